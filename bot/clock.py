@@ -1,0 +1,57 @@
+"""The only place that asks what time it is. Everything else takes time as an argument."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Something that knows the time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a simulated clock runs: at real second `since` it showed `base`, and goes on at `rate` times real time."""
+
+    base: datetime
+    since: float
+    rate: float
+
+
+class SimulatedClock:
+    """A clock that a person moves: for the demo, the rehearsal and the tests. It never goes back.
+
+    `rate` is simulated seconds per real second; 0 stands still.
+    """
+
+    def __init__(self, start: datetime, rate: float = 0.0) -> None:
+        self.setting = Setting(start.astimezone(UTC), time.monotonic(), rate)
+
+    def now(self) -> datetime:
+        seconds = (time.monotonic() - self.setting.since) * self.setting.rate
+        return self.setting.base + timedelta(seconds=seconds)
+
+    @property
+    def rate(self) -> float:
+        return self.setting.rate
+
+    def run(self, rate: float) -> None:
+        """Go on at another pace; 0 pauses."""
+        self.setting = Setting(self.now(), time.monotonic(), rate)
+
+    def move_to(self, instant: datetime) -> None:
+        """Jump forward; an instant already past changes nothing."""
+        self.setting = Setting(max(self.now(), instant.astimezone(UTC)), time.monotonic(), self.setting.rate)

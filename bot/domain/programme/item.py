@@ -1,0 +1,122 @@
+"""Items of the checklist, and the messages that only inform."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from bot.domain.level import Level
+from bot.domain.offset import WrittenOffset
+from bot.domain.person import Role
+from bot.domain.programme.part import Conditional, Hour, Id, Part, Words
+from bot.i18n import _
+
+
+class Means(StrEnum):
+    """What an answer to an item says of it."""
+
+    DONE = "done"
+    DOING = "doing"
+    HELP = "help"
+    NO = "no"
+    HANDED = "handed"
+    """An adult takes it on: the learner is not asked again."""
+
+
+class Proof(StrEnum):
+    """What closes an item."""
+
+    DECLARED = "declared"
+    CHECKED = "checked"
+    """An adult ticks it after having seen the document. Compagnon never stores the document."""
+    SYSTEM = "system"
+    """An adult ticks it after having seen it in an official system."""
+
+
+Who = Literal["learner", "family", "coordinator", "teacher", "finance", "administration", "head"]
+
+
+class ItemChoice(Part):
+    """One answer on offer to an item."""
+
+    id: Id
+    label: Words
+    means: Means
+    reply: Words | None = Field(default=None, description="what the learner reads after this answer")
+    level: Level = Field(default=Level.NONE, description="opens a case of this level")
+
+
+DEFAULT_CHOICES = (
+    ItemChoice(id="have", label=_("I have it"), means=Means.DONE),
+    ItemChoice(id="asked", label=_("On its way"), means=Means.DOING, reply=_("Good. I'll ask you again later.")),
+    ItemChoice(id="how", label=_("I don't know how"), means=Means.HELP),
+)
+
+
+class Item(Conditional):
+    """Something to be done by a date, asked of the one who can do it, closed by its proof."""
+
+    id: Id
+    title: Words
+    who: Who = "learner"
+    due: WrittenOffset
+    remind: tuple[int, ...] = Field(default=(14, 3, 0), description="days before `due` on which it is asked again")
+    at: Hour | None = Field(default=None, description="local hour of the question; `hours.contact` where absent")
+    proof: Proof = Proof.DECLARED
+    blocking: Literal["yes", "warn", "no"] = "no"
+    text: Words | None = Field(default=None, description="the question to the learner; the title where absent")
+    help: Words | None = Field(default=None, description="three short lines for whoever does not know how")
+    choices: tuple[ItemChoice, ...] = DEFAULT_CHOICES
+    overdue: Level = Field(default=Level.NONE, description="opens a case the day after `due`, if still open")
+
+    @property
+    def flow(self) -> str:
+        return "item"
+
+    @property
+    def asks_learner(self) -> bool:
+        """Family items are asked of the learner, to be done at home."""
+        return self.who in {"learner", "family"}
+
+    @property
+    def role(self) -> Role:
+        """Who has to act: the adults' items name their role."""
+        return Role.LEARNER if self.asks_learner else Role(self.who)
+
+
+class Report(Item):
+    """The participant report (EU Survey): its mail may not have come, which is then an adult's task."""
+
+    id: Id = "report"
+    choices: tuple[ItemChoice, ...] = (
+        ItemChoice(id="sent", label=_("Sent"), means=Means.DONE),
+        ItemChoice(id="received", label=_("Received, not done yet"), means=Means.DOING),
+        ItemChoice(id="missing", label=_("Not received"), means=Means.HANDED, level=Level.FOLLOW_UP),
+    )
+
+    @property
+    def flow(self) -> str:
+        return "report"
+
+
+class LanguageTest(Item):
+    """One of the two OLS placement tests; each is a switch of the programme."""
+
+    enabled: bool = True
+    skip_at: str | None = Field(default="C2", description="with this level at the first test, the second is skipped")
+    scale: tuple[str, ...] = ("A1", "A2", "B1", "B2", "C1", "C2")
+
+    @property
+    def flow(self) -> str:
+        return "language_test"
+
+
+class Message(Conditional):
+    """Something to tell at a date, that asks nothing but "got it"."""
+
+    id: Id
+    at: WrittenOffset
+    text: Words
+    question: bool = Field(default=True, description="offer the button « I have a question »")

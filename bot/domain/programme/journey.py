@@ -1,0 +1,126 @@
+"""What one kind of mobility goes through: outgoing, incoming, staff."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bot.domain.level import Level
+from bot.domain.offset import WrittenOffset
+from bot.domain.programme.item import Item, LanguageTest, Message, Report
+from bot.domain.programme.part import Hour, Id, Part, Words
+from bot.i18n import _
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Answer(Part):
+    """One answer on offer, and how grave it is."""
+
+    id: Id
+    label: Words
+    level: Level = Level.NONE
+    reply: Words | None = None
+
+
+class Question(Part):
+    """A question with buttons. The order of the choices is their scale, best first."""
+
+    id: Id
+    text: Words
+    choices: tuple[Answer, ...] = Field(min_length=2, max_length=8)
+
+
+class Trend(Part):
+    """What a series of answers says that one answer does not."""
+
+    question: Id
+    low: tuple[Id, ...] = Field(description="answers that are fine once, not twice running")
+    drop: int = Field(default=2, ge=1, description="steps down the scale from one week to the next")
+    level: Level = Level.FOLLOW_UP
+
+
+class CheckIn(Part):
+    """The weekly conversation while abroad."""
+
+    weekday: Weekday = "sunday"
+    at: Hour
+    spread_minutes: int = Field(default=10, ge=0, le=120, description="each learner has a stable minute in this window")
+    first: WrittenOffset
+    gap_days: int = Field(default=3, ge=1, description="no weekly check-in within so many days of the first")
+    remind_hours: tuple[int, ...] = (24, 40)
+    missed_after_hours: int = 48
+    missed: Level = Level.FOLLOW_UP
+    missed_again: Level = Level.TODAY
+    opening: Words = _("Hi {name}, how was your week in {city}?")
+    nudge: Words = _("No worries if you had no time. One word or one button is enough: are you well?")
+    questions: tuple[Question, ...] = Field(min_length=1)
+    trend: Trend | None = None
+    note: bool = Field(default=True, description="offer a line of free text at the end, never forwarded")
+
+
+class Reason(Part):
+    """Why a day was missed; `excused` opens no case."""
+
+    id: Id
+    label: Words
+    excused: bool = False
+
+
+class Attendance(Part):
+    """How many days of the week the learner was at work; the grant and the PFMP allowance depend on it."""
+
+    weekday: Weekday = "friday"
+    at: Hour
+    days: int = Field(default=5, ge=1, le=7)
+    reasons: tuple[Reason, ...]
+    one_day: Level = Level.FOLLOW_UP
+    more_days: Level = Level.TODAY
+    remind_hours: tuple[int, ...] = (20,)
+    missed_after_hours: int = 68
+    missed: Level = Level.FOLLOW_UP
+
+
+class Deadline(Part):
+    """When silence becomes a case; minors sooner."""
+
+    minor: WrittenOffset
+    adult: WrittenOffset
+    level: Level = Level.TODAY
+
+
+class Landmark(Part):
+    """A moment that must be confirmed: arrival, safe return."""
+
+    ask: WrittenOffset
+    again: tuple[WrittenOffset, ...] = ()
+    missing: Deadline
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+class Journey(Part):
+    """All that Compagnon does of its own accord for one kind of mobility."""
+
+    messages: tuple[Message, ...] = ()
+    before: tuple[Item, ...] = ()
+    during: tuple[Item, ...] = ()
+    after: tuple[Item, ...] = ()
+    arrival: Landmark | None = None
+    check_in: CheckIn | None = None
+    attendance: Attendance | None = None
+    safe_return: Landmark | None = None
+    report: Report | None = None
+    first_test: LanguageTest | None = None
+    second_test: LanguageTest | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item that is switched on, in the order of the file."""
+        tests = [test for test in (self.first_test, self.second_test) if test and test.enabled]
+        return (*self.before, *tests, *self.during, *self.after, *([self.report] if self.report else []))
+
+    def item(self, name: str) -> Item | None:
+        """The item of that id."""
+        return next((item for item in self.items if item.id == name), None)

@@ -1,0 +1,97 @@
+"""The whole programme."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from bot.domain.level import Level
+from bot.domain.programme.journey import WEEKDAYS, Journey, Weekday
+from bot.domain.programme.ladder import LevelRules
+from bot.domain.programme.part import Hour, Id, Part, Words
+
+
+class About(Part):
+    """What the programme is called, and the languages it speaks."""
+
+    id: Id
+    title: Words
+    version: str
+    language: str = "fr"
+    languages: tuple[str, ...] = ("fr", "en", "es")
+
+
+class Rules(Part):
+    """Figures of the call and of the grant agreements; check them every year."""
+
+    min_days: dict[Literal["vet", "hed", "staff"], int] = {"vet": 10, "hed": 60, "staff": 2}
+    max_days: dict[Literal["vet", "hed", "staff"], int] = {"vet": 365, "hed": 365, "staff": 60}
+    telegram_min_age: int = 16
+    ehic_countries: tuple[str, ...] = Field(description="ISO codes where the European health card is valid")
+
+
+class Between(Part):
+    """From one hour of the day to a later one."""
+
+    start: Hour
+    end: Hour
+
+
+class Closure(Part):
+    """Days on which the team does not work, both ends included."""
+
+    start: date
+    end: date
+    name: str = ""
+
+
+class Hours(Part):
+    """Two clocks: when a learner may be written to (their own zone), and when the team works."""
+
+    learner: Between
+    contact: Hour = Field(description="local hour of a question that names none")
+    team: Between
+    waking: Between
+    working_days: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    holidays: str = Field(default="FR", description="country of the public holidays; empty for none")
+    closures: tuple[Closure, ...] = ()
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        return frozenset(WEEKDAYS.index(day) for day in self.working_days)
+
+
+class Sos(Part):
+    """Words that are a cry for help, in whatever language they come; added to Compagnon's own."""
+
+    words: tuple[str, ...] = ()
+
+
+class CatchUp(Part):
+    """What happens to contacts that should have been made before: late enrolment, downtime."""
+
+    digest_from: int = Field(default=3, ge=2, description="so many overdue questions or more come as one digest")
+    window_days: int = Field(default=21, ge=1, description="a reminder older than this is closed, and said")
+
+
+class Programme(Part):
+    """The file a school writes. Everything Compagnon does of its own accord comes from here."""
+
+    format: Literal[1] = 1
+    programme: About
+    rules: Rules
+    hours: Hours
+    levels: dict[Level, LevelRules]
+    sos: Sos = Sos()
+    catch_up: CatchUp = CatchUp()
+    tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
+    emergency: dict[str, str] = Field(default={}, description="emergency numbers per country; 112 where absent")
+    outgoing: Journey = Journey()
+    incoming: Journey = Journey()
+    staff: Journey = Journey()
+
+    def journey(self, kind: str) -> Journey:
+        """The journey of a kind of stay: outgoing, incoming or staff."""
+        return {"outgoing": self.outgoing, "incoming": self.incoming, "staff": self.staff}[kind]

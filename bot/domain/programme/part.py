@@ -1,0 +1,47 @@
+"""What every table of a programme has in common: ids, texts, conditions."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""A name for ever: lower-case letters, digits and `_`. Texts may change freely, ids may not."""
+
+Words = str | dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], str]
+"""A text: `"a message id"` or `{fr = "…", en = "…"}`."""
+
+
+class Part(BaseModel):
+    """A table of the programme. Unknown keys are refused: a misspelt key must not be ignored in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Conditional(Part):
+    """A part that applies to some stays only; the names are those of `domain/stay.py:conditions`."""
+
+    when: tuple[str, ...] = Field(default=(), description="all of these must hold")
+    any_of: tuple[str, ...] = Field(default=(), description="at least one of these must hold")
+    unless: tuple[str, ...] = Field(default=(), description="none of these may hold")
+
+    def applies(self, holding: frozenset[str]) -> bool:
+        """Whether a stay of which the conditions `holding` are true has this part."""
+        if not holding.issuperset(self.when) or not holding.isdisjoint(self.unless):
+            return False
+        return not self.any_of or not holding.isdisjoint(self.any_of)
+
+
+def _hour(written: Any) -> time:
+    if isinstance(written, time):
+        return written
+    found = re.match(r"^(\d{1,2})[:h](\d{2})$", str(written).strip())
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise ValueError(f'"{written}" is no hour of the day: write it as "18:00"')
+    return time(int(found[1]), int(found[2]))
+
+
+Hour = Annotated[time, BeforeValidator(_hour), PlainSerializer(lambda hour: f"{hour:%H:%M}")]

@@ -1,0 +1,99 @@
+"""One mobility of one learner, and what is true of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.offset import Anchor
+from bot.domain.person import age_on
+from bot.domain.programme import Programme
+
+
+class Kind(StrEnum):
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+    STAFF = "staff"
+
+
+class Track(StrEnum):
+    VET = "vet"
+    HED = "hed"
+    STAFF = "staff"
+
+
+BUILT_IN = frozenset(
+    {"minor", "adult", "under_16", "turns_18", "ehic", "no_ehic", "vet", "hed", "staff", "outgoing", "incoming"}
+)
+"""Conditions that follow from the roster's columns; every other one is a tag of the programme."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One mobility. Dates are local calendar days, zones are IANA names, `enrolled_at` is an aware UTC instant."""
+
+    id: int
+    ref: str
+    kind: Kind
+    track: Track
+    country: str
+    city: str
+    zone: str
+    """Where the learner lives from departure to return."""
+    school_zone: str
+    """Where the learner lives otherwise: the school's zone; for an incoming learner the hosts' too."""
+    departure: date
+    start: date
+    end: date
+    back: date
+    """The day of the return, R."""
+    birth: date | None = None
+    tags: frozenset[str] = frozenset()
+    enrolled_at: datetime | None = None
+    cancelled: bool = False
+
+    def anchor(self, anchor: Anchor) -> date:
+        """The day an anchor falls on. The middle is half of the activity, but D+7 at the latest under four weeks."""
+        match anchor:
+            case Anchor.DEPARTURE:
+                return self.departure
+            case Anchor.START:
+                return self.start
+            case Anchor.END:
+                return self.end
+            case Anchor.RETURN:
+                return self.back
+            case Anchor.MIDDLE:
+                return self.start + (self.end - self.start) // 2
+
+    def zone_on(self, day: date) -> ZoneInfo:
+        """The zone a learner lives in on a day: the host's from departure to return, the school's before and after."""
+        return ZoneInfo(self.zone if self.departure <= day <= self.back else self.school_zone)
+
+    def minor_on(self, day: date) -> bool:
+        """Under 18. A birth date we do not know makes nobody an adult."""
+        if self.kind is Kind.STAFF:
+            return False
+        return self.birth is None or age_on(self.birth, day) < 18
+
+    @property
+    def activity_days(self) -> int:
+        """Calendar days of the activity, both ends counted, without the journeys (programme guide: funded duration)."""
+        return (self.end - self.start).days + 1
+
+
+def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
+    """The names that hold for a stay, for `when`, `any_of` and `unless` in the programme."""
+    minor = stay.minor_on(stay.departure)
+    ehic = stay.country in programme.rules.ehic_countries
+    held = {
+        "minor": minor,
+        "adult": not minor,
+        "under_16": stay.birth is not None and age_on(stay.birth, stay.departure) < 16,
+        "turns_18": minor and not stay.minor_on(stay.back),
+        "ehic": ehic,
+        "no_ehic": not ehic,
+    }
+    return frozenset({name for name, holds in held.items() if holds} | {stay.kind, stay.track} | stay.tags)

@@ -1,0 +1,150 @@
+"""Texts in the reader's language: markers for extraction, catalogs compiled in memory, and `render`.
+
+A `Text` is one of three things: a message id (an English sentence found in `locales/`), a table of the
+school's own words per language, or a `Plural`. It stays a `Text` until it is sent: only then the
+reader's language is known for sure.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import langcodes
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+LANGUAGES = ("fr", "en", "es")
+"""Languages with complete catalogs. English is the source: its message ids are its texts."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Plural:
+    """A message whose wording follows the number found in the value named `by`."""
+
+    one: str
+    many: str
+    by: str = "count"
+
+
+Text = str | Mapping[str, str] | Plural
+Values = Mapping[str, Any]
+
+
+def _(message: str) -> str:
+    """Mark a sentence for translation. It is translated when it is rendered, not here."""
+    return message
+
+
+def _n(one: str, many: str, by: str = "count") -> Plural:
+    """Mark a sentence that has a singular and a plural."""
+    return Plural(one, many, by)
+
+
+@cache
+def catalog(language: str) -> NullTranslations:
+    """The compiled catalog of a language; an empty one (English) where there is none."""
+    path = LOCALES / language / "LC_MESSAGES" / "compagnon.po"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def best_language(wanted: str | None, offered: Sequence[str] = LANGUAGES, default: str = "fr") -> str:
+    """The offered language nearest to a tag such as `pt-BR` or `en_GB`; `default` when none is near."""
+    if not wanted:
+        return default
+    try:
+        match = langcodes.closest_match(wanted.replace("_", "-"), list(offered), max_distance=25)[0]
+    except ValueError:
+        return default
+    return default if match == "und" else match
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, for the `dir` attribute of a page."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def placeholders(text: str) -> set[str]:
+    """The `{names}` that a text expects."""
+    return set(_PLACEHOLDER.findall(text))
+
+
+def render(text: Text, language: str, values: Values | None = None) -> str:
+    """The words a person reads. Placeholders without a value are left out rather than shown."""
+    given = values or {}
+    words = _words(text, language, given)
+    return _PLACEHOLDER.sub(lambda found: show(given.get(found[1], ""), language), words)
+
+
+def _words(text: Text, language: str, values: Values) -> str:
+    if isinstance(text, Plural):
+        return catalog(language).ngettext(text.one, text.many, int(values.get(text.by, 0)))
+    if isinstance(text, str):
+        return catalog(language).gettext(text) if text else ""
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def show(value: Any, language: str) -> str:
+    """One value of a message. Tagged values carry what must wait for the reader's language:
+
+    `{"date": iso}`, `{"day": iso}` (with weekday), `{"time": iso, "zone": name}`,
+    `{"moment": iso, "zone": name}`, `{"list": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
+    """
+    if not isinstance(value, Mapping):
+        return str(value)
+    match next(iter(value), ""):
+        case "date":
+            return format_date(date.fromisoformat(value["date"]), "d MMMM y", locale=language)
+        case "day":
+            return format_date(date.fromisoformat(value["day"]), "EEEE d MMMM", locale=language)
+        case "time":
+            return format_time(_local(value["time"], value["zone"]), "short", locale=language)
+        case "moment":
+            return format_datetime(_local(value["moment"], value["zone"]), "EEEE d MMM HH:mm", locale=language)
+        case "list":
+            return format_list([show(part, language) for part in value["list"]], locale=language)
+        case "country":
+            return str(Locale.parse(language).territories.get(value["country"], value["country"]))
+        case "text":
+            return render(from_json(value["text"]), language, value.get("values"))
+    return ""
+
+
+def _local(instant: str, zone: str) -> datetime:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))
+
+
+def to_json(text: Text) -> Any:
+    """A `Text` as it is kept in the database."""
+    if isinstance(text, Plural):
+        return {"one": text.one, "many": text.many, "by": text.by}
+    return text if isinstance(text, str) else dict(text)
+
+
+def from_json(stored: Any) -> Text:
+    """The `Text` that `to_json` kept."""
+    if isinstance(stored, Mapping) and "many" in stored:
+        return Plural(stored["one"], stored["many"], stored["by"])
+    return stored if isinstance(stored, str) else dict(stored)

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""The one file a newcomer runs. Standard library only.
+
+    python3 run.py demo      watch a class go through a mobility, in the browser
+    python3 run.py test      the whole test suite
+    python3 run.py lint      style, types, layers, migrations, translations
+    python3 run.py WORD …    everything else goes to `python -m bot WORD …`
+
+The first run makes .venv beside this file and installs pinned, hash-checked packages into it.
+Later runs find it ready and need no network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+LINT: tuple[tuple[str, ...], ...] = (
+    ("-m", "ruff", "check", "."),
+    ("-m", "ruff", "format", "--check", "."),
+    ("-m", "mypy"),
+    ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
+    ("-m", "bot", "catalogs", "--check"),
+    ("-m", "bot", "migrations", "--check"),
+)
+
+
+def main(words: list[str]) -> int:
+    if sys.version_info < (3, 11):
+        return refuse(
+            f"Compagnon needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install one, then: python3.11 run.py"
+        )
+    if not words or words[0] in {"-h", "--help"}:
+        print(__doc__)
+        return 0
+    developing = words[0] in {"test", "lint"} or words[0] == "dev"
+    problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"))
+    if problem:
+        return refuse(problem)
+    if words[0] == "test":
+        return run("-m", "pytest", *words[1:])
+    if words[0] == "lint":
+        return max([run(*check) for check in LINT], default=0)
+    if words[0] == "dev":
+        return run(*words[1:])
+    return run("-m", "bot", *words)
+
+
+def prepare(requirements: Path) -> str | None:
+    """Make .venv match `requirements`; answers what went wrong, in words, or nothing."""
+    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    stamp = VENV / f".ready-{requirements.stem}"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return None
+    if PYTHON.exists() and not works(PYTHON):
+        shutil.rmtree(VENV)
+    print(f"Preparing .venv from {requirements.name} (once, about half a minute) …", file=sys.stderr, flush=True)
+    try:
+        if not PYTHON.exists():
+            venv.create(VENV, with_pip=True, clear=True)
+    except (OSError, subprocess.CalledProcessError):
+        shutil.rmtree(VENV, ignore_errors=True)
+        return "Could not make .venv: Python's venv module is missing or the folder is read-only. On Debian: sudo apt install python3-venv"
+    install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
+               "--only-binary", ":all:", "--require-hashes", "-r", str(requirements)]  # fmt: skip
+    if subprocess.run(install, check=False).returncode != 0:
+        return f"Could not install the packages of {requirements.name}: see the lines above. The first run needs the network; run the same command again once it is there."
+    stamp.write_text(wanted)
+    return None
+
+
+def works(python: Path) -> bool:
+    """Whether this interpreter still starts (a moved folder or a removed Python breaks a .venv)."""
+    try:
+        return subprocess.run([str(python), "-c", ""], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def run(*words: str) -> int:
+    """Run our own interpreter in this folder and wait for it; Ctrl-C is the child's to answer."""
+    child = subprocess.Popen([str(PYTHON), *words], cwd=ROOT if words[:2] != ("-m", "bot") else None, env=environment())
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))}
+
+
+def refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
