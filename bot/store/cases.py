@@ -1,0 +1,56 @@
+"""Cases and their log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from bot.domain.level import Level
+from bot.store.base import Base
+from bot.store.stays import StayRow
+
+
+class CaseRow(Base):
+    """A matter a human must take. One open case per stay: further matters raise it or are noted in it."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_stay_open", "stay_id", "closed_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
+    topic: Mapped[str]
+    """What opened it: `missed`, `undelivered`, `sos`, or the id of the question answered."""
+    level: Mapped[Level]
+    opened_at: Mapped[datetime]
+    rung: Mapped[int] = mapped_column(default=0)
+    round: Mapped[int] = mapped_column(default=0)
+    alerted: Mapped[list[Any]] = mapped_column(default=list)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    touched_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column()
+    stay: Mapped[StayRow] = relationship(lazy="joined")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CaseEvent(Base):
+    """One line of a case's log."""
+
+    __tablename__ = "case_events"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def open_case(session: Session, stay_id: int) -> CaseRow | None:
+    """The open case of a stay."""
+    wanted = select(CaseRow).where(CaseRow.stay_id == stay_id, CaseRow.closed_at.is_(None))
+    return session.scalars(wanted.order_by(CaseRow.id)).first()

@@ -1,0 +1,92 @@
+"""The inbox and the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.store.base import Base
+
+
+class Lane(IntEnum):
+    """Who goes first when delivery is slow."""
+
+    ALERT = 0
+    ANSWER = 1
+    PROMPT = 2
+    BROADCAST = 3
+
+
+class InboxRow(Base):
+    """A raw update, stored before it is acknowledged: `new`, then `handled` or `quarantined`."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "native"), Index("ix_inbox_state", "state", "id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    native: Mapped[str]
+    """The channel's own id of the update."""
+    raw: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="new")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    shown: Mapped[str | None]
+    """What the person sees of it in the history: their own words, or the label they pressed."""
+    problem: Mapped[str | None]
+
+
+class OutboxRow(Base):
+    """A message to a person: `pending`, `sending` (lease, fence), then `sent`, `failed`, `unknown` or `expired`.
+
+    `message` holds a text that is still a template, its values and its choices: language, address and the
+    right to see are resolved when it is sent, and `rendered` then keeps what the person read.
+    A button is named by this row's id and its place: only the person of the row may press it.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_state_due", "state", "due_at"),
+        Index("ix_outbox_person", "person_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    step: Mapped[str | None]
+    lane: Mapped[int]
+    message: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default="pending")
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id", ondelete="SET NULL"))
+    rendered: Mapped[dict[str, Any] | None]
+    chosen: Mapped[int | None]
+    """The place of the choice that was pressed, once one was."""
+    problem: Mapped[str | None]
+
+
+def next_to_send(session: Session, now: datetime, limit: int) -> list[int]:
+    """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient."""
+    in_flight = select(OutboxRow.person_id).where(OutboxRow.state == "sending")
+    first = (
+        select(func.min(OutboxRow.id))
+        .where(OutboxRow.state == "pending", OutboxRow.due_at <= now, OutboxRow.person_id.not_in(in_flight))
+        .group_by(OutboxRow.person_id)
+        .order_by(func.min(OutboxRow.lane), func.min(OutboxRow.id))
+        .limit(limit)
+    )
+    return [number for number in session.scalars(first) if number is not None]
+
+
+def due_next(session: Session) -> datetime | None:
+    """When the next message is due."""
+    return session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending"))

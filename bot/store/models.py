@@ -1,0 +1,30 @@
+"""Every table in one place, for migrations."""
+
+from bot.store.base import Base
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.messages import InboxRow, OutboxRow
+from bot.store.people import Address, Guardian, Invitation, LeaveTaken, Person, RoleHeld, School
+from bot.store.records import AuditRow, SettingRow
+from bot.store.sessions import SessionRow
+from bot.store.stays import ItemState, Mark, StayRow
+
+__all__ = [
+    "Address",
+    "AuditRow",
+    "Base",
+    "CaseEvent",
+    "CaseRow",
+    "Guardian",
+    "InboxRow",
+    "Invitation",
+    "ItemState",
+    "LeaveTaken",
+    "Mark",
+    "OutboxRow",
+    "Person",
+    "RoleHeld",
+    "School",
+    "SessionRow",
+    "SettingRow",
+    "StayRow",
+]

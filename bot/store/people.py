@@ -1,0 +1,148 @@
+"""Schools, people, their roles, leave, addresses and invitations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from bot.domain.person import Adult, Leave, Role
+from bot.store.base import Base
+
+
+class School(Base):
+    """A member of the consortium. The row with an empty `ref` is the consortium itself."""
+
+    __tablename__ = "schools"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    zone: Mapped[str] = mapped_column(default="Europe/Paris")
+    phone: Mapped[str | None]
+    on_call_phone: Mapped[str | None]
+
+
+class Person(Base):
+    """Anybody Compagnon talks to or about."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    birth: Mapped[date | None]
+    language: Mapped[str] = mapped_column(default="fr")
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id"), index=True)
+    last_sign_at: Mapped[datetime | None]
+    """The last time this person did anything: the last sign of life."""
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Adults: when their next digest is due."""
+    school: Mapped[School | None] = relationship(lazy="joined")
+    roles: Mapped[list[RoleHeld]] = relationship(back_populates="person", cascade="all, delete-orphan")
+    leaves: Mapped[list[LeaveTaken]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    @property
+    def short_name(self) -> str:
+        """First name and initial: enough for whoever knows the class, little for anybody else."""
+        return f"{self.first_name} {self.last_name[:1]}.".strip() if self.last_name else self.first_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def holds(self, role: Role) -> bool:
+        return any(held.role == role for held in self.roles)
+
+
+class RoleHeld(Base):
+    """A role of a person at a school, or in the consortium where no school is named."""
+
+    __tablename__ = "roles"
+    __table_args__ = (UniqueConstraint("person_id", "role"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    role: Mapped[Role]
+    person: Mapped[Person] = relationship(back_populates="roles")
+
+
+class LeaveTaken(Base):
+    """Planned leave of an adult, both ends included."""
+
+    __tablename__ = "leaves"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+    person: Mapped[Person] = relationship(back_populates="leaves")
+
+
+class Guardian(Base):
+    """A legal guardian of a minor. Compagnon does not write to guardians yet; the roster names them."""
+
+    __tablename__ = "guardians"
+    __table_args__ = (UniqueConstraint("person_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="fr")
+
+
+class Address(Base):
+    """Where a person can be reached: `pending` until confirmed, then `confirmed`, at last `revoked`."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (UniqueConstraint("channel", "native"), Index("ix_addresses_person_state", "person_id", "state"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    native: Mapped[str]
+    """The channel's own id; for the web the SHA-256 of the browser's token."""
+    state: Mapped[str] = mapped_column(default="pending")
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()
+
+
+class Invitation(Base):
+    """A single-use code, of which only the hash is kept."""
+
+    __tablename__ = "invitations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    trusted: Mapped[bool] = mapped_column(default=False)
+    """Handed over in person: the claim needs no confirmation by the coordinator."""
+
+
+def by_ref(session: Session, ref: str) -> Person | None:
+    return session.scalar(select(Person).where(Person.ref == ref))
+
+
+def addresses_of(session: Session, person_id: int) -> list[Address]:
+    """Confirmed addresses, the one used last first."""
+    wanted = select(Address).where(Address.person_id == person_id, Address.state == "confirmed")
+    return list(session.scalars(wanted.order_by(Address.used_at.desc(), Address.id.desc())))
+
+
+def team(session: Session) -> tuple[Adult, ...]:
+    """Everybody who holds a role, as ladders see them."""
+    reachable = set(session.scalars(select(Address.person_id).where(Address.state == "confirmed")))
+    people = session.scalars(select(Person).join(RoleHeld).order_by(Person.id)).unique()
+    return tuple(
+        Adult(
+            person=person.id,
+            roles=frozenset(held.role for held in person.roles),
+            school=person.school_id,
+            leaves=tuple(Leave(leave.first, leave.last) for leave in person.leaves),
+            reachable=person.id in reachable,
+        )
+        for person in people
+    )

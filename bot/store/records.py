@@ -1,0 +1,39 @@
+"""The audit trail, and the few settings that must survive a restart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.store.base import Base
+
+
+class AuditRow(Base):
+    """Who did what to which row, when. Ids and states only, never texts."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str]
+    action: Mapped[str]
+    target: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class SettingRow(Base):
+    """A setting by name: the rehearsal's clock, the programme last seen."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+
+
+def setting(session: Session, name: str) -> dict[str, Any] | None:
+    row = session.get(SettingRow, name)
+    return row.value if row else None
+
+
+def keep_setting(session: Session, name: str, value: dict[str, Any]) -> None:
+    session.merge(SettingRow(name=name, value=value))

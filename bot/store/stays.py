@@ -1,0 +1,111 @@
+"""Stays, what was done of their plan, and the state of their checklist."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from bot.domain.stay import Kind, Stay, Track
+from bot.store.base import Base
+from bot.store.people import Person, School
+
+
+class StayRow(Base):
+    """One mobility. `wake_at` is the next instant at which anything may have to happen to it."""
+
+    __tablename__ = "stays"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id"), index=True)
+    kind: Mapped[Kind]
+    track: Mapped[Track]
+    class_name: Mapped[str] = mapped_column(default="")
+    country: Mapped[str]
+    city: Mapped[str]
+    zone: Mapped[str]
+    home_zone: Mapped[str]
+    departure: Mapped[date]
+    start: Mapped[date]
+    end: Mapped[date]
+    back: Mapped[date]
+    host: Mapped[str] = mapped_column(default="")
+    tutor_name: Mapped[str] = mapped_column(default="")
+    tutor_email: Mapped[str | None]
+    tutor_language: Mapped[str | None]
+    tags: Mapped[list[Any]] = mapped_column(default=list)
+    enrolled_at: Mapped[datetime | None]
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column()
+    person: Mapped[Person] = relationship(lazy="joined")
+    school: Mapped[School] = relationship(lazy="joined")
+    __mapper_args__ = {"version_id_col": version}
+
+    def facts(self) -> Stay:
+        """The stay as the pure core sees it."""
+        return Stay(
+            id=self.id,
+            ref=self.person.ref,
+            kind=self.kind,
+            track=self.track,
+            country=self.country,
+            city=self.city,
+            zone=self.zone,
+            home_zone=self.home_zone,
+            departure=self.departure,
+            start=self.start,
+            end=self.end,
+            back=self.back,
+            birth=self.person.birth,
+            tags=frozenset(self.tags),
+            enrolled_at=self.enrolled_at,
+            cancelled=self.cancelled,
+        )
+
+
+class Mark(Base):
+    """One occurrence of a touchpoint that was made, passed over or closed. Its key makes "once" true."""
+
+    __tablename__ = "marks"
+    __table_args__ = (UniqueConstraint("stay_id", "touchpoint", "occurrence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
+    touchpoint: Mapped[str]
+    occurrence: Mapped[str]
+    outcome: Mapped[str]
+    """`asked`, `told`, `expired`, `digest` (told within a digest), `answered` or `missed`."""
+    at: Mapped[datetime]
+
+
+class ItemState(Base):
+    """Where an item of a stay's checklist stands: doing, handed, declared, done, waived."""
+
+    __tablename__ = "item_states"
+    __table_args__ = (UniqueConstraint("stay_id", "item"), Index("ix_item_states_state", "state"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
+    item: Mapped[str]
+    state: Mapped[str]
+    value: Mapped[str | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+
+def current_stay(session: Session, person_id: int) -> StayRow | None:
+    """The stay a learner is in or goes to: the latest that is not cancelled."""
+    wanted = select(StayRow).where(StayRow.person_id == person_id, StayRow.cancelled.is_(False))
+    return session.scalars(wanted.order_by(StayRow.departure.desc())).first()
+
+
+def marks_of(session: Session, stay_id: int) -> dict[tuple[str, str], str]:
+    """What was done: (touchpoint, occurrence) -> outcome."""
+    rows = session.execute(select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == stay_id))
+    return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in rows}
+
+
+def items_of(session: Session, stay_id: int) -> dict[str, ItemState]:
+    """The state of every item that has one."""
+    return {row.item: row for row in session.scalars(select(ItemState).where(ItemState.stay_id == stay_id))}
