@@ -42,8 +42,8 @@ class Stay:
     city: str
     zone: str
     """Where the learner lives from departure to return."""
-    school_zone: str
-    """Where the learner lives otherwise: the school's zone; for an incoming learner the hosts' too."""
+    home_zone: str
+    """Where the learner lives before and after: the school's zone, or the home of an incoming learner."""
     departure: date
     start: date
     end: date
@@ -69,8 +69,8 @@ class Stay:
                 return self.start + (self.end - self.start) // 2
 
     def zone_on(self, day: date) -> ZoneInfo:
-        """The zone a learner lives in on a day: the host's from departure to return, the school's before and after."""
-        return ZoneInfo(self.zone if self.departure <= day <= self.back else self.school_zone)
+        """The zone a learner lives in on a day: the stay's from departure to return, home's before and after."""
+        return ZoneInfo(self.zone if self.departure <= day <= self.back else self.home_zone)
 
     def minor_on(self, day: date) -> bool:
         """Under 18. A birth date we do not know makes nobody an adult."""

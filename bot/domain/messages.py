@@ -1,0 +1,84 @@
+"""What goes between people and Compagnon, whatever the channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.i18n import Text, from_json, to_json
+
+Action = dict[str, Any]
+"""What pressing a button does, as data: `{"do": "answer", …}`. Kept on our side; a button only carries its place."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button before it is sent: its label is still a template."""
+
+    label: Text
+    action: Action
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message before it is sent: text, values and labels wait for the reader's language."""
+
+    text: Text
+    values: dict[str, Any] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    progress: tuple[int, int] | None = None
+    marks: tuple[str, ...] = ()
+    """What is put before the text when it is sent: `again` (perhaps a repeat)."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": to_json(self.text),
+            "values": self.values,
+            "offers": [{"label": to_json(offer.label), "action": offer.action} for offer in self.offers],
+            "progress": self.progress,
+            "marks": self.marks,
+        }
+
+    @staticmethod
+    def from_json(kept: dict[str, Any]) -> Letter:
+        progress = kept.get("progress")
+        return Letter(
+            text=from_json(kept["text"]),
+            values=kept["values"],
+            offers=tuple(Offer(from_json(offer["label"]), offer["action"]) for offer in kept["offers"]),
+            progress=(progress[0], progress[1]) if progress else None,
+            marks=tuple(kept.get("marks", ())),
+        )
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button as a channel shows it. `token` is `<message>.<place>` and means nothing to anybody else."""
+
+    token: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message as a channel sends it, in the reader's language."""
+
+    id: int
+    native: str
+    """The channel's own id of the recipient."""
+    text: str
+    buttons: tuple[Button, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Something a person sent: words, or the token of a button."""
+
+    channel: str
+    address: str
+    """The channel's own id of the sender."""
+    native: str
+    """The channel's own id of this update: the same one twice is one."""
+    text: str = ""
+    token: str = ""

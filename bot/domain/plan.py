@@ -1,0 +1,96 @@
+"""What is due for a stay, and when to look again. Pure: the schedule is derived, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.programme import Programme
+from bot.domain.quiet import open_instant
+from bot.domain.stay import Stay
+from bot.domain.touchpoints import URGENCY, Kind, Occasion, occasions
+
+LATE = timedelta(hours=26)
+"""A question so much later than planned counts as overdue: it joins the digest instead of coming alone."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done of a plan: marks (touchpoint, occurrence) -> outcome, and the items that are settled."""
+
+    marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be done now, each list most urgent first, and the next instant to look again (None: never)."""
+
+    contacts: tuple[Occasion, ...] = ()
+    digest: tuple[Occasion, ...] = ()
+    """Overdue questions, to be told as one message."""
+    overdue: tuple[Occasion, ...] = ()
+    """Items past their date, each a matter for an adult."""
+    closed: tuple[Occasion, ...] = ()
+    """Passed over: a later reminder stands in for it, or its time is gone."""
+    wake_at: datetime | None = None
+
+
+def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
+    """What must happen to a stay at `now` (aware). Nothing is due in the learner's quiet hours, nor before enrolment."""
+    if stay.cancelled or stay.enrolled_at is None:
+        return Due()
+    opening = open_instant(programme.hours.learner, zone_at(stay, now), now)
+    if opening > now:
+        pending = next_wake(programme, stay, done, now)
+        waiting = any(each.at <= now for each in _open(programme, stay, done))
+        return Due(wake_at=opening if waiting else pending and max(pending, opening))
+    past = [each for each in _open(programme, stay, done) if each.at <= now]
+    alive, closed = _sift(past, now)
+    overdue = tuple(each for each in alive if each.kind is Kind.OVERDUE)
+    late = tuple(each for each in alive if each.kind is Kind.ITEM and now - each.at >= LATE)
+    digest = late if len(late) >= programme.catch_up.digest_from else ()
+    contacts = tuple(each for each in alive if each not in overdue and each not in digest)
+    return Due(
+        contacts=tuple(sorted(contacts, key=lambda each: (URGENCY[each.kind], each.at))),
+        digest=digest,
+        overdue=overdue,
+        closed=closed,
+        wake_at=next_wake(programme, stay, done, now),
+    )
+
+
+def next_wake(programme: Programme, stay: Stay, done: Done, now: datetime) -> datetime | None:
+    """The first planned instant after `now`."""
+    if stay.cancelled or stay.enrolled_at is None:
+        return None
+    return min((each.at for each in _open(programme, stay, done) if each.at > now), default=None)
+
+
+def preview(programme: Programme, stay: Stay, done: Done, now: datetime) -> tuple[Occasion, ...]:
+    """Every contact still to come, as `due` will make it if nothing changes. A stay not enrolled is shown as if it were."""
+    if stay.cancelled:
+        return ()
+    return tuple(each for each in _open(programme, stay, done) if each.until > now)
+
+
+def zone_at(stay: Stay, now: datetime) -> ZoneInfo:
+    """The zone a learner lives in at an instant."""
+    return stay.zone_on(now.astimezone(ZoneInfo(stay.zone)).date())
+
+
+def _open(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
+    return [
+        each
+        for each in occasions(programme, stay)
+        if each.key not in done.marks and not (each.kind in {Kind.ITEM, Kind.OVERDUE} and each.name in done.settled)
+    ]
+
+
+def _sift(past: list[Occasion], now: datetime) -> tuple[list[Occasion], tuple[Occasion, ...]]:
+    """Keep what still makes sense, and of each touchpoint the latest only: one question, however long we were away."""
+    latest = {each.touchpoint: each for each in past if each.until > now}
+    alive = [each for each in past if latest.get(each.touchpoint) is each]
+    return alive, tuple(each for each in past if each not in alive)

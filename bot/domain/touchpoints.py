@@ -1,0 +1,183 @@
+"""Every contact that a programme plans for a stay, derived from its dates. Nothing here is stored."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.domain.offset import Anchor, Offset
+from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
+from bot.domain.programme.journey import WEEKDAYS
+from bot.domain.quiet import open_instant, wall_instant
+from bot.domain.stay import Stay, conditions
+
+AFTER_RETURN = timedelta(days=120)
+"""Items of the return stay open so long: the last one due is the UFM oral, at most three months after the return."""
+
+
+class Kind(StrEnum):
+    """What a contact is for."""
+
+    ITEM = "item"
+    MESSAGE = "message"
+    ARRIVAL = "arrival"
+    CHECK_IN = "check_in"
+    ATTENDANCE = "attendance"
+    SAFE_RETURN = "safe_return"
+    OVERDUE = "overdue"
+
+
+URGENCY = {
+    Kind.ARRIVAL: 0,
+    Kind.SAFE_RETURN: 0,
+    Kind.CHECK_IN: 1,
+    Kind.ATTENDANCE: 2,
+    Kind.MESSAGE: 3,
+    Kind.ITEM: 4,
+    Kind.OVERDUE: 5,
+}
+"""Who goes first when several conversations wait for one learner; lower is sooner."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One occurrence of a touchpoint: to be made at `at`, pointless from `until` on (both aware, UTC)."""
+
+    kind: Kind
+    touchpoint: str
+    """`item.ehic`, `check_in`, …: an id for ever."""
+    occurrence: str
+    """`once`, the days before the due date, or the local day (ISO) of a weekly contact."""
+    at: datetime
+    until: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.touchpoint, self.occurrence
+
+    @property
+    def name(self) -> str:
+        """The id within the programme: `ehic` for `item.ehic`."""
+        return self.touchpoint.rpartition(".")[2]
+
+
+def midnight_after(stay: Stay, day: date) -> datetime:
+    """The end of a day where the learner is."""
+    return wall_instant(stay.zone_on(day), day + timedelta(days=1), time(0))
+
+
+def instant(programme: Programme, stay: Stay, offset: Offset, hour: time | None = None) -> datetime:
+    """The instant of an offset: the learner's wall time that day, moved out of their quiet hours."""
+    day = stay.anchor(offset.anchor) + timedelta(days=offset.days)
+    return _contact(programme, stay, day, offset.at or hour or programme.hours.contact)
+
+
+def _contact(programme: Programme, stay: Stay, day: date, hour: time) -> datetime:
+    zone = stay.zone_on(day)
+    return open_instant(programme.hours.learner, zone, wall_instant(zone, day, hour))
+
+
+def due_day(stay: Stay, item: Item) -> date:
+    """The day an item is due. Enrolled late: two days after enrolment at the earliest, but before the departure."""
+    day = stay.anchor(item.due.anchor) + timedelta(days=item.due.days)
+    if stay.enrolled_at is None:
+        return day
+    enrolled = stay.enrolled_at.astimezone(ZoneInfo(stay.home_zone)).date()
+    late = max(day, enrolled + timedelta(days=2))
+    return min(late, max(day, stay.departure)) if item.due.anchor is Anchor.DEPARTURE else late
+
+
+def item_ends(stay: Stay, item: Item) -> datetime:
+    """From when on an item no longer makes sense: the departure, the return, or long after it."""
+    day = stay.anchor(item.due.anchor) + timedelta(days=item.due.days)
+    if day < stay.departure:
+        return midnight_after(stay, stay.departure)
+    if item.due.anchor in {Anchor.START, Anchor.MIDDLE} or day < stay.end:
+        return midnight_after(stay, stay.back)
+    return midnight_after(stay, stay.back) + AFTER_RETURN
+
+
+@lru_cache(maxsize=2048)
+def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
+    """Every contact of a stay, past and future, in order of time."""
+    journey = programme.journey(stay.kind)
+    held = conditions(programme, stay)
+    found: list[Occasion] = []
+    for item in journey.items:
+        if item.applies(held):
+            found += _item(programme, stay, item)
+    for message in journey.messages:
+        if message.applies(held):
+            found.append(_message(programme, stay, message))
+    if journey.arrival:
+        found.append(_landmark(programme, stay, Kind.ARRIVAL, journey.arrival))
+    if journey.safe_return:
+        found.append(_landmark(programme, stay, Kind.SAFE_RETURN, journey.safe_return))
+    if journey.check_in:
+        found += _check_ins(programme, stay, journey.check_in)
+    if journey.attendance:
+        found += _attendance(programme, stay, journey.attendance)
+    return tuple(sorted(found, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
+
+
+def _item(programme: Programme, stay: Stay, item: Item) -> Iterator[Occasion]:
+    due, ends = due_day(stay, item), item_ends(stay, item)
+    if item.asks_learner:
+        for days in sorted(set(item.remind), reverse=True):
+            at = _contact(programme, stay, due - timedelta(days=days), item.at or programme.hours.contact)
+            yield Occasion(Kind.ITEM, f"item.{item.id}", str(days), at, max(ends, at + timedelta(hours=1)))
+    if item.overdue.rank:
+        at = _contact(programme, stay, due + timedelta(days=1), programme.hours.team.start)
+        yield Occasion(Kind.OVERDUE, f"overdue.{item.id}", "once", at, max(ends, at + timedelta(hours=1)))
+
+
+def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
+    at = instant(programme, stay, message.at)
+    until = at + timedelta(days=programme.catch_up.window_days)
+    if message.at.anchor is Anchor.DEPARTURE and message.at.days < 0:
+        until = max(midnight_after(stay, stay.departure), at + timedelta(hours=1))
+    return Occasion(Kind.MESSAGE, f"message.{message.id}", "once", at, until)
+
+
+def _landmark(programme: Programme, stay: Stay, kind: Kind, landmark: Landmark) -> Occasion:
+    at = instant(programme, stay, landmark.ask)
+    last = stay.back if kind is Kind.ARRIVAL else stay.back + timedelta(days=7)
+    return Occasion(kind, kind.value, "once", at, max(midnight_after(stay, last), at + timedelta(hours=1)))
+
+
+def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn) -> Iterator[Occasion]:
+    first = stay.anchor(check_in.first.anchor) + timedelta(days=check_in.first.days)
+    keep = timedelta(days=5)
+    if first < stay.back:
+        at = _spread(programme, stay, first, check_in.first.at or check_in.at)
+        yield Occasion(Kind.CHECK_IN, "check_in", "first", at, at + keep)
+    for day in weekly(first + timedelta(days=check_in.gap_days), stay.back - timedelta(days=1), check_in.weekday):
+        at = _spread(programme, stay, day, check_in.at)
+        yield Occasion(Kind.CHECK_IN, "check_in", day.isoformat(), at, at + keep)
+
+
+def _attendance(programme: Programme, stay: Stay, attendance: Attendance) -> Iterator[Occasion]:
+    for day in weekly(stay.start, stay.end, attendance.weekday):
+        at = _contact(programme, stay, day, attendance.at)
+        yield Occasion(Kind.ATTENDANCE, "attendance", day.isoformat(), at, at + timedelta(days=6))
+
+
+def weekly(first: date, last: date, weekday: str) -> Iterator[date]:
+    """The days of that name from `first` to `last`, both included."""
+    day = first + timedelta(days=(WEEKDAYS.index(weekday) - first.weekday()) % 7)
+    while day <= last:
+        yield day
+        day += timedelta(days=7)
+
+
+def _spread(programme: Programme, stay: Stay, day: date, hour: time) -> datetime:
+    """The learner's own stable minute within the window, so that one hour of the week fits the platforms' pace."""
+    check_in = programme.journey(stay.kind).check_in
+    minutes = check_in.spread_minutes + 1 if check_in else 1
+    at = _contact(programme, stay, day, hour) + timedelta(minutes=zlib.crc32(stay.ref.encode()) % minutes)
+    return open_instant(programme.hours.learner, stay.zone_on(day), at)

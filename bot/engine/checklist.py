@@ -1,0 +1,51 @@
+"""Steps built from an item of the checklist: what each of its answers leads to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.programme import Item, ItemChoice, Means, Proof
+from bot.engine.effect import Effect, OpenCase, Rule, SetItem, always
+from bot.engine.step import END, Choice, Choose, Say, Step
+from bot.i18n import Text, _
+
+PATIENCE = timedelta(hours=20)
+"""An item that is not answered lets the others pass; its next reminder asks again."""
+
+
+def item_steps(item: Item, question: Text, replies: dict[Means, Text]) -> tuple[Step, ...]:
+    """One question, and a reply for each of its choices. Silence says nothing: the plan reminds."""
+    choices = tuple(Choice(choice.id, choice.label, f"told_{choice.id}") for choice in item.choices)
+    asked = Choose("state", question, choices, wait=PATIENCE, silence=END)
+    return (asked, *(_told(item, choice, replies) for choice in item.choices))
+
+
+def _told(item: Item, choice: ItemChoice, replies: dict[Means, Text]) -> Say:
+    text = choice.reply or (item.help if choice.means is Means.HELP else None) or replies[choice.means]
+    return Say(f"told_{choice.id}", text, END, tuple(_effects(item, choice)))
+
+
+def _effects(item: Item, choice: ItemChoice) -> list[Rule]:
+    moved: list[Effect] = [SetItem(item.id, state_after(item, choice.means), choice.id)]
+    if choice.level.rank:
+        moved.append(OpenCase(choice.level, item.id, choice.id))
+    return [always(effect) for effect in moved]
+
+
+def state_after(item: Item, means: Means) -> str:
+    """Where an item stands after such an answer: an adult's look is still needed where the proof asks for one."""
+    if means is Means.DONE:
+        return "done" if item.proof is Proof.DECLARED else "declared"
+    return {Means.NO: "done", Means.HANDED: "handed"}.get(means, "doing")
+
+
+def default_replies(item: Item) -> dict[Means, Text]:
+    """What is answered where the school wrote nothing."""
+    shown = _("Perfect. Show it to {coordinator}, who ticks it off.")
+    return {
+        Means.DONE: _("Noted, thank you!") if item.proof is Proof.DECLARED else shown,
+        Means.DOING: _("All right. I'll ask you again later."),
+        Means.HELP: _("That's fine, nobody knows everything. {coordinator} can show you how. I'll ask you again in a few days."),
+        Means.NO: _("All right, I have noted it."),
+        Means.HANDED: _("Thank you. {coordinator} takes care of it; you need do nothing more."),
+    }  # fmt: skip

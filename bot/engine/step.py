@@ -1,0 +1,116 @@
+"""The steps of which flows are made. All frozen; every exit names a later step, or the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.engine.effect import Answers, Facts, Rule
+from bot.i18n import Text
+
+END = ""
+"""The exit that ends a conversation."""
+
+Wait = timedelta | str
+"""How long to wait for an answer, from delivery; or the name of the fact that holds the instant (ISO, UTC)."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """Something told. Without a text it is silent: a place for effects only."""
+
+    id: str
+    text: Text | None
+    then: str = END
+    effects: tuple[Rule, ...] = ()
+
+    def exits(self) -> dict[str, str]:
+        return {"": self.then}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer on offer. `keywords` are further ways to type it, in any language."""
+
+    id: str
+    label: Text
+    then: str = END
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choose:
+    """A question with buttons. When `wait` runs out the walk goes on at `silence`."""
+
+    id: str
+    text: Text
+    choices: tuple[Choice, ...]
+    wait: Wait | None = None
+    silence: str = END
+    progress: tuple[int, int] | None = None
+    effects: tuple[Rule, ...] = ()
+
+    def exits(self) -> dict[str, str]:
+        named = {choice.id: choice.then for choice in self.choices}
+        return named | ({"silence": self.silence} if self.wait else {})
+
+
+@dataclass(frozen=True)
+class Write:
+    """A question answered in one's own words, of at most `limit` characters; `skip` is the way past it."""
+
+    id: str
+    text: Text
+    then: str = END
+    skip: Choice | None = None
+    wait: Wait | None = None
+    silence: str = END
+    limit: int = 1000
+    effects: tuple[Rule, ...] = ()
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return (self.skip,) if self.skip else ()
+
+    def exits(self) -> dict[str, str]:
+        skipped = {self.skip.id: self.skip.then} if self.skip else {}
+        return {"words": self.then} | skipped | ({"silence": self.silence} if self.wait else {})
+
+
+@dataclass(frozen=True)
+class Number:
+    """A question answered with a whole number between `low` and `high`, pressed or typed."""
+
+    id: str
+    text: Text
+    low: int
+    high: int
+    then: str = END
+    wait: Wait | None = None
+    silence: str = END
+    effects: tuple[Rule, ...] = ()
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return tuple(Choice(str(n), str(n), self.then) for n in range(self.low, self.high + 1))
+
+    def exits(self) -> dict[str, str]:
+        return {f"{self.low}–{self.high}": self.then} | ({"silence": self.silence} if self.wait else {})
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A fork nobody sees. `decide` returns one of the labels of `roads`, never a step id."""
+
+    id: str
+    decide: Callable[[Facts, Answers], str]
+    roads: Mapping[str, str] = field(default_factory=dict)
+    effects: tuple[Rule, ...] = ()
+
+    def exits(self) -> dict[str, str]:
+        return dict(self.roads)
+
+
+Question = Choose | Write | Number
+Step = Say | Choose | Write | Number | Branch

@@ -1,0 +1,115 @@
+"""Steps built from the questions a school writes: buttons, levels, what is told to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.level import Level, worst
+from bot.domain.programme import Question
+from bot.domain.programme.journey import Answer
+from bot.engine.effect import Answers, Facts, OpenCase, Rule, always
+from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait
+from bot.i18n import Text, _
+
+PATIENCE = timedelta(hours=6)
+"""How long a later question of a series waits before the series is taken as it stands."""
+
+VERDICT = "verdict"
+
+
+def survey(
+    questions: Sequence[Question], first_wait: Wait | None, first_silence: str, well: Text, then: str = END
+) -> tuple[Step, ...]:
+    """The questions one after the other, then the verdict: `well` is said where nothing is the matter.
+
+    A `today` answer opens its case at once and the series goes on; a `now` answer opens it and ends the series
+    (whoever opens a case of that level answers with the emergency numbers);
+    a `follow_up` answer is told at the verdict. Silence in the middle goes to the verdict: nothing said is lost.
+    The first question waits `first_wait` and then goes to `first_silence`.
+    """
+    steps: list[Step] = []
+    for place, question in enumerate(questions):
+        after = questions[place + 1].id if place + 1 < len(questions) else VERDICT
+        steps += _question(question, after, (place + 1, len(questions)))
+    if first_wait is not None and isinstance(steps[0], Choose):
+        steps[0] = replace(steps[0], wait=first_wait, silence=first_silence)
+    return (*steps, *_verdict(questions, well, then))
+
+
+def _question(question: Question, after: str, progress: tuple[int, int]) -> list[Step]:
+    choices = tuple(Choice(answer.id, answer.label, _first(question, answer, after)) for answer in question.choices)
+    asked = Choose(question.id, question.text, choices, wait=PATIENCE, silence=VERDICT, progress=progress)
+    told = [step for answer in question.choices for step in _consequence(question, answer, after)]
+    return [asked, *told]
+
+
+def _first(question: Question, answer: Answer, after: str) -> str:
+    steps = _consequence(question, answer, after)
+    return steps[0].id if steps else after
+
+
+def _consequence(question: Question, answer: Answer, after: str) -> list[Step]:
+    """What one answer leads to before the next question."""
+    name = f"{question.id}_{answer.id}"
+    opened = always(OpenCase(answer.level, question.id, answer.id))
+    if answer.level is Level.NOW:
+        return [Say(name, answer.reply, END, (opened,))]
+    if answer.level is Level.TODAY or answer.reply:
+        effects = (opened,) if answer.level is Level.TODAY else ()
+        return [Say(name, answer.reply, after, effects)]
+    return []
+
+
+def _verdict(questions: Sequence[Question], well: Text, then: str) -> tuple[Step, ...]:
+    def weigh(facts: Facts, answers: Answers) -> str:
+        level = worst([_gravest(questions, answers)[0], trend(facts, answers)])
+        return {Level.NONE: "well", Level.FOLLOW_UP: "follow_up"}.get(level, "today")
+
+    follow_up = _("Noted, thank you {name}. {coordinator} will get back to you in the next few days.")
+    today = _("Noted, thank you {name}. {coordinator} writes to you today. If it is urgent: SOS, or {emergency}.")
+    return (
+        Branch(VERDICT, weigh, {"well": "well", "follow_up": "follow_up", "today": "today"}),
+        Say("follow_up", follow_up, then, (_tell(questions),)),
+        Say("today", today, then, (_tell(questions),)),
+        Say("well", well, then),
+    )
+
+
+def trend(facts: Facts, answers: Answers) -> Level:
+    """What this week's answer says beside last week's; the facts hold the scale and the answer before."""
+    rule = facts.get("trend")
+    now = answers.get(rule["question"]) if rule else None
+    if not rule or now is None or rule["before"] is None:
+        return Level.NONE
+    scale: list[str] = rule["scale"]
+    if now not in scale or rule["before"] not in scale:
+        return Level.NONE
+    low_again = now in rule["low"] and rule["before"] in rule["low"]
+    dropped = scale.index(now) - scale.index(rule["before"]) >= rule["drop"]
+    return Level(rule["level"]) if low_again or dropped else Level.NONE
+
+
+def _tell(questions: Sequence[Question]) -> Rule:
+    """The case of the verdict; a `today` answer has opened its own already."""
+
+    def rule(facts: Facts, answers: Answers) -> OpenCase | None:
+        level, topic, answer = _gravest(questions, answers)
+        if level is Level.FOLLOW_UP:
+            return OpenCase(level, topic, answer)
+        told = trend(facts, answers)
+        return OpenCase(told, "trend") if told.rank > level.rank else None
+
+    return rule
+
+
+def _gravest(questions: Sequence[Question], answers: Answers) -> tuple[Level, str, str]:
+    """The gravest answer of a series: its level, its question, its id."""
+    given = [
+        (answer.level, question.id, answer.id)
+        for question in questions
+        for answer in question.choices
+        if answers.get(question.id) == answer.id
+    ]
+    return max(given, key=lambda each: each[0].rank, default=(Level.NONE, "", ""))

@@ -1,0 +1,26 @@
+"""Something told at its date: the welcome, the meeting point. "Got it", or a question for an adult."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.level import Level
+from bot.domain.programme import Message
+from bot.engine.effect import OpenCase, always
+from bot.engine.flow import Flow
+from bot.engine.step import END, Choice, Choose, Say, Step, Write
+from bot.i18n import _
+
+GOT_IT = Choice("got_it", _("Got it"), END, ("ok", "vu", "compris", "merci", "thanks", "gracias", "entendido"))
+
+
+def build(message: Message) -> Flow:
+    question = Choice("question", _("I have a question"), "question")
+    asked = Choose("told", message.text, (GOT_IT, question), wait=timedelta(hours=20))
+    follow: tuple[Step, ...] = (
+        Write(
+            "question", _("Write it here in one message. {coordinator} reads it."), "noted", wait=timedelta(hours=20)
+        ),
+        Say("noted", _("Thank you. {coordinator} answers you."), END, (always(OpenCase(Level.FOLLOW_UP, "question")),)),
+    )
+    return Flow("message", (asked, *follow))

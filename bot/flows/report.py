@@ -1,0 +1,26 @@
+"""The participant report: did the Commission's mail come, and is it sent?
+
+A mail that never came is an adult's task, not the learner's: it is not sent while the mobility is still a draft
+in the Beneficiary Module (Commission, "Manage participant reports").
+"""
+
+from __future__ import annotations
+
+from bot.domain.programme import Means, Report
+from bot.engine.checklist import default_replies, item_steps
+from bot.engine.flow import Flow
+from bot.i18n import _
+
+QUESTION = _(
+    "The European Commission has sent you a mail (look in your spam too): your mobility report, 15 minutes. "
+    "Where do you stand?"
+)
+
+
+def build(report: Report) -> Flow:
+    replies = default_replies(report) | {
+        Means.DONE: _("Well done, that was the last big one. Thank you {name}!"),
+        Means.DOING: _("All right. A quarter of an hour on a quiet evening is enough. I'll ask you again later."),
+        Means.HANDED: _("Thank you. {coordinator} finds out why it did not come; you need do nothing more."),
+    }
+    return Flow("report", item_steps(report, report.text or QUESTION, replies))
