@@ -110,7 +110,7 @@ def show(value: Any, language: str) -> str:
     """One value of a message. Tagged values carry what must wait for the reader's language:
 
     `{"date": iso}`, `{"day": iso}` (with weekday), `{"time": iso, "zone": name}`,
-    `{"moment": iso, "zone": name}`, `{"list": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
+    `{"moment": iso, "zone": name}`, `{"list": […]}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
     """
     if not isinstance(value, Mapping):
         return str(value)
@@ -125,6 +125,8 @@ def show(value: Any, language: str) -> str:
             return format_datetime(_local(value["moment"], value["zone"]), "EEEE d MMM HH:mm", locale=language)
         case "list":
             return format_list([show(part, language) for part in value["list"]], locale=language)
+        case "list_lines":
+            return "\n".join(show(part, language) for part in value["list_lines"])
         case "country":
             return str(Locale.parse(language).territories.get(value["country"], value["country"]))
         case "text":

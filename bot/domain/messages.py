@@ -17,6 +17,15 @@ class Offer:
 
     label: Text
     action: Action
+    values: dict[str, Any] = field(default_factory=dict)
+    """Values of the label, beside those of the letter."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"label": to_json(self.label), "action": self.action, "values": self.values}
+
+    @staticmethod
+    def from_json(kept: dict[str, Any]) -> Offer:
+        return Offer(from_json(kept["label"]), kept["action"], kept["values"])
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class Letter:
         return {
             "text": to_json(self.text),
             "values": self.values,
-            "offers": [{"label": to_json(offer.label), "action": offer.action} for offer in self.offers],
+            "offers": [offer.to_json() for offer in self.offers],
             "progress": self.progress,
             "marks": self.marks,
         }
@@ -45,7 +54,7 @@ class Letter:
         return Letter(
             text=from_json(kept["text"]),
             values=kept["values"],
-            offers=tuple(Offer(from_json(offer["label"]), offer["action"]) for offer in kept["offers"]),
+            offers=tuple(Offer.from_json(offer) for offer in kept["offers"]),
             progress=(progress[0], progress[1]) if progress else None,
             marks=tuple(kept.get("marks", ())),
         )

@@ -101,8 +101,9 @@ def current_stay(session: Session, person_id: int) -> StayRow | None:
 
 
 def marks_of(session: Session, stay_id: int) -> dict[tuple[str, str], str]:
-    """What was done: (touchpoint, occurrence) -> outcome."""
-    rows = session.execute(select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == stay_id))
+    """What was done, in that order: (touchpoint, occurrence) -> outcome."""
+    wanted = select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == stay_id)
+    rows = session.execute(wanted.order_by(Mark.id))
     return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in rows}
 
 

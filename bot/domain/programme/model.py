@@ -92,6 +92,10 @@ class Programme(Part):
     incoming: Journey = Journey()
     staff: Journey = Journey()
 
+    def __hash__(self) -> int:
+        """By identity: a programme is read once and compared with nothing."""
+        return id(self)
+
     def journey(self, kind: str) -> Journey:
         """The journey of a kind of stay: outgoing, incoming or staff."""
         return {"outgoing": self.outgoing, "incoming": self.incoming, "staff": self.staff}[kind]

@@ -1,0 +1,93 @@
+"""Wiring: the one file that knows everything. It keeps the inbox, the tick and delivery going."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.delivery import Delivery, recover
+from bot.domain.channel import Channel
+from bot.handlers.dispatch import Unreadable, dispatch
+from bot.handlers.receive import quarantine, receive, unhandled
+from bot.handlers.wake import due_rows, next_wake, push_back, wake, wake_row
+from bot.store.db import Database
+
+log = structlog.get_logger()
+BATCH = 100
+
+
+class App:
+    """Compagnon at work on one database. `nudge` wakes it; `settle` does all there is to do now."""
+
+    def __init__(self, db: Database, channels: Mapping[str, Channel], *, rehearsal: bool = False) -> None:
+        self.db = db
+        self.channels = channels
+        self.delivery = Delivery(db, channels, rehearsal=rehearsal)
+        self._work = asyncio.Event()
+        self._settling = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Take up what an earlier process left. SQLite has one process, so nothing can still be on its way."""
+        if self.db.engine.dialect.name == "sqlite":
+            repeatable = frozenset(name for name, channel in self.channels.items() if channel.repeatable)
+            await self.db.transact(recover, repeatable, everything=True)
+
+    async def receive(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
+        """Keep an update; when this returns it is on disk and may be acknowledged. False when it was known."""
+        fresh = await self.db.transact(receive, channel, native, raw)
+        self.nudge()
+        return fresh
+
+    def nudge(self) -> None:
+        """There may be something to do."""
+        self._work.set()
+
+    async def work(self) -> None:
+        """Do what there is to do whenever nudged, for ever."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Handle, wake and deliver until there is nothing left to do at this instant."""
+        async with self._settling:
+            while await self.handle_inbox() + await self.tick() + await self.delivery.deliver():
+                pass
+
+    async def handle_inbox(self) -> int:
+        """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
+        numbers = await self.db.transact(unhandled, BATCH)
+        for number in numbers:
+            try:
+                await self.db.transact(dispatch, number)
+            except Unreadable as problem:
+                await self.db.transact(quarantine, number, str(problem))
+                log.warning("update quarantined", inbox=number)
+            except Exception:
+                await self.db.transact(quarantine, number, "handler failed")
+                log.exception("handler failed", inbox=number)
+        return len(numbers)
+
+    async def tick(self) -> int:
+        """Wake what is due, in one batch; if one row fails, each alone, so that it hinders no other."""
+        try:
+            return await self.db.transact(wake)
+        except Exception:
+            log.exception("batch failed, going on row by row")
+        rows = await self.db.transact(due_rows)
+        for table, number in rows:
+            try:
+                await self.db.transact(wake_row, table, number)
+            except Exception:
+                await self.db.transact(push_back, table, number, timedelta(hours=1))
+                log.exception("row failed, pushed back an hour", table=table, row=number)
+        return len(rows)
+
+    async def next_wake(self) -> datetime | None:
+        """The next instant at which anything may have to happen."""
+        return await self.db.transact(next_wake)

@@ -1,0 +1,40 @@
+"""What a programme says against itself. Pure; each rule is a small file beside this one."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from bot.domain.programme.check_answers import answer_errors, answer_warnings
+from bot.domain.programme.check_conditions import condition_errors
+from bot.domain.programme.check_rules import rule_errors
+from bot.domain.programme.check_texts import text_errors, text_warnings
+from bot.domain.programme.check_times import time_errors, time_warnings
+from bot.domain.programme.load import load
+from bot.domain.programme.model import Programme
+from bot.domain.programme.problem import Problem, ProgrammeError
+
+ERRORS = (rule_errors, time_errors, answer_errors, condition_errors, text_errors)
+WARNINGS = (time_warnings, answer_warnings, text_warnings)
+
+
+def check(programme: Programme) -> tuple[Problem, ...]:
+    """What must be mended before the programme can be used."""
+    return tuple(dict.fromkeys(chain.from_iterable(rule(programme) for rule in ERRORS)))
+
+
+def warnings(programme: Programme) -> tuple[Problem, ...]:
+    """What works, but probably not as it was meant."""
+    return tuple(dict.fromkeys(chain.from_iterable(rule(programme) for rule in WARNINGS)))
+
+
+def load_checked(text: str, name: str) -> Programme:
+    """The programme that a text describes, fit for use.
+
+    Raises:
+        ProgrammeError: it cannot be read, or it says something against itself.
+    """
+    programme = load(text, name)
+    problems = check(programme)
+    if problems:
+        raise ProgrammeError(problems, name)
+    return programme

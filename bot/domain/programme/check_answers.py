@@ -1,0 +1,117 @@
+"""Ids and answers: nothing stands twice, every question can be answered, and no button cries for help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bot.domain.level import Level
+from bot.domain.programme.item import Item, LanguageTest, Means, Proof
+from bot.domain.programme.journey import Answer, Attendance, CheckIn, Journey, Landmark, Question
+from bot.domain.programme.model import Programme
+from bot.domain.programme.part import Words
+from bot.domain.programme.problem import Problem, nearest
+from bot.domain.programme.walk import Place, places
+from bot.domain.sos import is_sos
+
+ENDS = ("verdict", "well", "follow_up", "today", "noted", "listening", "calling", "missed", "problem", "note")
+RESERVED = frozenset({*ENDS, *(f"nudge_{place}" for place in range(1, 10))})
+"""Names of the steps that the conversations themselves add around a school's questions (`engine/survey.py`)."""
+
+
+def answer_errors(programme: Programme) -> Iterator[Problem]:
+    """What is the same twice, cannot be closed, or means something else when it is typed."""
+    for name in ("outgoing", "incoming", "staff"):
+        yield from _journey(name, programme.journey(name))
+    for place in places(programme):
+        yield from _twice_within(place)
+        yield from _one(place, programme.sos.words)
+
+
+def answer_warnings(programme: Programme) -> Iterator[Problem]:
+    """Words that nobody will read."""
+    for place in places(programme):
+        if isinstance(place.part, Answer) and place.part.level is Level.NOW and place.part.reply:
+            yield Problem(
+                place.where, "reply", "it is never shown: an answer of level `now` gets the fixed emergency text"
+            )
+        if isinstance(place.part, Item) and not place.part.asks_learner and place.part.text:
+            yield Problem(place.where, "text", f"it is never shown: the {place.part.who} reads the title only")
+
+
+def _journey(name: str, journey: Journey) -> Iterator[Problem]:
+    tests = [test for test in (journey.first_test, journey.second_test, journey.report) if test]
+    items = [item.id for item in (*journey.before, *journey.during, *journey.after, *tests)]
+    yield from _twice(name, "items", items)
+    yield from _twice(name, "messages", [message.id for message in journey.messages])
+    first, second = journey.first_test, journey.second_test
+    if second and second.enabled and second.skip_at:
+        if not first or not first.enabled:
+            says = "there is no first test to know this level from: remove skip_at, or add first_test"
+            yield Problem(f"{name}.second_test", "skip_at", says)
+        elif second.skip_at not in first.scale:
+            yield Problem(
+                f"{name}.second_test",
+                "skip_at",
+                f'"{second.skip_at}" is no level of first_test{nearest(second.skip_at, first.scale)}',
+            )
+
+
+def _twice_within(place: Place) -> Iterator[Problem]:
+    match place.part:
+        case Item(choices=choices) | Question(choices=choices):
+            yield from _twice(place.where, "choices", [choice.id for choice in choices])
+        case CheckIn(questions=questions) | Landmark(questions=questions):
+            yield from _twice(place.where, "questions", [question.id for question in questions])
+        case Attendance(reasons=reasons):
+            yield from _twice(place.where, "reasons", [reason.id for reason in reasons])
+
+
+def _twice(where: str, field: str, ids: Iterable[str]) -> Iterator[Problem]:
+    for name, times in Counter(ids).items():
+        if times > 1:
+            yield Problem(where, field, f'the id "{name}" stands {times} times: each needs its own')
+
+
+def _one(place: Place, sos: tuple[str, ...]) -> Iterator[Problem]:
+    match place.part:
+        case CheckIn() as check_in:
+            yield from _trend(place.where, check_in)
+        case Question(id=name) if name in RESERVED:
+            yield Problem(place.where, "id", "Compagnon uses this name itself: take another")
+        case Item() as item if not _closes(item):
+            says = 'no answer closes it: one must mean "done", "no" or "handed"'
+            yield Problem(place.where, "choices", says)
+    label = getattr(place.part, "label", None)
+    for cry in _cries(label, sos) if label else ():
+        yield Problem(place.where, "label", f'"{cry}" is a cry for help when it is typed: word it otherwise')
+
+
+def _closes(item: Item) -> bool:
+    """Whether the learner's answer, or an adult's tick, can end it. A test asks for a level instead."""
+    if isinstance(item, LanguageTest) or not item.asks_learner or item.proof is not Proof.DECLARED:
+        return True
+    return any(choice.means in {Means.DONE, Means.NO, Means.HANDED} for choice in item.choices)
+
+
+def _cries(label: Words, sos: tuple[str, ...]) -> list[str]:
+    """Learners type what a button says, where there are no buttons."""
+    written = [label] if isinstance(label, str) else label.values()
+    return [words for words in written if is_sos(words, sos)]
+
+
+def _trend(where: str, check_in: CheckIn) -> Iterator[Problem]:
+    trend = check_in.trend
+    if trend is None:
+        return
+    question = next((each for each in check_in.questions if each.id == trend.question), None)
+    if question is None:
+        known = [each.id for each in check_in.questions]
+        yield Problem(
+            f"{where}.trend", "question", f'no question has the id "{trend.question}"{nearest(trend.question, known)}'
+        )
+        return
+    choices = [choice.id for choice in question.choices]
+    for low in trend.low:
+        if low not in choices:
+            yield Problem(f"{where}.trend", "low", f'"{low}" is no answer of "{question.id}"{nearest(low, choices)}')

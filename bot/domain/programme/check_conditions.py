@@ -1,0 +1,75 @@
+"""Conditions: their names are known, and some stay can fulfil them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, product
+
+from bot.domain.programme.model import Programme
+from bot.domain.programme.part import Conditional
+from bot.domain.programme.problem import Problem, nearest
+from bot.domain.programme.walk import places
+from bot.domain.stay import BUILT_IN
+
+AGES = (
+    {"adult"},
+    {"minor"},
+    {"minor", "under_16"},
+    {"minor", "turns_18"},
+    {"minor", "under_16", "turns_18"},
+)
+"""What can hold of an age, by `domain/stay.py:conditions`."""
+
+TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("staff",)}
+
+
+def condition_errors(programme: Programme) -> Iterator[Problem]:
+    """Names that nothing gives, and parts that no stay can have."""
+    for tag in programme.tags:
+        if tag in BUILT_IN:
+            yield Problem("tags", tag, "this is one of Compagnon's own conditions: give the tag another name")
+    known = BUILT_IN | set(programme.tags)
+    for place in places(programme):
+        if isinstance(place.part, Conditional):
+            unknown = list(_unknown(place.where, place.part, known))
+            yield from unknown or _unreachable(place.where, place.part)
+
+
+def _unknown(where: str, part: Conditional, known: frozenset[str]) -> Iterator[Problem]:
+    for field in ("when", "any_of", "unless"):
+        for name in getattr(part, field):
+            if name not in known:
+                hint = nearest(name, known) or ": add it to [tags]"
+                yield Problem(where, field, f'"{name}" is no condition{hint}')
+
+
+def _unreachable(where: str, part: Conditional) -> Iterator[Problem]:
+    kind = where.partition(".")[0]
+    if _possible(part, kind):
+        return
+    twice = sorted(set(part.when) & set(part.unless))
+    if twice:
+        yield Problem(where, "unless", f'"{twice[0]}" stands in `when` too: nobody would ever get this')
+    elif part.any_of and set(part.any_of) <= set(part.unless):
+        yield Problem(where, "any_of", "each of these stands in `unless` too: nobody would ever get this")
+    else:
+        yield Problem(where, "when" if part.when else "unless", _why(part, kind))
+
+
+def _why(part: Conditional, kind: str) -> str:
+    """The shortest reason why no stay fulfils the conditions."""
+    for name in part.when:
+        if not _possible(Conditional(when=(name,)), kind):
+            return f'"{name}" never holds in [{kind}]: nobody would ever get this'
+    for pair in combinations(part.when, 2):
+        if not _possible(Conditional(when=pair), kind):
+            return f'no stay is both "{pair[0]}" and "{pair[1]}": nobody would ever get this'
+    return "no stay fulfils these conditions together: nobody would ever get this"
+
+
+def _possible(part: Conditional, kind: str) -> bool:
+    """Whether one imaginable stay has this part. Tags are free: those that help are taken as given."""
+    tags = ({*part.when, *part.any_of} - BUILT_IN) - set(part.unless)
+    ages = ({"adult"},) if kind == "staff" else AGES
+    worlds = product(TRACKS[kind], ages, ("ehic", "no_ehic"))
+    return any(part.applies(frozenset({kind, track, card, *age, *tags})) for track, age, card in worlds)

@@ -1,0 +1,70 @@
+"""Countries, holidays, levels and their ladders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+from babel import Locale
+
+from bot.domain.calendar import public_holidays
+from bot.domain.level import Level
+from bot.domain.programme.ladder import Pace, Wait
+from bot.domain.programme.model import Programme
+from bot.domain.programme.problem import Problem
+
+NEVER_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
+"""Codes that babel knows and that are no country."""
+
+MIXED_UP = {"UK": "GB", "EL": "GR", "EN": "GB", "GER": "DE"}
+
+
+def rule_errors(programme: Programme) -> Iterator[Problem]:
+    """Codes that nobody knows, and ladders that would leave a case to one person."""
+    territories = (str(code) for code in Locale("en").territories)
+    countries = {code for code in territories if len(code) == 2 and code.isalpha()} - NEVER_COUNTRIES
+    for where, codes in (("rules.ehic_countries", programme.rules.ehic_countries), ("emergency", programme.emergency)):
+        for code in codes:
+            if code not in countries:
+                hint = f': did you mean "{MIXED_UP[code]}"?' if code in MIXED_UP else ': write it as "NO"'
+                yield Problem(where, code, f"this is no country code of two capital letters (ISO 3166){hint}")
+    try:
+        public_holidays(programme.hours.holidays, 2026)
+    except ValueError:
+        code = programme.hours.holidays
+        yield Problem(
+            "hours", "holidays", f'no public holidays are known for "{code}": write "FR", "FR-57", or "" for none'
+        )
+    for track, least in programme.rules.min_days.items():
+        if least > programme.rules.max_days.get(track, least):
+            yield Problem("rules.min_days", track, f"{least} days are more than max_days.{track}")
+    yield from _levels(programme)
+
+
+def _levels(programme: Programme) -> Iterator[Problem]:
+    if Level.NONE in programme.levels:
+        yield Problem("levels", "none", "`none` opens no case: remove its ladder")
+    for level in (Level.FOLLOW_UP, Level.TODAY, Level.NOW):
+        rules = programme.levels.get(level)
+        if rules is None:
+            yield Problem("levels", level.value, "it is missing: Compagnon opens cases of this level")
+        elif len({role for rung in rules.rungs for role in rung.to}) < 2:
+            yield Problem(f"levels.{level}", "rungs", "at least two different roles: one person may be ill or asleep")
+    now = programme.levels.get(Level.NOW)
+    if now and now.pace is not Pace.ALWAYS:
+        yield Problem("levels.now", "pace", 'write "always": what is for now waits for nobody\'s working hours')
+    yield from _order(programme)
+
+
+def _order(programme: Programme) -> Iterator[Problem]:
+    """A graver level climbs sooner than a lighter one."""
+    found = [(level, programme.levels[level].rungs[0].wait) for level in Level if level in programme.levels]
+    for (lighter, longer), (graver, shorter) in pairwise(found):
+        if _length(shorter) > _length(longer):
+            says = f"{graver} waits {shorter} before it climbs, longer than {lighter}, {longer}"
+            yield Problem(f"levels.{graver}.rungs no. 1", "wait", says)
+
+
+def _length(wait: Wait) -> timedelta:
+    return timedelta(days=wait.days) + wait.span

@@ -1,0 +1,93 @@
+"""Hours and offsets: what must come before what, and what falls into quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import time
+
+from bot.domain.offset import Offset
+from bot.domain.programme.item import Item, Message
+from bot.domain.programme.journey import Attendance, CheckIn, Landmark
+from bot.domain.programme.model import Between, Hours, Programme
+from bot.domain.programme.part import Part
+from bot.domain.programme.problem import Problem
+from bot.domain.programme.walk import places
+
+
+def time_errors(programme: Programme) -> Iterator[Problem]:
+    """Hours that never open, deadlines before their question, reminders out of order."""
+    for place in places(programme):
+        match place.part:
+            case Between(start=start, end=end) if end <= start:
+                yield Problem(
+                    place.where, "end", f"{end:%H:%M} is not later than {start:%H:%M}: these hours never open"
+                )
+            case Landmark() as landmark:
+                yield from _landmark(place.where, landmark, programme.hours)
+            case CheckIn(remind_hours=remind, missed_after_hours=missed):
+                yield from _reminders(place.where, remind, missed)
+            case Attendance(remind_hours=remind, missed_after_hours=missed):
+                yield from _reminders(place.where, remind, missed)
+            case Item(remind=remind) if any(days < 0 for days in remind):
+                yield Problem(place.where, "remind", "these are days before `due`: 0 or more")
+
+
+def time_warnings(programme: Programme) -> Iterator[Problem]:
+    """Hours at which a learner is not written to: the contact waits until quiet hours end."""
+    learner = programme.hours.learner
+    for place in places(programme):
+        for field, at in _contacts(place.part):
+            if not learner.start <= at < learner.end:
+                quiet = f"{learner.end:%H:%M} to {learner.start:%H:%M}"
+                says = f"{at:%H:%M} is in quiet hours ({quiet}): it will be sent at {learner.start:%H:%M}"
+                yield Problem(place.where, field, says)
+
+
+def _contacts(part: Part) -> Iterator[tuple[str, time]]:
+    """The local hours at which a part writes to a learner, with their field."""
+    match part:
+        case Hours(contact=at):
+            yield "contact", at
+        case Landmark(ask=ask, again=again):
+            yield from (
+                ("ask" if place == 0 else "again", each.at) for place, each in enumerate((ask, *again)) if each.at
+            )
+        case CheckIn(at=at, first=first):
+            yield "at", at
+            yield from (("first", at) for at in [first.at] if at)
+        case Attendance(at=at):
+            yield "at", at
+        case Message(at=offset) if offset.at:
+            yield "at", offset.at
+        case Item(at=at, asks_learner=True) if at:
+            yield "at", at
+
+
+def _landmark(where: str, landmark: Landmark, hours: Hours) -> Iterator[Problem]:
+    """The question, its repetitions and its deadlines follow each other."""
+    asked = landmark.ask
+    for again in landmark.again:
+        if not _before(asked, again, hours):
+            yield Problem(where, "again", f'"{again}" is not later than "{asked}": write the hours in their order')
+        asked = again
+    deadlines = {"minor": landmark.missing.minor, "adult": landmark.missing.adult}
+    for field, deadline in deadlines.items():
+        if not _before(asked, deadline, hours):
+            says = f'"{deadline}" is not later than the last question, "{asked}": nobody would have time to answer'
+            yield Problem(f"{where}.missing", field, says)
+
+
+def _before(first: Offset, second: Offset, hours: Hours) -> bool:
+    """Whether one offset is sooner than another. Of two anchors the distance is not known: let it pass."""
+    if first.anchor != second.anchor:
+        return True
+    return (first.days, first.at or hours.contact) < (second.days, second.at or hours.contact)
+
+
+def _reminders(where: str, remind: Sequence[int], missed: int) -> Iterator[Problem]:
+    if list(remind) != sorted(set(remind)) or any(hours <= 0 for hours in remind):
+        yield Problem(where, "remind_hours", "hours after the question, each later than the one before: [24, 40]")
+    elif remind and remind[-1] >= missed:
+        yield Problem(
+            where, "remind_hours", f"the last reminder, {remind[-1]} h, must come before missed_after_hours, {missed} h"
+        )

@@ -1,0 +1,101 @@
+"""What the roster says, read and checked: one `RosterRow` per stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.person import age_on
+from bot.domain.stay import Kind, Track
+
+
+@dataclass(frozen=True)
+class KnownSchool:
+    """A school of the consortium, as far as the roster needs it."""
+
+    ref: str
+    name: str
+    city: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Guardian:
+    """A parent or another legal guardian. `phone` is E.164, `language` a language code."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+
+
+@dataclass(frozen=True)
+class Tutor:
+    """Who looks after the learner at the host's."""
+
+    name: str
+    email: str | None
+    language: str
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """One stay and its people. Countries are ISO codes, zones IANA names, phones E.164; `school` is a school's ref."""
+
+    row: int
+    """The row's number in the spreadsheet."""
+    reference: str
+    first_name: str
+    last_name: str
+    birth: date | None
+    """Known for every learner; staff may leave it out."""
+    kind: Kind
+    track: Track
+    school: str
+    class_name: str
+    country: str
+    city: str
+    zone: str
+    """Where the stay takes place."""
+    home_country: str
+    home_city: str
+    home_zone: str
+    """Before and after: the school's zone, or that of an incoming learner's home."""
+    departure: date
+    start: date
+    end: date
+    back: date
+    host: str
+    tutor: Tutor | None
+    language: str
+    email: str | None
+    phone: str | None
+    guardians: tuple[Guardian, ...]
+    tags: frozenset[str]
+
+    @property
+    def minor(self) -> bool:
+        """Under 18 on the day of departure."""
+        return self.birth is not None and age_on(self.birth, self.departure) < 18
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong with a row, or odd about it. `column` is the header as it stands in the file; empty for a whole row."""
+
+    row: int
+    column: str
+    says: str
+
+    def __str__(self) -> str:
+        where = f'row {self.row}, column "{self.column}"' if self.column else f"row {self.row}"
+        return f"{where}: {self.says}"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The rows without a fault, what is wrong with the others, and what is odd but allowed."""
+
+    rows: tuple[RosterRow, ...]
+    problems: tuple[RowProblem, ...]
+    warnings: tuple[RowProblem, ...]

@@ -1,0 +1,98 @@
+"""The team: `consortium.toml`, the schools and the adults who answer for the learners."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from bot.domain.person import Leave, Role
+from bot.domain.programme.part import Part
+from bot.domain.roster.cells import read_email, read_name, read_phone
+from bot.domain.roster.row import KnownSchool
+from bot.domain.roster.vocabulary import read_language
+from bot.domain.roster.zones import read_zone
+
+Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Name = Annotated[str, Field(min_length=1), AfterValidator(lambda written: read_name(written, 80))]
+Phone = Annotated[str, BeforeValidator(read_phone)]
+Email = Annotated[str, BeforeValidator(read_email)]
+Language = Annotated[str, BeforeValidator(read_language)]
+Zone = Annotated[str, BeforeValidator(read_zone)]
+Duty = Literal["coordination", "finance", "administration", "quality"]
+TeamRole = Literal[
+    "coordinator", "deputy", "head", "on_call", "teacher", "finance", "administration", "quality", "consortium"
+]
+
+
+class Consortium(Part):
+    """The schools' common name, and the phone that rings when no school's does."""
+
+    name: Name
+    language: Language = "fr"
+    on_call_phone: Phone | None = None
+    zone: Zone = "Europe/Paris"
+
+
+class School(Part):
+    """A member. `duties` is what it does for the others too."""
+
+    ref: Ref
+    name: Name
+    city: Name
+    phone: Phone | None = None
+    on_call_phone: Phone | None = Field(default=None, description="the consortium's where absent")
+    zone: Zone = "Europe/Paris"
+    duties: tuple[Duty, ...] = ()
+
+    def known(self) -> KnownSchool:
+        """The school as the roster needs it."""
+        return KnownSchool(self.ref, self.name, self.city, self.zone)
+
+
+class DaysOff(Part):
+    """Planned leave, both ends included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DaysOff:
+        if self.end < self.start:
+            raise ValueError(f"the end ({self.end}) comes before the start ({self.start})")
+        return self
+
+
+class Member(Part):
+    """An adult of the team. Without a school it is one of the consortium's own people."""
+
+    ref: Ref
+    first_name: Name
+    last_name: Name
+    school: str | None = None
+    roles: tuple[TeamRole, ...] = Field(min_length=1)
+    email: Email | None = None
+    phone: Phone | None = None
+    language: Language = Field(default="fr", description="the consortium's where absent")
+    leave: tuple[DaysOff, ...] = ()
+
+    @property
+    def held(self) -> frozenset[Role]:
+        return frozenset(Role(name) for name in self.roles)
+
+    @property
+    def leaves(self) -> tuple[Leave, ...]:
+        return tuple(Leave(off.start, off.end) for off in self.leave)
+
+
+class Team(Part):
+    """The whole file."""
+
+    consortium: Consortium
+    schools: tuple[School, ...] = Field(min_length=1)
+    people: tuple[Member, ...] = Field(min_length=1)
+
+    def of_school(self, ref: str) -> tuple[Member, ...]:
+        """The school's own people."""
+        return tuple(member for member in self.people if member.school == ref)

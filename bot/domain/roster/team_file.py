@@ -1,0 +1,108 @@
+"""Reading `consortium.toml`: every fault is told in one plain line that names the file, the entry and the field."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.domain.programme.part import Part
+from bot.domain.roster.cells import CellError
+from bot.domain.roster.spelling import did_you_mean
+from bot.domain.roster.team import Consortium, DaysOff, Member, School, Team
+from bot.domain.roster.team_checks import cross_checks
+from bot.domain.roster.vocabulary import read_language
+
+_TABLES: dict[str, type[Part]] = {"consortium": Consortium, "schools": School, "people": Member, "leave": DaysOff}
+_NOUNS = {"schools": "school", "people": "person"}
+
+
+class TeamError(Exception):
+    """The team's file cannot be used. `problems` has one line for each fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def load_team(text: str, name: str = "consortium.toml") -> Team:
+    """Read and check the file. What is weak but allowed, `weak_spots` tells.
+
+    Raises:
+        TeamError: something is wrong.
+    """
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TeamError([f"{name}: this is no TOML file: {error}"]) from error
+    try:
+        team = Team.model_validate(_with_language(written))
+    except ValidationError as error:
+        raise TeamError([_sentence(one, written, name) for one in error.errors()]) from error
+    if problems := cross_checks(team, name):
+        raise TeamError(problems)
+    return team
+
+
+def _with_language(written: dict[str, Any]) -> dict[str, Any]:
+    """People speak the consortium's language unless they say otherwise."""
+    consortium, people = written.get("consortium"), written.get("people")
+    if not isinstance(consortium, dict) or not isinstance(people, list):
+        return written
+    try:
+        spoken = {"language": read_language(consortium.get("language", "fr"))}
+    except CellError:
+        return written
+    return written | {"people": [spoken | one if isinstance(one, dict) else one for one in people]}
+
+
+def _sentence(error: ErrorDetails, written: dict[str, Any], name: str) -> str:
+    place = error["loc"]
+    model = next((_TABLES[str(part)] for part in reversed(place[:-1]) if part in _TABLES), Team)
+    return f"{name}: {_where(place, written)}{_says(error, model)}"
+
+
+def _where(place: tuple[int | str, ...], written: dict[str, Any]) -> str:
+    """`person "jdurand", leave 1, start: ` – the entry by its ref, or by its number where it has none."""
+    if not place:
+        return ""
+    first, rest = str(place[0]), place[1:]
+    if first not in _NOUNS or not rest or not isinstance(rest[0], int):
+        return _path(place)
+    entry = written[first][rest[0]]
+    ref = entry.get("ref") if isinstance(entry, dict) else None
+    label = f'{_NOUNS[first]} "{ref}"' if ref else f"{_NOUNS[first]} no. {rest[0] + 1}"
+    return f"{label}, {_path(rest[1:])}" if rest[1:] else f"{label}: "
+
+
+def _path(place: tuple[int | str, ...]) -> str:
+    parts: list[str] = []
+    for part in place:
+        if isinstance(part, int):
+            parts[-1] += f" {part + 1}"
+        else:
+            parts.append(part)
+    return ", ".join(parts) + ": "
+
+
+def _says(error: ErrorDetails, model: type[Part]) -> str:
+    given = error.get("input")
+    match error["type"]:
+        case "missing":
+            return "this is missing"
+        case "extra_forbidden":
+            keys = list(model.model_fields)
+            return f"no such key{did_you_mean(str(error['loc'][-1]), keys) or '; known are ' + ', '.join(keys)}"
+        case "literal_error":
+            words = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            return f'"{given}" is none of {", ".join(words)}{did_you_mean(str(given), words)}'
+        case "string_pattern_mismatch":
+            return f'"{given}" is no ref: small letters, digits, _ and -, starting with a letter'
+        case "value_error":
+            return error["msg"].removeprefix("Value error, ")
+        case "too_short" | "string_too_short":
+            return "this must not be empty"
+        case _:
+            return f'"{given}" cannot be used here: {error["msg"][:1].lower()}{error["msg"][1:]}'

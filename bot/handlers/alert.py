@@ -1,0 +1,189 @@
+"""The words of a case: what an adult reads, facts first, what is expected of them last, by when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.ladder import Case, Notice, NoticeKind
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.domain.plan import zone_at
+from bot.domain.programme import Journey
+from bot.handlers.post import About, post
+from bot.i18n import Text, _, to_json
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.stays import StayRow
+
+ROLES: dict[Role, Text] = {
+    Role.COORDINATOR: _("the coordinator"),
+    Role.DEPUTY: _("the deputy"),
+    Role.HEAD: _("the head of school"),
+    Role.ON_CALL: _("the on-call adult"),
+    Role.TEACHER: _("the teacher"),
+    Role.CONSORTIUM: _("the consortium's coordinator"),
+}
+TOPICS: dict[str, Text] = {
+    "sos": _("SOS: asks for help now."),
+    "missed": _("No answer to: {contact}. My message was delivered."),
+    "undelivered": _("My messages no longer reach {learner}."),
+    "question": _("Has a question for you."),
+    "problem": _("Says there is a problem."),
+    "attendance": _("Was absent from work this week."),
+    "trend": _("Is doing less well than last week."),
+    "nudge": _("Answered the reminder: would like to hear from you."),
+    "stopped": _("Has stopped Compagnon with /stop."),
+    "refused": _("Does not want to begin with Compagnon."),
+    "overdue": _("The date has passed for: {contact}."),
+}
+CONTACTS: dict[str, Text] = {
+    "check_in": _("the weekly check-in"),
+    "arrival": _("the arrival"),
+    "safe_return": _("the return"),
+    "attendance": _("attendance"),
+    "enrolment": _("the first contact"),
+}
+INTROS: dict[NoticeKind, Text] = {
+    NoticeKind.ALERT: "",
+    NoticeKind.BROADCAST: _("Nobody has taken this case yet. Everyone is told."),
+    NoticeKind.PASSED_TO_YOU: _("A colleague passes this case to you."),
+    NoticeKind.LAPSED: _("You took this case and I have seen no follow-up: it goes on to your colleagues."),
+    NoticeKind.RAISED: _("The case you follow has become graver."),
+    NoticeKind.JOINED: _("Something more on the case you follow."),
+}
+NEWS: dict[NoticeKind, Text] = {
+    NoticeKind.TAKEN_BY_OTHER: _("{owner} takes the case of {learner}. You need do nothing more. Thank you."),
+    NoticeKind.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
+    NoticeKind.REACHED: _("{learner} has been reached by a colleague."),
+    NoticeKind.ANSWERED: _("{learner} has written. The case stays open until you close it."),
+    NoticeKind.ALL_CLEAR: _("✔ {learner}: the case is closed ({reason}). Thank you."),
+}
+REASONS: tuple[tuple[str, Text], ...] = (
+    ("all_well", _("All is well")),
+    ("settled", _("Settled")),
+    ("followed_elsewhere", _("Followed by somebody else")),
+    ("false_alarm", _("False alarm")),
+    ("answered", _("has answered")),
+)
+ALERT = _("{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}")
+ALERT_AGAIN = _(
+    "{intro}\n{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}"
+)
+CALM = _("You follow this case; tell me when it is settled.")
+CLIMBS = _("Without an answer from you by {at}: {who}.")
+EVERYONE = _("everyone is told")
+NEVER = _("none yet")
+
+
+def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
+    """Tell one person about a case."""
+    urgent = Lane.ALERT if notice.kind in INTROS else Lane.ANSWER
+    about = About(stay=row.stay_id, case=row.id)
+    news = NEWS.get(notice.kind)
+    letter = Letter(news, news_values(tx, row)) if news else alert(tx, row, notice, case)
+    post(tx, notice.person, letter, urgent, about)
+
+
+def news_values(tx: Tx, row: CaseRow) -> dict[str, Any]:
+    owner = tx.rows.get(Person, row.owner_id) if row.owner_id else None
+    reason = dict(REASONS).get(row.reason or "", row.reason or "")
+    return {
+        "learner": row.stay.person.short_name,
+        "owner": owner.full_name if owner else "",
+        "reason": {"text": to_json(reason)},
+    }
+
+
+def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
+    """An alert: level, who, where, what, last sign of life, what happens next; and the four buttons."""
+    rules = tx.programme.levels[case.level]
+    person = row.stay.person
+    zone = str(zone_at(row.stay.facts(), tx.now))
+    intro = INTROS[notice.kind]
+    sign = {"moment": person.last_sign_at.isoformat(), "zone": row.stay.school.zone} if person.last_sign_at else None
+    values = {
+        "intro": {"text": to_json(intro)},
+        "symbol": rules.symbol,
+        "level": {"text": to_json(rules.name)},
+        "learner": person.short_name,
+        "place": row.stay.city,
+        "time": {"time": tx.now.isoformat(), "zone": zone},
+        "what": {"list_lines": what(tx, row)},
+        "sign": sign or {"text": NEVER},
+        "next": _next(tx, row, case),
+    }
+    return Letter(ALERT_AGAIN if intro else ALERT, values, buttons(tx, row))
+
+
+def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
+    """What can be done with a case from the chat."""
+    action = {"do": "case", "case": row.id}
+    offers = [
+        Offer(_("I take it"), action | {"act": "take"}),
+        Offer(_("Pass on…"), action | {"act": "pass"}),
+        Offer(_("Reached"), action | {"act": "reached"}),
+        Offer(_("Close…"), action | {"act": "close"}),
+    ]
+    if _has_words(tx, row):
+        offers.append(Offer(_("Read the message"), action | {"act": "read"}))
+    return tuple(offers)
+
+
+def _has_words(tx: Tx, row: CaseRow) -> bool:
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
+    return any(event.detail["topic"] == "question" for event in tx.rows.scalars(wanted))
+
+
+def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
+    """The matters of a case, one line each, the first first."""
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
+    journey = tx.programme.journey(row.stay.kind)
+    lines = [_matter(tx, journey, row.stay, event.detail) for event in tx.rows.scalars(wanted)]
+    return [line for place, line in enumerate(lines) if line not in lines[:place]]
+
+
+def _matter(tx: Tx, journey: Journey, stay: StayRow, detail: dict[str, Any]) -> dict[str, Any]:
+    topic, answer = detail["topic"], detail["answer"]
+    if topic in TOPICS:
+        contact = CONTACTS.get(answer) or _title(journey, answer)
+        values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
+        return {"text": to_json(TOPICS[topic]), "values": values}
+    question, label = _answer(journey, topic, answer)
+    values = {"question": {"text": to_json(question)}, "answer": {"text": to_json(label)}}
+    return {"text": to_json(_("{question} → {answer}")), "values": values}
+
+
+def _title(journey: Journey, name: str) -> Text:
+    item = journey.item(name)
+    return item.title if item else name
+
+
+def _answer(journey: Journey, topic: str, answer: str) -> tuple[Text, Text]:
+    """The question and the label that a learner pressed."""
+    landmarks = [landmark for landmark in (journey.arrival, journey.safe_return) if landmark]
+    questions = [question for landmark in landmarks for question in landmark.questions]
+    questions += journey.check_in.questions if journey.check_in else ()
+    for question in questions:
+        for choice in question.choices:
+            if (question.id, choice.id) == (topic, answer):
+                return question.text, choice.label
+    item = journey.item(topic)
+    for pressed in item.choices if item else ():
+        if item and pressed.id == answer:
+            return item.title, pressed.label
+    return topic, answer
+
+
+def _next(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
+    """What happens if nobody reacts: when, and who is alerted then."""
+    if case.owner is not None or case.wake_at is None:
+        return {"text": CALM}
+    rungs = tx.programme.levels[case.level].rungs
+    following = rungs[case.rung + 1].roles if case.rung + 1 < len(rungs) else ()
+    who = {"list": [{"text": to_json(ROLES[role])} for role in following]} if following else {"text": EVERYONE}
+    at = {"moment": case.wake_at.isoformat(), "zone": row.stay.school.zone}
+    return {"text": CLIMBS, "values": {"at": at, "who": who}}

@@ -1,0 +1,119 @@
+"""An adult acts on a case from the chat: take, pass on, reached, close with a reason, read."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.domain.calendar import Calendar
+from bot.domain.ladder import ACKNOWLEDGERS, Closed, Event, PassedOn, Reached, Refusal, Taken
+from bot.domain.ladder.crew import Crew
+from bot.domain.messages import Letter, Offer
+from bot.handlers.alert import REASONS, news_values
+from bot.handlers.case import move_case
+from bot.handlers.post import About, post
+from bot.i18n import Text, _
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person, team
+from bot.store.records import AuditRow
+from bot.store.sessions import SessionRow
+
+DONE: dict[str, Text] = {
+    "take": _("Thank you. You follow the case of {learner}; tell me when they are reached, or close it."),
+    "pass": _("The case of {learner} is passed on. I come back to you if nobody takes it."),
+    "reached": _("Good. I have noted that {learner} was reached. Close the case when all is settled."),
+    "close": _("The case of {learner} is closed. Thank you."),
+}
+REFUSED: dict[Refusal, Text] = {
+    Refusal.CLOSED: _("This case is closed already. Thank you."),
+    Refusal.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
+    Refusal.STRANGER: _("This case is not yours to follow."),
+    Refusal.NOBODY_THERE: _("This person cannot be reached now. Please choose somebody else."),
+}
+
+
+def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> None:
+    """Do what an adult decided about a case, if it is theirs to decide."""
+    row = tx.rows.get_one(CaseRow, action["case"])
+    if not may_follow(tx, person, row):
+        return _tell(tx, person, row, REFUSED[Refusal.STRANGER])
+    act = action["act"]
+    if act == "pass" and "to" not in action:
+        return _offer_colleagues(tx, person, row)
+    if act == "close" and "reason" not in action:
+        return _offer_reasons(tx, person, row)
+    if act == "read":
+        return _read(tx, person, row)
+    move = move_case(tx, row, _event(act, person.id, action))
+    if move.refused is Refusal.ALREADY_TAKEN and act == "take":
+        return None
+    text = REFUSED.get(move.refused, REFUSED[Refusal.STRANGER]) if move.refused else DONE[act]
+    return _tell(tx, person, row, text, after=act if not move.refused else "")
+
+
+def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:
+    """School walls: who can take a case is of the learner's school or of the consortium, and holds such a role."""
+    roles = {held.role for held in person.roles}
+    return bool(roles & ACKNOWLEDGERS) and person.school_id in {None, row.stay.school_id}
+
+
+def _event(act: str, by: int, action: dict[str, Any]) -> Event:
+    match act:
+        case "take":
+            return Taken(by)
+        case "pass":
+            return PassedOn(by, action["to"])
+        case "reached":
+            return Reached(by)
+    return Closed(by, action["reason"])
+
+
+def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> None:
+    offers: tuple[Offer, ...] = ()
+    if after in {"take", "reached"}:
+        action = {"do": "case", "case": row.id}
+        reached = (Offer(_("Reached"), action | {"act": "reached"}),) if after == "take" else ()
+        offers = (
+            *reached,
+            Offer(_("Pass on…"), action | {"act": "pass"}),
+            Offer(_("Close…"), action | {"act": "close"}),
+        )
+    post(tx, person.id, Letter(text, news_values(tx, row), offers), Lane.ANSWER, About(stay=row.stay_id, case=row.id))
+
+
+def _offer_colleagues(tx: Tx, person: Person, row: CaseRow) -> None:
+    """Whom the case can be passed to: those on duty today."""
+    day = Calendar(tx.programme.hours, ZoneInfo(row.stay.school.zone)).day(tx.now)
+    crew = Crew(team(tx.rows), row.stay.school_id, day)
+    action = {"do": "case", "case": row.id, "act": "pass"}
+    offers = tuple(
+        Offer("{colleague}", action | {"to": number}, {"colleague": tx.rows.get_one(Person, number).full_name})
+        for number in crew.present
+        if number != person.id
+    )
+    text = _("To whom?") if offers else _("Nobody else can be reached today. The case stays with you.")
+    post(tx, person.id, Letter(text, {}, offers), Lane.ANSWER, About(stay=row.stay_id, case=row.id))
+
+
+def _offer_reasons(tx: Tx, person: Person, row: CaseRow) -> None:
+    action = {"do": "case", "case": row.id, "act": "close"}
+    offers = tuple(Offer(label, action | {"reason": name}) for name, label in REASONS if name != "answered")
+    letter = Letter(_("How does the case of {learner} end?"), news_values(tx, row), offers)
+    post(tx, person.id, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id))
+
+
+def _read(tx: Tx, person: Person, row: CaseRow) -> None:
+    """Show the learner's own words to who follows the case. Every reading is noted."""
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
+    for event in tx.rows.scalars(wanted):
+        session = tx.rows.get(SessionRow, int(event.detail.get("session", 0)))
+        words = dict(session.answers).get("question") if session else None
+        if words:
+            values = {"learner": row.stay.person.short_name, "words": words}
+            about = About(stay=row.stay_id, case=row.id)
+            post(tx, person.id, Letter(_("{learner} writes: « {words} »"), values), Lane.ANSWER, about)
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="read", target=f"case {row.id}", detail={}))

@@ -1,0 +1,48 @@
+"""A message about to leave: does it still apply, may this person read it, and in which words?"""
+
+from __future__ import annotations
+
+from bot.domain.messages import Button, Letter, Outgoing
+from bot.handlers.case_press import may_follow
+from bot.i18n import _, render
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+REHEARSAL = _("🎭 Rehearsal · {day}")
+AGAIN = _("(perhaps a repeat)")
+
+
+def still_wanted(tx: Tx, row: OutboxRow) -> bool:
+    """Whether a message still applies, and its reader still has the right to it, now."""
+    stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
+    case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+    if case is not None:
+        return may_follow(tx, tx.rows.get_one(Person, row.person_id), case)
+    if stay is not None and stay.cancelled and row.lane != Lane.ALERT:
+        return False
+    session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
+    if session is None or row.lane != Lane.PROMPT:
+        return True
+    return session.state != "expired" and (not row.message["offers"] or session.asked == row.step)
+
+
+def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:
+    """The words and the buttons in the reader's language; what was sent is kept for their history."""
+    person = tx.rows.get_one(Person, row.person_id)
+    letter = Letter.from_json(row.message)
+    language = person.language
+    text = render(letter.text, language, letter.values)
+    if letter.progress:
+        text = f"{letter.progress[0]}/{letter.progress[1]} · {text}"
+    if "again" in letter.marks:
+        text = f"{render(AGAIN, language)} {text}"
+    if rehearsal:
+        text = f"{render(REHEARSAL, language, {'day': {'day': tx.now.date().isoformat()}})}\n{text}"
+    labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
+    row.rendered = {"text": text, "buttons": labels, "language": language}
+    buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
+    return Outgoing(row.id, native, text, buttons, urgent=row.lane == Lane.ALERT)

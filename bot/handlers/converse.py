@@ -1,0 +1,147 @@
+"""Conversations: one open session per person, the others wait their turn; what a turn changes is saved at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import flows
+from bot.domain.messages import Letter, Offer
+from bot.domain.plan import zone_at
+from bot.domain.quiet import open_instant
+from bot.engine.advance import Again, Begin, Event, Press, Session, Silence, Turn, Words, advance
+from bot.engine.flow import Flow
+from bot.engine.step import Choose, Number, Step, Write
+from bot.handlers.effects import carry_out, credit
+from bot.handlers.post import About, post, retire
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.sessions import SessionRow, next_queued, open_session
+from bot.store.stays import StayRow
+
+EDITABLE = timedelta(days=21)
+"""How long an answer may still be given or changed."""
+
+
+def queue(tx: Tx, stay: StayRow, flow: str, key: tuple[str, str], urgency: int, facts: dict[str, Any]) -> SessionRow:
+    """A conversation that is to be had with the learner of a stay. It begins when its turn comes."""
+    row = SessionRow(
+        person_id=stay.person_id,
+        stay_id=stay.id,
+        flow=flow,
+        touchpoint=key[0],
+        occurrence=key[1],
+        facts=facts,
+        answers=[],
+        asked=None,
+        state="queued",
+        urgency=urgency,
+        expires_at=tx.now + EDITABLE,
+    )
+    tx.rows.add(row)
+    tx.rows.flush()
+    return row
+
+
+def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
+    """Begin the next conversation, unless one is open that is no less urgent, or it is too late in the evening."""
+    waiting = next_queued(tx.rows, person)
+    current = open_session(tx.rows, person)
+    if waiting is None or (current is not None and (current.urgency <= waiting.urgency or waiting.urgency > 0)):
+        return None
+    stay = tx.rows.get_one(StayRow, waiting.stay_id)
+    facts = stay.facts()
+    opening = open_instant(tx.programme.hours.learner, zone_at(facts, tx.now), tx.now)
+    start = max(opening, waiting.wake_at or tx.now) if lane is not Lane.ANSWER else tx.now
+    if stay.cancelled:
+        waiting.state, waiting.wake_at = "expired", None
+        return open_next(tx, person, lane=lane)
+    if start > tx.now:
+        waiting.wake_at = start
+        return None
+    if current is not None:
+        current.state, current.wake_at = "queued", None
+    waiting.state, waiting.wake_at = "open", None
+    happen(tx, waiting, Again() if waiting.asked else Begin(), lane)
+    return None
+
+
+def take_over(tx: Tx, row: SessionRow) -> None:
+    """The person goes on with this conversation: another that was open waits its turn."""
+    current = open_session(tx.rows, row.person_id)
+    if current is not None and current.id != row.id:
+        current.state, current.wake_at = "queued", None
+    row.state = "open"
+
+
+def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
+    """Let an event happen to a session: decide, save, say, carry out. A refusal changes nothing."""
+    flow = flow_of(tx, row)
+    before = Session(row.facts, dict(row.answers), row.asked)
+    if flow is None:
+        row.state, row.wake_at = "expired", None
+        open_next(tx, row.person_id)
+        return Turn(before)
+    turn = advance(flow, before, event)
+    if turn.refused or (turn.session == before and not turn.says):
+        return turn
+    if isinstance(event, Press | Words):
+        take_over(tx, row)
+        credit(tx, row, told_an_adult=any(effect.seals for effect in turn.effects))
+    if isinstance(event, Press):
+        retire(tx, row.id, event.step, event.choice)
+    row.answers, row.asked, row.wake_at = (
+        [list(pair) for pair in turn.session.answers.items()],
+        turn.session.asked,
+        None,
+    )
+    for step in turn.says:
+        _say(tx, row, flow, step, lane)
+    carry_out(tx, row, turn.effects)
+    if row.asked is None:
+        row.state = "done"
+        open_next(tx, row.person_id, lane=lane if not isinstance(event, Silence) else Lane.PROMPT)
+    return turn
+
+
+def flow_of(tx: Tx, row: SessionRow) -> Flow | None:
+    """The table of a session as the programme now has it; None where it is gone."""
+    stay = tx.rows.get_one(StayRow, row.stay_id)
+    name = row.touchpoint.rpartition(".")[2]
+    return flows.build(row.flow, tx.programme.journey(stay.kind), stay.kind.value, name)
+
+
+def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane) -> None:
+    step = flow.find(name)
+    if step is None or not hasattr(step, "text") or step.text is None:
+        return
+    values = row.facts | {"new_level": (dict(row.answers).get("level") or "").upper()}
+    letter = Letter(step.text, values, _offers(row, step), _progress(row, step))
+    post(tx, row.person_id, letter, lane, About(stay=row.stay_id, session=row.id, step=step.id))
+
+
+def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
+    if not isinstance(step, Choose | Write | Number):
+        return ()
+    action = {"do": "answer", "session": row.id, "step": step.id}
+    return tuple(Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices)
+
+
+def _progress(row: SessionRow, step: Step) -> tuple[int, int] | None:
+    if isinstance(step, Choose) and step.progress:
+        return step.progress
+    if step.id == "state" and row.facts.get("places"):
+        return row.facts["place"], row.facts["places"]
+    return None
+
+
+def waiting_for_words(tx: Tx, person: int) -> SessionRow | None:
+    """The session a typed text is for: the open one, else the last that ended in silence and can still be answered."""
+    current = open_session(tx.rows, person)
+    if current is not None:
+        return current
+    wanted = select(SessionRow).where(SessionRow.person_id == person, SessionRow.state == "done")
+    last = tx.rows.scalars(wanted.where(SessionRow.expires_at > tx.now).order_by(SessionRow.id.desc())).first()
+    return last if last is not None and last.answers and last.answers[-1][1] is None else None

@@ -1,0 +1,168 @@
+"""Invitations, claims and confirmations: how an address comes to be a person's."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.handlers.converse import open_next, queue
+from bot.handlers.facts import adult_of, stay_facts
+from bot.handlers.post import post
+from bot.handlers.tasks import next_monday
+from bot.i18n import _
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Address, Invitation, Person
+from bot.store.records import AuditRow
+from bot.store.stays import current_stay
+
+VALID = timedelta(hours=72)
+CONFIRM = _(
+    "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."
+)
+WELCOME_ADULT = _(
+    "Good morning {name}. I am Compagnon. Alerts about your learners come here, each with its buttons. "
+    "/tasks shows what waits for your tick, /help everything else."
+)
+REFUSED = _("Your coordinator did not recognise this device. Please ask them for a new link.")
+
+
+class Claimed(StrEnum):
+    """What became of a claim."""
+
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The outcome of a claim. `language` is the person's once the code was good, else None."""
+
+    state: Claimed
+    language: str | None = None
+
+
+def invite(tx: Tx, person: Person, *, trusted: bool = False) -> str:
+    """A new single-use code of 128 bits. Only its hash is kept; `trusted` claims need no confirmation."""
+    code = secrets.token_urlsafe(16)
+    tx.rows.add(Invitation(person_id=person.id, code_hash=hashed(code), expires_at=tx.now + VALID, trusted=trusted))
+    return code
+
+
+def hashed(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def look(tx: Tx, code: str) -> Claimed:
+    """Whether a code could be claimed now, without using it: opening a link must change nothing."""
+    invitation = tx.rows.scalar(select(Invitation).where(Invitation.code_hash == hashed(code)))
+    if invitation is None:
+        return Claimed.UNKNOWN
+    if invitation.used_at is not None:
+        return Claimed.USED
+    return Claimed.EXPIRED if invitation.expires_at <= tx.now else Claimed.PENDING
+
+
+def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
+    """Use a code up. A learner's claim is pending until an adult of the school confirms it."""
+    state = look(tx, code)
+    if state is not Claimed.PENDING:
+        return Claim(state)
+    invitation = tx.rows.scalars(select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()).one()
+    invitation.used_at = tx.now
+    person = tx.rows.get_one(Person, invitation.person_id)
+    address = Address(person_id=person.id, channel=channel, native=native, created_at=tx.now, used_at=tx.now)
+    tx.rows.add(address)
+    tx.rows.flush()
+    _note(tx, address, "claim")
+    if invitation.trusted or current_stay(tx.rows, person.id) is None:
+        _accept(tx, address, person)
+        return Claim(Claimed.CONFIRMED, person.language)
+    _ask(tx, address, person)
+    return Claim(Claimed.PENDING, person.language)
+
+
+def _ask(tx: Tx, address: Address, person: Person) -> None:
+    """Ask the school's coordinator, and the deputy too, whether it is really them."""
+    action = {"do": "confirm", "address": address.id}
+    offers = (
+        Offer(_("Yes, it is them"), action | {"yes": True}),
+        Offer(_("No, it is not"), action | {"yes": False}),
+    )
+    letter = Letter(CONFIRM, {"name": person.full_name, "channel": address.channel}, offers)
+    found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
+    for number in sorted({adult.id for adult in found if adult}):
+        post(tx, number, letter, Lane.ANSWER)
+
+
+def _adult(tx: Tx, person: Person, role: Role) -> Person | None:
+    return adult_of(tx, person.school_id, role) if person.school_id is not None else None
+
+
+def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> None:
+    """An adult of the school says whether an address is really the person's. The first answer counts."""
+    address = tx.rows.get_one(Address, number)
+    person = address.person
+    allowed = adult.school_id in {None, person.school_id} and (
+        adult.holds(Role.COORDINATOR) or adult.holds(Role.DEPUTY) or adult.holds(Role.HEAD)
+    )
+    if not allowed:
+        return
+    values = {"name": person.full_name}
+    if address.state != "pending":
+        post(tx, adult.id, Letter(_("This has been answered already. Thank you."), values), Lane.ANSWER)
+        return
+    if yes:
+        _accept(tx, address, person)
+        post(tx, adult.id, Letter(_("Thank you. {name} can begin."), values), Lane.ANSWER)
+    else:
+        address.state = "revoked"
+        _note(tx, address, "refuse")
+        post(
+            tx,
+            adult.id,
+            Letter(_("Thank you. This device is refused; a new link is needed for {name}."), values),
+            Lane.ANSWER,
+        )
+
+
+def _accept(tx: Tx, address: Address, person: Person) -> None:
+    """The address is theirs: what was there before on this channel is revoked, and the first words are said."""
+    others = select(Address).where(Address.person_id == person.id, Address.channel == address.channel)
+    for other in tx.rows.scalars(others.where(Address.id != address.id)):
+        other.state = "revoked"
+    address.state, address.used_at = "confirmed", tx.now
+    _note(tx, address, "confirm")
+    stay = current_stay(tx.rows, person.id)
+    if stay is None:
+        person.wake_at = person.wake_at or next_monday(tx, person)
+        post(tx, person.id, Letter(WELCOME_ADULT, {"name": person.full_name}), Lane.ANSWER)
+    elif stay.enrolled_at is None:
+        begin(tx, person)
+    else:
+        post(
+            tx, person.id, Letter(_("Good to see you again, {name}. We go on here."), stay_facts(tx, stay)), Lane.ANSWER
+        )
+
+
+def begin(tx: Tx, person: Person) -> None:
+    """The first conversation of a learner."""
+    stay = current_stay(tx.rows, person.id)
+    if stay is not None:
+        queue(tx, stay, "enrolment", ("enrolment", "once"), 0, stay_facts(tx, stay))
+        open_next(tx, person.id, lane=Lane.ANSWER)
+
+
+def _note(tx: Tx, address: Address, action: str) -> None:
+    target = f"address {address.id} of person {address.person_id}"
+    tx.rows.add(AuditRow(at=tx.now, actor="enrolment", action=action, target=target, detail={}))

@@ -1,0 +1,145 @@
+"""What is true of a stay when a conversation about it begins: the values its texts may name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.person import Role
+from bot.domain.plan import zone_at
+from bot.domain.programme import CheckIn, Item, Landmark, Programme
+from bot.domain.stay import Kind, Stay, conditions
+from bot.domain.touchpoints import Kind as Contact
+from bot.domain.touchpoints import Occasion, due_day, instant
+from bot.store.db import Tx
+from bot.store.people import Person, RoleHeld, School
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow, items_of, marks_of
+
+EUROPEAN_EMERGENCY = "112"
+
+
+def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
+    """The values every text about a stay may name."""
+    stay = row.facts()
+    coordinator = adult_of(tx, row.school_id, Role.COORDINATOR)
+    today = tx.now.astimezone(zone_at(stay, tx.now)).date()
+    return {
+        "name": row.person.first_name,
+        "city": row.city,
+        "country": {"country": row.country},
+        "host": row.host or row.city,
+        "school": row.school.name,
+        "coordinator": coordinator.full_name if coordinator else row.school.name,
+        "days": max((row.departure - today).days, 0),
+        "departure": {"day": row.departure.isoformat()},
+        "start": {"day": row.start.isoformat()},
+        "end": {"day": row.end.isoformat()},
+        "back": {"day": row.back.isoformat()},
+        "emergency": emergency(tx.programme, stay, tx),
+        "on_call": on_call_phone(tx, row),
+    }
+
+
+def emergency(programme: Programme, stay: Stay, tx: Tx) -> str:
+    """The emergency numbers of the country the learner is in now."""
+    today = tx.now.astimezone(zone_at(stay, tx.now)).date()
+    abroad = stay.departure <= today <= stay.back
+    country = stay.country if abroad else ("FR" if stay.kind is not Kind.INCOMING else "")
+    return programme.emergency.get(country, EUROPEAN_EMERGENCY)
+
+
+def on_call_phone(tx: Tx, row: StayRow) -> str | None:
+    """The school's on-call number, else the consortium's."""
+    own = row.school.on_call_phone
+    return own or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
+
+
+def adult_of(tx: Tx, school: int, role: Role) -> Person | None:
+    """The first person of a school with a role."""
+    wanted = select(Person).join(RoleHeld).where(Person.school_id == school, RoleHeld.role == role)
+    return tx.rows.scalars(wanted.order_by(Person.id)).first()
+
+
+def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
+    """The values of one conversation: those of the stay, and what its flow needs to decide."""
+    facts = stay_facts(tx, row)
+    journey = tx.programme.journey(row.kind)
+    match occasion.kind:
+        case Contact.ITEM:
+            item = journey.item(occasion.name)
+            return facts | (item_facts(tx, row, item) if item else {})
+        case Contact.ARRIVAL if journey.arrival:
+            return facts | landmark_facts(tx, row, journey.arrival)
+        case Contact.SAFE_RETURN if journey.safe_return:
+            return facts | landmark_facts(tx, row, journey.safe_return)
+        case Contact.CHECK_IN if journey.check_in:
+            return facts | check_in_facts(tx, row, journey.check_in)
+        case Contact.ATTENDANCE:
+            return facts | {"expected": expected_days(tx, row, occasion)}
+    return facts
+
+
+def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
+    """When it is due, its place in the learner's checklist, and the level of the first language test."""
+    stay = row.facts()
+    held = conditions(tx.programme, stay)
+    mine = [each.id for each in tx.programme.journey(row.kind).items if each.asks_learner and each.applies(held)]
+    states = items_of(tx.rows, row.id)
+    settled = sum(1 for name in mine if name in states and states[name].state in {"done", "declared", "waived"})
+    first = tx.programme.journey(row.kind).first_test
+    return {
+        "due": {"date": due_day(stay, item).isoformat()},
+        "place": min(settled + 1, len(mine)),
+        "places": len(mine),
+        "first_level": states[first.id].value if first and first.id in states and item.id != first.id else None,
+    }
+
+
+def landmark_facts(tx: Tx, row: StayRow, landmark: Landmark) -> dict[str, Any]:
+    """The instants of asking again and of the deadline, sooner for a minor."""
+    stay = row.facts()
+    again = {
+        f"again_{place}": instant(tx.programme, stay, offset).isoformat()
+        for place, offset in enumerate(landmark.again, 1)
+    }
+    day = stay.anchor(landmark.ask.anchor) + timedelta(days=landmark.ask.days)
+    deadline = landmark.missing.minor if stay.minor_on(day) else landmark.missing.adult
+    return again | {"missing": instant(tx.programme, stay, deadline).isoformat()}
+
+
+def check_in_facts(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any]:
+    """Whether the check-in before this one was missed, and last week's answer to the question whose trend counts."""
+    marks = marks_of(tx.rows, row.id)
+    before = [outcome for (touchpoint, _day), outcome in marks.items() if touchpoint == "check_in"]
+    outcomes = [outcome for outcome in before if outcome in {"answered", "missed"}]
+    return {"missed_before": outcomes[-1:] == ["missed"], "trend": _trend(tx, row, check_in)}
+
+
+def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:
+    rule = check_in.trend
+    question = next((each for each in check_in.questions if rule and each.id == rule.question), None)
+    if rule is None or question is None:
+        return None
+    wanted = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.touchpoint == "check_in")
+    earlier = [dict(each.answers) for each in tx.rows.scalars(wanted.order_by(SessionRow.id))]
+    given = [answers[rule.question] for answers in earlier if answers.get(rule.question)]
+    return {
+        "question": rule.question,
+        "before": given[-1] if given else None,
+        "scale": [answer.id for answer in question.choices],
+        "low": list(rule.low),
+        "drop": rule.drop,
+        "level": rule.level.value,
+    }
+
+
+def expected_days(tx: Tx, row: StayRow, occasion: Occasion) -> int:
+    """The days of that week on which the learner was to work: within the activity, on working weekdays."""
+    attendance = tx.programme.journey(row.kind).attendance
+    asked = occasion.at.astimezone(zone_at(row.facts(), occasion.at)).date()
+    week = [asked - timedelta(days=back) for back in range(7)]
+    working = [day for day in week if row.start <= day <= row.end and day.weekday() in tx.programme.hours.weekdays]
+    return min(len(working), attendance.days if attendance else len(working))

@@ -1,0 +1,52 @@
+"""A message decided: it becomes a row of the outbox, in the same commit as the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.messages import Letter
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message belongs to."""
+
+    stay: int | None = None
+    session: int | None = None
+    case: int | None = None
+    step: str | None = None
+
+
+NOTHING = About()
+
+
+def post(
+    tx: Tx, person: int, letter: Letter, lane: Lane, about: About = NOTHING, due_at: datetime | None = None
+) -> OutboxRow:
+    """Put a message for a person into the outbox. It leaves at `due_at`, now where absent."""
+    row = OutboxRow(
+        person_id=person,
+        stay_id=about.stay,
+        session_id=about.session,
+        case_id=about.case,
+        step=about.step,
+        lane=lane,
+        message=letter.to_json(),
+        created_at=tx.now,
+        due_at=due_at or tx.now,
+    )
+    tx.rows.add(row)
+    return row
+
+
+def retire(tx: Tx, session: int, step: str, choice: str) -> None:
+    """Note on the messages that asked a step which choice was taken: their buttons are done."""
+    for row in tx.rows.scalars(select(OutboxRow).where(OutboxRow.session_id == session, OutboxRow.step == step)):
+        for place, offer in enumerate(row.message["offers"]):
+            if offer["action"].get("choice") == choice:
+                row.chosen = place

@@ -1,0 +1,91 @@
+"""A button was pressed. It carries the message it belongs to and its place; what it does is ours to know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.messages import Letter
+from bot.engine.advance import Press, Refusal
+from bot.handlers.case_press import act_on_case
+from bot.handlers.command import obey
+from bot.handlers.converse import happen
+from bot.handlers.enrol import confirm
+from bot.handlers.facts import stay_facts
+from bot.handlers.post import post
+from bot.handlers.sos import can_talk
+from bot.handlers.tasks import show_tasks, tick
+from bot.i18n import Text, _, render
+from bot.store.cases import open_case
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+NOT_YOURS = _("This button is not for you.")
+GONE = _("This question is no longer open. Thank you all the same.")
+SEALED = _("I have already told {coordinator} about this answer. If something has changed, they will ask you, or write SOS if it is urgent.")  # fmt: skip
+
+
+def press(tx: Tx, person: Person, token: str) -> str:
+    """Do what the button says, if it was offered to this person. Returns the label they pressed, for their history."""
+    message, place = find(tx, person, token)
+    if message is None:
+        post(tx, person.id, Letter(NOT_YOURS), Lane.ANSWER)
+        return ""
+    offer = Letter.from_json(message.message).offers[place]
+    _do(tx, person, message, place, offer.action)
+    shown = message.rendered["buttons"][place] if message.rendered else ""
+    return shown or render(offer.label, person.language, message.message["values"] | offer.values)
+
+
+def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:
+    """The message and the place a token names; none where it was sent to somebody else or never."""
+    number, dot, place = token.partition(".")
+    if not (dot and number.isascii() and number.isdigit() and place.isascii() and place.isdigit() and len(token) < 24):
+        return None, 0
+    message = tx.rows.get(OutboxRow, int(number))
+    if message is None or message.person_id != person.id or int(place) >= len(message.message["offers"]):
+        return None, 0
+    return message, int(place)
+
+
+def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str, Any]) -> None:
+    match action["do"]:
+        case "answer":
+            answer(tx, person, message, action)
+        case "sos":
+            message.chosen = place
+            can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), open_case(tx.rows, action["stay"]), action["say"])
+        case "case":
+            act_on_case(tx, person, action)
+            message.chosen = place
+        case "tick":
+            stay = tx.rows.get_one(StayRow, action["stay"])
+            done = tick(tx, person, stay, action["item"])
+            message.chosen = place
+            show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
+        case "confirm":
+            message.chosen = place
+            confirm(tx, person, action["address"], yes=action["yes"])
+        case "command":
+            message.chosen = place
+            obey(tx, person, action["word"], action.get("rest", ""))
+
+
+def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:
+    """An answer to a question, in time, early, late or changed."""
+    row = tx.rows.get(SessionRow, action["session"])
+    stay = tx.rows.get_one(StayRow, row.stay_id) if row else None
+    if row is None or stay is None or row.state == "expired" or row.expires_at <= tx.now or stay.cancelled:
+        return tell(tx, person, GONE)
+    turn = happen(tx, row, Press(action["step"], action["choice"]), Lane.ANSWER)
+    if turn.refused is Refusal.SEALED:
+        post(tx, person.id, Letter(SEALED, stay_facts(tx, stay)), Lane.ANSWER)
+    elif turn.refused:
+        tell(tx, person, GONE)
+    return None
+
+
+def tell(tx: Tx, person: Person, text: Text) -> None:
+    post(tx, person.id, Letter(text), Lane.ANSWER)

@@ -1,0 +1,117 @@
+"""The roster comes in: people and stays are made or brought up to date, never doubled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from bot.domain.person import Role
+from bot.domain.roster.row import RosterRow
+from bot.store.db import Tx
+from bot.store.people import Guardian, Person, RoleHeld, School, by_ref
+from bot.store.stays import StayRow
+
+
+@dataclass
+class Imported:
+    """What an import did, as references."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """Known stays that are not in this file. They are left as they are."""
+
+
+def bring_in(tx: Tx, rows: tuple[RosterRow, ...]) -> Imported:
+    """Apply rows that were read and checked.
+
+    Raises:
+        LookupError: a row names a school that is not in the database; import the team first.
+    """
+    schools = {school.ref: school for school in tx.rows.scalars(select(School))}
+    done = Imported()
+    for row in rows:
+        if row.school not in schools:
+            raise LookupError(f'school "{row.school}" is not known yet: import consortium.toml first')
+        _bring_in(tx, row, schools[row.school], done)
+    known = set(tx.rows.scalars(select(Person.ref).join(StayRow, StayRow.person_id == Person.id)))
+    done.missing = sorted(known - {row.reference for row in rows})
+    return done
+
+
+def _bring_in(tx: Tx, row: RosterRow, school: School, done: Imported) -> None:
+    person = by_ref(tx.rows, row.reference)
+    fresh = person is None
+    if person is None:
+        person = Person(ref=row.reference, first_name="", last_name="", language=row.language)
+        person.roles.append(RoleHeld(role=Role.LEARNER))
+        tx.rows.add(person)
+    changed = _assign(person, _person_values(row, school))
+    tx.rows.flush()
+    stay = tx.rows.scalar(select(StayRow).where(StayRow.person_id == person.id))
+    if stay is None:
+        stay = StayRow(person_id=person.id, tags=[], **_stay_values(row, school))
+        tx.rows.add(stay)
+    changed |= _assign(stay, _stay_values(row, school) | {"tags": sorted(row.tags)})
+    changed |= _guardians(tx, person, row)
+    if changed and stay.enrolled_at is not None:
+        stay.wake_at = tx.now
+    (done.created if fresh else done.updated if changed else done.unchanged).append(row.reference)
+
+
+def _person_values(row: RosterRow, school: School) -> dict[str, object]:
+    """The language is the person's own once they have chosen one, so it is set on creation only."""
+    return {
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "birth": row.birth,
+        "email": row.email,
+        "phone": row.phone,
+        "school_id": school.id,
+    }
+
+
+def _stay_values(row: RosterRow, school: School) -> dict[str, object]:
+    return {
+        "school_id": school.id,
+        "kind": row.kind,
+        "track": row.track,
+        "class_name": row.class_name,
+        "country": row.country,
+        "city": row.city,
+        "zone": row.zone,
+        "home_zone": row.home_zone,
+        "departure": row.departure,
+        "start": row.start,
+        "end": row.end,
+        "back": row.back,
+        "host": row.host,
+        "tutor_name": row.tutor.name if row.tutor else "",
+        "tutor_email": row.tutor.email if row.tutor else None,
+        "tutor_language": row.tutor.language if row.tutor else None,
+    }
+
+
+def _assign(target: object, values: dict[str, object]) -> bool:
+    """Set what differs; whether anything did."""
+    changed = {name: value for name, value in values.items() if getattr(target, name) != value}
+    for name, value in changed.items():
+        setattr(target, name, value)
+    return bool(changed)
+
+
+def _guardians(tx: Tx, person: Person, row: RosterRow) -> bool:
+    wanted = [(place, each.name, each.email, each.phone, each.language) for place, each in enumerate(row.guardians, 1)]
+    known = list(tx.rows.scalars(select(Guardian).where(Guardian.person_id == person.id).order_by(Guardian.position)))
+    if wanted == [(each.position, each.name, each.email, each.phone, each.language) for each in known]:
+        return False
+    for each in known:
+        tx.rows.delete(each)
+    tx.rows.flush()
+    for place, name, email, phone, language in wanted:
+        tx.rows.add(
+            Guardian(person_id=person.id, position=place, name=name, email=email, phone=phone, language=language)
+        )
+    return True

@@ -1,0 +1,52 @@
+"""SOS: answered at once, in any state, and told to every acknowledger in the same transaction."""
+
+from __future__ import annotations
+
+from bot.domain.ladder import Noted
+from bot.domain.level import Level
+from bot.domain.messages import Letter, Offer
+from bot.domain.sos import ANSWERS, danger
+from bot.handlers.case import Matter, move_case, open_matter
+from bot.handlers.facts import stay_facts
+from bot.handlers.post import About, post
+from bot.i18n import Text, _
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.stays import StayRow
+
+REPLIES: dict[str, Text] = {
+    "call": _("I am telling them to call you. Keep your phone near you."),
+    "write": _("I am telling them to write to you here. Stay with me."),
+    "mistake": _("All right. An adult will still get in touch, to be sure."),
+}
+SAID: dict[str, Text] = {
+    "call": _("{learner} can talk: please call."),
+    "write": _("{learner} cannot talk: please write."),
+    "mistake": _("{learner} says it was a mistake. Please make sure."),
+}
+
+
+def sos(tx: Tx, stay: StayRow) -> None:
+    """A cry for help: the emergency numbers first, then every ladder begins. It unwinds nothing else."""
+    answer_at_once(tx, stay)
+    open_matter(tx, stay, Matter(Level.NOW, "sos"))
+
+
+def answer_at_once(tx: Tx, stay: StayRow) -> None:
+    """The fixed words: the emergency number, the on-call number, can you talk?"""
+    facts = stay_facts(tx, stay)
+    offers = tuple(Offer(label, {"do": "sos", "stay": stay.id, "say": name}) for name, label in ANSWERS)
+    post(tx, stay.person_id, Letter(danger(facts["on_call"]), facts, offers), Lane.ALERT, About(stay=stay.id))
+
+
+def can_talk(tx: Tx, stay: StayRow, case: CaseRow | None, said: str) -> None:
+    """The learner says whether they can talk: whoever was alerted hears it at once. It closes nothing."""
+    post(tx, stay.person_id, Letter(REPLIES[said], stay_facts(tx, stay)), Lane.ALERT, About(stay=stay.id))
+    if case is None:
+        return
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=f"says {said}", person_id=stay.person_id, detail={}))
+    move_case(tx, case, Noted())
+    about = About(stay=stay.id, case=case.id)
+    for person in case.alerted:
+        post(tx, person, Letter(SAID[said], {"learner": stay.person.short_name}), Lane.ALERT, about)

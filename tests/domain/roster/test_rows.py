@@ -1,0 +1,127 @@
+"""Rows of the roster: what a good one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from bot.domain.programme import Programme
+from bot.domain.roster import Cell, Guardian, KnownSchool, Roster, RosterRow, Table, Tutor, read_roster
+from bot.domain.roster.fields import Field
+from bot.domain.stay import Kind, Track
+
+ReadRows = Callable[..., Roster]
+STAFF: dict[Field, Cell] = {Field.KIND: "personnel", Field.TRACK: None, Field.BIRTH: None}
+CHILE: dict[Field, Cell] = {
+    Field.KIND: "entrant",
+    Field.COUNTRY: None,
+    Field.CITY: None,
+    Field.HOME_COUNTRY: "Chili",
+    Field.LANGUAGE: "espagnol",
+}
+
+
+def test_row_with_everything_gives_everything(read_rows: ReadRows) -> None:
+    roster = read_rows(
+        {
+            Field.BIRTH: date(2010, 6, 19),
+            Field.CLASS: "2MELEC",
+            Field.HOST: "Vestland Sjømat AS",
+            Field.TUTOR_NAME: "Ingrid Hjelmeland",
+            Field.TUTOR_EMAIL: "ingrid@example.org",
+            Field.TUTOR_LANGUAGE: "anglais",
+            Field.EMAIL: "lina@example.org",
+            Field.PHONE: 639980101.0,
+            Field.GUARDIAN_1_NAME: "Samira Haddouche",
+            Field.GUARDIAN_1_EMAIL: "samira@example.org",
+            Field.GUARDIAN_2_NAME: "Ali Haddouche",
+            Field.GUARDIAN_2_PHONE: "06 39 98 01 02",
+            Field.GUARDIAN_2_LANGUAGE: "es",
+            Field.TAGS: "host_family",
+        }
+    )
+    row = RosterRow(
+        row=2,
+        reference="R1",
+        first_name="Lina",
+        last_name="Haddouche",
+        birth=date(2010, 6, 19),
+        kind=Kind.OUTGOING,
+        track=Track.VET,
+        school="valmer",
+        class_name="2MELEC",
+        country="NO",
+        city="Bergen",
+        zone="Europe/Oslo",
+        home_country="FR",
+        home_city="",
+        home_zone="Europe/Paris",
+        departure=date(2027, 3, 6),
+        start=date(2027, 3, 8),
+        end=date(2027, 3, 26),
+        back=date(2027, 3, 27),
+        host="Vestland Sjømat AS",
+        tutor=Tutor("Ingrid Hjelmeland", "ingrid@example.org", "en"),
+        language="fr",
+        email="lina@example.org",
+        phone="+33639980101",
+        guardians=(
+            Guardian("Samira Haddouche", "samira@example.org", None, "fr"),
+            Guardian("Ali Haddouche", None, "+33639980102", "es"),
+        ),
+        tags=frozenset({"host_family"}),
+    )
+    assert roster == Roster((row,), (), ())
+
+
+def test_row_of_staff_needs_neither_track_nor_birth_date(read_rows: ReadRows) -> None:
+    roster = read_rows(STAFF)
+    assert [(row.kind, row.track, row.birth, row.minor) for row in roster.rows] == [
+        (Kind.STAFF, Track.STAFF, None, False)
+    ]
+    assert (roster.problems, roster.warnings) == ((), ())
+
+
+def test_row_of_an_incoming_learner_comes_to_the_school(read_rows: ReadRows) -> None:
+    roster = read_rows(
+        CHILE | {Field.HOME_CITY: "Hanga Roa"}, CHILE | {Field.HOME_CITY: "Valparaíso", Field.COUNTRY: "France"}
+    )
+    assert [(row.country, row.city, row.zone, row.home_country, row.home_zone) for row in roster.rows] == [
+        ("FR", "Ardonville", "Europe/Paris", "CL", "Pacific/Easter"),
+        ("FR", "Ardonville", "Europe/Paris", "CL", "America/Santiago"),
+    ]
+    assert (roster.problems, roster.warnings) == ((), ())
+
+
+def test_row_of_an_incoming_learner_reads_phones_of_home(read_rows: ReadRows) -> None:
+    belgian = CHILE | {Field.HOME_COUNTRY: "BE", Field.PHONE: "0470 12 34 56"}
+    assert [row.phone for row in read_rows(belgian).rows] == ["+32470123456"]
+
+
+def test_row_takes_the_zones_that_are_written(read_rows: ReadRows) -> None:
+    roster = read_rows({Field.ZONE: "Arctic/Longyearbyen", Field.HOME_ZONE: "Indian/Reunion"})
+    assert [(row.zone, row.home_zone) for row in roster.rows] == [("Arctic/Longyearbyen", "Indian/Reunion")]
+
+
+def test_row_takes_home_from_the_school(read_rows: ReadRows) -> None:
+    assert [row.home_zone for row in read_rows({Field.SCHOOL: "Lycée du Volcan"}).rows] == ["Indian/Reunion"]
+
+
+def test_row_takes_the_only_school(read_rows: ReadRows) -> None:
+    only = (KnownSchool("solo", "Lycée Solo", "Ville", "Europe/Paris"),)
+    assert [row.school for row in read_rows({Field.SCHOOL: None}, schools=only).rows] == ["solo"]
+
+
+def test_row_numbers_count_empty_rows(tagged: Programme) -> None:
+    table = Table("r.csv", ("Référence",), ((None,), ("R1",)), first=4)
+    found = read_roster(table, tagged, ()).problems
+    assert [(problem.row, problem.column) for problem in found] == [(3, "")]
+
+
+def test_row_between_empty_rows_keeps_its_number(read_rows: ReadRows) -> None:
+    empty: dict[Field, Cell] = dict.fromkeys(Field)
+    assert [row.row for row in read_rows({}, empty, {}).rows] == [2, 4]
+
+
+def test_birthday_on_the_day_of_departure_makes_an_adult(read_rows: ReadRows) -> None:
+    assert [row.minor for row in read_rows({Field.BIRTH: "06/03/2009"}).rows] == [False]

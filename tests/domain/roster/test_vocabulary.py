@@ -1,0 +1,119 @@
+"""Words with a fixed meaning."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.programme import Programme
+from bot.domain.roster import KnownSchool
+from bot.domain.roster.cells import CellError
+from bot.domain.roster.vocabulary import read_country, read_kind, read_language, read_school, read_tags, read_track
+from bot.domain.stay import Kind, Track
+
+SCHOOLS = (KnownSchool("valmer", "Lycée Suzanne-Valmer", "Ardonville", "Europe/Paris"),)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("de", "DE"),
+        ("ALLEMAGNE", "DE"),
+        ("España", "ES"),
+        ("norway", "NO"),
+        ("Cote d'Ivoire", "CI"),
+        ("UK", "GB"),
+        ("EL", "GR"),
+    ],
+)
+def test_country_is_read_by_code_and_by_name(written: str, code: str) -> None:
+    assert read_country(written) == code
+
+
+def test_country_unknown_is_refused_with_the_nearest() -> None:
+    with pytest.raises(CellError) as caught:
+        read_country("Allemange")
+    assert str(caught.value) == (
+        '"Allemange" is no country: write its name or its code (DE, ES); did you mean "Allemagne"?'
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("fr", "fr"),
+        ("fr-FR", "fr"),
+        ("pt_BR", "pt"),
+        ("Espagnol", "es"),
+        ("español", "es"),
+        ("Deutsch", "de"),
+        ("العربية", "ar"),
+    ],
+)
+def test_language_is_read_by_code_and_by_name(written: str, code: str) -> None:
+    assert read_language(written) == code
+
+
+def test_language_unknown_is_refused_with_the_nearest() -> None:
+    with pytest.raises(CellError) as caught:
+        read_language("espagnl")
+    assert str(caught.value) == (
+        '"espagnl" is no language: write one code (fr, en, es) or name; did you mean "espagnol"?'
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"), [("Sortant", Kind.OUTGOING), ("incoming", Kind.INCOMING), ("PERSONNEL", Kind.STAFF)]
+)
+def test_kind_is_read_in_french_and_english(written: str, kind: Kind) -> None:
+    assert read_kind(written) is kind
+
+
+def test_kind_unknown_is_refused() -> None:
+    with pytest.raises(CellError) as caught:
+        read_kind("mobile")
+    assert str(caught.value) == (
+        '"mobile" is no kind of mobility: write outgoing, incoming or staff (sortant, entrant, personnel)'
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "track"),
+    [("VET", Track.VET), ("Bac pro", Track.VET), ("B.T.S.", None), ("BTS", Track.HED), ("Supérieur", Track.HED)],
+)
+def test_track_is_read_in_french_and_english(written: str, track: Track | None) -> None:
+    if track:
+        assert read_track(written) is track
+        return
+    with pytest.raises(CellError) as caught:
+        read_track(written)
+    assert str(caught.value) == f'"{written}" is no track: write vet, hed or staff (bac pro, BTS, personnel)'
+
+
+@pytest.mark.parametrize("written", ["valmer", "VALMER", "lycee suzanne valmer"])
+def test_school_is_found_by_ref_and_by_name(written: str) -> None:
+    assert read_school(written, SCHOOLS) is SCHOOLS[0]
+
+
+def test_school_unknown_is_refused_with_the_nearest() -> None:
+    with pytest.raises(CellError) as caught:
+        read_school("valmere", SCHOOLS)
+    assert str(caught.value) == '"valmere" is no school of the consortium (valmer); did you mean "valmer"?'
+
+
+def test_tags_are_read_by_id_and_by_title(tagged: Programme) -> None:
+    written = "Famille d’accueil ; apprentice|APPRENTICE, "
+    assert read_tags(written, tagged) == frozenset({"apprentice", "host_family"})
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("host_famly", '; did you mean "host_family"?'),
+        ("apprenti", '; did you mean "Apprenti ou contrat de professionnalisation"?'),
+        ("zzz", ": write one of apprentice, host_family"),
+    ],
+)
+def test_tag_unknown_is_refused_with_the_nearest(written: str, hint: str, tagged: Programme) -> None:
+    with pytest.raises(CellError) as caught:
+        read_tags(written, tagged)
+    assert str(caught.value) == f'"{written}" is no tag of the programme{hint}'
