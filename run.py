@@ -35,7 +35,7 @@ LINT: tuple[tuple[str, ...], ...] = (
 
 
 def main(words: list[str]) -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this line is for whoever has an older one
         return refuse(
             f"Compagnon needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install one, then: python3.11 run.py"
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -37,6 +38,17 @@ class Utc(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
+WORDS = Enum(StrEnum, native_enum=False, length=20, values_callable=lambda kind: [member.value for member in kind])
+"""An enumeration is kept as its value, in a plain text column: a new member needs no migration."""
+
+
 class Base(DeclarativeBase):
+    """A table. Its ids are never given twice, even when the last row was erased: buttons, the audit trail and
+    Matrix transactions name rows by id. PostgreSQL does so of itself, SQLite when told."""
+
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON, StrEnum: WORDS}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.metadata.tables[cls.__tablename__].dialect_kwargs["sqlite_autoincrement"] = True

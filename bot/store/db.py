@@ -12,9 +12,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,7 +26,11 @@ from bot.domain.programme import Programme
 
 P = ParamSpec("P")
 R = TypeVar("R")
-TRIES = 5
+TRIES = 4
+TOGETHER = text("SELECT pg_advisory_xact_lock_shared(20260)")
+ALONE = text("SELECT pg_advisory_xact_lock(20260)")
+"""PostgreSQL: transactions run side by side, but the last try of one that always came too late runs alone.
+Measured: two threads on one row, without it 20 of 400 decisions lost all their tries."""
 
 
 @dataclass(frozen=True)
@@ -52,30 +57,37 @@ class Database:
         self.engine = connect(url, durable=durable)
         self.witness: Callable[[str], None] = lambda point: None
         self._begin = sessionmaker(self.engine, expire_on_commit=False)
-        threads = 1 if self.engine.dialect.name == "sqlite" else 4
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self._sqlite = self.engine.dialect.name == "sqlite"
+        self._threads = ThreadPoolExecutor(1 if self._sqlite else 4, thread_name_prefix="database")
 
     def run(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one handler and commit what it did; nothing is kept if it raises.
 
         Raises:
-            StaleDataError, OperationalError: other writers got there first `TRIES` times running.
+            OperationalError: the database is gone, full, or locked by somebody else.
         """
-        for left in reversed(range(TRIES)):
+        for _ in range(TRIES - 1):
             try:
-                return self._once(handle, *args, **kwargs)
+                return self._once(False, handle, *args, **kwargs)
             except (StaleDataError, OperationalError) as problem:
-                if not left or not _passing(problem):
+                if not _passing(problem):
                     raise
-        raise AssertionError("unreachable")
+        return self._once(True, handle, *args, **kwargs)
 
-    def _once(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def _once(self, alone: bool, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._begin() as rows, rows.begin():
+            self._take_turn(rows, alone)
             answer = handle(Tx(rows, self.clock.now(), self.programme), *args, **kwargs)
             rows.flush()
             self.witness("commit")
         self.witness("committed")
         return answer
+
+    def _take_turn(self, rows: Session, alone: bool) -> None:
+        """Begin before the clock is read: on SQLite commits then follow one another in the order of `Tx.now`."""
+        connection = rows.connection()
+        if not self._sqlite:
+            connection.execute(ALONE if alone else TOGETHER)
 
     async def transact(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """`run`, on the database's own thread. Cancelling the caller does not stop a commit half-way."""
@@ -83,6 +95,7 @@ class Database:
         return await asyncio.shield(loop.run_in_executor(self._threads, lambda: self.run(handle, *args, **kwargs)))
 
     def close(self) -> None:
+        """Wait for what is running and what waits, then let go. Call it while the event loop still runs."""
         self._threads.shutdown()
         self.engine.dispose()
 
@@ -95,9 +108,26 @@ def _passing(problem: Exception) -> bool:
 
 
 def connect(url: str, *, durable: bool = True) -> Engine:
-    """An engine with the settings that PITFALLS of SQLite ask for; PostgreSQL needs none."""
-    if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=5, pool_pre_ping=True)
+    """An engine with the settings that PITFALLS of SQLite ask for; PostgreSQL needs none.
+
+    Raises:
+        ValueError: SQLite in memory would be another database on every thread; PostgreSQL needs its driver.
+    """
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        return _connect_sqlite(target, durable)
+    if target.drivername in {"postgres", "postgresql"}:
+        target = target.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(target, pool_size=5, pool_pre_ping=True)
+    except ModuleNotFoundError as missing:
+        raise ValueError(f"PostgreSQL needs a package that is not installed: {missing.name}") from None
+
+
+def _connect_sqlite(url: URL, durable: bool) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise ValueError("SQLite needs a file here: sqlite:///data/compagnon.db")
+    Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 30})
     pragmas = (
         "journal_mode=WAL",

@@ -1,0 +1,75 @@
+"""`python -m bot programme`: a programme to start from, and what is wrong with one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.domain.programme.check import load_checked, warnings
+from bot.domain.programme.example import in_language
+from bot.domain.programme.problem import ProgrammeError, lines
+from bot.i18n import LANGUAGES, catalog
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "programme.example.toml"
+
+
+def add(subparsers: Subparsers) -> None:
+    """Say what the command takes."""
+    parser = subparsers.add_parser("programme", help="write a programme to start from, or check yours")
+    what = parser.add_subparsers(dest="what", required=True, metavar="init|check")
+    init = what.add_parser("init", help="write a complete example, to adapt")
+    init.add_argument("--language", choices=LANGUAGES, default="fr", help="of its comments; first in every text (fr)")
+    init.add_argument("--output", type=Path, default=Path("programme.toml"), help="the file to write (programme.toml)")
+    check = what.add_parser("check", help="say what has to be mended in a programme")
+    check.add_argument("file", type=Path, metavar="FILE")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write or check; 0 when all is well."""
+    try:
+        return _init(args.language, args.output) if args.what == "init" else _check(args.file)
+    except ProgrammeError as error:
+        return _refuse(*error.lines)
+
+
+def _init(language: str, output: Path) -> int:
+    example = EXAMPLE.read_text(encoding="utf-8")
+    try:
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(in_language(example, language, catalog(language).gettext))
+    except FileExistsError:
+        return _refuse(f"{output} is there already and was left as it is. Choose another name: --output NAME")
+    except OSError as error:
+        return _refuse(f"{output} could not be written: {error.strerror}. Choose another place: --output NAME")
+    print(f"{output} is written. Adapt it, then: python3 run.py programme check {output}")
+    return 0
+
+
+def _check(path: Path) -> int:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return _refuse(f"{path} is not in UTF-8. Save it again with that encoding.")
+    except OSError as error:
+        return _refuse(
+            f"{path} could not be read: {error.strerror}. To start from an example: python3 run.py programme init"
+        )
+    programme = load_checked(text, path.name)
+    for line in lines(warnings(programme), path.name):
+        print(f"Note: {line}")
+    counts = {kind: len(programme.journey(kind).items) for kind in ("outgoing", "incoming", "staff")}
+    listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    print(f"{path.name} is fit for use. Items of the checklist: {listed}.")
+    return 0
+
+
+def _refuse(*sentences: str) -> int:
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    return 1

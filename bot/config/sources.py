@@ -1,0 +1,172 @@
+"""Where settings come from, and how they are refused: one line each, that names the place and the remedy.
+
+`COMPAGNON_WEB__PORT=8081` wins over the file `web__port` in the secrets folder, which wins over `port` in
+`[web]` of the configuration file. Relative paths start at the folder of that file, or here without one.
+No line ever shows a value: it may be a secret.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.config.tables import PREFIX, Config, keys
+
+ELSEWHERE = {"config", "secrets_dir"}
+"""Variables that say where settings are, and are none themselves."""
+
+
+class ConfigError(Exception):
+    """The settings cannot be used; each of `problems` is a line for whoever runs Compagnon."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read(named: Path | None = None) -> Config:
+    """The settings of this process; `named` is the file given by `--config`.
+
+    Raises:
+        ConfigError: a named file is missing, a key is unknown, or a value is not what is expected.
+    """
+    path = _file(named)
+    folder = path.absolute().parent if path else Path.cwd()
+    written = _parse(path) if path else {}
+    secrets = _secrets(folder, written)
+    strangers = [*_strange_variables(), *_strange_secrets(secrets), *_strange_keys(written, path)]
+    if strangers:
+        raise ConfigError(*strangers)
+    try:
+        return _placed(Config(**_with(secrets, written)), folder)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+    raise ConfigError(*(_problem(detail, path, secrets) for detail in details))
+
+
+def _file(named: Path | None) -> Path | None:
+    """The file to read: the one that was named, which must be there, or `config.toml` if it is here."""
+    variable = os.environ.get(PREFIX + "CONFIG")
+    path = named or (Path(variable) if variable else None)
+    if path and not path.is_file():
+        raise ConfigError(f"{path}: there is no such file; copy config.example.toml there, or name another")
+    usual = Path("config.toml")
+    return path or (usual if usual.is_file() else None)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: this is no TOML file: {error}; compare it with config.example.toml") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: it cannot be read: {error.strerror}; is it Compagnon's own account's?") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: it is not written in UTF-8; save it as UTF-8") from None
+
+
+def _secrets(folder: Path, written: dict[str, Any]) -> dict[str, str]:
+    """Our files in the folder of secrets; others may lie beside them."""
+    named = os.environ.get(PREFIX + "SECRETS_DIR")
+    usual = Path(os.environ.get(PREFIX + "DATA_DIR") or str(written.get("data_dir", "data"))) / "secrets"
+    place = folder / (named or usual)
+    if not place.is_dir():
+        if named:
+            raise ConfigError(f"{PREFIX}SECRETS_DIR: {place} is no folder; make it, or remove the variable")
+        return {}
+    ours = tuple({name.split("_")[0] + "_" for name in keys()})
+    files = [path for path in sorted(place.iterdir()) if path.name.startswith(ours) or path.name in keys()]
+    return {path.name: _text(path).strip() for path in files if path.is_file()}
+
+
+def _with(secrets: dict[str, str], written: dict[str, Any]) -> dict[str, Any]:
+    for name, secret in secrets.items():
+        table, _, key = name.rpartition("__")
+        target = written.setdefault(table, {}) if table else written
+        if isinstance(target, dict):
+            target[key] = secret
+    return written
+
+
+def _strange_variables() -> Iterator[str]:
+    for variable in sorted(os.environ):
+        name = variable.upper().removeprefix(PREFIX).lower()
+        if variable.upper().startswith(PREFIX) and name not in {*keys(), *ELSEWHERE}:
+            yield _stranger(variable, name, lambda near: PREFIX + near.upper())
+
+
+def _strange_secrets(secrets: dict[str, str]) -> Iterator[str]:
+    for name in secrets:
+        if name not in keys():
+            yield _stranger(f"secrets/{name}", name, str)
+
+
+def _strange_keys(written: dict[str, Any], path: Path | None) -> Iterator[str]:
+    tables = {name.split("__")[0] for name in keys() if "__" in name}
+    for name, value in written.items():
+        inner = [f"{name}__{key}" for key in value] if isinstance(value, dict) else [name]
+        for key in inner:
+            if key not in keys() and key not in tables:
+                yield _stranger(f"{path}: {key.replace('__', '.')}", key, lambda near: near.replace("__", "."))
+
+
+def _stranger(place: str, name: str, spell: Callable[[str], str]) -> str:
+    near = difflib.get_close_matches(name, keys(), 1)
+    remedy = f"did you mean {spell(near[0])}?" if near else "config.example.toml lists them all"
+    return f"{place}: no such setting; {remedy}"
+
+
+def _problem(detail: ErrorDetails, path: Path | None, secrets: dict[str, str]) -> str:
+    """What pydantic found, said of the place the value came from."""
+    loc = [str(part) for part in detail["loc"]]
+    name = "__".join(loc)
+    place = f"{path}: {'.'.join(loc)}"
+    if PREFIX + name.upper() in {variable.upper() for variable in os.environ}:
+        place = PREFIX + name.upper()
+    elif name in secrets:
+        place = f"secrets/{name}"
+    words = "should be a table" if detail["type"] == "model_type" else detail["msg"]
+    return f"{place}: {words.removeprefix('Value error, ').removeprefix('Input ')}"
+
+
+def _placed(config: Config, folder: Path) -> Config:
+    """The same with its paths made absolute."""
+    data_dir = folder / config.data_dir.expanduser()
+    return config.model_copy(
+        update={
+            "data_dir": data_dir,
+            "programme": folder / config.programme.expanduser(),
+            "consortium": folder / config.consortium.expanduser(),
+            "database_url": SecretStr(_database(config.database_url.get_secret_value(), folder, data_dir)),
+            "keys": config.keys.model_copy(
+                update={"file": folder / config.keys.file.expanduser() if config.keys.file else None}
+            ),
+        }
+    )
+
+
+def _database(written: str, folder: Path, data_dir: Path) -> str:
+    if not written:
+        return f"sqlite:///{data_dir / 'compagnon.db'}"
+    try:
+        url = make_url(written)
+    except ArgumentError:
+        raise ConfigError("database_url: this is no address of a database; write sqlite:///file.db or "
+                          "postgresql://user:password@host/name") from None  # fmt: skip
+    if url.get_backend_name() == "sqlite" and url.database:
+        url = url.set(database=str(folder / url.database))
+    return url.render_as_string(hide_password=False)

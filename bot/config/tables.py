@@ -1,0 +1,139 @@
+"""What can be set, and what holds where nothing is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "COMPAGNON_"
+
+
+def _web_address(written: str) -> str:
+    if not written.startswith(("https://", "http://")):
+        raise ValueError("should begin with https:// (or http:// on this machine)")
+    return written.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Table(BaseModel):
+    """One table of the file. Unknown keys are refused: a misspelt one must not be ignored in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Web(Table):
+    """The web chat, the desk and `/healthz`."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    base_url: WebAddress | None = None
+    """What people's browsers call it, when that is not `http://host:port`: behind a reverse proxy."""
+    secret: SecretStr | None = None
+    """Signs cookies and links; one is made and kept in `data_dir` where none is given."""
+
+    @property
+    def address(self) -> str:
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+
+class Telegram(Table):
+    """The bot that @BotFather made; off without a token."""
+
+    token: SecretStr | None = None
+    api_url: WebAddress = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: WebAddress | None = None
+    webhook_secret: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Telegram:
+        if self.mode == "webhook" and not (self.webhook_url and self.webhook_secret):
+            raise ValueError('with mode = "webhook" needs webhook_url and webhook_secret')
+        return self
+
+
+class Matrix(Table):
+    """The bot's own account; off without a homeserver."""
+
+    homeserver: WebAddress | None = None
+    user: str | None = None
+    password: SecretStr | None = None
+    device: str = "Compagnon"
+
+
+class Email(Table):
+    """Outbound only, the second path of alerts; off without a host."""
+
+    host: str | None = None
+    port: Port = 587
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str | None = None
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+
+
+class Keys(Table):
+    """The keys of what is encrypted: kept apart from the database and from its backups."""
+
+    file: Path | None = None
+
+
+class Rehearsal(Table):
+    """A clock that a person moves, for a dry run with invented people."""
+
+    enabled: bool = False
+    start: AwareDatetime | None = None
+
+
+class Watchdog(Table):
+    """The dead man's switch outside: pinged only while all is well."""
+
+    ping_url: SecretStr | None = None
+
+
+class Config(BaseSettings):
+    """All settings, checked. Secrets are `SecretStr`: they show as stars wherever they are printed."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+    database_url: SecretStr = SecretStr("")
+    """SQLite in `data_dir` where none is given. PostgreSQL's may hold a password."""
+    programme: Path = Path("programme.toml")
+    consortium: Path = Path("consortium.toml")
+    data_dir: Path = Path("data")
+    web: Web = Web()
+    telegram: Telegram = Telegram()
+    matrix: Matrix = Matrix()
+    email: Email = Email()
+    keys: Keys = Keys()
+    rehearsal: Rehearsal = Rehearsal()
+    watchdog: Watchdog = Watchdog()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The first one wins; `read` hands over what the files say as arguments."""
+        return env_settings, init_settings
+
+
+def keys() -> list[str]:
+    """Every key by its flat name, such as `web__port`."""
+    found: list[str] = []
+    for name, field in Config.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, Table):
+            found += [f"{name}__{key}" for key in kind.model_fields]
+        else:
+            found.append(name)
+    return found

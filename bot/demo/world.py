@@ -1,0 +1,87 @@
+"""A world of its own: the example consortium in a temporary database, on a simulated clock. The real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.app import App
+from bot.clock import SimulatedClock
+from bot.domain.channel import Channel
+from bot.domain.programme import Programme
+from bot.domain.programme.load import load
+from bot.domain.roster import Table, load_team, read_roster
+from bot.domain.roster.row import RosterRow
+from bot.handlers.enrol import claim, invite
+from bot.handlers.roster import bring_in
+from bot.handlers.team import bring_in_team
+from bot.store.db import Database, Tx
+from bot.store.migrate import upgrade
+from bot.store.people import Person
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
+"""A Monday morning in the autumn before the example's first departure."""
+END = date(2027, 9, 6)
+
+
+def example_programme() -> Programme:
+    """The programme as it is shipped."""
+    name = "programme.example.toml"
+    return load((ROOT / name).read_text(encoding="utf-8"), name)
+
+
+def native(ref: str) -> str:
+    """The address of a person of the demo: nobody has to open a link."""
+    return f"demo:{ref}"
+
+
+class World:
+    """The example at work in a folder of its own."""
+
+    def __init__(self, folder: Path, channels: Mapping[str, Channel], table: Table, *, start: datetime = START) -> None:
+        self.clock = SimulatedClock(start)
+        self.programme = example_programme()
+        self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, self.programme, durable=False)
+        upgrade(self.db.engine)
+        name = "consortium.example.toml"
+        self.team = load_team((ROOT / name).read_text(encoding="utf-8"), name)
+        self.roster = read_roster(table, self.programme, [school.known() for school in self.team.schools])
+        self.app = App(self.db, channels)
+
+    async def populate(self) -> None:
+        """Bring in the team and the class, and give everybody their invitation, which they use at once."""
+        await self.db.transact(bring_in_team, self.team)
+        await self.db.transact(bring_in, self.roster.rows)
+        await self.db.transact(_everybody_joins)
+        await self.app.settle()
+
+    async def move_to(self, instant: datetime) -> None:
+        """Let time pass until an instant, stopping wherever something has to happen."""
+        while (wake := await self.app.next_wake()) is not None and wake <= instant:
+            self.clock.move_to(wake)
+            await self.app.settle()
+        self.clock.move_to(instant)
+        await self.app.settle()
+
+    async def move_on(self) -> datetime | None:
+        """Jump to the next event; None when nothing more is planned."""
+        wake = await self.app.next_wake()
+        if wake is not None:
+            self.clock.move_to(wake)
+            await self.app.settle()
+        return wake
+
+    def learners(self) -> tuple[RosterRow, ...]:
+        return self.roster.rows
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def _everybody_joins(tx: Tx) -> None:
+    for person in tx.rows.scalars(select(Person).order_by(Person.id)).all():
+        claim(tx, invite(tx, person, trusted=True), "web", native(person.ref))

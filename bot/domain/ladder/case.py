@@ -1,0 +1,157 @@
+"""A case, what can happen to it, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.level import Level
+
+
+@dataclass(frozen=True)
+class Case:
+    """An escalated matter. Instants are aware UTC, people are person ids.
+
+    A case is new until `Opened` has been applied to it. From then on, and until it is closed, it has a `wake_at`.
+    """
+
+    level: Level
+    opened_at: datetime
+    rung: int = -1
+    """The rung of the level's ladder that was alerted last; -1 before the first."""
+    round: int = 0
+    """How many times everyone was alerted after the last rung."""
+    alerted: frozenset[int] = frozenset()
+    """Everyone who was ever told of the case: they get the all-clear."""
+    owner: int | None = None
+    touched_at: datetime | None = None
+    """The last follow-up of the present owner; None when there was none since the case was last raised."""
+    closed_at: datetime | None = None
+    reason: str = ""
+    wake_at: datetime | None = None
+    """When the present wait is over; None when closed."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The case exists: the ladder begins."""
+
+
+@dataclass(frozen=True)
+class WaitOver:
+    """The case's `wake_at` has come. Before it, nothing happens."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Somebody says: I take it."""
+
+    by: int
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """Somebody hands the case to a colleague, who has yet to take it."""
+
+    by: int
+    to: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Somebody has spoken to the young person."""
+
+    by: int
+
+
+@dataclass(frozen=True)
+class Raised:
+    """Another matter of the same learner joins the case. A level that is no graver leaves the ladder as it is."""
+
+    level: Level
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The learner answered after all; `closes` when nothing but the missing answer was the matter."""
+
+    closes: bool
+
+
+@dataclass(frozen=True)
+class Closed:
+    """Somebody closes the case; None is Compagnon itself."""
+
+    by: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Somebody wrote something down; the owner's own note is a follow-up."""
+
+    by: int | None = None
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The case was closed too early; None is Compagnon itself."""
+
+    by: int | None
+
+
+Event = Opened | WaitOver | Taken | PassedOn | Reached | Raised | Answered | Closed | Noted | Reopened
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told about a case."""
+
+    ALERT = "alert"
+    BROADCAST = "broadcast"
+    """The ladder is exhausted and everyone is alerted."""
+    PASSED_TO_YOU = "passed_to_you"
+    LAPSED = "lapsed"
+    """You took the case, there was no follow-up, it climbs again."""
+    RAISED = "raised"
+    """The case you own has become graver."""
+    JOINED = "joined"
+    """Another matter, no graver, joined the case you own."""
+    TAKEN_BY_OTHER = "taken_by_other"
+    ALREADY_TAKEN = "already_taken"
+    REACHED = "reached"
+    """A colleague has reached the young person of the case you own."""
+    ANSWERED = "answered"
+    ALL_CLEAR = "all_clear"
+
+
+class Refusal(StrEnum):
+    """Why an event changes nothing."""
+
+    ALREADY_TAKEN = "already taken"
+    CLOSED = "closed"
+    OPEN = "open"
+    STRANGER = "not of the team"
+    NOBODY_THERE = "cannot be passed to that person"
+    NO_REASON = "no reason"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to tell one person; who that is, where and in which words is found out when it is sent."""
+
+    person: int
+    kind: NoticeKind
+
+
+@dataclass(frozen=True)
+class Move:
+    """What an event makes of a case. At most one notice per person."""
+
+    case: Case
+    notices: tuple[Notice, ...] = ()
+    refused: Refusal | None = None
+    log: tuple[str, ...] = ()
+    """What happened, for the case's own history: no names, no texts."""
+    nobody: bool = False
+    """Nobody on duty could be alerted: the operator must know."""

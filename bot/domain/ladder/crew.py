@@ -1,0 +1,74 @@
+"""Who can be alerted: the adults of a school and of its consortium on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain.person import Adult, Role
+
+ACKNOWLEDGERS = frozenset(
+    {Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.ON_CALL, Role.TEACHER, Role.CONSORTIUM},
+)
+"""Roles that can take a case. Finance, administration and quality never read one."""
+
+
+def of_consortium(adult: Adult) -> bool:
+    """The consortium's coordinators, and those of its own people who can take a case."""
+    return Role.CONSORTIUM in adult.roles or (adult.school is None and not adult.roles.isdisjoint(ACKNOWLEDGERS))
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Those who can take a case of a school, as of one local day of the team. People come in the team's order."""
+
+    team: tuple[Adult, ...]
+    school: int
+    day: date
+
+    @property
+    def everyone(self) -> tuple[int, ...]:
+        """Everyone who can take a case, on duty or not."""
+        return _people(adult for adult in self.team if self._local(adult) or of_consortium(adult))
+
+    @property
+    def present(self) -> tuple[int, ...]:
+        """Everyone who can take a case and is on duty."""
+        return tuple(person for person in self.everyone if self.on_duty(person))
+
+    @property
+    def reachable(self) -> tuple[int, ...]:
+        """Everyone who can take a case and can be written to, on leave or not."""
+        return tuple(person for person in self.everyone if all(adult.reachable for adult in self._entries(person)))
+
+    def on_duty(self, person: int) -> bool:
+        """Can take a case, can be written to, and is not on leave."""
+        known = person in self.everyone
+        return known and all(adult.reachable and not adult.away(self.day) for adult in self._entries(person))
+
+    def having(self, role: Role) -> tuple[int, ...]:
+        """Those on duty with a role; the consortium's people for its role."""
+        belongs = of_consortium if role is Role.CONSORTIUM else self._local
+        wanted = (adult for adult in self.team if belongs(adult) and (role in adult.roles or role is Role.CONSORTIUM))
+        return tuple(person for person in _people(wanted) if self.on_duty(person))
+
+    def standing(self, roles: Iterable[Role]) -> tuple[int, ...]:
+        """Those on duty for a rung. Where no coordinator is, the deputies stand in their place."""
+        found: list[int] = []
+        for role in roles:
+            people = self.having(role)
+            if role is Role.COORDINATOR and not people:
+                people = self.having(Role.DEPUTY)
+            found.extend(people)
+        return tuple(dict.fromkeys(found))
+
+    def _local(self, adult: Adult) -> bool:
+        return adult.school == self.school and not adult.roles.isdisjoint(ACKNOWLEDGERS)
+
+    def _entries(self, person: int) -> list[Adult]:
+        return [adult for adult in self.team if adult.person == person]
+
+
+def _people(adults: Iterable[Adult]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(adult.person for adult in adults))

