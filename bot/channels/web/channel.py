@@ -1,0 +1,84 @@
+"""Sending on the web wakes the pages that are open. What they show is read from the database, never from here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from bot.domain.channel import Outcome, Sent
+from bot.domain.messages import Outgoing
+
+REMEMBERED = 1000
+"""So many states of pages are kept, to send a page that comes back only what it missed."""
+
+
+class Bell:
+    """One open page. It is rung when there may be something new."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Whether it rang before so many seconds were over."""
+        try:
+            await asyncio.wait_for(self._rung.wait(), seconds)
+        except TimeoutError:
+            return False
+        self._rung.clear()
+        return True
+
+
+class WebChannel:
+    """Reaches people through pages they have open; who has none open finds the message in the history later."""
+
+    name = "web"
+    repeatable = True
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._bells: dict[str, set[Bell]] = {}
+        self._states: OrderedDict[str, Mapping[str, str]] = OrderedDict()
+
+    async def send(self, message: Outgoing) -> Outcome:
+        """The message is in the database: that is where pages find it, open or not."""
+        self.ring(message.native)
+        return Sent()
+
+    def ring(self, native: str) -> None:
+        """Wake the open pages of an address."""
+        for bell in self._bells.get(native, ()):
+            bell.ring()
+
+    @contextmanager
+    def open_page(self, native: str) -> Iterator[Bell]:
+        """A page of an address is open for as long as this lasts."""
+        bell = Bell()
+        self._bells.setdefault(native, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            self._bells[native].discard(bell)
+            if not self._bells[native]:
+                del self._bells[native]
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop without waiting for them. Pages come back by themselves."""
+        self.closed = True
+        for native in list(self._bells):
+            self.ring(native)
+
+    def remember(self, cursor: str, state: Mapping[str, str]) -> None:
+        """What a page shows once it has this cursor: the version of every bubble."""
+        self._states[cursor] = state
+        self._states.move_to_end(cursor)
+        while len(self._states) > REMEMBERED:
+            self._states.popitem(last=False)
+
+    def recall(self, cursor: str) -> Mapping[str, str]:
+        """What a page with this cursor shows; nothing where that is forgotten, and then it is sent everything again."""
+        return self._states.get(cursor, {})

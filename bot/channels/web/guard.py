@@ -1,0 +1,134 @@
+"""What keeps strangers out: headers, the size of what is sent, where a form came from, and how often one may try."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a form that are read: 4,000 emoji, percent-encoded, fit."""
+DRAINED: Final = 4 * 1024 * 1024
+"""So much of a larger one is thrown away before the answer: a browser that is cut off shows no answer at all."""
+FIELDS: Final = 10
+CONTENT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors "
+)
+
+
+class Headers:
+    """Puts on every answer what browsers need to know. Around everything, errors too; streams pass untouched."""
+
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str) -> None:
+        self.app = app
+        self.fixed = {
+            "content-security-policy": CONTENT + frame_ancestors,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+            "cross-origin-opener-policy": "same-origin",
+            "x-robots-tag": "noindex, nofollow",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        kept = "/static/" in scope["path"]
+
+        async def decorated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(self.fixed)
+                known = kept and message["status"] in {200, 304}
+                headers["cache-control"] = "public, max-age=31536000, immutable" if known else "no-store"
+            await send(message)
+
+        await self.app(scope, receive, decorated)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form.
+
+    Raises:
+        HTTPException: 413 when it is larger than anybody writes by hand; 400 when it is no form.
+    """
+    kept, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= LARGEST:
+            kept += chunk
+        elif size > DRAINED:
+            break
+    if size > LARGEST:
+        raise HTTPException(413)
+    try:
+        return dict(parse_qsl(kept.decode(), keep_blank_values=True, max_num_fields=FIELDS))
+    except ValueError:
+        raise HTTPException(400) from None
+
+
+class Seal:
+    """The token in the forms of a page: it fits one address only, so no other page can send them."""
+
+    def __init__(self, secret: str) -> None:
+        self._signer = URLSafeSerializer(secret, salt="compagnon web chat form")
+
+    def of(self, native: str) -> str:
+        return str(self._signer.dumps(hashlib.sha256(native.encode()).hexdigest()[:32]))
+
+    def fits(self, native: str, token: str) -> bool:
+        try:
+            named = str(self._signer.loads(token))
+        except BadSignature:
+            return False
+        return hmac.compare_digest(named, hashlib.sha256(native.encode()).hexdigest()[:32])
+
+
+def from_our_page(headers: Mapping[str, str], base_url: str) -> bool:
+    """Whether the browser says that a form was sent from a page of ours.
+
+    Pages without a referrer send `Origin: null`, and browsers before 2023 say nothing else; then the form's own
+    token must do.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin", "null")
+    return origin == "null" or urlsplit(origin).netloc in {urlsplit(base_url).netloc, headers.get("host", "")}
+
+
+class Patience:
+    """How often one client may do something within a while."""
+
+    def __init__(self, limit: int, within: timedelta, clients: int = 10_000) -> None:
+        self.limit, self.within, self.clients = limit, within, clients
+        self._noted: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    def spent(self, client: str, now: datetime) -> bool:
+        """Whether this client has to wait."""
+        noted = self._noted.get(client)
+        if noted is None:
+            return False
+        while noted and noted[0] <= now - self.within:
+            noted.popleft()
+        if not noted:
+            del self._noted[client]
+        return len(noted) >= self.limit
+
+    def note(self, client: str, now: datetime) -> None:
+        """Once more. With far too many clients the first is forgotten: memory stays bounded."""
+        if len(self._noted) >= self.clients and client not in self._noted:
+            del self._noted[next(iter(self._noted))]
+        self._noted[client].append(now)
