@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot.delivery import Delivery, recover
+from bot.clock import SimulatedClock
+from bot.delivery import Delivery
 from bot.domain.channel import Channel
 from bot.handlers.dispatch import Unreadable, dispatch
-from bot.handlers.receive import quarantine, receive, unhandled
-from bot.handlers.wake import due_rows, next_wake, push_back, wake, wake_row
+from bot.handlers.outcome import recover
+from bot.handlers.receive import quarantine, receive
+from bot.handlers.wake import due_rows, look, next_wake, push_back, wake, wake_row
+from bot.rehearsal import walk
+from bot.scheduler import ticking
 from bot.store.db import Database
 
 log = structlog.get_logger()
-BATCH = 100
+
+
+class Ended(Exception):
+    """A task that should go on for ever has ended; the others end with it."""
+
+
+async def _ending(task: Coroutine[Any, Any, None]) -> None:
+    await task
+    raise Ended
 
 
 class App:
@@ -47,21 +59,43 @@ class App:
         self._work.set()
 
     async def work(self) -> None:
-        """Do what there is to do whenever nudged, for ever."""
+        """Do what there is to do whenever nudged, for ever. In a rehearsal, go where the clock was told to go."""
         while True:
             await self._work.wait()
             self._work.clear()
             await self.settle()
+            while isinstance(self.db.clock, SimulatedClock) and await walk(self.db, self.db.clock):
+                await self.settle()
+
+    async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
+        """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
+        await self.start()
+        scheduler = ticking(self)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for task in (self.work(), *tasks):
+                    group.create_task(_ending(task))
+        except* Ended:
+            pass
+        finally:
+            scheduler.shutdown(wait=False)
 
     async def settle(self) -> None:
         """Handle, wake and deliver until there is nothing left to do at this instant."""
         async with self._settling:
-            while await self.handle_inbox() + await self.tick() + await self.delivery.deliver():
+            while await self._round():
                 pass
 
-    async def handle_inbox(self) -> int:
+    async def _round(self) -> int:
+        """Look once, and do only what there is; how much was done."""
+        there = await self.db.transact(look)
+        done = await self.handle_inbox(there.inbox)
+        done += await self.tick() if there.wake else 0
+        return done + (await self.delivery.deliver() if there.send or done else 0)
+
+    async def handle_inbox(self, numbers: tuple[int, ...]) -> int:
         """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
-        numbers = await self.db.transact(unhandled, BATCH)
         for number in numbers:
             try:
                 await self.db.transact(dispatch, number)

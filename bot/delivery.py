@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import select, text
 
-from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
-from bot.domain.messages import Letter, Outgoing
-from bot.handlers.compose import compose, still_wanted
-from bot.handlers.delivered import delivered, undelivered
+from bot.domain.channel import Channel, NotSent, Outcome, Unknown
+from bot.domain.messages import Outgoing
+from bot.handlers.compose import compose, may_leave_at, still_wanted
+from bot.handlers.delivered import undelivered
+from bot.handlers.outcome import FAILURES, Prepared, recover, set_aside, settle
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow, next_to_send
 from bot.store.people import Address, addresses_of
 
+log = structlog.get_logger()
 BATCH = 50
 LEASE = timedelta(seconds=60)
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A message claimed for sending. `fence` tells a late settlement from the present one."""
-
-    row: int
-    fence: int
-    channel: str
-    message: Outgoing
+ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
+"""PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
 
 
 class Delivery:
@@ -47,7 +39,7 @@ class Delivery:
         taken, prepared = await self.db.transact(claim, repeatable, rehearsal=self.rehearsal)
         if prepared:
             outcomes = await asyncio.gather(*(self._send(each) for each in prepared))
-            await self.db.transact(settle, list(zip(prepared, outcomes, strict=True)))
+            await self._settle(list(zip(prepared, outcomes, strict=True)))
         return taken
 
     async def _send(self, prepared: Prepared) -> Outcome:
@@ -55,18 +47,41 @@ class Delivery:
         if channel is None:
             return NotSent()
         self.db.witness("send")
-        outcome = await channel.send(prepared.message)
+        try:
+            outcome = await channel.send(prepared.message)
+        except Exception:
+            log.exception("channel raised", outbox=prepared.row, channel=prepared.channel)
+            outcome = Unknown()
         self.db.witness("sent")
         return outcome
+
+    async def _settle(self, outcomes: list[tuple[Prepared, Outcome]]) -> None:
+        """Write down what came of a batch; if that fails, of each alone, so that one hinders no other."""
+        try:
+            await self.db.transact(settle, outcomes)
+        except Exception:
+            log.exception("batch not settled, going on one by one")
+            for each in outcomes:
+                await self._settle_alone(each)
+
+    async def _settle_alone(self, outcome: tuple[Prepared, Outcome]) -> None:
+        try:
+            await self.db.transact(settle, [outcome])
+        except Exception:
+            log.exception("message not settled", outbox=outcome[0].row)
+            await self.db.transact(set_aside, outcome[0])
 
 
 def claim(tx: Tx, repeatable: frozenset[str], *, rehearsal: bool = False) -> tuple[int, list[Prepared]]:
     """Take a batch in hand. Address, right to see, language and text are resolved here, as late as can be."""
+    if tx.rows.get_bind().dialect.name == "postgresql":
+        tx.rows.execute(ONE_CLAIM)
     recover(tx, repeatable)
     numbers = next_to_send(tx.rows, tx.now, BATCH)
     wanted = select(OutboxRow).where(OutboxRow.id.in_(numbers), OutboxRow.state == "pending")
     rows = {row.id: row for row in tx.rows.scalars(wanted.with_for_update(skip_locked=True))}
-    prepared = [_prepare(tx, rows[number], rehearsal=rehearsal) for number in numbers if number in rows]
+    with tx.rows.no_autoflush:  # one update a row instead of three
+        prepared = [_prepare(tx, rows[number], rehearsal=rehearsal) for number in numbers if number in rows]
     return len(prepared), [each for each in prepared if each is not None]
 
 
@@ -74,65 +89,36 @@ def _prepare(tx: Tx, row: OutboxRow, *, rehearsal: bool) -> Prepared | None:
     if not still_wanted(tx, row):
         row.state = "expired"
         return None
-    address = next(iter(addresses_of(tx.rows, row.person_id)), None)
+    opening = may_leave_at(tx, row)
+    if opening > tx.now:
+        row.due_at, row.attempts = opening, 0
+        return None
+    address = _address(tx, row)
     if address is None:
         row.state, row.problem = "failed", "no address"
         undelivered(tx, row)
         return None
     row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
-    message = compose(tx, row, address.native, rehearsal=rehearsal)
+    try:
+        message = compose(tx, row, address.native, rehearsal=rehearsal)
+    except Exception:
+        log.exception("message cannot be composed", outbox=row.id)
+        return _bare(tx, row, address)
     return Prepared(row.id, row.fence, address.channel, message)
 
 
-def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> None:
-    """Rows whose sender died: their outcome is unknown. `everything` at the start of the only process."""
-    lost = select(OutboxRow).where(OutboxRow.state == "sending")
-    if not everything:
-        lost = lost.where(OutboxRow.lease_until <= tx.now)
-    for row in tx.rows.scalars(lost):
-        address = tx.rows.get(Address, row.address_id) if row.address_id else None
-        if address is not None and address.channel in repeatable:
-            row.state, row.lease_until = "pending", None
-        else:
-            _settle_one(tx, row, Unknown())
+def _address(tx: Tx, row: OutboxRow) -> Address | None:
+    """The address used last; after three failures the next one, and so on in turn."""
+    known = addresses_of(tx.rows, row.person_id)
+    return known[row.attempts // FAILURES % len(known)] if known else None
 
 
-def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
-    """Write down what came of sending. A sender whose lease was taken over is not heard."""
-    for prepared, outcome in outcomes:
-        row = tx.rows.get(OutboxRow, prepared.row)
-        if row is not None and row.state == "sending" and row.fence == prepared.fence:
-            _settle_one(tx, row, outcome)
-
-
-def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
-    row.lease_until = None
-    match outcome:
-        case Sent():
-            row.state, row.sent_at = "sent", tx.now
-            delivered(tx, row)
-        case NotSent(retry_after):
-            pause = min(FIRST_PAUSE * 2**row.attempts, LONGEST_PAUSE)
-            row.state, row.attempts, row.due_at = "pending", row.attempts + 1, tx.now + (retry_after or pause)
-        case Permanent(reason):
-            _give_up_address(tx, row, reason)
-        case Unknown() if row.lane == Lane.ALERT:
-            letter = Letter.from_json(row.message)
-            row.message = Letter(letter.text, letter.values, letter.offers, letter.progress, ("again",)).to_json()
-            row.state, row.attempts = "pending", row.attempts + 1
-        case Unknown():
-            row.state = "unknown"
-            undelivered(tx, row)
-
-
-def _give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
-    """This address is dead: the person's next one, else an adult must know."""
-    address = tx.rows.get(Address, row.address_id) if row.address_id else None
-    if address is not None:
-        address.state = "revoked"
-        tx.rows.flush()
-    if addresses_of(tx.rows, row.person_id):
-        row.state = "pending"
-        return
-    row.state, row.problem = "failed", reason
+def _bare(tx: Tx, row: OutboxRow, address: Address) -> Prepared | None:
+    """A template failed. An alert still leaves, in the fewest words; anything else is an adult's task."""
+    if row.lane == Lane.ALERT:
+        text = f"SOS – case {row.case_id or '?'}, stay {row.stay_id or '?'}"
+        row.rendered = {"text": text, "buttons": [], "language": "en"}
+        return Prepared(row.id, row.fence, address.channel, Outgoing(row.id, address.native, text, urgent=True))
+    row.state, row.lease_until, row.problem = "failed", None, "cannot be composed"
     undelivered(tx, row)
+    return None

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.domain.programme.check import load_checked, warnings
+from bot.domain.programme.check import warnings
 from bot.domain.programme.example import in_language
 from bot.domain.programme.problem import ProgrammeError, lines
+from bot.flows.check import load_ready
 from bot.i18n import LANGUAGES, catalog
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _check(path: Path) -> int:
         return _refuse(
             f"{path} could not be read: {error.strerror}. To start from an example: python3 run.py programme init"
         )
-    programme = load_checked(text, path.name)
+    programme = load_ready(text, path.name)
     for line in lines(warnings(programme), path.name):
         print(f"Note: {line}")
     counts = {kind: len(programme.journey(kind).items) for kind in ("outgoing", "incoming", "staff")}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import App
 from bot.clock import SimulatedClock
@@ -52,10 +52,15 @@ class World:
         self.roster = read_roster(table, self.programme, [school.known() for school in self.team.schools])
         self.app = App(self.db, channels)
 
-    async def populate(self) -> None:
-        """Bring in the team and the class, and give everybody their invitation, which they use at once."""
+    async def populate(self, language: str | None = None) -> None:
+        """Bring in the team and the class, and give everybody their invitation, which they use at once.
+
+        With a language, whoever names none of their own speaks that instead of the consortium's.
+        """
         await self.db.transact(bring_in_team, self.team)
         await self.db.transact(bring_in, self.roster.rows)
+        if language:
+            await self.db.transact(speak, self.team.consortium.language, language)
         await self.db.transact(_everybody_joins)
         await self.app.settle()
 
@@ -85,3 +90,8 @@ class World:
 def _everybody_joins(tx: Tx) -> None:
     for person in tx.rows.scalars(select(Person).order_by(Person.id)).all():
         claim(tx, invite(tx, person, trusted=True), "web", native(person.ref))
+
+
+def speak(tx: Tx, old: str, new: str) -> None:
+    """Whoever spoke one language speaks another from now on."""
+    tx.rows.execute(update(Person).where(Person.language == old).values(language=new))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.programme import Programme
-from bot.domain.quiet import open_instant
-from bot.domain.stay import Stay
+from bot.domain.stay import Stay, open_for
 from bot.domain.touchpoints import URGENCY, Kind, Occasion, occasions
 
 LATE = timedelta(hours=26)
@@ -42,7 +41,7 @@ def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
     """What must happen to a stay at `now` (aware). Nothing is due in the learner's quiet hours, nor before enrolment."""
     if stay.cancelled or stay.enrolled_at is None:
         return Due()
-    opening = open_instant(programme.hours.learner, zone_at(stay, now), now)
+    opening = open_for(programme, stay, now)
     if opening > now:
         pending = next_wake(programme, stay, done, now)
         waiting = any(each.at <= now for each in _open(programme, stay, done))
@@ -73,12 +72,16 @@ def preview(programme: Programme, stay: Stay, done: Done, now: datetime) -> tupl
     """Every contact still to come, as `due` will make it if nothing changes. A stay not enrolled is shown as if it were."""
     if stay.cancelled:
         return ()
-    return tuple(each for each in _open(programme, stay, done) if each.until > now)
+    shown = stay if stay.enrolled_at else replace(stay, enrolled_at=now)
+    opening = open_for(programme, shown, now)
+    found = _open(programme, shown, done)
+    alive, _closed = _sift([each for each in found if each.at <= opening], opening)
+    return (*alive, *(each for each in found if each.at > opening))
 
 
 def zone_at(stay: Stay, now: datetime) -> ZoneInfo:
     """The zone a learner lives in at an instant."""
-    return stay.zone_on(now.astimezone(ZoneInfo(stay.zone)).date())
+    return stay.zone_at(now)
 
 
 def _open(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:

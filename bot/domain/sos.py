@@ -41,6 +41,8 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     if "🆘" in text:
         return True
     typed = plain(text)
+    if not typed:
+        return False  # other emoji, punctuation: no word at all
     if text.strip().startswith("/"):
         return typed == "sos"
     if typed in WORDS or typed in {plain(word) for word in more}:

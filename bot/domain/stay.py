@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
+from bot.domain.quiet import open_instant, wall_instant
 
 
 class Kind(StrEnum):
@@ -66,11 +68,28 @@ class Stay:
             case Anchor.RETURN:
                 return self.back
             case Anchor.MIDDLE:
-                return self.start + (self.end - self.start) // 2
+                half = self.start + (self.end - self.start) // 2
+                return half if self.activity_days >= 28 else min(half, self.start + timedelta(days=7))
 
     def zone_on(self, day: date) -> ZoneInfo:
         """The zone a learner lives in on a day: the stay's from departure to return, home's before and after."""
         return ZoneInfo(self.zone if self.departure <= day <= self.back else self.home_zone)
+
+    def moves(self) -> tuple[datetime, datetime]:
+        """From when until when (aware, UTC) the learner lives abroad. A day has come when it has come in both zones:
+        on the eve of a journey east they are still asleep at home.
+        """
+        zones = (ZoneInfo(self.zone), ZoneInfo(self.home_zone))
+        first, last = (
+            max(wall_instant(zone, day, time(0)) for zone in zones)
+            for day in (self.departure, self.back + timedelta(days=1))
+        )
+        return first, last
+
+    def zone_at(self, instant: datetime) -> ZoneInfo:
+        """The zone the learner lives in at an instant."""
+        first, last = self.moves()
+        return ZoneInfo(self.zone if first <= instant < last else self.home_zone)
 
     def minor_on(self, day: date) -> bool:
         """Under 18. A birth date we do not know makes nobody an adult."""
@@ -84,6 +103,7 @@ class Stay:
         return (self.end - self.start).days + 1
 
 
+@lru_cache(maxsize=4096)
 def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
     """The names that hold for a stay, for `when`, `any_of` and `unless` in the programme."""
     minor = stay.minor_on(stay.departure)
@@ -97,3 +117,10 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
         "no_ehic": not ehic,
     }
     return frozenset({name for name, holds in held.items() if holds} | {stay.kind, stay.track} | stay.tags)
+
+
+def open_for(programme: Programme, stay: Stay, instant: datetime) -> datetime:
+    """The first instant from `instant` on (UTC) at which the learner may be written to, wherever they live then."""
+    opening = open_instant(programme.hours.learner, stay.zone_at(instant), instant)
+    move = next((move for move in stay.moves() if instant < move <= opening), None)
+    return opening if move is None else open_for(programme, stay, move)

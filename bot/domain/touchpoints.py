@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
-from bot.domain.quiet import open_instant, wall_instant
-from bot.domain.stay import Stay, conditions
+from bot.domain.quiet import is_open, wall_instant
+from bot.domain.stay import Stay, conditions, open_for
 
 AFTER_RETURN = timedelta(days=120)
 """Items of the return stay open so long: the last one due is the UFM oral, at most three months after the return."""
@@ -78,8 +78,7 @@ def instant(programme: Programme, stay: Stay, offset: Offset, hour: time | None 
 
 
 def _contact(programme: Programme, stay: Stay, day: date, hour: time) -> datetime:
-    zone = stay.zone_on(day)
-    return open_instant(programme.hours.learner, zone, wall_instant(zone, day, hour))
+    return open_for(programme, stay, wall_instant(stay.zone_on(day), day, hour))
 
 
 def due_day(stay: Stay, item: Item) -> date:
@@ -126,11 +125,13 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
 
 
 def _item(programme: Programme, stay: Stay, item: Item) -> Iterator[Occasion]:
+    """The learner's own items only: an adult's are in the adult's list, where nobody has to be chased by a case."""
+    if not item.asks_learner:
+        return
     due, ends = due_day(stay, item), item_ends(stay, item)
-    if item.asks_learner:
-        for days in sorted(set(item.remind), reverse=True):
-            at = _contact(programme, stay, due - timedelta(days=days), item.at or programme.hours.contact)
-            yield Occasion(Kind.ITEM, f"item.{item.id}", str(days), at, max(ends, at + timedelta(hours=1)))
+    for days in sorted(set(item.remind), reverse=True):
+        at = _contact(programme, stay, due - timedelta(days=days), item.at or programme.hours.contact)
+        yield Occasion(Kind.ITEM, f"item.{item.id}", str(days), at, max(ends, at + timedelta(hours=1)))
     if item.overdue.rank:
         at = _contact(programme, stay, due + timedelta(days=1), programme.hours.team.start)
         yield Occasion(Kind.OVERDUE, f"overdue.{item.id}", "once", at, max(ends, at + timedelta(hours=1)))
@@ -138,9 +139,11 @@ def _item(programme: Programme, stay: Stay, item: Item) -> Iterator[Occasion]:
 
 def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
     at = instant(programme, stay, message.at)
-    until = at + timedelta(days=programme.catch_up.window_days)
-    if message.at.anchor is Anchor.DEPARTURE and message.at.days < 0:
-        until = max(midnight_after(stay, stay.departure), at + timedelta(hours=1))
+    window = at + timedelta(days=programme.catch_up.window_days)
+    if message.at.days >= 0:
+        return Occasion(Kind.MESSAGE, f"message.{message.id}", "once", at, window)
+    ends = midnight_after(stay, stay.anchor(message.at.anchor))
+    until = max(ends if message.at.anchor is Anchor.DEPARTURE else min(ends, window), at + timedelta(hours=1))
     return Occasion(Kind.MESSAGE, f"message.{message.id}", "once", at, until)
 
 
@@ -179,5 +182,6 @@ def _spread(programme: Programme, stay: Stay, day: date, hour: time) -> datetime
     """The learner's own stable minute within the window, so that one hour of the week fits the platforms' pace."""
     check_in = programme.journey(stay.kind).check_in
     minutes = check_in.spread_minutes + 1 if check_in else 1
-    at = _contact(programme, stay, day, hour) + timedelta(minutes=zlib.crc32(stay.ref.encode()) % minutes)
-    return open_instant(programme.hours.learner, stay.zone_on(day), at)
+    at = _contact(programme, stay, day, hour)
+    spread = at + timedelta(minutes=zlib.crc32(stay.ref.encode()) % minutes)
+    return spread if is_open(programme.hours.learner, stay.zone_at(spread), spread) else at

@@ -79,20 +79,38 @@ class Turn:
 
 def advance(flow: Flow, session: Session, event: Event) -> Turn:
     """Decide. The same event twice changes nothing the second time."""
+    path = flow.walk(session.facts, session.answers)
     match event:
         case Begin():
-            path = flow.walk(session.facts, session.answers)
-            return _enter(session, dict(session.answers), path.entered, path.asked)
+            begun = session.asked is not None or session.answers
+            return Turn(session) if begun else _enter(session, {}, path.entered, path.asked)
+        case Silence(step) if step != session.asked:
+            return Turn(session)
+        case Again() | Silence() | Words() if session.asked is not None and path.asked != session.asked:
+            return _moved(session, path)
         case Again():
             return Turn(session, (session.asked,) if session.asked else ())
         case Silence(step):
-            if step != session.asked or not _waits(flow, step):
-                return Turn(session)
-            return _answer(flow, session, step, None)
+            return _answer(flow, session, step, None) if _waits(flow, step) else Turn(session)
         case Words(text):
             return _words(flow, session, text)
         case Press(step, choice):
             return _press(flow, session, step, choice)
+
+
+def standing(session: Session) -> str | None:
+    """The question that words are for: the one that was asked, else the last one, if only silence answered it."""
+    if session.asked is not None or not session.answers:
+        return session.asked
+    last, answer = list(session.answers.items())[-1]
+    return last if answer is None else None
+
+
+def _moved(session: Session, path: Path) -> Turn:
+    """The table was changed since the question was asked: enter what now follows the last answer."""
+    places = [place for place, step in enumerate(path.entered) if step.id in session.answers and step.id != path.asked]
+    entered = path.entered[places[-1] + 1 :] if places else path.entered
+    return _enter(session, dict(session.answers), entered, path.asked)
 
 
 def _waits(flow: Flow, step: str) -> bool:
@@ -101,7 +119,7 @@ def _waits(flow: Flow, step: str) -> bool:
 
 
 def _words(flow: Flow, session: Session, text: str) -> Turn:
-    question = flow.question(session.asked)
+    question = flow.question(standing(session))
     if not isinstance(question, Write) or not text.strip():
         return Turn(session, refused=Refusal.UNCLEAR)
     return _answer(flow, session, question.id, text.strip()[: question.limit])
@@ -114,15 +132,15 @@ def _press(flow: Flow, session: Session, step: str, choice: str) -> Turn:
         return Turn(session, refused=Refusal.GONE)
     if choice not in {offered.id for offered in question.choices}:
         return Turn(session, refused=Refusal.GONE)
-    if step in session.answers and session.answers[step] == choice:
+    if session.answers.get(step) == choice:
         return Turn(session)
-    if _sealed(session, old, question):
+    if session.answers.get(step) is not None and _sealed(session, old, question):
         return Turn(session, refused=Refusal.SEALED)
     return _answer(flow, session, step, choice)
 
 
 def _sealed(session: Session, path: Path, question: Step) -> bool:
-    """Whether an effect that cannot be unsaid came after this question."""
+    """Whether an effect that cannot be unsaid came after this answer. Silence was none: it can always be broken."""
     later = path.entered[path.entered.index(question) + 1 :]
     return any(effect.seals for effect in _effects(later, session.facts, session.answers))
 

@@ -39,7 +39,7 @@ class OpenCase(Effect):
 
 @dataclass(frozen=True)
 class SetItem(Effect):
-    """An item of the checklist moves: `doing`, `handed`, `declared` or `done`."""
+    """An item of the checklist moves: `todo`, `doing`, `handed`, `declared`, `done` or `waived`."""
 
     item: str
     state: str

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from bot.engine.effect import Answers, Facts
 from bot.engine.step import END, Branch, Choose, Number, Question, Say, Step, Write
 
+TWICE = "two steps have this id"
+
+
+class FlowError(ValueError):
+    """A table of steps that is no flow; `step` is the one at fault."""
+
+    def __init__(self, flow: str, step: str, says: str) -> None:
+        self.step, self.says = step, says
+        super().__init__(f"flow {flow}, step {step}: {says}")
+
 
 @dataclass(frozen=True)
 class Path:
@@ -21,24 +31,37 @@ class Flow:
     """A conversation.
 
     Raises:
-        ValueError: an id stands twice, an exit leads nowhere or backward, or a step cannot be reached.
+        FlowError: an id stands twice, an exit leads nowhere or backward, a step cannot be reached or not be answered.
     """
 
     id: str
     steps: tuple[Step, ...]
 
     def __post_init__(self) -> None:
-        places = {step.id: place for place, step in enumerate(self.steps)}
-        if len(places) != len(self.steps):
-            raise ValueError(f"flow {self.id}: two steps have the same id")
+        places: dict[str, int] = {}
+        for place, step in enumerate(self.steps):
+            if places.setdefault(step.id, place) != place:
+                raise FlowError(self.id, step.id, TWICE)
+            self._check_answers(step)
         reached = {self.steps[0].id}
         for place, step in enumerate(self.steps):
             for name, target in step.exits().items():
                 if target != END and places.get(target, -1) <= place:
-                    raise ValueError(f'flow {self.id}: the exit "{name}" of {step.id} does not lead to a later step')
+                    raise FlowError(self.id, step.id, f'the exit "{name}" does not lead to a later step')
                 reached.add(target)
             if step.id not in reached:
-                raise ValueError(f"flow {self.id}: no walk reaches {step.id}")
+                raise FlowError(self.id, step.id, "no walk reaches it")
+
+    def _check_answers(self, step: Step) -> None:
+        """Every question can be answered, and each answer is an exit of its own."""
+        if not isinstance(step, Choose | Write | Number):
+            return
+        names = [choice.id for choice in step.choices] + (["words"] if isinstance(step, Write) else [])
+        if not names:
+            raise FlowError(self.id, step.id, "it is a question without answers")
+        twice = [name for name in names if names.count(name) > 1 or name == "silence"]
+        if twice:
+            raise FlowError(self.id, step.id, f'two of its answers have the id "{twice[0]}"')
 
     def find(self, step: str) -> Step | None:
         return next((known for known in self.steps if known.id == step), None)
@@ -49,14 +72,20 @@ class Flow:
         return found if isinstance(found, Choose | Write | Number) else None
 
     def walk(self, facts: Facts, answers: Answers) -> Path:
-        """Follow the answers from the first step to the first question without one. Ids nobody knows are ignored."""
+        """Follow the answers from the first step to the first question without one. Ids nobody knows are ignored.
+
+        A fork sees the answers before it only: what is answered after it cannot turn the walk to another road.
+        """
         entered: list[Step] = []
+        given: dict[str, str | None] = {}
         target = self.steps[0].id
         while target != END:
             step = self.find(target)
             assert step is not None
             entered.append(step)
-            follow = _exit(step, facts, answers)
+            if step.id in answers:
+                given[step.id] = answers[step.id]
+            follow = _exit(step, facts, given)
             if follow is None:
                 return Path(tuple(entered), step.id)
             target = follow

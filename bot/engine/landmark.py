@@ -19,11 +19,10 @@ def landmark_steps(landmark: Landmark, nudge: Text, well: Text) -> tuple[Step, .
                              Choice("problem", _("There is a problem"), "problem")), wait=wait, silence=after)
         for name, wait, after in zip(names[:-1], waits[1:], names[1:], strict=True)
     )  # fmt: skip
-    return (
-        *questions,
-        *nudges,
+    answered = (
         Say("noted", _("Thank you {name}, that is good to know."), END),
         Say("problem", _("Thank you for telling me. I am telling {coordinator} now. If it is urgent: SOS, or {emergency}."), END,
             (always(OpenCase(landmark.missing.level, "problem")),)),
-        Say("missed", None, END, (always(OpenCase(landmark.missing.level, "missed")),)),
     )  # fmt: skip
+    missed = Say("missed", None, END, (always(OpenCase(landmark.missing.level, "missed")),))
+    return (*questions, *nudges, *(answered if nudges else ()), missed)

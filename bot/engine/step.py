@@ -53,7 +53,7 @@ class Choose:
 
     def exits(self) -> dict[str, str]:
         named = {choice.id: choice.then for choice in self.choices}
-        return named | ({"silence": self.silence} if self.wait else {})
+        return named | ({"silence": self.silence} if self.wait is not None else {})
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Write:
 
     def exits(self) -> dict[str, str]:
         skipped = {self.skip.id: self.skip.then} if self.skip else {}
-        return {"words": self.then} | skipped | ({"silence": self.silence} if self.wait else {})
+        return {"words": self.then} | skipped | ({"silence": self.silence} if self.wait is not None else {})
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Number:
         return tuple(Choice(str(n), str(n), self.then) for n in range(self.low, self.high + 1))
 
     def exits(self) -> dict[str, str]:
-        return {f"{self.low}–{self.high}": self.then} | ({"silence": self.silence} if self.wait else {})
+        return {f"{self.low}–{self.high}": self.then} | ({"silence": self.silence} if self.wait is not None else {})
 
 
 @dataclass(frozen=True)

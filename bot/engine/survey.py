@@ -13,10 +13,12 @@ from bot.engine.effect import Answers, Facts, OpenCase, Rule, always
 from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait
 from bot.i18n import Text, _
 
-PATIENCE = timedelta(hours=6)
+PATIENCE = timedelta(hours=12)
 """How long a later question of a series waits before the series is taken as it stands."""
 
 VERDICT = "verdict"
+UNFINISHED = "unfinished"
+"""The verdict of a series that silence broke off: without anything the matter, nothing is said."""
 
 
 def survey(
@@ -26,7 +28,7 @@ def survey(
 
     A `today` answer opens its case at once and the series goes on; a `now` answer opens it and ends the series
     (whoever opens a case of that level answers with the emergency numbers);
-    a `follow_up` answer is told at the verdict. Silence in the middle goes to the verdict: nothing said is lost.
+    a `follow_up` answer is told at the verdict. Silence in the middle weighs what was said so far: nothing is lost.
     The first question waits `first_wait` and then goes to `first_silence`.
     """
     steps: list[Step] = []
@@ -35,12 +37,15 @@ def survey(
         steps += _question(question, after, (place + 1, len(questions)))
     if first_wait is not None and isinstance(steps[0], Choose):
         steps[0] = replace(steps[0], wait=first_wait, silence=first_silence)
-    return (*steps, *_verdict(questions, well, then))
+    ends = _verdict(questions, well, then)
+    if not any(isinstance(step, Choose) and step.silence == UNFINISHED for step in steps):
+        ends = tuple(end for end in ends if end.id not in {UNFINISHED, "pause"})
+    return (*steps, *ends)
 
 
 def _question(question: Question, after: str, progress: tuple[int, int]) -> list[Step]:
     choices = tuple(Choice(answer.id, answer.label, _first(question, answer, after)) for answer in question.choices)
-    asked = Choose(question.id, question.text, choices, wait=PATIENCE, silence=VERDICT, progress=progress)
+    asked = Choose(question.id, question.text, choices, wait=PATIENCE, silence=UNFINISHED, progress=progress)
     told = [step for answer in question.choices for step in _consequence(question, answer, after)]
     return [asked, *told]
 
@@ -69,8 +74,11 @@ def _verdict(questions: Sequence[Question], well: Text, then: str) -> tuple[Step
 
     follow_up = _("Noted, thank you {name}. {coordinator} will get back to you in the next few days.")
     today = _("Noted, thank you {name}. {coordinator} writes to you today. If it is urgent: SOS, or {emergency}.")
+    roads = {"follow_up": "follow_up", "today": "today"}
+    broken: tuple[Step, ...] = (Branch(UNFINISHED, weigh, roads | {"well": "pause"}), Say("pause", None))
     return (
-        Branch(VERDICT, weigh, {"well": "well", "follow_up": "follow_up", "today": "today"}),
+        Branch(VERDICT, weigh, roads | {"well": "well"}),
+        *(broken if len(questions) > 1 else ()),
         Say("follow_up", follow_up, then, (_tell(questions),)),
         Say("today", today, then, (_tell(questions),)),
         Say("well", well, then),
@@ -96,10 +104,10 @@ def _tell(questions: Sequence[Question]) -> Rule:
 
     def rule(facts: Facts, answers: Answers) -> OpenCase | None:
         level, topic, answer = _gravest(questions, answers)
-        if level is Level.FOLLOW_UP:
-            return OpenCase(level, topic, answer)
         told = trend(facts, answers)
-        return OpenCase(told, "trend") if told.rank > level.rank else None
+        if told.rank > level.rank:
+            return OpenCase(told, "trend")
+        return OpenCase(level, topic, answer) if level is Level.FOLLOW_UP else None
 
     return rule
 

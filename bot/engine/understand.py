@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.plain import plain
-from bot.engine.advance import Press, Session, Words
+from bot.engine.advance import Press, Session, Words, standing
 from bot.engine.flow import Flow
 from bot.engine.step import Choose, Number, Write
 from bot.i18n import LANGUAGES, Text, Values, render
@@ -29,7 +29,7 @@ class Option:
 
 def understand(flow: Flow, session: Session, text: str) -> Press | Words | None:
     """What a typed text means to the question that stands; None when it is no answer to it."""
-    question = flow.question(session.asked)
+    question = flow.question(standing(session))
     if question is None:
         return None
     options = [Option(choice.id, choice.label, choice.keywords) for choice in question.choices]
@@ -48,8 +48,8 @@ def pick(options: Sequence[Option], text: str, values: Values | None = None, *, 
     typed = plain(text)
     if by_place and re.fullmatch(r"\d{1,2}", typed) and 1 <= int(typed) <= len(options):
         return options[int(typed) - 1].id
-    named = [(option.id, way) for option in options for way in _ways(option, values)]
-    exact = {meant for meant, way in named if way in {typed, text.strip()}}
+    named = [(option.id, way) for option in options for way in _ways(option, values) if way]
+    exact = {meant for meant, way in named if way == (typed or _emoji(text))}
     if len(exact) == 1:
         return exact.pop()
     close = set(difflib.get_close_matches(typed, [way for _meant, way in named], n=3, cutoff=0.88)) if typed else set()
@@ -59,13 +59,16 @@ def pick(options: Sequence[Option], text: str, values: Values | None = None, *, 
 
 def _ways(option: Option, values: Values | None) -> Iterable[str]:
     """Every way to type an option: its label in each language, with and without its emoji, and its keywords."""
-    for language in LANGUAGES:
+    own = option.label if isinstance(option.label, Mapping) else ()
+    for language in dict.fromkeys((*LANGUAGES, *own)):
         label = render(option.label, language, values)
-        yield plain(label)
-        emoji = "".join(char for char in label if unicodedata.category(char) == "So")
-        if emoji:
-            yield emoji
+        yield from (plain(label), _emoji(label))
     yield from (plain(word) for word in option.keywords)
+
+
+def _emoji(text: str) -> str:
+    """The symbols of a text alone, without what colours or joins them."""
+    return "".join(char for char in text if unicodedata.category(char) == "So")
 
 
 def _number(question: Number, text: str) -> str | None:

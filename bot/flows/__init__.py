@@ -42,7 +42,7 @@ def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None
         return catch_up.build()
     if flow in {"item", "report", "language_test"}:
         found = journey.item(name)
-        return build_item(found) if found else None
+        return build_item(found, journey) if found else None
     if flow == "message":
         told = next((each for each in journey.messages if each.id == name), None)
         return message.build(told) if told else None
@@ -57,10 +57,12 @@ def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None
     return None
 
 
-def build_item(asked: Item) -> Flow:
+def build_item(asked: Item, journey: Journey) -> Flow:
     """The conversation about an item, by its kind."""
+    second = journey.second_test
     if isinstance(asked, Report):
         return report.build(asked)
     if isinstance(asked, LanguageTest):
-        return language_test.build(asked)
+        later = second if second and second.enabled and second.skip_at and asked is journey.first_test else None
+        return language_test.build(asked, later)
     return item.build(asked)

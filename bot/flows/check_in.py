@@ -27,7 +27,9 @@ def build(check_in: CheckIn) -> Flow:
     series = survey(check_in.questions, gaps[0], names[0], WELL, last)
     opening = Say("opening", check_in.opening, series[0].id)
     note = (_note(),) if check_in.note else ()
-    return Flow("check_in", (opening, *series, *note, *_nudges(check_in, gaps, names), *_ends(check_in)))
+    nudges = _nudges(check_in, gaps, names)
+    ends = [end for end in _ends(check_in) if nudges or end.id == "missed" or (note and end.id == "noted")]
+    return Flow("check_in", (opening, *series, *note, *nudges, *ends))
 
 
 def _note() -> Write:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from bot.domain.programme import LanguageTest
-from bot.engine.checklist import PATIENCE
+from bot.domain.programme import LanguageTest, Means
+from bot.engine.checklist import PATIENCE, state_after
 from bot.engine.effect import Answers, Facts, Rule, SetItem, always
 from bot.engine.flow import Flow
 from bot.engine.step import END, Branch, Choice, Choose, Say
 from bot.i18n import _
 
 
-def build(test: LanguageTest) -> Flow:
+def build(test: LanguageTest, later: LanguageTest | None = None) -> Flow:
+    """`later` is the second test, which the level of the first may spare the learner."""
     levels = tuple(Choice(level.lower(), level, "compare") for level in test.scale)
     doing = always(SetItem(test.id, "doing"))
+    noted = (_noted(test), _spared(later)) if later else (_noted(test),)
     help_text = test.help or _(
         "Go to EU Academy, create your EU Login with your own e-mail, then start the placement test. "
         "Take an hour and a quiet place. {coordinator} can help."
@@ -34,8 +36,8 @@ def build(test: LanguageTest) -> Flow:
             Say("how", help_text, END, (doing,)),
             Choose("level", _("Which level did you get?"), levels, wait=PATIENCE),
             Branch("compare", _compare, {"up": "up", "noted": "noted"}),
-            Say("up", _("From {first_level} to {new_level}: what progress. Noted!"), END, (_noted(test.id),)),
-            Say("noted", _("Noted, thank you!"), END, (_noted(test.id),)),
+            Say("up", _("From {first_level} to {new_level}: what progress. Noted!"), END, noted),
+            Say("noted", _("Noted, thank you!"), END, noted),
         ),
     )
 
@@ -46,8 +48,22 @@ def _compare(facts: Facts, answers: Answers) -> str:
     return "up" if first and (answers["level"] or "").upper() > first.upper() else "noted"
 
 
-def _noted(item: str) -> Rule:
+def _noted(test: LanguageTest) -> Rule:
     def rule(facts: Facts, answers: Answers) -> SetItem:
-        return SetItem(item, "done", (answers["level"] or "").upper())
+        return SetItem(test.id, state_after(test, Means.DONE), _level(test, answers))
 
     return rule
+
+
+def _spared(later: LanguageTest) -> Rule:
+    """Whoever has the highest level already need not show it twice; a level that is corrected asks again."""
+
+    def rule(facts: Facts, answers: Answers) -> SetItem:
+        return SetItem(later.id, "waived" if _level(later, answers) == later.skip_at else "todo")
+
+    return rule
+
+
+def _level(test: LanguageTest, answers: Answers) -> str:
+    """The level that was chosen, as the scale writes it."""
+    return next((level for level in test.scale if level.lower() == answers["level"]), str(answers["level"]).upper())

@@ -12,15 +12,16 @@ from bot.engine.step import END, Choice, Choose, Say, Step, Write
 from bot.i18n import _
 
 GOT_IT = Choice("got_it", _("Got it"), END, ("ok", "vu", "compris", "merci", "thanks", "gracias", "entendido"))
+PATIENCE = timedelta(hours=20)
 
 
 def build(message: Message) -> Flow:
+    if not message.question:
+        return Flow("message", (Choose("told", message.text, (GOT_IT,), wait=PATIENCE),))
     question = Choice("question", _("I have a question"), "question")
-    asked = Choose("told", message.text, (GOT_IT, question), wait=timedelta(hours=20))
+    asked = Choose("told", message.text, (GOT_IT, question), wait=PATIENCE)
     follow: tuple[Step, ...] = (
-        Write(
-            "question", _("Write it here in one message. {coordinator} reads it."), "noted", wait=timedelta(hours=20)
-        ),
+        Write("question", _("Write it here in one message. {coordinator} reads it."), "noted", wait=PATIENCE),
         Say("noted", _("Thank you. {coordinator} answers you."), END, (always(OpenCase(Level.FOLLOW_UP, "question")),)),
     )
     return Flow("message", (asked, *follow))

@@ -11,6 +11,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.plan import zone_at
 from bot.domain.programme import Journey
+from bot.handlers.facts import stay_facts
 from bot.handlers.post import About, post
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow
@@ -77,6 +78,8 @@ CALM = _("You follow this case; tell me when it is settled.")
 CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
 NEVER = _("none yet")
+SHOWN = 5
+"""So many matters of a case in one alert."""
 
 
 def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
@@ -139,11 +142,12 @@ def _has_words(tx: Tx, row: CaseRow) -> bool:
 
 
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
-    """The matters of a case, one line each, the first first."""
+    """The matters of a case, one line each: the first, and the latest."""
     wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
     journey = tx.programme.journey(row.stay.kind)
     lines = [_matter(tx, journey, row.stay, event.detail) for event in tx.rows.scalars(wanted)]
-    return [line for place, line in enumerate(lines) if line not in lines[:place]]
+    distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
+    return distinct if len(distinct) <= SHOWN else [distinct[0], {"text": "…"}, *distinct[2 - SHOWN :]]
 
 
 def _matter(tx: Tx, journey: Journey, stay: StayRow, detail: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +157,11 @@ def _matter(tx: Tx, journey: Journey, stay: StayRow, detail: dict[str, Any]) -> 
         values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
         return {"text": to_json(TOPICS[topic]), "values": values}
     question, label = _answer(journey, topic, answer)
-    values = {"question": {"text": to_json(question)}, "answer": {"text": to_json(label)}}
+    facts = stay_facts(tx, stay)
+    values = {
+        "question": {"text": to_json(question), "values": facts},
+        "answer": {"text": to_json(label), "values": facts},
+    }
     return {"text": to_json(_("{question} → {answer}")), "values": values}
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+from sqlalchemy import select
+
 from bot.domain.calendar import Calendar
-from bot.domain.ladder import Case, Event, Move, Opened, Raised, WaitOver, climb
+from bot.domain.ladder import Answered, Case, Event, Move, Notice, NoticeKind, Opened, Raised, WaitOver, climb
+from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.handlers.alert import tell
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
 from bot.store.people import team
 from bot.store.stays import StayRow
+
+log = structlog.get_logger()
+ONCE_IN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,41 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
     return row
 
 
+def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
+    """The same cry once more in a case of the gravest level. The owner is told, else all who were alerted, at once;
+    but nobody more than once in two minutes: the flood of one must not delay another's cry.
+    """
+    _log(tx, row, "matter", None, matter)
+    crew = crew_of(tx, row)
+    owned = row.owner_id is not None and crew.on_duty(row.owner_id)
+    kind = NoticeKind.JOINED if owned else NoticeKind.ALERT
+    for person in [row.owner_id] if owned else row.alerted:
+        if person in crew.everyone and not _told_lately(tx, row, person):
+            tell(tx, row, Notice(person, kind), _case(row))
+
+
+def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
+    wanted = select(OutboxRow.id).where(OutboxRow.case_id == row.id, OutboxRow.person_id == person)
+    lately = wanted.where(OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > tx.now - ONCE_IN)
+    return tx.rows.scalars(lately.limit(1)).first() is not None
+
+
+def sign_of_life(tx: Tx, stay: StayRow) -> None:
+    """Words that answer nothing still say that somebody is there: who follows the case hears it, once an hour."""
+    case = open_case(tx.rows, stay.id)
+    if case is None:
+        return
+    lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "answered")
+    if tx.rows.scalars(lately.where(CaseEvent.at > tx.now - timedelta(hours=1))).first() is None:
+        move_case(tx, case, Answered(closes=case.topic == "undelivered"))
+
+
+def crew_of(tx: Tx, row: CaseRow) -> Crew:
+    """The adults who can take a case, as of today where the school is."""
+    day = Calendar(tx.programme.hours, ZoneInfo(row.stay.school.zone)).day(tx.now)
+    return Crew(team(tx.rows), row.stay.school_id, day)
+
+
 def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     """Let an event happen to a case: save where it stands, log it, and tell whom the ladder names."""
     school = row.stay.school
@@ -71,6 +115,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         _log(tx, row, line, by)
     if move.nobody:
         _log(tx, row, "nobody can be alerted", None)
+        log.error("nobody can be alerted", case=row.id, level=row.level.value, school=school.id)
     for notice in move.notices:
         tell(tx, row, notice, move.case)
     return move

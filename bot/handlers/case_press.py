@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.domain.calendar import Calendar
-from bot.domain.ladder import ACKNOWLEDGERS, Closed, Event, PassedOn, Reached, Refusal, Taken
-from bot.domain.ladder.crew import Crew
+from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Taken
 from bot.domain.messages import Letter, Offer
 from bot.handlers.alert import REASONS, news_values
-from bot.handlers.case import move_case
+from bot.handlers.case import crew_of, move_case
 from bot.handlers.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 
@@ -40,7 +37,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> None:
     """Do what an adult decided about a case, if it is theirs to decide."""
     row = tx.rows.get_one(CaseRow, action["case"])
     if not may_follow(tx, person, row):
-        return _tell(tx, person, row, REFUSED[Refusal.STRANGER])
+        post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
+        return None
     act = action["act"]
     if act == "pass" and "to" not in action:
         return _offer_colleagues(tx, person, row)
@@ -56,9 +54,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> None:
 
 
 def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:
-    """School walls: who can take a case is of the learner's school or of the consortium, and holds such a role."""
-    roles = {held.role for held in person.roles}
-    return bool(roles & ACKNOWLEDGERS) and person.school_id in {None, row.stay.school_id}
+    """School walls: whoever can take a case of the learner's school, or of the consortium."""
+    return person.id in crew_of(tx, row).everyone
 
 
 def _event(act: str, by: int, action: dict[str, Any]) -> Event:
@@ -87,12 +84,10 @@ def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> 
 
 def _offer_colleagues(tx: Tx, person: Person, row: CaseRow) -> None:
     """Whom the case can be passed to: those on duty today."""
-    day = Calendar(tx.programme.hours, ZoneInfo(row.stay.school.zone)).day(tx.now)
-    crew = Crew(team(tx.rows), row.stay.school_id, day)
     action = {"do": "case", "case": row.id, "act": "pass"}
     offers = tuple(
         Offer("{colleague}", action | {"to": number}, {"colleague": tx.rows.get_one(Person, number).full_name})
-        for number in crew.present
+        for number in crew_of(tx, row).present
         if number != person.id
     )
     text = _("To whom?") if offers else _("Nobody else can be reached today. The case stays with you.")

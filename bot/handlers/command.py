@@ -15,9 +15,10 @@ from bot.domain.programme import Item
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import URGENCY, Kind, due_day
 from bot.handlers.case import Matter, open_matter
-from bot.handlers.converse import open_next, queue
+from bot.handlers.converse import begin_now, queue
 from bot.handlers.due import SETTLED, done_of, flow_name
 from bot.handlers.effects import mark
+from bot.handlers.enrol import begin
 from bot.handlers.facts import item_facts, occasion_facts, stay_facts
 from bot.handlers.post import post
 from bot.handlers.tasks import show_tasks
@@ -68,7 +69,7 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     if word == "language":
         return _language(tx, person, rest)
     if stay is None:
-        return show_tasks(tx, person) if word == "tasks" else _tell(tx, person, HELP_ADULT)
+        return show_tasks(tx, person, singly=rest == "singly") if word == "tasks" else _tell(tx, person, HELP_ADULT)
     match word:
         case "start":
             return _start(tx, person, stay)
@@ -102,9 +103,7 @@ def _language(tx: Tx, person: Person, wanted: str) -> None:
 def _start(tx: Tx, person: Person, stay: StayRow) -> None:
     if stay.enrolled_at is not None:
         return _tell(tx, person, HELP)
-    if session_for(tx.rows, stay.id, "enrolment", "open") is None:
-        queue(tx, stay, "enrolment", ("enrolment", "once"), 0, stay_facts(tx, stay))
-    return open_next(tx, person.id, lane=Lane.ANSWER)
+    return begin(tx, person)
 
 
 def my_items(tx: Tx, stay: StayRow) -> list[Item]:
@@ -145,18 +144,12 @@ def _item(tx: Tx, person: Person, stay: StayRow, name: str) -> None:
     for waiting in _standing(tx, stay, touchpoint):
         waiting.state = "expired"
     queue(tx, stay, item.flow, (touchpoint, "early"), 0, stay_facts(tx, stay) | item_facts(tx, stay, item))
-    return _begin_now(tx, person)
+    return begin_now(tx, person.id)
 
 
 def _standing(tx: Tx, stay: StayRow, touchpoint: str) -> list[SessionRow]:
     wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == touchpoint)
     return list(tx.rows.scalars(wanted.where(SessionRow.state.in_(("open", "queued")))))
-
-
-def _begin_now(tx: Tx, person: Person) -> None:
-    """What the person asked for comes before what waits."""
-    tx.rows.flush()
-    open_next(tx, person.id, lane=Lane.ANSWER)
 
 
 def _next(tx: Tx, person: Person, stay: StayRow) -> None:
@@ -194,7 +187,7 @@ def _check_in(tx: Tx, person: Person, stay: StayRow) -> None:
         facts = occasion_facts(tx, stay, early[0])
         standing = queue(tx, stay, flow_name(tx, stay, early[0]), early[0].key, URGENCY[Kind.CHECK_IN], facts)
     standing.urgency = 0
-    return _begin_now(tx, person)
+    return begin_now(tx, person.id)
 
 
 def _my_data(tx: Tx, person: Person, stay: StayRow) -> None:
@@ -211,10 +204,11 @@ def _my_data(tx: Tx, person: Person, stay: StayRow) -> None:
 
 def _stop(tx: Tx, person: Person, stay: StayRow) -> None:
     """Nothing more is sent on our own initiative; an adult knows, so that silence is not mistaken for calm."""
-    if stay.enrolled_at is not None:
+    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.state.in_(("open", "queued")))
+    standing = list(tx.rows.scalars(wanted))
+    if stay.enrolled_at is not None or standing:
         stay.enrolled_at, stay.wake_at = None, None
-        wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.state.in_(("open", "queued")))
-        for row in tx.rows.scalars(wanted):
+        for row in standing:
             row.state, row.wake_at = "expired", None
         open_matter(tx, stay, Matter(Level.FOLLOW_UP, "stopped"))
     text = _("All right, I write no more of my own accord. {coordinator} knows. SOS still works, and /start goes on.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.messages import Button, Letter, Outgoing
+from bot.domain.stay import open_for
 from bot.handlers.case_press import may_follow
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
@@ -27,7 +30,17 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
     session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
     if session is None or row.lane != Lane.PROMPT:
         return True
-    return session.state != "expired" and (not row.message["offers"] or session.asked == row.step)
+    if row.message["offers"]:
+        return session.state == "open" and session.asked == row.step
+    return session.state != "expired"
+
+
+def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
+    """When a message may leave: what a learner did not ask for waits for the morning, however late it came to be sent."""
+    stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
+    if row.lane < Lane.PROMPT or stay is None or stay.person_id != row.person_id:
+        return tx.now
+    return open_for(tx.programme, stay.facts(), tx.now)
 
 
 def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:

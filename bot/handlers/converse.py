@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from bot import flows
 from bot.domain.messages import Letter, Offer
-from bot.domain.plan import zone_at
-from bot.domain.quiet import open_instant
+from bot.domain.programme import Programme
+from bot.domain.stay import Kind, open_for
 from bot.engine.advance import Again, Begin, Event, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
 from bot.engine.step import Choose, Number, Step, Write
@@ -46,15 +47,18 @@ def queue(tx: Tx, stay: StayRow, flow: str, key: tuple[str, str], urgency: int, 
 
 
 def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
-    """Begin the next conversation, unless one is open that is no less urgent, or it is too late in the evening."""
+    """Begin the next conversation, unless one is open that is as urgent, or it is too late in the evening.
+
+    A more urgent one does not wait behind a question nobody answers: that one is asked again afterwards.
+    """
     waiting = next_queued(tx.rows, person)
     current = open_session(tx.rows, person)
-    if waiting is None or (current is not None and (current.urgency <= waiting.urgency or waiting.urgency > 0)):
+    if waiting is None or (current is not None and current.urgency <= waiting.urgency):
         return None
     stay = tx.rows.get_one(StayRow, waiting.stay_id)
     facts = stay.facts()
-    opening = open_instant(tx.programme.hours.learner, zone_at(facts, tx.now), tx.now)
-    start = max(opening, waiting.wake_at or tx.now) if lane is not Lane.ANSWER else tx.now
+    opening = tx.now if lane is Lane.ANSWER else open_for(tx.programme, facts, tx.now)
+    start = max(opening, waiting.wake_at or tx.now)
     if stay.cancelled:
         waiting.state, waiting.wake_at = "expired", None
         return open_next(tx, person, lane=lane)
@@ -62,18 +66,33 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
         waiting.wake_at = start
         return None
     if current is not None:
-        current.state, current.wake_at = "queued", None
-    waiting.state, waiting.wake_at = "open", None
+        _park(tx, current)
+    waiting.state, waiting.wake_at, waiting.expires_at = "open", None, tx.now + EDITABLE
     happen(tx, waiting, Again() if waiting.asked else Begin(), lane)
     return None
+
+
+def begin_now(tx: Tx, person: int) -> None:
+    """What the person asked for comes before what waits. Where something graver stands, that is asked again."""
+    tx.rows.flush()
+    before = open_session(tx.rows, person)
+    open_next(tx, person, lane=Lane.ANSWER)
+    if before is not None and before.state == "open" and before.asked:
+        happen(tx, before, Again(), Lane.ANSWER)
 
 
 def take_over(tx: Tx, row: SessionRow) -> None:
     """The person goes on with this conversation: another that was open waits its turn."""
     current = open_session(tx.rows, row.person_id)
     if current is not None and current.id != row.id:
-        current.state, current.wake_at = "queued", None
+        _park(tx, current)
     row.state = "open"
+
+
+def _park(tx: Tx, row: SessionRow) -> None:
+    """One open conversation per person, at every instant: the database holds us to it."""
+    row.state, row.wake_at = "queued", None
+    tx.rows.flush()
 
 
 def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
@@ -110,7 +129,13 @@ def flow_of(tx: Tx, row: SessionRow) -> Flow | None:
     """The table of a session as the programme now has it; None where it is gone."""
     stay = tx.rows.get_one(StayRow, row.stay_id)
     name = row.touchpoint.rpartition(".")[2]
-    return flows.build(row.flow, tx.programme.journey(stay.kind), stay.kind.value, name)
+    return _table(tx.programme, row.flow, stay.kind, name)
+
+
+@lru_cache(maxsize=1024)
+def _table(programme: Programme, flow: str, kind: Kind, name: str) -> Flow | None:
+    """A programme does not change while it is in force: its tables are built once."""
+    return flows.build(flow, programme.journey(kind), kind.value, name)
 
 
 def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.messages import Incoming
+from bot.domain.sos import is_sos
 from bot.handlers.message import hear
 from bot.handlers.press import press
+from bot.handlers.sos import alarm
 from bot.store.db import Tx
-from bot.store.messages import InboxRow
+from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person
+from bot.store.stays import last_stay
 
 LONGEST = 4000
 """Longer messages are cut: enough for a page of text, too little to fill a disk."""
+
+
+_ADDRESS = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 
 
 class Unreadable(Exception):
@@ -27,22 +33,34 @@ def dispatch(tx: Tx, number: int) -> None:
     """
     row = tx.rows.get(InboxRow, number, with_for_update=True)
     if row is None or row.state != "new":
-        return
+        return None
     incoming = read(row)
-    row.state, row.raw = "handled", {}
-    wanted = select(Address).where(Address.channel == row.channel, Address.native == incoming.address)
-    address = tx.rows.scalar(wanted)
+    address = tx.rows.scalar(_ADDRESS, {"channel": row.channel, "native": incoming.address})
     if address is None or address.state != "confirmed":
-        row.problem = "sender not confirmed"
-        return
+        row.state, row.raw, row.problem = "handled", {}, "sender not confirmed"
+        return _from_unconfirmed(tx, address, incoming) if address else None
     person = tx.rows.get_one(Person, address.person_id)
     address.used_at = person.last_sign_at = tx.now
-    row.person_id = person.id
-    if incoming.token:
-        row.shown = press(tx, person, incoming.token)
-    else:
-        row.shown = incoming.text
+    _try_again_now(tx, person)
+    shown = press(tx, person, incoming.token) if incoming.token else incoming.text
+    if not incoming.token:
         hear(tx, person, incoming.text)
+    row.state, row.raw, row.person_id, row.shown = "handled", {}, person.id, shown
+    return None
+
+
+def _try_again_now(tx: Tx, person: Person) -> None:
+    """Whoever writes can be reached: what waits for another try goes now, and their answer right behind it."""
+    wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "pending")
+    for row in tx.rows.scalars(wanted.where(OutboxRow.attempts > 0, OutboxRow.due_at > tx.now)):
+        row.due_at = tx.now
+
+
+def _from_unconfirmed(tx: Tx, address: Address, incoming: Incoming) -> None:
+    """Nothing is shown to a device that nobody has confirmed yet. A cry for help from it reaches the adults all the same."""
+    stay = last_stay(tx.rows, address.person_id)
+    if address.state == "pending" and stay is not None and is_sos(incoming.text, tx.programme.sos.words):
+        alarm(tx, stay)
 
 
 def read(row: InboxRow) -> Incoming:
@@ -50,7 +68,8 @@ def read(row: InboxRow) -> Incoming:
     raw = row.raw
     if not isinstance(raw.get("address"), str) or not isinstance(raw.get("text", ""), str):
         raise Unreadable("no sender, or words that are no text")
-    text = raw.get("text", "").replace("\x00", "").strip()[:LONGEST]
+    text = raw.get("text", "").encode("utf-8", "replace").decode()  # half an emoji would be refused by the database
+    text = text.replace("\x00", "").strip()[:LONGEST]
     token = raw.get("token", "")
     if not isinstance(token, str) or not (text or token):
         raise Unreadable("neither words nor a button")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.domain.ladder import Answered
 from bot.domain.level import Level
 from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
-from bot.handlers.case import Matter, move_case, open_matter
+from bot.handlers.case import Matter, move_case, open_matter, sign_of_life
 from bot.handlers.sos import answer_at_once
 from bot.store.cases import open_case
 from bot.store.db import Tx
@@ -55,6 +55,8 @@ def credit(tx: Tx, row: SessionRow, *, told_an_adult: bool) -> None:
     waited_for = case.topic == "missed" and case.session_id == row.id
     if waited_for or case.topic == "undelivered":
         move_case(tx, case, Answered(closes=True))
+    elif case.topic == "missed":
+        sign_of_life(tx, case.stay)
 
 
 def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
@@ -69,14 +71,25 @@ def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
 
 
 def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by: int | None) -> None:
-    """Move an item of the checklist. The learner's own word never undoes what an adult has seen."""
+    """Move an item of the checklist. The learner's own word never undoes what an adult has seen, and what an adult
+    has seen is not asked any more.
+    """
+    if by != stay.person_id and state in {"done", "waived"}:
+        _withdraw(tx, stay, f"item.{item}")
     known = tx.rows.scalar(select(ItemState).where(ItemState.stay_id == stay.id, ItemState.item == item))
     if known is None:
         tx.rows.add(ItemState(stay_id=stay.id, item=item, state=state, value=value, by_id=by, at=tx.now))
         tx.rows.flush()
     elif known.state != "done" or by != stay.person_id or known.by_id == stay.person_id:
         known.state, known.value, known.by_id, known.at = state, value, by, tx.now
-    stay.wake_at = min(stay.wake_at or tx.now, tx.now)
+    if state == "doing":  # it may have been settled before: its reminders are wanted again
+        stay.wake_at = tx.now
+
+
+def _withdraw(tx: Tx, stay: StayRow, touchpoint: str) -> None:
+    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == touchpoint)
+    for row in tx.rows.scalars(wanted.where(SessionRow.state.in_(("open", "queued")))):
+        row.state, row.wake_at = "expired", None
 
 
 def _postpone(tx: Tx, person: int) -> None:

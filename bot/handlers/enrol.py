@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
-from bot.handlers.converse import open_next, queue
+from bot.handlers.converse import begin_now, queue
 from bot.handlers.facts import adult_of, stay_facts
 from bot.handlers.post import post
 from bot.handlers.tasks import next_monday
@@ -21,6 +21,7 @@ from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Address, Invitation, Person
 from bot.store.records import AuditRow
+from bot.store.sessions import session_for
 from bot.store.stays import current_stay
 
 VALID = timedelta(hours=72)
@@ -79,17 +80,30 @@ def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
     if state is not Claimed.PENDING:
         return Claim(state)
     invitation = tx.rows.scalars(select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()).one()
-    invitation.used_at = tx.now
     person = tx.rows.get_one(Person, invitation.person_id)
-    address = Address(person_id=person.id, channel=channel, native=native, created_at=tx.now, used_at=tx.now)
-    tx.rows.add(address)
-    tx.rows.flush()
+    address = _address(tx, person, channel, native)
+    if address is None:
+        return Claim(Claimed.USED)
+    invitation.used_at = tx.now
     _note(tx, address, "claim")
     if invitation.trusted or current_stay(tx.rows, person.id) is None:
         _accept(tx, address, person)
         return Claim(Claimed.CONFIRMED, person.language)
     _ask(tx, address, person)
     return Claim(Claimed.PENDING, person.language)
+
+
+def _address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
+    """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
+    known = tx.rows.scalar(select(Address).where(Address.channel == channel, Address.native == native))
+    if known is None:
+        known = Address(channel=channel, native=native, created_at=tx.now)
+        tx.rows.add(known)
+    elif known.person_id != person.id and known.state != "revoked":
+        return None
+    known.person_id, known.state, known.used_at = person.id, "pending", tx.now
+    tx.rows.flush()
+    return known
 
 
 def _ask(tx: Tx, address: Address, person: Person) -> None:
@@ -109,20 +123,22 @@ def _adult(tx: Tx, person: Person, role: Role) -> Person | None:
     return adult_of(tx, person.school_id, role) if person.school_id is not None else None
 
 
-def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> None:
-    """An adult of the school says whether an address is really the person's. The first answer counts."""
+def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
+    """An adult of the school says whether an address is really the person's. The first answer counts.
+
+    False where it is not theirs to say.
+    """
     address = tx.rows.get_one(Address, number)
     person = address.person
     allowed = adult.school_id in {None, person.school_id} and (
         adult.holds(Role.COORDINATOR) or adult.holds(Role.DEPUTY) or adult.holds(Role.HEAD)
     )
     if not allowed:
-        return
+        return False
     values = {"name": person.full_name}
     if address.state != "pending":
         post(tx, adult.id, Letter(_("This has been answered already. Thank you."), values), Lane.ANSWER)
-        return
-    if yes:
+    elif yes:
         _accept(tx, address, person)
         post(tx, adult.id, Letter(_("Thank you. {name} can begin."), values), Lane.ANSWER)
     else:
@@ -134,6 +150,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> None:
             Letter(_("Thank you. This device is refused; a new link is needed for {name}."), values),
             Lane.ANSWER,
         )
+    return True
 
 
 def _accept(tx: Tx, address: Address, person: Person) -> None:
@@ -153,14 +170,17 @@ def _accept(tx: Tx, address: Address, person: Person) -> None:
         post(
             tx, person.id, Letter(_("Good to see you again, {name}. We go on here."), stay_facts(tx, stay)), Lane.ANSWER
         )
+        begin_now(tx, person.id)
 
 
 def begin(tx: Tx, person: Person) -> None:
-    """The first conversation of a learner."""
+    """The first conversation of a learner; the one that stands, once more, where it was begun on another device."""
     stay = current_stay(tx.rows, person.id)
-    if stay is not None:
+    if stay is None:
+        return
+    if session_for(tx.rows, stay.id, "enrolment", "open", "queued") is None:
         queue(tx, stay, "enrolment", ("enrolment", "once"), 0, stay_facts(tx, stay))
-        open_next(tx, person.id, lane=Lane.ANSWER)
+    begin_now(tx, person.id)
 
 
 def _note(tx: Tx, address: Address, action: str) -> None:

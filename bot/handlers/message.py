@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.domain.ladder import Answered
 from bot.domain.messages import Letter, Offer
 from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Session
 from bot.engine.understand import Option, pick, understand
 from bot.handlers import press as buttons
-from bot.handlers.case import move_case
+from bot.handlers.case import sign_of_life
 from bot.handlers.command import obey, word_of
 from bot.handlers.converse import flow_of, happen, waiting_for_words
 from bot.handlers.post import post
 from bot.handlers.sos import sos
 from bot.i18n import _
-from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow, current_stay
+from bot.store.stays import StayRow, current_stay, last_stay
 
 UNCLEAR = _("I did not understand. Please choose one of the buttons, or write its number.")
 HEARD = _("I am a robot and understand little. /help shows what I can do. If you need somebody, write SOS.")
@@ -30,42 +28,37 @@ HEARD_ADULT = _("I am a robot and understand little. /help shows what I can do."
 
 def hear(tx: Tx, person: Person, text: str) -> None:
     """Understand a typed message, whatever state its author is in."""
+    home = last_stay(tx.rows, person.id)
+    if home is not None and is_sos(text, tx.programme.sos.words):
+        return sos(tx, home)
     stay = current_stay(tx.rows, person.id)
-    if stay is not None and is_sos(text, tx.programme.sos.words):
-        return sos(tx, stay)
     word, rest = word_of(text)
     if word:
         return obey(tx, person, word, rest)
     if _pressed_in_words(tx, person, text):
         return None
     row = waiting_for_words(tx, person.id) if stay is not None else None
-    if row is not None:
-        return answer_in_words(tx, row, text)
+    if row is not None and answer_in_words(tx, row, text):
+        return None
     if stay is not None:
         sign_of_life(tx, stay)
     post(tx, person.id, Letter(HEARD if stay else HEARD_ADULT), Lane.ANSWER)
     return None
 
 
-def answer_in_words(tx: Tx, row: SessionRow, text: str) -> None:
-    """The answer to the question that stands, or the question once more, kindly."""
+def answer_in_words(tx: Tx, row: SessionRow, text: str) -> bool:
+    """The answer to the question that stands, or the question once more, kindly. False where none stands any more."""
     flow = flow_of(tx, row)
-    asked = row.asked or (row.answers[-1][0] if row.answers else None)
-    meant = understand(flow, Session(row.facts, dict(row.answers), asked), text) if flow else None
-    stay = tx.rows.get_one(StayRow, row.stay_id)
-    if meant is None:
-        sign_of_life(tx, stay)
-        post(tx, row.person_id, Letter(UNCLEAR), Lane.ANSWER)
-        happen(tx, row, Again(), Lane.ANSWER)
-        return
-    happen(tx, row, meant, Lane.ANSWER)
-
-
-def sign_of_life(tx: Tx, stay: StayRow) -> None:
-    """Words that answer nothing still say that somebody is there: who follows the case hears it."""
-    case = open_case(tx.rows, stay.id)
-    if case is not None:
-        move_case(tx, case, Answered(closes=case.topic == "undelivered"))
+    meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
+    if meant is not None:
+        happen(tx, row, meant, Lane.ANSWER)
+        return True
+    if row.state != "open":
+        return False
+    sign_of_life(tx, tx.rows.get_one(StayRow, row.stay_id))
+    post(tx, row.person_id, Letter(UNCLEAR), Lane.ANSWER)
+    happen(tx, row, Again(), Lane.ANSWER)
+    return True
 
 
 def _pressed_in_words(tx: Tx, person: Person, text: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.messages import Letter
+from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 
@@ -23,6 +24,8 @@ class About:
 
 
 NOTHING = About()
+NOT_YOURS = _("This button is not for you.")
+GONE = _("This question is no longer open. Thank you all the same.")
 
 
 def post(

@@ -11,19 +11,16 @@ from bot.handlers.command import obey
 from bot.handlers.converse import happen
 from bot.handlers.enrol import confirm
 from bot.handlers.facts import stay_facts
-from bot.handlers.post import post
+from bot.handlers.post import GONE, NOT_YOURS, post
 from bot.handlers.sos import can_talk
 from bot.handlers.tasks import show_tasks, tick
 from bot.i18n import Text, _, render
-from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
-NOT_YOURS = _("This button is not for you.")
-GONE = _("This question is no longer open. Thank you all the same.")
 SEALED = _("I have already told {coordinator} about this answer. If something has changed, they will ask you, or write SOS if it is urgent.")  # fmt: skip
 
 
@@ -56,18 +53,19 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             answer(tx, person, message, action)
         case "sos":
             message.chosen = place
-            can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), open_case(tx.rows, action["stay"]), action["say"])
+            can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
         case "case":
             act_on_case(tx, person, action)
             message.chosen = place
         case "tick":
             stay = tx.rows.get_one(StayRow, action["stay"])
-            done = tick(tx, person, stay, action["item"])
+            done = tick(tx, person, stay, action["items"])
             message.chosen = place
             show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
         case "confirm":
             message.chosen = place
-            confirm(tx, person, action["address"], yes=action["yes"])
+            if not confirm(tx, person, action["address"], yes=action["yes"]):
+                tell(tx, person, NOT_YOURS)
         case "command":
             message.chosen = place
             obey(tx, person, action["word"], action.get("rest", ""))

@@ -19,12 +19,6 @@ def receive(tx: Tx, channel: str, native: str, raw: dict[str, Any]) -> bool:
     return True
 
 
-def unhandled(tx: Tx, limit: int) -> list[int]:
-    """The oldest updates nobody has handled yet."""
-    wanted = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.id).limit(limit)
-    return list(tx.rows.scalars(wanted))
-
-
 def quarantine(tx: Tx, number: int, problem: str) -> None:
     """Set an update aside that cannot be handled: it must block nobody behind it. Its content is kept for a look."""
     row = tx.rows.get(InboxRow, number)

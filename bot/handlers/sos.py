@@ -6,11 +6,11 @@ from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.sos import ANSWERS, danger
-from bot.handlers.case import Matter, move_case, open_matter
+from bot.handlers.case import Matter, crew_of, join_again, move_case, open_matter
 from bot.handlers.facts import stay_facts
-from bot.handlers.post import About, post
+from bot.handlers.post import GONE, About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.stays import StayRow
@@ -30,7 +30,17 @@ SAID: dict[str, Text] = {
 def sos(tx: Tx, stay: StayRow) -> None:
     """A cry for help: the emergency numbers first, then every ladder begins. It unwinds nothing else."""
     answer_at_once(tx, stay)
-    open_matter(tx, stay, Matter(Level.NOW, "sos"))
+    alarm(tx, stay)
+
+
+def alarm(tx: Tx, stay: StayRow) -> None:
+    """Tell the adults, however often somebody cries for help."""
+    case = open_case(tx.rows, stay.id)
+    cry = Matter(Level.NOW, "sos")
+    if case is not None and case.level is Level.NOW:
+        return join_again(tx, case, cry)
+    open_matter(tx, stay, cry)
+    return None
 
 
 def answer_at_once(tx: Tx, stay: StayRow) -> None:
@@ -40,13 +50,22 @@ def answer_at_once(tx: Tx, stay: StayRow) -> None:
     post(tx, stay.person_id, Letter(danger(facts["on_call"]), facts, offers), Lane.ALERT, About(stay=stay.id))
 
 
-def can_talk(tx: Tx, stay: StayRow, case: CaseRow | None, said: str) -> None:
-    """The learner says whether they can talk: whoever was alerted hears it at once. It closes nothing."""
-    post(tx, stay.person_id, Letter(REPLIES[said], stay_facts(tx, stay)), Lane.ALERT, About(stay=stay.id))
+def can_talk(tx: Tx, stay: StayRow, said: str) -> None:
+    """The learner says whether they can talk: whoever was alerted hears it at once. It closes nothing.
+
+    Where the case is closed already, the old button is a new cry; only "a mistake" is none.
+    """
+    case = open_case(tx.rows, stay.id)
+    if case is None and said != "mistake":
+        return sos(tx, stay)
+    reply = GONE if case is None else REPLIES[said]
+    post(tx, stay.person_id, Letter(reply, stay_facts(tx, stay)), Lane.ALERT, About(stay=stay.id))
     if case is None:
-        return
+        return None
     tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=f"says {said}", person_id=stay.person_id, detail={}))
     move_case(tx, case, Noted())
     about = About(stay=stay.id, case=case.id)
-    for person in case.alerted:
+    allowed = crew_of(tx, case).everyone
+    for person in (each for each in case.alerted if each in allowed):
         post(tx, person, Letter(SAID[said], {"learner": stay.person.short_name}), Lane.ALERT, about)
+    return None

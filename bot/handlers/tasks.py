@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -22,7 +24,7 @@ from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.records import AuditRow
-from bot.store.stays import StayRow, items_of
+from bot.store.stays import StayRow, states_of
 
 SHOWN = 8
 """So many tasks at once: the most urgent; the rest come as these are ticked."""
@@ -45,20 +47,25 @@ def tasks_of(tx: Tx, person: Person) -> list[Task]:
     wanted = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.enrolled_at.is_not(None))
     if person.school_id is not None:
         wanted = wanted.where(StayRow.school_id == person.school_id)
-    found = [task for stay in tx.rows.scalars(wanted) for task in _of_stay(tx, stay, roles)]
+    stays = list(tx.rows.scalars(wanted))
+    states = states_of(tx.rows, [stay.id for stay in stays])
+    found = [task for stay in stays for task in _of_stay(tx, stay, roles, states.get(stay.id, {}))]
     return sorted(found, key=lambda task: (task.due, task.stay.id, task.item.id))
 
 
-def _of_stay(tx: Tx, row: StayRow, roles: set[Role]) -> list[Task]:
-    stay, states = row.facts(), items_of(tx.rows, row.id)
+def _of_stay(tx: Tx, row: StayRow, roles: set[Role], states: Mapping[str, str]) -> list[Task]:
+    stay = row.facts()
     held = conditions(tx.programme, stay)
     found = []
     for item in tx.programme.journey(row.kind).items:
-        state = states[item.id].state if item.id in states else "todo"
-        if not item.applies(held) or state in {"done", "waived"} or not (roles & who_ticks(item)):
+        state = states.get(item.id, "todo")
+        told = state in {"declared", "handed"}
+        if state in {"done", "waived"} or (item.asks_learner and not told):
+            continue
+        if not item.applies(held) or roles.isdisjoint(who_ticks(item)):
             continue
         due = wall_instant(ZoneInfo(row.school.zone), due_day(stay, item), tx.programme.hours.team.start)
-        if state in {"declared", "handed"} or (not item.asks_learner and due - AHEAD <= tx.now):
+        if told or due - AHEAD <= tx.now:
             found.append(Task(row, item, due))
     return found
 
@@ -68,36 +75,65 @@ def who_ticks(item: Item) -> set[Role]:
     return {Role.COORDINATOR} if item.asks_learner else {item.role, Role.COORDINATOR}
 
 
-def show_tasks(tx: Tx, person: Person) -> None:
-    """List what is to be ticked, with a button each."""
+def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
+    """List what is to be ticked: a button for each learner's things, or one for each thing."""
     tasks = tasks_of(tx, person)
-    offers = tuple(
-        Offer(
-            _("✓ {item} · {learner}"),
-            {"do": "tick", "stay": task.stay.id, "item": task.item.id},
-            {"item": {"text": to_json(task.item.title)}, "learner": task.stay.person.short_name},
-        )
-        for task in tasks[:SHOWN]
-    )
+    if not tasks:
+        post(tx, person.id, Letter(_("There is nothing for you to tick. Thank you.")), Lane.ANSWER)
+        return
     several = _n(
-        "There is {count} thing to tick once you have seen it.",
-        "There are {count} things to tick once you have seen them; the most urgent first.",
+        "There is {count} thing to tick once you have seen it.\n{lines}",
+        "There are {count} things to tick once you have seen them; the most urgent first.\n{lines}",
     )
-    text = several if tasks else _("There is nothing for you to tick. Thank you.")
-    post(tx, person.id, Letter(text, {"count": len(tasks)}, offers), Lane.ANSWER)
+    groups = _by_stay(tasks)[:SHOWN]
+    offers = tuple(_one(task) for task in tasks[:SHOWN]) if singly else tuple(_all(group) for group in groups)
+    lines = [] if singly else [_line(group) for group in groups]
+    if not singly and any(len(group) > 1 for group in groups):
+        offers += (Offer(_("One by one…"), {"do": "command", "word": "tasks", "rest": "singly"}),)
+    values = {"count": len(tasks), "lines": {"list_lines": lines}}
+    post(tx, person.id, Letter(several, values, offers), Lane.ANSWER)
 
 
-def tick(tx: Tx, person: Person, stay: StayRow, name: str) -> bool:
-    """An adult has seen the proof of an item. False where it is not theirs to tick."""
-    item = tx.programme.journey(stay.kind).item(name)
+def _by_stay(tasks: list[Task]) -> list[list[Task]]:
+    """The tasks of each stay together, the stay with the most urgent one first."""
+    groups: dict[int, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(task.stay.id, []).append(task)
+    return list(groups.values())
+
+
+def _line(group: list[Task]) -> dict[str, Any]:
+    titles = [{"text": to_json(task.item.title)} for task in group]
+    return {"text": _("{learner}: {items}"), "values": {"learner": _learner(group[0]), "items": {"list": titles}}}
+
+
+def _all(group: list[Task]) -> Offer:
+    action = {"do": "tick", "stay": group[0].stay.id, "items": [task.item.id for task in group]}
+    return Offer(_("✓ {learner} ({things})"), action, {"learner": _learner(group[0]), "things": len(group)})
+
+
+def _one(task: Task) -> Offer:
+    action = {"do": "tick", "stay": task.stay.id, "items": [task.item.id]}
+    values = {"item": {"text": to_json(task.item.title)}, "learner": _learner(task)}
+    return Offer(_("✓ {item} · {learner}"), action, values)
+
+
+def _learner(task: Task) -> str:
+    return task.stay.person.short_name
+
+
+def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
+    """An adult has seen the proof of some items. False where one is not theirs to tick; then none is."""
+    journey = tx.programme.journey(stay.kind)
+    items = [item for name in names if (item := journey.item(name))]
     roles = {held.role for held in person.roles}
-    same_school = person.school_id in {None, stay.school_id}
-    if item is None or not same_school or not roles & who_ticks(item):
+    theirs = person.school_id in {None, stay.school_id} and all(roles & who_ticks(item) for item in items)
+    if not theirs or len(items) != len(names):
         return False
-    set_item(tx, stay, name, "done", None, person.id)
-    tx.rows.add(
-        AuditRow(at=tx.now, actor=f"person {person.id}", action="tick", target=f"stay {stay.id} {name}", detail={})
-    )
+    for item in items:
+        set_item(tx, stay, item.id, "done", None, person.id)
+        target = f"stay {stay.id} {item.id}"
+        tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="tick", target=target, detail={}))
     return True
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.domain.roster.team import Member, Team
+from bot.domain.roster.team import School as TeamSchool
 from bot.handlers.roster import Imported
 from bot.store.db import Tx
 from bot.store.people import LeaveTaken, Person, RoleHeld, School, by_ref
@@ -16,9 +17,16 @@ def bring_in_team(tx: Tx, team: Team) -> Imported:
     """Apply a team that was read and checked. People no longer named lose their roles, and with them every right."""
     schools = {school.ref: school for school in tx.rows.scalars(select(School))}
     about = team.consortium
-    _school(tx, schools, "", about.name, about.zone, None, about.on_call_phone)
+    _school(
+        tx,
+        schools,
+        TeamSchool(
+            ref="consortium", name=about.name, city=about.name, zone=about.zone, on_call_phone=about.on_call_phone
+        ),
+        "",
+    )
     for each in team.schools:
-        _school(tx, schools, each.ref, each.name, each.zone, each.phone, each.on_call_phone)
+        _school(tx, schools, each, each.ref)
     tx.rows.flush()
     done = Imported()
     for member in team.people:
@@ -27,14 +35,13 @@ def bring_in_team(tx: Tx, team: Team) -> Imported:
     return done
 
 
-def _school(
-    tx: Tx, known: dict[str, School], ref: str, name: str, zone: str, phone: str | None, on_call: str | None
-) -> None:
+def _school(tx: Tx, known: dict[str, School], read: TeamSchool, ref: str) -> None:
     school = known.get(ref)
     if school is None:
-        school = known[ref] = School(ref=ref, name=name)
+        school = known[ref] = School(ref=ref, name=read.name)
         tx.rows.add(school)
-    school.name, school.zone, school.phone, school.on_call_phone = name, zone, phone, on_call
+    school.name, school.city, school.zone = read.name, read.city, read.zone
+    school.phone, school.on_call_phone = read.phone, read.on_call_phone
 
 
 def _member(tx: Tx, member: Member, school: School | None, done: Imported) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select, union_all
 
 from bot.handlers.case import wake_case
 from bot.handlers.due import wake_stay
@@ -14,7 +15,7 @@ from bot.handlers.silence import wake_session
 from bot.handlers.tasks import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import OutboxRow
+from bot.store.messages import InboxRow, OutboxRow, due_next, next_to_send
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
@@ -27,6 +28,14 @@ ACTS: dict[str, tuple[type[Any], Callable[[Tx, Any], None]]] = {
     "people": (Person, wake_adult),
 }
 """What can be woken, gravest first."""
+_CLAIM = {
+    table: select(table)
+    .where(table.wake_at <= bindparam("now"))
+    .order_by(table.wake_at, table.id)
+    .limit(BATCH)
+    .with_for_update(skip_locked=True, of=table)
+    for table, _act in ACTS.values()
+}
 
 
 def wake(tx: Tx) -> int:
@@ -36,9 +45,9 @@ def wake(tx: Tx) -> int:
     """
     woken = 0
     for table, act in ACTS.values():
-        wanted = select(table).where(table.wake_at <= tx.now).order_by(table.wake_at, table.id).limit(BATCH)
-        for row in tx.rows.scalars(wanted.with_for_update(skip_locked=True, of=table)).unique().all():
-            act(tx, row)
+        for row in tx.rows.scalars(_CLAIM[table], {"now": tx.now}).unique().all():
+            if row.wake_at is not None and row.wake_at <= tx.now:  # what was woken before it may have changed it
+                act(tx, row)
             woken += 1
     return woken
 
@@ -69,8 +78,36 @@ def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:
         row.wake_at = tx.now + pause
 
 
+@dataclass(frozen=True)
+class There:
+    """What there is to do now: the oldest updates to handle, whether anything is due, whether anything can be sent."""
+
+    inbox: tuple[int, ...]
+    wake: bool
+    send: bool
+
+
+_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.id).limit(BATCH)
+_DUE = union_all(*(select(table.id).where(table.wake_at <= bindparam("now")) for table, _act in ACTS.values()))
+_LOST = select(OutboxRow.id).where(OutboxRow.state == "sending", OutboxRow.lease_until <= bindparam("now"))
+_LOOK = select(
+    exists(_NEW),
+    exists(_DUE.subquery().select()),
+    exists(_LOST),
+    exists(select(OutboxRow.id).where(OutboxRow.state == "pending", OutboxRow.due_at <= bindparam("now"))),
+)
+_NEXT = union_all(*(select(func.min(table.wake_at)) for table, _act in ACTS.values()))
+
+
+def look(tx: Tx) -> There:
+    """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
+    new, due, lost, pending = tx.rows.execute(_LOOK, {"now": tx.now}).one()
+    return There(
+        tuple(tx.rows.scalars(_NEW)) if new else (), due, lost or (pending and bool(next_to_send(tx.rows, tx.now, 1)))
+    )
+
+
 def next_wake(tx: Tx) -> datetime | None:
     """The next instant at which anything may have to happen."""
-    instants = [tx.rows.scalar(select(func.min(table.wake_at))) for table, _act in ACTS.values()]
-    instants.append(tx.rows.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending")))
+    instants = [*tx.rows.scalars(_NEXT), due_next(tx.rows, tx.now)]
     return min((each for each in instants if each is not None), default=None)

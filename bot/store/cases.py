@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.level import Level
@@ -17,7 +17,15 @@ class CaseRow(Base):
     """A matter a human must take. One open case per stay: further matters raise it or are noted in it."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_stay_open", "stay_id", "closed_at"),)
+    __table_args__ = (
+        Index(
+            "uq_cases_open",
+            "stay_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
@@ -50,7 +58,9 @@ class CaseEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+_OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.closed_at.is_(None))
+
+
 def open_case(session: Session, stay_id: int) -> CaseRow | None:
     """The open case of a stay."""
-    wanted = select(CaseRow).where(CaseRow.stay_id == stay_id, CaseRow.closed_at.is_(None))
-    return session.scalars(wanted.order_by(CaseRow.id)).first()
+    return session.scalars(_OPEN, {"stay": stay_id}).first()

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -69,7 +69,7 @@ class Database:
         for _ in range(TRIES - 1):
             try:
                 return self._once(False, handle, *args, **kwargs)
-            except (StaleDataError, OperationalError) as problem:
+            except (StaleDataError, IntegrityError, OperationalError) as problem:
                 if not _passing(problem):
                     raise
         return self._once(True, handle, *args, **kwargs)
@@ -101,10 +101,10 @@ class Database:
 
 
 def _passing(problem: Exception) -> bool:
-    """Whether trying again may help: a row changed under us, a deadlock, a serialization failure."""
+    """Whether trying again may help: a row changed or was made under us, a deadlock, a serialization failure."""
     if isinstance(problem, StaleDataError):
         return True
-    return getattr(getattr(problem, "orig", None), "sqlstate", None) in {"40001", "40P01"}
+    return getattr(getattr(problem, "orig", None), "sqlstate", None) in {"40001", "40P01", "23505"}
 
 
 def connect(url: str, *, durable: bool = True) -> Engine:
@@ -119,7 +119,7 @@ def connect(url: str, *, durable: bool = True) -> Engine:
     if target.drivername in {"postgres", "postgresql"}:
         target = target.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(target, pool_size=5, pool_pre_ping=True)
+        return create_engine(hide_parameters=True, url=target, pool_size=5, pool_pre_ping=True)
     except ModuleNotFoundError as missing:
         raise ValueError(f"PostgreSQL needs a package that is not installed: {missing.name}") from None
 
@@ -128,7 +128,7 @@ def _connect_sqlite(url: URL, durable: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file here: sqlite:///data/compagnon.db")
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(hide_parameters=True, url=url, connect_args={"timeout": 30})
     pragmas = (
         "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'OFF'}",

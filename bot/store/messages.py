@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BindParameter, ForeignKey, Index, Select, UniqueConstraint, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.store.base import Base
 
@@ -74,19 +74,43 @@ class OutboxRow(Base):
     problem: Mapped[str | None]
 
 
-def next_to_send(session: Session, now: datetime, limit: int) -> list[int]:
-    """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient."""
+def _to_send() -> Select[int]:
+    now: BindParameter[datetime] = bindparam("now")
+    earlier = aliased(OutboxRow)
+    held_up = exists().where(
+        earlier.person_id == OutboxRow.person_id,
+        earlier.id < OutboxRow.id,
+        earlier.state == "pending",
+        earlier.attempts > 0,
+        earlier.due_at > now,
+    )
     in_flight = select(OutboxRow.person_id).where(OutboxRow.state == "sending")
-    first = (
+    return (
         select(func.min(OutboxRow.id))
         .where(OutboxRow.state == "pending", OutboxRow.due_at <= now, OutboxRow.person_id.not_in(in_flight))
+        .where(or_(OutboxRow.lane == Lane.ALERT, ~held_up))
         .group_by(OutboxRow.person_id)
         .order_by(func.min(OutboxRow.lane), func.min(OutboxRow.id))
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return [number for number in session.scalars(first) if number is not None]
 
 
-def due_next(session: Session) -> datetime | None:
-    """When the next message is due."""
-    return session.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending"))
+_TO_SEND = _to_send()
+
+
+def next_to_send(session: Session, now: datetime, limit: int) -> list[int]:
+    """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient.
+
+    Behind a message that is to be tried again everything to that person waits, except alerts.
+    """
+    found = session.scalars(_TO_SEND, {"now": now, "limit": limit})
+    return [number for number in found if number is not None]
+
+
+def due_next(session: Session, now: datetime) -> datetime | None:
+    """When there is next something to send: now, or when a message falls due or a lost sender's lease runs out."""
+    if next_to_send(session, now, 1):
+        return now
+    due = select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > now)
+    lost = select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending")
+    return min((each for each in (session.scalar(due), session.scalar(lost)) if each is not None), default=None)

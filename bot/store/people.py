@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.domain.person import Adult, Leave, Role
 from bot.store.base import Base
@@ -18,6 +18,7 @@ class School(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    city: Mapped[str] = mapped_column(default="")
     zone: Mapped[str] = mapped_column(default="Europe/Paris")
     phone: Mapped[str | None]
     on_call_phone: Mapped[str | None]
@@ -122,20 +123,33 @@ class Invitation(Base):
     """Handed over in person: the claim needs no confirmation by the coordinator."""
 
 
+_ADDRESSES = (
+    select(Address)
+    .where(Address.person_id == bindparam("person"), Address.state == "confirmed")
+    .order_by(Address.used_at.desc(), Address.id.desc())
+)
+_REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
+_ADULTS = (
+    select(Person)
+    .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role != Role.LEARNER)))
+    .order_by(Person.id)
+    .options(selectinload(Person.roles), selectinload(Person.leaves))
+)
+
+
 def by_ref(session: Session, ref: str) -> Person | None:
     return session.scalar(select(Person).where(Person.ref == ref))
 
 
 def addresses_of(session: Session, person_id: int) -> list[Address]:
     """Confirmed addresses, the one used last first."""
-    wanted = select(Address).where(Address.person_id == person_id, Address.state == "confirmed")
-    return list(session.scalars(wanted.order_by(Address.used_at.desc(), Address.id.desc())))
+    return list(session.scalars(_ADDRESSES, {"person": person_id}))
 
 
 def team(session: Session) -> tuple[Adult, ...]:
     """Everybody who holds a role, as ladders see them."""
-    reachable = set(session.scalars(select(Address.person_id).where(Address.state == "confirmed")))
-    people = session.scalars(select(Person).join(RoleHeld).order_by(Person.id)).unique()
+    reachable = set(session.scalars(_REACHABLE))
+    people = session.scalars(_ADULTS)
     return tuple(
         Adult(
             person=person.id,

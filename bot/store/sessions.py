@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base
@@ -19,7 +19,16 @@ class SessionRow(Base):
     """
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_person_state", "person_id", "state"),)
+    __table_args__ = (
+        Index("ix_sessions_person_state", "person_id", "state"),
+        Index(
+            "uq_sessions_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
@@ -39,19 +48,29 @@ class SessionRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+_OF_PERSON = select(SessionRow).where(SessionRow.person_id == bindparam("person"))
+_OPEN = _OF_PERSON.where(SessionRow.state == "open")
+_QUEUED = _OF_PERSON.where(SessionRow.state == "queued").order_by(SessionRow.urgency, SessionRow.id).limit(1)
+_FOR = (
+    select(SessionRow)
+    .where(SessionRow.stay_id == bindparam("stay"), SessionRow.touchpoint == bindparam("touchpoint"))
+    .where(SessionRow.state.in_(bindparam("states", expanding=True)))
+    .order_by(SessionRow.id.desc())
+    .limit(1)
+)
+"""Statements are built once: building one costs as much as running it."""
+
+
 def open_session(session: Session, person_id: int) -> SessionRow | None:
     """The conversation this person is in."""
-    wanted = select(SessionRow).where(SessionRow.person_id == person_id, SessionRow.state == "open")
-    return session.scalars(wanted.order_by(SessionRow.id)).first()
+    return session.scalars(_OPEN, {"person": person_id}).first()
 
 
 def next_queued(session: Session, person_id: int) -> SessionRow | None:
     """The conversation that comes next: the most urgent, then the oldest."""
-    wanted = select(SessionRow).where(SessionRow.person_id == person_id, SessionRow.state == "queued")
-    return session.scalars(wanted.order_by(SessionRow.urgency, SessionRow.id)).first()
+    return session.scalars(_QUEUED, {"person": person_id}).first()
 
 
 def session_for(session: Session, stay_id: int, touchpoint: str, *states: str) -> SessionRow | None:
     """The latest session of a touchpoint in one of these states."""
-    wanted = select(SessionRow).where(SessionRow.stay_id == stay_id, SessionRow.touchpoint == touchpoint)
-    return session.scalars(wanted.where(SessionRow.state.in_(states)).order_by(SessionRow.id.desc())).first()
+    return session.scalars(_FOR, {"stay": stay_id, "touchpoint": touchpoint, "states": states}).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.stay import Kind, Stay, Track
@@ -94,19 +94,44 @@ class ItemState(Base):
     at: Mapped[datetime]
 
 
+_CURRENT = (
+    select(StayRow)
+    .where(StayRow.person_id == bindparam("person"), StayRow.cancelled.is_(False))
+    .order_by(StayRow.departure.desc())
+    .limit(1)
+)
+_MARKS = (
+    select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == bindparam("stay")).order_by(Mark.id)
+)
+_ITEMS = select(ItemState).where(ItemState.stay_id == bindparam("stay"))
+
+
 def current_stay(session: Session, person_id: int) -> StayRow | None:
     """The stay a learner is in or goes to: the latest that is not cancelled."""
-    wanted = select(StayRow).where(StayRow.person_id == person_id, StayRow.cancelled.is_(False))
-    return session.scalars(wanted.order_by(StayRow.departure.desc())).first()
+    return session.scalars(_CURRENT, {"person": person_id}).first()
+
+
+def last_stay(session: Session, person_id: int) -> StayRow | None:
+    """The stay a cry for help belongs to: the current one, else the last, cancelled or not."""
+    wanted = select(StayRow).where(StayRow.person_id == person_id)
+    return current_stay(session, person_id) or session.scalars(wanted.order_by(StayRow.departure.desc())).first()
 
 
 def marks_of(session: Session, stay_id: int) -> dict[tuple[str, str], str]:
     """What was done, in that order: (touchpoint, occurrence) -> outcome."""
-    wanted = select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == stay_id)
-    rows = session.execute(wanted.order_by(Mark.id))
+    rows = session.execute(_MARKS, {"stay": stay_id})
     return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in rows}
 
 
 def items_of(session: Session, stay_id: int) -> dict[str, ItemState]:
     """The state of every item that has one."""
-    return {row.item: row for row in session.scalars(select(ItemState).where(ItemState.stay_id == stay_id))}
+    return {row.item: row for row in session.scalars(_ITEMS, {"stay": stay_id})}
+
+
+def states_of(session: Session, stays: list[int]) -> dict[int, dict[str, str]]:
+    """The state of every item of several stays: stay -> item -> state."""
+    found: dict[int, dict[str, str]] = {}
+    wanted = select(ItemState.stay_id, ItemState.item, ItemState.state).where(ItemState.stay_id.in_(stays))
+    for stay, item, state in session.execute(wanted):
+        found.setdefault(stay, {})[item] = state
+    return found

@@ -14,10 +14,6 @@ from bot.domain.programme.problem import Problem, nearest
 from bot.domain.programme.walk import Place, places
 from bot.domain.sos import is_sos
 
-ENDS = ("verdict", "well", "follow_up", "today", "noted", "listening", "calling", "missed", "problem", "note")
-RESERVED = frozenset({*ENDS, *(f"nudge_{place}" for place in range(1, 10))})
-"""Names of the steps that the conversations themselves add around a school's questions (`engine/survey.py`)."""
-
 
 def answer_errors(programme: Programme) -> Iterator[Problem]:
     """What is the same twice, cannot be closed, or means something else when it is typed."""
@@ -29,7 +25,7 @@ def answer_errors(programme: Programme) -> Iterator[Problem]:
 
 
 def answer_warnings(programme: Programme) -> Iterator[Problem]:
-    """Words that nobody will read."""
+    """Words that nobody will read, levels that open no case."""
     for place in places(programme):
         if isinstance(place.part, Answer) and place.part.level is Level.NOW and place.part.reply:
             yield Problem(
@@ -37,6 +33,9 @@ def answer_warnings(programme: Programme) -> Iterator[Problem]:
             )
         if isinstance(place.part, Item) and not place.part.asks_learner and place.part.text:
             yield Problem(place.where, "text", f"it is never shown: the {place.part.who} reads the title only")
+        if isinstance(place.part, Item) and not place.part.asks_learner and place.part.overdue.rank:
+            says = f"it opens no case: a task of the {place.part.who} stays in the list of tasks until it is ticked"
+            yield Problem(place.where, "overdue", says)
 
 
 def _journey(name: str, journey: Journey) -> Iterator[Problem]:
@@ -77,8 +76,6 @@ def _one(place: Place, sos: tuple[str, ...]) -> Iterator[Problem]:
     match place.part:
         case CheckIn() as check_in:
             yield from _trend(place.where, check_in)
-        case Question(id=name) if name in RESERVED:
-            yield Problem(place.where, "id", "Compagnon uses this name itself: take another")
         case Item() as item if not _closes(item):
             says = 'no answer closes it: one must mean "done", "no" or "handed"'
             yield Problem(place.where, "choices", says)

@@ -69,7 +69,9 @@ class Item(Conditional):
     text: Words | None = Field(default=None, description="the question to the learner; the title where absent")
     help: Words | None = Field(default=None, description="three short lines for whoever does not know how")
     choices: tuple[ItemChoice, ...] = DEFAULT_CHOICES
-    overdue: Level = Field(default=Level.NONE, description="opens a case the day after `due`, if still open")
+    overdue: Level = Field(
+        default=Level.NONE, description="opens a case the day after `due`, if the learner has not answered"
+    )
 
     @property
     def flow(self) -> str:

@@ -245,6 +245,13 @@ def test_a_graver_level_climbs_sooner() -> None:
             'outgoing.before "dates", text: it is never shown: the coordinator reads the title only',
         ),
         (
+            'id = "dates"',
+            "title.fr",
+            'overdue = "today"\ntitle.fr',
+            'outgoing.before "dates", overdue: it opens no case: a task of the coordinator stays in the list of tasks '
+            "until it is ticked",
+        ),
+        (
             "[levels.now]",
             'name = { fr = "Tout de suite", en = "Right now", es = "Ahora mismo" }',
             'name = "Zut !"',

@@ -46,11 +46,6 @@ def errors(text: str) -> tuple[str, ...]:
             'id = "told"',
             'outgoing.attendance, reasons: the id "told" stands 2 times: each needs its own',
         ),
-        (
-            'id = "welcome"',
-            'id = "verdict"',
-            'outgoing.arrival.questions "verdict", id: Compagnon uses this name itself: take another',
-        ),
     ],
 )
 def test_an_id_that_stands_twice_is_an_error(old: str, new: str, says: str) -> None:

@@ -45,7 +45,7 @@ def test_load_names_the_item_of_a_wrong_date() -> None:
         (
             'overdue = "follow_up"',
             'overdue = "followup"',
-            'outgoing.before "dates", overdue: "followup" is not known here: write none or follow_up or today or now; '
+            'outgoing.before "identity", overdue: "followup" is not known here: write none or follow_up or today or now; '
             'did you mean "follow_up"?',
         ),
         ("remind = [20, 7, 0]", "remind = 3", 'outgoing.before "identity", remind: a list is expected here: [ … ]'),

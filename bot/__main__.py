@@ -1,0 +1,61 @@
+"""`python -m bot WORD …`: every command, and the one place where errors become sentences."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from bot.logs import configure
+
+COMMANDS = {
+    "demo": "bot.commands.demo",
+    "run": "bot.commands.run",
+    "programme": "bot.commands.programme",
+    "import": "bot.commands.import_",
+    "invite": "bot.commands.invite",
+    "preview": "bot.commands.preview",
+    "chat": "bot.commands.chat",
+    "diagram": "bot.commands.diagram",
+    "clock": "bot.commands.clock",
+    "catalogs": "bot.commands.catalogs",
+    "migrations": "bot.commands.migrations",
+}
+EPILOGUE = """first steps:
+  python3 run.py demo                                 watch an invented class
+  python3 run.py programme init --language fr         write your programme, then edit it
+  python3 run.py import consortium.toml               bring in your team
+  python3 run.py import roster.csv                    bring in your learners
+  python3 run.py run                                  start; then: python3 run.py invite REF
+"""
+
+
+def main(words: list[str]) -> int:
+    """Run one command; its error is one line that says how to mend it."""
+    configure()
+    parser = argparse.ArgumentParser(
+        prog="python -m bot",
+        description="Compagnon accompanies learners on a mobility abroad: before, during and after.",
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    named = [word for word in words[:1] if word in COMMANDS]
+    for name in named or COMMANDS:
+        importlib.import_module(COMMANDS[name]).add(subparsers)
+    args = parser.parse_args(words)
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+    except Exception as problem:
+        if not type(problem).__module__.startswith("bot."):
+            raise
+        print(problem, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

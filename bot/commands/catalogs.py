@@ -1,0 +1,191 @@
+"""`python -m bot catalogs`: for whoever changes or translates a text.
+
+English is the source: its message ids are its texts, so it has no catalog of its own. What changes nothing for a
+reader (dates, line numbers, names of tools) is kept out of the files, so that a diff shows texts only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from jinja2.ext import babel_extract
+
+from bot.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = "en"
+TRANSLATED = tuple(language for language in LANGUAGES if language != SOURCE)
+TEMPLATE = Path("locales/compagnon.pot")
+EXAMPLE = "programme.example.toml"
+KEYWORDS = {"_": None, "_n": (1, 2), "_p": ((1, "c"), 2)}
+TAGS = ("Translators:",)
+COMMENTS = "bot.domain.programme.comments:extract"
+WIDTH = 100
+ALIKE = 0.85
+"""How much of an old text a new one must keep for its translation to be a useful guess."""
+_FLEETING = re.compile(
+    r'^"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator'
+    r"|Language-Team|Generated-By|X-Generator): .*\n",
+    re.MULTILINE,
+)
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+
+
+def add(subparsers: Subparsers) -> None:
+    """Say what the command takes."""
+    parser = subparsers.add_parser("catalogs", help="for translators: keep the texts of each language up to date")
+    parser.add_argument("--update", action="store_true", help="bring new and changed texts into locales/")
+    parser.add_argument("--check", action="store_true", help="say what is missing or wrong; part of `run.py lint`")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Update, or check; without a word about it, check."""
+    if args.update:
+        update(ROOT)
+    problems = list(check(ROOT))
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print(f"Every text is there in {', '.join(LANGUAGES)}.")
+    return 1 if problems and (args.check or not args.update) else 0
+
+
+def update(root: Path) -> None:
+    """Write the template, and merge it into the catalog of each language. No translation is lost."""
+    template = extracted(root)
+    _write(root / TEMPLATE, written(template))
+    for language in TRANSLATED:
+        _write(catalog_path(root, language), written(merged(root, language, template, guess=True)))
+
+
+def check(root: Path) -> Iterator[str]:
+    """What is out of date, missing or wrong, in plain lines."""
+    template = extracted(root)
+    wanted = {root / TEMPLATE: written(template)}
+    catalogs = {language: merged(root, language, template) for language in TRANSLATED}
+    wanted |= {catalog_path(root, language): written(found) for language, found in catalogs.items()}
+    for path, text in wanted.items():
+        if not path.exists() or path.read_text("utf-8") != text:
+            yield f"{path.relative_to(root)} is out of date: python3 run.py catalogs --update"
+    for language, found in catalogs.items():
+        for message in found:
+            if message.id:
+                yield from (f"{language}: {fault}: {_shown(message)}" for fault in faults(message, found.num_plurals))
+
+
+def extracted(root: Path) -> Catalog:
+    """Every text of the code, the pages and the example programme, file by file in the order they stand there."""
+    template = Catalog(
+        header_comment="# The texts of Compagnon. Made by: python3 run.py catalogs --update", fuzzy=False
+    )
+    for path in sorted((root / "bot").rglob("*.py")):
+        _extract(template, root, path, "python")
+    for path in sorted((root / "bot").rglob("*.html")):
+        if "templates" in path.parts:
+            _extract(template, root, path, babel_extract)
+    if (root / EXAMPLE).exists():
+        _extract(template, root, root / EXAMPLE, COMMENTS)
+    return template
+
+
+def _extract(template: Catalog, root: Path, path: Path, method: Any) -> None:
+    name = path.relative_to(root).as_posix()
+    with path.open("rb") as file:
+        options = {"silent": "false"}
+        for line, message, notes, context in extract(method, file, KEYWORDS, TAGS, options, strip_comment_tags=True):
+            template.add(message, None, [(name, line)], auto_comments=notes, context=context)
+
+
+def merged(root: Path, language: str, template: Catalog, *, guess: bool = False) -> Catalog:
+    """The catalog of a language with the texts of the template. What it lost comes back when its text does.
+
+    With `guess` a new text takes the translation of a similar old one, marked fuzzy: never shown to anybody.
+    """
+    path = catalog_path(root, language)
+    found = Catalog(locale=language, header_comment=f"# Compagnon: {language}", fuzzy=False)
+    if path.exists():
+        with path.open("rb") as file:
+            found = read_po(file, locale=language)
+    for message in found.obsolete.values():
+        if found.get(message.id, message.context) is None:
+            found[message.id] = message
+    found.obsolete.clear()
+    found.update(template, no_fuzzy_matching=not guess, update_creation_date=False)
+    for message in found:
+        if message.previous_id and _unlike(_forms(message.id)[0], message.previous_id[0]):
+            message.string, message.flags = _nothing(message), message.flags - {"fuzzy"}
+    return found
+
+
+def _unlike(text: str, earlier: str) -> bool:
+    """Babel guesses boldly; a bad guess is more work than none."""
+    return SequenceMatcher(None, text, earlier).ratio() < ALIKE
+
+
+def _nothing(message: Message) -> str | tuple[str, ...]:
+    return "" if isinstance(message.id, str) else ("",) * len(_forms(message.string or ""))
+
+
+def catalog_path(root: Path, language: str) -> Path:
+    """Where the texts of a language are kept."""
+    return root / "locales" / language / "LC_MESSAGES" / "compagnon.po"
+
+
+def written(texts: Catalog) -> str:
+    """A catalog as it stands in its file."""
+    file = io.BytesIO()
+    write_po(file, texts, width=WIDTH, include_lineno=False)
+    return _FLEETING.sub("", file.getvalue().decode()).rstrip("\n") + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8", newline="\n")
+
+
+def faults(message: Message, plurals: int) -> Iterator[str]:
+    """What is wrong with the translation of one text."""
+    sources, forms = _forms(message.id), _forms(message.string or "")
+    if not any(forms):
+        yield "no translation"
+        return
+    if message.fuzzy:
+        yield "a guess (fuzzy), to be read and confirmed"
+        return
+    if not all(forms) or len(forms) != (1 if len(sources) == 1 else plurals):
+        yield f"{plurals} plural forms are needed"
+    for form in filter(None, forms):
+        yield from _names(sources, form)
+
+
+def _names(sources: tuple[str, ...], form: str) -> Iterator[str]:
+    """`{names}` that a form lost or made up. A form may follow the singular or the plural."""
+    wanted = [set(_BRACES.findall(source)) for source in sources]
+    found = set(_BRACES.findall(form))
+    if found in wanted:
+        return
+    for name in sorted(wanted[-1] - found):
+        yield f"{name} is lost"
+    for name in sorted(found - set().union(*wanted)):
+        yield f"{name} is not in the English text"
+
+
+def _forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def _shown(message: Message) -> str:
+    return f'"{_forms(message.id)[0]}"'.replace("\n", "\\n")

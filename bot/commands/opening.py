@@ -1,0 +1,96 @@
+"""What most commands begin with: the configuration, the programme and the database they name."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import Clock, SimulatedClock, SystemClock
+from bot.config import Config, read
+from bot.domain.programme import Programme
+from bot.flows.check import load_ready
+from bot.rehearsal import Hands, hands, keep
+from bot.store.db import Database, Tx
+from bot.store.migrate import upgrade
+from bot.store.people import Person, by_ref
+
+
+class CommandError(Exception):
+    """Something a person can mend; the message is one line that says how."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A Compagnon at hand: its configuration and its database, migrated."""
+
+    config: Config
+    programme: Programme
+    db: Database
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """The option that names the configuration."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration (default: config.toml)")
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[Opened]:
+    """Open the database the configuration names.
+
+    Raises:
+        CommandError, ConfigError, ProgrammeError, MigrationError: each a plain line.
+    """
+    config = read(args.config)
+    programme = read_programme(config.programme)
+    clock: Clock = SystemClock()
+    db = Database(config.database_url.get_secret_value(), clock, programme)
+    try:
+        upgrade(db.engine)
+        if config.rehearsal.enabled:
+            db.clock = _rehearsal_clock(db, config)
+        yield Opened(config, programme, db)
+    finally:
+        db.close()
+
+
+def _rehearsal_clock(db: Database, config: Config) -> SimulatedClock:
+    """The rehearsal's clock where it was left, or at the start that the configuration gives."""
+    db.clock = SimulatedClock(config.rehearsal.start or db.clock.now())
+
+    def resume(tx: Tx) -> Hands:
+        state = hands(tx)
+        keep(tx, state)
+        return state
+
+    return SimulatedClock(db.run(resume).now)
+
+
+def read_programme(path: Path) -> Programme:
+    """The programme of a school.
+
+    Raises:
+        CommandError: there is no such file.
+        ProgrammeError: it is not right; every problem is named.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        raise CommandError(f"{path} cannot be read. Make one: python3 run.py programme init --output {path}") from None
+    return load_ready(text, str(path))
+
+
+def person_of(tx: Tx, ref: str) -> Person:
+    """The person of a reference.
+
+    Raises:
+        CommandError: nobody has it.
+    """
+    person = by_ref(tx.rows, ref)
+    if person is None:
+        raise CommandError(
+            f'Nobody has the reference "{ref}". References are those of the roster and of consortium.toml.'
+        )
+    return person

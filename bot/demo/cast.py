@@ -1,0 +1,95 @@
+"""The cast: invented people who answer by themselves, each in their own way, the same way for the same seed."""
+
+from __future__ import annotations
+
+import heapq
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.demo.answers import choose
+from bot.demo.temper import temper_of
+from bot.domain.messages import Letter, Outgoing
+from bot.store.db import Database, Tx
+from bot.store.messages import OutboxRow
+
+PREFIX = "demo:"
+PARIS = ZoneInfo("Europe/Paris")
+AWAKE = (time(8), time(22))
+
+
+@dataclass(order=True)
+class Reply:
+    """Something that somebody will send."""
+
+    at: datetime
+    number: int
+    native: str = field(compare=False)
+    raw: dict[str, Any] = field(compare=False)
+
+
+class Cast:
+    """Plans replies to what was sent, and hands them out when their time comes. `left` are played by somebody else."""
+
+    def __init__(self, db: Database, seed: int) -> None:
+        self.db = db
+        self.left: set[str] = set()
+        self._chance = random.Random(seed)  # noqa: S311 - a play, not a secret
+        self._replies: list[Reply] = []
+        self._count = 0
+
+    async def plan_replies(self, sent: list[Outgoing], now: datetime) -> None:
+        """Decide who answers what, and when (`now` is aware)."""
+        asked = [message for message in sent if message.buttons and message.native not in self.left]
+        if asked:
+            letters = await self.db.transact(_letters, [message.id for message in asked])
+            for message in asked:
+                self._plan(message, letters[message.id], now)
+
+    def due(self, now: datetime) -> list[tuple[str, dict[str, Any]]]:
+        """What is sent by `now`: (address, raw update), in order."""
+        found = []
+        while self._replies and self._replies[0].at <= now:
+            reply = heapq.heappop(self._replies)
+            if reply.native not in self.left:
+                found.append((reply.native, reply.raw))
+        return found
+
+    def next_at(self) -> datetime | None:
+        """When the next reply comes."""
+        return self._replies[0].at if self._replies else None
+
+    def _plan(self, message: Outgoing, letter: Letter, now: datetime) -> None:
+        temper = temper_of(message.native.removeprefix(PREFIX))
+        answer = choose(letter, temper, self._chance, self.db.programme)
+        if answer is None:
+            return
+        at = awake(now + timedelta(hours=answer.after + self._chance.uniform(*temper.hours) * answer.pace))
+        if temper.silence and temper.silence.covers(at.astimezone(PARIS).date()):
+            if not answer.late:
+                return
+            back = temper.silence.last + timedelta(days=1)
+            at = datetime.combine(back, time(17, 20), PARIS)
+        self._count += 1
+        raw = {"address": message.native, "token": f"{message.id}.{answer.place}"}
+        if answer.words:
+            raw = {"address": message.native, "text": answer.words}
+        heapq.heappush(self._replies, Reply(at, self._count, message.native, raw))
+
+
+def awake(at: datetime) -> datetime:
+    """People sleep: what would be sent at night is sent in the morning."""
+    local = at.astimezone(PARIS)
+    if AWAKE[0] <= local.time() < AWAKE[1]:
+        return at
+    day = local.date() if local.time() < AWAKE[0] else local.date() + timedelta(days=1)
+    return datetime.combine(day, time(8, 5), PARIS).astimezone(at.tzinfo) + timedelta(minutes=local.minute % 40)
+
+
+def _letters(tx: Tx, numbers: list[int]) -> dict[int, Letter]:
+    rows = tx.rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(numbers)))
+    return {row.id: Letter.from_json(row.message) for row in rows}

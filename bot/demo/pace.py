@@ -1,0 +1,166 @@
+"""How the time of the demo passes: from event to event, so that nothing is skipped, and in one place only."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import count
+
+from sqlalchemy import func, select
+
+from bot.demo.stage import Part, Stage, Voice
+from bot.demo.world import END
+from bot.domain.quiet import wall_instant
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.stays import StayRow
+
+OPENING = datetime(2027, 3, 1, 6, 30, tzinfo=UTC)
+"""The Monday before the first group leaves: ten weeks of the autumn's plans are behind the class, others are abroad."""
+TICK = 0.2
+"""Real seconds between two looks while time plays."""
+DAY = 4.0
+"""Real seconds of a day while time plays."""
+MORNING = time(8)
+FAR = timedelta(days=45)
+"""The next message is looked for so far ahead."""
+LAST = datetime.combine(END, time(12), UTC)
+
+
+class Leap(StrEnum):
+    """The buttons of the clock."""
+
+    PLAY = "play"
+    PAUSE = "pause"
+    DAY = "day"
+    WEEK = "week"
+    NEXT = "next"
+    DEPARTURE = "departure"
+    RETURN = "return"
+
+
+SPANS: Mapping[Leap, timedelta] = {Leap.DAY: timedelta(days=1), Leap.WEEK: timedelta(weeks=1)}
+
+
+class Pace:
+    """Moves the clock of a stage. Everything that happens, happens within `run`: there is never a second hand on it."""
+
+    def __init__(self, stage: Stage, opening: datetime = OPENING) -> None:
+        self.stage = stage
+        self.opening = opening
+        self.playing = False
+        self.opened = False
+        self.goal: datetime | None = None
+        self.asked = False
+        """Time stands because the visitor is asked something."""
+        self._until_message = False
+        self._start = stage.world.clock.now()
+        self._numbers = count(1)
+
+    @property
+    def now(self) -> datetime:
+        return self.stage.world.clock.now()
+
+    @property
+    def progress(self) -> float:
+        """How far the opening has come, 0 to 1."""
+        return min(1.0, (self.now - self._start) / (self.opening - self._start)) if self.opening > self._start else 1.0
+
+    async def leap(self, where: Leap) -> None:
+        """A button of the clock was pressed."""
+        if not self.opened:
+            return
+        self.playing, self.goal, self._until_message, self.asked = where is Leap.PLAY, None, False, False
+        if where in SPANS:
+            self.goal = self.now + SPANS[where]
+        elif where is Leap.NEXT:
+            self.goal, self._until_message = min(self.now + FAR, LAST), True
+        elif where in {Leap.DEPARTURE, Leap.RETURN}:
+            self.goal = await self._day_of(where)
+        self.stage.nudge()
+        self.stage.ring()
+
+    async def run(self) -> None:
+        """Let time pass, for as long as the demo lasts."""
+        while not self.stage.closed:
+            if self.stage.couple is None:
+                await self.stage.nudged(3600)
+            elif not self.opened:
+                await self._open()
+            elif self.goal is not None:
+                await self._go(self.goal)
+            elif self.playing:
+                await self._play()
+            else:
+                await self.stage.nudged(3600)
+                await self._settle()
+
+    async def _open(self) -> None:
+        """Set the scene: everybody answers by themselves until the moment at which the visitor takes over."""
+        while self.now < self.opening and not self.stage.closed:
+            await self._step(self.opening)
+            self.stage.ring()
+        self.opened = True
+        for part in Part:
+            await self.stage.give(part, Voice.VISITOR)
+        self.stage.ring()
+
+    async def _go(self, goal: datetime) -> None:
+        """As fast as can be to an instant; or, if that is what is waited for, to the next message about the learner."""
+        told = await self._told()
+        while self.goal is goal and self.now < goal and not self.stage.closed:
+            await self._step(goal)
+            self.stage.ring()
+            if self._until_message and await self._told() != told:
+                break
+        if self.goal is goal:
+            self.goal = None
+        self.stage.ring()
+
+    async def _play(self) -> None:
+        """Six hours a second, and a stop where the visitor is asked something."""
+        goal = min(self.now + timedelta(days=TICK / DAY), LAST)
+        while self.playing and self.now < goal:
+            if await self._step(goal):
+                self.playing, self.asked = False, True
+        self.playing = self.playing and self.now < LAST
+        self.stage.ring()
+        await asyncio.sleep(TICK)
+
+    async def _step(self, limit: datetime) -> bool:
+        """On to the next event, at most to `limit`. Whether the visitor is asked something."""
+        app, cast = self.stage.world.app, self.stage.cast
+        instants = [each for each in (await app.next_wake(), cast.next_at()) if each is not None]
+        self.stage.world.clock.move_to(min([limit, *instants]))
+        for _address, raw in cast.due(self.now):
+            await app.receive("web", f"cast {next(self._numbers)}", raw)
+        return await self._settle()
+
+    async def _settle(self) -> bool:
+        await self.stage.world.app.settle()
+        asked = await self.stage.reply(self.stage.channel.take())
+        self.stage.ring()
+        return asked
+
+    async def _told(self) -> int:
+        """Changes whenever a message about the learner has been sent."""
+        couple = self.stage.couple
+        return await self.stage.db.transact(_sent, couple.stay) if couple else 0
+
+    async def _day_of(self, where: Leap) -> datetime | None:
+        """The morning of the departure or of the return; None when it is past."""
+        couple = self.stage.couple
+        morning = await self.stage.db.transact(_morning, couple.stay, where) if couple else None
+        return morning if morning and morning > self.now else None
+
+
+def _sent(tx: Tx, stay: int) -> int:
+    return tx.rows.scalar(select(func.count()).where(OutboxRow.stay_id == stay, OutboxRow.sent_at.is_not(None))) or 0
+
+
+def _morning(tx: Tx, stay: int, where: Leap) -> datetime:
+    row = tx.rows.get_one(StayRow, stay)
+    day: date = row.departure if where is Leap.DEPARTURE else row.back
+    return wall_instant(row.facts().zone_on(day), day, MORNING)

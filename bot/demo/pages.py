@@ -1,0 +1,95 @@
+"""The page of the demo in the visitor's language, and the pieces of it that change while time passes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels.web.pages import ASSETS as CHAT_ASSETS
+from bot.handlers.alert import CONTACTS
+from bot.i18n import LANGUAGES, Plural, Text, direction, render
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+NAMES = {"fr": "Français", "en": "English", "es": "Español"}
+
+_templates = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
+    """A template in a language. Its `_` translates, and fills `{names}` in."""
+
+    def translated(text: Text, **given: Any) -> str:
+        return render(text, language, given)
+
+    def counted(one: str, many: str, count: int) -> str:
+        return render(Plural(one, many), language, {"count": count})
+
+    return _templates.get_template(name).render(
+        _=translated,
+        _n=counted,
+        lang=language,
+        dir=direction(language),
+        languages={each: NAMES[each] for each in LANGUAGES},
+        contacts=CONTACTS,
+        assets=ASSETS,
+        chat_assets=CHAT_ASSETS,
+        day=partial(_day, language=language),
+        short_day=partial(_short_day, language=language),
+        month=partial(_month, language=language),
+        hour=partial(hour, language=language),
+        moment=partial(_moment, language=language),
+        **values,
+    )
+
+
+def long_day(at: date, language: str) -> str:
+    """Monday 1 March 2027."""
+    return format_date(at, "EEEE d MMMM y", locale=language)
+
+
+def hour(at: datetime, language: str) -> str:
+    return format_time(at, "short", locale=language)
+
+
+def _day(at: date, language: str) -> str:
+    return format_date(at, "d MMMM", locale=language)
+
+
+def _short_day(at: date, language: str) -> str:
+    return format_skeleton("MMMd", datetime(at.year, at.month, at.day), locale=language)  # noqa: DTZ001 - a day
+
+
+def _month(at: date, language: str) -> str:
+    return format_date(at, "LLL", locale=language)
+
+
+def _moment(at: datetime, language: str) -> str:
+    """Sun 28 Feb, 18:00."""
+    return format_datetime(at, "EEE d MMM, ", locale=language) + hour(at, language)
+
+
+def version(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _assets() -> str:
+    """Changes with any of our files: what is under it may be kept for ever."""
+    files = sorted(path for path in STATIC.iterdir() if path.is_file())
+    return "/static/demo-" + hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+ASSETS = _assets()

@@ -1,0 +1,103 @@
+"""What came of sending: written down, and what follows from it decided. A sender that died left it unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
+from bot.domain.messages import Letter, Outgoing
+from bot.handlers.delivered import delivered, undelivered
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, addresses_of
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=15)
+FAILURES = 3
+"""After so many failures the person's next address is tried."""
+DOUBTS = 6
+"""An alert whose outcome stayed unknown so often has been sent often enough; the ladder climbs on."""
+PATIENCE = timedelta(days=1)
+"""A message that could not be sent for so long is given up: an adult must know."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A message claimed for sending. `fence` tells a late settlement from the present one."""
+
+    row: int
+    fence: int
+    channel: str
+    message: Outgoing
+
+
+def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> None:
+    """Rows whose sender died: their outcome is unknown. `everything` at the start of the only process."""
+    lost = select(OutboxRow).where(OutboxRow.state == "sending")
+    if not everything:
+        lost = lost.where(OutboxRow.lease_until <= tx.now)
+    for row in tx.rows.scalars(lost.with_for_update(skip_locked=True)):
+        address = tx.rows.get(Address, row.address_id) if row.address_id else None
+        if address is not None and address.channel in repeatable:
+            row.state, row.lease_until = "pending", None
+        else:
+            _settle_one(tx, row, Unknown())
+
+
+def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
+    """Write down what came of sending. A sender whose lease was taken over is not heard."""
+    for prepared, outcome in outcomes:
+        row = tx.rows.get(OutboxRow, prepared.row)
+        if row is not None and row.state == "sending" and row.fence == prepared.fence:
+            _settle_one(tx, row, outcome)
+
+
+def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
+    row.lease_until = None
+    match outcome:
+        case Sent():
+            row.state, row.sent_at = "sent", tx.now
+            delivered(tx, row)
+        case NotSent() if row.attempts >= FAILURES and tx.now - row.created_at >= PATIENCE:
+            row.state, row.problem = "failed", "could not be sent"
+            undelivered(tx, row)
+        case NotSent(retry_after):
+            _again(tx, row, retry_after)
+        case Permanent(reason):
+            _give_up_address(tx, row, reason)
+        case Unknown() if row.lane == Lane.ALERT and row.attempts + 1 < DOUBTS:
+            letter = Letter.from_json(row.message)
+            row.message = Letter(letter.text, letter.values, letter.offers, letter.progress, ("again",)).to_json()
+            _again(tx, row)
+        case Unknown():
+            row.state = "unknown"
+            undelivered(tx, row)
+
+
+def _again(tx: Tx, row: OutboxRow, after: timedelta | None = None) -> None:
+    """Try again: after a pause that doubles, or when the platform said."""
+    pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 20), LONGEST_PAUSE)
+    row.state, row.attempts, row.due_at = "pending", row.attempts + 1, tx.now + (after or pause)
+
+
+def set_aside(tx: Tx, prepared: Prepared) -> None:
+    """What followed from an outcome could not be carried out: the message itself is over all the same."""
+    row = tx.rows.get(OutboxRow, prepared.row)
+    if row is not None and row.state == "sending" and row.fence == prepared.fence:
+        row.state, row.lease_until, row.problem = "unknown", None, "outcome could not be settled"
+
+
+def _give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """This address is dead: the person's next one, else an adult must know."""
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is not None:
+        address.state = "revoked"
+        tx.rows.flush()
+    if addresses_of(tx.rows, row.person_id):
+        row.state = "pending"
+        return
+    row.state, row.problem = "failed", reason
+    undelivered(tx, row)

@@ -1,0 +1,179 @@
+"""The schedule of a stay, rule by rule: what is due when, what is passed over, when to look again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain.offset import parse_offset
+from bot.domain.plan import Done, Due, due, next_wake, preview
+from bot.domain.programme import Programme
+from bot.domain.stay import Kind, Stay, Track, conditions
+from bot.domain.touchpoints import Occasion, due_day, instant, occasions
+
+
+def utc(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
+LINA = Stay(
+    id=1, ref="L1", kind=Kind.OUTGOING, track=Track.VET, country="NO", city="Bergen", zone="Europe/Oslo",
+    home_zone="Europe/Paris", departure=date(2026, 3, 15), start=date(2026, 3, 16), end=date(2026, 4, 10),
+    back=date(2026, 4, 11), birth=date(2009, 4, 2), enrolled_at=utc("2025-10-01 10:00"),
+)  # fmt: skip
+"""A minor who turns 18 never abroad; four weeks less two days, through the change to summer time."""
+
+
+def find(programme: Programme, stay: Stay, touchpoint: str, occurrence: str = "once") -> Occasion:
+    return next(each for each in occasions(programme, stay) if each.key == (touchpoint, occurrence))
+
+
+def when(programme: Programme, stay: Stay, touchpoint: str) -> dict[str, datetime]:
+    return {each.occurrence: each.at for each in occasions(programme, stay) if each.touchpoint == touchpoint}
+
+
+def keys(found: tuple[Occasion, ...]) -> list[str]:
+    return [f"{each.touchpoint} {each.occurrence}" for each in found]
+
+
+def test_an_item_is_asked_so_many_days_before_its_date_at_the_hour_of_home(programme: Programme) -> None:
+    assert when(programme, LINA, "item.ehic") == {
+        "24": utc("2026-01-29 16:30"),
+        "14": utc("2026-02-08 16:30"),
+        "5": utc("2026-02-17 16:30"),
+        "0": utc("2026-02-22 16:30"),
+    }
+
+
+def test_wall_time_abroad_follows_the_change_of_the_clocks(programme: Programme) -> None:
+    sundays = when(programme, replace(LINA, ref="L5"), "check_in")
+    assert len({at.minute for at in sundays.values()}) == 1
+    assert {name: at.replace(minute=0) for name, at in sundays.items()} == {
+        "first": utc("2026-03-18 17:00"),
+        "2026-03-22": utc("2026-03-22 17:00"),
+        "2026-03-29": utc("2026-03-29 16:00"),
+        "2026-04-05": utc("2026-04-05 16:00"),
+    }
+    assert when(programme, LINA, "attendance") == {
+        "2026-03-20": utc("2026-03-20 16:00"),
+        "2026-03-27": utc("2026-03-27 16:00"),
+        "2026-04-03": utc("2026-04-03 15:00"),
+        "2026-04-10": utc("2026-04-10 15:00"),
+    }
+
+
+def test_only_the_learners_own_items_become_a_case_when_overdue(programme: Programme) -> None:
+    names = {each.name for each in occasions(programme, LINA) if each.touchpoint.startswith("overdue.")}
+    mine = [
+        item for item in programme.outgoing.items if item.asks_learner and item.applies(conditions(programme, LINA))
+    ]
+    assert names == {item.id for item in mine if item.overdue.rank}
+    assert find(programme, LINA, "overdue.ehic").at == utc("2026-02-23 07:00")
+    chased = programme.outgoing.items[0].model_copy(update={"overdue": "today"})
+    louder = programme.model_copy(update={"outgoing": programme.outgoing.model_copy(update={"before": (chased,)})})
+    assert (chased.who, [each for each in occasions(louder, LINA) if each.name == chased.id]) == ("coordinator", [])
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "item", "day"),
+    [
+        ("2026-02-21 10:00", "ehic", "2026-02-23"),
+        ("2026-03-14 10:00", "ehic", "2026-03-15"),
+        ("2026-03-20 10:00", "ehic", "2026-03-15"),
+        ("2026-04-09 23:30", "attestation_signing", "2026-04-12"),
+    ],
+)
+def test_a_late_enrolment_leaves_two_days_but_not_beyond_the_departure(
+    programme: Programme, enrolled: str, item: str, day: str
+) -> None:
+    wanted = programme.outgoing.item(item)
+    assert wanted is not None
+    assert due_day(replace(LINA, enrolled_at=utc(enrolled)), wanted) == date.fromisoformat(day)
+
+
+def test_in_quiet_hours_everything_waits_for_the_morning(programme: Programme) -> None:
+    assert due(programme, LINA, Done(), utc("2026-01-29 21:00")) == Due(wake_at=utc("2026-01-30 07:00"))
+    marked = Done({each.key: "asked" for each in occasions(programme, LINA)[:-1]})
+    last = occasions(programme, LINA)[-1]
+    assert due(programme, LINA, marked, utc("2026-01-29 21:00")) == Due(wake_at=last.at)
+
+
+def test_a_stay_that_is_not_enrolled_or_cancelled_has_nothing_due(programme: Programme) -> None:
+    now = utc("2026-03-18 17:00")
+    for stay in (replace(LINA, enrolled_at=None), replace(LINA, cancelled=True)):
+        assert (due(programme, stay, Done(), now), next_wake(programme, stay, Done(), now)) == (Due(), None)
+
+
+def test_the_preview_of_a_stay_not_enrolled_shows_it_as_enrolled_now(programme: Programme) -> None:
+    now = utc("2026-03-13 12:00")
+    absent, there = (replace(LINA, enrolled_at=enrolled) for enrolled in (None, now))
+    assert preview(programme, absent, Done(), now) == preview(programme, there, Done(), now)
+    assert preview(programme, replace(LINA, cancelled=True), Done(), now) == ()
+
+
+def test_a_later_reminder_stands_in_for_those_before_it(programme: Programme) -> None:
+    now = utc("2026-02-18 09:00")
+    others = {each.key: "asked" for each in occasions(programme, LINA) if each.touchpoint != "item.ehic"}
+    found = due(programme, LINA, Done(others), now)
+    assert (keys(found.contacts), keys(found.closed)) == (["item.ehic 5"], ["item.ehic 24", "item.ehic 14"])
+    assert found.wake_at == utc("2026-02-22 16:30")
+
+
+def test_a_settled_item_is_neither_asked_nor_overdue(programme: Programme) -> None:
+    others = {each.key: "asked" for each in occasions(programme, LINA) if each.name != "ehic"}
+    settled = Done(others, frozenset({"ehic"}))
+    assert due(programme, LINA, settled, utc("2026-02-23 09:00")) == Due()
+
+
+@pytest.mark.parametrize(("late", "digest"), [(2, 0), (3, 3)])
+def test_overdue_questions_become_a_digest_from_three_on(programme: Programme, late: int, digest: int) -> None:
+    asked = ["item.housing", "item.insurance", "item.health"][:late]
+    others = {each.key: "asked" for each in occasions(programme, LINA) if each.touchpoint not in asked}
+    now = find(programme, LINA, "item.health", "0").at + timedelta(hours=26)
+    found = due(programme, LINA, Done(others), now)
+    assert (len(found.digest), len(found.contacts)) == (digest, late - digest)
+
+
+def test_the_most_urgent_comes_first_and_cases_stand_apart(programme: Programme) -> None:
+    arrival = find(programme, LINA, "arrival")
+    done = {each.key: "asked" for each in occasions(programme, LINA) if each.at < arrival.at - timedelta(days=2)}
+    found = due(programme, LINA, Done(done), arrival.at)
+    assert keys(found.contacts) == ["arrival once", "message.travel_day once", "message.travel_minor once", "message.first_day once"]  # fmt: skip
+    late = due(programme, LINA, Done(done | {each.key: "asked" for each in found.contacts}), utc("2026-03-19 07:00"))
+    assert keys(late.overdue) == ["overdue.arrival_certificate once"]
+
+
+def test_what_tells_of_a_day_to_come_is_closed_when_that_day_is_over(programme: Programme) -> None:
+    assert find(programme, LINA, "message.travel_day").until == utc("2026-03-15 23:00")
+    assert find(programme, LINA, "message.first_day").until == utc("2026-03-16 23:00")
+    assert find(programme, LINA, "message.changes").until == utc("2026-03-17 16:30") + timedelta(days=21)
+    assert find(programme, LINA, "item.attestation_signing", "0").until == utc("2026-04-11 22:00")
+    assert find(programme, LINA, "item.report", "0").until == utc("2026-04-11 22:00") + timedelta(days=120)
+
+
+def test_who_turns_18_abroad_has_a_minors_deadlines_before_and_an_adults_after(programme: Programme) -> None:
+    turning = replace(LINA, birth=date(2008, 4, 1))
+    assert conditions(programme, turning) >= {"minor", "turns_18"}
+    assert (turning.minor_on(turning.departure), turning.minor_on(turning.back)) == (True, False)
+    assert not conditions(programme, LINA) & {"turns_18", "adult", "under_16"}
+    assert programme.outgoing.arrival is not None
+    missing = programme.outgoing.arrival.missing
+    assert instant(programme, turning, missing.minor) == utc("2026-03-16 08:30")
+    assert instant(programme, turning, missing.adult) == utc("2026-03-16 17:00")
+
+
+def test_a_contact_planned_for_the_night_comes_in_the_morning(programme: Programme) -> None:
+    assert instant(programme, LINA, parse_offset("J+0 22:00")) == utc("2026-03-16 07:00")
+    assert instant(programme, replace(LINA, zone="Australia/Lord_Howe"), parse_offset("J+0 08:00")) == utc(
+        "2026-03-14 23:00"
+    )
+
+
+def test_a_spread_that_would_end_in_quiet_hours_is_not_made(programme: Programme) -> None:
+    assert programme.outgoing.check_in is not None
+    evening = programme.outgoing.check_in.model_copy(update={"at": programme.hours.learner.end.replace(minute=29)})
+    late = programme.model_copy(update={"outgoing": programme.outgoing.model_copy(update={"check_in": evening})})
+    minutes = {when(late, replace(LINA, ref=f"L{number}"), "check_in")["2026-03-22"] for number in range(20)}
+    assert minutes == {utc("2026-03-22 19:29")}

@@ -1,0 +1,58 @@
+"""What follows from the dates of a stay: its middle, and where the learner lives when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.domain.offset import Anchor
+from bot.domain.plan import zone_at
+from bot.domain.programme import Programme
+from bot.domain.stay import Kind, Stay, Track, open_for
+
+
+def utc(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
+LINA = Stay(
+    id=1, ref="L1", kind=Kind.OUTGOING, track=Track.VET, country="NO", city="Bergen", zone="Europe/Oslo",
+    home_zone="Europe/Paris", departure=date(2026, 3, 15), start=date(2026, 3, 16), end=date(2026, 4, 10),
+    back=date(2026, 4, 11), birth=date(2009, 4, 2), enrolled_at=utc("2025-10-01 10:00"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "middle"),
+    [
+        ("2026-03-16", "2026-03-17", "2026-03-16"),
+        ("2026-03-16", "2026-03-29", "2026-03-22"),
+        ("2026-03-16", "2026-03-31", "2026-03-23"),
+        ("2026-03-16", "2026-04-11", "2026-03-23"),
+        ("2026-03-16", "2026-04-12", "2026-03-29"),
+    ],
+)
+def test_the_middle_is_half_but_a_week_at_the_latest_under_four_weeks(start: str, end: str, middle: str) -> None:
+    stay = replace(LINA, start=date.fromisoformat(start), end=date.fromisoformat(end))
+    assert stay.anchor(Anchor.MIDDLE) == date.fromisoformat(middle)
+
+
+def test_the_eve_of_a_journey_east_is_still_spent_at_home() -> None:
+    east = replace(LINA, zone="Asia/Kolkata")
+    assert str(zone_at(east, utc("2026-03-14 19:00"))) == "Europe/Paris"
+    assert str(zone_at(east, utc("2026-03-14 22:59"))) == "Europe/Paris"
+    assert str(zone_at(east, utc("2026-03-14 23:00"))) == "Asia/Kolkata"
+    assert str(zone_at(east, utc("2026-04-11 21:59"))) == "Asia/Kolkata"
+    assert str(zone_at(east, utc("2026-04-11 22:00"))) == "Europe/Paris"
+    west = replace(LINA, zone="America/Santiago")
+    assert str(zone_at(west, utc("2026-03-15 02:59"))) == "Europe/Paris"
+    assert str(zone_at(west, utc("2026-03-15 03:00"))) == "America/Santiago"
+
+
+def test_the_learner_may_be_written_to_as_soon_as_it_is_day_where_they_are(programme: Programme) -> None:
+    east = replace(LINA, zone="Asia/Kolkata")
+    assert open_for(programme, east, utc("2026-03-14 16:00")) == utc("2026-03-14 16:00")
+    assert open_for(programme, east, utc("2026-03-14 19:30")) == utc("2026-03-15 02:30")
+    assert open_for(programme, east, utc("2026-04-11 16:00")) == utc("2026-04-12 06:00")

@@ -1,0 +1,85 @@
+"""Arrived? A minor's silence and an adult's lead the same way; only the instants differ, and they are facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import flows
+from bot.domain.level import Level
+from bot.engine.effect import OpenCase
+from tests.flows.talk import PROGRAMME, SEALED, UNCLEAR, Said, talk
+
+FLOW = flows.build("arrival", PROGRAMME.outgoing, "outgoing")
+assert FLOW is not None
+FINE = "arrived:yes | lodging:as_planned"
+
+
+def case(level: Level, topic: str, answer: str = "") -> tuple[OpenCase, ...]:
+    return (OpenCase(level, topic, answer),)
+
+
+STRANDED: Said = ((), case(Level.NOW, "arrived", "stranded"))
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ("", (("arrived",), ())),
+        ("arrived:yes", (("lodging",), ())),
+        ("oui je suis là", (("lodging",), ())),
+        ("Yes, I'm here", (("lodging",), ())),
+        ("sí ya estoy aquí", (("lodging",), ())),
+        ("almost", UNCLEAR),
+        (FINE, (("welcome",), ())),
+        (FINE + " | welcome:yes", (("well",), ())),
+        (FINE + " | welcome:alone", (("today",), case(Level.TODAY, "welcome", "alone"))),
+        ("arrived:trouble", (("lodging",), case(Level.TODAY, "arrived", "trouble"))),
+        ("arrived:stranded", STRANDED),
+        ("3", STRANDED),
+        ("arrived:yes | lodging:nowhere", ((), case(Level.NOW, "lodging", "nowhere"))),
+        ("arrived:yes | lodging:different", (("welcome",), ())),
+        ("arrived:yes | lodging:different | welcome:fine", (("follow_up",), case(Level.FOLLOW_UP, "lodging", "different"))),
+        ("arrived:yes | ...", ((), ())),
+        ("arrived:yes | lodging:different | ...", (("follow_up",), case(Level.FOLLOW_UP, "lodging", "different"))),
+        ("arrived:yes | ... | lodging:nowhere", ((), case(Level.NOW, "lodging", "nowhere"))),
+        ("arrived:yes | ... | no tengo dónde dormir esta noche", ((), case(Level.NOW, "lodging", "nowhere"))),
+    ],
+)  # fmt: skip
+def test_an_answer_leads_here(events: str, said: Said) -> None:
+    assert FLOW is not None
+    assert talk(FLOW, events) == said
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ("...", (("nudge_1",), ())),
+        ("... | nudge_1:yes", (("noted",), ())),
+        ("... | ok", (("noted",), ())),
+        ("... | nudge_1:problem", (("problem",), case(Level.TODAY, "problem"))),
+        ("... | nudge_1:problem | nudge_1:yes", SEALED),
+        ("... | ...", ((), case(Level.TODAY, "missed"))),
+        ("... | ... | arrived:yes", (("lodging",), ())),
+        ("... | ... | arrived:stranded", STRANDED),
+        ("... | ... | oui", (("noted",), ())),
+        ("... | arrived:yes", (("lodging",), ())),
+    ],
+)
+def test_silence_is_asked_again_then_looked_for(events: str, said: Said) -> None:
+    assert FLOW is not None
+    assert talk(FLOW, events) == said
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ("arrived:yes | arrived:yes", ((), ())),
+        ("arrived:yes | arrived:stranded", STRANDED),
+        ("arrived:trouble | arrived:yes", SEALED),
+        ("arrived:stranded | arrived:yes", SEALED),
+        (FINE + " | welcome:yes | welcome:alone", (("today",), case(Level.TODAY, "welcome", "alone"))),
+    ],
+)
+def test_twice_changes_nothing_and_what_an_adult_knows_stays(events: str, said: Said) -> None:
+    assert FLOW is not None
+    assert talk(FLOW, events) == said
