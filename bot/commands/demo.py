@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import logging
+import os
 import socket
 import tempfile
+from collections.abc import Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import uvicorn
@@ -18,7 +21,7 @@ from bot.commands.tables import read_table
 from bot.demo.pace import Pace
 from bot.demo.site import Site
 from bot.demo.stage import Ears, Stage
-from bot.demo.world import ROOT, World
+from bot.demo.world import ROOT, World, example_team
 from bot.domain.roster import Table
 from bot.i18n import LANGUAGES
 
@@ -49,7 +52,15 @@ def run(args: argparse.Namespace) -> int:
         if args.play:
             from bot.demo.play import play
 
-            print(asyncio.run(play(Path(folder), table, args.seed, args.language or "fr")))
+            print(
+                play(
+                    Path(folder),
+                    table,
+                    [school.ref for school in example_team().schools],
+                    args.seed,
+                    args.language or "fr",
+                )
+            )
             return 0
         with bound(args.port) as door, contextlib.suppress(KeyboardInterrupt):
             asyncio.run(show(Path(folder), table, door, args))
@@ -69,30 +80,39 @@ def bound(port: int) -> socket.socket:
     except (OSError, OverflowError):
         door.close()
         other = port + 1 if 1024 <= port < 65535 else 8081
-        raise CommandError(
-            f"Port {port} is not free. Take another one: python3 run.py demo --port {other}"
-        ) from None
+        raise CommandError(f"Port {port} is not free. Take another one: python3 run.py demo --port {other}") from None
     return door
 
 
 async def show(folder: Path, table: Table, door: socket.socket, args: argparse.Namespace) -> None:
     """Serve the page while the clock is in the visitor's hands."""
     address = f"http://{HOST}:{door.getsockname()[1]}"
-    channel = Ears()
-    stage = Stage(World(folder, {channel.name: channel}, table), channel, args.seed)
+    stage = Stage(partial(_world, folder, table, count(1)), args.seed)
     pace = Pace(stage)
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    server = Server(stage, Site(stage, pace, address).application())
+    site = Site(stage, pace, address, fixed=args.language)
+    pace.wanted = args.language or terminal_language()
+    server = Server(stage, site.application())
+    print(f"The demo is at {address} – open it in a browser. Ctrl-C ends it.", flush=True)
     try:
-        if args.language:
-            await stage.begin(args.language)
-        print(f"The demo is at {address} – open it in a browser. Ctrl-C ends it.", flush=True)
         async with asyncio.TaskGroup() as group:
             group.create_task(pace.run())
             await server.serve(sockets=[door])
             stage.close()
     finally:
         stage.world.close()
+
+
+def _world(folder: Path, table: Table, numbers: Iterator[int], channel: Ears) -> World:
+    """A world in a folder of its own: a second one where the browser speaks another language than the terminal."""
+    own = folder / str(next(numbers))
+    own.mkdir()
+    return World(own, {channel.name: channel}, table)
+
+
+def terminal_language() -> str:
+    """The language of the terminal, most often the browser's too: the demo begins while somebody opens it."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return spoken[:2] if spoken[:2] in LANGUAGES else ""
 
 
 class Server(uvicorn.Server):

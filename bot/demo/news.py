@@ -15,6 +15,7 @@ from bot.domain.programme import Journey
 from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.alert import REASONS
 from bot.handlers.due import done_of
+from bot.handlers.facts import stay_facts
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
@@ -51,7 +52,6 @@ SILENCE = _("If {name} has not answered: asked once more, or an adult is told")
 CLIMBS = _("If nobody has taken the case: the next adult is alerted")
 LAPSES = _("If {adult} has not followed up: the case goes on to the next adult")
 ALONE: dict[Kind, Text] = {
-    Kind.MESSAGE: _("A piece of information"),
     Kind.ARRIVAL: _("Has {name} arrived?"),
     Kind.CHECK_IN: _("Weekly check-in"),
     Kind.ATTENDANCE: _("Days at work"),
@@ -130,16 +130,16 @@ def coming(tx: Tx, couple: Couple) -> list[Line]:
 
 
 def _planned(tx: Tx, row: StayRow, planned: Iterable[Occasion]) -> Iterator[Line]:
-    journey = tx.programme.journey(row.kind)
+    journey, facts = tx.programme.journey(row.kind), stay_facts(tx, row)
+    told = {f"message.{message.id}": message.text for message in journey.messages}
     for number, each in enumerate(planned):
         if each.at <= tx.now:
             continue
         item = journey.item(each.name)
-        values: dict[str, Any] = {"name": row.person.first_name}
-        text = ALONE.get(each.kind, "")
-        if item is not None:
-            values["item"] = {"text": to_json(item.title)}
-            text = OVERDUE if each.kind is Kind.OVERDUE else item.title
+        text = ALONE.get(each.kind) or (item.title if item else told.get(each.touchpoint, ""))
+        values = dict(facts)
+        if each.kind is Kind.OVERDUE and item is not None:
+            text, values["item"] = OVERDUE, {"text": to_json(item.title)}
         yield Line(each.at, (1, number), "plan", text, values)
 
 

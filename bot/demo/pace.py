@@ -55,6 +55,8 @@ class Pace:
         self.goal: datetime | None = None
         self.asked = False
         """Time stands because the visitor is asked something."""
+        self.wanted = ""
+        """The language to open in. It may still change until the first visitor has come."""
         self._until_message = False
         self._start = stage.world.clock.now()
         self._numbers = count(1)
@@ -69,8 +71,9 @@ class Pace:
         return min(1.0, (self.now - self._start) / (self.opening - self._start)) if self.opening > self._start else 1.0
 
     async def leap(self, where: Leap) -> None:
-        """A button of the clock was pressed."""
+        """A button of the clock was pressed. While the scene is being set, pause means: here and now."""
         if not self.opened:
+            self.opening = self.now if where is Leap.PAUSE else self.opening
             return
         self.playing, self.goal, self._until_message, self.asked = where is Leap.PLAY, None, False, False
         if where in SPANS:
@@ -82,10 +85,18 @@ class Pace:
         self.stage.nudge()
         self.stage.ring()
 
+    async def open_in(self, language: str) -> None:
+        """Begin in a language, or anew if it was begun in another; answers once there is something to show."""
+        self.wanted = language
+        if self.stage.language != language:
+            self.stage.begun.clear()
+        self.stage.nudge()
+        await self.stage.begun.wait()
+
     async def run(self) -> None:
         """Let time pass, for as long as the demo lasts."""
         while not self.stage.closed:
-            if self.stage.couple is None:
+            if not self.wanted:
                 await self.stage.nudged(3600)
             elif not self.opened:
                 await self._open()
@@ -100,6 +111,8 @@ class Pace:
     async def _open(self) -> None:
         """Set the scene: everybody answers by themselves until the moment at which the visitor takes over."""
         while self.now < self.opening and not self.stage.closed:
+            if not self.stage.begun.is_set():
+                await self.stage.begin(self.wanted)
             await self._step(self.opening)
             self.stage.ring()
         self.opened = True

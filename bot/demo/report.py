@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from babel.dates import format_datetime
 from sqlalchemy import select
@@ -84,19 +84,31 @@ def _alerts(tx: Tx, person: Person, stay: StayRow) -> list[Line]:
     return found
 
 
-def closing_table(tx: Tx, language: str) -> str:
+@dataclass(frozen=True)
+class Row:
+    """One stay in figures: contacts made, answered in the end, silences, cases opened and closed, proofs."""
+
+    departure: date
+    name: str
+    place: str
+    counts: tuple[int, ...]
+
+
+def figures(tx: Tx) -> list[Row]:
+    """Every stay in figures."""
+    stays = tx.rows.scalars(select(StayRow).order_by(StayRow.departure, StayRow.id)).all()
+    return [Row(stay.departure, stay.person.short_name, stay.city, _counts(tx, stay)) for stay in stays]
+
+
+def closing_table(rows: list[Row], language: str) -> str:
     """The class in figures, one line a stay, and their sum."""
-    stays = list(tx.rows.scalars(select(StayRow).order_by(StayRow.departure, StayRow.id)))
-    figures = [_figures(tx, stay) for stay in stays]
-    rows = [
-        [stay.person.short_name, stay.city, *map(str, counted)] for stay, counted in zip(stays, figures, strict=True)
-    ]
-    total = [render(_("Total"), language), "", *(str(sum(column)) for column in zip(*figures, strict=True))]
+    lines = [[row.name, row.place, *map(str, row.counts)] for row in rows]
+    sums = (str(sum(column)) for column in zip(*(row.counts for row in rows), strict=True))
     head = [render(title, language) for title in TITLES]
-    return _table([head, *rows, total])
+    return _table([head, *lines, [render(_("Total"), language), "", *sums]])
 
 
-def _figures(tx: Tx, stay: StayRow) -> tuple[int, ...]:
+def _counts(tx: Tx, stay: StayRow) -> tuple[int, ...]:
     outcomes = list(tx.rows.scalars(select(Mark.outcome).where(Mark.stay_id == stay.id)))
     cases = list(tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == stay.id)))
     proofs = list(tx.rows.scalars(select(ItemState).where(ItemState.stay_id == stay.id, ItemState.state == "done")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -16,9 +17,6 @@ from bot.demo.world import World, native, speak
 from bot.domain.channel import Outcome
 from bot.domain.messages import Outgoing
 from bot.store.db import Database
-
-FIRST_LANGUAGE = "fr"
-"""What the people of the example speak who name no language of their own."""
 
 
 class Part(StrEnum):
@@ -56,11 +54,14 @@ class Ears(WebChannel):
 class Stage:
     """A world, its cast, and what the visitor has chosen. It is what the web chat asks of an app."""
 
-    def __init__(self, world: World, channel: Ears, seed: int) -> None:
-        self.world = world
-        self.channel = channel
-        self.cast = Cast(world.db, seed)
-        self.language = FIRST_LANGUAGE
+    def __init__(self, make: Callable[[Ears], World], seed: int) -> None:
+        self._make, self._seed = make, seed
+        self.channel = Ears()
+        self.world = make(self.channel)
+        self.db: Database = self.world.db
+        self.cast = Cast(self.world.db, seed)
+        self.language = ""
+        self.begun = asyncio.Event()
         self.couple: Couple | None = None
         self.looked = ""
         """Whose chat stands beside the phone."""
@@ -68,10 +69,6 @@ class Stage:
         self.closed = False
         self._work = Bell()
         self._pages: set[Bell] = set()
-
-    @property
-    def db(self) -> Database:
-        return self.world.db
 
     async def receive(self, channel: str, number: str, raw: dict[str, Any]) -> bool:
         """Something the visitor sent as one of the two. It is handled by whoever moves the clock, never beside it."""
@@ -110,10 +107,17 @@ class Stage:
 
     async def begin(self, language: str) -> None:
         """Bring in the team and the class, who speak the visitor's language unless they have one of their own."""
+        if self.language:
+            self.world.close()
+            self.world = self._make(self.channel)
+            self.db = self.world.db
+            self.cast = Cast(self.db, self._seed)
+            self.channel.take()
         self.language = language
         await self.world.populate(language)
         await self.pick(STEADY)
         await self.reply(self.channel.take())
+        self.begun.set()
 
     async def speak(self, language: str) -> None:
         """Go on in another language, with whoever spoke the visitor's."""

@@ -15,6 +15,7 @@ from bot.domain.programme import Programme
 from bot.domain.programme.load import load
 from bot.domain.roster import Table, load_team, read_roster
 from bot.domain.roster.row import RosterRow
+from bot.domain.roster.team import Team
 from bot.handlers.enrol import claim, invite
 from bot.handlers.roster import bring_in
 from bot.handlers.team import bring_in_team
@@ -34,6 +35,12 @@ def example_programme() -> Programme:
     return load((ROOT / name).read_text(encoding="utf-8"), name)
 
 
+def example_team() -> Team:
+    """The team as it is shipped."""
+    name = "consortium.example.toml"
+    return load_team((ROOT / name).read_text(encoding="utf-8"), name)
+
+
 def native(ref: str) -> str:
     """The address of a person of the demo: nobody has to open a link."""
     return f"demo:{ref}"
@@ -42,14 +49,24 @@ def native(ref: str) -> str:
 class World:
     """The example at work in a folder of its own."""
 
-    def __init__(self, folder: Path, channels: Mapping[str, Channel], table: Table, *, start: datetime = START) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        channels: Mapping[str, Channel],
+        table: Table,
+        *,
+        start: datetime = START,
+        school: str | None = None,
+        alone: bool = False,
+    ) -> None:
+        """`school` brings in the learners of one school only; `alone` as in `Database`."""
         self.clock = SimulatedClock(start)
         self.programme = example_programme()
-        self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, self.programme, durable=False)
+        self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, self.programme, durable=False, alone=alone)
         upgrade(self.db.engine)
-        name = "consortium.example.toml"
-        self.team = load_team((ROOT / name).read_text(encoding="utf-8"), name)
-        self.roster = read_roster(table, self.programme, [school.known() for school in self.team.schools])
+        self.team = example_team()
+        roster = read_roster(table, self.programme, [each.known() for each in self.team.schools])
+        self.rows = tuple(row for row in roster.rows if school in {None, row.school})
         self.app = App(self.db, channels)
 
     async def populate(self, language: str | None = None) -> None:
@@ -58,7 +75,7 @@ class World:
         With a language, whoever names none of their own speaks that instead of the consortium's.
         """
         await self.db.transact(bring_in_team, self.team)
-        await self.db.transact(bring_in, self.roster.rows)
+        await self.db.transact(bring_in, self.rows)
         if language:
             await self.db.transact(speak, self.team.consortium.language, language)
         await self.db.transact(_everybody_joins)
@@ -81,7 +98,7 @@ class World:
         return wake
 
     def learners(self) -> tuple[RosterRow, ...]:
-        return self.roster.rows
+        return self.rows
 
     def close(self) -> None:
         self.db.close()

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from bot import flows
 from bot.domain.messages import Letter, Offer
 from bot.domain.programme import Programme
-from bot.domain.stay import Kind, open_for
+from bot.domain.stay import Kind, Stay, open_for
+from bot.domain.touchpoints import occasions
 from bot.engine.advance import Again, Begin, Event, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
 from bot.engine.step import Choose, Number, Step, Write
-from bot.handlers.effects import carry_out, credit
+from bot.handlers.effects import carry_out, credit, mark
 from bot.handlers.post import About, post, retire
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -59,7 +60,7 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     facts = stay.facts()
     opening = tx.now if lane is Lane.ANSWER else open_for(tx.programme, facts, tx.now)
     start = max(opening, waiting.wake_at or tx.now)
-    if stay.cancelled:
+    if stay.cancelled or _too_late(tx, facts, waiting):
         waiting.state, waiting.wake_at = "expired", None
         return open_next(tx, person, lane=lane)
     if start > tx.now:
@@ -70,6 +71,15 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     waiting.state, waiting.wake_at, waiting.expires_at = "open", None, tx.now + EDITABLE
     happen(tx, waiting, Again() if waiting.asked else Begin(), lane)
     return None
+
+
+def _too_late(tx: Tx, stay: Stay, row: SessionRow) -> bool:
+    """Its time went by while it waited for its turn: a paper for the departure is not asked for afterwards."""
+    key = (row.touchpoint, row.occurrence)
+    gone = any(each.key == key and each.until <= tx.now for each in occasions(tx.programme, stay))
+    if gone and row.asked is None:
+        mark(tx, row.stay_id, key, "expired")
+    return gone
 
 
 def begin_now(tx: Tx, person: int) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.handlers.converse import begin_now, queue
+from bot.handlers.digest import next_monday
 from bot.handlers.facts import adult_of, stay_facts
 from bot.handlers.post import post
-from bot.handlers.tasks import next_monday
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane

@@ -49,8 +49,10 @@ def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> 
 
 def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
     """Write down what came of sending. A sender whose lease was taken over is not heard."""
+    wanted = select(OutboxRow).where(OutboxRow.id.in_([prepared.row for prepared, _outcome in outcomes]))
+    rows = {row.id: row for row in tx.rows.scalars(wanted)}
     for prepared, outcome in outcomes:
-        row = tx.rows.get(OutboxRow, prepared.row)
+        row = rows.get(prepared.row)
         if row is not None and row.state == "sending" and row.fence == prepared.fence:
             _settle_one(tx, row, outcome)
 

@@ -1,4 +1,4 @@
-"""What adults have to tick, and the Monday digest. With nothing to say, nothing is said."""
+"""What adults have to tick, once they have seen it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
@@ -19,13 +20,13 @@ from bot.domain.touchpoints import due_day
 from bot.handlers.effects import set_item
 from bot.handlers.post import post
 from bot.i18n import _, _n, to_json
-from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.stays import StayRow, states_of
 
+WITH_PEOPLE = selectinload(StayRow.person)
 SHOWN = 8
 """So many tasks at once: the most urgent; the rest come as these are ticked."""
 AHEAD = timedelta(days=21)
@@ -41,15 +42,20 @@ class Task:
     due: datetime
 
 
-def tasks_of(tx: Tx, person: Person) -> list[Task]:
-    """What this adult may tick now, the earliest due first."""
-    roles = {held.role for held in person.roles}
-    wanted = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.enrolled_at.is_not(None))
+def stays_of(tx: Tx, person: Person) -> list[StayRow]:
+    """The stays an adult may know of: those of their school, or all for the consortium's own people."""
+    wanted = select(StayRow).where(StayRow.cancelled.is_(False)).options(WITH_PEOPLE)
     if person.school_id is not None:
         wanted = wanted.where(StayRow.school_id == person.school_id)
-    stays = list(tx.rows.scalars(wanted))
-    states = states_of(tx.rows, [stay.id for stay in stays])
-    found = [task for stay in stays for task in _of_stay(tx, stay, roles, states.get(stay.id, {}))]
+    return list(tx.rows.scalars(wanted))
+
+
+def tasks_of(tx: Tx, person: Person, stays: list[StayRow]) -> list[Task]:
+    """What this adult may tick now of some stays, the earliest due first."""
+    roles = {held.role for held in person.roles}
+    running = [stay for stay in stays if stay.enrolled_at is not None]
+    states = states_of(tx.rows, [stay.id for stay in running])
+    found = [task for stay in running for task in _of_stay(tx, stay, roles, states.get(stay.id, {}))]
     return sorted(found, key=lambda task: (task.due, task.stay.id, task.item.id))
 
 
@@ -77,7 +83,7 @@ def who_ticks(item: Item) -> set[Role]:
 
 def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
     """List what is to be ticked: a button for each learner's things, or one for each thing."""
-    tasks = tasks_of(tx, person)
+    tasks = tasks_of(tx, person, stays_of(tx, person))
     if not tasks:
         post(tx, person.id, Letter(_("There is nothing for you to tick. Thank you.")), Lane.ANSWER)
         return
@@ -135,41 +141,3 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
         target = f"stay {stay.id} {item.id}"
         tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="tick", target=target, detail={}))
     return True
-
-
-def wake_adult(tx: Tx, person: Person) -> None:
-    """The Monday digest: who leaves or comes back soon, what waits for a tick, which cases are open."""
-    person.wake_at = next_monday(tx, person)
-    wanted = select(StayRow).where(StayRow.cancelled.is_(False))
-    if person.school_id is not None:
-        wanted = wanted.where(StayRow.school_id == person.school_id)
-    stays = list(tx.rows.scalars(wanted))
-    today = tx.now.date()
-    leaving = [stay.person.short_name for stay in stays if today <= stay.departure <= today + timedelta(days=30)]
-    returning = [stay.person.short_name for stay in stays if today <= stay.back <= today + timedelta(days=7)]
-    cases = tx.rows.scalar(
-        select(func.count()).select_from(CaseRow)
-        .where(CaseRow.closed_at.is_(None), CaseRow.stay_id.in_([stay.id for stay in stays]))
-    ) or 0  # fmt: skip
-    tasks = len(tasks_of(tx, person))
-    if not (leaving or returning or cases or tasks):
-        return
-    lines = [
-        {"text": to_json(_n("{count} departure within 30 days: {names}", "{count} departures within 30 days: {names}")),
-         "values": {"count": len(leaving), "names": {"list": leaving}}} if leaving else None,
-        {"text": to_json(_n("{count} return this week: {names}", "{count} returns this week: {names}")),
-         "values": {"count": len(returning), "names": {"list": returning}}} if returning else None,
-        {"text": to_json(_n("{count} case open", "{count} cases open")), "values": {"count": cases}} if cases else None,
-        {"text": to_json(_n("{count} thing to tick", "{count} things to tick")), "values": {"count": tasks}} if tasks else None,
-    ]  # fmt: skip
-    offers = (Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks"}),) if tasks else ()
-    letter = Letter(_("Your week:\n{lines}"), {"lines": {"list_lines": [line for line in lines if line]}}, offers)
-    post(tx, person.id, letter, Lane.PROMPT)
-
-
-def next_monday(tx: Tx, person: Person) -> datetime:
-    """The next Monday, at the team's opening hour where the school is."""
-    zone = ZoneInfo(person.school.zone if person.school else "Europe/Paris")
-    today = tx.now.astimezone(zone).date()
-    monday = today + timedelta(days=7 - today.weekday())
-    return wall_instant(zone, monday, tx.programme.hours.team.start)

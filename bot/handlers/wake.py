@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import bindparam, exists, func, select, union_all
 
 from bot.handlers.case import wake_case
+from bot.handlers.digest import wake_adult
 from bot.handlers.due import wake_stay
 from bot.handlers.silence import wake_session
-from bot.handlers.tasks import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow, due_next, next_to_send

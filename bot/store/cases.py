@@ -42,7 +42,7 @@ class CaseRow(Base):
     reason: Mapped[str | None]
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column()
-    stay: Mapped[StayRow] = relationship(lazy="joined")
+    stay: Mapped[StayRow] = relationship()
     __mapper_args__ = {"version_id_col": version}
 
 

@@ -49,10 +49,15 @@ class Database:
     """Runs handlers, each in a transaction of its own.
 
     `witness` is told when a commit is about to happen and when it has: the crash tests stop there.
+    `alone` says that nobody else waits for the caller's event loop: handlers then run in place, without a thread.
+    `durable=False` is for databases that are thrown away.
     """
 
-    def __init__(self, url: str, clock: Clock, programme: Programme, *, durable: bool = True) -> None:
+    def __init__(
+        self, url: str, clock: Clock, programme: Programme, *, durable: bool = True, alone: bool = False
+    ) -> None:
         self.clock = clock
+        self.alone = alone
         self.programme = programme
         self.engine = connect(url, durable=durable)
         self.witness: Callable[[str], None] = lambda point: None
@@ -91,6 +96,8 @@ class Database:
 
     async def transact(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """`run`, on the database's own thread. Cancelling the caller does not stop a commit half-way."""
+        if self.alone:
+            return self.run(handle, *args, **kwargs)
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(self._threads, lambda: self.run(handle, *args, **kwargs)))
 

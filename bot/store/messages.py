@@ -6,7 +6,20 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, ForeignKey, Index, Select, UniqueConstraint, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.store.base import Base
@@ -107,10 +120,14 @@ def next_to_send(session: Session, now: datetime, limit: int) -> list[int]:
     return [number for number in found if number is not None]
 
 
+_DUE_NEXT: CompoundSelect[Any] = union_all(
+    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > bindparam("now")),
+    select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending"),
+)
+
+
 def due_next(session: Session, now: datetime) -> datetime | None:
     """When there is next something to send: now, or when a message falls due or a lost sender's lease runs out."""
     if next_to_send(session, now, 1):
         return now
-    due = select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > now)
-    lost = select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending")
-    return min((each for each in (session.scalar(due), session.scalar(lost)) if each is not None), default=None)
+    return min((each for each in session.scalars(_DUE_NEXT, {"now": now}) if each is not None), default=None)

@@ -41,7 +41,7 @@ class Person(Base):
     """The last time this person did anything: the last sign of life."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     """Adults: when their next digest is due."""
-    school: Mapped[School | None] = relationship(lazy="joined")
+    school: Mapped[School | None] = relationship()
     roles: Mapped[list[RoleHeld]] = relationship(back_populates="person", cascade="all, delete-orphan")
     leaves: Mapped[list[LeaveTaken]] = relationship(back_populates="person", cascade="all, delete-orphan")
 

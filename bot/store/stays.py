@@ -40,8 +40,8 @@ class StayRow(Base):
     cancelled: Mapped[bool] = mapped_column(default=False)
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column()
-    person: Mapped[Person] = relationship(lazy="joined")
-    school: Mapped[School] = relationship(lazy="joined")
+    person: Mapped[Person] = relationship()
+    school: Mapped[School] = relationship()
     __mapper_args__ = {"version_id_col": version}
 
     def facts(self) -> Stay:

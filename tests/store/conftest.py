@@ -57,13 +57,16 @@ def stay_id(database: Database) -> int:
 def queue(database: Database) -> Queue:
     """Queue a message for a person (made when new); answers its id. `later` is minutes from now."""
 
-    def write(tx: Tx, to: str, lane: Lane = Lane.PROMPT, state: str = "pending", later: int = 0) -> int:
+    def write(
+        tx: Tx, to: str, lane: Lane = Lane.PROMPT, state: str = "pending", later: int = 0, attempts: int = 0
+    ) -> int:
         person = tx.rows.query(Person).filter_by(ref=to).one_or_none()
         person = person or Person(ref=to, first_name=to, last_name="")
         tx.rows.add(person)
         tx.rows.flush()
         due = tx.now + timedelta(minutes=later)
         row = OutboxRow(person_id=person.id, lane=lane, state=state, message={}, created_at=tx.now, due_at=due)
+        row.attempts = attempts
         tx.rows.add(row)
         tx.rows.flush()
         return row.id

@@ -41,7 +41,7 @@ def test_two_channels_may_use_the_same_number(database: Database, read: Read) ->
 
 def test_nobody_waits_in_an_empty_outbox(database: Database) -> None:
     assert whose_turn(database) == []
-    assert database.run(lambda tx: due_next(tx.rows)) is None
+    assert database.run(lambda tx: due_next(tx.rows, tx.now)) is None
 
 
 def test_each_recipient_has_one_turn_in_the_order_of_writing(database: Database, queue: Queue) -> None:
@@ -112,7 +112,32 @@ def test_what_is_due_next_is_the_earliest_pending_message(database: Database, qu
     queue("bo", later=30)
     queue("chi", state="sent", later=-5)
 
-    assert database.run(lambda tx: due_next(tx.rows)) == START + timedelta(minutes=30)
+    assert database.run(lambda tx: due_next(tx.rows, tx.now)) == START + timedelta(minutes=30)
+
+
+def test_what_can_be_sent_now_is_due_now_however_old(database: Database, queue: Queue) -> None:
+    queue("ana", later=-60)
+
+    assert database.run(lambda tx: due_next(tx.rows, tx.now)) == START
+
+
+def test_a_message_behind_one_that_is_tried_again_is_due_with_it(database: Database, queue: Queue) -> None:
+    tried_again = queue("ana", later=10, attempts=1)
+    behind = queue("ana", Lane.ANSWER)
+
+    assert whose_turn(database) == []
+    assert database.run(lambda tx: due_next(tx.rows, tx.now)) == START + timedelta(minutes=10)
+    later = START + timedelta(minutes=10)
+    assert database.run(lambda tx: next_to_send(tx.rows, later, 9)) == [tried_again]
+    assert behind > tried_again
+
+
+def test_an_alert_passes_a_message_that_is_tried_again(database: Database, queue: Queue) -> None:
+    queue("ana", later=10, attempts=1)
+    queue("ana", Lane.ANSWER)
+    alert = queue("ana", Lane.ALERT)
+
+    assert whose_turn(database) == [alert]
 
 
 def test_a_message_is_pending_until_it_is_sent(database: Database, queue: Queue, read: Read) -> None:

@@ -1,0 +1,96 @@
+"""The real process: started, moved by another terminal, stopped by its own id, started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.commands.conftest import ROOT, Command
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[None]:
+    """`python -m bot run`, until SIGTERM."""
+    words = [sys.executable, "-m", "bot", "run", "--config", str(folder / "config.toml")]
+    with (folder / "run.log").open("a") as log:
+        process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=log)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def soon(what: Callable[[], bool]) -> bool:
+    """Whether something becomes true within half a minute."""
+    for _ in range(300):
+        if what():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def told(folder: Path, ref: str) -> list[str]:
+    """What a person was sent, read past the bot."""
+    query = (
+        "SELECT json_extract(rendered, '$.text') FROM outbox JOIN people ON people.id = outbox.person_id "
+        "WHERE people.ref = ? AND outbox.state = 'sent' ORDER BY outbox.id"
+    )
+    with closing(sqlite3.connect(f"file:{folder / 'data' / 'compagnon.db'}?mode=ro", uri=True)) as database:
+        return [text for (text,) in database.execute(query, (ref,))]
+
+
+def answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/healthz").text == "ok\n"
+    except httpx.TransportError:
+        return False
+
+
+def test_rehearsal_is_marked_and_moved_from_another_terminal(
+    command: Command, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    settings = (folder / "config.toml").read_text(encoding="utf-8")
+    (folder / "config.toml").write_text(f"{settings}[web]\nport = {port}\n", encoding="utf-8")
+    command("import", "consortium.toml")
+    command("import", "roster.csv")
+    capsys.readouterr()
+    command("invite", "ykerdoncuff")
+    link = capsys.readouterr().out.split()[1]
+    with running(folder):
+        assert soon(lambda: answers(f"http://127.0.0.1:{port}"))
+        with httpx.Client(headers={"Origin": f"http://127.0.0.1:{port}"}) as browser:
+            assert browser.get(link).status_code == 200
+            assert browser.post(link).status_code == 303
+        assert soon(lambda: len(told(folder, "ykerdoncuff")) == 1)
+        command("clock", "advance", "26w")
+        assert soon(lambda: len(told(folder, "ykerdoncuff")) > 1)
+    with running(folder):
+        assert soon(lambda: answers(f"http://127.0.0.1:{port}"))
+        assert soon(lambda: "Nothing more" in _shown(command, capsys) or "going to" not in _shown(command, capsys))
+    texts = told(folder, "ykerdoncuff")
+    assert all(text.startswith("🎭") for text in texts)
+    assert len(texts) == len(set(texts))
+
+
+def _shown(command: Command, capsys: pytest.CaptureFixture[str]) -> str:
+    command("clock", "show")
+    return capsys.readouterr().out

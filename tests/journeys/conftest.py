@@ -1,0 +1,36 @@
+"""A journey on a database of its own, with the example programme cut down or in full."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.programme import Programme
+from tests.journeys.driver import SOON, Journey
+from tests.journeys.people import small
+
+Begin = Callable[..., Journey]
+
+
+@pytest.fixture(scope="session")
+def small_programme(programme: Programme) -> Programme:
+    """One paper, the arrival, check-ins, the return, the report."""
+    return small(programme)
+
+
+@pytest.fixture
+def begin(sqlite_template: Path, tmp_path: Path, programme: Programme, small_programme: Programme) -> Iterator[Begin]:
+    """Begin a journey: `begin()`, `begin("2027-01-04 09:00")`, `begin(full=True)`."""
+    begun: list[Journey] = []
+
+    def start(local: str = SOON, *, full: bool = False) -> Journey:
+        path = Path(shutil.copy(sqlite_template, tmp_path / f"journey-{len(begun)}.db"))
+        begun.append(Journey(path, programme if full else small_programme, local))
+        return begun[-1]
+
+    yield start
+    for journey in begun:
+        journey.close()

@@ -1,0 +1,166 @@
+"""A whole mobility, played on the real engine: `say`, `press`, `until`; `heard` reads what was sent back from the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import App
+from bot.clock import SimulatedClock
+from bot.demo.quiet_channel import QuietChannel
+from bot.domain.programme import Programme
+from bot.store.db import Database, Tx, connect
+from bot.store.messages import InboxRow, OutboxRow
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+from tests.journeys.invariants import Watch
+from tests.journeys.people import ADULTS, join, settle_in
+
+R = TypeVar("R")
+PARIS = ZoneInfo("Europe/Paris")
+SOON = "2027-03-01 09:00"
+"""A Monday morning, the week before the departures."""
+
+
+def instant(local: str) -> datetime:
+    """`2027-03-06 20:00` on the clocks of Paris, Berlin and Oslo."""
+    return datetime.fromisoformat(local).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+class Journey:
+    """An app on a database of its own, on a clock that stands still until `until` moves it."""
+
+    def __init__(self, path: Path, programme: Programme, start: str = SOON) -> None:
+        self.path = path
+        self.clock = SimulatedClock(instant(start))
+        self.programme = programme
+        self.channel = QuietChannel()
+        self.received = 0
+        self._looked: dict[str, int] = {}
+        self._reader = connect(f"sqlite:///{path}", durable=False)
+        self.open()
+
+    def open(self) -> None:
+        """A process begins on the file as it is."""
+        self.db = Database(f"sqlite:///{self.path}", self.clock, self.programme, durable=False)
+        self.app = App(self.db, {"web": self.channel})
+        self.watch = Watch(self.db, self.received)
+
+    def close(self) -> None:
+        self.db.close()
+        self._reader.dispose()
+
+    async def gather(self, *learners: str) -> None:
+        """Schools, adults and these learners; all of them open their invitations."""
+        await self.do(settle_in, learners)
+        await self.do(join, *ADULTS, *learners)
+
+    async def enrol(self, *learners: str) -> None:
+        """Gather, and let the learners say yes."""
+        await self.gather(*learners)
+        for ref in learners:
+            await self.press(ref, "yes")
+            self.heard(ref)
+
+    async def do(self, handle: Callable[..., R], *args: Any) -> R:
+        """Something else happens: an import, a changed date. Then the app does what follows from it."""
+        answer = await self.db.transact(handle, *args)
+        await self.settle()
+        return answer
+
+    async def say(self, ref: str, words: str) -> None:
+        """Somebody writes."""
+        await self.bring(ref, {"text": words})
+
+    async def press(self, ref: str, choice: str) -> None:
+        """Somebody presses the latest button with this label, or this id of a choice."""
+        await self.bring(ref, {"token": self.token(ref, choice)})
+
+    async def bring(self, ref: str, sent: dict[str, Any]) -> None:
+        """An update arrives, and is handled."""
+        self.received = self.watch.received = self.received + 1
+        await self.app.receive("web", f"update-{self.received}", {"address": ref, **sent})
+        await self.settle()
+
+    async def until(self, local: str) -> None:
+        """Let time pass until a local instant, stopping wherever something has to happen."""
+        await self.go_to(instant(local))
+
+    async def go_to(self, end: datetime) -> None:
+        while (wake := await self.app.next_wake()) is not None and wake <= end:
+            self.clock.move_to(wake)
+            await self.settle()
+        self.clock.move_to(end)
+        await self.settle()
+
+    async def finish(self) -> None:
+        """Until nothing of the mobility is left: every message has come to its end."""
+        await self.until("2027-09-06 12:00")
+        with Session(self._reader) as rows:
+            assert set(rows.scalars(select(OutboxRow.state))) <= {"sent", "failed", "unknown", "expired"}, "I7"
+
+    async def settle(self) -> None:
+        await self.app.settle()
+        with Session(self._reader) as rows:
+            self.watch.check(rows)
+
+    def heard(self, ref: str) -> list[str]:
+        """What this person was sent since the last look: text, then buttons in brackets."""
+        with Session(self._reader) as rows:
+            wanted = select(OutboxRow).join(Person, Person.id == OutboxRow.person_id).where(Person.ref == ref)
+            sent = list(rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.sent_at, OutboxRow.id)))
+            seen, self._looked[ref] = self._looked.get(ref, 0), len(sent)
+            return [_shown(row) for row in sent[seen:]]
+
+    def token(self, ref: str, choice: str) -> str:
+        """The button a person sees, named as a channel would name it."""
+        with Session(self._reader) as rows:
+            wanted = select(OutboxRow).join(Person, Person.id == OutboxRow.person_id).where(Person.ref == ref)
+            for row in rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.id.desc())):
+                for place, offer in enumerate(row.message["offers"]):
+                    if choice in {(row.rendered or {})["buttons"][place], *_names(offer["action"])}:
+                        return f"{row.id}.{place}"
+        raise LookupError(f"{ref} has no button {choice!r}")
+
+    def ask(self, wanted: Any) -> list[Any]:
+        """Rows that were committed."""
+        with self._reader.connect() as connection:
+            return [tuple(row) for row in connection.execute(wanted)]
+
+    def stay(self, ref: str) -> int:
+        """The id of somebody's stay."""
+        found = self.ask(select(StayRow.id).join(Person, StayRow.person_id == Person.id).where(Person.ref == ref))
+        return int(found[0][0])
+
+    def undelivered(self) -> list[Any]:
+        """The touchpoints whose question never arrived, in order."""
+        wanted = select(SessionRow.touchpoint).join(OutboxRow, OutboxRow.session_id == SessionRow.id)
+        return self.ask(wanted.where(OutboxRow.state == "failed").order_by(OutboxRow.id).distinct())
+
+    def inbox(self) -> list[Any]:
+        """What became of each update: its state, and why."""
+        return self.ask(select(InboxRow.state, InboxRow.problem).order_by(InboxRow.id))
+
+
+def _shown(row: OutboxRow) -> str:
+    rendered = row.rendered or {"text": "", "buttons": []}
+    return " ".join([rendered["text"], *(f"[{label}]" for label in rendered["buttons"])])
+
+
+def _names(action: dict[str, Any]) -> set[str]:
+    return {str(action[name]) for name in ("choice", "say", "reason", "to", "rest") if name in action} | (
+        {action["act"]} if "act" in action and not {"to", "reason"} & action.keys() else set(action.get("items", ()))
+    )
+
+
+def cancel(tx: Tx, stay: int) -> None:
+    """A stay falls through."""
+    row = tx.rows.get_one(StayRow, stay)
+    row.cancelled, row.wake_at = True, tx.now

@@ -1,0 +1,131 @@
+"""What must be true whatever happens (DESIGN, I1-I8), read from the committed rows after every step.
+
+I7, every message reaches a named end, is asked at the end of a journey.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.level import Level
+from bot.handlers.case import crew_of
+from bot.handlers.converse import flow_of
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Database, Tx
+from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.sessions import SessionRow
+
+AGAIN = {"enrolment", "catch_up"}
+"""Conversations that may be had more than once for the same occurrence."""
+
+
+class Watch:
+    """Checks a database again and again; rows that were found right and cannot change are not read twice."""
+
+    def __init__(self, db: Database, received: int) -> None:
+        self.db = db
+        self.received = received
+        self._events = 0
+        self._sent: set[int] = set()
+
+    def check(self, rows: Session) -> None:
+        """Everything that must hold at this instant, once nothing is left to do."""
+        self.updates(rows)
+        self.standing(rows)
+        self.lasting(rows)
+
+    def updates(self, rows: Session) -> None:
+        """I1: an accepted update is handled or quarantined, once."""
+        states = Counter(rows.scalars(select(InboxRow.state)))
+        assert states["new"] == 0, "I1: left in the inbox"
+        assert states.total() == self.received, "I1: lost or doubled"
+
+    def standing(self, rows: Session) -> None:
+        """I3 and one half of I5: nothing that waits has been forgotten."""
+        now = self.db.clock.now()
+        for case in rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None))):
+            assert case.wake_at is not None, "I3: a case without a next attempt"
+            assert case.wake_at > now or case.owner_id is not None, "I3: the next attempt is past"
+        for row in rows.scalars(select(SessionRow).where(SessionRow.state.in_(("open", "queued")))):
+            assert row.wake_at is None or row.wake_at > now, "I5: a silence that nobody noticed"
+            if row.state == "open" and _delivered(rows, row, row.asked):
+                assert row.wake_at is not None, "I5: a question that waits for ever"
+
+    def lasting(self, rows: Session) -> None:
+        """I2, I4, I5, I6, I8: what is true of every decision from its commit on."""
+        tx = Tx(rows, self.db.clock.now(), self.db.programme)
+        for event in rows.scalars(select(CaseEvent).where(CaseEvent.id > self._events).order_by(CaseEvent.id)):
+            self._events = event.id
+            if event.kind == "matter" and event.detail["topic"] == "sos":
+                _sos_alerted(tx, event)
+            if event.kind == "matter" and event.detail["topic"] == "missed":
+                _silence_was_long_enough(tx, event)
+        fresh = set(rows.scalars(select(OutboxRow.id).where(OutboxRow.state == "sent"))) - self._sent
+        sent = list(rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(fresh))))
+        for row in sent:
+            _had_the_right(tx, row)
+        self._sent |= {row.id for row in sent}
+        prompts = Counter((row.person_id, row.created_at) for row in sent if _is_prompt(row))
+        assert max(prompts.values(), default=0) <= 1, "I8: two prompts for one person in one tick"
+        _one_conversation_each(rows)
+
+
+def _sos_alerted(tx: Tx, event: CaseEvent) -> None:
+    """I2: whoever is to acknowledge has an alert in the very transaction of the cry, or had one in the minutes before."""
+    case = tx.rows.get_one(CaseRow, event.case_id)
+    rungs = tx.programme.levels[Level.NOW].rungs
+    crew = crew_of(tx, case)
+    first = next((people for rung in rungs if (people := crew.standing(rung.roles))), crew.reachable)
+    wanted = select(OutboxRow.person_id).where(OutboxRow.case_id == case.id, OutboxRow.lane == Lane.ALERT)
+    lately = set(
+        tx.rows.scalars(
+            wanted.where(OutboxRow.created_at <= event.at, OutboxRow.created_at > event.at - timedelta(minutes=2))
+        )
+    )
+    owner_told = case.owner_id is not None and case.owner_id in lately
+    assert owner_told or set(first) <= lately, "I2: an SOS without an alert"
+
+
+def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
+    """I5: escalated only if the question was delivered at least its wait ago."""
+    row = tx.rows.get_one(SessionRow, int(event.detail["session"]))
+    flow = flow_of(tx, row)
+    silent = [step for step, answer in row.answers if answer is None]
+    question = flow.question(silent[-1]) if flow and silent else None
+    if question is None:  # answered since
+        return
+    since = _delivered(tx.rows, row, question.id)
+    assert since is not None, "I5: escalated without delivery"
+    if isinstance(question.wait, timedelta):
+        assert event.at >= since + question.wait, "I5: escalated too early"
+    else:
+        assert event.at >= datetime.fromisoformat(row.facts[str(question.wait)]), "I5: escalated before the deadline"
+
+
+def _delivered(rows: Session, row: SessionRow, step: str | None) -> datetime | None:
+    wanted = select(OutboxRow.sent_at).where(OutboxRow.session_id == row.id, OutboxRow.step == step)
+    return rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.id.desc())).first()
+
+
+def _had_the_right(tx: Tx, row: OutboxRow) -> None:
+    """I6: a case is read by those who may follow it, a conversation by the person who has it."""
+    if row.case_id is not None:
+        assert row.person_id in crew_of(tx, tx.rows.get_one(CaseRow, row.case_id)).everyone, "I6: a stranger was told"
+    if row.session_id is not None:
+        assert row.person_id == tx.rows.get_one(SessionRow, row.session_id).person_id, "I6: somebody else's question"
+
+
+def _is_prompt(row: OutboxRow) -> bool:
+    return row.lane == Lane.PROMPT and row.session_id is not None and bool(row.message["offers"])
+
+
+def _one_conversation_each(rows: Session) -> None:
+    """I4: an occurrence is one conversation."""
+    keys = select(SessionRow.stay_id, SessionRow.touchpoint, SessionRow.occurrence)
+    wanted = keys.where(SessionRow.touchpoint.not_in(AGAIN), SessionRow.occurrence != "early")
+    found = Counter((row[0], row[1], row[2]) for row in rows.execute(wanted))
+    assert max(found.values(), default=0) <= 1, "I4: asked twice"

@@ -1,0 +1,195 @@
+"""Late, away, cancelled: one digest and no flood, and nothing that has become pointless."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from bot.handlers.converse import open_next, queue
+from bot.handlers.facts import stay_facts
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import Mark, StayRow
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey, cancel, instant
+
+GREAT = "Great! I come back when there is something to do. To see it all now: /checklist."
+
+
+def first_lines(lines: list[str]) -> list[str]:
+    return [line.split(":")[0].split(" [")[0] for line in lines]
+
+
+async def test_late_enrolment_is_one_digest_then_one_question_at_a_time(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.gather("lina")
+    journey.heard("lina")
+
+    await journey.press("lina", "yes")
+
+    great, digest = journey.heard("lina")
+    assert great == GREAT
+    assert digest.startswith("There are ")
+    assert digest.endswith("Shall we go through them? It takes a few minutes. [Let's go] [Tomorrow]")
+    await journey.press("lina", "now")
+    assert journey.heard("lina")[0] == "Here is the first one."
+    waiting = select(SessionRow.state).where(SessionRow.state.in_(("open", "queued")))
+    assert sorted({state for (state,) in journey.ask(waiting)}) == ["open", "queued"]
+    assert len(journey.ask(waiting.where(SessionRow.state == "open"))) == 1
+
+
+async def test_a_digest_put_off_comes_one_a_day_and_every_answer_still_counts(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.enrol("lina")
+    asked = [title for (title,) in journey.ask(select(SessionRow.touchpoint).where(SessionRow.state == "queued"))]
+    await journey.press("lina", "later")
+    journey.heard("lina")
+
+    await journey.until("2027-03-02 12:00")
+    assert len(journey.heard("lina")) == 1
+    await journey.until("2027-03-03 12:00")
+
+    assert len(asked) > 3
+    assert len(journey.heard("lina")) == 1
+    await journey.until("2027-03-08 12:00")
+    left = select(SessionRow.touchpoint).where(SessionRow.state.in_(("open", "queued")))
+    assert [name for (name,) in journey.ask(left) if name.startswith("item.ident")] == []
+
+
+async def test_an_answer_given_three_weeks_after_it_was_queued_counts(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+
+    def queued_long_ago(tx: Tx) -> None:
+        for row in tx.rows.scalars(select(SessionRow).where(SessionRow.touchpoint == "item.ehic")):
+            row.state, row.asked, row.answers = "queued", None, []
+            row.wake_at = row.expires_at = tx.now
+
+    await journey.do(queued_long_ago)
+    await journey.press("lina", "have")
+
+    done = select(SessionRow.state, SessionRow.answers).where(SessionRow.touchpoint == "item.ehic")
+    assert journey.ask(done) == [("done", [["state", "have"]])]
+
+
+async def test_three_weeks_of_downtime_are_one_question_and_no_flood(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 20:05")
+    for choice in ("yes", "as_planned", "yes"):
+        await journey.press("lina", choice)
+    journey.heard("lina"), journey.heard("nadia")
+
+    journey.clock.move_to(instant("2027-03-28 08:30"))
+    await journey.settle()
+
+    said = journey.heard("lina")
+    assert first_lines(said) == ["1/1 · Are you safely back, Lina? Still on your way"]
+    outcomes = select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "check_in")
+    assert journey.ask(outcomes) == [
+        ("check_in", "first", "expired"),
+        ("check_in", "2027-03-14", "expired"),
+        ("check_in", "2027-03-21", "expired"),
+    ]
+    assert [line for line in journey.heard("nadia") if "[" in line] == []
+
+
+async def test_downtime_at_night_wakes_nobody(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    journey.heard("lina"), journey.heard("nadia")
+
+    journey.clock.move_to(instant("2027-03-11 03:00"))
+    await journey.settle()
+    at_night = journey.heard("lina")
+    await journey.until("2027-03-11 08:00")
+
+    assert at_night == []
+    assert len(journey.heard("lina")) == 1
+
+
+async def test_a_cancelled_stay_falls_silent(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 20:05")
+    journey.heard("lina"), journey.heard("nadia")
+    await journey.do(cancel, journey.stay("lina"))
+
+    await journey.press("lina", "yes")
+    await journey.finish()
+
+    assert journey.heard("lina") == ["This question is no longer open. Thank you all the same."]
+    learner = select(Person.id).where(Person.ref == "lina").scalar_subquery()
+    assert journey.ask(select(OutboxRow.id).where(OutboxRow.person_id == learner, OutboxRow.state == "pending")) == []
+    assert [line for line in journey.heard("nadia") if "[" in line] == []
+
+
+async def test_changed_dates_move_every_question(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    stay = journey.stay("lina")
+
+    def later(tx: Tx) -> None:
+        row = tx.rows.get_one(StayRow, stay)
+        row.departure, row.start = date(2027, 3, 13), date(2027, 3, 15)
+        row.end, row.back, row.wake_at = date(2027, 4, 2), date(2027, 4, 3), tx.now
+
+    await journey.do(later)
+    await journey.until("2027-03-13 19:59")
+    before = first_lines(journey.heard("lina"))
+    await journey.until("2027-03-13 20:00")
+
+    assert [line for line in before if "arrived" in line] == []
+    assert first_lines(journey.heard("lina")) == ["1/3 · Have you arrived safely in Leipzig, Lina? Still on your way"]
+
+
+async def test_what_an_adult_has_ticked_is_not_asked_any_more(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.press("lina", "have")
+    await journey.say("nadia", "/tasks")
+    await journey.say("lina", "/checklist")
+    await journey.say("lina", "/checkin")
+    await journey.do(ask_again, journey.stay("lina"))
+    journey.heard("lina")
+    before = journey.ask(select(SessionRow.state).where(SessionRow.occurrence == "test"))
+
+    await journey.press("nadia", "ehic")
+
+    assert before == [("open",)]
+    assert journey.ask(select(SessionRow.state).where(SessionRow.occurrence == "test")) == [("expired",)]
+
+
+def ask_again(tx: Tx, stay: int) -> None:
+    row = tx.rows.get_one(StayRow, stay)
+    queue(tx, row, "item", ("item.ehic", "test"), 4, stay_facts(tx, row))
+    open_next(tx, row.person_id)
+
+
+async def test_a_message_delayed_past_the_evening_waits_for_the_morning(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 12:00")
+    journey.heard("lina")
+
+    def delay(tx: Tx) -> None:
+        stay = tx.rows.get_one(StayRow, 1)
+        stay.wake_at = tx.now
+
+    await journey.do(delay)
+    await slow(journey)
+    assert journey.heard("lina") == []
+    await journey.until("2027-03-07 08:00")
+
+    assert first_lines(journey.heard("lina")) == ["1/3 · Have you arrived safely in Leipzig, Lina? Still on your way"]
+
+
+async def slow(journey: Journey) -> None:
+    """The arrival is decided at eight, but delivery comes to it only at ten in the evening."""
+    journey.clock.move_to(instant("2027-03-06 20:00"))
+    await journey.app.tick()
+    journey.clock.move_to(journey.clock.now() + timedelta(hours=2))
+    await journey.settle()

@@ -1,0 +1,154 @@
+"""Other people's ways: a guest from Chile in Spanish, a teacher abroad, a change of language, adults who tick."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.store.db import Tx
+from bot.store.people import by_ref
+from bot.store.records import AuditRow
+from bot.store.stays import ItemState, Mark
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+from tests.journeys.words import DANGER_AT_HOME
+
+
+def speaks(tx: Tx, ref: str, language: str) -> None:
+    person = by_ref(tx.rows, ref)
+    assert person is not None
+    person.language = language
+
+
+def texts(lines: list[str]) -> list[str]:
+    return [line.split(" [")[0] for line in lines]
+
+
+async def guest(journey: Journey) -> None:
+    await journey.gather("martina")
+    await journey.do(speaks, "martina", "es")
+    await journey.press("martina", "yes")
+
+
+async def test_a_guest_from_chile_is_welcomed_in_spanish(begin: Begin) -> None:
+    journey = begin("2026-12-01 13:00", full=True)
+    await guest(journey)
+    journey.heard("martina")
+
+    await journey.until("2026-12-31 12:00")
+    assert texts(journey.heard("martina"))[0] == (
+        "Hola, Martina, te damos la bienvenida a Lycée Valmer. Tu contacto aquí es Nadia Ferhaoui, que te envía la "
+        "dirección del alojamiento, el plano, el horario y las horas del comedor."
+    )
+    await journey.until("2027-01-11 20:01")
+    said = texts(journey.heard("martina"))
+    assert said[-1] == (
+        "1/1 · ¿Has llegado bien al lugar donde vas a dormir, Martina? "
+        "Si sigues de camino, responde más tarde: este mensaje te espera."
+    )
+    await journey.say("martina", "Sí, todo bien")
+    await journey.until("2027-01-17 18:30")
+    said = texts(journey.heard("martina"))
+
+    assert "Hola, Martina, ¿qué tal tu semana en Lycée Valmer?" in said
+    outcome = select(Mark.outcome).where(Mark.touchpoint == "arrival")
+    assert journey.ask(outcome) == [("answered",)]
+
+
+async def test_before_the_journey_the_guest_is_written_to_by_their_own_clock(begin: Begin) -> None:
+    journey = begin("2026-12-01 13:00", full=True)
+    await guest(journey)
+    journey.heard("martina")
+
+    await journey.until("2027-01-04 21:29")
+    before = len([line for line in texts(journey.heard("martina")) if line.startswith("Solo quedan")])
+    await journey.until("2027-01-04 21:30")
+
+    assert before == 0
+    assert texts(journey.heard("martina")) == [
+        "Solo quedan 7 días. Nadia Ferhaoui te dice quién te espera, dónde y a qué hora. "
+        "Guarda ese número en tu teléfono antes de salir."
+    ]
+
+
+async def test_a_teacher_abroad_has_papers_and_an_sos_but_no_questions_about_well_being(begin: Begin) -> None:
+    journey = begin("2027-02-15 09:00", full=True)
+    await journey.enrol("karim")
+    await journey.until("2027-03-01 12:00")
+    touchpoints = {name for (name,) in journey.ask(select(Mark.touchpoint))}
+
+    assert {"check_in", "attendance"} & touchpoints == set()
+    assert "arrival" in touchpoints
+    journey.heard("karim"), journey.heard("luc")
+    await journey.say("karim", "SOS")
+    assert journey.heard("karim") == [DANGER_AT_HOME]
+    assert len(journey.heard("luc")) == 1
+
+
+async def test_a_change_of_language_holds_from_the_next_words_on(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 20:05")
+    journey.heard("lina")
+
+    await journey.say("lina", "/langue")
+    assert journey.heard("lina") == ["Which language? [Français] [English] [Español]"]
+    await journey.press("lina", "Español")
+    journey.heard("lina")
+    await journey.say("lina", "1")
+
+    assert journey.heard("lina") == [
+        "2/3 · ¿El alojamiento es el previsto? [Sí] [Otro, pero está bien] [Hay un problema] "
+        "[No tengo dónde dormir esta noche]"
+    ]
+
+
+async def test_a_coordinator_ticks_what_they_have_seen(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.press("lina", "have")
+    journey.heard("nadia"), journey.heard("pascale"), journey.heard("yann")
+
+    for ref in ("nadia", "pascale", "yann"):
+        await journey.say(ref, "/tasks")
+    none = ["There is nothing for you to tick. Thank you."]
+    assert journey.heard("nadia") == [
+        "There is 1 thing to tick once you have seen it.\n"
+        "Lina H.: European Health Insurance Card (EHIC) [✓ Lina H. (1)]"
+    ]
+    assert journey.heard("pascale") == journey.heard("yann") == none
+    await journey.press("nadia", "ehic")
+
+    assert journey.heard("nadia") == none
+    assert journey.ask(select(ItemState.item, ItemState.state)) == [("ehic", "done")]
+    assert journey.ask(select(AuditRow.action, AuditRow.target).where(AuditRow.action == "tick")) == [
+        ("tick", "stay 1 ehic")
+    ]
+
+
+async def test_on_monday_only_adults_with_something_to_know_are_written_to(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    for ref in ("nadia", "yann"):
+        journey.heard(ref)
+
+    await journey.until("2027-03-22 09:00")
+
+    assert journey.heard("yann") == []
+    assert [line for line in journey.heard("nadia") if line.startswith("Your week")][-1].split("\n")[1:] == [
+        "1 return this week: Lina H.",
+        "1 case open",
+    ]
+
+
+async def test_an_adult_who_chats_is_told_what_there_is(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    journey.heard("nadia")
+
+    await journey.say("nadia", "bonjour")
+    await journey.say("nadia", "/checklist")
+
+    assert journey.heard("nadia") == [
+        "I am a robot and understand little. /help shows what I can do.",
+        "I can: /tasks what waits for your tick, /language another language. Alerts come here with their buttons.",
+    ]

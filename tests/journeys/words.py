@@ -1,0 +1,65 @@
+"""Words that many journeys expect, as they are read in English."""
+
+from __future__ import annotations
+
+HELLO_ADULT = (
+    "Good morning {}. I am Compagnon. Alerts about your learners come here, each with its buttons. "
+    "/tasks shows what waits for your tick, /help everything else."
+)
+MOOD = "1/6 · How do you feel this week? [😀 Very good] [🙂 Good] [😐 So-so] [🙁 Not good] [😢 Very bad]"
+OPENING = "Hi Lina, how was your week in Leipzig?"
+NUDGE = (
+    "No worries if you had no time. One word or one button is enough: are you well? [I'm fine] [Not really] [Call me]"
+)
+ARRIVED = (
+    "1/3 · Have you arrived safely in {}, {}? Still on your way: answer later, this message waits for you. "
+    "[Yes, I'm here] [I have a problem] [I'm stranded and need help]"
+)
+ARRIVED_NUDGE = (
+    "No worries if the day was long. One word is enough: did you arrive safely, {}? "
+    "[Yes, all is well] [There is a problem]"
+)
+DANGER = (
+    "🆘 Immediate danger: call 112 now. I am a bot, I cannot come.\n"
+    "On call for your school: +33639980010. I am telling them now.\n"
+    "Can you talk? [Yes, call me] [No, write to me] [It was a mistake]"
+)
+DANGER_AT_HOME = DANGER.replace("112", "112 (15, 17, 18)")
+FOLLOW_UP, TODAY, NOW = "○ To follow up", "● Today", "▲ Right now"
+NO_CHECK_IN = "No answer to: the weekly check-in. My message was delivered."
+NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
+CRY = "SOS: asks for help now."
+NOBODY_YET = "Nobody has taken this case yet. Everyone is told."
+BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
+
+
+def alert(level: str, who: str, *lines: str, intro: str = "", buttons: str = BUTTONS) -> str:
+    """An alert: `who` is name, place and hour; `lines` are the matters, the last sign, what happens next."""
+    head = [intro] if intro else []
+    return (
+        "\n".join([*head, f"{level} · {who} there)", *lines]).replace(" AM", "\u202fAM").replace(" PM", "\u202fPM")
+        + f" {buttons}"
+    )
+
+
+def sign(moment: str) -> str:
+    return f"Last sign of life: {moment}."
+
+
+def climbs(moment: str, who: str) -> str:
+    return f"Without an answer from you by {moment}: {who}."
+
+
+def takes(owner: str, learner: str) -> str:
+    return f"{owner} takes the case of {learner}. You need do nothing more. Thank you."
+
+
+def follows(learner: str) -> str:
+    return (
+        f"Thank you. You follow the case of {learner}; tell me when they are reached, or close it. "
+        "[Reached] [Pass on…] [Close…]"
+    )
+
+
+def clear(learner: str, reason: str) -> str:
+    return f"✔ {learner}: the case is closed ({reason}). Thank you."
