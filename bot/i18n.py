@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import langcodes
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -116,13 +116,14 @@ def show(value: Any, language: str) -> str:
         return str(value)
     match next(iter(value), ""):
         case "date":
-            return format_date(date.fromisoformat(value["date"]), "d MMMM y", locale=language)
+            return format_date(date.fromisoformat(value["date"]), "long", locale=_dated(language))
         case "day":
-            return format_date(date.fromisoformat(value["day"]), "EEEE d MMMM", locale=language)
+            return _weekday(_noon(value["day"]), "MMMMd", language)
         case "time":
-            return format_time(_local(value["time"], value["zone"]), "short", locale=language)
+            return format_time(_local(value["time"], value["zone"]), "short", locale=_dated(language))
         case "moment":
-            return format_datetime(_local(value["moment"], value["zone"]), "EEEE d MMM HH:mm", locale=language)
+            moment = _local(value["moment"], value["zone"])
+            return f"{_weekday(moment, 'MMMd', language)} {moment:%H:%M}"
         case "list":
             return format_list([show(part, language) for part in value["list"]], locale=language)
         case "list_lines":
@@ -132,6 +133,21 @@ def show(value: Any, language: str) -> str:
         case "text":
             return render(from_json(value["text"]), language, value.get("values"))
     return ""
+
+
+def _dated(language: str) -> str:
+    """The locale of dates and hours. English is read by Europeans: 6 March, 16:30."""
+    return "en_GB" if language == "en" else language
+
+
+def _weekday(moment: datetime, skeleton: str, language: str) -> str:
+    """`samedi 27 mars`, `sábado 27 de marzo`, `Saturday 27 March`."""
+    locale = _dated(language)
+    return f"{format_date(moment.date(), 'EEEE', locale=locale)} {format_skeleton(skeleton, moment, locale=locale)}"
+
+
+def _noon(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(12))
 
 
 def _local(instant: str, zone: str) -> datetime:

@@ -86,13 +86,16 @@ def bound(port: int) -> socket.socket:
 
 async def show(folder: Path, table: Table, door: socket.socket, args: argparse.Namespace) -> None:
     """Serve the page while the clock is in the visitor's hands."""
-    address = f"http://{HOST}:{door.getsockname()[1]}"
     stage = Stage(partial(_world, folder, table, count(1)), args.seed)
     pace = Pace(stage)
-    site = Site(stage, pace, address, fixed=args.language)
     pace.wanted = args.language or terminal_language()
-    server = Server(stage, site.application())
-    print(f"The demo is at {address} – open it in a browser. Ctrl-C ends it.", flush=True)
+    print(f"The demo is at {address_of(door)} – open it in a browser. Ctrl-C ends it.", flush=True)
+    await serve(stage, pace, door, args.language)
+
+
+async def serve(stage: Stage, pace: Pace, door: socket.socket, language: str | None = None) -> None:
+    """Let time pass and show it, until the server is told to stop."""
+    server = Server(stage, Site(stage, pace, address_of(door), language).application())
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(pace.run())
@@ -100,6 +103,10 @@ async def show(folder: Path, table: Table, door: socket.socket, args: argparse.N
             stage.close()
     finally:
         stage.world.close()
+
+
+def address_of(door: socket.socket) -> str:
+    return f"http://{HOST}:{door.getsockname()[1]}"
 
 
 def _world(folder: Path, table: Table, numbers: Iterator[int], channel: Ears) -> World:

@@ -132,9 +132,8 @@ def coming(tx: Tx, couple: Couple) -> list[Line]:
 def _planned(tx: Tx, row: StayRow, planned: Iterable[Occasion]) -> Iterator[Line]:
     journey, facts = tx.programme.journey(row.kind), stay_facts(tx, row)
     told = {f"message.{message.id}": message.text for message in journey.messages}
-    for number, each in enumerate(planned):
-        if each.at <= tx.now:
-            continue
+    first = {each.touchpoint: each for each in reversed(list(planned)) if each.at > tx.now}
+    for number, each in enumerate(first.values()):
         item = journey.item(each.name)
         text = ALONE.get(each.kind) or (item.title if item else told.get(each.touchpoint, ""))
         values = dict(facts)

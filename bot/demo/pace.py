@@ -106,7 +106,8 @@ class Pace:
                 await self._play()
             else:
                 await self.stage.nudged(3600)
-                await self._settle()
+                self.asked = await self._settle() and self.asked
+                self.stage.ring()
 
     async def _open(self) -> None:
         """Set the scene: everybody answers by themselves until the moment at which the visitor takes over."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import secrets
-from collections.abc import AsyncIterator
-from dataclasses import asdict
 from enum import StrEnum
 from typing import TypeVar
 
@@ -22,22 +18,20 @@ from starlette.types import ASGIApp
 
 from bot.channels.web import WebChat
 from bot.channels.web.guard import Headers, from_our_page, read_form
+from bot.channels.web.notices import ASKED, GONE, notice
 from bot.channels.web.pages import ASSETS as CHAT_ASSETS
 from bot.channels.web.pages import STATIC as CHAT_STATIC
 from bot.channels.web.pages import language_of
 from bot.demo.pace import Leap, Pace
 from bot.demo.pages import ASSETS, STATIC, filled
 from bot.demo.stage import Part, Stage, Voice
-from bot.demo.views import read_clock, read_page, read_pieces
+from bot.demo.stream import scene_of, told
+from bot.demo.views import read_page
 from bot.demo.world import native
 from bot.i18n import LANGUAGES
 
 FRAMES = "'none'; frame-src 'self'"
 """The policy of the page itself: it shows our own chats in frames, and is in nobody's frame."""
-SLOWEST = 20.0
-CLOCK_EVERY = 0.1
-PIECES_EVERY = 0.6
-"""Seconds between two looks of a page, however fast time flies."""
 M = TypeVar("M", bound=StrEnum)
 
 
@@ -49,9 +43,10 @@ def who(request: Request) -> str:
 class Site:
     """The pages of the demo."""
 
-    def __init__(self, stage: Stage, pace: Pace, base_url: str) -> None:
-        self.stage, self.pace, self.base_url = stage, pace, base_url
-        self._beginning = asyncio.Lock()
+    def __init__(self, stage: Stage, pace: Pace, base_url: str, fixed: str | None = None) -> None:
+        """`fixed` is the language of the class where the visitor's browser is not to choose it."""
+        self.stage, self.pace, self.base_url, self.fixed = stage, pace, base_url, fixed
+        self._visited = False
 
     def application(self) -> ASGIApp:
         """The whole site: the real web chat twice, as phone and as desk, and the page around them."""
@@ -76,6 +71,7 @@ class Site:
                 Mount(CHAT_ASSETS, StaticFiles(directory=CHAT_STATIC)),
             ],
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+            exception_handlers={HTTPException: self._refused},
         )
         around = Headers(page, frame_ancestors=FRAMES)
         return Starlette(routes=[Mount("/phone/{ref}", chat), Mount("/desk/{ref}", chat), Mount("/", around)])
@@ -83,15 +79,16 @@ class Site:
     async def show(self, request: Request) -> Response:
         """The page. The first visitor's browser says in which language the class speaks."""
         language = self._language(request)
-        async with self._beginning:
-            if self.stage.couple is None:
-                await self.stage.begin(language)
-                self.stage.nudge()
+        if not self._visited:
+            self._visited = True
+            await self.pace.open_in(self.fixed or language)
+        await self.stage.begun.wait()
         couple = self.stage.couple
         if couple is None:
             raise HTTPException(503)
         values = await self.stage.db.transact(read_page, self.pace, couple, self.stage.looked, language)
-        return HTMLResponse(filled("demo.html", language, values | {"chosen": self.stage.voices}))
+        shown = values | {"chosen": self.stage.voices, "scene": scene_of(self.stage, self.pace)}
+        return HTMLResponse(filled("demo.html", language, shown))
 
     async def leap(self, request: Request) -> Response:
         """A button of the clock."""
@@ -123,52 +120,28 @@ class Site:
         form = await self._form(request)
         if form.get("lang") not in LANGUAGES:
             raise HTTPException(422)
+        self.fixed = None
         await self.stage.speak(form["lang"])
         return RedirectResponse("/", 303)
 
     async def events(self, request: Request) -> Response:
         """What changes, for as long as the page is open."""
-        headers = {"x-accel-buffering": "no"}
-        return StreamingResponse(self._told(self._language(request)), media_type="text/event-stream", headers=headers)
+        changes = told(self.stage, self.pace, self._language(request), request.query_params.get("scene", ""))
+        return StreamingResponse(changes, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
-    async def _told(self, language: str) -> AsyncIterator[str]:
-        yield "retry: 1000\n\n"
-        begun, clock, seen, looked_at = self._scene(), "", {}, 0.0
-        loop = asyncio.get_running_loop()
-        with self.stage.open_page() as bell:
-            while not self.stage.closed:
-                couple = self.stage.couple
-                if couple is None or self._scene() != begun:
-                    yield _event("reload", "now")
-                    return
-                shown = json.dumps(asdict(await self.stage.db.transact(read_clock, self.pace, couple, language)))
-                if shown != clock:
-                    yield _event("clock", shown)
-                clock = shown
-                wait = SLOWEST
-                if loop.time() - looked_at >= PIECES_EVERY:
-                    looked_at = loop.time()
-                    pieces = await self.stage.db.transact(read_pieces, couple, language)
-                    fresh = {name: piece for name, piece in pieces.items() if seen.get(name) != piece[0]}
-                    seen = {name: piece[0] for name, piece in pieces.items()}
-                    if fresh:
-                        yield _event("pieces", json.dumps(fresh))
-                else:
-                    wait = PIECES_EVERY
-                await asyncio.sleep(CLOCK_EVERY)
-                if not await bell.wait(wait) and wait == SLOWEST:
-                    yield _event("beat", "now")
-
-    def _scene(self) -> tuple[object, ...]:
-        """What makes a page another one: whom it shows, and whether the scene is set."""
-        return self.stage.couple, self.stage.looked, self.pace.opened
+    async def _refused(self, request: Request, problem: Exception) -> Response:
+        """An address that leads nowhere, or a form that is not ours."""
+        status = problem.status_code if isinstance(problem, HTTPException) else 404
+        return notice(request, ASKED.get(status, GONE), self._language(request))
 
     def _language(self, request: Request) -> str:
         """What the address asks for, else what the visitor chose, else what the browser prefers."""
         asked = request.query_params.get("lang", "")
         if asked in LANGUAGES:
             return asked
-        return self.stage.language if self.stage.couple else language_of(request)
+        if self._visited or self.fixed:
+            return self.fixed or self.stage.language
+        return language_of(request)
 
     async def _form(self, request: Request) -> dict[str, str]:
         form = await read_form(request)
@@ -190,7 +163,3 @@ def _member(kind: type[M], name: str) -> M:
         return kind(name)
     except ValueError:
         raise HTTPException(422) from None
-
-
-def _event(name: str, text: str) -> str:
-    return f"event: {name}\ndata: {text}\n\n"

@@ -47,5 +47,5 @@ def default_replies(item: Item) -> dict[Means, Text]:
         Means.DOING: _("All right. I'll ask you again later."),
         Means.HELP: _("That's fine, nobody knows everything. {coordinator} can show you how. I'll ask you again in a few days."),
         Means.NO: _("All right, I have noted it."),
-        Means.HANDED: _("Thank you. {coordinator} takes care of it; you need do nothing more."),
+        Means.HANDED: _("Thank you. {coordinator} takes care of it; there is nothing more for you to do."),
     }  # fmt: skip

@@ -32,7 +32,7 @@ HELLO: dict[str, Text] = {
 }
 RULES = _(
     "My rules: I write between 8 in the morning and half past 8 in the evening, where you are. "
-    "I never pass on what you write in your own words. I ask for no identity papers, no health details and no "
+    "What you write in your own words goes to nobody but your coordinator. I ask for no identity papers, no health details and no "
     "position. Everything I know about you: /mydata. To stop: /stop."
 )
 PATIENCE = timedelta(hours=48)

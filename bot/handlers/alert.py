@@ -29,7 +29,7 @@ ROLES: dict[Role, Text] = {
     Role.CONSORTIUM: _("the consortium's coordinator"),
 }
 TOPICS: dict[str, Text] = {
-    "sos": _("SOS: asks for help now."),
+    "sos": _("SOS: needs help now."),
     "missed": _("No answer to: {contact}. My message was delivered."),
     "undelivered": _("My messages no longer reach {learner}."),
     "question": _("Has a question for you."),
@@ -53,11 +53,11 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.BROADCAST: _("Nobody has taken this case yet. Everyone is told."),
     NoticeKind.PASSED_TO_YOU: _("A colleague passes this case to you."),
     NoticeKind.LAPSED: _("You took this case and I have seen no follow-up: it goes on to your colleagues."),
-    NoticeKind.RAISED: _("The case you follow has become graver."),
-    NoticeKind.JOINED: _("Something more on the case you follow."),
+    NoticeKind.RAISED: _("The case you follow has become more serious."),
+    NoticeKind.JOINED: _("News on the case you follow."),
 }
 NEWS: dict[NoticeKind, Text] = {
-    NoticeKind.TAKEN_BY_OTHER: _("{owner} takes the case of {learner}. You need do nothing more. Thank you."),
+    NoticeKind.TAKEN_BY_OTHER: _("{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."),
     NoticeKind.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
     NoticeKind.REACHED: _("{learner} has been reached by a colleague."),
     NoticeKind.ANSWERED: _("{learner} has written. The case stays open until you close it."),

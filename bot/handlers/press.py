@@ -21,7 +21,7 @@ from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
-SEALED = _("I have already told {coordinator} about this answer. If something has changed, they will ask you, or write SOS if it is urgent.")  # fmt: skip
+SEALED = _("{coordinator} already knows about this answer and will come back to it. If it is urgent: SOS.")  # fmt: skip
 
 
 def press(tx: Tx, person: Person, token: str) -> str:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -117,10 +118,8 @@ async def _die(journey: Journey, chapter: Chapter, point: int) -> None:
 
 
 def _copy(path: Path) -> bytes:
-    connection = sqlite3.connect(path)
-    copied = connection.serialize()
-    connection.close()
-    return copied
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.serialize()
 
 
 def _restore(path: Path, copied: bytes) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +99,7 @@ async def tell(journey: Journey) -> AsyncIterator[Step]:
 
 def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Everything the database holds, but for how often a message was taken in hand."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         names = [
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         ]

@@ -46,4 +46,4 @@ def test_a_report_without_words_of_the_school_has_compagnons() -> None:
     bare = report.build(Report(title="Report", due="R+30"))
     assert getattr(bare.find("state"), "text", None) == report.QUESTION
     told = getattr(bare.find("told_missing"), "text", None)
-    assert told == "Thank you. {coordinator} finds out why it did not come; you need do nothing more."
+    assert told == "Thank you. {coordinator} will find out why it did not come; there is nothing more for you to do."

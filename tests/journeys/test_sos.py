@@ -118,7 +118,7 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
 
     calm = "You follow this case; tell me when it is settled."
     seen = sign("Monday 1 Mar 09:05")
-    intro = "Something more on the case you follow."
+    intro = "News on the case you follow."
     assert said == [DANGER_AT_HOME]
     assert told == [alert(NOW, "Lina H., Leipzig (9:05 AM", CRY, seen, calm, intro=intro)]
     assert journey.heard("nadia") == []

@@ -28,7 +28,7 @@ DANGER_AT_HOME = DANGER.replace("112", "112 (15, 17, 18)")
 FOLLOW_UP, TODAY, NOW = "○ To follow up", "● Today", "▲ Right now"
 NO_CHECK_IN = "No answer to: the weekly check-in. My message was delivered."
 NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
-CRY = "SOS: asks for help now."
+CRY = "SOS: needs help now."
 NOBODY_YET = "Nobody has taken this case yet. Everyone is told."
 BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
 
@@ -51,7 +51,7 @@ def climbs(moment: str, who: str) -> str:
 
 
 def takes(owner: str, learner: str) -> str:
-    return f"{owner} takes the case of {learner}. You need do nothing more. Thank you."
+    return f"{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."
 
 
 def follows(learner: str) -> str:

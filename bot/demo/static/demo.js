@@ -1,0 +1,77 @@
+// The page around the chats: buttons leave without a new page, and what changes comes in by itself.
+
+const body = document.body;
+
+async function send(form, submitter) {
+  const fields = new URLSearchParams(new FormData(form, submitter));
+  await fetch(form.action, { method: "POST", body: fields, headers: { "x-demo": "1" } }).catch(() => {});
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-quiet]")) return;
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".voice input")) event.target.form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  const track = event.target.closest(".rows .track");
+  if (track) track.closest("li").querySelector(".who").click();
+});
+
+function showClock(clock) {
+  for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock[place.dataset.clock];
+  const form = document.querySelector(".leaps");
+  const had = document.activeElement;
+  const goes = clock.playing || clock.moving;
+  const hide = (name, yes) => (form.querySelector(`[value=${name}]`).hidden = yes);
+  hide("play", goes);
+  hide("pause", !goes);
+  hide("departure", !clock.ahead.includes("departure"));
+  hide("return", !clock.ahead.includes("return"));
+  if (form.contains(had) && had.hidden) form.querySelector("button:not([hidden])").focus();
+  document.querySelector(".clock .state").classList.toggle("asked", clock.asked);
+  const [future, line] = document.querySelectorAll(".now > *");
+  future.setAttribute("x", `${clock.now}%`);
+  line.setAttribute("x1", `${clock.now}%`);
+  line.setAttribute("x2", `${clock.now}%`);
+  const bar = document.querySelector(".curtain progress");
+  if (bar) bar.value = clock.progress;
+}
+
+function showPieces(pieces) {
+  for (const [name, [version, html]] of Object.entries(pieces)) {
+    const old = document.getElementById(name);
+    if (!old || old.dataset.version === version) continue;
+    const had = old.contains(document.activeElement);
+    old.dataset.version = version;
+    old.innerHTML = html;
+    if (had) old.querySelector("button")?.focus();
+  }
+}
+
+let source = null;
+let lost = false;
+
+function listen() {
+  source?.close();
+  source = new EventSource(body.dataset.events);
+  source.addEventListener("clock", (event) => showClock(JSON.parse(event.data)));
+  source.addEventListener("pieces", (event) => showPieces(JSON.parse(event.data)));
+  source.addEventListener("reload", () => location.reload());
+  source.addEventListener("open", () => lost && location.reload());
+  source.addEventListener("error", () => {
+    lost = true;
+    document.querySelector(".clock .state").textContent = body.dataset.gone;
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  });
+}
+
+// A page in the background lets go of its connection: browsers allow six to one server, and the chats need theirs.
+document.addEventListener("visibilitychange", () => (document.hidden ? source.close() : listen()));
+addEventListener("pagehide", () => source.close());
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+listen();

@@ -1,0 +1,63 @@
+"""What changes on an open page while time passes, as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+
+from bot.demo.couple import Couple
+from bot.demo.pace import Pace
+from bot.demo.pages import version
+from bot.demo.stage import Stage
+from bot.demo.views import read_clock, read_pieces
+
+BEAT = 20.0
+CLOCK_EVERY = 0.1
+PIECES_EVERY = 0.6
+"""Seconds between two looks at the class, however fast time flies; twice that while the scene is being set."""
+
+
+def scene_of(stage: Stage, pace: Pace) -> str:
+    """Names whom a page shows, and whether the scene is set: when that changes, it is another page."""
+    return version(repr((stage.couple, stage.looked, pace.opened)))
+
+
+async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIterator[str]:
+    """The clock at once, the pieces now and then, for as long as the page shows this scene."""
+    yield "retry: 1000\n\n"
+    clock, looked_at, loop = "", 0.0, asyncio.get_running_loop()
+    seen: dict[str, str] = {}
+    with stage.open_page() as bell:
+        while not stage.closed:
+            couple = stage.couple
+            if couple is None or scene_of(stage, pace) != scene:
+                yield _event("reload", "now")
+                return
+            shown = json.dumps(asdict(await stage.db.transact(read_clock, pace, couple, language)))
+            if shown != clock:
+                yield _event("clock", shown)
+            clock = shown
+            every = PIECES_EVERY if pace.opened else 2 * PIECES_EVERY
+            looks = loop.time() - looked_at >= every
+            if looks:
+                looked_at = loop.time()
+                fresh = await _fresh(stage, couple, language, seen)
+                if fresh:
+                    yield _event("pieces", json.dumps(fresh))
+            await asyncio.sleep(CLOCK_EVERY)
+            if not await bell.wait(BEAT if looks else every) and looks:
+                yield _event("beat", "now")
+
+
+async def _fresh(stage: Stage, couple: Couple, language: str, seen: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """The pieces that differ from what was `seen`, which is brought up to date."""
+    pieces = await stage.db.transact(read_pieces, couple, language)
+    fresh = {name: piece for name, piece in pieces.items() if seen.get(name) != piece[0]}
+    seen.update({name: piece[0] for name, piece in fresh.items()})
+    return fresh
+
+
+def _event(name: str, text: str) -> str:
+    return f"event: {name}\ndata: {text}\n\n"

@@ -1,0 +1,118 @@
+"""The demo behind a port of its own: a small class, two weeks before it leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pytest
+
+from bot.commands.demo import serve
+from bot.commands.tables import read_table
+from bot.demo.pace import Pace
+from bot.demo.stage import Ears, Stage
+from bot.demo.temper import STEADY
+from bot.demo.world import ROOT, World
+from bot.domain.roster import Table
+
+START = datetime(2027, 2, 22, 7, 0, tzinfo=UTC)
+OPENING = START + timedelta(days=2)
+LEARNER = "VAL-27-04"
+T = TypeVar("T")
+
+
+@cache
+def small_table() -> Table:
+    """Three learners who leave for Leipzig on 6 March: one of each temper that the tests need."""
+    whole = read_table(ROOT / "examples" / "roster.csv")
+    kept = {STEADY, LEARNER, "VAL-27-01"}
+    return replace(whole, rows=tuple(row for row in whole.rows if row[0] in kept))
+
+
+class Demo:
+    """The demo at work, seen from a test: its stage, its pace, its address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        self.failed: list[BaseException] = []
+        self._made = 0
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+
+    def _make(self, channel: Ears) -> World:
+        self._made += 1
+        folder = self.folder / str(self._made)
+        folder.mkdir()
+        return World(folder, {channel.name: channel}, small_table(), start=START)
+
+    def _serve(self) -> None:
+        async def play() -> None:
+            self.loop = asyncio.get_running_loop()
+            self.stage = Stage(self._make, seed=1)
+            self.pace = Pace(self.stage, OPENING)
+            self._ready.set()
+            await serve(self.stage, self.pace, self.door)
+
+        try:
+            asyncio.run(play())
+        except BaseException as problem:
+            self.failed.append(problem)
+
+    @contextmanager
+    def running(self) -> Iterator[Demo]:
+        self._thread.start()
+        assert self._ready.wait(30)
+        try:
+            yield self
+        finally:
+            self.stop()
+        assert self.failed == []
+
+    def stop(self) -> float:
+        """Tell the server to stop; how long it took."""
+        began = time.monotonic()
+        self.loop.call_soon_threadsafe(self.stage.close)
+        self._thread.join(30)
+        return time.monotonic() - began
+
+    def visitor(self, language: str = "en") -> httpx.Client:
+        """A browser that follows where forms lead."""
+        headers = {"accept-language": language, "origin": self.url}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=60, follow_redirects=True)
+
+    def opened(self, language: str = "en") -> httpx.Client:
+        """A browser that has waited until the scene is set."""
+        browser = self.visitor(language)
+        browser.get("/")
+        self.until(lambda: self.pace.opened)
+        return browser
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something that takes a moment."""
+        limit = time.monotonic() + 60
+        while not holds():
+            assert time.monotonic() < limit, "it never came"
+            time.sleep(0.02)
+
+    def still(self) -> None:
+        """Wait until the clock has arrived."""
+        self.until(lambda: self.pace.goal is None and not self.pace.playing)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Demo]:
+    """A demo that nobody has opened yet."""
+    with Demo(tmp_path).running() as running:
+        yield running

@@ -1,0 +1,243 @@
+"""The page of the demo: it opens in the visitor's language, its clock moves, and what is chosen holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.commands.demo import bound, terminal_language
+from bot.commands.opening import CommandError
+from bot.demo.stage import Part, Voice
+from bot.demo.temper import STEADY
+from bot.demo.timeline import ClassShown, read_class
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.people import Person
+from tests.demo.conftest import LEARNER, OPENING, START, Demo
+
+
+def language_of_class(tx: Tx) -> set[str]:
+    return set(tx.rows.scalars(select(Person.language)))
+
+
+def rendered(tx: Tx) -> set[str]:
+    return {row.rendered["language"] for row in tx.rows.scalars(select(OutboxRow)) if row.rendered}
+
+
+def clock(page: str) -> str:
+    """The date a page shows."""
+    return re.findall(r'data-clock="day">(.*?)<', page)[0]
+
+
+def test_the_first_visitor_is_shown_the_curtain_in_their_language(demo: Demo) -> None:
+    page = demo.visitor("es-ES,es;q=0.9").get("/")
+
+    assert (page.status_code, '<html lang="es"' in page.text) == (200, True)
+    assert 'class="curtain"' in page.text
+    assert demo.stage.db.run(language_of_class) == {"es"}
+
+
+def test_the_class_is_begun_anew_where_the_terminal_guessed_another_language(demo: Demo) -> None:
+    demo.loop.call_soon_threadsafe(setattr, demo.pace, "wanted", "en")
+    demo.loop.call_soon_threadsafe(demo.stage.nudge)
+    demo.until(lambda: demo.stage.begun.is_set() and demo.pace.now > START)
+
+    demo.opened("fr")
+
+    assert demo.stage.db.run(rendered) == {"fr"}
+
+
+def test_after_the_opening_the_page_shows_a_phone_and_a_desk(demo: Demo) -> None:
+    page = demo.opened().get("/").text
+
+    assert re.findall(r'<iframe title=".*?" src="(.*?)"', page) == [f"/phone/{STEADY}/", "/desk/nferhaoui/"]
+    assert demo.pace.now == OPENING
+
+
+def test_only_our_own_page_may_frame_the_chats(demo: Demo) -> None:
+    browser = demo.opened()
+
+    policies = [browser.get(path).headers["content-security-policy"] for path in ("/", f"/phone/{STEADY}/")]
+
+    assert ["frame-ancestors 'none'; frame-src 'self'" in policies[0], "frame-ancestors 'self'" in policies[1]] == [
+        True
+    ] * 2
+    assert all("default-src 'none'; script-src 'self'; style-src 'self'" in policy for policy in policies)
+
+
+def test_the_clock_goes_on_by_a_day_and_by_a_week(demo: Demo) -> None:
+    browser = demo.opened()
+    for where in ("day", "week"):
+        browser.post("/leap", data={"where": where})
+        demo.still()
+
+    assert demo.pace.now == OPENING + timedelta(days=8)
+    assert clock(browser.get("/").text) == "Thursday 4 March 2027"
+
+
+def test_the_clock_goes_to_the_departure_then_to_the_return_and_never_back(demo: Demo) -> None:
+    browser = demo.opened()
+    days = []
+    for where in ("departure", "return", "departure"):
+        browser.post("/leap", data={"where": where})
+        demo.still()
+        days.append(demo.pace.now.date().isoformat())
+
+    assert days == ["2027-03-06", "2027-03-27", "2027-03-27"]
+
+
+def test_play_stops_where_the_visitor_is_asked_something(demo: Demo) -> None:
+    browser = demo.opened()
+    browser.post("/leap", data={"where": "play"})
+    demo.still()
+
+    assert demo.pace.asked
+    assert "Time stands still: somebody waits for you." in browser.get("/").text
+
+
+def test_a_learner_who_answers_alone_stops_nothing(demo: Demo) -> None:
+    browser = demo.opened()
+    browser.post("/voice", data={"part": "learner", "voice": "cast"})
+    browser.post("/leap", data={"where": "departure"})
+    demo.still()
+    browser.post("/leap", data={"where": "day"})
+    demo.still()
+
+    answered = next(row for row in demo.stage.db.run(read_class).rows if row.ref == STEADY)
+    assert (answered.count("answered"), answered.open) == (1, None)
+
+
+def test_another_learner_is_followed_and_the_first_answers_alone_again(demo: Demo) -> None:
+    browser = demo.opened()
+    page = browser.post("/pick", data={"learner": LEARNER})
+
+    assert (page.url.path, page.url.fragment) == ("/", "phone")
+    assert f'src="/phone/{LEARNER}/"' in page.text
+    assert demo.stage.cast.left == {f"demo:{LEARNER}"}
+
+
+def test_the_chat_of_another_adult_can_be_looked_at(demo: Demo) -> None:
+    page = demo.opened().post("/look", data={"adult": "lperrichon"}).text
+
+    assert 'src="/desk/lperrichon/"' in page
+    assert "The one you play is Nadia Ferhaoui." in page
+
+
+def test_another_language_is_spoken_from_now_on(demo: Demo) -> None:
+    page = demo.opened("en").post("/language", data={"lang": "fr"}).text
+
+    assert '<html lang="fr"' in page
+    assert demo.stage.db.run(language_of_class) == {"fr"}
+
+
+def test_the_address_may_ask_for_a_language_and_changes_nothing(demo: Demo) -> None:
+    browser = demo.opened("en")
+
+    assert '<html lang="es"' in browser.get("/?lang=es").text
+    assert '<html lang="en"' in browser.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/leap", {"where": "nowhere"}), ("/voice", {"part": "learner", "voice": "loud"}), ("/language", {"lang": "xx"})],
+)
+def test_a_form_that_names_nothing_we_know_is_refused(demo: Demo, path: str, form: dict[str, str]) -> None:
+    assert demo.opened().post(path, data=form).status_code == 422
+
+
+def test_a_learner_nobody_knows_cannot_be_picked(demo: Demo) -> None:
+    assert demo.opened().post("/pick", data={"learner": "NOBODY"}).status_code == 404
+
+
+def test_a_form_from_another_site_is_refused(demo: Demo) -> None:
+    answer = demo.opened().post("/leap", data={"where": "day"}, headers={"origin": "http://evil.example"})
+
+    assert (answer.status_code, demo.pace.now) == (403, OPENING)
+
+
+def test_open_pages_are_told_what_changes(demo: Demo) -> None:
+    browser = demo.opened()
+    path = re.findall(r'data-events="(.*?)"', browser.get("/").text)[0].replace("&amp;", "&")
+    with browser.stream("GET", path) as stream:
+        lines = (line for line in stream.iter_lines() if line)
+        events = [next(lines) for _ in range(5)]
+    shown, pieces = json.loads(events[2][6:]), json.loads(events[4][6:])
+
+    assert events[0:2] + events[3:4] == ["retry: 1000", "event: clock", "event: pieces"]
+    assert (shown["day"], shown["ahead"], shown["playing"]) == ("Wednesday 24 February 2027", ["departure"], False)
+    assert sorted(pieces) == sorted(["news", "coming", "counts", "row-VAL-27-01", f"row-{LEARNER}", f"row-{STEADY}"])
+
+
+def test_a_page_of_another_scene_is_told_to_load_again(demo: Demo) -> None:
+    browser = demo.opened()
+    with browser.stream("GET", "/events?scene=old") as stream:
+        lines = [line for line in stream.iter_lines() if line]
+
+    assert lines == ["retry: 1000", "event: reload", "data: now"]
+
+
+def test_the_server_stops_at_once_though_pages_are_open(demo: Demo) -> None:
+    browser = demo.opened()
+    path = re.findall(r'data-events="(.*?)"', browser.get("/").text)[0].replace("&amp;", "&")
+    with browser.stream("GET", path) as stream:
+        next(stream.iter_lines())
+
+        assert demo.stop() < 5
+
+
+def test_pause_ends_the_opening_here_and_now(demo: Demo) -> None:
+    browser = demo.visitor()
+    browser.get("/")
+    browser.post("/leap", data={"where": "pause"})
+    demo.until(lambda: demo.pace.opened)
+
+    assert START <= demo.pace.now <= OPENING
+    assert set(demo.stage.voices.values()) == {Voice.VISITOR}
+
+
+def test_what_the_visitor_leaves_unanswered_is_taken_up_by_the_cast(demo: Demo) -> None:
+    browser = demo.opened()
+    browser.post("/leap", data={"where": "departure"})
+    demo.still()
+    browser.post("/leap", data={"where": "day"})
+    demo.still()
+    browser.post("/voice", data={"part": "learner", "voice": "cast"})
+    browser.post("/leap", data={"where": "day"})
+    demo.still()
+
+    assert demo.stage.voices[Part.LEARNER] is Voice.CAST
+    assert next(row for row in demo.stage.db.run(read_class).rows if row.ref == STEADY).open is None
+
+
+def test_the_picture_has_a_row_for_everybody_who_leaves(demo: Demo) -> None:
+    demo.opened()
+    shown: ClassShown = demo.stage.db.run(read_class)
+
+    assert [(row.name, row.place, row.phase) for row in shown.rows] == [
+        ("Mathis B.", "Leipzig", "before"),
+        ("Lina H.", "Leipzig", "before"),
+        ("Inês R.", "Leipzig", "before"),
+    ]
+    assert (shown.phase("before"), shown.phase("abroad"), shown.open) == (3, 0, 0)
+
+
+def test_a_port_that_is_taken_is_said_in_one_line_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError) as problem:
+            bound(port)
+
+    assert str(problem.value) == f"Port {port} is not free. Take another one: python3 run.py demo --port {port + 1}"
+
+
+@pytest.mark.parametrize(("lang", "spoken"), [("fr_FR.UTF-8", "fr"), ("C.UTF-8", ""), ("de_DE", "")])
+def test_the_terminal_says_which_language_to_expect(monkeypatch: pytest.MonkeyPatch, lang: str, spoken: str) -> None:
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", lang)
+
+    assert terminal_language() == spoken
