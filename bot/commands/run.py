@@ -48,7 +48,14 @@ async def serve(here: Opened) -> None:
     app = App(here.db, {channel.name: channel}, rehearsal=config.rehearsal.enabled)
     chat = WebChat(app, channel, base_url=config.web.address, secret=signing_key(config))
     site = Starlette(routes=[Route("/healthz", _healthz(app)), Mount("/", chat.application())])
-    options = uvicorn.Config(site, host=config.web.host, port=config.web.port, log_level="warning", access_log=False)
+    options = uvicorn.Config(
+        site,
+        host=config.web.host,
+        port=config.web.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,  # an open page would keep us for ever; it comes back by itself
+    )
     print(f"Compagnon is at {config.web.address}{_rehearsing(here)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
     await app.run(uvicorn.Server(options).serve())
 
