@@ -80,8 +80,7 @@ def claim(tx: Tx, repeatable: frozenset[str], *, rehearsal: bool = False) -> tup
     numbers = next_to_send(tx.rows, tx.now, BATCH)
     wanted = select(OutboxRow).where(OutboxRow.id.in_(numbers), OutboxRow.state == "pending")
     rows = {row.id: row for row in tx.rows.scalars(wanted.with_for_update(skip_locked=True))}
-    with tx.rows.no_autoflush:  # one update a row instead of three
-        prepared = [_prepare(tx, rows[number], rehearsal=rehearsal) for number in numbers if number in rows]
+    prepared = [_prepare(tx, rows[number], rehearsal=rehearsal) for number in numbers if number in rows]
     return len(prepared), [each for each in prepared if each is not None]
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Show the demo until Ctrl-C, or play it to its end."""
     logs.configure()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it ends, its folder is removed
     table = read_table(ROOT / "examples" / "roster.csv")
     with tempfile.TemporaryDirectory(prefix="compagnon-demo-") as folder:
         if args.play:
@@ -123,7 +125,7 @@ def terminal_language() -> str:
 
 
 class Server(uvicorn.Server):
-    """A server that does not wait for open pages when it is told to stop."""
+    """A server that ends with its stage, and does not wait for open pages when it is told to stop."""
 
     def __init__(self, stage: Stage, application: object) -> None:
         config = uvicorn.Config(
@@ -135,6 +137,9 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.stage = stage
+
+    async def on_tick(self, counter: int) -> bool:
+        return self.stage.closed or await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.stage.close()

@@ -27,6 +27,8 @@ def wake_adult(tx: Tx, person: Person) -> None:
     """Tell an adult their week: who leaves or comes back soon, which cases are open, what waits for a tick."""
     person.wake_at = next_monday(tx, person)
     stays = stays_of(tx, person)
+    if not stays:
+        return
     today = tx.now.date()
     leaving = [stay.person.short_name for stay in stays if today <= stay.departure <= today + SOON]
     returning = [stay.person.short_name for stay in stays if today <= stay.back <= today + WEEK]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from bot.domain.level import Level
 from bot.domain.plan import Done, due
 from bot.domain.touchpoints import URGENCY, Kind, Occasion
@@ -12,8 +14,8 @@ from bot.handlers.effects import mark
 from bot.handlers.facts import occasion_facts, stay_facts
 from bot.i18n import to_json
 from bot.store.db import Tx
-from bot.store.messages import Lane
-from bot.store.sessions import session_for
+from bot.store.messages import Lane, OutboxRow
+from bot.store.sessions import SessionRow, session_for
 from bot.store.stays import StayRow, items_of, marks_of
 
 SETTLED = frozenset({"declared", "done", "handed", "waived"})
@@ -47,8 +49,14 @@ def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
     standing = session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued")
     if standing is None:
         _queue(tx, row, occasion)
-    elif standing.state == "open":
+    elif standing.state == "open" and not _on_its_way(tx, standing):
         happen(tx, standing, Again(), Lane.PROMPT)
+
+
+def _on_its_way(tx: Tx, row: SessionRow) -> bool:
+    """Whether the question that stands has yet to leave: it is not asked twice at once."""
+    wanted = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == row.asked)
+    return tx.rows.scalar(wanted.where(OutboxRow.state == "pending").limit(1)) is not None
 
 
 def _queue(tx: Tx, row: StayRow, occasion: Occasion) -> None:

@@ -43,11 +43,17 @@ class Task:
 
 
 def stays_of(tx: Tx, person: Person) -> list[StayRow]:
-    """The stays an adult may know of: those of their school, or all for the consortium's own people."""
-    wanted = select(StayRow).where(StayRow.cancelled.is_(False)).options(WITH_PEOPLE)
-    if person.school_id is not None:
-        wanted = wanted.where(StayRow.school_id == person.school_id)
-    return list(tx.rows.scalars(wanted))
+    """The stays an adult may know of: those of their school, or all for the consortium's own people.
+
+    Read once in a transaction: on Monday morning all adults of a school are told in one.
+    """
+    kept: dict[int | None, list[StayRow]] = tx.rows.info.setdefault("stays", {})
+    if person.school_id not in kept:
+        wanted = select(StayRow).where(StayRow.cancelled.is_(False)).options(WITH_PEOPLE)
+        if person.school_id is not None:
+            wanted = wanted.where(StayRow.school_id == person.school_id)
+        kept[person.school_id] = list(tx.rows.scalars(wanted))
+    return kept[person.school_id]
 
 
 def tasks_of(tx: Tx, person: Person, stays: list[StayRow]) -> list[Task]:

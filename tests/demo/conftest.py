@@ -48,6 +48,7 @@ class Demo:
         self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
         self.failed: list[BaseException] = []
         self._made = 0
+        self._visitors: list[httpx.Client] = []
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve)
 
@@ -77,20 +78,25 @@ class Demo:
         try:
             yield self
         finally:
+            for browser in self._visitors:
+                browser.close()
             self.stop()
+            self.door.close()
         assert self.failed == []
 
     def stop(self) -> float:
         """Tell the server to stop; how long it took."""
         began = time.monotonic()
-        self.loop.call_soon_threadsafe(self.stage.close)
-        self._thread.join(30)
+        if self._thread.is_alive():
+            self.loop.call_soon_threadsafe(self.stage.close)
+            self._thread.join(30)
         return time.monotonic() - began
 
     def visitor(self, language: str = "en") -> httpx.Client:
         """A browser that follows where forms lead."""
         headers = {"accept-language": language, "origin": self.url}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=60, follow_redirects=True)
+        self._visitors.append(httpx.Client(base_url=self.url, headers=headers, timeout=60, follow_redirects=True))
+        return self._visitors[-1]
 
     def opened(self, language: str = "en") -> httpx.Client:
         """A browser that has waited until the scene is set."""

@@ -91,7 +91,7 @@ async def record(path: Path, programme: Programme) -> list[Chapter]:
 
 async def crash(path: Path, programme: Programme, chapter: Chapter, *fatal: int) -> None:
     """Die at a point of a chapter (and at a second one, while recovering); then it must end as if nothing had been."""
-    _restore(path, chapter.before)
+    restore(path, chapter.before)
     journey = Journey(path, programme)
     journey.clock.setting = SimulatedClock(chapter.clock).setting
     for point in fatal:
@@ -122,7 +122,8 @@ def _copy(path: Path) -> bytes:
         return connection.serialize()
 
 
-def _restore(path: Path, copied: bytes) -> None:
+def restore(path: Path, copied: bytes) -> None:
+    """Put a database back as it was."""
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     path.write_bytes(copied)

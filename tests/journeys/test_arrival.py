@@ -34,7 +34,7 @@ async def test_a_silent_minor_is_looked_for_the_next_morning(begin: Begin) -> No
     await journey.until("2027-03-07 09:30")
 
     by = climbs("Sunday 7 Mar 13:30", "the deputy")
-    assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (9:30 AM", NO_ARRIVAL, SEEN, by)]
+    assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (09:30", NO_ARRIVAL, SEEN, by)]
 
 
 async def test_a_silent_adult_is_looked_for_in_the_evening(begin: Begin) -> None:
@@ -48,7 +48,7 @@ async def test_a_silent_adult_is_looked_for_in_the_evening(begin: Begin) -> None
     await journey.until("2027-03-07 18:00")
 
     by = climbs("Monday 8 Mar 09:00", "the deputy")
-    assert journey.heard("nadia") == [alert(TODAY, "Noémie A., Bergen (6:00 PM", NO_ARRIVAL, SEEN, by)]
+    assert journey.heard("nadia") == [alert(TODAY, "Noémie A., Bergen (18:00", NO_ARRIVAL, SEEN, by)]
 
 
 async def test_who_answers_late_is_all_right_and_everyone_hears_it(begin: Begin) -> None:
@@ -76,9 +76,7 @@ async def test_a_problem_on_arrival_is_for_today_and_nobody_waits_for_the_mornin
     matter = "Have you arrived safely in Leipzig, Lina? Still on your way: answer later, this message waits for you."
     by = climbs("Sunday 7 Mar 11:05", "the deputy")
     here = sign("Saturday 6 Mar 20:05")
-    assert journey.heard("nadia") == [
-        alert(TODAY, "Lina H., Leipzig (8:05 PM", f"{matter} → I have a problem", here, by)
-    ]
+    assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (20:05", f"{matter} → I have a problem", here, by)]
 
 
 def lose(tx: Tx, ref: str) -> None:
@@ -99,7 +97,7 @@ async def test_an_arrival_that_cannot_be_asked_about_is_for_today(begin: Begin) 
 
     by = climbs("Sunday 7 Mar 11:00", "the deputy")
     lost = "My messages no longer reach Lina H.."
-    assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (8:00 PM", lost, SEEN, by)]
+    assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (20:00", lost, SEEN, by)]
 
 
 async def test_a_question_that_never_arrived_does_not_hold_up_the_next(begin: Begin) -> None:

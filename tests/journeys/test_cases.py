@@ -80,7 +80,7 @@ async def test_a_case_passed_on_waits_for_the_colleague(begin: Begin) -> None:
     assert journey.heard("nadia") == ["The case of Lina H. is passed on. I come back to you if nobody takes it."]
     by = climbs("Sunday 7 Mar 17:45", "the head of school")
     intro = "A colleague passes this case to you."
-    assert journey.heard("luc") == [alert(TODAY, "Lina H., Leipzig (1:45 PM", NO_ARRIVAL, SEEN, by, intro=intro)]
+    assert journey.heard("luc") == [alert(TODAY, "Lina H., Leipzig (13:45", NO_ARRIVAL, SEEN, by, intro=intro)]
     await journey.press("luc", "take")
     assert journey.heard("luc") == [follows("Lina H.")]
 
@@ -138,7 +138,7 @@ async def test_a_coordinator_on_leave_is_left_alone_and_the_deputy_stands_in(beg
 
     assert journey.heard("nadia") == []
     by = climbs("Sunday 7 Mar 13:30", "the deputy")
-    assert journey.heard("luc") == [alert(TODAY, "Lina H., Leipzig (9:30 AM", NO_ARRIVAL, SEEN, by)]
+    assert journey.heard("luc") == [alert(TODAY, "Lina H., Leipzig (09:30", NO_ARRIVAL, SEEN, by)]
 
 
 async def test_where_nobody_is_on_duty_the_case_is_tried_again_and_the_operator_knows(begin: Begin) -> None:
@@ -199,7 +199,7 @@ async def test_a_learners_question_is_read_only_by_who_may_follow_and_the_readin
     journey.heard("nadia"), journey.heard("martina")
     await journey.press("martina", "question")
     await journey.say("martina", "¿Puedo llevar mi gato?")
-    assert journey.heard("martina")[1] == "Thank you. Nadia Ferhaoui answers you."
+    assert journey.heard("martina")[1] == "Thank you. Nadia Ferhaoui will answer you."
 
     told = journey.heard("nadia")
     await journey.press("nadia", "Read the message")
@@ -208,7 +208,7 @@ async def test_a_learners_question_is_read_only_by_who_may_follow_and_the_readin
     buttons = "[I take it] [Pass on…] [Reached] [Close…] [Read the message]"
     seen = sign("Monday 4 Jan 18:00")
     assert told == [
-        alert(FOLLOW_UP, "Martina A., Ardonville (2:00 PM", "Has a question for you.", seen, by, buttons=buttons)
+        alert(FOLLOW_UP, "Martina A., Ardonville (14:00", "Has a question for you.", seen, by, buttons=buttons)
     ]
     assert journey.heard("nadia") == ["Martina A. writes: « ¿Puedo llevar mi gato? »"]
     assert journey.ask(select(AuditRow.action, AuditRow.target).where(AuditRow.action == "read")) == [

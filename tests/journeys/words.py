@@ -36,10 +36,7 @@ BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
 def alert(level: str, who: str, *lines: str, intro: str = "", buttons: str = BUTTONS) -> str:
     """An alert: `who` is name, place and hour; `lines` are the matters, the last sign, what happens next."""
     head = [intro] if intro else []
-    return (
-        "\n".join([*head, f"{level} · {who} there)", *lines]).replace(" AM", "\u202fAM").replace(" PM", "\u202fPM")
-        + f" {buttons}"
-    )
+    return "\n".join([*head, f"{level} · {who} there)", *lines]) + f" {buttons}"
 
 
 def sign(moment: str) -> str:

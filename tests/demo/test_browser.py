@@ -1,0 +1,113 @@
+"""The demo as its visitor plays it, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.channels.web.browser import chromium, needs_chromium, violations
+from tests.demo.conftest import LEARNER, Demo
+
+pytestmark = needs_chromium
+__all__ = ["chromium"]
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def shown(chromium: Any, demo: Demo) -> Iterator[Any]:
+    """Opens the demo in a window, and waits until the scene is set."""
+    windows = []
+
+    def show(**options: Any) -> Any:
+        context = chromium.new_context(**{"viewport": WIDE, "locale": "en"} | options)
+        windows.append(context)
+        page = context.new_page()
+        page.goto(demo.url)
+        page.get_by_role("heading", name="What will come").wait_for()
+        return page
+
+    yield show
+    for window in windows:
+        window.close()
+
+
+def press(page: Any, demo: Demo, name: str) -> None:
+    """Press a button of the clock and wait until it has arrived."""
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_timeout(200)
+    demo.still()
+    page.get_by_role("button", name="Play", exact=True).wait_for()
+
+
+def until(page: Any, demo: Demo, awaited: Any) -> None:
+    """Go from event to event until something shows."""
+    for _ in range(20):
+        if awaited.count():
+            return
+        press(page, demo, "Next event")
+    raise AssertionError(awaited)
+
+
+def test_a_visitor_plays_the_whole_story(shown: Any, demo: Demo) -> None:
+    """Arrival answered on the phone; then silence, until the case stands in the coordinator's chat and is taken."""
+    page = shown()
+    page.get_by_label("Another learner").select_option(LEARNER)
+    page.get_by_role("button", name="Show").first.click()
+    page.get_by_role("heading", name="The phone of Lina").wait_for()
+    phone, desk = page.frame_locator(".handset iframe"), page.frame_locator(".screen iframe")
+
+    press(page, demo, "To the departure")
+    assert page.locator("[data-clock=day]").inner_text() == "Saturday 6 March 2027"
+    until(page, demo, phone.get_by_role("button", name="Yes, I'm here"))
+    for answer in ("Yes, I'm here", "Yes", "Yes"):
+        phone.get_by_role("button", name=answer, exact=True).last.click()
+    page.get_by_text("Lina answered: « Yes »").first.wait_for()
+    until(page, demo, phone.get_by_role("button", name="Signed and sent"))
+    phone.get_by_role("button", name="Signed and sent").last.click()
+
+    page.get_by_label("Stays silent").first.check(force=True)
+    until(page, demo, desk.get_by_text("No answer to: the weekly check-in"))
+    page.get_by_role("img", name="Open case since").first.wait_for()
+    desk.get_by_role("button", name="I take it").last.click()
+    page.get_by_text("Nadia Ferhaoui takes the case.").wait_for()
+
+
+def test_a_row_of_the_picture_picks_its_learner_by_mouse_and_by_keyboard(shown: Any) -> None:
+    page = shown()
+    page.locator("#row-VAL-27-01 .track").click()
+    page.get_by_role("heading", name="The phone of Mathis").wait_for()
+    page.get_by_role("button", name="Lina H. Leipzig").press("Enter")
+
+    page.get_by_role("heading", name="The phone of Lina").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_and_nothing_sticks_out(shown: Any, demo: Demo, scheme: str, size: dict[str, int]) -> None:
+    page = shown(color_scheme=scheme, viewport=size)
+    press(page, demo, "To the departure")
+    press(page, demo, "+1 day")
+
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out_while_the_scene_is_set(chromium: Any, demo: Demo) -> None:
+    context = chromium.new_context(locale="en", viewport=NARROW, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(demo.url)
+
+    assert page.get_by_role("heading", name="Half a year in a few seconds").bounding_box()["x"] < 120
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    assert violations(page) == []
+    context.close()
+
+
+def test_a_page_that_has_lost_its_server_says_so(shown: Any, demo: Demo) -> None:
+    page = shown()
+    demo.stop()
+
+    page.get_by_text("The demo has ended.").wait_for()

@@ -1,0 +1,69 @@
+"""Real deaths: SIGKILL at chance moments of a whole story, and the story ends as if nothing had been."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.crash_points import Screen, prepare, record, restore
+from tests.faults.story import dump
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 8
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
+
+
+async def test_killed_eight_times_the_story_ends_the_same(tmp_path: Path) -> None:
+    path, programme = prepare(tmp_path)
+    chapters = await record(path, programme)
+    restore(path, chapters[0].before)
+    (tmp_path / "plan").write_text("".join(chapter.step.to_json() + "\n" for chapter in chapters), "utf-8")
+
+    kills = sum(_run(tmp_path, 0.7 + chance) for chance in _moments())
+    while not _finished(tmp_path, len(chapters)):
+        _run(tmp_path, 60)
+
+    assert kills == KILLS
+    assert dump(path) == chapters[-1].after
+    assert _screen(tmp_path) == [line for chapter in chapters for line in chapter.screen]
+
+
+def _moments() -> list[float]:
+    chance = random.Random()
+    return [chance.uniform(0, 0.6) for _ in range(KILLS)]
+
+
+def _run(folder: Path, patience: float) -> bool:
+    """Let the victim play for so long, then kill it. Whether it had to be."""
+    words = [
+        sys.executable,
+        "-m",
+        "tests.faults.victim",
+        *(str(folder / n) for n in ("story.db", "plan", "done", "screen")),
+    ]
+    with subprocess.Popen(words, cwd=ROOT) as child:
+        try:
+            child.wait(patience)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return True
+    assert child.returncode == 0
+    return False
+
+
+def _finished(folder: Path, steps: int) -> bool:
+    done = folder / "done"
+    return done.exists() and done.stat().st_size == steps
+
+
+def _screen(folder: Path) -> Screen:
+    with closing((folder / "screen").open(encoding="utf-8")) as lines:
+        seen = [json.loads(line) for line in lines]
+    return list(dict.fromkeys((number, native, text) for number, native, text in seen))

@@ -1,0 +1,57 @@
+"""A process made to be killed: `victim.py DATABASE PLAN DONE SCREEN`.
+
+It plays the steps of a plan that are not yet done, on the real clock of the plan, and notes in `DONE` each step
+that is over and in `SCREEN` each message that was sent, as a platform would have it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from bot.app import App
+from bot.clock import SimulatedClock
+from bot.domain.channel import Outcome, Sent
+from bot.domain.messages import Outgoing
+from bot.domain.programme.load import load
+from bot.store.db import Database
+from tests.faults.story import Step, play
+from tests.journeys.people import small
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Screen:
+    """A channel whose people live outside this process."""
+
+    name = "web"
+    repeatable = True
+
+    def __init__(self, path: Path) -> None:
+        self.file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+
+    async def send(self, message: Outgoing) -> Outcome:
+        os.write(self.file, (json.dumps([message.id, message.native, message.text]) + "\n").encode())
+        return Sent()
+
+
+async def main(database: str, plan: str, done: str, screen: str) -> None:
+    steps = [Step.from_json(line) for line in Path(plan).read_text("utf-8").splitlines()]  # noqa: ASYNC240
+    over = os.open(done, os.O_RDWR | os.O_APPEND | os.O_CREAT)
+    played = os.fstat(over).st_size
+    programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+    clock = SimulatedClock(steps[max(played - 1, 0)].at)
+    db = Database(f"sqlite:///{database}", clock, programme)
+    app = App(db, {"web": Screen(Path(screen))})
+    await app.start()
+    for step in steps[played:]:
+        await play(app, clock, step)
+        os.write(over, b".")
+    db.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:5]))
