@@ -1,4 +1,4 @@
-"""A case in the hands of adults: taken, passed on, reached, closed; and everybody who may not touch it."""
+"""A case in the hands of adults: taken, passed on, reached, closed, forgotten."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from structlog.testing import capture_logs
 
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.people import LeaveTaken, Person, School, by_ref
-from bot.store.records import AuditRow
+from bot.store.people import LeaveTaken, Person, by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.scenes import arrival_missing
 from tests.journeys.words import (
-    FOLLOW_UP,
     NO_ARRIVAL,
     TODAY,
     alert,
@@ -28,14 +27,6 @@ from tests.journeys.words import (
 SEEN = sign("Monday 1 Mar 09:00")
 
 
-async def missing(journey: Journey, until: str = "2027-03-07 13:45", *refs: str) -> None:
-    """Lina has not said that she arrived: coordinator and deputy were alerted on Sunday."""
-    await journey.enrol("lina", *refs)
-    await journey.until(until)
-    for ref in ("lina", "nadia", "luc", "cathy", "helene", "pascale", "yann"):
-        journey.heard(ref)
-
-
 def log_of(journey: Journey) -> list[str]:
     wanted = select(CaseEvent.kind, Person.ref).outerjoin(Person, Person.id == CaseEvent.person_id)
     return [f"{kind} {ref or ''}".strip() for kind, ref in journey.ask(wanted.order_by(CaseEvent.id))]
@@ -43,7 +34,7 @@ def log_of(journey: Journey) -> list[str]:
 
 async def test_the_first_to_take_it_has_it(begin: Begin) -> None:
     journey = begin()
-    await missing(journey)
+    await arrival_missing(journey)
 
     await journey.press("luc", "take")
     await journey.press("nadia", "take")
@@ -58,7 +49,7 @@ async def test_the_first_to_take_it_has_it(begin: Begin) -> None:
 
 async def test_an_adult_may_type_what_the_button_says(begin: Begin) -> None:
     journey = begin()
-    await missing(journey)
+    await arrival_missing(journey)
 
     await journey.say("luc", "I take it")
     await journey.say("nadia", "1")
@@ -69,7 +60,7 @@ async def test_an_adult_may_type_what_the_button_says(begin: Begin) -> None:
 
 async def test_a_case_passed_on_waits_for_the_colleague(begin: Begin) -> None:
     journey = begin()
-    await missing(journey)
+    await arrival_missing(journey)
     await journey.press("nadia", "take")
     journey.heard("nadia"), journey.heard("luc")
 
@@ -87,7 +78,7 @@ async def test_a_case_passed_on_waits_for_the_colleague(begin: Begin) -> None:
 
 async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(begin: Begin) -> None:
     journey = begin()
-    await missing(journey)
+    await arrival_missing(journey)
 
     await journey.press("nadia", "reached")
     assert journey.heard("nadia") == [
@@ -110,7 +101,7 @@ async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(beg
 
 async def test_a_case_that_was_taken_and_forgotten_climbs_again(begin: Begin) -> None:
     journey = begin()
-    await missing(journey)
+    await arrival_missing(journey)
     await journey.press("nadia", "take")
     journey.heard("nadia"), journey.heard("cathy")
 
@@ -154,63 +145,3 @@ async def test_where_nobody_is_on_duty_the_case_is_tried_again_and_the_operator_
     assert log_of(journey) == [*first, "broadcast 2", "nobody on duty", "nobody can be alerted"]
     alarm = {"event": "nobody can be alerted", "log_level": "error", "case": 1, "level": "today", "school": 2}
     assert logs == [alarm, alarm]
-
-
-def move_school(tx: Tx, ref: str, school: str) -> None:
-    person = by_ref(tx.rows, ref)
-    assert person is not None
-    person.school = tx.rows.scalars(select(School).where(School.ref == school)).one()
-
-
-async def test_who_has_gone_to_another_school_cannot_act_and_hears_why(begin: Begin) -> None:
-    journey = begin()
-    await missing(journey)
-    await journey.do(move_school, "luc", "ombelle")
-
-    for choice in ("take", "pass", "reached", "close"):
-        await journey.press("luc", choice)
-
-    assert journey.heard("luc") == ["This case is not yours to follow."] * 4
-    assert journey.heard("nadia") == []
-    assert journey.ask(select(CaseRow.owner_id, CaseRow.closed_at)) == [(None, None)]
-
-
-async def test_finance_and_another_school_hear_nothing_and_cannot_press(begin: Begin) -> None:
-    journey = begin()
-    await missing(journey)
-    token = journey.token("nadia", "take")
-
-    for stranger in ("pascale", "yann", "jules"):
-        await journey.do(_gather_if_new, stranger)
-        await journey.bring(stranger, {"token": token})
-
-    assert journey.heard("pascale") == journey.heard("yann") == ["This button is not for you."]
-    assert log_of(journey)[-1] == "alerted rung 1"
-
-
-def _gather_if_new(tx: Tx, ref: str) -> None:
-    assert by_ref(tx.rows, ref) is not None or ref == "jules"
-
-
-async def test_a_learners_question_is_read_only_by_who_may_follow_and_the_reading_is_noted(begin: Begin) -> None:
-    journey = begin("2027-01-04 09:00")
-    await journey.enrol("martina")
-    await journey.until("2027-01-04 18:00")
-    journey.heard("nadia"), journey.heard("martina")
-    await journey.press("martina", "question")
-    await journey.say("martina", "¿Puedo llevar mi gato?")
-    assert journey.heard("martina")[1] == "Thank you. Nadia Ferhaoui will answer you."
-
-    told = journey.heard("nadia")
-    await journey.press("nadia", "Read the message")
-
-    by = climbs("Wednesday 6 Jan 18:00", "the deputy")
-    buttons = "[I take it] [Pass on…] [Reached] [Close…] [Read the message]"
-    seen = sign("Monday 4 Jan 18:00")
-    assert told == [
-        alert(FOLLOW_UP, "Martina A., Ardonville (14:00", "Has a question for you.", seen, by, buttons=buttons)
-    ]
-    assert journey.heard("nadia") == ["Martina A. writes: « ¿Puedo llevar mi gato? »"]
-    assert journey.ask(select(AuditRow.action, AuditRow.target).where(AuditRow.action == "read")) == [
-        ("read", "case 1")
-    ]

@@ -1,0 +1,46 @@
+"""Where many journeys begin."""
+
+from __future__ import annotations
+
+from tests.journeys.driver import Journey
+
+EVERYBODY = ("lina", "nadia", "luc", "cathy", "helene", "pascale", "yann")
+
+
+def forget(journey: Journey) -> None:
+    """Look at what everybody heard so far, so that only what comes next counts."""
+    for ref in EVERYBODY:
+        journey.heard(ref)
+
+
+async def check_in_asked(journey: Journey, *, sunday: str = "2027-03-14 18:30") -> None:
+    """Lina has said that she arrived, answered the first check-in, and is asked again on Sunday."""
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 20:30")
+    for choice in ("yes", "as_planned", "yes"):
+        await journey.press("lina", choice)
+    await journey.until("2027-03-10 18:30")
+    await answer_check_in(journey)
+    await journey.until(sunday)
+    forget(journey)
+
+
+async def answer_check_in(journey: Journey, mood: str = "good") -> None:
+    """Everything is fine, but perhaps the mood."""
+    for choice in (mood, "interesting", "fine", "fine", "none", "no"):
+        await journey.press("lina", choice)
+    await journey.press("lina", "nothing")
+
+
+async def cry(journey: Journey, words: str = "SOS") -> tuple[list[str], list[str]]:
+    """What Lina and the on-call adult hear at once."""
+    forget(journey)
+    await journey.say("lina", words)
+    return journey.heard("lina"), journey.heard("luc")
+
+
+async def arrival_missing(journey: Journey, until: str = "2027-03-07 13:45", *refs: str) -> None:
+    """Lina has not said that she arrived: coordinator and deputy were alerted on Sunday."""
+    await journey.enrol("lina", *refs)
+    await journey.until(until)
+    forget(journey)

@@ -1,0 +1,143 @@
+"""Every way of answering: early, late, twice, changed, typed, and not at all to the point."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.sessions import SessionRow
+from bot.store.stays import Mark
+from tests.journeys.conftest import Begin
+from tests.journeys.scenes import answer_check_in, check_in_asked
+from tests.journeys.words import (
+    MOOD,
+    NO_CHECK_IN,
+    OPENING,
+    TODAY,
+    alert,
+    climbs,
+    sign,
+)
+
+LINA = "Lina H., Leipzig ("
+
+
+async def test_an_answer_may_come_before_the_question(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey, sunday="2027-03-12 12:00")
+
+    await journey.say("lina", "/checkin")
+    assert journey.heard("lina") == [OPENING, MOOD]
+    await answer_check_in(journey)
+    journey.heard("lina")
+    await journey.until("2027-03-16 12:00")
+
+    assert journey.heard("lina") == []
+    assert journey.ask(select(Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "check_in")) == [
+        ("first", "answered"),
+        ("2027-03-14", "answered"),
+    ]
+
+
+async def test_a_check_in_asked_for_while_it_stands_is_shown_again(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.say("lina", "/checkin")
+
+    assert journey.heard("lina") == [MOOD]
+
+
+async def test_the_same_press_twice_changes_nothing(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    token = journey.token("lina", "good")
+
+    await journey.bring("lina", {"token": token})
+    said = len(journey.heard("lina"))
+    await journey.bring("lina", {"token": token})
+
+    assert (said, journey.heard("lina")) == (1, [])
+
+
+async def test_a_changed_answer_asks_what_follows_anew(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    good, bad = journey.token("lina", "good"), journey.token("lina", "so_so")
+    await journey.bring("lina", {"token": good})
+    await journey.press("lina", "interesting")
+    journey.heard("lina")
+
+    await journey.bring("lina", {"token": bad})
+
+    assert [line.split(" [")[0] for line in journey.heard("lina")] == [
+        "Thanks for telling me. The next questions help me see where it comes from.",
+        "2/6 · And the placement?",
+    ]
+    last = select(SessionRow.answers).where(SessionRow.touchpoint == "check_in").order_by(SessionRow.id.desc())
+    assert journey.ask(last.limit(1)) == [([["mood", "so_so"]],)]
+
+
+async def test_an_answer_that_an_adult_was_told_of_is_sealed(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    token = journey.token("lina", "very_good")
+    await journey.press("lina", "very_bad")
+    journey.heard("lina")
+
+    await journey.bring("lina", {"token": token})
+
+    assert journey.heard("lina") == [
+        "Nadia Ferhaoui already knows about this answer and will come back to it. If it is urgent: SOS."
+    ]
+    assert journey.ask(select(CaseRow.topic, CaseRow.level)) == [("mood", "today")]
+
+
+@pytest.mark.parametrize("words", ["2", "🙂", "bien", "Good", "good!", "GOOD", "Bien, merci"])
+async def test_an_answer_may_be_typed_in_three_languages(begin: Begin, words: str) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.say("lina", words)
+
+    assert [line.split(" [")[0] for line in journey.heard("lina")] == ["2/6 · And the placement?"]
+
+
+async def test_words_that_mean_none_of_the_answers_are_said_so_and_the_question_stands(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.say("lina", "it rains all day")
+
+    assert journey.heard("lina") == [
+        "I did not understand. Please choose one of the buttons, or write its number.",
+        MOOD,
+    ]
+
+
+async def test_a_graver_late_answer_keeps_the_case_and_raises_it(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    await journey.until("2027-03-17 12:00")
+    journey.heard("nadia")
+
+    await journey.press("lina", "very_bad")
+
+    alerted = alert(
+        TODAY,
+        f"{LINA}12:00",
+        NO_CHECK_IN,
+        "How do you feel this week? → 😢 Very bad",
+        sign("Wednesday 17 Mar 12:00"),
+        climbs("Wednesday 17 Mar 16:00", "the deputy"),
+    )
+    assert journey.heard("nadia") == [alerted]
+    assert journey.ask(select(CaseEvent.kind).order_by(CaseEvent.id)) == [
+        ("matter",),
+        ("opened",),
+        ("alerted rung 0",),
+        ("matter",),
+        ("raised to today",),
+        ("alerted rung 0",),
+    ]

@@ -1,0 +1,162 @@
+"""SOS on the side of the adults: who is told, how often, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.people import Person, RoleHeld
+from tests.journeys.conftest import Begin
+from tests.journeys.people import dismiss
+from tests.journeys.scenes import cry, forget
+from tests.journeys.words import CRY, DANGER_AT_HOME, NOW, alert, climbs, follows, sign
+
+MORNING = alert(
+    NOW, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
+)
+
+
+async def test_a_second_cry_alerts_again_but_not_within_two_minutes(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    first = await cry(journey)
+
+    await journey.until("2027-03-01 09:01")
+    soon = await cry(journey)
+    await journey.until("2027-03-01 09:03")
+    later = await cry(journey)
+
+    again = MORNING.replace("(09:00", "(09:03").replace("Mar 09:00", "Mar 09:03")
+    assert (first, soon, later) == (([DANGER_AT_HOME], [MORNING]), ([DANGER_AT_HOME], []), ([DANGER_AT_HOME], [again]))
+
+
+async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+    await journey.press("luc", "take")
+    assert journey.heard("luc") == [follows("Lina H.")]
+    await journey.until("2027-03-01 09:05")
+
+    said, told = await cry(journey)
+
+    calm = "You follow this case; tell me when it is settled."
+    seen = sign("Monday 1 Mar 09:05")
+    intro = "News on the case you follow."
+    assert said == [DANGER_AT_HOME]
+    assert told == [alert(NOW, "Lina H., Leipzig (09:05", CRY, seen, calm, intro=intro)]
+    assert journey.heard("nadia") == []
+
+
+async def test_a_flood_of_cries_is_one_alert(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    forget(journey)
+
+    for number in range(30):
+        await journey.app.receive("web", f"flood-{number}", {"address": "lina", "text": "SOS"})
+    journey.received = journey.watch.received = journey.received + 30
+    await journey.settle()
+
+    assert journey.heard("luc") == [MORNING]
+    assert journey.heard("lina") == [DANGER_AT_HOME] * 30
+
+
+async def test_it_climbs_every_ten_minutes_until_everyone_is_told(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+
+    await journey.until("2027-03-01 09:55")
+
+    kinds = journey.ask(select(CaseEvent.kind, CaseEvent.at).where(CaseEvent.kind.like("%al%")).order_by(CaseEvent.id))
+    start = kinds[0][1]
+    minutes = [(kind, (at - start) / timedelta(minutes=1)) for kind, at in kinds]
+    assert minutes == [
+        ("alerted rung 0", 0),
+        ("alerted rung 1", 10),
+        ("alerted rung 2", 20),
+        ("alerted rung 3", 40),
+    ]
+    assert journey.ask(select(CaseEvent.kind).order_by(CaseEvent.id.desc()).limit(1)) == [("broadcast 1",)]
+
+
+@pytest.mark.parametrize(
+    ("press", "reply", "told"),
+    [
+        ("call", "I am telling them to call you. Keep your phone near you.", "Lina H. can talk: please call."),
+        ("write", "I am telling them to write to you here. Stay with me.", "Lina H. cannot talk: please write."),
+        (
+            "mistake",
+            "All right. An adult will still get in touch, to be sure.",
+            "Lina H. says it was a mistake. Please make sure.",
+        ),
+    ],
+)
+async def test_whether_they_can_talk_is_told_at_once_and_closes_nothing(
+    begin: Begin, press: str, reply: str, told: str
+) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+
+    await journey.press("lina", press)
+
+    assert (journey.heard("lina"), journey.heard("luc")) == ([reply], [told])
+    assert journey.ask(select(CaseRow.closed_at)) == [(None,)]
+
+
+async def test_whether_they_can_talk_is_not_told_to_who_has_left_the_school(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+    await journey.do(dismiss, "luc")
+
+    await journey.press("lina", "call")
+
+    luc = select(Person.id).where(Person.ref == "luc").scalar_subquery()
+    assert journey.heard("luc") == []
+    assert journey.ask(select(OutboxRow.state).where(OutboxRow.person_id == luc, OutboxRow.state != "sent")) == []
+
+
+async def test_an_old_button_is_a_new_cry_once_the_case_is_closed(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+    await journey.press("luc", "Close…")
+    await journey.press("luc", "false_alarm")
+    forget(journey)
+    await journey.until("2027-03-01 10:00")
+
+    await journey.press("lina", "mistake")
+    assert journey.heard("lina") == ["This question is no longer open. Thank you all the same."]
+    await journey.press("lina", "call")
+
+    assert journey.heard("lina") == [DANGER_AT_HOME]
+    assert journey.ask(select(CaseRow.level, CaseRow.reason).order_by(CaseRow.id)) == [
+        ("now", "false_alarm"),
+        ("now", None),
+    ]
+
+
+def without_team(tx: Tx) -> None:
+    for role in tx.rows.scalars(select(RoleHeld).where(RoleHeld.role != "learner")):
+        tx.rows.delete(role)
+
+
+async def test_with_nobody_to_alert_it_is_said_honestly_and_tried_again_for_ever(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(without_team)
+
+    said, told = await cry(journey)
+    await journey.until("2027-03-01 09:25")
+
+    assert (said, told) == ([DANGER_AT_HOME], [])
+    last = select(CaseEvent.kind).where(CaseEvent.kind == "nobody can be alerted")
+    assert journey.ask(last) == [("nobody can be alerted",)] * 3
