@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock
 from bot.delivery import Delivery
@@ -99,6 +100,8 @@ class App:
         for number in numbers:
             try:
                 await self.db.transact(dispatch, number)
+            except OperationalError:
+                raise  # the database is gone or full: that is not this update's fault, and it stays to be handled
             except Unreadable as problem:
                 await self.db.transact(quarantine, number, str(problem))
                 log.warning("update quarantined", inbox=number)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from bot.domain.channel import Channel, NotSent, Outcome, Unknown
 from bot.domain.messages import Outgoing
@@ -72,14 +72,20 @@ class Delivery:
             await self.db.transact(set_aside, outcome[0])
 
 
+_CLAIM = (
+    select(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim(tx: Tx, repeatable: frozenset[str], *, rehearsal: bool = False) -> tuple[int, list[Prepared]]:
     """Take a batch in hand. Address, right to see, language and text are resolved here, as late as can be."""
     if tx.rows.get_bind().dialect.name == "postgresql":
         tx.rows.execute(ONE_CLAIM)
     recover(tx, repeatable)
     numbers = next_to_send(tx.rows, tx.now, BATCH)
-    wanted = select(OutboxRow).where(OutboxRow.id.in_(numbers), OutboxRow.state == "pending")
-    rows = {row.id: row for row in tx.rows.scalars(wanted.with_for_update(skip_locked=True))}
+    rows = {row.id: row for row in tx.rows.scalars(_CLAIM, {"numbers": numbers})}
     prepared = [_prepare(tx, rows[number], rehearsal=rehearsal) for number in numbers if number in rows]
     return len(prepared), [each for each in prepared if each is not None]
 

@@ -22,7 +22,7 @@ from bot.commands.tables import read_table
 from bot.demo.pace import Pace
 from bot.demo.site import Site
 from bot.demo.stage import Ears, Stage
-from bot.demo.world import ROOT, World, example_team
+from bot.demo.world import ROOT, World, references
 from bot.domain.roster import Table
 from bot.i18n import LANGUAGES
 
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
                 play(
                     Path(folder),
                     table,
-                    [school.ref for school in example_team().schools],
+                    references(table),
                     args.seed,
                     args.language or "fr",
                 )

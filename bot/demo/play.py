@@ -18,41 +18,45 @@ from bot.demo.world import END, World
 from bot.domain.roster import Table
 
 STORIES = (STEADY, SILENT)
+GROUP = 6
+"""Learners who play in one process."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """One school's year: the stories of its learners that are told, and a row of figures for each stay."""
+    """One group's year: the stories of its learners that are told, and a row of figures for each stay."""
 
     stories: dict[str, str]
     rows: list[Row]
 
 
-def play(folder: Path, table: Table, schools: list[str], seed: int, language: str) -> str:
+def play(folder: Path, table: Table, refs: list[str], seed: int, language: str) -> str:
     """Play the whole class in a folder of its own; the text tells two learners' stories and counts everything.
 
-    The schools share nobody but the consortium's coordinator, so each plays in a process of its own, on as many
-    cores as there are.
+    No learner's year depends on another's, so groups of them play in processes of their own, on as many cores as
+    there are; the adults of a school are in each.
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(mp_context=context) as pool:
-        parts = [pool.submit(play_school, folder / school, table, school, seed, language) for school in schools]
+        groups = [frozenset(refs[first : first + GROUP]) for first in range(0, len(refs), GROUP)]
+        numbered = list(enumerate(groups))
+        parts = [pool.submit(play_group, folder / str(n), table, group, seed + n, language) for n, group in numbered]
         played = [part.result() for part in parts]
     stories = {ref: story for part in played for ref, story in part.stories.items()}
     rows = sorted((row for part in played for row in part.rows), key=lambda row: row.departure)
     return "\n\n".join([*(stories[ref] for ref in STORIES), closing_table(rows, language)])
 
 
-def play_school(folder: Path, table: Table, school: str, seed: int, language: str) -> Played:
-    """One school's year, in this process."""
+def play_group(folder: Path, table: Table, refs: frozenset[str], seed: int, language: str) -> Played:
+    """One group's year, in this process."""
     logs.configure()
     folder.mkdir()
-    return asyncio.run(_play(folder, table, school, seed, language))
+    return asyncio.run(_play(folder, table, refs, seed, language))
 
 
-async def _play(folder: Path, table: Table, school: str, seed: int, language: str) -> Played:
+async def _play(folder: Path, table: Table, refs: frozenset[str], seed: int, language: str) -> Played:
     channel = QuietChannel()
-    world = World(folder, {"web": channel}, table, school=school, alone=True)
+    world = World(folder, {"web": channel}, table, refs=refs, alone=True)
     try:
         await world.populate()
         await run_until(world, Cast(world.db, seed), channel, datetime.combine(END, time(12), UTC))

@@ -157,6 +157,8 @@ class Stage:
 
     async def reply(self, sent: list[Outgoing]) -> bool:
         """Let the cast answer what it may. Whether the visitor is asked something."""
+        if not sent:
+            return False
         stays = await self.db.transact(stays_of, [message.id for message in sent])
         parts = {message.id: self._part(message, stays.get(message.id)) for message in sent}
         voices = {number: self.voices[part] if part else Voice.CAST for number, part in parts.items()}

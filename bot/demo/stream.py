@@ -16,7 +16,7 @@ from bot.demo.views import read_clock, read_pieces
 BEAT = 20.0
 CLOCK_EVERY = 0.1
 PIECES_EVERY = 0.6
-"""Seconds between two looks at the class, however fast time flies; twice that while the scene is being set."""
+"""Seconds between two looks, however fast time flies; more while the scene is being set, which has enough to do."""
 
 
 def scene_of(stage: Stage, pace: Pace) -> str:
@@ -46,7 +46,7 @@ async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIter
                 fresh = await _fresh(stage, couple, language, seen)
                 if fresh:
                     yield _event("pieces", json.dumps(fresh))
-            await asyncio.sleep(CLOCK_EVERY)
+            await asyncio.sleep(CLOCK_EVERY if pace.opened else 3 * CLOCK_EVERY)
             if not await bell.wait(BEAT if looks else every) and looks:
                 yield _event("beat", "now")
 

@@ -41,6 +41,12 @@ def example_team() -> Team:
     return load_team((ROOT / name).read_text(encoding="utf-8"), name)
 
 
+def references(table: Table) -> list[str]:
+    """The references of a roster, in its order."""
+    schools = [school.known() for school in example_team().schools]
+    return [row.reference for row in read_roster(table, example_programme(), schools).rows]
+
+
 def native(ref: str) -> str:
     """The address of a person of the demo: nobody has to open a link."""
     return f"demo:{ref}"
@@ -56,17 +62,17 @@ class World:
         table: Table,
         *,
         start: datetime = START,
-        school: str | None = None,
+        refs: frozenset[str] | None = None,
         alone: bool = False,
     ) -> None:
-        """`school` brings in the learners of one school only; `alone` as in `Database`."""
+        """`refs` brings in these learners only; `alone` as in `Database`."""
         self.clock = SimulatedClock(start)
         self.programme = example_programme()
         self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, self.programme, durable=False, alone=alone)
         upgrade(self.db.engine)
         self.team = example_team()
         roster = read_roster(table, self.programme, [each.known() for each in self.team.schools])
-        self.rows = tuple(row for row in roster.rows if school in {None, row.school})
+        self.rows = tuple(row for row in roster.rows if refs is None or row.reference in refs)
         self.app = App(self.db, channels)
 
     async def populate(self, language: str | None = None) -> None:

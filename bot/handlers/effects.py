@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.ladder import Answered
 from bot.domain.level import Level
@@ -16,6 +16,13 @@ from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark, StayRow
+
+_MARK = select(Mark).where(
+    Mark.stay_id == bindparam("stay"),
+    Mark.touchpoint == bindparam("touchpoint"),
+    Mark.occurrence == bindparam("occurrence"),
+)
+_ITEM = select(ItemState).where(ItemState.stay_id == bindparam("stay"), ItemState.item == bindparam("item"))
 
 
 def carry_out(tx: Tx, row: SessionRow, effects: tuple[Effect, ...]) -> None:
@@ -61,8 +68,7 @@ def credit(tx: Tx, row: SessionRow, *, told_an_adult: bool) -> None:
 
 def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
     """Note what became of an occurrence; the latest word counts."""
-    wanted = select(Mark).where(Mark.stay_id == stay, Mark.touchpoint == key[0], Mark.occurrence == key[1])
-    known = tx.rows.scalar(wanted)
+    known = tx.rows.scalar(_MARK, {"stay": stay, "touchpoint": key[0], "occurrence": key[1]})
     if known is None:
         tx.rows.add(Mark(stay_id=stay, touchpoint=key[0], occurrence=key[1], outcome=outcome, at=tx.now))
         tx.rows.flush()
@@ -76,7 +82,7 @@ def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by
     """
     if by != stay.person_id and state in {"done", "waived"}:
         _withdraw(tx, stay, f"item.{item}")
-    known = tx.rows.scalar(select(ItemState).where(ItemState.stay_id == stay.id, ItemState.item == item))
+    known = tx.rows.scalar(_ITEM, {"stay": stay.id, "item": item})
     if known is None:
         tx.rows.add(ItemState(stay_id=stay.id, item=item, state=state, value=value, by_id=by, at=tx.now))
         tx.rows.flush()

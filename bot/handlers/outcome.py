@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Letter, Outgoing
@@ -34,12 +34,14 @@ class Prepared:
     message: Outgoing
 
 
+_SENDING = select(OutboxRow).where(OutboxRow.state == "sending").with_for_update(skip_locked=True)
+_LOST = _SENDING.where(OutboxRow.lease_until <= bindparam("now"))
+
+
 def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> None:
     """Rows whose sender died: their outcome is unknown. `everything` at the start of the only process."""
-    lost = select(OutboxRow).where(OutboxRow.state == "sending")
-    if not everything:
-        lost = lost.where(OutboxRow.lease_until <= tx.now)
-    for row in tx.rows.scalars(lost.with_for_update(skip_locked=True)):
+    lost = _SENDING if everything else _LOST
+    for row in tx.rows.scalars(lost, {} if everything else {"now": tx.now}):
         address = tx.rows.get(Address, row.address_id) if row.address_id else None
         if address is not None and address.channel in repeatable:
             row.state, row.lease_until = "pending", None
@@ -50,7 +52,7 @@ def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> 
 def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
     """Write down what came of sending. A sender whose lease was taken over is not heard."""
     wanted = select(OutboxRow).where(OutboxRow.id.in_([prepared.row for prepared, _outcome in outcomes]))
-    rows = {row.id: row for row in tx.rows.scalars(wanted)}
+    rows = {row.id: row for row in tx.rows.scalars(wanted.order_by(OutboxRow.id).with_for_update())}
     for prepared, outcome in outcomes:
         row = rows.get(prepared.row)
         if row is not None and row.state == "sending" and row.fence == prepared.fence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.messages import Letter
 from bot.i18n import _
@@ -24,6 +24,7 @@ class About:
 
 
 NOTHING = About()
+_ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
 NOT_YOURS = _("This button is not for you.")
 GONE = _("This question is no longer open. Thank you all the same.")
 
@@ -49,7 +50,7 @@ def post(
 
 def retire(tx: Tx, session: int, step: str, choice: str) -> None:
     """Note on the messages that asked a step which choice was taken: their buttons are done."""
-    for row in tx.rows.scalars(select(OutboxRow).where(OutboxRow.session_id == session, OutboxRow.step == step)):
+    for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}):
         for place, offer in enumerate(row.message["offers"]):
             if offer["action"].get("choice") == choice:
                 row.chosen = place

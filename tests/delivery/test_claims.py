@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.app import App
-from bot.clock import SimulatedClock
 from bot.delivery import LEASE, claim
-from bot.domain.channel import NotSent, Outcome, Sent
+from bot.domain.channel import NotSent, Sent
 from bot.domain.level import Level
-from bot.domain.messages import Letter, Outgoing
-from bot.domain.programme import Programme
 from bot.handlers.case import Matter, open_matter
 from bot.handlers.converse import open_next, queue
 from bot.handlers.facts import stay_facts
 from bot.handlers.outcome import settle
-from bot.handlers.post import About, post
-from bot.store.db import Database, Tx
+from bot.handlers.post import About
+from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
-from tests.delivery.conftest import Office, Postman
+from tests.delivery.conftest import Office
 from tests.journeys.people import dismiss
 
 NONE: frozenset[str] = frozenset()
@@ -104,6 +97,18 @@ async def test_what_is_tried_again_is_not_overtaken_but_by_an_alert(office: Offi
     assert office.web.take() == [("lina", "one"), ("lina", "two")]
 
 
+async def test_who_writes_is_answered_at_once_behind_what_was_to_be_tried_again(office: Office) -> None:
+    office.put("lina", "one")
+    office.web.outcomes = [NotSent(timedelta(minutes=15))]
+    await office.deliver()
+    office.web.take()
+
+    await office.app.receive("web", "from-lina", {"address": "lina", "text": "/help"})
+    await office.deliver()
+
+    assert [text.split(":")[0] for _native, text in office.web.take()] == ["one", "I can"]
+
+
 def arrival(tx: Tx) -> None:
     stay = tx.rows.get_one(StayRow, 1)
     facts = stay_facts(tx, stay) | {"again_1": "2027-03-07T07:30:00+00:00", "missing": "2027-03-07T08:30:00+00:00"}
@@ -168,51 +173,3 @@ async def test_a_question_whose_hours_the_programme_has_changed_still_counts_its
     await office.deliver()
 
     assert office.ask(select(SessionRow.wake_at)) == [(datetime(2027, 3, 7, 8, 30, tzinfo=UTC),)]
-
-
-@pytest.mark.parametrize("dialect", ["postgresql"])
-async def test_two_processes_share_the_work_without_doubles(
-    office: Office, clock: SimulatedClock, programme: Programme
-) -> None:
-    office.db.run(crowd, 120)
-    url = office.db.engine.url.render_as_string(hide_password=False)
-    other = Database(url, clock, programme, durable=False)
-    postmen = [Slow("web"), Slow("web")]
-    apps = [App(database, {"web": postman}) for database, postman in zip((office.db, other), postmen, strict=True)]
-
-    for _ in range(3):
-        await asyncio.gather(*(app.settle() for app in apps))
-    other.close()
-
-    carried = sorted(text for postman in postmen for _native, text in postman.carried)
-    assert carried == sorted(f"{number} {word}" for number in range(120) for word in ("one", "two"))
-    assert set(office.states()) == {"sent"}
-    assert [bool(postman.carried) for postman in postmen] == [True, True]
-
-
-def crowd(tx: Tx, size: int) -> None:
-    """Many people with two messages each."""
-    for number in range(size):
-        person = Person(ref=f"crowd-{number}", first_name=f"{number}", last_name="")
-        tx.rows.add(person)
-        tx.rows.flush()
-        tx.rows.add(
-            Address(
-                person_id=person.id,
-                channel="web",
-                native=person.ref,
-                state="confirmed",
-                created_at=tx.now,
-                used_at=tx.now,
-            )
-        )
-        for word in ("one", "two"):
-            post(tx, person.id, Letter(f"{number} {word}"), Lane.ANSWER)
-
-
-class Slow(Postman):
-    """Takes a moment, so that the other process gets its turn."""
-
-    async def send(self, message: Outgoing) -> Outcome:
-        await asyncio.sleep(0.002)
-        return await super().send(message)

@@ -9,11 +9,14 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Permanent, Unknown
+from bot.domain.level import Level
+from bot.handlers.case import Matter, open_matter
 from bot.handlers.outcome import DOUBTS
 from bot.handlers.post import About
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address
+from bot.store.stays import StayRow
 from tests.conftest import START
 from tests.delivery.conftest import Office
 
@@ -107,6 +110,21 @@ async def test_the_last_address_dead_is_an_adults_task(office: Office) -> None:
     assert failed == [("failed", "blocked")]
     assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
     assert [native for native, _text in office.web.take()] == ["lina", "nadia"]
+
+
+async def test_an_alert_that_reaches_nobody_climbs_at_once(office: Office) -> None:
+    office.db.run(lambda tx: open_matter(tx, tx.rows.get_one(StayRow, 1), Matter(Level.FOLLOW_UP, "sos")).id)
+    office.web.outcomes = [Permanent("blocked")]
+
+    await office.deliver()
+
+    assert [native for native, _text in office.web.take()] == ["nadia", "luc"]
+    assert office.ask(select(CaseEvent.kind).order_by(CaseEvent.id)) == [
+        ("matter",),
+        ("opened",),
+        ("alerted rung 0",),
+        ("alerted rung 1",),
+    ]
 
 
 async def test_an_alert_of_unknown_outcome_goes_again_marked_and_not_for_ever(office: Office) -> None:

@@ -96,8 +96,9 @@ def test_axe_finds_nothing_and_nothing_sticks_out(shown: Any, demo: Demo, scheme
 
 
 def test_axe_finds_nothing_and_nothing_sticks_out_while_the_scene_is_set(chromium: Any, demo: Demo) -> None:
-    context = chromium.new_context(locale="en", viewport=NARROW, java_script_enabled=False)
+    context = chromium.new_context(locale="en", viewport=NARROW)
     page = context.new_page()
+    page.route("**/demo.js", lambda route: route.abort())
     page.goto(demo.url)
 
     assert page.get_by_role("heading", name="Half a year in a few seconds").bounding_box()["x"] < 120

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.store.stays import Mark
 from tests.journeys.conftest import Begin
-from tests.journeys.scenes import check_in_asked
+from tests.journeys.scenes import check_in_asked, forget
 from tests.journeys.words import (
     DANGER,
     FOLLOW_UP,
@@ -73,6 +73,17 @@ async def test_two_silent_weeks_are_for_today(begin: Begin) -> None:
     assert journey.heard("nadia")[-1] == alert(
         TODAY, f"{LINA}18:06", NO_CHECK_IN, seen, climbs("Wednesday 24 Mar 09:06", "the deputy")
     )
+
+
+async def test_who_follows_the_case_of_a_silent_week_hears_that_the_next_one_was_answered(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    await journey.until("2027-03-21 18:30")
+    forget(journey)
+
+    await journey.press("lina", "good")
+
+    assert journey.heard("nadia") == ["Lina H. has written. The case stays open until you close it."]
 
 
 async def test_an_accident_reaches_the_on_call_adult_at_once_with_the_emergency_text(begin: Begin) -> None:

@@ -1,0 +1,64 @@
+"""Enrolled late: one digest, then one question at a time."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.store.db import Tx
+from bot.store.sessions import SessionRow
+from tests.journeys.conftest import Begin
+
+GREAT = "Great! I come back when there is something to do. To see it all now: /checklist."
+
+
+async def test_late_enrolment_is_one_digest_then_one_question_at_a_time(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.gather("lina")
+    journey.heard("lina")
+
+    await journey.press("lina", "yes")
+
+    great, digest = journey.heard("lina")
+    assert great == GREAT
+    assert digest.startswith("There are ")
+    assert digest.endswith("Shall we go through them? It takes a few minutes. [Let's go] [Tomorrow]")
+    await journey.press("lina", "now")
+    assert journey.heard("lina")[0] == "Here is the first one."
+    waiting = select(SessionRow.state).where(SessionRow.state.in_(("open", "queued")))
+    assert sorted({state for (state,) in journey.ask(waiting)}) == ["open", "queued"]
+    assert len(journey.ask(waiting.where(SessionRow.state == "open"))) == 1
+
+
+async def test_a_digest_put_off_comes_one_a_day_and_every_answer_still_counts(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.enrol("lina")
+    asked = [title for (title,) in journey.ask(select(SessionRow.touchpoint).where(SessionRow.state == "queued"))]
+    journey.heard("lina")
+    await journey.press("lina", "later")
+    assert journey.heard("lina") == ["All right. One a day, from tomorrow."]
+
+    await journey.until("2027-03-02 12:00")
+    assert len(journey.heard("lina")) == 1
+    await journey.until("2027-03-03 12:00")
+
+    assert len(asked) > 3
+    assert len(journey.heard("lina")) == 1
+    await journey.until("2027-03-08 12:00")
+    left = select(SessionRow.touchpoint).where(SessionRow.state.in_(("open", "queued")))
+    assert [name for (name,) in journey.ask(left) if name.startswith("item.ident")] == []
+
+
+async def test_an_answer_given_three_weeks_after_it_was_queued_counts(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+
+    def queued_long_ago(tx: Tx) -> None:
+        for row in tx.rows.scalars(select(SessionRow).where(SessionRow.touchpoint == "item.ehic")):
+            row.state, row.asked, row.answers = "queued", None, []
+            row.wake_at = row.expires_at = tx.now
+
+    await journey.do(queued_long_ago)
+    await journey.press("lina", "have")
+
+    done = select(SessionRow.state, SessionRow.answers).where(SessionRow.touchpoint == "item.ehic")
+    assert journey.ask(done) == [("done", [["state", "have"]])]
