@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.pages import ASSETS as CHAT_ASSETS
@@ -58,19 +58,19 @@ def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
 
 def long_day(at: date, language: str) -> str:
     """Monday 1 March 2027."""
-    return format_date(at, "EEEE d MMMM y", locale=language)
+    return format_date(at, "full", locale=_dated(language)).replace(",", "")
 
 
 def hour(at: datetime, language: str) -> str:
-    return format_time(at, "short", locale=language)
+    return format_time(at, "short", locale=_dated(language))
 
 
 def _day(at: date, language: str) -> str:
-    return format_date(at, "d MMMM", locale=language)
+    return _skeleton("MMMMd", at, language)
 
 
 def _short_day(at: date, language: str) -> str:
-    return format_skeleton("MMMd", datetime(at.year, at.month, at.day), locale=language)  # noqa: DTZ001 - a day
+    return _skeleton("MMMd", at, language)
 
 
 def _month(at: date, language: str) -> str:
@@ -78,8 +78,17 @@ def _month(at: date, language: str) -> str:
 
 
 def _moment(at: datetime, language: str) -> str:
-    """Sun 28 Feb, 18:00."""
-    return format_datetime(at, "EEE d MMM, ", locale=language) + hour(at, language)
+    """Sun, 28 Feb, 18:00."""
+    return f"{_skeleton('MMMEd', at, language)}, {hour(at, language)}"
+
+
+def _skeleton(skeleton: str, at: date, language: str) -> str:
+    return format_skeleton(skeleton, datetime(at.year, at.month, at.day), locale=_dated(language))  # noqa: DTZ001 - a day
+
+
+def _dated(language: str) -> str:
+    """Dates and hours as Europeans write them."""
+    return "en_GB" if language == "en" else language
 
 
 def version(text: str) -> str:

@@ -22,6 +22,11 @@ def build(message: Message) -> Flow:
     asked = Choose("told", message.text, (GOT_IT, question), wait=PATIENCE)
     follow: tuple[Step, ...] = (
         Write("question", _("Write it here in one message. {coordinator} reads it."), "noted", wait=PATIENCE),
-        Say("noted", _("Thank you. {coordinator} will answer you."), END, (always(OpenCase(Level.FOLLOW_UP, "question")),)),
+        Say(
+            "noted",
+            _("Thank you. {coordinator} will answer you."),
+            END,
+            (always(OpenCase(Level.FOLLOW_UP, "question")),),
+        ),
     )
     return Flow("message", (asked, *follow))

@@ -21,6 +21,8 @@ def build(report: Report) -> Flow:
     replies = default_replies(report) | {
         Means.DONE: _("Well done, that was the last big step. Thank you {name}!"),
         Means.DOING: _("All right. A quarter of an hour on a quiet evening is enough. I'll ask you again later."),
-        Means.HANDED: _("Thank you. {coordinator} will find out why it did not come; there is nothing more for you to do."),
+        Means.HANDED: _(
+            "Thank you. {coordinator} will find out why it did not come; there is nothing more for you to do."
+        ),
     }
     return Flow("report", item_steps(report, report.text or QUESTION, replies))

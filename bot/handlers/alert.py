@@ -57,7 +57,9 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.JOINED: _("News on the case you follow."),
 }
 NEWS: dict[NoticeKind, Text] = {
-    NoticeKind.TAKEN_BY_OTHER: _("{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."),
+    NoticeKind.TAKEN_BY_OTHER: _(
+        "{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."
+    ),
     NoticeKind.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
     NoticeKind.REACHED: _("{learner} has been reached by a colleague."),
     NoticeKind.ANSWERED: _("{learner} has written. The case stays open until you close it."),

@@ -34,9 +34,7 @@ def test_invite_nobody_says_where_references_are(school: Command, capsys: pytest
     )
 
 
-def test_preview_lists_the_contacts_at_the_learners_hour(
-    school: Command, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_preview_lists_the_contacts_at_the_learners_hour(school: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert school("preview", "VAL-27-07") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "Not enrolled yet: shown as if enrolled today."
@@ -50,9 +48,7 @@ def test_preview_lists_the_contacts_at_the_learners_hour(
 
 def test_preview_of_an_adult_says_who_has_a_plan(school: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert school("preview", "nferhaoui") == 1
-    assert capsys.readouterr().err == (
-        '"nferhaoui" has no stay: only learners and staff on a mobility have a plan\n'
-    )
+    assert capsys.readouterr().err == ('"nferhaoui" has no stay: only learners and staff on a mobility have a plan\n')
 
 
 def test_diagram_is_mermaid(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,9 +58,7 @@ def test_diagram_is_mermaid(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_diagram_of_an_unknown_item_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diagram", "report", "--item", "nothing"]) == 1
-    assert capsys.readouterr().err == (
-        'The programme has no report "nothing" for outgoing stays. It knows: report.\n'
-    )
+    assert capsys.readouterr().err == ('The programme has no report "nothing" for outgoing stays. It knows: report.\n')
 
 
 def test_clock_goes_where_it_is_told(school: Command, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,8 @@ class Watch:
         states = Counter(rows.scalars(select(InboxRow.state)))
         assert states["new"] == 0, "I1: left in the inbox"
         assert states.total() == self.received, "I1: lost or doubled"
+        twice = select(InboxRow.id).where(InboxRow.state == "quarantined", InboxRow.person_id.is_not(None))
+        assert list(rows.scalars(twice)) == [], "I1: handled, and set aside all the same"
 
     def standing(self, rows: Session) -> None:
         """I3 and one half of I5: nothing that waits has been forgotten."""

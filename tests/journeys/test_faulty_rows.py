@@ -85,6 +85,7 @@ async def test_a_database_that_is_gone_is_nobodys_fault_and_the_update_is_handle
     heard = len(journey.heard("lina"))
 
     def gone(point: str) -> None:
+        journey.db.witness = lambda point: None
         if point == "commit":
             raise OperationalError("COMMIT", {}, RuntimeError("disk full"))
 
@@ -94,7 +95,6 @@ async def test_a_database_that_is_gone_is_nobodys_fault_and_the_update_is_handle
     journey.db.witness = gone
     with pytest.raises(OperationalError):
         await journey.app.handle_inbox(numbers)
-    journey.db.witness = lambda point: None
     await journey.settle()
 
     assert (heard, len(journey.heard("lina")), journey.inbox()[-1]) == (0, 1, ("handled", None))
