@@ -30,6 +30,8 @@ LANGUAGES = ("fr", "en", "es")
 """Languages with complete catalogs. English is the source: its message ids are its texts."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
+"""A short name ends with a full stop, and may end a sentence."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -95,7 +97,8 @@ def render(text: Text, language: str, values: Values | None = None) -> str:
     """The words a person reads. Placeholders without a value are left out rather than shown."""
     given = values or {}
     words = _words(text, language, given)
-    return _PLACEHOLDER.sub(lambda found: show(given.get(found[1], ""), language), words)
+    filled = _PLACEHOLDER.sub(lambda found: show(given.get(found[1], ""), language), words)
+    return _TWO_STOPS.sub(".", filled)
 
 
 def _words(text: Text, language: str, values: Values) -> str:
@@ -116,11 +119,11 @@ def show(value: Any, language: str) -> str:
         return str(value)
     match next(iter(value), ""):
         case "date":
-            return format_date(date.fromisoformat(value["date"]), "long", locale=_dated(language))
+            return format_date(date.fromisoformat(value["date"]), "long", locale=dated(language))
         case "day":
             return _weekday(_noon(value["day"]), "MMMMd", language)
         case "time":
-            return format_time(_local(value["time"], value["zone"]), "short", locale=_dated(language))
+            return format_time(_local(value["time"], value["zone"]), "short", locale=dated(language))
         case "moment":
             moment = _local(value["moment"], value["zone"])
             return f"{_weekday(moment, 'MMMd', language)} {moment:%H:%M}"
@@ -135,14 +138,14 @@ def show(value: Any, language: str) -> str:
     return ""
 
 
-def _dated(language: str) -> str:
+def dated(language: str) -> str:
     """The locale of dates and hours. English is read by Europeans: 6 March, 16:30."""
     return "en_GB" if language == "en" else language
 
 
 def _weekday(moment: datetime, skeleton: str, language: str) -> str:
     """`samedi 27 mars`, `sábado 27 de marzo`, `Saturday 27 March`."""
-    locale = _dated(language)
+    locale = dated(language)
     return f"{format_date(moment.date(), 'EEEE', locale=locale)} {format_skeleton(skeleton, moment, locale=locale)}"
 
 

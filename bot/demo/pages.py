@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.pages import ASSETS as CHAT_ASSETS
 from bot.handlers.alert import CONTACTS
-from bot.i18n import LANGUAGES, Plural, Text, direction, render
+from bot.i18n import LANGUAGES, Plural, Text, dated, direction, render
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -58,11 +58,11 @@ def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
 
 def long_day(at: date, language: str) -> str:
     """Monday 1 March 2027."""
-    return format_date(at, "full", locale=_dated(language)).replace(",", "")
+    return format_date(at, "full", locale=dated(language)).replace(",", "")
 
 
 def hour(at: datetime, language: str) -> str:
-    return format_time(at, "short", locale=_dated(language))
+    return format_time(at, "short", locale=dated(language))
 
 
 def _day(at: date, language: str) -> str:
@@ -83,12 +83,7 @@ def _moment(at: datetime, language: str) -> str:
 
 
 def _skeleton(skeleton: str, at: date, language: str) -> str:
-    return format_skeleton(skeleton, datetime(at.year, at.month, at.day), locale=_dated(language))  # noqa: DTZ001 - a day
-
-
-def _dated(language: str) -> str:
-    """Dates and hours as Europeans write them."""
-    return "en_GB" if language == "en" else language
+    return format_skeleton(skeleton, datetime(at.year, at.month, at.day), locale=dated(language))  # noqa: DTZ001 - a day
 
 
 def version(text: str) -> str:

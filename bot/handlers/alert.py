@@ -54,7 +54,7 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.PASSED_TO_YOU: _("A colleague passes this case to you."),
     NoticeKind.LAPSED: _("You took this case and I have seen no follow-up: it goes on to your colleagues."),
     NoticeKind.RAISED: _("The case you follow has become more serious."),
-    NoticeKind.JOINED: _("News on the case you follow."),
+    NoticeKind.JOINED: _("News on this case."),
 }
 NEWS: dict[NoticeKind, Text] = {
     NoticeKind.TAKEN_BY_OTHER: _(

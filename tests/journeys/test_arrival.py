@@ -96,7 +96,7 @@ async def test_an_arrival_that_cannot_be_asked_about_is_for_today(begin: Begin) 
     await journey.until("2027-03-06 20:00")
 
     by = climbs("Sunday 7 Mar 11:00", "the deputy")
-    lost = "My messages no longer reach Lina H.."
+    lost = "My messages no longer reach Lina H."
     assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (20:00", lost, SEEN, by)]
 
 

@@ -42,7 +42,7 @@ async def test_the_first_to_take_it_has_it(begin: Begin) -> None:
     assert journey.heard("luc") == [follows("Lina H.")]
     assert journey.heard("nadia") == [
         takes("Luc Perrichon", "Lina H."),
-        "Luc Perrichon already follows the case of Lina H.. Thank you.",
+        "Luc Perrichon already follows the case of Lina H. Thank you.",
     ]
     assert log_of(journey)[-2:] == ["alerted rung 1", "taken luc"]
 

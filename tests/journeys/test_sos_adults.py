@@ -47,7 +47,7 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
 
     calm = "You follow this case; tell me when it is settled."
     seen = sign("Monday 1 Mar 09:05")
-    intro = "News on the case you follow."
+    intro = "News on this case."
     assert said == [DANGER_AT_HOME]
     assert told == [alert(NOW, "Lina H., Leipzig (09:05", CRY, seen, calm, intro=intro)]
     assert journey.heard("nadia") == []

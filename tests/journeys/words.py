@@ -48,7 +48,7 @@ def climbs(moment: str, who: str) -> str:
 
 
 def takes(owner: str, learner: str) -> str:
-    return f"{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."
+    return f"{owner} takes the case of {learner} There is nothing more for you to do. Thank you."  # "Lina H." ends it
 
 
 def follows(learner: str) -> str:

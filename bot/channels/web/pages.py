@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse
 
 from bot.domain.plain import plain
 from bot.domain.sos import WORDS
-from bot.i18n import Text, best_language, direction, render
+from bot.i18n import Text, best_language, dated, direction, render
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -44,7 +44,7 @@ def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
     def translated(text: Text, **given: Any) -> str:
         return render(text, language, given)
 
-    locale = _locale(language)
+    locale = _locale(dated(language))
     return _templates.get_template(name).render(
         _=translated,
         lang=language,
@@ -120,7 +120,7 @@ ASSETS = f"/static/{_version()}"
 @cache
 def _locale(language: str) -> Locale:
     try:
-        return Locale.parse(language, sep="-")
+        return Locale.parse(language.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en")
 

@@ -116,7 +116,7 @@ class NoticeKind(StrEnum):
     RAISED = "raised"
     """The case you own has become graver."""
     JOINED = "joined"
-    """Another matter, no graver, joined the case you own."""
+    """Another matter, no graver, joined the case you own, or were alerted to while nobody owns it."""
     TAKEN_BY_OTHER = "taken_by_other"
     ALREADY_TAKEN = "already_taken"
     REACHED = "reached"

@@ -144,7 +144,8 @@ def _reached(case: Case, by: int, scene: Scene) -> Move:
 def _raised(case: Case, level: Level, scene: Scene) -> Move:
     """A graver level begins its ladder, whoever owns the case; the gravest must be taken anew."""
     if level.rank <= case.level.rank:
-        return Move(case, scene.notices(_owner(case), NoticeKind.JOINED), log=("joined by another matter",))
+        told = scene.notices(_owner(case) or sorted(case.alerted), NoticeKind.JOINED)
+        return Move(case, told, log=("joined by another matter",))
     present = tuple(person for person in _owner(case) if scene.crew.on_duty(person))
     told = scene.notices(present, NoticeKind.RAISED)
     owner = case.owner if present and level is not Level.NOW else None
