@@ -101,7 +101,7 @@ _NEXT = union_all(*(select(func.min(table.wake_at)) for table, _act in ACTS.valu
 
 def look(tx: Tx) -> There:
     """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
-    new, due, lost, pending = tx.rows.execute(_LOOK, {"now": tx.now}).one()
+    new, due, lost, pending = tx.rows.connection().execute(_LOOK, {"now": tx.now}).one()
     return There(
         tuple(tx.rows.scalars(_NEW)) if new else (), due, lost or (pending and bool(next_to_send(tx.rows, tx.now, 1)))
     )
@@ -109,5 +109,5 @@ def look(tx: Tx) -> There:
 
 def next_wake(tx: Tx) -> datetime | None:
     """The next instant at which anything may have to happen."""
-    instants = [*tx.rows.scalars(_NEXT), due_next(tx.rows, tx.now)]
+    instants = [*tx.rows.connection().scalars(_NEXT), due_next(tx.rows, tx.now)]
     return min((each for each in instants if each is not None), default=None)
