@@ -95,14 +95,6 @@ class World:
         self.clock.move_to(instant)
         await self.app.settle()
 
-    async def move_on(self) -> datetime | None:
-        """Jump to the next event; None when nothing more is planned."""
-        wake = await self.app.next_wake()
-        if wake is not None:
-            self.clock.move_to(wake)
-            await self.app.settle()
-        return wake
-
     def learners(self) -> tuple[RosterRow, ...]:
         return self.rows
 

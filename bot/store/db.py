@@ -42,9 +42,6 @@ class Tx:
     programme: Programme
 
 
-Handle = Callable[Concatenate[Tx, P], R]
-
-
 class Database:
     """Runs handlers, each in a transaction of its own.
 
