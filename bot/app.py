@@ -12,8 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock
 from bot.delivery import Delivery
-from bot.domain.channel import Channel
-from bot.handlers.dispatch import Unreadable, dispatch
+from bot.domain.channel import Channel, Unreadable
+from bot.handlers.dispatch import dispatch
 from bot.handlers.outcome import recover
 from bot.handlers.receive import quarantine, receive
 from bot.handlers.wake import due_rows, look, next_wake, push_back, wake, wake_row
@@ -40,6 +40,7 @@ class App:
         self.db = db
         self.channels = channels
         self.delivery = Delivery(db, channels, rehearsal=rehearsal)
+        self._readers = {name: channel.read for name, channel in channels.items()}
         self._work = asyncio.Event()
         self._settling = asyncio.Lock()
 
@@ -99,7 +100,7 @@ class App:
         """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
         for number in numbers:
             try:
-                await self.db.transact(dispatch, number)
+                await self.db.transact(dispatch, number, self._readers)
             except OperationalError:
                 raise  # the database is gone or full: that is not this update's fault, and it stays to be handled
             except Unreadable as problem:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from bot.domain.channel import Outcome, Sent
+from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Button, Outgoing
 
 
-class ConsoleChannel:
+class ConsoleChannel(Channel):
     """Prints what one person is sent, with numbered buttons, and remembers the last ones."""
 
     name = "console"

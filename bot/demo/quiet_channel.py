@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.channel import Outcome, Sent
+from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
 
 
-class QuietChannel:
+class QuietChannel(Channel):
     """Takes the place of the web chat where there is no browser."""
 
     name = "web"

@@ -1,17 +1,24 @@
-"""What delivery asks of a channel, and the four things that can come of sending."""
+"""What the rest asks of a channel, and the four things that can come of sending."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
-from bot.domain.messages import Outgoing
+from bot.domain.messages import Attached, Incoming, Outgoing
+from bot.domain.pace import Pace
+
+LONGEST = 4000
+"""Longer messages are cut: enough for a page of text, too little to fill a disk."""
 
 
 @dataclass(frozen=True)
 class Sent:
     """The platform has it."""
+
+    native: str = ""
+    """The channel's own id of the message, where it can be edited later."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +43,53 @@ class Unknown:
 Outcome = Sent | NotSent | Permanent | Unknown
 
 
+class Unreadable(Exception):
+    """An update has no shape that we know. The message says what is wrong, without a word of its content."""
+
+
 class Channel(Protocol):
     """A way to reach people."""
 
     name: str
     repeatable: bool
     """Sending the same message twice shows it once: an unknown outcome is simply tried again."""
+    pace: Pace | None = None
+    """How fast the platform lets us send; None where it does not mind."""
 
     async def send(self, message: Outgoing) -> Outcome:
         """Try once. Never raises for what the platform or the network does."""
+
+    def read(self, native: str, raw: dict[str, Any]) -> Incoming:
+        """Take the channel's own shape off an update that was stored as it came.
+
+        Raises:
+            Unreadable: it has no shape that we know; it is set aside.
+        """
+        return read_plain(self.name, native, raw)
+
+    async def say(self, native: str, text: str) -> None:
+        """A courtesy to an address that nobody stands behind yet. Tried once; nothing depends on it."""
+        return
+
+    async def fetch(self, file: Attached) -> bytes | NotSent | Permanent:
+        """What a person sent as a file. `Permanent`: it is too large or gone. `NotSent`: try again."""
+        return Permanent("no files here")
+
+
+def read_plain(channel: str, native: str, raw: dict[str, Any]) -> Incoming:
+    """The shape of our own channels: `{"address", "text" | "token"}`.
+
+    Raises:
+        Unreadable: it is none.
+    """
+    if not isinstance(raw.get("address"), str) or not isinstance(raw.get("text", ""), str):
+        raise Unreadable("no sender, or words that are no text")
+    text, token = storable(raw.get("text", "")), raw.get("token", "")
+    if not isinstance(token, str) or not (text or token):
+        raise Unreadable("neither words nor a button")
+    return Incoming(channel, raw["address"], native, text, token)
+
+
+def storable(text: str) -> str:
+    """A text as a database takes it: no half emoji, no NUL, not longer than a page."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "").strip()[:LONGEST]

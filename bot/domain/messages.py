@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from bot.i18n import Text, from_json, to_json
@@ -69,6 +70,15 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a message. `mime` is `image/jpeg` or `application/pdf`."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A message as a channel sends it, in the reader's language."""
 
@@ -78,11 +88,42 @@ class Outgoing:
     text: str
     buttons: tuple[Button, ...] = ()
     urgent: bool = False
+    edit_of: str = ""
+    """The channel's own id of an earlier message that is to read like this from now on."""
+    file: Enclosure | None = None
+
+
+class Sort(StrEnum):
+    """What an update is, once its channel's own shape is taken off."""
+
+    SAID = "said"
+    """Words, the press of a button, or a file."""
+    OTHER = "other"
+    """Something nobody can read here: a sticker, a voice, a place, a contact."""
+    FORWARD = "forward"
+    """Somebody else's words: never taken for the sender's own."""
+    LEFT = "left"
+    """The person blocked us or left."""
+    BACK = "back"
+    """The person lets us in again."""
+    ELSEWHERE = "elsewhere"
+    """A group, a channel, an inline query: not a private conversation. It is not answered and nothing of it is kept."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file a person sent, still where the channel keeps it."""
+
+    native: str
+    """The channel's own id of the file."""
+    mime: str = ""
+    size: int = 0
+    """In bytes, as the platform says; 0 where it says nothing."""
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """Something a person sent: words, or the token of a button."""
+    """Something a person sent, whatever the channel."""
 
     channel: str
     address: str
@@ -91,3 +132,14 @@ class Incoming:
     """The channel's own id of this update: the same one twice is one."""
     text: str = ""
     token: str = ""
+    sort: Sort = Sort.SAID
+    file: Attached | None = None
+    album: str = ""
+    """Files with the same album are one answer."""
+    message: str = ""
+    """The channel's own id of the message: an edit bears the id of the message it changes."""
+    edited: bool = False
+    reply_to: str = ""
+    """The channel's own id of the message of ours that this answers."""
+    language: str = ""
+    """The sender's language as the platform says it (BCP 47)."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
 from sqlalchemy import bindparam, select
 
+from bot.domain.channel import read_plain
 from bot.domain.messages import Incoming
 from bot.domain.sos import is_sos
 from bot.handlers.message import hear
@@ -14,19 +19,12 @@ from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person
 from bot.store.stays import last_stay
 
-LONGEST = 4000
-"""Longer messages are cut: enough for a page of text, too little to fill a disk."""
-
-
+Reader = Callable[[str, dict[str, Any]], Incoming]
 _ADDRESS = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 
 
-class Unreadable(Exception):
-    """The update has no shape that we know."""
-
-
-def dispatch(tx: Tx, number: int) -> None:
-    """Handle one row of the inbox.
+def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> None:
+    """Handle one row of the inbox. `readers` takes each channel's own shape off.
 
     Raises:
         Unreadable: the raw update has no known shape; the caller quarantines it.
@@ -34,7 +32,7 @@ def dispatch(tx: Tx, number: int) -> None:
     row = tx.rows.get(InboxRow, number, with_for_update=True)
     if row is None or row.state != "new":
         return None
-    incoming = read(row)
+    incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
     address = tx.rows.scalar(_ADDRESS, {"channel": row.channel, "native": incoming.address})
     if address is None or address.state != "confirmed":
         row.state, row.raw, row.problem = "handled", {}, "sender not confirmed"
@@ -61,16 +59,3 @@ def _from_unconfirmed(tx: Tx, address: Address, incoming: Incoming) -> None:
     stay = last_stay(tx.rows, address.person_id)
     if address.state == "pending" and stay is not None and is_sos(incoming.text, tx.programme.sos.words):
         alarm(tx, stay)
-
-
-def read(row: InboxRow) -> Incoming:
-    """The update as every channel stores it once its own shape is taken off."""
-    raw = row.raw
-    if not isinstance(raw.get("address"), str) or not isinstance(raw.get("text", ""), str):
-        raise Unreadable("no sender, or words that are no text")
-    text = raw.get("text", "").encode("utf-8", "replace").decode()  # half an emoji would be refused by the database
-    text = text.replace("\x00", "").strip()[:LONGEST]
-    token = raw.get("token", "")
-    if not isinstance(token, str) or not (text or token):
-        raise Unreadable("neither words nor a button")
-    return Incoming(row.channel, raw["address"], row.native, text, token)

@@ -38,7 +38,11 @@ class InboxRow(Base):
     """A raw update, stored before it is acknowledged: `new`, then `handled` or `quarantined`."""
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("channel", "native"), Index("ix_inbox_state", "state", "id"))
+    __table_args__ = (
+        UniqueConstraint("channel", "native"),
+        Index("ix_inbox_state", "state", "id"),
+        Index("ix_inbox_message", "channel", "message"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
     native: Mapped[str]
@@ -50,6 +54,10 @@ class InboxRow(Base):
     shown: Mapped[str | None]
     """What the person sees of it in the history: their own words, or the label they pressed."""
     problem: Mapped[str | None]
+    message: Mapped[str | None]
+    """The channel's own id of the message, where it may be edited later; then also what it answered."""
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
+    step: Mapped[str | None]
 
 
 class OutboxRow(Base):
@@ -64,6 +72,7 @@ class OutboxRow(Base):
     __table_args__ = (
         Index("ix_outbox_state_due", "state", "due_at"),
         Index("ix_outbox_person", "person_id", "id"),
+        Index("ix_outbox_native", "address_id", "native"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
@@ -85,6 +94,10 @@ class OutboxRow(Base):
     chosen: Mapped[int | None]
     """The place of the choice that was pressed, once one was."""
     problem: Mapped[str | None]
+    native: Mapped[str | None]
+    """The channel's own id of the message once it was sent, where it can be edited."""
+    edit_of: Mapped[int | None]
+    """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
 
 
 def _to_send() -> Select[int]:

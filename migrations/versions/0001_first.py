@@ -93,25 +93,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'position', name=op.f('uq_guardians_person_id')),
     sqlite_autoincrement=True
     )
-    op.create_table('inbox',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('channel', sa.String(), nullable=False),
-    sa.Column('native', sa.String(), nullable=False),
-    sa.Column('raw', sa.JSON(), nullable=False),
-    sa.Column('received_at', sa.DateTime(), nullable=False),
-    sa.Column('state', sa.String(), nullable=False),
-    sa.Column('person_id', sa.Integer(), nullable=True),
-    sa.Column('shown', sa.String(), nullable=True),
-    sa.Column('problem', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_inbox_person_id_people'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
-    sa.UniqueConstraint('channel', 'native', name=op.f('uq_inbox_channel')),
-    sqlite_autoincrement=True
-    )
-    with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_inbox_person_id'), ['person_id'], unique=False)
-        batch_op.create_index('ix_inbox_state', ['state', 'id'], unique=False)
-
     op.create_table('invitations',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -261,6 +242,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_wake_at'), ['wake_at'], unique=False)
         batch_op.create_index('uq_cases_open', ['stay_id'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
 
+    op.create_table('inbox',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('native', sa.String(), nullable=False),
+    sa.Column('raw', sa.JSON(), nullable=False),
+    sa.Column('received_at', sa.DateTime(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('shown', sa.String(), nullable=True),
+    sa.Column('problem', sa.String(), nullable=True),
+    sa.Column('message', sa.String(), nullable=True),
+    sa.Column('session_id', sa.Integer(), nullable=True),
+    sa.Column('step', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_inbox_person_id_people'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_inbox_session_id_sessions'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox')),
+    sa.UniqueConstraint('channel', 'native', name=op.f('uq_inbox_channel')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_message', ['channel', 'message'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inbox_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('ix_inbox_state', ['state', 'id'], unique=False)
+
     op.create_table('case_events',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -296,6 +301,8 @@ def upgrade() -> None:
     sa.Column('rendered', sa.JSON(), nullable=True),
     sa.Column('chosen', sa.Integer(), nullable=True),
     sa.Column('problem', sa.String(), nullable=True),
+    sa.Column('native', sa.String(), nullable=True),
+    sa.Column('edit_of', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['address_id'], ['addresses.id'], name=op.f('fk_outbox_address_id_addresses'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_outbox_case_id_cases'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_outbox_person_id_people'), ondelete='CASCADE'),
@@ -306,6 +313,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_outbox_native', ['address_id', 'native'], unique=False)
         batch_op.create_index('ix_outbox_person', ['person_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_session_id'), ['session_id'], unique=False)
         batch_op.create_index('ix_outbox_state_due', ['state', 'due_at'], unique=False)
@@ -317,6 +325,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_state_due')
         batch_op.drop_index(batch_op.f('ix_outbox_session_id'))
         batch_op.drop_index('ix_outbox_person')
+        batch_op.drop_index('ix_outbox_native')
         batch_op.drop_index(batch_op.f('ix_outbox_case_id'))
 
     op.drop_table('outbox')
@@ -324,6 +333,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('inbox', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_state')
+        batch_op.drop_index(batch_op.f('ix_inbox_person_id'))
+        batch_op.drop_index('ix_inbox_message')
+
+    op.drop_table('inbox')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('uq_cases_open', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_cases_wake_at'))
@@ -353,11 +368,6 @@ def downgrade() -> None:
 
     op.drop_table('leaves')
     op.drop_table('invitations')
-    with op.batch_alter_table('inbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_inbox_state')
-        batch_op.drop_index(batch_op.f('ix_inbox_person_id'))
-
-    op.drop_table('inbox')
     op.drop_table('guardians')
     with op.batch_alter_table('addresses', schema=None) as batch_op:
         batch_op.drop_index('ix_addresses_person_state')

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Executable, select
 
 from bot.app import App
 from bot.clock import SimulatedClock
-from bot.domain.channel import Outcome, Sent
+from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Letter, Outgoing
 from bot.handlers.post import NOTHING, About, post
 from bot.store.db import Database, Tx, connect
@@ -20,7 +20,7 @@ from bot.store.people import Address, by_ref
 from tests.journeys.people import settle_in
 
 
-class Postman:
+class Postman(Channel):
     """A channel whose outcomes a test lays out: one after the other, then everything arrives."""
 
     def __init__(self, name: str, *, repeatable: bool = False) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.clock import SimulatedClock
-from bot.domain.channel import Outcome, Sent
+from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
 from bot.domain.programme.load import load
 from bot.store.db import Database
@@ -24,7 +24,7 @@ from tests.journeys.people import small
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Screen:
+class Screen(Channel):
     """A channel whose people live outside this process."""
 
     name = "web"

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.domain.channel import Outcome, Sent
+from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
 
 REMEMBERED = 1000
@@ -33,7 +33,7 @@ class Bell:
         return True
 
 
-class WebChannel:
+class WebChannel(Channel):
     """Reaches people through pages they have open; who has none open finds the message in the history later."""
 
     name = "web"

@@ -18,8 +18,8 @@ from bot.channels.web.history import read_page
 from bot.channels.web.notices import GONE, MOVED, REFUSED, STRANGER, notice
 from bot.channels.web.pages import cries, language_of, page
 from bot.channels.web.viewer import Desk, Resolver, Standing
+from bot.domain.channel import LONGEST
 from bot.domain.sos import is_sos
-from bot.handlers.dispatch import LONGEST
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 

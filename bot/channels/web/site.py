@@ -21,7 +21,7 @@ from bot.channels.web.notices import ASKED, BROKEN, GONE, UNHEARD, notice
 from bot.channels.web.pages import ASSETS, STATIC, language_of
 from bot.channels.web.stream import Stream
 from bot.channels.web.viewer import Desk, Resolver, by_cookie
-from bot.handlers.dispatch import LONGEST
+from bot.domain.channel import LONGEST
 from bot.handlers.facts import EUROPEAN_EMERGENCY
 
 
