@@ -14,6 +14,7 @@ COMMANDS = {
     "programme": "bot.commands.programme",
     "import": "bot.commands.import_",
     "invite": "bot.commands.invite",
+    "doctor": "bot.commands.doctor",
     "preview": "bot.commands.preview",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",
@@ -27,6 +28,7 @@ EPILOGUE = """first steps:
   python3 run.py import consortium.toml               bring in your team
   python3 run.py import roster.csv                    bring in your learners
   python3 run.py run                                  start; then: python3 run.py invite REF
+  python3 run.py doctor                               what is missing or wrong, and what to do
 """
 
 

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from bot.alarms import Alarms
 from bot.clock import SimulatedClock
+from bot.collection import Collection as Files
+from bot.courtesies import Courtesies
 from bot.delivery import Delivery
 from bot.domain.channel import Channel, Unreadable
+from bot.domain.sos import is_sos
+from bot.handlers.cards import cards
 from bot.handlers.dispatch import dispatch
 from bot.handlers.outcome import recover
-from bot.handlers.receive import quarantine, receive
+from bot.handlers.receive import Update, quarantine, receive
 from bot.handlers.wake import due_rows, look, next_wake, push_back, wake, wake_row
 from bot.rehearsal import walk
 from bot.scheduler import ticking
 from bot.store.db import Database
 
 log = structlog.get_logger()
+CARDS_EVERY = 60.0
+"""Seconds."""
 
 
 class Ended(Exception):
@@ -33,6 +40,15 @@ async def _ending(task: Coroutine[Any, Any, None]) -> None:
     raise Ended
 
 
+async def _until_one_ends(*tasks: Coroutine[Any, Any, None]) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for task in tasks:
+                group.create_task(_ending(task))
+    except* Ended:
+        pass
+
+
 class App:
     """Compagnon at work on one database. `nudge` wakes it; `settle` does all there is to do now."""
 
@@ -40,8 +56,12 @@ class App:
         self.db = db
         self.channels = channels
         self.delivery = Delivery(db, channels, rehearsal=rehearsal)
+        self.courtesies = Courtesies(channels)
+        self.alarms = Alarms(db, self.nudge)
+        self.files = Files(db, channels)
         self._readers = {name: channel.read for name, channel in channels.items()}
         self._work = asyncio.Event()
+        self._files_wanted = asyncio.Event()
         self._settling = asyncio.Lock()
 
     async def start(self) -> None:
@@ -52,16 +72,57 @@ class App:
 
     async def receive(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
         """Keep an update; when this returns it is on disk and may be acknowledged. False when it was known."""
-        fresh = await self.db.transact(receive, channel, native, raw)
+        return await self.receive_all(channel, [(native, raw)]) == 1
+
+    async def receive_all(self, channel: str, updates: Collection[Update]) -> int:
+        """Keep a batch of updates in one commit; returns how many were new."""
+        urgent = [native for native, raw in updates if self._is_cry(channel, native, raw)]
+        fresh = await self.db.transact(receive, channel, updates, urgent)
         self.nudge()
         return fresh
+
+    def _is_cry(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
+        try:
+            text = self._readers[channel](native, raw).text
+        except (Unreadable, KeyError):
+            return False
+        return bool(text) and is_sos(text, self.db.programme.sos.words)
 
     def nudge(self) -> None:
         """There may be something to do."""
         self._work.set()
+        self._files_wanted.set()
+        self.delivery.nudge()
 
     async def work(self) -> None:
-        """Do what there is to do whenever nudged, for ever. In a rehearsal, go where the clock was told to go."""
+        """Handle what comes in and wake what is due, whenever nudged, for ever. Sending goes on beside it."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            while await self._think():
+                pass
+
+    async def collect(self) -> None:
+        """Fetch the files that people sent, whenever nudged, for ever: a slow one hinders nobody."""
+        while True:
+            await self._files_wanted.wait()
+            self._files_wanted.clear()
+            while await self.files.collect():
+                self.nudge()
+
+    async def keep_cards(self) -> None:
+        """Keep the words of the first second in memory, for the channels that can say them before anything is stored."""
+        while True:
+            for name, channel in self.channels.items():
+                try:
+                    channel.cry_words = self.db.programme.sos.words
+                    channel.cards = await self.db.transact(cards, name)
+                except OperationalError:
+                    log.exception("cards not renewed", channel=name)
+            await asyncio.sleep(CARDS_EVERY)
+
+    async def rehearse(self) -> None:
+        """Work on a clock that stands still: everything is sent before it moves to where it was told to go."""
         while True:
             await self._work.wait()
             self._work.clear()
@@ -75,32 +136,60 @@ class App:
         scheduler = ticking(self)
         scheduler.start()
         try:
-            async with asyncio.TaskGroup() as group:
-                for task in (self.work(), *tasks):
-                    group.create_task(_ending(task))
-        except* Ended:
-            pass
+            if isinstance(self.db.clock, SimulatedClock):
+                await _until_one_ends(self.rehearse(), *tasks)
+            else:
+                own = (self.work(), self.courtesies.run(), self.alarms.run(), self.collect(), self.keep_cards())
+                await self._run_beside_delivery(*own, *tasks)
         finally:
             scheduler.shutdown(wait=False)
+
+    async def _run_beside_delivery(self, *tasks: Coroutine[Any, Any, None]) -> None:
+        """What is on its way when one of the tasks ends still arrives, and is written down."""
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(self.delivery.run())
+            failure: BaseException | None = None
+            try:
+                await _until_one_ends(*tasks)
+            except Exception as problem:
+                failure = problem
+            self.delivery.stop()
+            await sending
+        if failure is not None:
+            raise failure
 
     async def settle(self) -> None:
         """Handle, wake and deliver until there is nothing left to do at this instant."""
         async with self._settling:
             while await self._round():
                 pass
+            await self.courtesies.say()
 
     async def _round(self) -> int:
         """Look once, and do only what there is; how much was done."""
+        done, send = await self._look()
+        done += await self.delivery.deliver() if send or done else 0
+        return done + await self.files.collect()
+
+    async def _think(self) -> int:
+        done, send = await self._look()
+        if send or done:
+            self.delivery.nudge()
+        return done
+
+    async def _look(self) -> tuple[int, bool]:
+        """Handle and wake what there is: how much was done, and whether there is something to send."""
         there = await self.db.transact(look)
         done = await self.handle_inbox(there.inbox)
         done += await self.tick() if there.wake else 0
-        return done + (await self.delivery.deliver() if there.send or done else 0)
+        return done, there.send
 
     async def handle_inbox(self, numbers: tuple[int, ...]) -> int:
         """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
         for number in numbers:
             try:
-                await self.db.transact(dispatch, number, self._readers)
+                self.courtesies.add(await self.db.transact(dispatch, number, self._readers))
+                self.delivery.nudge()
             except OperationalError:
                 raise  # the database is gone or full: that is not this update's fault, and it stays to be handled
             except Unreadable as problem:

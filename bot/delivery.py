@@ -1,68 +1,132 @@
-"""From the outbox to the channels: the only place that sends. Leases, retries, the four outcomes."""
+"""From the outbox to the channels: the only place that sends. Lanes, pace, leases, retries, the four outcomes."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.channel import Channel, NotSent, Outcome, Unknown
-from bot.domain.messages import Outgoing
-from bot.handlers.compose import compose, may_leave_at, still_wanted
-from bot.handlers.delivered import undelivered
-from bot.handlers.outcome import FAILURES, Prepared, recover, set_aside, settle
-from bot.store.db import Database, Tx
-from bot.store.messages import Lane, OutboxRow, next_to_send
-from bot.store.people import Address, addresses_of
+from bot.handlers.claim import Room, claim, settle_and_claim
+from bot.handlers.outcome import Prepared, set_aside, settle
+from bot.store.db import Database
 
 log = structlog.get_logger()
-BATCH = 50
-LEASE = timedelta(seconds=60)
-ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
-"""PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
+LONGEST_SEND = timedelta(seconds=55)
+"""Shorter than a lease: whoever has not heard by then will not."""
+PAUSE = 1.0
+"""Seconds to wait when the database does not answer."""
 
 
 class Delivery:
-    """Sends what is due, a batch at a time: one message in flight per recipient, alerts first."""
+    """Sends what is due: one message in flight per recipient, alerts first, as fast as each platform lets us.
+
+    `run` goes on for ever beside everything else: a send that hangs holds up nobody but its own recipient.
+    `deliver` sends one batch and waits for it: for clocks that stand still meanwhile.
+    """
 
     def __init__(self, db: Database, channels: Mapping[str, Channel], *, rehearsal: bool = False) -> None:
         self.db = db
         self.channels = channels
         self.rehearsal = rehearsal
+        self._repeatable = frozenset(name for name, channel in channels.items() if channel.repeatable)
+        self._wanted = asyncio.Event()
+        self._finished: list[tuple[Prepared, Outcome]] = []
+        self._in_flight: Counter[str] = Counter()
+        self._resting: dict[int, float] = {}
+        self._stopping = False
+
+    def nudge(self) -> None:
+        """There may be something to send."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Take nothing more in hand; `run` ends once what is on its way has arrived and is written down."""
+        self._stopping = True
+        self.nudge()
+
+    async def run(self) -> None:
+        """Send until stopped. What was finished is written down, and what comes next taken in hand, in one commit."""
+        async with asyncio.TaskGroup() as sends:
+            while not self._stopping:
+                self._wanted.clear()
+                finished, self._finished = self._finished, []
+                for each in await self._next(finished):
+                    self._in_flight[each.channel] += 1
+                    sends.create_task(self._carry(each))
+                if not self._finished:
+                    await self._wait()
+        if self._finished:
+            await self._settle(self._finished)
 
     async def deliver(self) -> int:
         """Send one batch; returns how many messages were taken in hand."""
-        repeatable = frozenset(name for name, channel in self.channels.items() if channel.repeatable)
-        taken, prepared = await self.db.transact(claim, repeatable, rehearsal=self.rehearsal)
+        taken, prepared = await self.db.transact(claim, self._repeatable, self._room(), rehearsal=self.rehearsal)
         if prepared:
+            self._count(prepared)
             outcomes = await asyncio.gather(*(self._send(each) for each in prepared))
             await self._settle(list(zip(prepared, outcomes, strict=True)))
         return taken
+
+    async def _next(self, finished: list[tuple[Prepared, Outcome]]) -> list[Prepared]:
+        """Settle and claim. Where one outcome cannot be settled, each is settled alone, so that it hinders no other."""
+        room = self._room()
+        try:
+            taken, prepared = await self.db.transact(
+                settle_and_claim, finished, self._repeatable, room, rehearsal=self.rehearsal
+            )
+        except OperationalError:
+            log.exception("database does not answer, delivery waits")
+            self._finished = finished + self._finished
+            await asyncio.sleep(PAUSE)
+            return []
+        except Exception:
+            log.exception("batch not settled, going on one by one")
+            await self._settle(finished, alone=True)
+            await asyncio.sleep(PAUSE if not finished else 0)
+            return []
+        self._count(prepared)
+        if taken:
+            self.nudge()  # there may be more behind it
+        return prepared
+
+    async def _carry(self, prepared: Prepared) -> None:
+        outcome = await self._send(prepared)
+        self._in_flight[prepared.channel] -= 1
+        self._finished.append((prepared, outcome))
+        self.nudge()
 
     async def _send(self, prepared: Prepared) -> Outcome:
         channel = self.channels.get(prepared.channel)
         if channel is None:
             return NotSent()
+        if channel.pace is not None:
+            silence = channel.pace.waits(asyncio.get_running_loop().time(), urgent=prepared.message.urgent)
+            if silence:  # the platform said so after this one was taken in hand
+                return NotSent(timedelta(seconds=silence))
         self.db.witness("send")
         try:
-            outcome = await channel.send(prepared.message)
+            async with asyncio.timeout(LONGEST_SEND.total_seconds()):
+                outcome = await channel.send(prepared.message)
         except Exception:
             log.exception("channel raised", outbox=prepared.row, channel=prepared.channel)
             outcome = Unknown()
         self.db.witness("sent")
         return outcome
 
-    async def _settle(self, outcomes: list[tuple[Prepared, Outcome]]) -> None:
+    async def _settle(self, outcomes: list[tuple[Prepared, Outcome]], *, alone: bool = False) -> None:
         """Write down what came of a batch; if that fails, of each alone, so that one hinders no other."""
         try:
-            await self.db.transact(settle, outcomes)
+            if not alone:
+                return await self.db.transact(settle, outcomes)
         except Exception:
             log.exception("batch not settled, going on one by one")
-            for each in outcomes:
-                await self._settle_alone(each)
+        for each in outcomes:
+            await self._settle_alone(each)
 
     async def _settle_alone(self, outcome: tuple[Prepared, Outcome]) -> None:
         try:
@@ -71,59 +135,38 @@ class Delivery:
             log.exception("message not settled", outbox=outcome[0].row)
             await self.db.transact(set_aside, outcome[0])
 
+    def _room(self) -> Room:
+        """What may be taken in hand now: every platform's pace, and whose chat has to rest."""
+        now = asyncio.get_running_loop().time()
+        self._resting = {person: ready for person, ready in self._resting.items() if ready > now}
+        allowed: dict[str, int] = {}
+        silent: set[str] = set()
+        for name, channel in self.channels.items():
+            if channel.pace is not None:
+                free = channel.pace.slots - self._in_flight[name]
+                allowed[name] = max(0, min(free, channel.pace.allowance(now)))
+                if channel.pace.ready(now, urgent=True) > now:
+                    silent.add(name)
+        return Room(allowed=allowed, silent=frozenset(silent), resting=frozenset(self._resting))
 
-_CLAIM = (
-    select(OutboxRow)
-    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
-    .with_for_update(skip_locked=True)
-)
+    def _count(self, prepared: list[Prepared]) -> None:
+        """Use up the pace of what goes now, and let each chat rest that had enough."""
+        now = asyncio.get_running_loop().time()
+        for each in prepared:
+            channel = self.channels.get(each.channel)
+            if channel is not None and channel.pace is not None:
+                channel.pace.take(each.message.native, now)
+                ready = channel.pace.chat_ready(each.message.native, now)
+                if ready > now:
+                    self._resting[each.person] = ready
 
-
-def claim(tx: Tx, repeatable: frozenset[str], *, rehearsal: bool = False) -> tuple[int, list[Prepared]]:
-    """Take a batch in hand. Address, right to see, language and text are resolved here, as late as can be."""
-    if tx.rows.get_bind().dialect.name == "postgresql":
-        tx.rows.execute(ONE_CLAIM)
-    recover(tx, repeatable)
-    numbers = next_to_send(tx.rows, tx.now, BATCH)
-    rows = {row.id: row for row in tx.rows.scalars(_CLAIM, {"numbers": numbers})}
-    prepared = [_prepare(tx, rows[number], rehearsal=rehearsal) for number in numbers if number in rows]
-    return len(prepared), [each for each in prepared if each is not None]
-
-
-def _prepare(tx: Tx, row: OutboxRow, *, rehearsal: bool) -> Prepared | None:
-    if not still_wanted(tx, row):
-        row.state = "expired"
-        return None
-    opening = may_leave_at(tx, row)
-    if opening > tx.now:
-        row.due_at, row.attempts = opening, 0
-        return None
-    address = _address(tx, row)
-    if address is None:
-        row.state, row.problem = "failed", "no address"
-        undelivered(tx, row)
-        return None
-    row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
-    try:
-        message = compose(tx, row, address.native, rehearsal=rehearsal)
-    except Exception:
-        log.exception("message cannot be composed", outbox=row.id)
-        return _bare(tx, row, address)
-    return Prepared(row.id, row.fence, address.channel, message)
-
-
-def _address(tx: Tx, row: OutboxRow) -> Address | None:
-    """The address used last; after three failures the next one, and so on in turn."""
-    known = addresses_of(tx.rows, row.person_id)
-    return known[row.attempts // FAILURES % len(known)] if known else None
-
-
-def _bare(tx: Tx, row: OutboxRow, address: Address) -> Prepared | None:
-    """A template failed. An alert still leaves, in the fewest words; anything else is an adult's task."""
-    if row.lane == Lane.ALERT:
-        text = f"SOS – case {row.case_id or '?'}, stay {row.stay_id or '?'}"
-        row.rendered = {"text": text, "buttons": [], "language": "en"}
-        return Prepared(row.id, row.fence, address.channel, Outgoing(row.id, address.native, text, urgent=True))
-    row.state, row.lease_until, row.problem = "failed", None, "cannot be composed"
-    undelivered(tx, row)
-    return None
+    async def _wait(self) -> None:
+        """Until nudged; or until a platform or a chat may be written to again."""
+        now = asyncio.get_running_loop().time()
+        instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
+        later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
+        try:
+            async with asyncio.timeout(min(later) - now if later else None):
+                await self._wanted.wait()
+        except TimeoutError:
+            pass

@@ -1,23 +1,42 @@
-"""`python -m bot invite REF`: a one-time link for a person, one line per channel."""
+"""`python -m bot invite REF`: a one-time code, one link per channel; `invite --class`: a sheet of them to cut out."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot.commands.opening import add_config, opened, person_of
-from bot.handlers.enrol import VALID, invite
+from bot.commands.opening import CommandError, Opened, add_config, opened, person_of
+from bot.doctor.asking import TelegramSilent
+from bot.doctor.username import username
+from bot.handlers.enrol import VALID, too_young
+from bot.sheets import Doors, Sheet, Way, fresh, html, make, need_typst, pdf, placed, roll, ways
 from bot.store.db import Tx
+
+HOURS = VALID.days * 24 + VALID.seconds // 3600
+DESCRIPTION = f"""Print a code that works once, within {HOURS} hours: one link per channel, and whichever is opened first
+uses it up. A learner's device is confirmed by the coordinator in chat before anything is shown.
+
+With --class and --sheet: a page of cards to cut out and hand over in person, one for each learner of the class, with
+QR codes. A new code replaces those of the same person that nobody has used: an older sheet then stops working.
+Learners under the programme's age for Telegram get the web page only."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "invite",
-        help="print a one-time link for a learner or an adult",
-        description=f"Print a link that works once, within {VALID.days * 24 + VALID.seconds // 3600} hours. "
-        "A learner's device is confirmed by the coordinator in chat before anything is shown.",
+        help="print a one-time link for a learner or an adult, or cards with QR codes for a class",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("ref", help="the reference of the person, as in the roster or consortium.toml")
+    parser.add_argument("ref", nargs="?", help="the reference of the person, as in the roster or consortium.toml")
+    parser.add_argument("--class", dest="class_name", metavar="NAME", help="everybody of this class with a stay")
+    parser.add_argument("--school", metavar="REF", help="where several schools have a class of that name")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="the cards: a .html, or a .pdf (extra `pdf`)")
+    parser.add_argument("--force", action="store_true", help="replace the file if it is there")
     parser.add_argument(
         "--trusted", action="store_true", help="handed over in person: the coordinator need not confirm the device"
     )
@@ -26,10 +45,92 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def run(args: argparse.Namespace) -> int:
+    _check(args)
     with opened(args) as here:
+        if args.class_name is not None:
+            return _cards(here, args)
+        return _links(here, args)
 
-        def make(tx: Tx) -> str:
-            return invite(tx, person_of(tx, args.ref), trusted=args.trusted)
 
-        print(f"web {here.config.web.address}/j/{here.db.run(make)}")
+def _check(args: argparse.Namespace) -> None:
+    """Refuse what does not go together, before anything is opened."""
+    if (args.ref is None) == (args.class_name is None):
+        raise CommandError("Name one person (invite REF), or a class (invite --class NAME --sheet FILE.pdf).")
+    if args.class_name is None:
+        if args.sheet or args.school or args.force:
+            raise CommandError("--sheet, --school and --force go with --class: invite --class NAME --sheet FILE.pdf")
+        return
+    if args.sheet is None:
+        raise CommandError("A class needs a sheet: add --sheet FILE.pdf, or --sheet FILE.html")
+    if args.sheet.suffix.lower() not in {".html", ".pdf"}:
+        raise CommandError(f"{args.sheet}: a sheet is a .pdf or a .html file; give it one of these endings")
+
+
+def _links(here: Opened, args: argparse.Namespace) -> int:
+    """One line per channel."""
+
+    def made(tx: Tx) -> tuple[tuple[Way, ...], bool]:
+        person = person_of(tx, args.ref)
+        young = too_young(tx, person)
+        return ways(doors, fresh(tx, person, trusted=args.trusted), telegram=not young), young
+
+    here.db.run(person_of, args.ref)
+    doors = _doors(here)
+    links, young = here.db.run(made)
+    for way in reversed(links):
+        print(f"{way.channel} {way.link}")
+    if young and doors.telegram:
+        least = here.programme.rules.telegram_min_age
+        print(f"telegram: no link, {args.ref} is not {least} yet (telegram_min_age).", file=sys.stderr)
     return 0
+
+
+def _doors(here: Opened) -> Doors:
+    """Where links lead. A bot whose name is not to be had is said, and left out."""
+    web, telegram = here.config.web.address, here.config.telegram
+    if telegram.token is None:
+        return Doors(web)
+    try:
+        return Doors(web, asyncio.run(username(here.db, telegram)))
+    except TelegramSilent as problem:
+        why = f"the bot's name is not known yet, and {problem}"
+        cure = "Try again, or start Compagnon once where it can reach Telegram."
+        if problem.refused:
+            why, cure = f"the token is wrong: {problem}", "Ask @BotFather for the right one (/token)."
+        print(f"telegram: no link, for {why}. {cure}", file=sys.stderr)
+        return Doors(web)
+
+
+def _cards(here: Opened, args: argparse.Namespace) -> int:
+    """The sheet of a class. What can go wrong is looked at first, and no code is kept without its card."""
+    asked = args.class_name, args.school
+    is_pdf = args.sheet.suffix.lower() == ".pdf"
+
+    def made(tx: Tx) -> tuple[Sheet, bytes]:
+        sheet = make(tx, roll(tx, *asked), doors, trusted=args.trusted)
+        return sheet, pdf(sheet, tx.now) if is_pdf else html(sheet)
+
+    here.db.run(lambda tx: len(roll(tx, *asked)))
+    if is_pdf:
+        need_typst()
+    with placed(args.sheet, force=args.force) as write:
+        doors = _doors(here)
+        sheet, content = here.db.run(made)
+        write(content)
+    _say(here, args.sheet, sheet, doors)
+    return 0
+
+
+def _say(here: Opened, path: Path, sheet: Sheet, doors: Doors) -> None:
+    until = sheet.until.instant.astimezone(ZoneInfo(sheet.until.zone))
+    cards = f"{len(sheet.cards)} card" + ("s" if len(sheet.cards) > 1 else "")
+    print(f"{path}: {cards} for {sheet.class_name}. Each code works once, until {until:%a %Y-%m-%d %H:%M %Z}.")
+    young = sum(len(card.ways) == 1 for card in sheet.cards) if doors.telegram else 0
+    if young:
+        print(f"{young} under {sheet.telegram_min_age}: the web page only.")
+    print("Codes of these learners that nobody had used no longer work. Hand the cards over in person.")
+    if here.config.web.base_url is None:
+        print(
+            f"warning: the web links lead to {doors.web}, this machine: set [web] base_url, then make the sheet anew.",
+            file=sys.stderr,
+        )

@@ -5,22 +5,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import secrets
+import signal
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import uvicorn
-from sqlalchemy import text
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 from bot.app import App
+from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, WebChat
+from bot.commands.health import healthz
+from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
+from bot.domain.channel import Channel
 from bot.store.db import Tx
+from bot.store.records import keep_setting
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,7 +30,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "run",
         help="start Compagnon",
-        description="Start Compagnon: the schedule, the deliveries and the web chat, until Ctrl-C. "
+        description="Start Compagnon: the schedule, the deliveries, Telegram and the web chat, until Ctrl-C. "
         "Whatever was under way when it was last stopped, or fell, goes on.",
     )
     add_config(parser)
@@ -42,26 +44,54 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def serve(here: Opened) -> None:
-    """Everything at once; the first part that ends, ends the process."""
+    """Everything at once; the first part that ends, ends the process. What is on its way still arrives."""
     config = here.config
-    channel = WebChannel()
-    app = App(here.db, {channel.name: channel}, rehearsal=config.rehearsal.enabled)
-    chat = WebChat(app, channel, base_url=config.web.address, secret=signing_key(config))
-    site = Starlette(routes=[Route("/healthz", _healthz(app)), Mount("/", chat.application())])
-    options = uvicorn.Config(
-        site,
+    web, telegram = WebChannel(), telegram_channel(config.telegram)
+    channels: dict[str, Channel] = {web.name: web} | ({telegram.name: telegram} if telegram else {})
+    app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
+    on_telegram = OnTelegram(app, telegram, config.telegram) if telegram else None
+    await here.db.transact(_keep_address, config.web.address)
+    server = uvicorn.Server(_web(here, app, web, on_telegram))
+    print(f"Compagnon is at {config.web.address}{_also(here, telegram)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
+    try:
+        await app.run(server.serve(), _told_to_stop(), *(on_telegram.tasks() if on_telegram else ()))
+    finally:
+        if telegram:
+            await telegram.close()
+
+
+def _web(here: Opened, app: App, web: WebChannel, on_telegram: OnTelegram | None) -> uvicorn.Config:
+    """The web chat, `/healthz`, and Telegram's webhook where one is wanted."""
+    config = here.config
+    chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))
+    routes = [Route("/healthz", healthz(app, on_telegram)), *(on_telegram.routes() if on_telegram else ())]
+    return uvicorn.Config(
+        Starlette(routes=[*routes, Mount("/", chat.application())]),
         host=config.web.host,
         port=config.web.port,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,  # an open page would keep us for ever; it comes back by itself
     )
-    print(f"Compagnon is at {config.web.address}{_rehearsing(here)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
-    await app.run(uvicorn.Server(options).serve())
 
 
-def _rehearsing(here: Opened) -> str:
-    return f", rehearsing at {here.db.clock.now():%Y-%m-%d %H:%M} UTC" if here.config.rehearsal.enabled else ""
+async def _told_to_stop() -> None:
+    """Until SIGTERM or Ctrl-C. The web server hears them too, and passes them on when it has closed."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(wish, stop.set)
+    await stop.wait()
+
+
+def _keep_address(tx: Tx, address: str) -> None:
+    """What people's browsers call us: a message may have to name it."""
+    keep_setting(tx.rows, "web_address", {"url": address})
+
+
+def _also(here: Opened, telegram: TelegramChannel | None) -> str:
+    rehearsing = here.config.rehearsal.enabled
+    clock = f", rehearsing at {here.db.clock.now():%Y-%m-%d %H:%M} UTC" if rehearsing else ""
+    return (" and on Telegram" if telegram else "") + clock
 
 
 def signing_key(config: Config) -> str:
@@ -74,15 +104,3 @@ def signing_key(config: Config) -> str:
         kept.touch(mode=0o600)
         kept.write_text(secrets.token_urlsafe(32), encoding="ascii")
     return kept.read_text(encoding="ascii")
-
-
-def _healthz(app: App) -> Callable[[Request], Awaitable[PlainTextResponse]]:
-    async def answer(_request: Request) -> PlainTextResponse:
-        await app.db.transact(_alive)
-        return PlainTextResponse("ok\n")
-
-    return answer
-
-
-def _alive(tx: Tx) -> None:
-    tx.rows.execute(text("SELECT 1"))

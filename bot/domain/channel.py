@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -55,6 +56,11 @@ class Channel(Protocol):
     """Sending the same message twice shows it once: an unknown outcome is simply tried again."""
     pace: Pace | None = None
     """How fast the platform lets us send; None where it does not mind."""
+
+    cards: Mapping[str, str] = {}
+    """What a cry for help is answered at once, before anything is stored: the ready words of each address."""
+    cry_words: tuple[str, ...] = ()
+    """The school's own words for a cry for help."""
 
     async def send(self, message: Outgoing) -> Outcome:
         """Try once. Never raises for what the platform or the network does."""

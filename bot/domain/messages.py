@@ -39,6 +39,8 @@ class Letter:
     progress: tuple[int, int] | None = None
     marks: tuple[str, ...] = ()
     """What is put before the text when it is sent: `again` (perhaps a repeat)."""
+    file: int | None = None
+    """The number of the proof whose file goes with it; it is read, and the right to see it checked, when it is sent."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,7 +49,7 @@ class Letter:
             "offers": [offer.to_json() for offer in self.offers],
             "progress": self.progress,
             "marks": self.marks,
-        }
+        } | ({"file": self.file} if self.file is not None else {})
 
     @staticmethod
     def from_json(kept: dict[str, Any]) -> Letter:
@@ -58,6 +60,7 @@ class Letter:
             offers=tuple(Offer.from_json(offer) for offer in kept["offers"]),
             progress=(progress[0], progress[1]) if progress else None,
             marks=tuple(kept.get("marks", ())),
+            file=kept.get("file"),
         )
 
 
@@ -143,3 +146,12 @@ class Incoming:
     """The channel's own id of the message of ours that this answers."""
     language: str = ""
     """The sender's language as the platform says it (BCP 47)."""
+
+
+@dataclass(frozen=True)
+class Courtesy:
+    """A word to an address that nobody stands behind (yet): in its sender's language, with nothing personal in it."""
+
+    channel: str
+    address: str
+    text: str

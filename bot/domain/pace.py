@@ -1,7 +1,8 @@
 """How fast a platform lets us send: so many at once, then so many a second; and when it told us to wait.
 
 Telegram speaks of about 30 messages a second for a bot and one a second in a chat, and promises no exact figure
-(core.telegram.org/bots/faq, "My bot is hitting limits"). A wait that it does name is kept exactly.
+(core.telegram.org/bots/faq, "My bot is hitting limits"). So a wait that it names is kept exactly, and after one we go
+at half the speed, back to the whole within a minute.
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ from dataclasses import dataclass
 
 FORGOTTEN = 10_000
 """So many chats are remembered: the ones that rested longest are at their full allowance again anyway."""
+ONE = 1 - 1e-9
+"""One message; what a sum of fractions falls short of it by is no reason to wait."""
+RECOVERY = 60.0
+"""Seconds until the whole speed is reached again."""
+LEAST = 0.5
+"""Messages a second that are tried however often we were told to wait."""
 
 
 @dataclass
@@ -29,7 +36,7 @@ class Bucket:
 
     def ready(self, now: float) -> float:
         """The instant from which one more may go."""
-        return now if self.refill(now) >= 1 else now + (1 - self.left) / self.rate
+        return now if self.refill(now) >= ONE else max(now, self.since) + (1 - self.left) / self.rate
 
 
 class Pace:
@@ -38,6 +45,7 @@ class Pace:
     def __init__(self, *, rate: float, burst: float, chat_rate: float, chat_burst: float, slots: int) -> None:
         self.slots = slots
         """So many messages may be on their way at once."""
+        self._whole = rate
         self._all = Bucket(rate, burst, burst, 0.0)
         self._chat_rate, self._chat_burst = chat_rate, chat_burst
         self._chats: OrderedDict[str, Bucket] = OrderedDict()
@@ -47,7 +55,15 @@ class Pace:
         """The instant from which the bot may send one more message to anybody."""
         if urgent:
             return max(now, self._stopped_alerts)
-        return max(self._all.ready(now), self._stopped)
+        return max(self._refilled(now).ready(now), self._stopped)
+
+    def waits(self, now: float, *, urgent: bool = False) -> float:
+        """How long the platform still wants us to be silent."""
+        return max(0.0, (self._stopped_alerts if urgent else self._stopped) - now)
+
+    def allowance(self, now: float) -> int:
+        """How many messages may go to anybody at this instant."""
+        return 0 if self._stopped > now else max(0, int(self._refilled(now).left + 1 - ONE))
 
     def chat_ready(self, chat: str, now: float) -> float:
         """The instant from which this chat may get one more."""
@@ -56,8 +72,7 @@ class Pace:
 
     def take(self, chat: str, now: float) -> None:
         """One message goes to a chat."""
-        self._all.refill(now)
-        self._all.left -= 1
+        self._refilled(now).left -= 1
         bucket = self._chats.pop(chat, None) or Bucket(self._chat_rate, self._chat_burst, self._chat_burst, now)
         bucket.refill(now)
         bucket.left -= 1
@@ -65,8 +80,19 @@ class Pace:
         while len(self._chats) > FORGOTTEN:
             self._chats.popitem(last=False)
 
-    def stop(self, until: float, *, urgent: bool = False) -> None:
+    def stop(self, now: float, seconds: float, *, urgent: bool = False) -> None:
         """The platform said to wait. Alerts to other chats are still tried, until one of them is told to wait too."""
+        until = now + seconds
+        if self._stopped <= now:  # the answers to what was on its way together say one thing, not many
+            self._all.rate = max(LEAST, self._refilled(now).rate / 2)
         self._stopped = max(self._stopped, until)
+        self._all.left, self._all.since = min(self._all.left, 0.0), self._stopped  # nothing is saved up meanwhile
         if urgent:
             self._stopped_alerts = max(self._stopped_alerts, until)
+
+    def _refilled(self, now: float) -> Bucket:
+        """The bot's bucket as it is now. Its speed comes back little by little."""
+        passed = max(0.0, now - self._all.since)
+        self._all.refill(now)
+        self._all.rate = min(self._whole, self._all.rate + passed * self._whole / RECOVERY)
+        return self._all

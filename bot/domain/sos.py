@@ -29,6 +29,9 @@ DANGER_NOBODY: Text = _(
     "I have no on-call number for your school. I am telling your coordinator and the head now.\n"
     "Can you talk?"
 )
+CARD: Text = _("🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.\nOn call for your school: {on_call}.")
+CARD_NOBODY: Text = _("🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.")
+"""What is said at once, from memory, before anything is stored; who is told comes after it, once that is true."""
 ANSWERS: tuple[tuple[str, Text], ...] = (
     ("call", _("Yes, call me")),
     ("write", _("No, write to me")),
@@ -48,6 +51,11 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     if typed in WORDS or typed in {plain(word) for word in more}:
         return True
     return "sos" in typed.split()
+
+
+def card(on_call: str | None) -> Text:
+    """The words of the first second."""
+    return CARD if on_call else CARD_NOBODY
 
 
 def danger(on_call: str | None) -> Text:

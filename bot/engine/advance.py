@@ -2,79 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
-
 from bot.engine.effect import Answers, Effect, Facts
+from bot.engine.event import Again, Begin, Event, Handed, Press, Refusal, Session, Silence, Turn, Words
 from bot.engine.flow import Flow, Path
-from bot.engine.step import Say, Step, Write
+from bot.engine.step import FILE, Choose, Say, Step, Upload, Write
 
-
-@dataclass(frozen=True)
-class Session:
-    """One person in one flow. `asked` is the address of free text, not a position: the answers are the position."""
-
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    answers: Mapping[str, str | None] = field(default_factory=dict)
-    asked: str | None = None
-
-
-@dataclass(frozen=True)
-class Begin:
-    """The conversation starts."""
-
-
-@dataclass(frozen=True)
-class Press:
-    """A choice of a step was taken, by a button or in words that could only mean it."""
-
-    step: str
-    choice: str
-
-
-@dataclass(frozen=True)
-class Words:
-    """An answer in the person's own words, to the question that stands."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Silence:
-    """The wait for this step ran out."""
-
-    step: str
-
-
-@dataclass(frozen=True)
-class Again:
-    """The question that stands is to be asked once more."""
-
-
-Event = Begin | Press | Words | Silence | Again
-
-
-class Refusal(StrEnum):
-    """Why an event changed nothing, when the person must be told."""
-
-    GONE = "gone"
-    """The step is no longer part of this conversation."""
-    SEALED = "sealed"
-    """An adult has already been told."""
-    UNCLEAR = "unclear"
-    """No answer to the question that stands."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What an event changes: the session, the ids of the steps to say, the effects. Or why it changes nothing."""
-
-    session: Session
-    says: tuple[str, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    refused: Refusal | None = None
+__all__ = [
+    "Again",
+    "Begin",
+    "Event",
+    "Handed",
+    "Press",
+    "Refusal",
+    "Session",
+    "Silence",
+    "Turn",
+    "Words",
+    "advance",
+    "standing",
+    "upload_for",
+]
 
 
 def advance(flow: Flow, session: Session, event: Event) -> Turn:
@@ -86,6 +33,8 @@ def advance(flow: Flow, session: Session, event: Event) -> Turn:
             return Turn(session) if begun else _enter(session, {}, path.entered, path.asked)
         case Silence(step) if step != session.asked:
             return Turn(session)
+        case Words(text, step) if step:
+            return _reword(flow, session, step, text)
         case Again() | Silence() | Words() if session.asked is not None and path.asked != session.asked:
             return _moved(session, path)
         case Again():
@@ -96,6 +45,8 @@ def advance(flow: Flow, session: Session, event: Event) -> Turn:
             return _words(flow, session, text)
         case Press(step, choice):
             return _press(flow, session, step, choice)
+        case Handed(step, file):
+            return _handed(flow, session, step, file)
 
 
 def standing(session: Session) -> str | None:
@@ -104,6 +55,29 @@ def standing(session: Session) -> str | None:
         return session.asked
     last, answer = list(session.answers.items())[-1]
     return last if answer is None else None
+
+
+def upload_for(flow: Flow, session: Session) -> str | None:
+    """The step that a file sent now would answer: one that was asked, or the one the last question can lead straight to.
+
+    Whoever is asked "have you got it?" and sends it has answered; so has whoever said "on its way" and sends it now.
+    """
+    asked = [step.id for step in flow.walk(session.facts, session.answers).entered if isinstance(step, Upload)]
+    return asked[-1] if asked else (_straight_to(flow, session) or ("", "", None))[2]
+
+
+def _straight_to(flow: Flow, session: Session) -> tuple[str, str, str] | None:
+    """The last question, its only choice that leads straight to an `Upload`, and that step; None where there is none."""
+    question = flow.question(session.asked or next(reversed(list(session.answers)), None))
+    if not isinstance(question, Choose):
+        return None
+    before = _before(flow, session, question.id)
+    ways = [
+        (question.id, choice.id, after)
+        for choice in question.choices
+        if isinstance(flow.question(after := flow.walk(session.facts, before | {question.id: choice.id}).asked), Upload)
+    ]
+    return ways[0] if len(ways) == 1 else None  # type: ignore[return-value]
 
 
 def _moved(session: Session, path: Path) -> Turn:
@@ -125,6 +99,22 @@ def _words(flow: Flow, session: Session, text: str) -> Turn:
     return _answer(flow, session, question.id, text.strip()[: question.limit])
 
 
+def _reword(flow: Flow, session: Session, step: str, text: str) -> Turn:
+    """Other words for one question, asked now or earlier. What followed stays as it is, unless it depended on them."""
+    question = flow.question(step)
+    old = flow.walk(session.facts, session.answers)
+    if not isinstance(question, Write) or question not in old.entered or not text.strip():
+        return Turn(session, refused=Refusal.GONE)
+    words = text.strip()[: question.limit]
+    if session.answers.get(step) is None:
+        return _answer(flow, session, step, words)
+    if session.answers[step] != words and _sealed(session, old, question):
+        return Turn(session, refused=Refusal.SEALED)
+    changed = Session(session.facts, {**session.answers, step: words}, session.asked)
+    same = flow.walk(changed.facts, changed.answers) == old
+    return Turn(changed) if same else _answer(flow, session, step, words)
+
+
 def _press(flow: Flow, session: Session, step: str, choice: str) -> Turn:
     question = flow.question(step)
     old = flow.walk(session.facts, session.answers)
@@ -139,6 +129,33 @@ def _press(flow: Flow, session: Session, step: str, choice: str) -> Turn:
     return _answer(flow, session, step, choice)
 
 
+def _handed(flow: Flow, session: Session, step: str, file: int) -> Turn:
+    question, path = flow.question(step), flow.walk(session.facts, session.answers)
+    if not isinstance(question, Upload):
+        return Turn(session, refused=Refusal.GONE)
+    if question in path.entered:
+        given = session.answers.get(step)
+        if given is not None and given.startswith(FILE):
+            return Turn(session)
+        if given is not None and _sealed(session, path, question):
+            return Turn(session, refused=Refusal.SEALED)
+        return _answer(flow, session, step, f"{FILE}{file}")
+    return _sent_at_once(flow, session, path, Handed(step, file))
+
+
+def _sent_at_once(flow: Flow, session: Session, path: Path, event: Handed) -> Turn:
+    """The file came before it was asked for: the choice that leads there is taken too, and its words are not said."""
+    question, choice, step = _straight_to(flow, session) or ("", "", "")
+    asked = flow.question(question)
+    if asked is None or asked not in path.entered or step != event.step:
+        return Turn(session, refused=Refusal.GONE)
+    if session.answers.get(question) is not None and _sealed(session, path, asked):
+        return Turn(session, refused=Refusal.SEALED)
+    way = _answer(flow, session, question, choice)
+    turn = _answer(flow, way.session, step, f"{FILE}{event.file}")
+    return Turn(turn.session, turn.says, way.effects + turn.effects)
+
+
 def _sealed(session: Session, path: Path, question: Step) -> bool:
     """Whether an effect that cannot be unsaid came after this answer. Silence was none: it can always be broken."""
     later = path.entered[path.entered.index(question) + 1 :]
@@ -147,14 +164,20 @@ def _sealed(session: Session, path: Path, question: Step) -> bool:
 
 def _answer(flow: Flow, session: Session, step: str, answer: str | None) -> Turn:
     """Take an answer, first or new: what followed an earlier one is forgotten."""
+    answers = _before(flow, session, step) | {step: answer}
+    path = flow.walk(session.facts, answers)
+    place = next(place for place, entered in enumerate(path.entered) if entered.id == step)
+    return _enter(session, answers, path.entered[place + 1 :], path.asked)
+
+
+def _before(flow: Flow, session: Session, step: str) -> dict[str, str | None]:
+    """The answers on the way to a step."""
     before: list[str] = []
     for entered in flow.walk(session.facts, session.answers).entered:
         if entered.id == step:
             break
         before.append(entered.id)
-    answers = {known: value for known, value in session.answers.items() if known in before} | {step: answer}
-    path = flow.walk(session.facts, answers)
-    return _enter(session, answers, path.entered[len(before) + 1 :], path.asked)
+    return {known: value for known, value in session.answers.items() if known in before}
 
 
 def _enter(session: Session, answers: dict[str, str | None], entered: tuple[Step, ...], asked: str | None) -> Turn:

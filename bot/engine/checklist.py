@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.programme import Item, ItemChoice, Means, Proof
-from bot.engine.effect import Effect, OpenCase, Rule, SetItem, always
-from bot.engine.step import END, Choice, Choose, Say, Step
+from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, always
+from bot.engine.step import END, Choice, Choose, Say, Step, Upload
 from bot.i18n import Text, _
 
 PATIENCE = timedelta(hours=20)
@@ -17,7 +17,39 @@ def item_steps(item: Item, question: Text, replies: dict[Means, Text]) -> tuple[
     """One question, and a reply for each of its choices. Silence says nothing: the plan reminds."""
     choices = tuple(Choice(choice.id, choice.label, f"told_{choice.id}") for choice in item.choices)
     asked = Choose("state", question, choices, wait=PATIENCE, silence=END)
-    return (asked, *(_told(item, choice, replies) for choice in item.choices))
+    if not wants_file(item):
+        return (asked, *(_told(item, choice, replies) for choice in item.choices))
+    told = (
+        _has_it(item, choice) if choice.means is Means.DONE else _told(item, choice, replies) for choice in item.choices
+    )
+    return (asked, *told, *_upload(item, replies))
+
+
+def wants_file(item: Item) -> bool:
+    """Whether a photo or a document is asked for once the learner has it."""
+    return item.proof is Proof.FILE and any(choice.means is Means.DONE for choice in item.choices)
+
+
+def _has_it(item: Item, choice: ItemChoice) -> Say:
+    """What the school wrote for this answer, or nothing: what counts is the file that is asked for next."""
+    opened = (always(OpenCase(choice.level, item.id, choice.id)),) if choice.level.rank else ()
+    return Say(f"told_{choice.id}", choice.reply, "proof", opened)
+
+
+def _upload(item: Item, replies: dict[Means, Text]) -> tuple[Step, ...]:
+    """The file, or the wish to show it instead. Silence says nothing: the next reminder asks again."""
+
+    def declared(facts: Facts, answers: Answers) -> Effect:
+        return SetItem(item.id, "declared", answers["state"])
+
+    asked = _("Send me a photo of it, or a PDF. Only {coordinator} sees it.")
+    thanks = _("Thank you! {coordinator} looks at it, then ticks it off.")
+    show = Choice("show", _("I'd rather show it"), "shown")
+    return (
+        Upload("proof", asked, "sent", show, wait=PATIENCE, silence=END),
+        Say("shown", replies[Means.DONE], END, (declared,)),
+        Say("sent", thanks, END, (declared,)),
+    )
 
 
 def _told(item: Item, choice: ItemChoice, replies: dict[Means, Text]) -> Say:

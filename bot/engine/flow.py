@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.engine.effect import Answers, Facts
-from bot.engine.step import END, Branch, Choose, Number, Question, Say, Step, Write
+from bot.engine.step import END, FILE, Branch, Question, Say, Step, Upload, Write
 
 TWICE = "two steps have this id"
 
@@ -54,9 +54,10 @@ class Flow:
 
     def _check_answers(self, step: Step) -> None:
         """Every question can be answered, and each answer is an exit of its own."""
-        if not isinstance(step, Choose | Write | Number):
+        if not isinstance(step, Question):
             return
-        names = [choice.id for choice in step.choices] + (["words"] if isinstance(step, Write) else [])
+        own = {Write: ["words"], Upload: ["file"]}.get(type(step), [])
+        names = [choice.id for choice in step.choices] + own
         if not names:
             raise FlowError(self.id, step.id, "it is a question without answers")
         twice = [name for name in names if names.count(name) > 1 or name == "silence"]
@@ -69,7 +70,7 @@ class Flow:
     def question(self, step: str | None) -> Question | None:
         """The question of that id, if it is one."""
         found = self.find(step) if step else None
-        return found if isinstance(found, Choose | Write | Number) else None
+        return found if isinstance(found, Question) else None
 
     def walk(self, facts: Facts, answers: Answers) -> Path:
         """Follow the answers from the first step to the first question without one. Ids nobody knows are ignored.
@@ -106,4 +107,6 @@ def _exit(step: Step, facts: Facts, answers: Answers) -> str | None:
     for choice in step.choices:
         if choice.id == answer:
             return choice.then
+    if isinstance(step, Upload):
+        return step.then if answer.startswith(FILE) else None
     return step.then if isinstance(step, Write) else None

@@ -99,6 +99,31 @@ class Number:
         return {f"{self.low}–{self.high}": self.then} | ({"silence": self.silence} if self.wait is not None else {})
 
 
+FILE = "file:"
+"""How an answer begins that is a file: its number follows. No choice can have such an id."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A question answered with a photo or a document; `skip` is the way past it for who would rather show it."""
+
+    id: str
+    text: Text
+    then: str = END
+    skip: Choice | None = None
+    wait: Wait | None = None
+    silence: str = END
+    effects: tuple[Rule, ...] = ()
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return (self.skip,) if self.skip else ()
+
+    def exits(self) -> dict[str, str]:
+        skipped = {self.skip.id: self.skip.then} if self.skip else {}
+        return {"file": self.then} | skipped | ({"silence": self.silence} if self.wait is not None else {})
+
+
 @dataclass(frozen=True)
 class Branch:
     """A fork nobody sees. `decide` returns one of the labels of `roads`, never a step id."""
@@ -112,5 +137,5 @@ class Branch:
         return dict(self.roads)
 
 
-Question = Choose | Write | Number
-Step = Say | Choose | Write | Number | Branch
+Question = Choose | Write | Number | Upload
+Step = Say | Choose | Write | Number | Upload | Branch

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.domain.plain import plain
 from bot.engine.advance import Press, Session, Words, standing
 from bot.engine.flow import Flow
-from bot.engine.step import Choose, Number, Write
+from bot.engine.step import Choose, Number, Upload, Write
 from bot.i18n import LANGUAGES, Text, Values, render
 
 LONGEST_TYPED = 80
@@ -33,7 +33,7 @@ def understand(flow: Flow, session: Session, text: str) -> Press | Words | None:
     if question is None:
         return None
     options = [Option(choice.id, choice.label, choice.keywords) for choice in question.choices]
-    meant = pick(options, text, session.facts, by_place=isinstance(question, Choose))
+    meant = pick(options, text, session.facts, by_place=isinstance(question, Choose | Upload))
     if meant is None and isinstance(question, Number):
         meant = _number(question, text)
     if meant is not None:

@@ -33,24 +33,23 @@ REFUSED: dict[Refusal, Text] = {
 }
 
 
-def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> None:
-    """Do what an adult decided about a case, if it is theirs to decide."""
+def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
+    """Do what an adult decided about a case, if it is theirs to decide. Whether something was settled by it."""
     row = tx.rows.get_one(CaseRow, action["case"])
     if not may_follow(tx, person, row):
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
-        return None
+        return False
     act = action["act"]
-    if act == "pass" and "to" not in action:
-        return _offer_colleagues(tx, person, row)
-    if act == "close" and "reason" not in action:
-        return _offer_reasons(tx, person, row)
-    if act == "read":
-        return _read(tx, person, row)
+    ask = {"pass": "to", "close": "reason", "read": "never"}.get(act)
+    if ask is not None and ask not in action:
+        {"pass": _offer_colleagues, "close": _offer_reasons, "read": _read}[act](tx, person, row)
+        return False
     move = move_case(tx, row, _event(act, person.id, action))
     if move.refused is Refusal.ALREADY_TAKEN and act == "take":
-        return None
+        return False
     text = REFUSED.get(move.refused, REFUSED[Refusal.STRANGER]) if move.refused else DONE[act]
-    return _tell(tx, person, row, text, after=act if not move.refused else "")
+    _tell(tx, person, row, text, after=act if not move.refused else "")
+    return not move.refused
 
 
 def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:

@@ -18,7 +18,7 @@ from bot.handlers.case import Matter, open_matter
 from bot.handlers.converse import begin_now, queue
 from bot.handlers.due import SETTLED, done_of, flow_name
 from bot.handlers.effects import mark
-from bot.handlers.enrol import begin
+from bot.handlers.enrol import Claimed, begin, claim_again
 from bot.handlers.facts import item_facts, occasion_facts, stay_facts
 from bot.handlers.post import post
 from bot.handlers.tasks import show_tasks
@@ -72,7 +72,7 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
         return show_tasks(tx, person, singly=rest == "singly") if word == "tasks" else _tell(tx, person, HELP_ADULT)
     match word:
         case "start":
-            return _start(tx, person, stay)
+            return _start(tx, person, stay, rest)
         case "checklist":
             return _checklist(tx, person, stay)
         case "item":
@@ -100,7 +100,10 @@ def _language(tx: Tx, person: Person, wanted: str) -> None:
     return _tell(tx, person, _("Which language?"), None, *offers)
 
 
-def _start(tx: Tx, person: Person, stay: StayRow) -> None:
+def _start(tx: Tx, person: Person, stay: StayRow, code: str) -> None:
+    """Begin, or begin again after /stop. A code that is somebody else's opens nothing here."""
+    if code and claim_again(tx, person, code) is not Claimed.CONFIRMED:
+        return _tell(tx, person, _("This link is not for this conversation. Whoever it was made for opens it with their own account or device. We go on here as before."))  # fmt: skip
     if stay.enrolled_at is not None:
         return _tell(tx, person, HELP)
     return begin(tx, person)

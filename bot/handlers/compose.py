@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.messages import Button, Letter, Outgoing
+from bot.domain.messages import Button, Enclosure, Letter, Outgoing
+from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
 from bot.handlers.case_press import may_follow
+from bot.handlers.tasks import may_see
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
+from bot.store.keys import Unreadable
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Person
+from bot.store.people import Address, Person
+from bot.store.proofs import ProofRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
 REHEARSAL = _("🎭 Rehearsal · {day}")
 AGAIN = _("(perhaps a repeat)")
+ELSEWHERE = _("Files cannot be shown in this chat. Open Compagnon on Telegram or Matrix, and ask for it there.")
+LOST = _("This file cannot be read any more.")
 
 
 def still_wanted(tx: Tx, row: OutboxRow) -> bool:
@@ -25,6 +31,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
     case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
     if case is not None:
         return may_follow(tx, tx.rows.get_one(Person, row.person_id), case)
+    if row.message.get("file") is not None and not _may_see_file(tx, row):
+        return False
     if stay is not None and stay.cancelled and row.lane != Lane.ALERT:
         return False
     session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
@@ -45,6 +53,8 @@ def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
 
 def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:
     """The words and the buttons in the reader's language; what was sent is kept for their history."""
+    if row.edit_of is not None:
+        return _edit(row, tx.rows.get_one(OutboxRow, row.edit_of), native)
     person = tx.rows.get_one(Person, row.person_id)
     letter = Letter.from_json(row.message)
     language = person.language
@@ -56,6 +66,39 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     if rehearsal:
         text = f"{render(REHEARSAL, language, {'day': {'day': tx.now.date().isoformat()}})}\n{text}"
     labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
+    file, instead = _enclosed(tx, row, letter.file)
+    text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
     buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
-    return Outgoing(row.id, native, text, buttons, urgent=row.lane == Lane.ALERT)
+    return Outgoing(row.id, native, text, buttons, urgent=row.lane == Lane.ALERT, file=file)
+
+
+def _may_see_file(tx: Tx, row: OutboxRow) -> bool:
+    proof = tx.rows.get(ProofRow, row.message["file"])
+    stay = tx.rows.get(StayRow, proof.stay_id) if proof else None
+    reader = tx.rows.get_one(Person, row.person_id)
+    return proof is not None and stay is not None and may_see(tx.programme, reader, stay, proof)
+
+
+def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | None, str]:
+    """The file that goes with a message, opened only now and only for a channel that shows it; else what is said."""
+    if number is None:
+        return None, ""
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is None or address.channel not in CARRIERS:
+        return None, ELSEWHERE
+    proof = tx.rows.get_one(ProofRow, number)
+    try:
+        content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
+    except Unreadable:
+        content = None
+    if content is None or proof.mime is None:
+        return None, LOST
+    return Enclosure(f"{proof.item}-{number}.{ENDINGS[proof.mime]}", proof.mime, content), ""
+
+
+def _edit(row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
+    """What was sent, with what was chosen under it instead of the buttons."""
+    shown = sent.rendered or {"text": "", "buttons": []}
+    chosen = f"\n✔ {shown['buttons'][sent.chosen]}" if sent.chosen is not None else ""
+    return Outgoing(row.id, native, shown["text"] + chosen, edit_of=sent.native or "")

@@ -117,10 +117,13 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
     if turn.refused or (turn.session == before and not turn.says):
         return turn
     if isinstance(event, Press | Words):
-        take_over(tx, row)
+        if turn.says:
+            take_over(tx, row)
         credit(tx, row, told_an_adult=any(effect.seals for effect in turn.effects))
     if isinstance(event, Press):
         retire(tx, row.id, event.step, event.choice)
+    elif isinstance(event, Words) and before.asked:
+        retire(tx, row.id, event.step or before.asked, None)
     row.answers, row.asked, row.wake_at = (
         [list(pair) for pair in turn.session.answers.items()],
         turn.session.asked,

@@ -3,48 +3,94 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from bot.domain.channel import read_plain
-from bot.domain.messages import Incoming
+from bot.domain.messages import Courtesy, Incoming, Sort
 from bot.domain.sos import is_sos
+from bot.handlers.case import sign_of_life
+from bot.handlers.gone import back, left
 from bot.handlers.message import hear
 from bot.handlers.press import press
-from bot.handlers.sos import alarm
+from bot.handlers.revise import answer_to, revise
+from bot.handlers.stranger import meet, wait_on
+from bot.handlers.unread import unread
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person
-from bot.store.stays import last_stay
+from bot.store.stays import current_stay
 
 Reader = Callable[[str, dict[str, Any]], Incoming]
 _ADDRESS = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 
 
-def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> None:
-    """Handle one row of the inbox. `readers` takes each channel's own shape off.
+def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courtesy, ...]:
+    """Handle one row of the inbox. `readers` takes each channel's own shape off. Returns what to say to strangers.
 
     Raises:
         Unreadable: the raw update has no known shape; the caller quarantines it.
     """
     row = tx.rows.get(InboxRow, number, with_for_update=True)
     if row is None or row.state != "new":
-        return None
+        return ()
     incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
+    row.state, row.raw = "handled", {}  # from here on nothing is kept but what its handler keeps
+    if incoming.sort is Sort.ELSEWHERE:
+        row.problem = "no private conversation"
+        return ()
     address = tx.rows.scalar(_ADDRESS, {"channel": row.channel, "native": incoming.address})
+    if address is not None and address.state == "left" and incoming.sort is not Sort.LEFT:
+        back(tx, address)
     if address is None or address.state != "confirmed":
-        row.state, row.raw, row.problem = "handled", {}, "sender not confirmed"
-        return _from_unconfirmed(tx, address, incoming) if address else None
+        row.problem = "sender not confirmed"
+        return _from_unconfirmed(tx, address, incoming)
+    _from_person(tx, row, address, incoming)
+    return ()
+
+
+def _from_unconfirmed(tx: Tx, address: Address | None, incoming: Incoming) -> tuple[Courtesy, ...]:
+    if incoming.sort is Sort.LEFT:
+        return ()
+    return wait_on(tx, address, incoming) if address and address.state == "pending" else meet(tx, incoming)
+
+
+def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) -> None:
     person = tx.rows.get_one(Person, address.person_id)
+    row.person_id = person.id
+    if incoming.sort is Sort.LEFT:
+        return left(tx, address)
     address.used_at = person.last_sign_at = tx.now
     _try_again_now(tx, person)
-    shown = press(tx, person, incoming.token) if incoming.token else incoming.text
-    if not incoming.token:
-        hear(tx, person, incoming.text)
-    row.state, row.raw, row.person_id, row.shown = "handled", {}, person.id, shown
+    row.message = incoming.message or None
+    if incoming.text and incoming.sort is not Sort.FORWARD and is_sos(incoming.text, tx.programme.sos.words):
+        incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="")  # however it came
+    match incoming:
+        case Incoming(sort=Sort.BACK):
+            _alive(tx, person)
+        case Incoming(sort=Sort.FORWARD | Sort.OTHER):
+            unread(tx, person, incoming.sort)
+        case Incoming(token=token) if token:
+            row.shown = press(tx, person, token)
+        case Incoming(edited=True):
+            revise(tx, person, row.channel, incoming)
+        case Incoming(file=file) if file is not None:
+            unread(tx, person, Sort.OTHER)
+        case Incoming(reply_to=reply_to) if reply_to and answer_to(tx, row, address, person, incoming):
+            row.shown = incoming.text
+        case _:
+            hear(tx, person, incoming.text, row)
+            row.shown = incoming.text
     return None
+
+
+def _alive(tx: Tx, person: Person) -> None:
+    stay = current_stay(tx.rows, person.id)
+    if stay is not None:
+        sign_of_life(tx, stay)
 
 
 def _try_again_now(tx: Tx, person: Person) -> None:
@@ -52,10 +98,3 @@ def _try_again_now(tx: Tx, person: Person) -> None:
     wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "pending")
     for row in tx.rows.scalars(wanted.where(OutboxRow.attempts > 0, OutboxRow.due_at > tx.now)):
         row.due_at = tx.now
-
-
-def _from_unconfirmed(tx: Tx, address: Address, incoming: Incoming) -> None:
-    """Nothing is shown to a device that nobody has confirmed yet. A cry for help from it reaches the adults all the same."""
-    stay = last_stay(tx.rows, address.person_id)
-    if address.state == "pending" and stay is not None and is_sos(incoming.text, tx.programme.sos.words):
-        alarm(tx, stay)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from bot.domain.messages import Letter, Offer
-from bot.domain.person import Role
+from bot.domain.person import Role, age_on
+from bot.domain.stay import Kind
 from bot.handlers.converse import begin_now, queue
 from bot.handlers.digest import next_monday
 from bot.handlers.facts import adult_of, stay_facts
@@ -43,6 +44,8 @@ class Claimed(StrEnum):
     UNKNOWN = "unknown"
     USED = "used"
     EXPIRED = "expired"
+    TOO_YOUNG = "too young"
+    """Younger than this channel allows: nothing of the address is kept, and the code stays good elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
         return Claim(state)
     invitation = tx.rows.scalars(select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()).one()
     person = tx.rows.get_one(Person, invitation.person_id)
+    if channel == "telegram" and too_young(tx, person):
+        return Claim(Claimed.TOO_YOUNG, person.language)
     address = _address(tx, person, channel, native)
     if address is None:
         return Claim(Claimed.USED)
@@ -91,6 +96,24 @@ def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
         return Claim(Claimed.CONFIRMED, person.language)
     _ask(tx, address, person)
     return Claim(Claimed.PENDING, person.language)
+
+
+def too_young(tx: Tx, person: Person) -> bool:
+    """Whether a learner is younger than the programme lets use Telegram (`rules.telegram_min_age`), today."""
+    stay = current_stay(tx.rows, person.id)
+    if stay is None or stay.kind is Kind.STAFF:
+        return False
+    return person.birth is None or age_on(person.birth, tx.now.date()) < tx.programme.rules.telegram_min_age
+
+
+def claim_again(tx: Tx, person: Person, code: str) -> Claimed:
+    """A code from an address that is confirmed already: used up where it is the same person's, else left as it is."""
+    wanted = select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()
+    invitation = tx.rows.scalars(wanted).first()
+    if invitation is None or invitation.person_id != person.id:
+        return Claimed.UNKNOWN if invitation is None else Claimed.USED
+    invitation.used_at = invitation.used_at or tx.now
+    return Claimed.CONFIRMED
 
 
 def _address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:

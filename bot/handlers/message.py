@@ -9,6 +9,7 @@ from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Session
 from bot.engine.understand import Option, pick, understand
 from bot.handlers import press as buttons
+from bot.handlers import relay
 from bot.handlers.case import sign_of_life
 from bot.handlers.command import obey, word_of
 from bot.handlers.converse import flow_of, happen, waiting_for_words
@@ -16,7 +17,7 @@ from bot.handlers.post import post
 from bot.handlers.sos import sos
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay, last_stay
@@ -26,7 +27,7 @@ HEARD = _("I am a robot and understand little. /help shows what I can do. If you
 HEARD_ADULT = _("I am a robot and understand little. /help shows what I can do.")
 
 
-def hear(tx: Tx, person: Person, text: str) -> None:
+def hear(tx: Tx, person: Person, text: str, row: InboxRow) -> None:
     """Understand a typed message, whatever state its author is in."""
     home = last_stay(tx.rows, person.id)
     if home is not None and is_sos(text, tx.programme.sos.words):
@@ -37,8 +38,13 @@ def hear(tx: Tx, person: Person, text: str) -> None:
         return obey(tx, person, word, rest)
     if _pressed_in_words(tx, person, text):
         return None
-    row = waiting_for_words(tx, person.id) if stay is not None else None
-    if row is not None and answer_in_words(tx, row, text):
+    asked = relay.last_relay(tx, person.id) if stay is not None else None
+    if asked is not None:
+        return relay.to_adult(tx, person, asked, text)
+    session = waiting_for_words(tx, person.id) if stay is not None else None
+    step = session.asked if session is not None else None
+    if session is not None and answer_in_words(tx, session, text):
+        row.session_id, row.step = session.id, step
         return None
     if stay is not None:
         sign_of_life(tx, stay)
@@ -64,6 +70,7 @@ def answer_in_words(tx: Tx, row: SessionRow, text: str) -> bool:
 def _pressed_in_words(tx: Tx, person: Person, text: str) -> bool:
     """An adult types a label of the last message's buttons, or its number."""
     wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "sent")
+    wanted = wanted.where(OutboxRow.edit_of.is_(None))
     last = tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).first()
     offers = Letter.from_json(last.message).offers if last else ()
     if last is None or not offers or offers[0].action["do"] == "answer":

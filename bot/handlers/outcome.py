@@ -14,6 +14,8 @@ from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, addresses_of
 
+LEASE = timedelta(seconds=60)
+"""A sender that has not settled by then is taken for dead."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 FAILURES = 3
@@ -31,6 +33,7 @@ class Prepared:
     row: int
     fence: int
     channel: str
+    person: int
     message: Outgoing
 
 
@@ -61,15 +64,19 @@ def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
 
 def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
     row.lease_until = None
+    if row.edit_of is not None:
+        return _settle_edit(tx, row, outcome)
     match outcome:
-        case Sent():
-            row.state, row.sent_at = "sent", tx.now
+        case Sent(native):
+            row.state, row.sent_at, row.native = "sent", tx.now, native or None
             delivered(tx, row)
         case NotSent() if row.attempts >= FAILURES and tx.now - row.created_at >= PATIENCE:
             row.state, row.problem = "failed", "could not be sent"
             undelivered(tx, row)
         case NotSent(retry_after):
             _again(tx, row, retry_after)
+        case Permanent("refused"):
+            _refused(tx, row)
         case Permanent(reason):
             _give_up_address(tx, row, reason)
         case Unknown() if row.lane == Lane.ALERT and row.attempts + 1 < DOUBTS:
@@ -79,6 +86,32 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
         case Unknown():
             row.state = "unknown"
             undelivered(tx, row)
+    return None
+
+
+def _settle_edit(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
+    """An edit may be repeated without harm, and nothing depends on it: tried a few times, then let be."""
+    match outcome:
+        case NotSent(retry_after) if row.attempts < FAILURES:
+            _again(tx, row, retry_after)
+        case Unknown() if row.attempts < FAILURES:
+            _again(tx, row)
+        case _:
+            tx.rows.delete(row)
+
+
+def _refused(tx: Tx, row: OutboxRow) -> None:
+    """The platform will not have these words, which is our fault and not the address's. An alert leaves in the fewest."""
+    if row.lane == Lane.ALERT and row.problem != "refused":
+        row.state, row.problem, row.message = "pending", "refused", Letter(bare_words(row)).to_json()
+        return
+    row.state, row.problem = "failed", "refused"
+    undelivered(tx, row)
+
+
+def bare_words(row: OutboxRow) -> str:
+    """An alert in the fewest words, for when nothing else works."""
+    return f"SOS – case {row.case_id or '?'}, stay {row.stay_id or '?'}"
 
 
 def _again(tx: Tx, row: OutboxRow, after: timedelta | None = None) -> None:
@@ -95,10 +128,10 @@ def set_aside(tx: Tx, prepared: Prepared) -> None:
 
 
 def _give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
-    """This address is dead: the person's next one, else an adult must know."""
+    """Nobody is there any more, unless they write again: the person's next address, else an adult must know."""
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is not None:
-        address.state = "revoked"
+        address.state = "left"
         tx.rows.flush()
     if addresses_of(tx.rows, row.person_id):
         row.state = "pending"

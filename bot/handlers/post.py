@@ -48,9 +48,25 @@ def post(
     return row
 
 
-def retire(tx: Tx, session: int, step: str, choice: str) -> None:
-    """Note on the messages that asked a step which choice was taken: their buttons are done."""
+SEALED = _("{coordinator} already knows about this answer and will come back to it. If it is urgent: SOS.")  # fmt: skip
+
+
+def retire(tx: Tx, session: int, step: str, choice: str | None) -> None:
+    """Note on the messages that asked a step which choice was taken, if one was: their buttons are done."""
     for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}):
-        for place, offer in enumerate(row.message["offers"]):
-            if offer["action"].get("choice") == choice:
-                row.chosen = place
+        if not row.message["offers"]:
+            continue
+        choices = [offer["action"].get("choice") for offer in row.message["offers"]]
+        before, row.chosen = row.chosen, choices.index(choice) if choice in choices else None
+        if row.chosen is None or row.chosen != before:
+            show_choice(tx, row)
+
+
+def show_choice(tx: Tx, row: OutboxRow) -> None:
+    """Where the channel can edit: the message shows what was chosen, and its buttons go."""
+    if row.native is None or row.edit_of is not None:
+        return
+    waiting = select(OutboxRow.id).where(OutboxRow.edit_of == row.id, OutboxRow.state == "pending")
+    if tx.rows.scalars(waiting).first() is None:
+        edit = post(tx, row.person_id, Letter(""), Lane.ANSWER)
+        edit.edit_of = row.id

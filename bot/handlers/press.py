@@ -11,17 +11,15 @@ from bot.handlers.command import obey
 from bot.handlers.converse import happen
 from bot.handlers.enrol import confirm
 from bot.handlers.facts import stay_facts
-from bot.handlers.post import GONE, NOT_YOURS, post
+from bot.handlers.post import GONE, NOT_YOURS, SEALED, post, show_choice
 from bot.handlers.sos import can_talk
 from bot.handlers.tasks import show_tasks, tick
-from bot.i18n import Text, _, render
+from bot.i18n import Text, render
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
-
-SEALED = _("{coordinator} already knows about this answer and will come back to it. If it is urgent: SOS.")  # fmt: skip
 
 
 def press(tx: Tx, person: Person, token: str) -> str:
@@ -52,23 +50,31 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "answer":
             answer(tx, person, message, action)
         case "sos":
-            message.chosen = place
+            _chose(tx, message, place)
             can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
         case "case":
-            act_on_case(tx, person, action)
-            message.chosen = place
+            if act_on_case(tx, person, action):
+                _chose(tx, message, place)
         case "tick":
             stay = tx.rows.get_one(StayRow, action["stay"])
             done = tick(tx, person, stay, action["items"])
-            message.chosen = place
+            _chose(tx, message, place)
             show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
         case "confirm":
-            message.chosen = place
+            _chose(tx, message, place)
             if not confirm(tx, person, action["address"], yes=action["yes"]):
                 tell(tx, person, NOT_YOURS)
         case "command":
-            message.chosen = place
+            if action["word"] != "item":  # the list keeps its buttons: there is more to press
+                _chose(tx, message, place)
             obey(tx, person, action["word"], action.get("rest", ""))
+
+
+def _chose(tx: Tx, message: OutboxRow, place: int) -> None:
+    """This button was pressed, and the others are done."""
+    if message.chosen != place:
+        message.chosen = place
+        show_choice(tx, message)
 
 
 def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:

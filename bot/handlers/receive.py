@@ -1,22 +1,34 @@
-"""Store first: a raw update is kept and committed before its channel acknowledges it."""
+"""Store first: raw updates are kept and committed before their channel acknowledges them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 
+Update = tuple[str, dict[str, Any]]
+"""The channel's own id of an update, and the update as it came."""
+_KNOWN = select(InboxRow.native).where(
+    InboxRow.channel == bindparam("channel"), InboxRow.native.in_(bindparam("natives", expanding=True))
+)
 
-def receive(tx: Tx, channel: str, native: str, raw: dict[str, Any]) -> bool:
-    """Keep an update as it came. False when the channel has delivered it before."""
-    known = select(InboxRow.id).where(InboxRow.channel == channel, InboxRow.native == native)
-    if tx.rows.scalar(known) is not None:
-        return False
-    tx.rows.add(InboxRow(channel=channel, native=native, raw=raw, received_at=tx.now))
-    return True
+
+def receive(tx: Tx, channel: str, updates: Collection[Update], urgent: Collection[str] = ()) -> int:
+    """Keep updates as they came; those the channel has delivered before are left out. Returns how many were new.
+
+    `urgent` names those that are a cry for help: they are handled before whatever else has piled up.
+    """
+    natives = [native for native, _raw in updates]
+    known = set(tx.rows.scalars(_KNOWN, {"channel": channel, "natives": natives}))
+    fresh = {native: raw for native, raw in updates if native not in known}
+    for native, raw in fresh.items():
+        row = InboxRow(channel=channel, native=native, raw=raw, received_at=tx.now, urgent=native in urgent)
+        tx.rows.add(row)
+    return len(fresh)
 
 
 def quarantine(tx: Tx, number: int, problem: str) -> None:

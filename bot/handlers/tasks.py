@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
-from bot.domain.programme import Item
+from bot.domain.programme import Item, Programme
 from bot.domain.quiet import wall_instant
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
@@ -23,6 +23,7 @@ from bot.i18n import _, _n, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
+from bot.store.proofs import ProofRow, first_kept
 from bot.store.records import AuditRow
 from bot.store.stays import StayRow, states_of
 
@@ -87,6 +88,18 @@ def who_ticks(item: Item) -> set[Role]:
     return {Role.COORDINATOR} if item.asks_learner else {item.role, Role.COORDINATOR}
 
 
+def may_tick(person: Person, stay: StayRow, item: Item) -> bool:
+    """Whether an adult may close an item of a stay: by their role, and within the walls of their school."""
+    roles = {held.role for held in person.roles}
+    return person.school_id in {None, stay.school_id} and not roles.isdisjoint(who_ticks(item))
+
+
+def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow) -> bool:
+    """Whether an adult may look at a file: whoever ticks its item, while there is something to look at."""
+    item = programme.journey(stay.kind).item(proof.item)
+    return item is not None and proof.state == "kept" and not stay.cancelled and may_tick(person, stay, item)
+
+
 def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
     """List what is to be ticked: a button for each learner's things, or one for each thing."""
     tasks = tasks_of(tx, person, stays_of(tx, person))
@@ -100,6 +113,7 @@ def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
     groups = _by_stay(tasks)[:SHOWN]
     offers = tuple(_one(task) for task in tasks[:SHOWN]) if singly else tuple(_all(group) for group in groups)
     lines = [] if singly else [_line(group) for group in groups]
+    offers += _files(tx, tasks[:SHOWN] if singly else [task for group in groups for task in group])
     if not singly and any(len(group) > 1 for group in groups):
         offers += (Offer(_("One by one…"), {"do": "command", "word": "tasks", "rest": "singly"}),)
     values = {"count": len(tasks), "lines": {"list_lines": lines}}
@@ -130,6 +144,20 @@ def _one(task: Task) -> Offer:
     return Offer(_("✓ {item} · {learner}"), action, values)
 
 
+def _files(tx: Tx, tasks: list[Task]) -> tuple[Offer, ...]:
+    """A button for each thing of which the learner sent a file."""
+    first = first_kept(tx.rows, list({task.stay.id for task in tasks}))
+    return tuple(
+        Offer(
+            _("See the file: {item} · {learner}"),
+            {"do": "file", "proof": first[task.stay.id, task.item.id]},
+            {"item": {"text": to_json(task.item.title)}, "learner": _learner(task)},
+        )
+        for task in tasks
+        if (task.stay.id, task.item.id) in first
+    )[:SHOWN]
+
+
 def _learner(task: Task) -> str:
     return task.stay.person.short_name
 
@@ -138,9 +166,7 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
     """An adult has seen the proof of some items. False where one is not theirs to tick; then none is."""
     journey = tx.programme.journey(stay.kind)
     items = [item for name in names if (item := journey.item(name))]
-    roles = {held.role for held in person.roles}
-    theirs = person.school_id in {None, stay.school_id} and all(roles & who_ticks(item) for item in items)
-    if not theirs or len(items) != len(names):
+    if len(items) != len(names) or not all(may_tick(person, stay, item) for item in items):
         return False
     for item in items:
         set_item(tx, stay, item.id, "done", None, person.id)

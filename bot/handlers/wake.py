@@ -87,7 +87,7 @@ class There:
     send: bool
 
 
-_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.id).limit(BATCH)
+_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.urgent.desc(), InboxRow.id).limit(BATCH)
 _DUE = union_all(*(select(table.id).where(table.wake_at <= bindparam("now")) for table, _act in ACTS.values()))
 _LOST = select(OutboxRow.id).where(OutboxRow.state == "sending", OutboxRow.lease_until <= bindparam("now"))
 _LOOK = select(

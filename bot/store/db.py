@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.clock import Clock
 from bot.domain.programme import Programme
+from bot.store.keys import KeyRing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,11 +36,15 @@ Measured: two threads on one row, without it 20 of 400 decisions lost all their 
 
 @dataclass(frozen=True)
 class Tx:
-    """One transaction: the rows, the instant it began (aware, UTC), and the programme in force."""
+    """One transaction: the rows, the instant it began (aware, UTC), and the programme in force.
+
+    Without `keys` nothing can be encrypted, and what would have to be is not taken.
+    """
 
     rows: Session
     now: datetime
     programme: Programme
+    keys: KeyRing | None = None
 
 
 class Database:
@@ -51,11 +56,19 @@ class Database:
     """
 
     def __init__(
-        self, url: str, clock: Clock, programme: Programme, *, durable: bool = True, alone: bool = False
+        self,
+        url: str,
+        clock: Clock,
+        programme: Programme,
+        *,
+        keys: KeyRing | None = None,
+        durable: bool = True,
+        alone: bool = False,
     ) -> None:
         self.clock = clock
         self.alone = alone
         self.programme = programme
+        self.keys = keys
         self.engine = connect(url, durable=durable)
         self.witness: Callable[[str], None] = lambda point: None
         self._begin = sessionmaker(self.engine, expire_on_commit=False)
@@ -79,7 +92,7 @@ class Database:
     def _once(self, alone: bool, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._begin() as rows, rows.begin():
             self._take_turn(rows, alone)
-            answer = handle(Tx(rows, self.clock.now(), self.programme), *args, **kwargs)
+            answer = handle(Tx(rows, self.clock.now(), self.programme, self.keys), *args, **kwargs)
             rows.flush()
             self.witness("commit")
         self.witness("committed")

@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     CompoundSelect,
     ForeignKey,
     Index,
     Select,
     UniqueConstraint,
+    and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -23,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.store.base import Base
+from bot.store.people import Address
 
 
 class Lane(IntEnum):
@@ -49,6 +53,8 @@ class InboxRow(Base):
     """The channel's own id of the update."""
     raw: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    """A cry for help: handled before whatever else has piled up."""
     state: Mapped[str] = mapped_column(default="new")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     shown: Mapped[str | None]
@@ -100,8 +106,14 @@ class OutboxRow(Base):
     """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
 
 
-def _to_send() -> Select[int]:
+FIRST = 2**31 - 1
+"""Taken off the number of an alert, so that it comes before whatever else waits for the same person."""
+
+
+def _to_send(*, held: bool) -> Select[int]:
     now: BindParameter[datetime] = bindparam("now")
+    urgent = OutboxRow.lane == Lane.ALERT
+    turn = func.min(case((urgent, OutboxRow.id - FIRST), else_=OutboxRow.id))
     earlier = aliased(OutboxRow)
     held_up = exists().where(
         earlier.person_id == OutboxRow.person_id,
@@ -111,26 +123,52 @@ def _to_send() -> Select[int]:
         earlier.due_at > now,
     )
     in_flight = select(OutboxRow.person_id).where(OutboxRow.state == "sending")
-    return (
-        select(func.min(OutboxRow.id))
+    wanted = (
+        select(turn)
         .where(OutboxRow.state == "pending", OutboxRow.due_at <= now, OutboxRow.person_id.not_in(in_flight))
-        .where(or_(OutboxRow.lane == Lane.ALERT, ~held_up))
+        .where(or_(urgent, ~held_up))
         .group_by(OutboxRow.person_id)
         .order_by(func.min(OutboxRow.lane), func.min(OutboxRow.id))
         .limit(bindparam("limit"))
     )
+    if not held:
+        return wanted
+    resting = OutboxRow.person_id.in_(bindparam("resting", expanding=True))
+    return wanted.where(~_only_on("silent"), or_(urgent, ~_only_on("full")), or_(urgent, ~resting))
 
 
-_TO_SEND = _to_send()
+def _only_on(channels: str) -> ColumnElement[bool]:
+    """The recipient can be reached, but only on these channels."""
+    confirmed = exists().where(Address.person_id == OutboxRow.person_id, Address.state == "confirmed")
+    there = Address.channel.in_(bindparam(channels, expanding=True))
+    return and_(confirmed.where(there), ~confirmed.where(~there))
 
 
-def next_to_send(session: Session, now: datetime, limit: int) -> list[int]:
+_TO_SEND, _TO_SEND_NOW = _to_send(held=False), _to_send(held=True)
+NONE: frozenset[Any] = frozenset()
+
+
+def next_to_send(
+    session: Session,
+    now: datetime,
+    limit: int,
+    full: frozenset[str] = NONE,
+    silent: frozenset[str] = NONE,
+    resting: frozenset[int] = NONE,
+) -> list[int]:
     """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient.
 
-    Behind a message that is to be tried again everything to that person waits, except alerts.
+    An alert comes before whatever else waits for its recipient. Behind a message that is to be tried again
+    everything to that person waits, except alerts. Channels that are `full` or `silent`, and people who are
+    `resting`, are passed over, so that they hold up nobody else; alerts are held only by `silent`.
     """
-    found = session.scalars(_TO_SEND, {"now": now, "limit": limit})
-    return [number for number in found if number is not None]
+    values: dict[str, Any] = {"now": now, "limit": limit}
+    if full or silent or resting:
+        held = {"full": sorted(full), "silent": sorted(silent), "resting": sorted(resting)}
+        found = session.scalars(_TO_SEND_NOW, values | held)
+    else:
+        found = session.scalars(_TO_SEND, values)
+    return [number if number > 0 else number + FIRST for number in found if number is not None]
 
 
 _DUE_NEXT: CompoundSelect[Any] = union_all(

@@ -4,6 +4,7 @@ from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, Person, RoleHeld, School
+from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark, StayRow
@@ -22,6 +23,7 @@ __all__ = [
     "Mark",
     "OutboxRow",
     "Person",
+    "ProofRow",
     "RoleHeld",
     "School",
     "SessionRow",

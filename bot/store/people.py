@@ -95,7 +95,10 @@ class Guardian(Base):
 
 
 class Address(Base):
-    """Where a person can be reached: `pending` until confirmed, then `confirmed`, at last `revoked`."""
+    """Where a person can be reached: `pending` until confirmed, then `confirmed`, at last `revoked`.
+
+    `left`: the person blocked us or is gone there; whatever they write from it makes it `confirmed` again.
+    """
 
     __tablename__ = "addresses"
     __table_args__ = (UniqueConstraint("channel", "native"), Index("ix_addresses_person_state", "person_id", "state"))

@@ -248,6 +248,7 @@ def upgrade() -> None:
     sa.Column('native', sa.String(), nullable=False),
     sa.Column('raw', sa.JSON(), nullable=False),
     sa.Column('received_at', sa.DateTime(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('shown', sa.String(), nullable=True),
@@ -265,6 +266,38 @@ def upgrade() -> None:
         batch_op.create_index('ix_inbox_message', ['channel', 'message'], unique=False)
         batch_op.create_index(batch_op.f('ix_inbox_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_inbox_state', ['state', 'id'], unique=False)
+
+    op.create_table('proofs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('stay_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('session_id', sa.Integer(), nullable=False),
+    sa.Column('item', sa.String(), nullable=False),
+    sa.Column('step', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('native', sa.String(), nullable=False),
+    sa.Column('album', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('problem', sa.String(), nullable=True),
+    sa.Column('mime', sa.String(), nullable=True),
+    sa.Column('size', sa.Integer(), nullable=True),
+    sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('received_at', sa.DateTime(), nullable=False),
+    sa.Column('ends_at', sa.DateTime(), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('due_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_proofs_person_id_people'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_proofs_session_id_sessions'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['stay_id'], ['stays.id'], name=op.f('fk_proofs_stay_id_stays'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proofs')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('proofs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proofs_ends_at'), ['ends_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proofs_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proofs_session_id'), ['session_id'], unique=False)
+        batch_op.create_index('ix_proofs_state_due', ['state', 'due_at'], unique=False)
+        batch_op.create_index('ix_proofs_stay_item', ['stay_id', 'item'], unique=False)
 
     op.create_table('case_events',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -333,6 +366,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_events_case_id'))
 
     op.drop_table('case_events')
+    with op.batch_alter_table('proofs', schema=None) as batch_op:
+        batch_op.drop_index('ix_proofs_stay_item')
+        batch_op.drop_index('ix_proofs_state_due')
+        batch_op.drop_index(batch_op.f('ix_proofs_session_id'))
+        batch_op.drop_index(batch_op.f('ix_proofs_person_id'))
+        batch_op.drop_index(batch_op.f('ix_proofs_ends_at'))
+
+    op.drop_table('proofs')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_state')
         batch_op.drop_index(batch_op.f('ix_inbox_person_id'))

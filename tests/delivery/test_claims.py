@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.delivery import LEASE, claim
 from bot.domain.channel import NotSent, Sent
 from bot.domain.level import Level
 from bot.handlers.case import Matter, open_matter
+from bot.handlers.claim import claim
 from bot.handlers.converse import open_next, queue
 from bot.handlers.facts import stay_facts
-from bot.handlers.outcome import settle
+from bot.handlers.outcome import LEASE, settle
 from bot.handlers.post import About
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -86,15 +86,26 @@ async def test_alerts_leave_first_then_answers_then_prompts(office: Office) -> N
 async def test_what_is_tried_again_is_not_overtaken_but_by_an_alert(office: Office) -> None:
     office.put("lina", "one")
     office.put("lina", "two")
-    office.put("lina", "alert", Lane.ALERT)
     office.web.outcomes = [NotSent()]
 
+    await office.deliver()
+    office.put("lina", "alert", Lane.ALERT)
     await office.deliver()
     at_once = office.web.take()
     await office.deliver(seconds=5)
 
     assert at_once == [("lina", "one"), ("lina", "alert")]
     assert office.web.take() == [("lina", "one"), ("lina", "two")]
+
+
+async def test_an_alert_goes_before_whatever_else_waits_for_its_reader(office: Office) -> None:
+    office.put("lina", "one")
+    office.put("lina", "two")
+    office.put("lina", "alert", Lane.ALERT)
+
+    await office.deliver()
+
+    assert office.web.take() == [("lina", "alert"), ("lina", "one"), ("lina", "two")]
 
 
 async def test_who_writes_is_answered_at_once_behind_what_was_to_be_tried_again(office: Office) -> None:

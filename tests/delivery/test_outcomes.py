@@ -95,7 +95,7 @@ async def test_a_dead_address_is_given_up_for_the_next(office: Office) -> None:
     await office.deliver()
 
     addresses = select(Address.channel, Address.state).where(Address.native == "lina").order_by(Address.id)
-    assert office.ask(addresses) == [("web", "confirmed"), ("mail", "revoked")]
+    assert office.ask(addresses) == [("web", "confirmed"), ("mail", "left")]
     assert (office.mail.take(), office.web.take()) == ([("lina", "hello")], [("lina", "hello")])
     assert (office.states(), office.ask(select(CaseRow.id))) == (["sent"], [])
 

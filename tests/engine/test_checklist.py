@@ -57,6 +57,7 @@ def test_silence_says_nothing_because_the_plan_reminds() -> None:
         (Proof.DECLARED, Means.DONE, "done"),
         (Proof.CHECKED, Means.DONE, "declared"),
         (Proof.SYSTEM, Means.DONE, "declared"),
+        (Proof.FILE, Means.DONE, "declared"),
         (Proof.CHECKED, Means.NO, "done"),
         (Proof.CHECKED, Means.HANDED, "handed"),
         (Proof.CHECKED, Means.DOING, "doing"),

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from bot import flows
 from bot.domain.level import Level
 from bot.domain.programme.load import load
-from bot.engine.advance import Again, Begin, Event, Press, Refusal, Session, Silence, Turn, Words, advance
+from bot.engine.advance import Again, Begin, Event, Handed, Press, Refusal, Session, Silence, Turn, Words, advance
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, always
 from bot.engine.flow import Flow
-from bot.engine.step import END, Branch, Choice, Choose, Number, Say, Step, Write
+from bot.engine.step import END, Branch, Choice, Choose, Number, Say, Step, Upload, Write
 
 some = settings(max_examples=5000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 100, deadline=None)
 PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
@@ -41,7 +41,7 @@ def steps(draw: st.DrawFn, place: int, size: int) -> Step:
     name, wait = f"s{place}", draw(st.sampled_from([None, HOUR, "deadline"]))
     effect: Effect | None = draw(st.sampled_from(EFFECTS))
     acts: tuple[Rule, ...] = (always(effect),) if effect else ()
-    match draw(st.sampled_from(["say", "choose", "choose", "write", "number", "branch"])):
+    match draw(st.sampled_from(["say", "choose", "choose", "write", "upload", "number", "branch"])):
         case "say":
             return Say(name, draw(st.sampled_from([None, "Hi"])), draw(later), acts)
         case "choose":
@@ -50,6 +50,9 @@ def steps(draw: st.DrawFn, place: int, size: int) -> Step:
         case "write":
             skip = Choice("skip", "Skip", draw(later)) if draw(st.booleans()) else None
             return Write(name, "?", draw(later), skip, wait, draw(later), effects=acts)
+        case "upload":
+            show = Choice("show", "Show", draw(later)) if draw(st.booleans()) else None
+            return Upload(name, "?", draw(later), show, wait, draw(later), effects=acts)
         case "number":
             return Number(name, "?", 0, 3, draw(later), wait, draw(later), effects=acts)
     roads = {"odd": draw(later), "even": draw(later)}
@@ -87,6 +90,7 @@ def answers_to(flow: Flow, asked: str) -> list[Event]:
     assert question is not None
     found: list[Event] = [Press(asked, choice.id) for choice in question.choices]
     found += [Words("my own words")] if isinstance(question, Write) else []
+    found += [Handed(asked, 7), Handed(asked, 8)] if isinstance(question, Upload) else []
     return found + ([Silence(asked)] if question.wait is not None else [])
 
 
@@ -113,10 +117,10 @@ def check(flow: Flow, before: Session, event: Event, turn: Turn) -> None:
         assert (again.session, again.says, again.effects) == (turn.session, (), ())
     answered = turn.session.answers != before.answers
     if answered:
-        step = list(turn.session.answers)[-1]
+        step = next(name for name, answer in turn.session.answers.items() if before.answers.get(name, "") != answer)
         place = [each.id for each in path.entered].index(step)
         assert turn.effects == effects_of(flow, turn.session, place + 1)
-        assert path.asked is None or places[path.asked] > places[step]
+        assert path.asked is None or places[path.asked] > places[list(turn.session.answers)[-1]]
 
 
 def check_late_and_sealed(flow: Flow, session: Session) -> None:

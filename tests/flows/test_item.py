@@ -6,9 +6,12 @@ import pytest
 
 from bot import flows
 from bot.domain.level import Level
-from bot.domain.programme import Item
+from bot.domain.programme import Item, ItemChoice, Means, Proof, Report
+from bot.engine.advance import Begin, Handed, Press, Session, Silence, Turn, advance
+from bot.engine.checklist import PATIENCE, default_replies
 from bot.engine.effect import OpenCase, SetItem
 from bot.engine.flow import Flow
+from bot.engine.step import Upload
 from tests.flows.talk import PROGRAMME, SEALED, UNCLEAR, Said, talk
 
 
@@ -60,3 +63,70 @@ def test_an_item_without_words_of_its_own_asks_its_title() -> None:
 
 def test_an_item_that_the_programme_no_longer_has_is_no_conversation() -> None:
     assert flows.build("item", PROGRAMME.outgoing, "outgoing", "gone") is None
+
+
+CERTIFICATE = Item(id="certificate", title="Certificate", due="F+1", proof=Proof.FILE)
+DECLARED = SetItem("certificate", "declared", "have")
+
+
+def said_after(item: Item, *events: Press | Handed | Silence) -> tuple[Turn, list[str]]:
+    """The last turn of a conversation about an item, and all that was said on the way."""
+    flow = flows.build_item(item, PROGRAMME.outgoing)
+    turn = advance(flow, Session(), Begin())
+    says = list(turn.says)
+    for event in events:
+        turn = advance(flow, turn.session, event)
+        says += turn.says
+    return turn, says
+
+
+def test_a_file_is_asked_for_once_the_learner_has_it() -> None:
+    turn, says = said_after(CERTIFICATE, Press("state", "have"))
+    assert (says, turn.effects, turn.session.asked) == (["state", "proof"], (), "proof")
+    asked = flows.build_item(CERTIFICATE, PROGRAMME.outgoing).question("proof")
+    assert isinstance(asked, Upload)
+    assert (asked.wait, asked.exits()) == (PATIENCE, {"file": "sent", "show": "shown", "silence": ""})
+
+
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [(Handed("proof", 12), ["state", "proof", "sent"]), (Press("proof", "show"), ["state", "proof", "shown"])],
+)
+def test_a_file_or_the_wish_to_show_it_declares_the_item(event: Press | Handed, says: list[str]) -> None:
+    turn, said = said_after(CERTIFICATE, Press("state", "have"), event)
+    assert (said, turn.effects, turn.session.asked) == (says, (DECLARED,), None)
+
+
+def test_without_a_file_nothing_is_declared_and_the_plan_reminds() -> None:
+    turn, said = said_after(CERTIFICATE, Press("state", "have"), Silence("proof"))
+    assert (said, turn.effects, turn.session.asked) == (["state", "proof"], (), None)
+
+
+def test_a_file_sent_at_once_is_taken_for_the_answer() -> None:
+    turn, said = said_after(CERTIFICATE, Handed("proof", 12))
+    assert (said, turn.effects) == (["state", "sent"], (DECLARED,))
+
+
+def test_whoever_has_not_got_it_is_not_asked_for_a_file() -> None:
+    turn, said = said_after(CERTIFICATE, Press("state", "asked"))
+    assert (said, turn.effects) == (["state", "told_asked"], (SetItem("certificate", "doing", "asked"),))
+
+
+def test_what_the_school_wrote_for_an_answer_is_said_before_the_file_is_asked_for() -> None:
+    told = ItemChoice(id="have", label="Yes", means=Means.DONE, reply="Well done!", level=Level.FOLLOW_UP)
+    turn, said = said_after(CERTIFICATE.model_copy(update={"choices": (told,)}), Press("state", "have"))
+    assert (said, turn.effects) == (
+        ["state", "told_have", "proof"],
+        (OpenCase(Level.FOLLOW_UP, "certificate", "have"),),
+    )
+
+
+def test_a_report_can_be_proved_by_a_file_too() -> None:
+    report = Report(title="Report", due="R+30", proof=Proof.FILE)
+    turn, said = said_after(report, Press("state", "sent"), Handed("proof", 12))
+    assert (said, turn.effects) == (["state", "proof", "sent"], (SetItem("report", "declared", "sent"),))
+
+
+def test_showing_it_is_answered_as_for_any_paper_an_adult_ticks() -> None:
+    shown = flows.build_item(CERTIFICATE, PROGRAMME.outgoing).find("shown")
+    assert getattr(shown, "text", None) == default_replies(CERTIFICATE)[Means.DONE]

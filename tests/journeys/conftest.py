@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.domain.programme import Programme
 from tests.journeys.driver import SOON, Journey
+from tests.journeys.on_telegram import Telegraph, telegraph
 from tests.journeys.people import small
 
 Begin = Callable[..., Journey]
@@ -34,3 +35,10 @@ def begin(sqlite_template: Path, tmp_path: Path, programme: Programme, small_pro
     yield start
     for journey in begun:
         journey.close()
+
+
+@pytest.fixture
+async def bot(sqlite_template: Path, tmp_path: Path, small_programme: Programme) -> AsyncIterator[Telegraph]:
+    """A bot on Telegram, the week before the departures."""
+    async with telegraph(sqlite_template, tmp_path, small_programme) as here:
+        yield here

@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.domain.programme.check_answers import answer_errors, answer_warnings
 from bot.domain.programme.check_conditions import condition_errors
+from bot.domain.programme.check_files import file_errors, file_warnings
 from bot.domain.programme.check_rules import rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
 from bot.domain.programme.check_times import time_errors, time_warnings
@@ -13,8 +14,8 @@ from bot.domain.programme.load import load
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError
 
-ERRORS = (rule_errors, time_errors, answer_errors, condition_errors, text_errors)
-WARNINGS = (time_warnings, answer_warnings, text_warnings)
+ERRORS = (rule_errors, time_errors, answer_errors, condition_errors, file_errors, text_errors)
+WARNINGS = (time_warnings, answer_warnings, file_warnings, text_warnings)
 
 
 def check(programme: Programme) -> tuple[Problem, ...]:

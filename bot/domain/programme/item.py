@@ -33,6 +33,8 @@ class Proof(StrEnum):
     """An adult ticks it after having seen the document. Compagnon never stores the document."""
     SYSTEM = "system"
     """An adult ticks it after having seen it in an official system."""
+    FILE = "file"
+    """The learner sends a photo or a document, an adult looks at it and ticks. Kept encrypted, with an end date."""
 
 
 Who = Literal["learner", "family", "coordinator", "teacher", "finance", "administration", "head"]
@@ -65,6 +67,9 @@ class Item(Conditional):
     remind: tuple[int, ...] = Field(default=(14, 3, 0), description="days before `due` on which it is asked again")
     at: Hour | None = Field(default=None, description="local hour of the question; `hours.contact` where absent")
     proof: Proof = Proof.DECLARED
+    keep_days: int = Field(
+        default=90, ge=1, le=365, description="days after the return for which a file is kept (proof = file)"
+    )
     blocking: Literal["yes", "warn", "no"] = "no"
     text: Words | None = Field(default=None, description="the question to the learner; the title where absent")
     help: Words | None = Field(default=None, description="three short lines for whoever does not know how")

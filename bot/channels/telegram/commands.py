@@ -1,0 +1,122 @@
+"""What Telegram shows of the bot before anybody writes: its commands and what it says it is, in each language."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.channels.telegram.answers import TooFast
+from bot.channels.telegram.channel import TelegramChannel
+from bot.i18n import LANGUAGES, Text, _, best_language, render
+
+log = structlog.get_logger()
+Adults = Callable[[], Awaitable[Mapping[str, str]]]
+"""The chats of those who have tasks and no stay of their own, with the language of each."""
+Commands = tuple[tuple[str, Text], ...]
+
+LEARNER: Commands = (
+    ("start", _("Begin, or go on")),
+    ("help", _("What I can do")),
+    ("language", _("Another language")),
+    ("checklist", _("What is left to do")),
+    ("next", _("What comes next")),
+    ("checkin", _("Tell me about your week now")),
+    ("sos", _("I need help: an adult is told")),
+    ("mydata", _("What I know about you")),
+    ("stop", _("Stop my messages")),
+)
+ADULT: Commands = (
+    ("tasks", _("What waits for you")),
+    ("help", _("What Compagnon can do")),
+    ("language", _("Another language")),
+)
+# Translators: shown in an empty chat, before the first message; at most 512 characters.
+DESCRIPTION: Text = _(
+    "I am Compagnon, your school's bot. I go with you before, during and after your stay abroad. I am not a human: "
+    "if you need somebody, write SOS and an adult is told.\n\nYour school gives you a link to begin."
+)
+# Translators: shown in the bot's profile; at most 120 characters.
+SHORT: Text = _("The companion of your stay abroad, before, during and after. A bot: write SOS to reach an adult.")
+EVERYBODY = BotCommandScopeAllPrivateChats()
+TAGS: tuple[tuple[str | None, str], ...] = ((None, "en"), *((code, code) for code in LANGUAGES if code != "en"))
+"""How Telegram names a language, and ours. English is for everybody whose language we do not speak."""
+
+
+def listed(commands: Commands, language: str) -> tuple[BotCommand, ...]:
+    """A list as people read it."""
+    return tuple(BotCommand(word, render(text, language)) for word, text in commands)
+
+
+async def keep_commands(channel: TelegramChannel, adults: Adults, every: float, pause: float = 30.0) -> None:
+    """For ever: set what everybody sees where it differs, then the lists of adults as they come, change and go.
+
+    `every` is how many seconds lie between two looks, `pause` between two tries after a failure.
+    """
+    shown: dict[str, str] = {}
+    introduced = False
+    while True:
+        wait = every
+        try:
+            if not introduced:
+                await introduce(channel)
+                introduced = True
+            await follow(channel, shown, await adults())
+        except TooFast as told:
+            wait = told.wait.total_seconds()
+        except Exception as problem:  # nobody depends on a list of commands
+            log.warning("commands not set", channel=channel.name, state=type(problem).__name__)
+            wait = pause
+        await asyncio.sleep(wait)
+
+
+async def introduce(channel: TelegramChannel) -> None:
+    """Set commands, description and short description of each language, where they differ.
+
+    Raises:
+        TelegramError: it did not work; what was set stays set.
+    """
+    bot = channel.bot
+    for tag, language in TAGS:
+        wanted = listed(LEARNER, language)
+        if await bot.get_my_commands(EVERYBODY, tag) != wanted:
+            await bot.set_my_commands(wanted, EVERYBODY, tag)
+        text = render(DESCRIPTION, language)
+        if (await bot.get_my_description(tag)).description != text:
+            await bot.set_my_description(text, tag)
+        short = render(SHORT, language)
+        if (await bot.get_my_short_description(tag)).short_description != short:
+            await bot.set_my_short_description(short, tag)
+
+
+async def follow(channel: TelegramChannel, shown: dict[str, str], wanted: Mapping[str, str]) -> None:
+    """Bring the lists of adults from `shown`, which is kept true, to `wanted`. One chat that fails hinders no other.
+
+    Raises:
+        TooFast: Telegram says to wait; what is left is done the next time.
+    """
+    for chat in sorted(shown.keys() | wanted.keys()):
+        if shown.get(chat) == wanted.get(chat):
+            continue
+        try:
+            await _show(channel, chat, wanted.get(chat))
+        except TooFast:
+            raise
+        except (TelegramError, ValueError) as problem:
+            log.warning("commands of an adult not set", channel=channel.name, state=type(problem).__name__)
+            continue
+        if chat in wanted:
+            shown[chat] = wanted[chat]
+        else:
+            del shown[chat]
+
+
+async def _show(channel: TelegramChannel, chat: str, language: str | None) -> None:
+    scope = BotCommandScopeChat(int(chat))
+    if language is None:
+        await channel.bot.delete_my_commands(scope)
+    else:
+        await channel.bot.set_my_commands(listed(ADULT, best_language(language, default="en")), scope)

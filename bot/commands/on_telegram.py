@@ -1,0 +1,70 @@
+"""Telegram put together with the rest: updates in, alarms out, the lists of commands kept true."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from starlette.routing import Route
+
+from bot.app import App
+from bot.channels.telegram import Polling, TelegramChannel, Webhook, keep_commands
+from bot.config.tables import Telegram
+from bot.doctor.username import keep
+from bot.handlers.receive import Update
+from bot.store.db import Tx
+from bot.store.people import Address, Person, RoleHeld
+from bot.store.stays import StayRow
+
+LOOK_AGAIN = 60.0
+"""Seconds between two looks at which adults have which list of commands."""
+
+
+def telegram_channel(config: Telegram) -> TelegramChannel | None:
+    """The bot, where there is a token."""
+    return TelegramChannel(config.token.get_secret_value(), config.api_url) if config.token else None
+
+
+class OnTelegram:
+    """The bot at work in an app: polling, or called by Telegram."""
+
+    def __init__(self, app: App, channel: TelegramChannel, config: Telegram) -> None:
+        self.app, self.channel, self.config = app, channel, config
+        alarm = app.alarms.of(channel.name)
+        self.inlet: Polling | Webhook
+        if config.mode == "webhook" and config.webhook_url and config.webhook_secret:
+            secret = config.webhook_secret.get_secret_value()
+            self.inlet = Webhook(channel, self._receive, alarm, url=config.webhook_url, secret=secret)
+        else:
+            self.inlet = Polling(channel, self._receive, alarm)
+
+    def routes(self) -> list[Route]:
+        """Where Telegram calls us, if it does."""
+        if not isinstance(self.inlet, Webhook):
+            return []
+        return [self.inlet.route(urlsplit(self.inlet.url).path or "/telegram")]
+
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        return (self.inlet.run(), keep_commands(self.channel, self._adults, LOOK_AGAIN))
+
+    async def _receive(self, updates: list[Update]) -> int:
+        return await self.app.receive_all(self.channel.name, updates)
+
+    async def _adults(self) -> dict[str, str]:
+        """Also the moment to note the bot's name: links are made with it."""
+        me = await self.channel.bot.get_me()
+        await self.app.db.transact(keep, self.config, me.username or "")
+        return await self.app.db.transact(adult_chats)
+
+
+def adult_chats(tx: Tx) -> dict[str, str]:
+    """The chats of those who have tasks and no stay of their own, with the language of each."""
+    wanted = (
+        select(Address.native, Person.language)
+        .join(Person, Person.id == Address.person_id)
+        .where(Address.channel == "telegram", Address.state == "confirmed")
+        .where(Person.id.in_(select(RoleHeld.person_id)), Person.id.not_in(select(StayRow.person_id)))
+    )
+    return {native: language for native, language in tx.rows.execute(wanted)}  # noqa: C416

@@ -1,0 +1,1 @@
+"""What could be wrong with an installation, and what to do about it: one file per subject."""

@@ -1,0 +1,44 @@
+"""What one look at one thing found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How bad it is: fine, worth a look, or broken."""
+
+    FINE = "fine"
+    LOOK = "look"
+    BROKEN = "broken"
+
+
+SIGNS = {Level.FINE: "✔", Level.LOOK: "!", Level.BROKEN: "✘"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`about` is the subject, `what` was found, `cure` says what to do: empty where all is well."""
+
+    level: Level
+    about: str
+    what: str
+    cure: str = ""
+
+    def lines(self) -> str:
+        """As whoever runs Compagnon reads it."""
+        head = f"{SIGNS[self.level]} {self.about:<13} {self.what}"
+        return f"{head}\n{'':<16}→ {self.cure}" if self.cure else head
+
+
+def fine(about: str, what: str) -> Finding:
+    return Finding(Level.FINE, about, what)
+
+
+def look(about: str, what: str, cure: str) -> Finding:
+    return Finding(Level.LOOK, about, what, cure)
+
+
+def broken(about: str, what: str, cure: str) -> Finding:
+    return Finding(Level.BROKEN, about, what, cure)

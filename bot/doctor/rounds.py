@@ -1,0 +1,103 @@
+"""The rounds: every look in turn. One that cannot be taken says so, and hinders no other."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.config import Config, ConfigError, read
+from bot.doctor import clocks, database, machine, team, telegram, username, web
+from bot.doctor.asking import TelegramSilent
+from bot.doctor.finding import Finding, Level, broken, fine, look
+from bot.domain.programme import Programme
+from bot.domain.programme.problem import ProgrammeError
+from bot.flows.check import load_ready
+from bot.rehearsal import hands
+from bot.store.db import Database, Tx
+
+
+def rounds(named: Path | None) -> Iterator[Finding]:
+    """Every finding, as it is made; `named` is the configuration given by `--config`."""
+    yield machine.python()
+    yield machine.extras()
+    try:
+        config = read(named)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield broken("configuration", problem, "mend it: nothing starts before that")
+        return
+    yield fine("configuration", f"read; the data are in {config.data_dir}")
+    programme = yield from _programme(config.programme)
+    yield machine.disk(config.data_dir)
+    yield from machine.modes(config, named or Path(os.environ.get("COMPAGNON_CONFIG", "config.toml")))
+    yield from machine.keys(config)
+    db = yield from _database(config, programme)
+    try:
+        yield from _telegram(config, db)
+        if db is not None:
+            yield from _team(db, rehearsal=config.rehearsal.enabled)
+        else:
+            yield look("team", "not looked at", "see to the lines above first, then run the doctor again")
+    finally:
+        if db is not None:
+            db.close()
+    yield asyncio.run(web.web(config.web))
+
+
+def _programme(path: Path) -> Generator[Finding, None, Programme | None]:
+    """Whether the school's file is right; and the programme, where it is."""
+    try:
+        programme = load_ready(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError):
+        yield broken("programme", f"{path} cannot be read", f"python3 run.py programme init --output {path}")
+        return None
+    except ProgrammeError as error:
+        more = f" (and {len(error.lines) - 1} more)" if len(error.lines) > 1 else ""
+        yield broken("programme", f"{error.lines[0]}{more}", f"python3 run.py programme check {path}")
+        return None
+    yield fine("programme", f"{path.name} is valid, version {programme.programme.version}")
+    return programme
+
+
+def _database(config: Config, programme: Programme | None) -> Generator[Finding, None, Database | None]:
+    """Whether the database is right; and the database, where it can be read."""
+    usable = True
+    for finding in database.database(config):
+        usable = usable and finding.level is not Level.BROKEN
+        yield finding
+    if not usable or programme is None or not database.ready(config):
+        return None
+    db = Database(config.database_url.get_secret_value(), SystemClock(), programme)
+    if config.rehearsal.enabled:
+        yield look("rehearsal", "every message says that it is one", "for real learners: [rehearsal] enabled = false")
+    return db
+
+
+def _telegram(config: Config, db: Database | None) -> Iterator[Finding]:
+    """The clock, by Telegram's; then the bot. Its name is kept for the links of `invite`."""
+    settings = config.telegram
+    if settings.token is None:
+        yield fine("telegram", "off: there is no token (docs/telegram.md says how)")
+        return
+    yield asyncio.run(clocks.clock(settings, SystemClock()))
+    try:
+        told = asyncio.run(telegram.asked(settings))
+    except TelegramSilent as problem:
+        yield telegram.unanswered(problem)
+        return
+    if db is not None and told.me.username:
+        db.run(username.keep, settings, told.me.username)
+    yield from telegram.judged(told, settings, SystemClock().now())
+
+
+def _team(db: Database, *, rehearsal: bool) -> list[Finding]:
+    """The people, as of today; of a rehearsal's today, where that is one."""
+
+    def seen(tx: Tx) -> list[Finding]:
+        now = hands(tx).now if rehearsal else tx.now
+        return list(team.people(tx.rows, now.date()))
+
+    return db.run(seen)

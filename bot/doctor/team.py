@@ -1,0 +1,81 @@
+"""The people: whether alerts have somewhere to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.doctor.finding import Finding, broken, fine, look
+from bot.domain.ladder import ACKNOWLEDGERS
+from bot.domain.ladder.crew import Crew
+from bot.domain.person import Adult, Role
+from bot.store.people import Person, School, team
+from bot.store.stays import StayRow
+
+ABOUT = "team"
+INVITE = "python3 run.py invite"
+ENOUGH = 2
+"""Adults who can take a case, for every stay abroad."""
+
+
+def people(rows: Session, today: date) -> Iterator[Finding]:
+    """Every school's coordinator and a second adult, then every learner who is abroad now."""
+    adults = team(rows)
+    refs = dict(list(rows.execute(select(Person.id, Person.ref))))
+    schools = list(rows.scalars(select(School).where(School.ref != "").order_by(School.ref)))
+    if not schools:
+        yield look(ABOUT, "no school is known yet", "python3 run.py import consortium.toml")
+        return
+    stays = list(rows.scalars(select(StayRow).where(StayRow.cancelled.is_(False), StayRow.back >= today)))
+    for school in schools:
+        busy = any(stay.school_id == school.id for stay in stays)
+        yield from _school(school, [adult for adult in adults if _takes(adult, school.id)], refs, busy=busy)
+    yield from _abroad(adults, stays, today)
+
+
+def _school(school: School, takers: list[Adult], refs: dict[int, str], *, busy: bool) -> Iterator[Finding]:
+    """`busy`: it has a stay to come or under way, so that a gap is no longer a matter for later."""
+    wrong = broken if busy else look
+    coordinators = [adult for adult in takers if Role.COORDINATOR in adult.roles]
+    if not coordinators:
+        yield wrong(ABOUT, f"{school.ref} has no coordinator", "name one in consortium.toml, and import it again")
+    elif not any(adult.reachable for adult in coordinators):
+        names = _names(coordinators, refs)
+        yield wrong(ABOUT, f"{school.ref}: the coordinator ({names}) has no confirmed address", f"{INVITE} {names}")
+    reached = [adult for adult in takers if adult.reachable]
+    if len(reached) >= ENOUGH and any(adult in coordinators for adult in reached):
+        yield fine(ABOUT, f"{school.ref}: {_names(reached, refs)} can be reached and can take a case")
+        return
+    others = [adult for adult in takers if not adult.reachable and adult not in coordinators]
+    if len(reached) < ENOUGH and others:
+        first = refs[others[0].person]
+        told = f"{school.ref}: no second adult can be reached (there are: {_names(others, refs)})"
+        yield wrong(ABOUT, told, f"{INVITE} {first}")
+    elif len(takers) < ENOUGH:
+        yield wrong(
+            ABOUT, f"{school.ref} has no second adult who can take a case", "add a deputy, a head or an on_call"
+        )
+
+
+def _abroad(adults: tuple[Adult, ...], stays: list[StayRow], today: date) -> Iterator[Finding]:
+    """Whoever is away now needs two adults who can be reached now: of the school, or of the consortium."""
+    away = sorted((stay for stay in stays if stay.departure <= today <= stay.back), key=lambda stay: stay.person.ref)
+    counted = {stay.school_id: len(Crew(adults, stay.school_id, today).reachable) for stay in away}
+    weak = [stay for stay in away if counted[stay.school_id] < ENOUGH]
+    for stay in weak:
+        who = f"{counted[stay.school_id]} adults of {stay.school.ref} or of the consortium can be reached"
+        yield broken(ABOUT, f"{stay.person.ref} is abroad, and {who}", f"{ENOUGH} are needed: see the lines above")
+    if away and not weak:
+        yield fine(ABOUT, f"{len(away)} abroad today, each with {ENOUGH} adults or more who can take a case")
+
+
+def _takes(adult: Adult, school: int) -> bool:
+    """Whether an adult may take a case of this school as one of its own."""
+    return adult.school == school and not adult.roles.isdisjoint(ACKNOWLEDGERS)
+
+
+def _names(adults: Iterable[Adult], refs: dict[int, str]) -> str:
+    return ", ".join(refs[adult.person] for adult in adults)

@@ -1,0 +1,82 @@
+"""Files: only papers that say nothing of who somebody is or how they are, and only where they can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.domain.plain import plain
+from bot.domain.programme.item import Item, LanguageTest, Means, Proof
+from bot.domain.programme.model import Programme
+from bot.domain.programme.part import Words
+from bot.domain.programme.problem import Problem
+from bot.domain.programme.walk import places
+
+STEMS: Mapping[str, tuple[str, ...]] = {
+    "identity": ("identi", "passport", "passeport", "pasaporte", "birth", "naissance"),
+    "health": (
+        "health", "sante", "salud", "sanit", "medic", "medec", "malad", "illness", "enferm", "infirm", "nurse",
+        "vaccin", "vacun", "handicap", "disab", "discapac", "allerg", "alerg", "hospit", "doctor", "ehic",
+    ),
+    "bank": ("iban", "banc", "bank"),
+}  # fmt: skip
+"""How words begin that name such a paper, in the languages of the catalogs, without accents."""
+
+WHOLE: Mapping[str, tuple[str, ...]] = {
+    "identity": ("id", "cni", "visa", "dni", "nie", "ine", "ssn", "nir"),
+    "health": ("ceam", "tse", "gha", "cpam"),
+    "bank": ("rib",),
+}
+"""Words that count only when they stand alone."""
+
+
+def file_errors(programme: Programme) -> Iterator[Problem]:
+    """Items whose file must not, or cannot, be sent."""
+    for place in places(programme):
+        if not isinstance(place.part, Item) or place.part.proof is not Proof.FILE:
+            continue
+        item = place.part
+        kind = smells_of(item.id.replace("_", " "), item.title)
+        if kind:
+            yield Problem(place.where, "proof", _refusal(kind))
+        elif isinstance(item, LanguageTest):
+            says = 'a test is asked for its level, not for a file: write "declared", "checked" or "system"'
+            yield Problem(place.where, "proof", says)
+        elif not item.asks_learner:
+            says = f'the {item.who} is asked for nothing in the chat: write "checked" or "system"'
+            yield Problem(place.where, "proof", says)
+        elif all(choice.means is not Means.DONE for choice in item.choices):
+            yield Problem(place.where, "choices", 'the file is asked for after an answer that means "done": add one')
+
+
+def file_warnings(programme: Programme) -> Iterator[Problem]:
+    """Items that may ask for more than they should, and end dates of nothing."""
+    for place in places(programme):
+        if not isinstance(place.part, Item):
+            continue
+        item = place.part
+        if item.proof is not Proof.FILE and "keep_days" in item.model_fields_set:
+            yield Problem(place.where, "keep_days", 'it keeps nothing: only proof = "file" does')
+        kind = smells_of(item.text, item.help) if item.proof is Proof.FILE else ""
+        if kind:
+            says = f'its words speak of {kind}: make sure that nobody sends such a paper, or write proof = "checked"'
+            yield Problem(place.where, "proof", says)
+
+
+def smells_of(*texts: Words | None) -> str:
+    """What kind of private paper some texts name: `identity`, `health`, `bank`, or nothing."""
+    words = [word for text in texts for each in _forms(text) for word in plain(each).split()]
+    for kind, stems in STEMS.items():
+        if any(word.startswith(stems) or word in WHOLE[kind] for word in words):
+            return kind
+    return ""
+
+
+def _forms(text: Words | None) -> list[str]:
+    if text is None:
+        return []
+    return [text] if isinstance(text, str) else list(text.values())
+
+
+def _refusal(kind: str) -> str:
+    paper = {"identity": "an identity paper", "health": "a health paper", "bank": "bank details"}[kind]
+    return f'{paper} must never be sent in the chat: write proof = "checked", an adult ticks it after seeing it'

@@ -1,0 +1,39 @@
+"""A channel does not work, and it is not the learners' silence: the consortium is told, and told when it works again."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Letter
+from bot.domain.person import Role
+from bot.handlers.post import post
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import team
+from bot.store.records import AuditRow, keep_setting, setting
+
+CAUSES: dict[str, Text] = {
+    "token": _("{channel} does not accept our token. Until it is replaced, nobody is reached there, and nobody's SOS comes from there. Your IT person: run « python3 run.py doctor »."),
+    "conflict": _("Another program receives the messages of our bot on {channel}: an SOS may not reach us. Your IT person: stop the other one; run « python3 run.py doctor »."),
+    "webhook": _("{channel} cannot reach our server: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."),
+}  # fmt: skip
+OTHER = _(
+    "{channel} does not answer us: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."
+)
+OVER = _("{channel} works again. What waited there is being handled now.")
+NAMES = {"telegram": "Telegram", "matrix": "Matrix", "web": "Web", "email": "E-mail"}
+
+
+def note_outage(tx: Tx, channel: str, problem: str | None) -> bool:
+    """Note that a channel fails, or works again (None), and tell the consortium once. False where it was known."""
+    name = f"outage_{channel}"
+    known = (setting(tx.rows, name) or {}).get("problem")
+    if known == problem:
+        return False
+    keep_setting(tx.rows, name, {"problem": problem, "since": tx.now.isoformat()})
+    tx.rows.add(AuditRow(at=tx.now, actor="watch", action="outage", target=channel, detail={"problem": problem}))
+    text = CAUSES.get(problem, OTHER) if problem else OVER
+    for adult in team(tx.rows):
+        if Role.CONSORTIUM in adult.roles:
+            letter = Letter(text, {"channel": NAMES.get(channel, channel)})
+            post(tx, adult.person, letter, Lane.ALERT if problem else Lane.ANSWER)
+    return True

@@ -1,0 +1,37 @@
+"""What nobody can read here is answered with words; the question that stands is asked again."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Letter, Sort
+from bot.engine.advance import Again
+from bot.handlers.case import sign_of_life
+from bot.handlers.converse import happen
+from bot.handlers.facts import stay_facts
+from bot.handlers.post import post
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.sessions import open_session
+from bot.store.stays import current_stay
+
+FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
+CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
+CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
+
+
+def unread(tx: Tx, person: Person, sort: Sort) -> None:
+    """A sticker, a voice, a place, a contact: a sign of life, and none of it is kept. A forward is somebody else's words."""
+    stay = current_stay(tx.rows, person.id)
+    if stay is None:
+        return _tell(tx, person, FORWARDED if sort is Sort.FORWARD else CANNOT_READ_ADULT)
+    sign_of_life(tx, stay)
+    post(tx, person.id, Letter(FORWARDED if sort is Sort.FORWARD else CANNOT_READ, stay_facts(tx, stay)), Lane.ANSWER)
+    row = open_session(tx.rows, person.id)
+    if row is not None and row.asked:
+        happen(tx, row, Again(), Lane.ANSWER)
+    return None
+
+
+def _tell(tx: Tx, person: Person, text: Text) -> None:
+    post(tx, person.id, Letter(text), Lane.ANSWER)

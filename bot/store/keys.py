@@ -1,0 +1,138 @@
+"""Keys of what is encrypted: never in the database, so that a database or a backup of it alone tells nothing.
+
+Each person has a random key of their own in a small file, wrapped by the master keys (`[keys] file`, or one made
+once beside them). Deleting that file makes everything of that person unreadable, in backups of the database too.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class KeysError(Exception):
+    """The master keys cannot be used; the message is one line that says why."""
+
+
+class Unreadable(Exception):
+    """What was sealed cannot be opened: its key was deleted, or it was never ours."""
+
+
+class KeyRing:
+    """Seals and opens what belongs to one person. It may be used from several threads and processes at once."""
+
+    def __init__(self, masters: Sequence[bytes], folder: Path) -> None:
+        self._master = MultiFernet([Fernet(key) for key in masters])
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def seal(self, person: int, content: bytes) -> bytes:
+        """Encrypt under the person's key; their first sealing makes it, on disk before this returns."""
+        return Fernet(self._key(person) or self._make(person)).encrypt(content)
+
+    def open(self, person: int, sealed: bytes) -> bytes:
+        """Decrypt.
+
+        Raises:
+            Unreadable: there is no such key any more.
+        """
+        key = self._key(person)
+        try:
+            return Fernet(key).decrypt(sealed) if key else _refuse()
+        except InvalidToken:
+            raise Unreadable("sealed with another key") from None
+
+    def forget(self, person: int) -> bool:
+        """Delete a person's key: nothing of theirs can be read any more. False where there was none."""
+        try:
+            self._path(person).unlink()
+        except FileNotFoundError:
+            return False
+        _settle(self._folder)
+        return True
+
+    def rewrap(self) -> int:
+        """Wrap every key with the first master key; then the others may be taken out of the file."""
+        paths = sorted(self._folder.glob("*.key"))
+        for path in paths:
+            renewed = path.with_suffix(".new")
+            renewed.unlink(missing_ok=True)
+            _write(renewed, self._master.rotate(path.read_bytes()))
+            renewed.replace(path)
+        _settle(self._folder)
+        return len(paths)
+
+    def _path(self, person: int) -> Path:
+        return self._folder / f"{person}.key"
+
+    def _key(self, person: int) -> bytes | None:
+        try:
+            return self._master.decrypt(self._path(person).read_bytes())
+        except FileNotFoundError:
+            return None
+        except InvalidToken:
+            raise Unreadable(f"the master keys do not open the key of person {person}") from None
+
+    def _make(self, person: int) -> bytes:
+        """Make a key, unless somebody else makes it at this instant: then theirs is taken."""
+        made = self._folder / f".{person}.{secrets.token_hex(8)}"
+        _write(made, self._master.encrypt(Fernet.generate_key()))
+        try:
+            os.link(made, self._path(person))
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+        _settle(self._folder)
+        return self._key(person) or _refuse()
+
+
+def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
+    """The keys kept in a folder. Without a master file of the operator's, one is made there, once.
+
+    Raises:
+        KeysError: the file is missing, empty, or holds no keys.
+    """
+    masters = folder / "master" if file is None else file
+    if file is None and not masters.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(masters, Fernet.generate_key() + b"\n")
+        _settle(folder)
+    try:
+        lines = masters.read_bytes().split()
+        return KeyRing(lines, folder / "people") if lines else _complain(masters, "is empty")
+    except OSError:
+        return _complain(masters, "cannot be read")
+    except ValueError:
+        return _complain(masters, "holds a line that is no key: each is 44 characters, as Fernet makes them")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A new file that only its owner reads, on disk when this returns."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """What was made or deleted in a folder is so after a power cut too. Where folders cannot be opened, so be it."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _refuse() -> bytes:
+    raise Unreadable("the person's key was deleted")
+
+
+def _complain(path: Path, why: str) -> KeyRing:
+    raise KeysError(f"[keys] {path} {why}")

@@ -1,0 +1,162 @@
+"""A journey on Telegram: people in front of the tests' Bot API server, the real channel and polling, the real app."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import App
+from bot.channels.telegram import Polling, TelegramChannel
+from bot.clock import SimulatedClock
+from bot.demo.quiet_channel import QuietChannel
+from bot.domain.programme import Programme
+from bot.handlers.enrol import invite
+from bot.store.db import Database, Tx, connect
+from bot.store.keys import KeyRing
+from bot.store.messages import InboxRow, OutboxRow
+from bot.store.people import Address, Person, by_ref
+from tests.journeys.driver import SOON, instant
+from tests.journeys.people import settle_in
+from tests.telegram_server import TelegramServer, User
+
+R = TypeVar("R")
+
+
+class Telegraph:
+    """One bot on a clock that stands still until `until` moves it; everybody has a phone."""
+
+    def __init__(self, server: TelegramServer, path: Path, programme: Programme, local: str) -> None:
+        self.server = server
+        self.clock = SimulatedClock(instant(local))
+        self.db = Database(
+            f"sqlite:///{path}",
+            self.clock,
+            programme,
+            durable=False,
+            keys=KeyRing([Fernet.generate_key()], path.parent / "keys"),
+        )
+        self.channel = TelegramChannel(server.token, server.url, limited=False)
+        self.app = App(self.db, {"telegram": self.channel, "web": QuietChannel()})
+        self.alarms: list[str | None] = []
+        self.polling = Polling(self.channel, self._receive, self._alarm, hold=5, pause=0.05, first=0.05, longest=0.1)
+        self.phones: dict[str, User] = {}
+        self._reader = connect(f"sqlite:///{path}", durable=False)
+
+    async def _receive(self, updates: list[tuple[str, dict[str, Any]]]) -> None:
+        await self.app.receive_all("telegram", updates)
+
+    async def _alarm(self, problem: str | None) -> None:
+        self.alarms.append(problem)
+
+    def phone(self, ref: str, language: str = "en") -> User:
+        """Somebody's phone, with an account of their own."""
+        if ref not in self.phones:
+            self.phones[ref] = self.server.user(ref.capitalize(), language=language)
+        return self.phones[ref]
+
+    async def settle(self) -> None:
+        """Until every update was taken in, handled and answered."""
+        await self.server.until(lambda: not self.server.updates.pending)
+        await self.app.settle()
+        await self.server.until(lambda: not any(phone.spinning for phone in self.phones.values()))
+
+    async def do(self, handle: Callable[..., R], *args: Any) -> R:
+        """Something else happens; then the app does what follows from it."""
+        answer = await self.db.transact(handle, *args)
+        await self.app.settle()
+        return answer
+
+    async def code(self, ref: str, *, trusted: bool = False) -> str:
+        """A fresh invitation."""
+
+        def make(tx: Tx) -> str:
+            person = by_ref(tx.rows, ref)
+            assert person is not None
+            return invite(tx, person, trusted=trusted)
+
+        return await self.db.transact(make)
+
+    async def join(self, *refs: str, language: str = "en") -> None:
+        """These people open their link, handed over in person; a learner says yes to the first question."""
+        for ref in refs:
+            self.phone(ref, language).starts(await self.code(ref, trusted=True))
+            await self.settle()
+
+    async def enrol(self, ref: str, yes: str = "Yes, let's start") -> None:
+        await self.join(ref)
+        await self.press(ref, yes)
+        self.phones[ref].heard()
+
+    async def say(self, ref: str, words: str) -> None:
+        self.phone(ref).says(words)
+        await self.settle()
+
+    async def press(self, ref: str, label: str | int) -> None:
+        self.phones[ref].presses(label)
+        await self.settle()
+
+    def heard(self, ref: str) -> list[str]:
+        return self.phones[ref].heard()
+
+    async def until(self, local: str) -> None:
+        """Let time pass until a local instant, stopping wherever something has to happen."""
+        await self.go_to(instant(local))
+
+    async def go_to(self, end: datetime) -> None:
+        while (wake := await self.app.next_wake()) is not None and wake <= end:
+            self.clock.move_to(wake)
+            await self.settle()
+        self.clock.move_to(end)
+        await self.settle()
+
+    async def later(self, **span: float) -> None:
+        await self.go_to(self.clock.now() + timedelta(**span))
+
+    def ask(self, wanted: Any) -> list[Any]:
+        """Rows that were committed."""
+        with Session(self._reader) as rows:
+            return [tuple(row) for row in rows.execute(wanted)]
+
+    def addresses(self, ref: str) -> list[Any]:
+        """Somebody's addresses: channel, the platform's id, state."""
+        wanted = select(Address.channel, Address.native, Address.state).join(Person, Person.id == Address.person_id)
+        return self.ask(wanted.where(Person.ref == ref).order_by(Address.id))
+
+    def inbox(self) -> list[Any]:
+        """What became of each update."""
+        return self.ask(select(InboxRow.state, InboxRow.problem).order_by(InboxRow.id))
+
+    def outbox(self) -> list[Any]:
+        return self.ask(select(OutboxRow.state).order_by(OutboxRow.id))
+
+    async def close(self) -> None:
+        await self.channel.close()
+        self.db.close()
+        self._reader.dispose()
+
+
+@asynccontextmanager
+async def telegraph(template: Path, folder: Path, programme: Programme, local: str = SOON) -> AsyncIterator[Telegraph]:
+    """A bot that polls, for as long as this lasts; at the end every call it made was one that Telegram takes."""
+    path = Path(shutil.copy(template, folder / "telegraph.db"))
+    async with TelegramServer() as server, asyncio.TaskGroup() as group:
+        here = Telegraph(server, path, programme, local)
+        polling = group.create_task(here.polling.run())
+        try:
+            await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
+            yield here
+            await here.settle()
+        finally:
+            polling.cancel()
+            await here.close()
+        assert server.violations == []
+        assert here.inbox() == [row for row in here.inbox() if row[0] != "new"]

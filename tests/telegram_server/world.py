@@ -1,0 +1,127 @@
+"""Telegram itself, as far as one bot can see it: people, chats, files and what the bot told about itself."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import count
+from typing import Any, TypeVar
+
+from bot.clock import Clock, SystemClock
+from tests.telegram_server import refusals
+from tests.telegram_server.bell import Bell
+from tests.telegram_server.chats import Chat
+from tests.telegram_server.files import Files
+from tests.telegram_server.groups import Group
+from tests.telegram_server.people import User
+from tests.telegram_server.profile import Profile
+from tests.telegram_server.refusals import Json, bad_request
+from tests.telegram_server.shapes import text_fields
+from tests.telegram_server.shown import Shown
+from tests.telegram_server.updates import Updates
+
+C = TypeVar("C", bound=Chat)
+
+
+class World:
+    """The state. Everything a test does to it is synchronous; the bot's requests come through `door`."""
+
+    def __init__(self, token: str, username: str, clock: Clock | None = None) -> None:
+        self.token = token
+        self.bot_id = int(token.split(":", maxsplit=1)[0])
+        self.username = username
+        self.clock = clock or SystemClock()
+        self.privacy = False
+        """With privacy on, the bot hears in groups only commands, mentions and replies to itself."""
+        self.bell = Bell()
+        """Rung whenever something happens at all."""
+        self.updates = Updates(self.bell)
+        self.files = Files()
+        self.profile = Profile()
+        self.chats: dict[int, Chat] = {}
+        self.users: dict[int, User] = {}
+        self.spinning: OrderedDict[str, User] = OrderedDict()
+        """The presses not yet answered."""
+        self.listeners: list[Callable[[Shown], None]] = []
+        """Called with every message shown or edited."""
+        self._message_ids = count(1)
+        self._user_ids = count(5_000_000_001)
+        self._group_ids = count(-4_000_000_001, -1)
+        self._channel_ids = count(-1_001_000_000_001, -1)
+        self._query_ids = count(4_000_000_000_000_001)
+
+    @property
+    def bot(self) -> Json:
+        """The bot as a User object."""
+        return {"id": self.bot_id, "is_bot": True, "first_name": "Compagnon", "username": self.username}
+
+    def user(self, name: str, language: str | None = "fr", id: int | None = None, username: str = "") -> User:  # noqa: A002
+        """Someone new with Telegram, who never wrote to the bot."""
+        user = User(self, next(self._user_ids) if id is None else id, name, language, username)
+        self.users[user.id] = user
+        self.chats[user.chat.id] = user.chat
+        return user
+
+    def group(self, title: str) -> Group:
+        """A group the bot is not in yet."""
+        return self.keep(Group(self, next(self._group_ids), "group", title))
+
+    def channel(self, title: str = "News") -> Chat:
+        """A channel the bot is in."""
+        chat = self.keep(Chat(self, next(self._channel_ids), "channel", title))
+        chat.bot_status = "administrator"
+        return chat
+
+    def channel_post(self, text: str, channel: Chat | None = None) -> Shown:
+        """Something posted in a channel the bot is in."""
+        chat = channel or self.channel()
+        shown = chat.add({"sender_chat": chat.shape, **text_fields(text)}, None)
+        shown.by, shown.from_bot = chat.title, False
+        self.updates.push("channel_post", shown.message)
+        return shown
+
+    def keep(self, chat: C) -> C:
+        self.chats[chat.id] = chat
+        return chat
+
+    def push(self, raw_update: Any) -> int:
+        """Any update, however malformed; without a number it gets the next."""
+        return self.updates.push_raw(raw_update if isinstance(raw_update, dict) else {"message": raw_update})
+
+    def again(self, update_id: int) -> None:
+        """An update once more."""
+        self.updates.again(update_id)
+
+    def chat(self, chat_id: int | str) -> Chat:
+        chat = self.chats.get(chat_id) if isinstance(chat_id, int) else None
+        if chat is None:
+            raise bad_request(refusals.NO_CHAT)
+        return chat
+
+    def next_message_id(self) -> int:
+        return next(self._message_ids)
+
+    def next_query_id(self) -> str:
+        return str(next(self._query_ids))
+
+    def next_supergroup_id(self) -> int:
+        return next(self._channel_ids)
+
+    def date(self) -> int:
+        """Now, as messages carry it."""
+        return int(self.clock.now().timestamp())
+
+    def changed(self, shown: Shown) -> None:
+        """Something is to be seen that was not."""
+        for listener in self.listeners:
+            listener(shown)
+        self.bell.ring()
+
+    def expire_presses(self) -> None:
+        """All spinners end unanswered; an answer now comes too late."""
+        self.spinning.clear()
+        self.bell.ring()
+
+    def transcript(self) -> str:
+        """All chats with something in them, to read."""
+        return "\n\n".join(chat.transcript() for chat in self.chats.values() if chat.history)
