@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.handlers.outage import note_outage
+from bot.handlers.outage import note_outage, outages
 from bot.store.db import Database
 
 log = structlog.get_logger()
@@ -22,6 +22,7 @@ class Alarms:
         self.db, self._nudge, self.lasting = db, nudge, lasting
         self.troubles: dict[str, tuple[str, float]] = {}
         self._channels: set[str] = set()
+        self._begun = 0.0
         self._changed = asyncio.Event()
 
     def of(self, channel: str) -> Callable[[str | None], Awaitable[None]]:
@@ -40,7 +41,9 @@ class Alarms:
         return alarm
 
     async def run(self) -> None:
-        """Tell people, for ever: of a trouble that lasts, and that it is over."""
+        """Tell people, for ever: of a trouble that lasts, and that it is over. One from before we started may be over."""
+        self._begun = asyncio.get_running_loop().time()
+        self._channels |= await self.db.transact(outages)
         while True:
             wait = await self._tell()
             self._changed.clear()
@@ -55,7 +58,7 @@ class Alarms:
         now = asyncio.get_running_loop().time()
         waits = []
         for channel in sorted(self._channels):
-            problem, since = self.troubles.get(channel, (None, now - self.lasting))
+            problem, since = self.troubles.get(channel, (None, self._begun))
             if now - since >= self.lasting:
                 if await self.db.transact(note_outage, channel, problem):
                     self._nudge()

@@ -20,6 +20,7 @@ from bot.domain.sos import is_sos
 from bot.handlers.cards import cards
 from bot.handlers.dispatch import dispatch
 from bot.handlers.outcome import recover
+from bot.handlers.proof_end import expire_proofs
 from bot.handlers.receive import Update, quarantine, receive
 from bot.handlers.wake import due_rows, look, next_wake, push_back, wake, wake_row
 from bot.rehearsal import walk
@@ -129,10 +130,12 @@ class App:
             await self.settle()
             while isinstance(self.db.clock, SimulatedClock) and await walk(self.db, self.db.clock):
                 await self.settle()
+                await asyncio.sleep(self.delivery.held())  # on a clock that stands still a platform's pace goes on
 
     async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
         """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
         await self.start()
+        await self.tidy()
         scheduler = ticking(self)
         scheduler.start()
         try:
@@ -217,4 +220,13 @@ class App:
 
     async def next_wake(self) -> datetime | None:
         """The next instant at which anything may have to happen."""
-        return await self.db.transact(next_wake)
+        instants = (await self.db.transact(next_wake), await self.files.next())
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    async def tidy(self) -> None:
+        """Delete what is past its end. Tried again the next night, and at the next start."""
+        try:
+            deleted = await self.db.transact(expire_proofs)
+            log.info("tidied", state=f"{deleted} files deleted")
+        except Exception:
+            log.exception("not tidied")

@@ -162,11 +162,15 @@ class Delivery:
 
     async def _wait(self) -> None:
         """Until nudged; or until a platform or a chat may be written to again."""
-        now = asyncio.get_running_loop().time()
-        instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
-        later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
         try:
-            async with asyncio.timeout(min(later) - now if later else None):
+            async with asyncio.timeout(self.held() or None):
                 await self._wanted.wait()
         except TimeoutError:
             pass
+
+    def held(self) -> float:
+        """Seconds until a platform or a chat may be written to again; 0 where nobody has to wait."""
+        now = asyncio.get_running_loop().time()
+        instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
+        later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
+        return min(later) - now if later else 0.0

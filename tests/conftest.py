@@ -18,12 +18,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Executable, make_url
 
+from bot import logs
 from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
 from bot.domain.programme.load import load
 from bot.store import migrate
 from bot.store.db import Database, connect
 
+logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""

@@ -14,6 +14,7 @@ from bot.domain.programme import Programme
 from bot.flows.check import load_ready
 from bot.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
+from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
 
@@ -41,12 +42,13 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
     """Open the database the configuration names.
 
     Raises:
-        CommandError, ConfigError, ProgrammeError, MigrationError: each a plain line.
+        CommandError, ConfigError, KeysError, ProgrammeError, MigrationError: each a plain line.
     """
     config = read(args.config)
     programme = read_programme(config.programme)
     clock: Clock = SystemClock()
-    db = Database(config.database_url.get_secret_value(), clock, programme)
+    keys = key_ring(config.data_dir / "keys", config.keys.file)
+    db = Database(config.database_url.get_secret_value(), clock, programme, keys=keys)
     try:
         upgrade(db.engine)
         if config.rehearsal.enabled:

@@ -70,6 +70,7 @@ def _web(here: Opened, app: App, web: WebChannel, on_telegram: OnTelegram | None
         host=config.web.host,
         port=config.web.port,
         log_level="warning",
+        lifespan="off",
         access_log=False,
         timeout_graceful_shutdown=2,  # an open page would keep us for ever; it comes back by itself
     )

@@ -80,7 +80,11 @@ def keys(config: Config) -> Iterator[Finding]:
     if file is None:
         return
     if not file.is_file():
-        yield look("keys", f"{file} is not there", "restore it from where you keep it, or remove [keys] file")
+        yield look(
+            "keys",
+            f"{file} is not there",
+            "restore it from where you keep it: without it nothing that is encrypted can be read again",
+        )
     elif config.data_dir in file.parents:
         yield look("keys", f"{file} is in the folder of the database", "move it elsewhere: a backup must not hold both")
     else:

@@ -13,6 +13,9 @@ from bot.domain.pace import Pace
 LONGEST = 4000
 """Longer messages are cut: enough for a page of text, too little to fill a disk."""
 
+NAMES = {"telegram": "Telegram", "matrix": "Matrix", "web": "Web", "email": "E-mail", "console": "Terminal"}
+"""What people call each channel."""
+
 
 @dataclass(frozen=True)
 class Sent:

@@ -29,7 +29,9 @@ DANGER_NOBODY: Text = _(
     "I have no on-call number for your school. I am telling your coordinator and the head now.\n"
     "Can you talk?"
 )
-CARD: Text = _("🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.\nOn call for your school: {on_call}.")
+CARD: Text = _(
+    "🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.\nOn call for your school: {on_call}."
+)
 CARD_NOBODY: Text = _("🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.")
 """What is said at once, from memory, before anything is stored; who is told comes after it, once that is true."""
 ANSWERS: tuple[tuple[str, Text], ...] = (
@@ -47,7 +49,7 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     if not typed:
         return False  # other emoji, punctuation: no word at all
     if text.strip().startswith("/"):
-        return typed == "sos"
+        return typed.split()[0] == "sos"
     if typed in WORDS or typed in {plain(word) for word in more}:
         return True
     return "sos" in typed.split()

@@ -14,6 +14,7 @@ from bot.domain.ladder import Answered, Case, Event, Move, Notice, NoticeKind, O
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.handlers.alert import tell
+from bot.handlers.post import settle_case
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -109,6 +110,8 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         rules=tx.programme.levels,
         calendar=Calendar(tx.programme.hours, ZoneInfo(school.zone)),
     )
+    if move.case.closed_at and not row.closed_at:
+        settle_case(tx, row.id)
     _keep(row, move.case)
     by: int | None = getattr(event, "by", None)
     for line in move.log:

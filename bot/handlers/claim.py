@@ -15,7 +15,9 @@ from bot.handlers.delivered import undelivered
 from bot.handlers.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow, next_to_send
-from bot.store.people import Address, addresses_of
+from bot.store.people import Address, Person, confirmed
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 
 log = structlog.get_logger()
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
@@ -40,6 +42,21 @@ class Room:
 
 
 ANYTHING = Room()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the messages of one claim have in common."""
+
+    left: dict[str, int]
+    """So many more on these channels."""
+    addresses: Mapping[int, list[Address]]
+    """The confirmed addresses of each person, the one used last first."""
+    held: list[object]
+    """Rows that will be asked for by their number: kept here, they are not read again."""
+    rehearsal: bool
+
+
 _CLAIM = (
     select(OutboxRow)
     .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
@@ -66,16 +83,33 @@ def claim(
     recover(tx, repeatable)
     numbers = next_to_send(tx.rows, tx.now, room.limit, room.full, room.silent, room.resting)
     rows = {row.id: row for row in tx.rows.scalars(_CLAIM, {"numbers": numbers})}
-    left, prepared, moved = dict(room.allowed), [], 0
+    batch = _gather(tx, list(rows.values()), dict(room.allowed), rehearsal=rehearsal)
+    prepared, moved = [], 0
     for row in (rows[number] for number in numbers if number in rows):
-        found = _prepare(tx, row, left, rehearsal=rehearsal)
+        found = _prepare(tx, row, batch)
         if found is not None:
             prepared.append(found)
         moved += row.state != "pending" or row.due_at > tx.now
     return moved, prepared
 
 
-def _prepare(tx: Tx, row: OutboxRow, left: dict[str, int], *, rehearsal: bool) -> Prepared | None:
+def _gather(tx: Tx, rows: list[OutboxRow], left: dict[str, int], *, rehearsal: bool) -> Batch:
+    """Read what a batch needs in one go: row by row it would cost as much as sending."""
+    held: list[object] = []
+    for table, numbers in (
+        (Person, {row.person_id for row in rows}),
+        (StayRow, {row.stay_id for row in rows} - {None}),
+        (SessionRow, {row.session_id for row in rows} - {None}),
+    ):
+        if numbers:
+            held += tx.rows.scalars(select(table).where(table.id.in_(numbers)))
+    addresses: dict[int, list[Address]] = {}
+    for address in confirmed(tx.rows, {row.person_id for row in rows}):
+        addresses.setdefault(address.person_id, []).append(address)
+    return Batch(left, addresses, held, rehearsal)
+
+
+def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     """A message ready to be sent; None where it is not wanted any more, must wait, or has nowhere to go."""
     if not still_wanted(tx, row):
         row.state = "expired"
@@ -84,30 +118,30 @@ def _prepare(tx: Tx, row: OutboxRow, left: dict[str, int], *, rehearsal: bool) -
     if opening > tx.now:
         row.due_at, row.attempts = opening, 0
         return None
-    address = _address(tx, row)
+    address = _address(tx, row, batch)
     if address is None:
         _nowhere(tx, row)
         return None
-    if row.lane != Lane.ALERT and left.get(address.channel, 1) <= 0:
+    if row.lane != Lane.ALERT and batch.left.get(address.channel, 1) <= 0:
         return None  # it stays pending until its channel has room
-    if address.channel in left:
-        left[address.channel] -= 1
+    if address.channel in batch.left:
+        batch.left[address.channel] -= 1
     row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
     try:
-        message = compose(tx, row, address.native, rehearsal=rehearsal)
+        message = compose(tx, row, address.native, rehearsal=batch.rehearsal)
     except Exception:
         log.exception("message cannot be composed", outbox=row.id)
         return _bare(tx, row, address)
     return Prepared(row.id, row.fence, address.channel, row.person_id, message)
 
 
-def _address(tx: Tx, row: OutboxRow) -> Address | None:
+def _address(tx: Tx, row: OutboxRow, batch: Batch) -> Address | None:
     """The address used last; after three failures the next one, and so on in turn. An edit goes where its message went."""
     if row.edit_of is not None:
         edited = tx.rows.get(OutboxRow, row.edit_of)
         address = tx.rows.get(Address, edited.address_id) if edited and edited.address_id else None
         return address if address is not None and address.state == "confirmed" else None
-    known = addresses_of(tx.rows, row.person_id)
+    known = batch.addresses.get(row.person_id)
     return known[row.attempts // FAILURES % len(known)] if known else None
 
 

@@ -13,9 +13,9 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.programme import Programme
 from bot.domain.stay import Kind, Stay, open_for
 from bot.domain.touchpoints import occasions
-from bot.engine.advance import Again, Begin, Event, Press, Session, Silence, Turn, Words, advance
+from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
-from bot.engine.step import Choose, Number, Step, Write
+from bot.engine.step import Choose, Question, Step
 from bot.handlers.effects import carry_out, credit, mark
 from bot.handlers.post import About, post, retire
 from bot.store.db import Tx
@@ -116,12 +116,14 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
     turn = advance(flow, before, event)
     if turn.refused or (turn.session == before and not turn.says):
         return turn
-    if isinstance(event, Press | Words):
+    if isinstance(event, Press | Words | Handed):
         if turn.says:
             take_over(tx, row)
         credit(tx, row, told_an_adult=any(effect.seals for effect in turn.effects))
     if isinstance(event, Press):
         retire(tx, row.id, event.step, event.choice)
+    elif isinstance(event, Handed):
+        retire(tx, row.id, event.step, None)
     elif isinstance(event, Words) and before.asked:
         retire(tx, row.id, event.step or before.asked, None)
     row.answers, row.asked, row.wake_at = (
@@ -161,14 +163,14 @@ def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane) -> None:
 
 
 def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
-    if not isinstance(step, Choose | Write | Number):
+    if not isinstance(step, Question):
         return ()
     action = {"do": "answer", "session": row.id, "step": step.id}
     return tuple(Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices)
 
 
 def _progress(row: SessionRow, step: Step) -> tuple[int, int] | None:
-    if isinstance(step, Choose) and step.progress:
+    if isinstance(step, Choose) and step.progress and step.progress[1] > 1:
         return step.progress
     if step.id == "state" and row.facts.get("places"):
         return row.facts["place"], row.facts["places"]

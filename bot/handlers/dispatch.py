@@ -19,6 +19,7 @@ from bot.handlers.press import press
 from bot.handlers.revise import answer_to, revise
 from bot.handlers.stranger import meet, wait_on
 from bot.handlers.unread import unread
+from bot.handlers.upload import hand_in
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person
@@ -78,7 +79,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming(edited=True):
             revise(tx, person, row.channel, incoming)
         case Incoming(file=file) if file is not None:
-            unread(tx, person, Sort.OTHER)
+            hand_in(tx, person, incoming)
         case Incoming(reply_to=reply_to) if reply_to and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:

@@ -10,13 +10,14 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from bot.domain.channel import NAMES
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role, age_on
 from bot.domain.stay import Kind
 from bot.handlers.converse import begin_now, queue
 from bot.handlers.digest import next_monday
 from bot.handlers.facts import adult_of, stay_facts
-from bot.handlers.post import post
+from bot.handlers.post import About, post, settle_asked
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -136,10 +137,15 @@ def _ask(tx: Tx, address: Address, person: Person) -> None:
         Offer(_("Yes, it is them"), action | {"yes": True}),
         Offer(_("No, it is not"), action | {"yes": False}),
     )
-    letter = Letter(CONFIRM, {"name": person.full_name, "channel": address.channel}, offers)
+    letter = Letter(CONFIRM, {"name": person.full_name, "channel": NAMES[address.channel]}, offers)
     found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
     for number in sorted({adult.id for adult in found if adult}):
-        post(tx, number, letter, Lane.ANSWER)
+        post(tx, number, letter, Lane.ANSWER, About(step=_asking(address)))
+
+
+def _asking(address: Address) -> str:
+    """What the messages that ask about an address have in common: once one is answered, all are done."""
+    return f"confirm {address.id}"
 
 
 def _adult(tx: Tx, person: Person, role: Role) -> Person | None:
@@ -163,10 +169,12 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
         post(tx, adult.id, Letter(_("This has been answered already. Thank you."), values), Lane.ANSWER)
     elif yes:
         _accept(tx, address, person)
+        settle_asked(tx, _asking(address))
         post(tx, adult.id, Letter(_("Thank you. {name} can begin."), values), Lane.ANSWER)
     else:
         address.state = "revoked"
         _note(tx, address, "refuse")
+        settle_asked(tx, _asking(address))
         post(
             tx,
             adult.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.channel import NAMES
 from bot.domain.messages import Letter
 from bot.domain.person import Role
 from bot.handlers.post import post
@@ -20,7 +21,11 @@ OTHER = _(
     "{channel} does not answer us: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."
 )
 OVER = _("{channel} works again. What waited there is being handled now.")
-NAMES = {"telegram": "Telegram", "matrix": "Matrix", "web": "Web", "email": "E-mail"}
+
+
+def outages(tx: Tx) -> set[str]:
+    """The channels that failed when we last looked."""
+    return {name for name in NAMES if (setting(tx.rows, f"outage_{name}") or {}).get("problem")}
 
 
 def note_outage(tx: Tx, channel: str, problem: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
@@ -81,8 +81,10 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             _give_up_address(tx, row, reason)
         case Unknown() if row.lane == Lane.ALERT and row.attempts + 1 < DOUBTS:
             letter = Letter.from_json(row.message)
-            row.message = Letter(letter.text, letter.values, letter.offers, letter.progress, ("again",)).to_json()
+            row.message = replace(letter, marks=("again",)).to_json()
             _again(tx, row)
+        case Unknown() if row.lane == Lane.ANSWER and row.attempts == 0:
+            _again(tx, row)  # somebody waits for it: twice is better than never, once
         case Unknown():
             row.state = "unknown"
             undelivered(tx, row)

@@ -62,6 +62,20 @@ def retire(tx: Tx, session: int, step: str, choice: str | None) -> None:
             show_choice(tx, row)
 
 
+def settle_asked(tx: Tx, step: str) -> None:
+    """Somebody answered what several were asked: nobody's buttons lead anywhere any more."""
+    for row in tx.rows.scalars(select(OutboxRow).where(OutboxRow.step == step, OutboxRow.native.is_not(None))):
+        show_choice(tx, row)
+
+
+def settle_case(tx: Tx, case: int) -> None:
+    """A case is closed: nor do the buttons of its alerts."""
+    wanted = select(OutboxRow).where(OutboxRow.case_id == case, OutboxRow.native.is_not(None))
+    for row in tx.rows.scalars(wanted.where(OutboxRow.chosen.is_(None), OutboxRow.edit_of.is_(None))):
+        if row.message["offers"]:
+            show_choice(tx, row)
+
+
 def show_choice(tx: Tx, row: OutboxRow) -> None:
     """Where the channel can edit: the message shows what was chosen, and its buttons go."""
     if row.native is None or row.edit_of is not None:

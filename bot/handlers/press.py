@@ -14,6 +14,7 @@ from bot.handlers.facts import stay_facts
 from bot.handlers.post import GONE, NOT_YOURS, SEALED, post, show_choice
 from bot.handlers.sos import can_talk
 from bot.handlers.tasks import show_tasks, tick
+from bot.handlers.upload import show_file
 from bot.i18n import Text, render
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -60,6 +61,8 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             done = tick(tx, person, stay, action["items"])
             _chose(tx, message, place)
             show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
+        case "file":
+            show_file(tx, person, action["proof"])
         case "confirm":
             _chose(tx, message, place)
             if not confirm(tx, person, action["address"], yes=action["yes"]):

@@ -53,7 +53,10 @@ def to_adult(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
     about = About(stay=case.stay_id, case=case.id)
     values = {"learner": case.stay.person.short_name, "words": words}
     post(tx, written["adult"], Letter(TO_ADULT, values), Lane.ANSWER, about)
-    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind="learner wrote", person_id=learner.id, detail={}))
+    # Who follows the case alone reads the words themselves: "has written" would say it twice.
+    kind = "answered" if case.owner_id == written["adult"] else "learner wrote"
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=kind, person_id=learner.id, detail={}))
+    tx.rows.flush()
     sign_of_life(tx, case.stay)
     post(tx, learner.id, Letter(THANKS, written), Lane.ANSWER, About(stay=case.stay_id, step=STEP))
 

@@ -97,6 +97,7 @@ def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
     Raises:
         KeysError: the file is missing, empty, or holds no keys.
     """
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the modes of parents are nobody's choice otherwise
     masters = folder / "master" if file is None else file
     if file is None and not masters.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

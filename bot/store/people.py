@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
@@ -131,6 +132,11 @@ _ADDRESSES = (
     .where(Address.person_id == bindparam("person"), Address.state == "confirmed")
     .order_by(Address.used_at.desc(), Address.id.desc())
 )
+_THEIRS = (
+    select(Address)
+    .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
+    .order_by(Address.used_at.desc(), Address.id.desc())
+)
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
 _ADULTS = (
     select(Person)
@@ -147,6 +153,11 @@ def by_ref(session: Session, ref: str) -> Person | None:
 def addresses_of(session: Session, person_id: int) -> list[Address]:
     """Confirmed addresses, the one used last first."""
     return list(session.scalars(_ADDRESSES, {"person": person_id}))
+
+
+def confirmed(session: Session, people: Collection[int]) -> list[Address]:
+    """The confirmed addresses of several people, in the same order."""
+    return list(session.scalars(_THEIRS, {"people": sorted(people)}))
 
 
 def team(session: Session) -> tuple[Adult, ...]:

@@ -152,6 +152,18 @@ async def test_a_reminder_of_unknown_outcome_does_not_go_again_and_is_an_adults_
     assert [native for native, _text in office.web.take()] == []
 
 
+async def test_an_answer_of_unknown_outcome_goes_once_more_because_somebody_waits(office: Office) -> None:
+    office.put("lina", "hello", Lane.ANSWER, LINAS)
+    office.web.outcomes = [Unknown(), Unknown()]
+
+    await office.deliver()
+    await office.deliver(minutes=5)
+    await office.deliver(hours=2)
+
+    assert office.web.take()[:2] == [("lina", "hello"), ("lina", "hello")]
+    assert office.states()[0] == "unknown"
+
+
 async def test_a_channel_that_raises_hinders_no_other_message(office: Office) -> None:
     office.put("lina", "hello", Lane.PROMPT)
     office.put("noemie", "hello", Lane.PROMPT)

@@ -20,7 +20,7 @@ HELLO = (
     "Shall we start? [Yes, let's start] [What are your rules?] [Français] [English] [Español]"
 )
 ASKED = (
-    "Lina Haddouche has just opened their invitation (web). Is it really them? Nothing is shown before you say so. "
+    "Lina Haddouche has just opened their invitation (Web). Is it really them? Nothing is shown before you say so. "
     "[Yes, it is them] [No, it is not]"
 )
 

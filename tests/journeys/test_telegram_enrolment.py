@@ -46,7 +46,7 @@ async def test_a_claim_waits_for_the_coordinator_and_shows_nothing_before(bot: T
         "next working day. In danger, call 112."
     ]
     assert asked == [
-        "Noémie Abadie has just opened their invitation (telegram). Is it really them? Nothing is shown before you "
+        "Noémie Abadie has just opened their invitation (Telegram). Is it really them? Nothing is shown before you "
         "say so. [Yes, it is them] [No, it is not]"
     ]
     assert waiting == [

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot.domain.messages import Letter
 from bot.handlers.effects import set_item
 from bot.handlers.post import NOT_YOURS
 from bot.store.db import Tx
@@ -138,3 +139,18 @@ async def test_what_was_ticked_can_still_be_looked_at_until_its_end(quick: Hands
     (sent,) = quick.carried("nadia")
     assert sent is not None
     assert sent.file is not None
+
+
+def test_a_letter_remembers_its_file_and_no_letter_has_one_by_itself() -> None:
+    with_file = Letter("See", file=3)
+    assert (Letter.from_json(with_file.to_json()), "file" in Letter("See").to_json()) == (with_file, False)
+
+
+async def test_one_by_one_each_file_has_its_button(quick: Hands) -> None:
+    await handed(quick)
+    quick.ask("lina", "timetable")
+    quick.press("lina", "state", "have")
+    quick.press("lina", "proof", "show")
+    quick.tasks("nadia")
+    grouped = "[✓ Lina H. (2)] [See the file: Agreement · Lina H.] [One by one…]"
+    assert quick.heard("nadia")[0].endswith(grouped)

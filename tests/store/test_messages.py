@@ -61,12 +61,14 @@ def test_the_most_urgent_recipients_come_first(database: Database, queue: Queue)
     assert whose_turn(database) == [alert, answer, prompt, broadcast]
 
 
-def test_an_alert_pulls_its_recipient_forward_and_keeps_their_order(database: Database, queue: Queue) -> None:
+def test_an_alert_comes_before_everything_else_its_recipients_own_messages_too(
+    database: Database, queue: Queue
+) -> None:
     other = queue("bo", Lane.PROMPT)
-    before_the_alert = queue("ana", Lane.BROADCAST)
-    queue("ana", Lane.ALERT)
+    queue("ana", Lane.BROADCAST)
+    alert = queue("ana", Lane.ALERT)
 
-    assert whose_turn(database) == [before_the_alert, other]
+    assert whose_turn(database) == [alert, other]
 
 
 def test_a_recipient_with_a_message_in_flight_waits(database: Database, queue: Queue) -> None:

@@ -26,7 +26,8 @@ class Bell:
     async def wait(self, seconds: float) -> bool:
         """Whether it rang before so many seconds were over."""
         try:
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
         except TimeoutError:
             return False
         self._rung.clear()

@@ -14,6 +14,7 @@ from datetime import date
 import httpx
 import pytest
 import uvicorn
+from sqlalchemy import select
 
 from bot.app import App
 from bot.channels.web import WebChannel, WebChat
@@ -24,11 +25,15 @@ from bot.domain.stay import Kind, Track
 from bot.handlers.enrol import invite
 from bot.handlers.post import post
 from bot.store.db import Database, Tx
-from bot.store.messages import Lane
+from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Person, School, StayRow
 from bot.store.people import RoleHeld, by_ref
 
 Open = Callable[..., "Site"]
+
+
+def on_the_way(tx: Tx) -> bool:
+    return tx.rows.scalar(select(OutboxRow.id).where(OutboxRow.state == "sending").limit(1)) is not None
 
 
 class Site:
@@ -49,10 +54,11 @@ class Site:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        work = self._loop.create_task(self.app.work())
+        works = [self._loop.create_task(task) for task in (self.app.work(), self.app.delivery.run())]
         self._loop.run_until_complete(self._server.serve(sockets=[self._socket]))
-        work.cancel()
-        self._loop.run_until_complete(asyncio.gather(work, return_exceptions=True))
+        for work in works:
+            work.cancel()
+        self._loop.run_until_complete(asyncio.gather(*works, return_exceptions=True))
         self._loop.close()
 
     @contextmanager
@@ -68,8 +74,13 @@ class Site:
             self._thread.join()
 
     def settle(self) -> None:
-        """Let the app do all there is to do."""
-        asyncio.run_coroutine_threadsafe(self.app.settle(), self._loop).result(30)
+        """Let the app do all there is to do, and what is on its way arrive."""
+        asyncio.run_coroutine_threadsafe(self._settle(), self._loop).result(30)
+
+    async def _settle(self) -> None:
+        await self.app.settle()
+        while await self.database.transact(on_the_way):
+            await asyncio.sleep(0.01)
 
     def invited(self, ref: str, *, trusted: bool = False) -> str:
         """The path of a fresh link for a person."""

@@ -20,7 +20,7 @@ WELCOME = "Good to see you again, Inès. We go on here."
 
 def keep(tx: Tx, native: str, text: str) -> None:
     """Words that were stored and that nobody has handled."""
-    receive(tx, "web", "by hand", {"address": native, "text": text})
+    receive(tx, "web", [("by hand", {"address": native, "text": text})])
 
 
 def only_address(tx: Tx) -> str:
