@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,10 @@ from bot.handlers.receive import Update
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
 from bot.store.stays import StayRow
+from bot.store.turn import Turn
 
+POLLING = 1
+"""Which turn is that of the one that polls Telegram."""
 LOOK_AGAIN = 60.0
 """Seconds between two looks at which adults have which list of commands."""
 
@@ -47,7 +51,21 @@ class OnTelegram:
         return [self.inlet.route(urlsplit(self.inlet.url).path or "/telegram")]
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
-        return (self.inlet.run(), keep_commands(self.channel, self._adults, LOOK_AGAIN))
+        return (self._take_in(), keep_commands(self.channel, self._adults, LOOK_AGAIN))
+
+    async def _take_in(self) -> None:
+        """Updates, for ever. Of several processes on one database one polls: two would take them from each other."""
+        if isinstance(self.inlet, Webhook):
+            return await self.inlet.run()
+        turn = Turn(self.app.db.engine, POLLING)
+        try:
+            await turn.wait()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(turn.keep())
+                group.create_task(self.inlet.run())
+        finally:
+            turn.release()
+        return None
 
     async def _receive(self, updates: list[Update]) -> int:
         return await self.app.receive_all(self.channel.name, updates)

@@ -79,7 +79,7 @@ class Site:
 
     async def _settle(self) -> None:
         await self.app.settle()
-        while await self.database.transact(on_the_way):
+        while await self.database.transact(on_the_way):  # noqa: ASYNC110 - the rows on disk are looked at
             await asyncio.sleep(0.01)
 
     def invited(self, ref: str, *, trusted: bool = False) -> str:
