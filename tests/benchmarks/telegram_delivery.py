@@ -70,7 +70,7 @@ def fill(tx: Tx, chats: list[int]) -> None:
         tx.rows.add(Address(**where, created_at=tx.now, used_at=tx.now))
     people = list(tx.rows.scalars(select(Person.id).order_by(Person.id)))
     for number in range(MESSAGES):
-        post(tx, people[number % CHATS], Letter(f"message {number}"), Lane.PROMPT)
+        post(tx, people[number % (CHATS - 50)], Letter(f"message {number}"), Lane.PROMPT)
 
 
 def left(tx: Tx) -> int:
@@ -97,6 +97,42 @@ async def through_the_outbox(programme: Programme, token: str, url: str, chats: 
         return spent
 
 
+async def answers_during_a_broadcast(programme: Programme, token: str, url: str, chats: list[int]) -> list[float]:
+    """Seconds from an answer's commit to the server having it, while a broadcast goes out at the platform's pace."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = Database(f"sqlite:///{Path(folder) / 'bench.db'}", SystemClock(), programme)
+        upgrade(db.engine)
+        db.run(fill, chats)
+        channel = TelegramChannel(token, url)
+        app = App(db, {"telegram": channel})
+        waited = []
+        async with asyncio.TaskGroup() as group:
+            group.create_task(app.delivery.run())
+            await asyncio.sleep(2)  # the burst is over; from here on the pace rules
+            for number in range(20):
+                began = time.perf_counter()
+                row = await db.transact(answer, CHATS - 49 + number)
+                app.nudge()
+                while not await db.transact(is_sent, row):  # noqa: ASYNC110 - the row on disk is looked at
+                    await asyncio.sleep(0.001)
+                waited.append(time.perf_counter() - began)
+                await asyncio.sleep(0.1)
+            app.delivery.stop()
+        await channel.close()
+        db.close()
+        return sorted(waited)
+
+
+def answer(tx: Tx, person: int) -> int:
+    row = post(tx, person, Letter("an answer"), Lane.ANSWER)
+    tx.rows.flush()
+    return row.id
+
+
+def is_sent(tx: Tx, row: int) -> bool:
+    return tx.rows.get_one(OutboxRow, row).state == "sent"
+
+
 async def timed(work: Callable[[], Awaitable[None]]) -> float:
     began = time.perf_counter()
     await work()
@@ -117,6 +153,9 @@ async def measure(token: str, url: str, chats: list[int]) -> None:
         middle = statistics.median(seconds)
         spread = f"{MESSAGES / max(seconds):.0f}-{MESSAGES / min(seconds):.0f}"
         print(f"{name:22} {MESSAGES / middle:6.0f} /s ({spread})   outbox is {middle / ours:.2f} x as fast")
+    waited = await answers_during_a_broadcast(programme, token, url, chats)
+    middle, worst = statistics.median(waited) * 1000, waited[-1] * 1000
+    print(f"an answer during a broadcast at the platform's pace: median {middle:.0f} ms, worst {worst:.0f} ms")
 
 
 def main() -> None:
