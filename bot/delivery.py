@@ -38,6 +38,8 @@ class Delivery:
         self._finished: list[tuple[Prepared, Outcome]] = []
         self._in_flight: Counter[str] = Counter()
         self._resting: dict[int, float] = {}
+        self._paced = False
+        """Whether the last look was held back by a pace, rather than by there being nothing to send."""
         self._stopping = False
 
     def nudge(self) -> None:
@@ -141,12 +143,15 @@ class Delivery:
         self._resting = {person: ready for person, ready in self._resting.items() if ready > now}
         allowed: dict[str, int] = {}
         silent: set[str] = set()
+        paced = False
         for name, channel in self.channels.items():
             if channel.pace is not None:
                 free = channel.pace.slots - self._in_flight[name]
                 allowed[name] = max(0, min(free, channel.pace.allowance(now)))
                 if channel.pace.ready(now, urgent=True) > now:
                     silent.add(name)
+                paced = paced or channel.pace.allowance(now) < 1
+        self._paced = paced or bool(self._resting)
         return Room(allowed=allowed, silent=frozenset(silent), resting=frozenset(self._resting))
 
     def _count(self, prepared: list[Prepared]) -> None:
@@ -162,8 +167,11 @@ class Delivery:
 
     async def _wait(self) -> None:
         """Until nudged; or until a platform or a chat may be written to again."""
+        held = self.held()
+        if self._paced and not held:
+            return  # what held us back is over since we looked
         try:
-            async with asyncio.timeout(self.held() or None):
+            async with asyncio.timeout(held or None):
                 await self._wanted.wait()
         except TimeoutError:
             pass

@@ -115,6 +115,17 @@ async def test_a_broadcast_at_the_platforms_pace_does_not_delay_an_answer(office
     assert channel.began[2] == "answer"
 
 
+async def test_what_waits_for_the_pace_goes_on_by_itself(office: Office) -> None:
+    channel = Slow(Pace(rate=100, burst=1, chat_rate=100, chat_burst=1, slots=100))
+    texts = [f"{person} {number}" for number in range(5) for person in ALL]
+    for text in texts:
+        office.put(text.split()[0], text, Lane.PROMPT)
+    async with running(office, channel):
+        await channel.until(*texts)
+
+    assert sorted(channel.began) == sorted(texts)
+
+
 async def test_an_alert_does_not_wait_for_the_pace(office: Office) -> None:
     channel = Slow(Pace(rate=0.001, burst=1, chat_rate=100, chat_burst=100, slots=100))
     office.put("lina", "prompt", Lane.PROMPT)
