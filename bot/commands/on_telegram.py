@@ -18,7 +18,7 @@ from bot.handlers.receive import Update
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
 from bot.store.stays import StayRow
-from bot.store.turn import Turn
+from bot.turn import Turn
 
 POLLING = 1
 """Which turn is that of the one that polls Telegram."""

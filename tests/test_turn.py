@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.db import Database
-from bot.store.turn import Turn
+from bot.turn import Turn
 
 
 @pytest.fixture
