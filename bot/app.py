@@ -26,28 +26,11 @@ from bot.handlers.wake import due_rows, look, next_wake, push_back, wake, wake_r
 from bot.rehearsal import walk
 from bot.scheduler import ticking
 from bot.store.db import Database
+from bot.tasks import beside, until_one_ends
 
 log = structlog.get_logger()
 CARDS_EVERY = 60.0
 """Seconds."""
-
-
-class Ended(Exception):
-    """A task that should go on for ever has ended; the others end with it."""
-
-
-async def _ending(task: Coroutine[Any, Any, None]) -> None:
-    await task
-    raise Ended
-
-
-async def _until_one_ends(*tasks: Coroutine[Any, Any, None]) -> None:
-    try:
-        async with asyncio.TaskGroup() as group:
-            for task in tasks:
-                group.create_task(_ending(task))
-    except* Ended:
-        pass
 
 
 class App:
@@ -140,26 +123,12 @@ class App:
         scheduler.start()
         try:
             if isinstance(self.db.clock, SimulatedClock):
-                await _until_one_ends(self.rehearse(), *tasks)
+                await until_one_ends(self.rehearse(), *tasks)
             else:
                 own = (self.work(), self.courtesies.run(), self.alarms.run(), self.collect(), self.keep_cards())
-                await self._run_beside_delivery(*own, *tasks)
+                await beside(self.delivery, *own, *tasks)
         finally:
             scheduler.shutdown(wait=False)
-
-    async def _run_beside_delivery(self, *tasks: Coroutine[Any, Any, None]) -> None:
-        """What is on its way when one of the tasks ends still arrives, and is written down."""
-        async with asyncio.TaskGroup() as group:
-            sending = group.create_task(self.delivery.run())
-            failure: BaseException | None = None
-            try:
-                await _until_one_ends(*tasks)
-            except Exception as problem:
-                failure = problem
-            self.delivery.stop()
-            await sending
-        if failure is not None:
-            raise failure
 
     async def settle(self) -> None:
         """Handle, wake and deliver until there is nothing left to do at this instant."""

@@ -8,8 +8,8 @@ from bot.domain.messages import Letter
 from bot.engine.advance import Press, Refusal
 from bot.handlers.case_press import act_on_case
 from bot.handlers.command import obey
+from bot.handlers.confirm import confirm
 from bot.handlers.converse import happen
-from bot.handlers.enrol import confirm
 from bot.handlers.facts import stay_facts
 from bot.handlers.post import GONE, NOT_YOURS, SEALED, post, show_choice
 from bot.handlers.sos import can_talk

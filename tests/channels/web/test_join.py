@@ -11,7 +11,7 @@ from http.cookies import SimpleCookie
 from sqlalchemy import select
 
 from bot.clock import SimulatedClock
-from bot.handlers.enrol import confirm
+from bot.handlers.confirm import confirm
 from bot.store.db import Database, Tx
 from bot.store.people import Address, Invitation, by_ref
 from tests.channels.web.conftest import Open, Site, bubbles, found, title

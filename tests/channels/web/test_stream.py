@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx
 from sqlalchemy import select
 
-from bot.handlers.enrol import confirm
+from bot.handlers.confirm import confirm
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Address, by_ref
