@@ -19,6 +19,7 @@ from bot.domain.channel import Channel, Unreadable
 from bot.domain.sos import is_sos
 from bot.handlers.cards import cards
 from bot.handlers.dispatch import dispatch
+from bot.handlers.last_resort import cry_out
 from bot.handlers.outcome import recover
 from bot.handlers.proof_end import expire_proofs
 from bot.handlers.receive import Update, quarantine, receive
@@ -168,9 +169,18 @@ class App:
                 await self.db.transact(quarantine, number, str(problem))
                 log.warning("update quarantined", inbox=number)
             except Exception:
-                await self.db.transact(quarantine, number, "handler failed")
                 log.exception("handler failed", inbox=number)
+                await self._give_up(number)
         return len(numbers)
+
+    async def _give_up(self, number: int) -> None:
+        """An update whose handler fails is set aside; a cry for help among them is told to people all the same."""
+        try:
+            if await self.db.transact(cry_out, number, self._readers):
+                self.delivery.nudge()
+        except Exception:
+            log.exception("cry not told", inbox=number)
+        await self.db.transact(quarantine, number, "handler failed")
 
     async def tick(self) -> int:
         """Wake what is due, in one batch; if one row fails, each alone, so that it hinders no other."""

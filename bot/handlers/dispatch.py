@@ -43,7 +43,7 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     if incoming.sort is Sort.ELSEWHERE:
         row.problem = "no private conversation"
         return ()
-    address = tx.rows.scalar(_ADDRESS, {"channel": row.channel, "native": incoming.address})
+    address = address_of(tx, row.channel, incoming.address)
     if address is not None and address.state == "left" and incoming.sort is not Sort.LEFT:
         back(tx, address)
     if address is None or address.state != "confirmed":
@@ -51,6 +51,11 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
         return _from_unconfirmed(tx, address, incoming)
     _from_person(tx, row, address, incoming)
     return ()
+
+
+def address_of(tx: Tx, channel: str, native: str) -> Address | None:
+    """The address an update comes from, whoever's it is and whatever its state."""
+    return tx.rows.scalar(_ADDRESS, {"channel": channel, "native": native})
 
 
 def _from_unconfirmed(tx: Tx, address: Address | None, incoming: Incoming) -> tuple[Courtesy, ...]:
