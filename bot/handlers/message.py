@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.domain.messages import Letter, Offer
+from bot.domain.messages import Letter
 from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Session
-from bot.engine.understand import Option, pick, understand
-from bot.handlers import press as buttons
+from bot.engine.understand import understand
 from bot.handlers import relay
 from bot.handlers.case import sign_of_life
 from bot.handlers.command import obey, word_of
 from bot.handlers.converse import flow_of, happen, waiting_for_words
 from bot.handlers.post import post
+from bot.handlers.press import press_in_words
 from bot.handlers.sos import sos
 from bot.i18n import _
 from bot.store.db import Tx
@@ -72,18 +72,4 @@ def _pressed_in_words(tx: Tx, person: Person, text: str) -> bool:
     wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "sent")
     wanted = wanted.where(OutboxRow.edit_of.is_(None))
     last = tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).first()
-    offers = Letter.from_json(last.message).offers if last else ()
-    if last is None or not offers or offers[0].action["do"] == "answer":
-        return False
-    options = [Option(str(place), _label(offer), ()) for place, offer in enumerate(offers)]
-    meant = pick(options, text, last.message["values"])
-    if meant is None:
-        return False
-    buttons.press(tx, person, f"{last.id}.{meant}")
-    return True
-
-
-def _label(offer: Offer) -> str | dict[str, str]:
-    """Labels that are names stand for themselves."""
-    named = offer.values.get("colleague")
-    return {"en": str(named)} if named else offer.label  # type: ignore[return-value]
+    return last is not None and press_in_words(tx, person, last, text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.messages import Letter
+from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Refusal
+from bot.engine.understand import Option, pick
 from bot.handlers.case_press import act_on_case
 from bot.handlers.command import obey
 from bot.handlers.confirm import confirm
@@ -33,6 +34,28 @@ def press(tx: Tx, person: Person, token: str) -> str:
     _do(tx, person, message, place, offer.action)
     shown = message.rendered["buttons"][place] if message.rendered else ""
     return shown or render(offer.label, person.language, message.message["values"] | offer.values)
+
+
+def press_in_words(tx: Tx, person: Person, message: OutboxRow, text: str) -> bool:
+    """The label of one of a message's buttons, or its number, instead of a press. False where it is none of them.
+
+    Answers of a conversation are not meant here: the flow understands those better.
+    """
+    offers = Letter.from_json(message.message).offers
+    if not offers or offers[0].action["do"] == "answer":
+        return False
+    options = [Option(str(place), _label(offer), ()) for place, offer in enumerate(offers)]
+    meant = pick(options, text, message.message["values"])
+    if meant is None:
+        return False
+    press(tx, person, f"{message.id}.{meant}")
+    return True
+
+
+def _label(offer: Offer) -> str | dict[str, str]:
+    """Labels that are names stand for themselves."""
+    named = offer.values.get("colleague")
+    return {"en": str(named)} if named else offer.label  # type: ignore[return-value]
 
 
 def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:

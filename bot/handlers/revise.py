@@ -12,6 +12,7 @@ from bot.handlers.case import sign_of_life
 from bot.handlers.converse import flow_of, happen
 from bot.handlers.facts import stay_facts
 from bot.handlers.post import GONE, SEALED, post
+from bot.handlers.press import press_in_words
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Address, Person
@@ -39,6 +40,8 @@ def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming:
     ours = tx.rows.scalars(wanted.where(OutboxRow.person_id == person.id)).first()
     if ours is None or not incoming.text or incoming.text.startswith("/"):
         return False
+    if press_in_words(tx, person, ours, incoming.text):
+        return True  # "1" in reply to an alert takes the case; it is nothing to say to a learner
     if ours.case_id is not None:
         relay.to_learner(tx, person, ours.case_id, incoming.text)
         return True

@@ -214,6 +214,21 @@ async def test_an_answer_can_be_answered(bot: Telegraph) -> None:
     assert "« I call you in ten minutes »" in bot.heard("noemie")[-1]
 
 
+@pytest.mark.parametrize("words", ["1", "I take it", "je prends"])
+async def test_a_number_or_a_label_in_reply_to_an_alert_is_a_press_and_is_not_passed_on(
+    bot: Telegraph, words: str
+) -> None:
+    await abroad(bot)
+    await bot.press("noemie", "😢 Very bad")
+    bot.heard("noemie")
+    alert = next(message for message in bot.phones["nadia"].chat.messages if "[I take it]" in str(message))
+    bot.phones["nadia"].replies(alert, words)
+    await bot.settle()
+
+    assert bot.heard("noemie") == []
+    assert alert.text.endswith("✔ I take it")
+
+
 async def test_an_adult_of_another_school_cannot_write_by_replying(bot: Telegraph) -> None:
     await bot.join("yann")
     await abroad(bot)
