@@ -37,7 +37,7 @@ async def test_three_weeks_of_downtime_are_one_question_and_no_flood(begin: Begi
     await journey.settle()
 
     said = journey.heard("lina")
-    assert first_lines(said) == ["1/1 · Are you safely back, Lina? Still on your way"]
+    assert first_lines(said) == ["Are you safely back, Lina? Still on your way"]
     outcomes = select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "check_in")
     assert journey.ask(outcomes) == [
         ("check_in", "first", "expired"),

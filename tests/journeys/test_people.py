@@ -42,7 +42,7 @@ async def test_a_guest_from_chile_is_welcomed_in_spanish(begin: Begin) -> None:
     await journey.until("2027-01-11 20:01")
     said = texts(journey.heard("martina"))
     assert said[-1] == (
-        "1/1 · ¿Has llegado bien al lugar donde vas a dormir, Martina? "
+        "¿Has llegado bien al lugar donde vas a dormir, Martina? "
         "Si sigues de camino, responde más tarde: este mensaje te espera."
     )
     await journey.say("martina", "Sí, todo bien")
