@@ -7,7 +7,8 @@
     python3 run.py WORD …    everything else goes to `python -m bot WORD …`
 
 The first run makes .venv beside this file and installs pinned, hash-checked packages into it.
-Later runs find it ready and need no network.
+Later runs find it ready and need no network. `test` also makes .venv-synapse: the Matrix
+homeserver of the tests has packages of its own, and they may not touch ours.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV, SYNAPSE = ROOT / ".venv", ROOT / ".venv-synapse"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 LINT: tuple[tuple[str, ...], ...] = (
@@ -43,9 +44,13 @@ def main(words: list[str]) -> int:
         print(__doc__)
         return 0
     developing = words[0] in {"test", "lint"} or words[0] == "dev"
-    problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"))
+    problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"), VENV)
+    if not problem and words[0] in {"test", "dev"} and os.name != "nt":  # Synapse knows no Windows
+        problem = prepare(ROOT / "requirements-synapse.txt", SYNAPSE)
     if problem:
         return refuse(problem)
+    if words[0] in {"test", "dev"}:
+        prepare_client(ROOT / "tests" / "synapse" / "js")
     if words[0] == "test":
         return run("-m", "pytest", *words[1:])
     if words[0] == "lint":
@@ -55,27 +60,42 @@ def main(words: list[str]) -> int:
     return run("-m", "bot", *words)
 
 
-def prepare(requirements: Path) -> str | None:
-    """Make .venv match `requirements`; answers what went wrong, in words, or nothing."""
+def prepare(requirements: Path, folder: Path) -> str | None:
+    """Make the environment in `folder` match `requirements`; answers what went wrong, in words, or nothing."""
+    python = folder / PYTHON.relative_to(VENV)
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = VENV / f".ready-{requirements.stem}"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+    stamp = folder / f".ready-{requirements.stem}"
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return None
-    if PYTHON.exists() and not works(PYTHON):
-        shutil.rmtree(VENV)
-    print(f"Preparing .venv from {requirements.name} (once, about half a minute) …", file=sys.stderr, flush=True)
+    if python.exists() and not works(python):
+        shutil.rmtree(folder)
+    print(
+        f"Preparing {folder.name} from {requirements.name} (once, about half a minute) …", file=sys.stderr, flush=True
+    )
     try:
-        if not PYTHON.exists():
-            venv.create(VENV, with_pip=True, clear=True)
+        if not python.exists():
+            venv.create(folder, with_pip=True, clear=True)
     except (OSError, subprocess.CalledProcessError):
-        shutil.rmtree(VENV, ignore_errors=True)
-        return "Could not make .venv: Python's venv module is missing or the folder is read-only. On Debian: sudo apt install python3-venv"
-    install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
+        shutil.rmtree(folder, ignore_errors=True)
+        return f"Could not make {folder.name}: Python's venv module is missing or the folder is read-only. On Debian: sudo apt install python3-venv"
+    install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
                "--only-binary", ":all:", "--require-hashes", "-r", str(requirements)]  # fmt: skip
     if subprocess.run(install, check=False).returncode != 0:
         return f"Could not install the packages of {requirements.name}: see the lines above. The first run needs the network; run the same command again once it is there."
     stamp.write_text(wanted)
     return None
+
+
+def prepare_client(folder: Path) -> None:
+    """The tests' other Matrix client, where npm is at hand; elsewhere its tests are skipped and say why."""
+    npm, lock, stamp = shutil.which("npm"), folder / "package-lock.json", folder / "node_modules" / ".ready"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if npm is None or (stamp.exists() and stamp.read_text() == wanted):
+        return
+    if subprocess.run([npm, "ci", "--silent", "--ignore-scripts"], cwd=folder, check=False).returncode != 0:
+        print(f"Could not install the packages of {lock}: the tests that need them are skipped.", file=sys.stderr)
+        return
+    stamp.write_text(wanted)
 
 
 def works(python: Path) -> bool:

@@ -15,6 +15,7 @@ COMMANDS = {
     "import": "bot.commands.import_",
     "invite": "bot.commands.invite",
     "doctor": "bot.commands.doctor",
+    "matrix": "bot.commands.matrix",
     "preview": "bot.commands.preview",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",

@@ -7,13 +7,14 @@ engine of its own and so sees only what was committed.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Executable, make_url
@@ -24,6 +25,9 @@ from bot.domain.programme import Programme
 from bot.domain.programme.load import load
 from bot.store import migrate
 from bot.store.db import Database, connect
+
+if TYPE_CHECKING:
+    from tests.synapse.homeserver import Homeserver
 
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,6 +81,17 @@ def postgres() -> Iterator[Postgres]:
         yield create
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
+    """A real Matrix homeserver of this worker's own."""
+    from tests.synapse.homeserver import Homeserver
+
+    if os.name == "nt":
+        pytest.skip("Synapse does not run on Windows")
+    with Homeserver(tmp_path_factory.mktemp("synapse")) as homeserver:
+        yield homeserver
 
 
 @pytest.fixture(scope="session")

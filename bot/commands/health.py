@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.app import App
-from bot.commands.on_telegram import OnTelegram
 from bot.store.db import Tx
 
 TOO_LONG = 180.0
 """Seconds without an answered poll: three times as long as one takes when nobody writes."""
 
 
-def healthz(app: App, on_telegram: OnTelegram | None) -> Callable[[Request], Awaitable[PlainTextResponse]]:
+class Inlet(Protocol):
+    """How updates come from a platform."""
+
+    last_poll: float | None
+    """When it was last heard from, on the event loop's clock."""
+
+
+def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaitable[PlainTextResponse]]:
     """200 and `ok`, or 503 and a line for each thing that is wrong."""
     loop = asyncio.get_running_loop()
     started = loop.time()
@@ -25,9 +32,9 @@ def healthz(app: App, on_telegram: OnTelegram | None) -> Callable[[Request], Awa
     async def answer(_request: Request) -> PlainTextResponse:
         await app.db.transact(_alive)
         wrong = [f"{channel}: {problem}" for channel, (problem, _since) in sorted(app.alarms.troubles.items())]
-        if on_telegram is not None:
-            silent = loop.time() - (on_telegram.inlet.last_poll or started)
-            wrong += [f"telegram: silent for {silent:.0f} s"] if silent > TOO_LONG else []
+        for channel, inlet in inlets.items():
+            silent = loop.time() - (inlet.last_poll or started)
+            wrong += [f"{channel}: silent for {silent:.0f} s"] if silent > TOO_LONG else []
         return PlainTextResponse("\n".join(wrong or ["ok"]) + "\n", status_code=503 if wrong else 200)
 
     return answer

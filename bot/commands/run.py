@@ -7,6 +7,7 @@ import asyncio
 import secrets
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
@@ -14,13 +15,13 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from bot.app import App
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel, WebChat
 from bot.commands.health import healthz
+from bot.commands.on_matrix import OnMatrix, matrix_channel
 from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
-from bot.domain.channel import Channel
+from bot.domain.channel import NAMES, Channel
 from bot.store.db import Tx
 from bot.store.records import keep_setting
 
@@ -46,25 +47,27 @@ def run(args: argparse.Namespace) -> int:
 async def serve(here: Opened) -> None:
     """Everything at once; the first part that ends, ends the process. What is on its way still arrives."""
     config = here.config
-    web, telegram = WebChannel(), telegram_channel(config.telegram)
-    channels: dict[str, Channel] = {web.name: web} | ({telegram.name: telegram} if telegram else {})
+    web, telegram, matrix = WebChannel(), telegram_channel(config.telegram), matrix_channel(config, here.db)
+    channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix) if each is not None}
     app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
-    on_telegram = OnTelegram(app, telegram, config.telegram) if telegram else None
+    platforms: list[OnTelegram | OnMatrix] = [OnTelegram(app, telegram, config.telegram)] if telegram else []
+    platforms += [OnMatrix(app, matrix)] if matrix else []
     await here.db.transact(_keep_address, config.web.address)
-    server = uvicorn.Server(_web(here, app, web, on_telegram))
-    print(f"Compagnon is at {config.web.address}{_also(here, telegram)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
+    server = uvicorn.Server(_web(here, app, web, platforms))
+    print(f"Compagnon is at {config.web.address}{_also(here, channels)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
     try:
-        await app.run(server.serve(), _told_to_stop(), *(on_telegram.tasks() if on_telegram else ()))
+        await app.run(server.serve(), _told_to_stop(), *(task for each in platforms for task in each.tasks()))
     finally:
-        if telegram:
-            await telegram.close()
+        for each in platforms:
+            await each.channel.close()
 
 
-def _web(here: Opened, app: App, web: WebChannel, on_telegram: OnTelegram | None) -> uvicorn.Config:
+def _web(here: Opened, app: App, web: WebChannel, platforms: list[OnTelegram | OnMatrix]) -> uvicorn.Config:
     """The web chat, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
     chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))
-    routes = [Route("/healthz", healthz(app, on_telegram)), *(on_telegram.routes() if on_telegram else ())]
+    called = [route for each in platforms if isinstance(each, OnTelegram) for route in each.routes()]
+    routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]
     return uvicorn.Config(
         Starlette(routes=[*routes, Mount("/", chat.application())]),
         host=config.web.host,
@@ -89,10 +92,10 @@ def _keep_address(tx: Tx, address: str) -> None:
     keep_setting(tx.rows, "web_address", {"url": address})
 
 
-def _also(here: Opened, telegram: TelegramChannel | None) -> str:
+def _also(here: Opened, channels: Mapping[str, Channel]) -> str:
     rehearsing = here.config.rehearsal.enabled
     clock = f", rehearsing at {here.db.clock.now():%Y-%m-%d %H:%M} UTC" if rehearsing else ""
-    return (" and on Telegram" if telegram else "") + clock
+    return "".join(f", on {NAMES[name]}" for name in channels if name != "web") + clock
 
 
 def signing_key(config: Config) -> str:

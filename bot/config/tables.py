@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -59,12 +60,25 @@ class Telegram(Table):
 
 
 class Matrix(Table):
-    """The bot's own account; off without a homeserver."""
+    """The bot's own account, for encrypted rooms; off without a homeserver."""
 
     homeserver: WebAddress | None = None
-    user: str | None = None
+    user_id: str | None = None
     password: SecretStr | None = None
-    device: str = "Compagnon"
+    """Only for `matrix setup` and `matrix repair`."""
+    device_name: str = "Compagnon"
+    store: Path = Path("matrix")
+    """Holds the identity, the device and its crypto store; within `data_dir` where it is relative."""
+    per_second: Annotated[float, Field(gt=0)] = 0.2
+    """Messages a second after a burst of ten: a homeserver's own limit. 0.2 is Synapse's, until its admin lifts it."""
+    pickle_key: SecretStr | None = None
+    """Encrypts the crypto store; one is made and kept in `store` where none is given."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Matrix:
+        if self.homeserver and not re.fullmatch(r"@[^:\s]+:\S+", self.user_id or ""):
+            raise ValueError("with a homeserver needs user_id, such as @compagnon:example.org")
+        return self
 
 
 class Email(Table):

@@ -1,0 +1,154 @@
+"""Calls to the homeserver, each made once: errors tell what became of it. matrix-nio's own would sleep and try again.
+
+No error names an address or what was said: paths hold ids of people, answers hold their words.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+CONNECT = 8.0
+"""Seconds until a connection stands."""
+ANSWER = 20.0
+"""Seconds until the homeserver answers, where the call names none."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer: the state of a thousand rooms."""
+UNTOLD = timedelta(seconds=5)
+"""How long to wait after a 429 that does not say how long."""
+LONGEST_WAIT = timedelta(hours=1)
+CLIENT = "/_matrix/client/v3"
+
+
+class CallError(Exception):
+    """A call did not do what it was to."""
+
+
+class NotReached(CallError):
+    """No connection came about: the call was certainly not made."""
+
+
+class Unanswered(CallError):
+    """The call may have been made, or not: it broke off, the server failed, or its answer makes no sense."""
+
+
+class TooFast(CallError):
+    """The homeserver says to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too fast")
+        self.wait = wait
+
+
+class Refused(CallError):
+    """The homeserver will not. `code` is Matrix's word for it, such as `M_FORBIDDEN`."""
+
+    def __init__(self, status: int, code: str, answer: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {code}")
+        self.status, self.code, self.answer = status, code, answer
+
+
+NOT_REACHED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ServerFingerprintMismatch,
+    aiohttp.InvalidURL,
+)
+
+
+class Homeserver:
+    """One homeserver, spoken to as one device. It shows its token nowhere."""
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url, self.token = url.rstrip("/"), token
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close the connections; a call after that opens new ones."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None,
+        *, query: Mapping[str, str] | None = None, answer: float = ANSWER,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Make a call. `path` begins after `/_matrix/client/v3`, its parts as `part` writes them.
+
+        Raises:
+            NotReached, Unanswered, TooFast, Refused: it did not work.
+        """
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        limits = aiohttp.ClientTimeout(total=CONNECT + answer, connect=CONNECT, sock_read=answer)
+        try:
+            async with self._pool().request(
+                method, f"{self.url}{CLIENT}{path}", json=body, params=query, headers=headers, timeout=limits,
+                allow_redirects=False,
+            ) as reply:  # fmt: skip
+                return accepted(reply.status, await bounded(reply))
+        except NOT_REACHED as problem:
+            raise NotReached(type(problem).__name__) from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as problem:
+            raise Unanswered(type(problem).__name__) from None
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+            )
+        return self._session
+
+
+async def bounded(reply: aiohttp.ClientResponse) -> bytes:
+    """The whole answer.
+
+    Raises:
+        Unanswered: it is longer than `LARGEST`.
+    """
+    kept = bytearray()
+    async for chunk in reply.content.iter_chunked(1 << 16):
+        kept += chunk
+        if len(kept) > LARGEST:
+            raise Unanswered("answer too large")
+    return bytes(kept)
+
+
+def accepted(status: int, body: bytes) -> dict[str, Any]:
+    """What the homeserver answered.
+
+    Raises:
+        TooFast, Refused, Unanswered: it did not do it. A 5xx is `Unanswered`: it may have done it before it failed.
+    """
+    try:
+        read = json.loads(body, parse_constant=lambda _name: None)
+    except (ValueError, RecursionError):
+        read = None
+    told = read if isinstance(read, dict) else {}
+    if status == 200 and isinstance(read, dict):
+        return read
+    if status == 429:
+        raise TooFast(wait_of(told))
+    if status >= 500 or status < 400 or not isinstance(told.get("errcode", told.get("flows")), str | list):
+        raise Unanswered(f"status {status}")  # a proxy's own page is no word of the homeserver's
+    code = told.get("errcode")
+    raise Refused(status, code[:60] if isinstance(code, str) else "M_UNAUTHENTICATED", told)
+
+
+def wait_of(told: Mapping[str, Any]) -> timedelta:
+    """How long a 429 says to wait."""
+    told_ms = told.get("retry_after_ms")
+    if isinstance(told_ms, bool) or not isinstance(told_ms, int | float) or not math.isfinite(told_ms):
+        return UNTOLD
+    return min(max(timedelta(), timedelta(milliseconds=min(told_ms, 1e9))), LONGEST_WAIT)
+
+
+def part(written: str) -> str:
+    """An id as a part of a path."""
+    return quote(written, safe="")

@@ -1,0 +1,119 @@
+"""Keys over the wire: ours to the server, people's to us, and the key of a conversation to whoever may read it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from nio.responses import ToDeviceResponse
+
+from bot.channels.matrix.calls import Homeserver, Unanswered, part
+from bot.channels.matrix.conversations import Conversations
+from bot.channels.matrix.machine import Machine
+from bot.channels.matrix.trust import Trust, judge
+
+Pins = Callable[[str], Awaitable[str]]
+"""The master key a person is known by; empty where we have not met."""
+
+ATTEMPTS = 3
+"""So often the key of a conversation is handed over, when it was exchanged under our hands."""
+
+
+class NoReader(Exception):
+    """Nobody may have the key of this conversation; `reason` is one of `trust`'s problems."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Exchange:
+    """What a machine and a homeserver tell each other. `pinned` says whom we know by which master key."""
+
+    def __init__(self, server: Homeserver, machine: Machine, pinned: Pins) -> None:
+        self.server, self.machine, self._pinned = server, machine, pinned
+        self.conversations = Conversations(machine)
+        self._judged: dict[str, Trust] = {}
+        self._changes = 0
+
+    async def upload(self) -> None:
+        """Give the server what it lacks of our keys."""
+        wanted = self.machine.keys_to_upload()
+        if wanted:
+            self.machine.uploaded(await self.server.call("POST", "/keys/upload", wanted))
+
+    def changed(self, users: Mapping[str, Any]) -> None:
+        """The server says whose devices changed, or that it cannot tell us of them any more."""
+        for listed in ("changed", "left"):
+            for user in users.get(listed) or ():
+                self._judged.pop(user, None)
+                self._changes += 1
+
+    async def trust(self, user_id: str) -> Trust:
+        """What a person's identity allows now; asked of the server where it may have changed.
+
+        Raises:
+            CallError: it cannot be asked. `Unanswered` where the person's own server does not answer ours.
+        """
+        pinned = await self._pinned(user_id)
+        known = self._judged.get(user_id)
+        if known is not None and (not pinned or known.master == pinned):
+            return known
+        changes = self._changes
+        answer = await self.server.call("POST", "/keys/query", {"device_keys": {user_id: []}})
+        if answer.get("failures"):
+            raise Unanswered("the person's homeserver does not answer")
+        found = judge(user_id, answer, pinned)
+        if self.machine.note_devices(user_id, answer, found.devices):
+            self.conversations.exchange_keys(user_id)
+        if not found.problem and changes == self._changes:  # else it may be old already: asked again the next time
+            self._judged[user_id] = found
+        return found
+
+    async def close_for(self, room_id: str, user_id: str, written: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """What is written, as only this person can read it; they have the key of the conversation before it is sent.
+
+        Raises:
+            NoReader: they have no device that may read it.
+            CallError: the server did not do its part.
+        """
+        trust = await self.trust(user_id)
+        if trust.problem:
+            raise NoReader(trust.problem)
+        await self._meet(user_id)
+        for _attempt in range(ATTEMPTS):
+            await self._share(room_id, user_id)
+            if self.conversations.has_reader(room_id, user_id):
+                return self.conversations.closed(room_id, kind, written)
+        raise Unanswered("none of their devices has a key to spare")
+
+    async def _share(self, room_id: str, user_id: str) -> None:
+        """Hand the key over. Somebody may come or leave meanwhile: then it is another key by now, and nobody has it."""
+        if not self.conversations.must_share(room_id, user_id):
+            return
+        name, devices, parcel = self.conversations.parcel(room_id, user_id)
+        if devices:
+            await self._hand_over("m.room.encrypted", parcel)
+        self.conversations.shared(room_id, name, devices)
+
+    async def _meet(self, user_id: str) -> None:
+        """Make it possible to send a key to each device of a person."""
+        missing = self.machine.strangers(user_id)
+        if missing:
+            wanted = {user_id: dict.fromkeys(missing, "signed_curve25519")}
+            self.machine.note_claimed(await self.server.call("POST", "/keys/claim", {"one_time_keys": wanted}))
+
+    async def _hand_over(self, kind: str, parcel: Mapping[str, Any]) -> None:
+        await self.server.call("PUT", f"/sendToDevice/{part(kind)}/{part(secrets.token_urlsafe(12))}", parcel)
+
+    async def mend(self) -> None:
+        """Begin anew with devices whose conversation with ours broke: what they send next can be read again."""
+        for user_id, devices in self.machine.wedged().items():
+            wanted = {user_id: dict.fromkeys(devices, "signed_curve25519")}
+            self.machine.note_claimed(await self.server.call("POST", "/keys/claim", {"one_time_keys": wanted}))
+        olm = self.machine.olm
+        olm.wedged_devices.clear()  # who has no key to give is asked again when they write again
+        for message in list(olm.outgoing_to_device_messages):
+            await self._hand_over(message.type, message.as_dict())
+            olm.handle_response(ToDeviceResponse(message))

@@ -1,0 +1,106 @@
+"""Taking Matrix's shape off an event that was stored. Needs no server: it is done again whenever a row is read again.
+
+A row is `{"room_id", "event", "direct"}`: the event as its author wrote it, after decryption, and whether nobody else
+was in the room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from bot.domain.channel import Unreadable, storable
+from bot.domain.messages import Incoming, Sort
+
+NAME = "matrix"
+WORDS = frozenset({"m.text", "m.emote"})
+SHOWN = frozenset({"m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start", "m.room.encrypted", "m.call.invite"})
+"""What a person sees themselves send, and we cannot read."""
+USER = re.compile(r"@[^:\s]*:\S+")
+FALLBACK = re.compile(r"\A(?:> .*\n)+\n?")
+"""The message answered, quoted before the answer by older clients."""
+
+
+def row(room_id: str, event: Mapping[str, Any], *, direct: bool) -> tuple[str, dict[str, Any]]:
+    """An event as it is stored, with its name: the same event twice is one."""
+    name = event.get("event_id")
+    if not isinstance(name, str) or not 0 < len(name) <= 255:
+        name = f"?{sha256(repr(sorted(event.items(), key=str)).encode()).hexdigest()[:32]}"
+    return storable(name), {"room_id": room_id, "event": dict(event), "direct": direct}
+
+
+def unreadable(room_id: str, event: Mapping[str, Any], *, direct: bool) -> tuple[str, dict[str, Any]]:
+    """The row that says that an event could not be decrypted: under a name of its own, the event may still come."""
+    name, kept = row(room_id, {**event, "content": {}}, direct=direct)
+    return f"{name}/unread", kept
+
+
+def read(native: str, raw: dict[str, Any]) -> Incoming:
+    """What a person sent.
+
+    Raises:
+        Unreadable: it has no shape that we know.
+    """
+    event = raw.get("event")
+    if not isinstance(event, dict) or not isinstance(event.get("content"), dict):
+        raise Unreadable("no event")
+    sender, kind = event.get("sender"), event.get("type")
+    if not isinstance(sender, str) or not USER.fullmatch(sender) or len(sender) > 255 or not isinstance(kind, str):
+        raise Unreadable("no sender, or no kind")
+    if raw.get("direct") is not True:
+        return Incoming(NAME, "", native, sort=Sort.ELSEWHERE)
+    if kind == "m.room.member":
+        return _came_or_left(native, event)
+    if kind == "m.room.message":
+        return _said(native, sender, event)
+    sort = Sort.OTHER if kind in SHOWN and "state_key" not in event else Sort.ELSEWHERE
+    return Incoming(NAME, sender if sort is Sort.OTHER else "", native, sort=sort, message=_name(event.get("event_id")))
+
+
+def _came_or_left(native: str, event: dict[str, Any]) -> Incoming:
+    """Somebody left us, or threw us out, or came back. A new name or picture is nothing of the kind."""
+    now = event["content"].get("membership")
+    unsigned = event.get("unsigned")
+    before = unsigned.get("prev_content") if isinstance(unsigned, dict) else None
+    was = before.get("membership") if isinstance(before, dict) else ""
+    sort = {"leave": Sort.LEFT, "ban": Sort.LEFT, "join": Sort.BACK}.get(str(now))
+    if sort is None or now == was:
+        return Incoming(NAME, "", native, sort=Sort.ELSEWHERE)
+    return Incoming(NAME, event["sender"], native, sort=sort)
+
+
+def _said(native: str, sender: str, event: dict[str, Any]) -> Incoming:
+    content = event["content"]
+    kind = content.get("msgtype")
+    relation = content.get("m.relates_to")
+    relation = relation if isinstance(relation, dict) else {}
+    edited = relation.get("rel_type") == "m.replace"
+    if kind == "m.notice":  # other robots: two that answer each other never end
+        return Incoming(NAME, "", native, sort=Sort.ELSEWHERE)
+    new = content.get("m.new_content") if edited else content
+    body = new.get("body") if isinstance(new, dict) else None
+    if not isinstance(body, str):
+        raise Unreadable("words that are no text") if content else Unreadable("nothing in it")
+    reply_to = _answered(relation)
+    text = storable(FALLBACK.sub("", body) if reply_to else body)
+    clear = kind in WORDS and bool(text) and event.get("encrypted") is True
+    changed = _name(relation.get("event_id")) if edited else _name(event.get("event_id"))
+    return Incoming(
+        NAME, sender, native, text if kind in WORDS else "", sort=Sort.SAID if clear else Sort.OTHER,
+        message=changed, edited=edited, reply_to=reply_to,
+    )  # fmt: skip
+
+
+def _answered(relation: Mapping[str, Any]) -> str:
+    """The message answered: the one replied to, else the root of the thread it stands in."""
+    reply = relation.get("m.in_reply_to")
+    named = _name(reply.get("event_id")) if isinstance(reply, dict) else ""
+    if relation.get("rel_type") == "m.thread" and (relation.get("is_falling_back") or not named):
+        return _name(relation.get("event_id"))
+    return named
+
+
+def _name(told: object) -> str:
+    return storable(told)[:255] if isinstance(told, str) else ""

@@ -1,0 +1,170 @@
+"""Becoming a device of our account: once at the start, and again whenever the crypto store is lost.
+
+The identity outlives the devices: whoever knows us by it goes on without noticing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.channels.matrix.calls import CallError, Homeserver, Refused
+from bot.channels.matrix.folder import Device, Folder
+from bot.channels.matrix.identity import Identity
+from bot.channels.matrix.machine import Machine
+from bot.channels.matrix.standing import Standing, check, own_keys, sign_device
+from bot.channels.matrix.trust import key_of, row_of
+
+Say = Callable[[str], None]
+
+
+class SetupError(Exception):
+    """It was not done; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Our account, as the configuration names it."""
+
+    homeserver: str
+    user_id: str
+    password: str = field(repr=False)
+    device_name: str = "Compagnon"
+    pickle_key: str = field(default="", repr=False)
+
+
+async def setup(account: Account, folder: Folder, say: Say, *, new_identity: bool = False) -> None:
+    """Log in for the first time, make the identity, and sign the device with it.
+
+    Raises:
+        SetupError, FolderError: it did not work.
+    """
+    folder.prepare()
+    if folder.device() is not None and not new_identity:
+        raise SetupError("This is set up already. If the crypto store is lost, run: python3 run.py matrix repair")
+    identity = None if new_identity else folder.identity()
+    made = identity or Identity.make(account.user_id)
+    await _become(account, folder, made, say, publish=True, replace=new_identity)
+    say(f"Back up {folder.identity_file} in a safe place: it is our identity. Never back up {folder.path / 'crypto'}.")
+
+
+async def repair(account: Account, folder: Folder, say: Say) -> None:
+    """Log in as a new device of the same identity; the old one, and its store, are done away with.
+
+    Raises:
+        SetupError, FolderError: it did not work.
+    """
+    folder.prepare()
+    identity = folder.identity()
+    if identity is None:
+        raise SetupError(
+            f"{folder.identity_file} is missing. Bring it back from your backup. If there is none: "
+            "python3 run.py matrix setup --new-identity; every learner's app will then say that we changed."
+        )
+    await _become(account, folder, identity, say, publish=False, replace=False)
+    say("What was written to us since the loss cannot be read any more: whoever wrote then is asked to write again.")
+
+
+async def _become(
+    account: Account, folder: Folder, identity: Identity, say: Say, *, publish: bool, replace: bool
+) -> None:
+    """Every step leaves something that the next `setup` or `repair` can go on from."""
+    if identity.user_id != account.user_id:
+        raise SetupError(f"The identity kept here is that of {identity.user_id}, and not of {account.user_id}.")
+    server = Homeserver(account.homeserver)
+    try:
+        device = await _log_in(server, account)
+        await _settle_identity(server, account, folder, identity, say, publish=publish, replace=replace)
+        former = folder.device()
+        folder.drop_crypto()
+        folder.keep_device(device)
+        folder.keep_mark(0)
+        say(f"Logged in as the device {device.device_id} of {device.user_id}.")
+        await _sign(server, folder, identity, device, account.pickle_key)
+        say("Signed the device with our identity: apps that exclude insecure devices talk with us.")
+        if former is not None:
+            await _log_out(account, former, say)
+    except (CallError, Standing) as problem:
+        raise SetupError(_explained(problem)) from None
+    finally:
+        await server.close()
+
+
+async def _log_in(server: Homeserver, account: Account) -> Device:
+    made = await server.call(
+        "POST", "/login", _password(account) | {"initial_device_display_name": account.device_name}
+    )
+    device = Device(str(made["user_id"]), str(made["device_id"]), str(made["access_token"]))
+    if device.user_id != account.user_id:
+        raise SetupError(f"The homeserver calls us {device.user_id}: write that as user_id.")
+    server.token = device.token
+    return device
+
+
+async def _settle_identity(
+    server: Homeserver, account: Account, folder: Folder, identity: Identity, say: Say, *, publish: bool, replace: bool
+) -> None:
+    """Let the homeserver show our identity: kept on disk first, and never in the place of another unasked."""
+    answer = await own_keys(server, account.user_id)
+    shown = key_of(row_of(answer, "master_keys", account.user_id), account.user_id, "master")
+    if shown == identity.public("master"):
+        return
+    if shown and not replace:
+        raise SetupError(
+            "The account has another identity on the homeserver: somebody used it with an app, or the one kept here is "
+            "not the right one. Bring the right identity.json back from your backup; or make a new one: "
+            "python3 run.py matrix setup --new-identity"
+        )
+    if not shown and not publish:
+        say("The homeserver had forgotten our identity.")
+    folder.keep_identity(identity)
+    await _publish(server, account, identity)
+    say(f"Made our identity, and kept it in {folder.identity_file}.")
+
+
+async def _publish(server: Homeserver, account: Account, identity: Identity) -> None:
+    """Upload the identity; the homeserver may want the password once more."""
+    path, keys = "/keys/device_signing/upload", identity.keys()
+    try:
+        await server.call("POST", path, keys)
+    except Refused as refused:
+        if refused.status != 401 or "session" not in refused.answer:
+            raise
+        auth = _password(account) | {"session": refused.answer["session"]}
+        await server.call("POST", path, keys | {"auth": auth})
+
+
+async def _sign(server: Homeserver, folder: Folder, identity: Identity, device: Device, pickle_key: str) -> None:
+    machine = Machine(device, folder, folder.pickle_key(pickle_key), new=True)
+    try:
+        machine.uploaded(await server.call("POST", "/keys/upload", machine.keys_to_upload()))
+        shown = row_of(await own_keys(server, device.user_id), "device_keys", device.user_id)[device.device_id]
+        await sign_device(server, identity, shown)
+        await check(server, folder, machine, identity)
+    finally:
+        machine.close()
+
+
+async def _log_out(account: Account, former: Device, say: Say) -> None:
+    """Nobody writes to a device that is gone."""
+    server = Homeserver(account.homeserver, former.token)
+    try:
+        await server.call("POST", "/logout", {})
+        say(f"Logged the former device {former.device_id} out.")
+    except CallError:
+        say(
+            f"The former device {former.device_id} could not be logged out: remove it in an app, if it is still listed."
+        )
+    finally:
+        await server.close()
+
+
+def _password(account: Account) -> dict[str, object]:
+    who = {"type": "m.id.user", "user": account.user_id}
+    return {"type": "m.login.password", "identifier": who, "password": account.password}
+
+
+def _explained(problem: Exception) -> str:
+    if isinstance(problem, Refused):
+        return f"The homeserver refuses: {problem.code}. Are user_id and password right?"
+    return str(problem) if isinstance(problem, Standing) else f"The homeserver does not answer ({problem})."

@@ -1,0 +1,102 @@
+"""Matrix put together with the rest: events in, alarms out, and what the sync must remember kept in our database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.app import App
+from bot.channels.matrix import Account, Folder, MatrixChannel, Syncing
+from bot.config import Config
+from bot.domain.pace import Pace
+from bot.handlers.receive import Update
+from bot.store.db import Database, Tx
+from bot.store.records import keep_setting, setting
+from bot.turn import Turn
+
+SYNCING = 2
+"""Which turn is that of the one that syncs: two on one device would take each other's keys."""
+SYNC = "matrix_sync"
+PIN = "matrix_pin:"
+"""Before a person's Matrix id: the identity by which we know them."""
+
+
+def matrix_account(config: Config) -> Account | None:
+    """The account that the configuration names, if it names one."""
+    matrix = config.matrix
+    if not matrix.homeserver or not matrix.user_id:
+        return None
+    password = matrix.password.get_secret_value() if matrix.password else ""
+    pickle_key = matrix.pickle_key.get_secret_value() if matrix.pickle_key else ""
+    return Account(matrix.homeserver, matrix.user_id, password, matrix.device_name, pickle_key)
+
+
+def matrix_folder(config: Config) -> Folder:
+    """Where identity, device and crypto store are."""
+    return Folder(config.data_dir / config.matrix.store)
+
+
+def matrix_channel(config: Config, db: Database) -> MatrixChannel | None:
+    """The channel, where there is an account."""
+    account = matrix_account(config)
+    if account is None:
+        return None
+
+    async def pinned(user_id: str) -> str:
+        return await db.transact(_pinned, user_id)
+
+    async def pin(user_id: str, master: str) -> None:
+        await db.transact(_pin, user_id, master)
+
+    channel = MatrixChannel(account, matrix_folder(config), pinned=pinned, pin=pin)
+    rate = config.matrix.per_second
+    channel.pace = Pace(rate=rate, burst=10, chat_rate=max(0.5, rate), chat_burst=5, slots=4)
+    return channel
+
+
+class OnMatrix:
+    """The channel at work in an app. It is also where the sync keeps what must outlive the process."""
+
+    def __init__(self, app: App, channel: MatrixChannel) -> None:
+        self.app, self.channel = app, channel
+        self.inlet = Syncing(channel, self._receive, app.alarms.of(channel.name), self)
+
+    def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
+        return (self._take_in(),)
+
+    async def _take_in(self) -> None:
+        """Events, for ever. Of several processes on one database one syncs; the same one sends."""
+        turn = Turn(self.app.db.engine, SYNCING)
+        try:
+            await turn.wait()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(turn.keep())
+                group.create_task(self.inlet.run())
+        finally:
+            turn.release()
+
+    async def _receive(self, updates: list[Update]) -> int:
+        return await self.app.receive_all(self.channel.name, updates)
+
+    async def load(self) -> dict[str, Any]:
+        return await self.app.db.transact(_load)
+
+    async def save(self, value: dict[str, Any]) -> None:
+        await self.app.db.transact(_save, value)
+
+
+def _load(tx: Tx) -> dict[str, Any]:
+    return dict(setting(tx.rows, SYNC) or {})
+
+
+def _save(tx: Tx, value: dict[str, Any]) -> None:
+    keep_setting(tx.rows, SYNC, value)
+
+
+def _pinned(tx: Tx, user_id: str) -> str:
+    return str((setting(tx.rows, f"{PIN}{user_id}") or {}).get("master", ""))
+
+
+def _pin(tx: Tx, user_id: str, master: str) -> None:
+    keep_setting(tx.rows, f"{PIN}{user_id}", {"master": master})

@@ -1,0 +1,153 @@
+"""Matrix's events as the rest knows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.channels.matrix.reading import read, row, unreadable
+from bot.domain.channel import Unreadable
+from bot.domain.messages import Incoming, Sort
+
+LEA = "@lea:example.org"
+ROOM = "!room:example.org"
+
+
+def event(content: Any, kind: str = "m.room.message", **more: Any) -> dict[str, Any]:
+    return {"type": kind, "sender": LEA, "event_id": "$1", "content": content, "encrypted": True, **more}
+
+
+def raw(content: Any, kind: str = "m.room.message", *, direct: bool = True, **more: Any) -> dict[str, Any]:
+    return {"room_id": ROOM, "event": event(content, kind, **more), "direct": direct}
+
+
+def text(body: str, **more: Any) -> dict[str, Any]:
+    return {"msgtype": "m.text", "body": body, **more}
+
+
+def said(words: str, **more: Any) -> Incoming:
+    return Incoming("matrix", LEA, "$1", words, message="$1", **more)
+
+
+def nothing() -> Incoming:
+    return Incoming("matrix", "", "$1", sort=Sort.ELSEWHERE)
+
+
+def test_words_are_read() -> None:
+    assert read("$1", raw(text(" Salut \x00 "))) == said("Salut")
+
+
+def test_edit_bears_the_message_it_changes_and_the_new_words() -> None:
+    relation = {"rel_type": "m.replace", "event_id": "$0"}
+    changed = raw(text("* Bonjour", **{"m.new_content": text("Bonjour"), "m.relates_to": relation}))
+    assert read("$1", changed) == Incoming("matrix", LEA, "$1", "Bonjour", message="$0", edited=True)
+
+
+def test_reply_names_its_message_and_loses_the_quotation() -> None:
+    relation = {"m.in_reply_to": {"event_id": "$q"}}
+    quoted = "> <@bot:x> Ça va ?\n> bien ?\n\nOui\n> vraiment"
+    assert read("$1", raw(text(quoted, **{"m.relates_to": relation}))) == said("Oui\n> vraiment", reply_to="$q")
+
+
+def test_quotation_of_ones_own_is_kept() -> None:
+    assert read("$1", raw(text("> cité\nOui"))) == said("> cité\nOui")
+
+
+@pytest.mark.parametrize(
+    ("relation", "answered"),
+    [
+        ({"rel_type": "m.thread", "event_id": "$root", "is_falling_back": True, "m.in_reply_to": {"event_id": "$l"}}, "$root"),
+        ({"rel_type": "m.thread", "event_id": "$root", "m.in_reply_to": {"event_id": "$l"}}, "$l"),
+        ({"rel_type": "m.thread", "event_id": "$root"}, "$root"),
+        ({"m.in_reply_to": 3}, ""),
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_thread_answers_its_root_or_the_message_named(relation: Any, answered: str) -> None:
+    assert read("$1", raw(text("Oui", **{"m.relates_to": relation}))) == said("Oui", reply_to=answered)
+
+
+def test_plain_words_in_a_room_are_not_taken_for_an_answer() -> None:
+    assert read("$1", raw(text("SOS"), encrypted=None)) == said("SOS", sort=Sort.OTHER)
+
+
+@pytest.mark.parametrize("kind", ["m.image", "m.file", "m.audio", "m.video", "m.location", "org.example"])
+def test_what_is_no_text_is_something_nobody_can_read(kind: str) -> None:
+    assert read("$1", raw({"msgtype": kind, "body": "photo.jpg"})) == said("", sort=Sort.OTHER)
+
+
+@pytest.mark.parametrize("kind", ["m.sticker", "m.poll.start", "m.room.encrypted"])
+def test_other_events_people_send_are_something_nobody_can_read(kind: str) -> None:
+    assert read("$1", raw({}, kind)) == said("", sort=Sort.OTHER)
+
+
+@pytest.mark.parametrize("kind", ["m.reaction", "m.room.redaction", "m.room.name", "m.call.hangup"])
+def test_what_nobody_wrote_is_left_alone(kind: str) -> None:
+    left = read("$1", raw({}, kind))
+    assert (left.address, left.sort) == ("", Sort.ELSEWHERE)
+
+
+def test_robots_are_left_alone() -> None:
+    assert read("$1", raw({"msgtype": "m.notice", "body": "I am a robot"})) == nothing()
+
+
+def test_room_of_more_than_two_is_left_alone() -> None:
+    assert read("$1", raw(text("Salut"), direct=False)) == nothing()
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "sort"),
+    [
+        ("leave", {"membership": "join"}, Sort.LEFT),
+        ("ban", {"membership": "join"}, Sort.LEFT),
+        ("leave", None, Sort.LEFT),
+        ("join", {"membership": "invite"}, Sort.BACK),
+    ],
+)
+def test_coming_and_going_is_read(now: str, before: Any, sort: Sort) -> None:
+    moved = raw({"membership": now}, "m.room.member", state_key=LEA, unsigned={"prev_content": before})
+    assert read("$1", moved) == Incoming("matrix", LEA, "$1", sort=sort)
+
+
+def test_new_picture_is_neither_coming_nor_going() -> None:
+    moved = raw({"membership": "join"}, "m.room.member", unsigned={"prev_content": {"membership": "join"}})
+    assert read("$1", moved) == nothing()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},
+        {"event": 3},
+        {"event": {"content": []}},
+        raw(text("x")) | {"event": event(text("x")) | {"sender": "lea"}},
+        raw(text("x")) | {"event": event(text("x")) | {"sender": 3}},
+        raw(text("x")) | {"event": event(text("x")) | {"type": None}},
+        raw({"msgtype": "m.text", "body": 3}),
+        raw({"msgtype": "m.text"}),
+        raw({}),
+        raw(text("* x", **{"m.relates_to": {"rel_type": "m.replace"}})),
+    ],
+)
+def test_what_has_no_shape_is_unreadable(broken: dict[str, Any]) -> None:
+    with pytest.raises(Unreadable):
+        read("$1", broken)
+
+
+def test_row_is_named_after_its_event() -> None:
+    kept = event(text("x"))
+    assert row(ROOM, kept, direct=True) == ("$1", {"room_id": ROOM, "event": kept, "direct": True})
+
+
+@pytest.mark.parametrize("name", [None, 3, "", "x" * 300])
+def test_row_without_a_name_is_named_after_its_content(name: Any) -> None:
+    first, second = event(text("x")) | {"event_id": name}, event(text("y")) | {"event_id": name}
+    assert row(ROOM, first, direct=True)[0] == row(ROOM, first, direct=True)[0]
+    assert row(ROOM, first, direct=True)[0] != row(ROOM, second, direct=True)[0]
+
+
+def test_row_of_what_could_not_be_read_has_a_name_of_its_own_and_no_content() -> None:
+    name, kept = unreadable(ROOM, event({"ciphertext": "x"}, "m.room.encrypted"), direct=True)
+    assert (name, kept["event"]["content"]) == ("$1/unread", {})
+    assert read(name, kept).sort is Sort.OTHER

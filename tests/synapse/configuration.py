@@ -1,0 +1,58 @@
+"""What homeserver.yaml says. JSON is YAML, so nothing has to be installed to write it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+
+Limits = Literal["off", "default"]
+"""No limit at all, or Synapse's own: 0.2 messages a second after a burst of 10, 5 logins from one address, …"""
+
+NAME = "school.test"
+"""The part behind the colon of every user id."""
+SECRET = "only-a-test"
+
+ENOUGH = {"per_second": 100_000, "burst_count": 100_000}
+PLAIN = ("rc_message", "rc_registration", "rc_admin_redaction", "rc_joins_per_room", "rc_room_creation",
+         "rc_key_requests", "rc_reports", "rc_user_directory", "rc_media_create", "rc_delayed_event_mgmt")  # fmt: skip
+PARTED = {
+    "rc_login": ("address", "account", "failed_attempts"),
+    "rc_joins": ("local", "remote"),
+    "rc_invites": ("per_room", "per_user", "per_issuer"),
+    "rc_presence": ("per_user",),
+}
+
+
+def write(folder: Path, port: int, limits: Limits) -> Path:
+    """Write the settings of a homeserver that lives in `folder`, and answer their path."""
+    settings: dict[str, Any] = {
+        "server_name": NAME,
+        "public_baseurl": f"http://127.0.0.1:{port}/",
+        "listeners": [{"port": port, "type": "http", "bind_addresses": ["127.0.0.1"],
+                       "resources": [{"names": ["client", "media"]}]}],
+        "database": {"name": "sqlite3", "args": {"database": str(folder / "homeserver.db")}},
+        "signing_key_path": str(folder / "signing.key"),
+        "media_store_path": str(folder / "media"),
+        "registration_shared_secret": SECRET,
+        "macaroon_secret_key": SECRET,
+        "form_secret": SECRET,
+        "report_stats": False,
+        "enable_registration": False,
+        "presence": {"enabled": False},
+        "federation_domain_whitelist": [],
+        "trusted_key_servers": [],
+        "url_preview_enabled": False,
+        "bcrypt_rounds": 4,  # a password is for a test only; the default costs 0.3 s each time
+        "caches": {"global_factor": 0.5},
+    }  # fmt: skip
+    if limits == "off":
+        settings |= dict.fromkeys(PLAIN, ENOUGH)
+        settings |= {name: dict.fromkeys(parts, ENOUGH) for name, parts in PARTED.items()}
+    seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+    (folder / "signing.key").write_text(f"ed25519 a_test {seed}\n", "ascii")
+    path = folder / "homeserver.yaml"
+    path.write_text(json.dumps(settings, indent=1), "utf-8")
+    return path

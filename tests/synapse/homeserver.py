@@ -1,0 +1,128 @@
+"""A real Matrix homeserver (Synapse) on loopback, started from .venv-synapse."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+from itertools import count
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Self
+
+from tests.synapse import configuration
+from tests.synapse.administration import Account, Administration
+from tests.synapse.configuration import NAME, Limits
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PYTHON = ROOT / ".venv-synapse" / "bin" / "python"
+LEASHED = Path(__file__).with_name("leashed.py")
+PATIENCE = 60.0
+"""Seconds a start may take: five are usual, more when the machine has much to do."""
+
+
+class NotStarted(Exception):
+    """Synapse did not come up; the message says what its log said last."""
+
+
+class Homeserver:
+    """A Synapse in a folder of its own. A `with`, or an `async with`, starts and stops it; `down()` and `up()` do so within a test.
+
+    `admin` is its administrator. `url` and what is stored stay the same when it comes up again.
+    """
+
+    def __init__(self, folder: Path | None = None, *, limits: Limits = "off") -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="compagnon-synapse-"))
+        self.log = self.folder / "homeserver.log"
+        self.name = NAME
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.admin = Administration(self.url)
+        self.configuration = configuration.write(self.folder, self.port, limits)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        await self.up()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.down()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the running process."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        if not PYTHON.exists():
+            raise NotStarted("There is no .venv-synapse yet: `python3 run.py test` prepares it.")
+        words = [str(PYTHON), str(LEASHED), "--config-path", str(self.configuration)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                words, cwd=self.folder, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
+            )
+        until = monotonic() + PATIENCE
+        while not self._answers():
+            if self._process.poll() is not None or monotonic() > until:
+                self.stop()
+                raise NotStarted("\n".join([f"See {self.log}:", *self.log.read_text("utf-8").splitlines()[-20:]]))
+            sleep(0.1)
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop it in good order, or by SIGKILL."""
+        if self._process is None:
+            return
+        if kill:
+            self._process.kill()
+        else:
+            self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(15)
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process = None
+
+    async def down(self, *, kill: bool = False) -> None:
+        """The same without stopping the clients that run beside us: connections are refused from now on."""
+        await asyncio.to_thread(self.stop, kill=kill)
+
+    async def up(self) -> None:
+        """Start it again on the same port and data."""
+        await asyncio.to_thread(self.start)
+
+    async def register(self, name: str, password: str | None = None, *, admin: bool = False) -> Account:
+        """A new user `@name:school.test`."""
+        return await self.admin.register(name, password or secrets.token_urlsafe(12), admin=admin)
+
+    async def newcomer(self, name: str) -> Account:
+        """A new user whose id nobody has had on this homeserver: tests share one. The displayed name is `name`."""
+        return await self.admin.register(f"{name.lower()}-{next(self._numbers)}", secrets.token_urlsafe(12), shown=name)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/_matrix/client/versions", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
