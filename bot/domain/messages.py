@@ -105,6 +105,8 @@ class Sort(StrEnum):
     """Something nobody can read here: a sticker, a voice, a place, a contact."""
     FORWARD = "forward"
     """Somebody else's words: never taken for the sender's own."""
+    SEALED = "sealed"
+    """Encrypted, and its key did not reach us: nobody knows what it says."""
     LEFT = "left"
     """The person blocked us or left."""
     BACK = "back"

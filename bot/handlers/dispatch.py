@@ -77,7 +77,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     match incoming:
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
-        case Incoming(sort=Sort.FORWARD | Sort.OTHER):
+        case Incoming(sort=Sort.FORWARD | Sort.OTHER | Sort.SEALED):
             unread(tx, person, incoming.sort)
         case Incoming(token=token) if token:
             row.shown = press(tx, person, token)

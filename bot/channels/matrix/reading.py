@@ -55,8 +55,9 @@ def read(native: str, raw: dict[str, Any]) -> Incoming:
         return _came_or_left(native, event)
     if kind == "m.room.message":
         return _said(native, sender, event)
-    sort = Sort.OTHER if kind in SHOWN and "state_key" not in event else Sort.ELSEWHERE
-    return Incoming(NAME, sender if sort is Sort.OTHER else "", native, sort=sort, message=_name(event.get("event_id")))
+    shown = kind in SHOWN and "state_key" not in event
+    sort = (Sort.SEALED if kind == "m.room.encrypted" else Sort.OTHER) if shown else Sort.ELSEWHERE
+    return Incoming(NAME, sender if shown else "", native, sort=sort, message=_name(event.get("event_id")))
 
 
 def _came_or_left(native: str, event: dict[str, Any]) -> Incoming:

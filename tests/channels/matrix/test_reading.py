@@ -77,9 +77,11 @@ def test_what_is_no_text_is_something_nobody_can_read(kind: str) -> None:
     assert read("$1", raw({"msgtype": kind, "body": "photo.jpg"})) == said("", sort=Sort.OTHER)
 
 
-@pytest.mark.parametrize("kind", ["m.sticker", "m.poll.start", "m.room.encrypted"])
-def test_other_events_people_send_are_something_nobody_can_read(kind: str) -> None:
-    assert read("$1", raw({}, kind)) == said("", sort=Sort.OTHER)
+@pytest.mark.parametrize(
+    ("kind", "sort"), [("m.sticker", Sort.OTHER), ("m.poll.start", Sort.OTHER), ("m.room.encrypted", Sort.SEALED)]
+)
+def test_other_events_people_send_are_something_nobody_can_read(kind: str, sort: Sort) -> None:
+    assert read("$1", raw({}, kind)) == said("", sort=sort)
 
 
 @pytest.mark.parametrize("kind", ["m.reaction", "m.room.redaction", "m.room.name", "m.call.hangup"])
@@ -150,4 +152,4 @@ def test_row_without_a_name_is_named_after_its_content(name: Any) -> None:
 def test_row_of_what_could_not_be_read_has_a_name_of_its_own_and_no_content() -> None:
     name, kept = unreadable(ROOM, event({"ciphertext": "x"}, "m.room.encrypted"), direct=True)
     assert (name, kept["event"]["content"]) == ("$1/unread", {})
-    assert read(name, kept).sort is Sort.OTHER
+    assert read(name, kept).sort is Sort.SEALED

@@ -99,7 +99,7 @@ async def test_what_cannot_be_read_is_said_so_and_read_when_its_key_comes(bot: B
         said = await lea.says(room, "Plus tard")
         await until(lambda: bot.kept.inbox.keys() >= {f"{said}/unread"})
         told = [each for each in bot.incoming(channel) if each.native == f"{said}/unread"]
-        assert [(each.sort, each.address, each.text) for each in told] == [(Sort.OTHER, lea.user_id, "")]
+        assert [(each.sort, each.address, each.text) for each in told] == [(Sort.SEALED, lea.user_id, "")]
         assert said in bot.kept.state["waiting"]
         machine.absorb = absorb  # type: ignore[method-assign]
         machine.absorb(held)
