@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
+from bot.arrival import Batch
 from bot.channels.matrix.calls import CallError, Refused, part
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.exchange import Exchange
 from bot.channels.matrix.reading import row, unreadable
-from bot.channels.matrix.receipt import Batch
 
 log = structlog.get_logger()
 PATIENCE = 30.0

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any, Protocol
 
 import structlog
 
+from bot.arrival import Alarm, Batch, Receive, Telling
 from bot.channels.matrix.arrivals import Arrivals
 from bot.channels.matrix.calls import CallError, TooFast, Unanswered
 from bot.channels.matrix.channel import MatrixChannel
@@ -21,13 +21,11 @@ from bot.channels.matrix.doors import Doors
 from bot.channels.matrix.folder import FolderError
 from bot.channels.matrix.machine import NoStore
 from bot.channels.matrix.outcomes import refuses_token
-from bot.channels.matrix.receipt import Batch, Receipt, Receive
+from bot.channels.matrix.receipt import Receipt
 from bot.channels.matrix.rooms import STATE, Invitation
 from bot.channels.matrix.standing import Standing
 
 log = structlog.get_logger()
-Alarm = Callable[[str | None], Awaitable[None]]
-"""Told what is wrong (`token`, `store`, `down`), and None when all is well again. Only changes are told."""
 NOTHING: dict[str, list[str]] = {"types": []}
 FILTER = json.dumps(
     {
@@ -58,23 +56,6 @@ class Kept(Protocol):
     async def save(self, value: dict[str, Any]) -> None: ...
 
 
-class Telling:
-    """An alarm that is told about changes. One that could not be told is told the next time."""
-
-    def __init__(self, alarm: Alarm) -> None:
-        self._alarm, self._told = alarm, ""
-
-    async def tell(self, problem: str | None) -> None:
-        if (problem or "") == self._told:
-            return
-        try:
-            await self._alarm(problem)
-        except Exception:
-            log.exception("alarm not raised", channel="matrix", state=problem)
-        else:
-            self._told = problem or ""
-
-
 class Syncing:
     """`hold` is how many seconds the homeserver waits for something to tell; the rest are pauses, in seconds."""
 
@@ -82,7 +63,12 @@ class Syncing:
         self, channel: MatrixChannel, receive: Receive, alarm: Alarm, kept: Kept,
         *, hold: float = 30.0, pause: float = 30.0, first: float = 1.0, longest: float = 30.0, patience: float = 30.0,
     ) -> None:  # fmt: skip
-        self.channel, self.receipt, self._telling, self._kept = channel, Receipt(channel, receive), Telling(alarm), kept
+        self.channel, self.receipt, self._telling, self._kept = (
+            channel,
+            Receipt(channel, receive),
+            Telling(alarm, channel.name),
+            kept,
+        )
         self.arrivals, self.doors = Arrivals(channel, patience=patience), Doors(channel)
         self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
         self.last_poll: float | None = None

@@ -7,41 +7,22 @@ or 404, and at the first update it cannot parse never gets past it. So the loop 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
 from telegram.error import Conflict
 
+from bot.arrival import Alarm, Receive, Telling
 from bot.channels.telegram.answers import TooFast, Unanswered
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.keys import next_offset
 from bot.channels.telegram.outcomes import refuses_token
 from bot.channels.telegram.reading import READ
-from bot.channels.telegram.receipt import Receipt, Receive
+from bot.channels.telegram.receipt import Receipt
 from bot.channels.telegram.transport import form
 
 log = structlog.get_logger()
-Alarm = Callable[[str | None], Awaitable[None]]
-"""Told what is wrong with the bot (`token`, `conflict`), and None when all is well again. Only changes are told."""
 BATCH = 100
-
-
-class Telling:
-    """An alarm that is told about changes. One that could not be told is told the next time."""
-
-    def __init__(self, alarm: Alarm) -> None:
-        self._alarm, self._told = alarm, ""
-
-    async def tell(self, problem: str | None) -> None:
-        if (problem or "") == self._told:
-            return
-        try:
-            await self._alarm(problem)
-        except Exception:
-            log.exception("alarm not raised", channel="telegram", state=problem)
-        else:
-            self._told = problem or ""
 
 
 class Polling:
@@ -51,7 +32,7 @@ class Polling:
         self, channel: TelegramChannel, receive: Receive, alarm: Alarm,
         *, hold: int = 50, pause: float = 30.0, first: float = 1.0, longest: float = 30.0,
     ) -> None:  # fmt: skip
-        self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm)
+        self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm, channel.name)
         self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
         self.last_poll: float | None = None
         """When updates were last got and stored, on the event loop's clock; for `/healthz`."""

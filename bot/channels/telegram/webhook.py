@@ -17,12 +17,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.arrival import Alarm, Receive, Telling
 from bot.channels.telegram.answers import TooFast
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.outcomes import refuses_token
-from bot.channels.telegram.polling import Alarm, Telling
 from bot.channels.telegram.reading import READ
-from bot.channels.telegram.receipt import Receipt, Receive
+from bot.channels.telegram.receipt import Receipt
 
 log = structlog.get_logger()
 LARGEST = 1024 * 1024
@@ -101,7 +101,7 @@ class Webhook:
         self, channel: TelegramChannel, receive: Receive, alarm: Alarm, *, url: str, secret: str,
         every: float = 60.0, pause: float = 30.0,
     ) -> None:  # fmt: skip
-        self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm)
+        self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm, channel.name)
         self.url, self._secret, self.every, self.pause = url, secret, every, pause
         self._set, self._failed_at = False, datetime.min.replace(tzinfo=UTC)
         self.last_poll: float | None = None

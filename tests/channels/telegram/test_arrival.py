@@ -123,7 +123,7 @@ async def test_a_cry_that_cannot_be_stored_yet_is_answered_once(
 async def test_an_answer_to_a_cry_that_fails_is_tried_again(
     server: TelegramServer, polling: Polling, inbox: Inbox, john: User, kind: Kind
 ) -> None:
-    polling.receipt.pause = 0.01
+    polling.receipt.cries.pause = 0.01
     server.faults.add(Fault("sendMessage", kind))
     john.says("SOS")
     async with running(polling):
@@ -152,7 +152,7 @@ async def test_nothing_is_said_while_telegram_says_to_wait(
 async def test_one_that_cannot_be_answered_is_stored_all_the_same(
     server: TelegramServer, polling: Polling, inbox: Inbox, john: User
 ) -> None:
-    polling.receipt.pause = 0.01
+    polling.receipt.cries.pause = 0.01
     server.faults.add(Fault("sendMessage", Kind.SERVER_ERROR, times=3))
     john.says("SOS")
     async with running(polling):

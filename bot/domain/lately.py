@@ -8,7 +8,7 @@ REMEMBERED = 10_000
 
 
 class Lately:
-    """Instants are seconds of the event loop's clock."""
+    """Instants are seconds of any one clock."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
