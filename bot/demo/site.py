@@ -83,11 +83,12 @@ class Site:
             self._visited = True
             await self.pace.open_in(self.fixed or language)
         await self.stage.begun.wait()
-        couple = self.stage.couple
+        couple, looked = self.stage.couple, self.stage.looked
         if couple is None:
             raise HTTPException(503)
-        values = await self.stage.db.transact(read_page, self.pace, couple, self.stage.looked, language)
-        shown = values | {"chosen": self.stage.voices, "scene": scene_of(self.stage, self.pace)}
+        values = await self.stage.db.transact(read_page, self.pace, couple, looked, language)
+        scene = scene_of(couple, looked, values["clock"]["opened"])  # of what was read: it may have changed since
+        shown = values | {"chosen": self.stage.voices, "scene": scene}
         return HTMLResponse(filled("demo.html", language, shown))
 
     async def leap(self, request: Request) -> Response:

@@ -19,9 +19,9 @@ PIECES_EVERY = 0.6
 """Seconds between two looks, however fast time flies; more while the scene is being set, which has enough to do."""
 
 
-def scene_of(stage: Stage, pace: Pace) -> str:
+def scene_of(couple: Couple | None, looked: str, opened: bool) -> str:
     """Names whom a page shows, and whether the scene is set: when that changes, it is another page."""
-    return version(repr((stage.couple, stage.looked, pace.opened)))
+    return version(repr((couple, looked, opened)))
 
 
 async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIterator[str]:
@@ -32,7 +32,7 @@ async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIter
     with stage.open_page() as bell:
         while not stage.closed:
             couple = stage.couple
-            if couple is None or scene_of(stage, pace) != scene:
+            if couple is None or scene_of(couple, stage.looked, pace.opened) != scene:
                 yield _event("reload", "now")
                 return
             shown = json.dumps(asdict(await stage.db.transact(read_clock, pace, couple, language)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bot.demo.stage import Part, Voice
+from bot.demo.views import read_page
 from tests.channels.web.browser import chromium, needs_chromium, violations
 from tests.demo.conftest import LEARNER, Demo
 
@@ -26,6 +29,7 @@ def shown(chromium: Any, demo: Demo) -> Iterator[Any]:
         windows.append(context)
         page = context.new_page()
         page.goto(demo.url)
+        demo.until(lambda: demo.pace.opened)  # on a busy machine longer than a browser waits
         page.get_by_role("heading", name="What will come").wait_for()
         return page
 
@@ -82,6 +86,42 @@ def test_a_row_of_the_picture_picks_its_learner_by_mouse_and_by_keyboard(shown: 
     page.get_by_role("button", name="Lina H. Leipzig").press("Enter")
 
     page.get_by_role("heading", name="The phone of Lina").wait_for()
+
+
+def test_a_page_that_takes_its_time_is_asked_for_once(
+    chromium: Any, demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for again it would come again: over what had been clicked in the first one."""
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(1.5 * demo.pace.opened)  # longer than a stream that ended waits before it comes back
+        return read_page(*given)
+
+    monkeypatch.setattr("bot.demo.site.read_page", slowly)
+    context = chromium.new_context(locale="en", viewport=WIDE)
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(demo.url)
+    page.get_by_role("heading", name="What will come").wait_for()
+    context.close()
+
+    assert asked.count(f"{demo.url}/") <= 2  # the curtain, where it was seen, and the scene
+
+
+def test_what_is_clicked_before_the_script_has_come_is_not_lost(shown: Any, demo: Demo) -> None:
+    page = shown()
+    held: list[Any] = []
+    page.route("**/demo.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.locator("#row-VAL-27-01 .track").click(no_wait_after=True)
+    page.get_by_role("heading", name="The phone of Mathis").wait_for()
+    page.get_by_label("Stays silent").first.press("Space")
+    while len(held) < 2:
+        page.wait_for_timeout(20)
+    assert demo.stage.voices[Part.LEARNER] is Voice.VISITOR
+    held[-1].continue_()
+
+    demo.until(lambda: demo.stage.voices[Part.LEARNER] is Voice.NOBODY)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

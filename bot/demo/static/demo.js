@@ -8,18 +8,13 @@ async function send(form, submitter) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-quiet]")) return;
+  if (!event.target.matches("[data-quiet]")) return source.close(); // to another page: nothing may stop it
   event.preventDefault();
   send(event.target, event.submitter);
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.matches(".voice input")) event.target.form.requestSubmit();
-});
-
-document.addEventListener("click", (event) => {
-  const track = event.target.closest(".rows .track");
-  if (track) track.closest("li").querySelector(".who").click();
 });
 
 function showClock(clock) {
@@ -56,13 +51,19 @@ function showPieces(pieces) {
 let source = null;
 let lost = false;
 
+// Once: a stream that came back meanwhile would stop the new page on its way, and ask for it again.
+function renew() {
+  source.close();
+  location.reload();
+}
+
 function listen() {
   source?.close();
   source = new EventSource(body.dataset.events);
   source.addEventListener("clock", (event) => showClock(JSON.parse(event.data)));
   source.addEventListener("pieces", (event) => showPieces(JSON.parse(event.data)));
-  source.addEventListener("reload", () => location.reload());
-  source.addEventListener("open", () => lost && location.reload());
+  source.addEventListener("reload", renew);
+  source.addEventListener("open", () => lost && renew());
   source.addEventListener("error", () => {
     lost = true;
     document.querySelector(".clock .state").textContent = body.dataset.gone;
@@ -75,3 +76,8 @@ document.addEventListener("visibilitychange", () => (document.hidden ? source.cl
 addEventListener("pagehide", () => source.close());
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 listen();
+
+// A choice made before this script had come counts too.
+for (const input of document.querySelectorAll(".voice input:checked")) {
+  if (!input.defaultChecked) input.form.requestSubmit();
+}
