@@ -7,17 +7,37 @@ there is one process, whose turn it always is.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection, Engine, text
 
 TAKE = text("SELECT pg_try_advisory_lock(20262, :number)")
 ALIVE = text("SELECT 1")
+PAUSE = 5.0
+"""Seconds between two tries, and between two looks at whether the turn is still ours."""
+
+
+async def hold(engine: Engine, number: int, work: Callable[[], Awaitable[None]], *, pause: float = PAUSE) -> None:
+    """Do something once it is our turn, for as long as it is; then let others.
+
+    Raises:
+        ExceptionGroup: the work failed, or the connection broke and with it our turn.
+    """
+    turn = Turn(engine, number, pause=pause)
+    try:
+        await turn.wait()
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(turn.keep())
+            await work()
+            keeping.cancel()
+    finally:
+        turn.release()
 
 
 class Turn:
     """The turn to do one thing; `number` says which. `pause` is seconds between two tries."""
 
-    def __init__(self, engine: Engine, number: int, *, pause: float = 5.0) -> None:
+    def __init__(self, engine: Engine, number: int, *, pause: float = PAUSE) -> None:
         self._engine, self._number, self._pause = engine, number, pause
         self._held: Connection | None = None
 

@@ -85,7 +85,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
-    """A real Matrix homeserver of this worker's own."""
+    """A real Matrix homeserver of this worker's own: three seconds to start, and its tests run on all workers."""
     from tests.synapse.homeserver import Homeserver
 
     if os.name == "nt":

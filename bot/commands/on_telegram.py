@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from bot.handlers.receive import Update
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
 from bot.store.stays import StayRow
-from bot.turn import Turn
+from bot.turn import hold
 
 POLLING = 1
 """Which turn is that of the one that polls Telegram."""
@@ -56,16 +55,9 @@ class OnTelegram:
     async def _take_in(self) -> None:
         """Updates, for ever. Of several processes on one database one polls: two would take them from each other."""
         if isinstance(self.inlet, Webhook):
-            return await self.inlet.run()
-        turn = Turn(self.app.db.engine, POLLING)
-        try:
-            await turn.wait()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(turn.keep())
-                group.create_task(self.inlet.run())
-        finally:
-            turn.release()
-        return None
+            await self.inlet.run()
+        else:
+            await hold(self.app.db.engine, POLLING, self.inlet.run)
 
     async def _receive(self, updates: list[Update]) -> int:
         return await self.app.receive_all(self.channel.name, updates)

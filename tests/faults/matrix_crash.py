@@ -11,32 +11,22 @@ import argparse
 import asyncio
 import random
 import signal
-import socket
 import sys
 import tempfile
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bot.clock import SystemClock
 from bot.domain.messages import Letter
-from bot.domain.programme.load import load
 from bot.handlers.post import post
-from bot.store.db import Database, Tx
+from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
-from bot.store.migrate import upgrade
-from bot.store.people import Address, Person
-from tests.conftest import ROOT
+from tests.faults.real_bot import know, prepare, start
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
 
-CONFIG = """programme = "{root}/programme.example.toml"
-data_dir = "data"
-[web]
-port = {port}
-[matrix]
+CONFIG = """[matrix]
 homeserver = "{url}"
 user_id = "{user}"
 password = "{password}"
@@ -49,31 +39,10 @@ class Trial:
     """One folder, one bot, one person who writes, many deaths."""
 
     def __init__(self, folder: Path, lea: Human, url: str, user: str, password: str) -> None:
-        self.folder, self.lea = folder, lea
-        programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
-        with closing(socket.socket()) as door:
-            door.bind(("127.0.0.1", 0))
-            port = door.getsockname()[1]
-        settings = CONFIG.format(root=ROOT, port=port, url=url, user=user, password=password)
-        (folder / "config.toml").write_text(settings, encoding="utf-8")
-        self.db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", SystemClock(), programme)
-        upgrade(self.db.engine)
-        self.person = self.db.run(self._settle_in)
+        self.lea = lea
+        self.db = prepare(folder, CONFIG.format(url=url, user=user, password=password))
+        self.person = self.db.run(know, "Lea", "matrix", lea.user_id)
         self.said = self.posted = 0
-
-    def _settle_in(self, tx: Tx) -> int:
-        person = Person(ref="lea", first_name="Léa", last_name="", language="en")
-        tx.rows.add(person)
-        tx.rows.flush()
-        where = {"person_id": person.id, "channel": "matrix", "native": self.lea.user_id, "state": "confirmed"}
-        tx.rows.add(Address(**where, created_at=tx.now, used_at=tx.now))
-        return person.id
-
-    async def bot(self, *words: str) -> asyncio.subprocess.Process:
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, "--config", str(self.folder / "config.toml"),
-            cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
 
     async def write(self, room: str, count: int) -> None:
         """She writes so many messages, and as many are to be sent to her: every third an alert."""
@@ -117,8 +86,8 @@ async def trial(folder: Path, *, messages: int, kills: int, seed: int) -> dict[s
         made = await server.newcomer("Compagnon")
         async with Human(server, await server.newcomer("Lea")) as lea:
             here = Trial(folder, lea, server.url, made.user_id, made.password)
-            assert await (await here.bot("matrix", "setup")).wait() == 0
-            process = await here.bot("run")
+            assert await (await start(folder, "matrix", "setup")).wait() == 0
+            process = await start(folder, "run")
             room = await lea.open_direct(made.user_id)
             await lea.until(lambda: lea.timeline.members[room].get(made.user_id) == "join", 60)
             for _ in range(kills):
@@ -126,7 +95,7 @@ async def trial(folder: Path, *, messages: int, kills: int, seed: int) -> dict[s
                 await asyncio.sleep(dice.uniform(0.0, 3.0))
                 process.send_signal(signal.SIGKILL)
                 await process.wait()
-                process = await here.bot("run")
+                process = await start(folder, "run")
             await here.all_done()
             process.send_signal(signal.SIGTERM)
             await process.wait()

@@ -12,36 +12,26 @@ import argparse
 import asyncio
 import random
 import signal
-import socket
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.clock import SystemClock
 from bot.domain.messages import Letter
-from bot.domain.programme.load import load
 from bot.handlers.post import post
-from bot.store.db import Database, Tx
+from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
-from bot.store.migrate import upgrade
-from bot.store.people import Address, Person
-from tests.conftest import ROOT
+from tests.faults.real_bot import know, prepare, start
 from tests.telegram_server import Kind, TelegramServer, User
 
 PEOPLE = 40
 REPEATED = "(perhaps a repeat) "
-CONFIG = """programme = "{root}/programme.example.toml"
-data_dir = "data"
-[web]
-port = {port}
-[telegram]
+CONFIG = """[telegram]
 token = "{token}"
 api_url = "{url}"
 """
@@ -77,35 +67,14 @@ class Trial:
 
     def __init__(self, folder: Path, server: TelegramServer, dice: random.Random) -> None:
         self.folder, self.server, self.dice = folder, server, dice
-        programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
-        with closing(socket.socket()) as door:
-            door.bind(("127.0.0.1", 0))
-            port = door.getsockname()[1]
-        (folder / "config.toml").write_text(
-            CONFIG.format(root=ROOT, port=port, token=server.token, url=server.url), encoding="utf-8"
-        )
-        self.db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", SystemClock(), programme)
-        upgrade(self.db.engine)
+        self.db = prepare(folder, CONFIG.format(token=server.token, url=server.url))
         self.users: list[User] = [server.user(f"Person{number}", language="en") for number in range(PEOPLE)]
         for user in self.users:
             user.starts()
         server.updates.forget_all()
-        self.people = self.db.run(self._settle_in)
+        self.people = [self.db.run(know, user.name, "telegram", str(user.id)) for user in self.users]
         self.figures = Figures()
         self.started = time.monotonic()
-
-    def _settle_in(self, tx: Tx) -> list[int]:
-        people = []
-        for number, user in enumerate(self.users):
-            person = Person(ref=f"p{number}", first_name=f"Person{number}", last_name="", language="en")
-            tx.rows.add(person)
-            tx.rows.flush()
-            tx.rows.add(
-                Address(person_id=person.id, channel="telegram", native=str(user.id), state="confirmed",
-                        created_at=tx.now, used_at=tx.now)
-            )  # fmt: skip
-            people.append(person.id)
-        return people
 
     def write(self, updates: int, reminders: int, alerts: int) -> None:
         """People write; reminders and alerts fall due."""
@@ -124,10 +93,7 @@ class Trial:
 
     async def live(self, *, gently: bool) -> None:
         """Start the bot; end it at a moment the dice choose, a few of them while it is still starting."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"),
-            cwd=ROOT, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        process = await start(self.folder, "run")
         asked = len(self.server.sent("getUpdates"))
         if self.dice.random() < 0.1:
             await asyncio.sleep(self.dice.uniform(0.2, 1.5))
@@ -140,10 +106,7 @@ class Trial:
 
     async def finish(self) -> None:
         """Let it live until nothing is left to do; end it politely; count."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", "--config", str(self.folder / "config.toml"),
-            cwd=ROOT, stderr=asyncio.subprocess.DEVNULL,
-        )  # fmt: skip
+        process = await start(self.folder, "run")
         for _ in range(1200):
             await asyncio.sleep(0.5)
             if not self.server.updates.pending and not self.db.run(_waiting):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.faults.matrix_crash import trial
 
 
-@pytest.mark.xdist_group("synapse")
 async def test_killed_while_encrypting_nothing_is_lost_doubled_or_unreadable(tmp_path: Path) -> None:
     told = await trial(tmp_path, messages=12, kills=2, seed=5)
 

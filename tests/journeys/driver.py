@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,15 @@ SOON = "2027-03-01 09:00"
 def instant(local: str) -> datetime:
     """`2027-03-06 20:00` on the clocks of Paris, Berlin and Oslo."""
     return datetime.fromisoformat(local).replace(tzinfo=PARIS).astimezone(UTC)
+
+
+async def pass_time(app: App, clock: SimulatedClock, end: datetime, settle: Callable[[], Awaitable[Any]]) -> None:
+    """Let time pass until an instant, stopping and settling wherever something has to happen."""
+    while (wake := await app.next_wake()) is not None and wake <= end:
+        clock.move_to(wake)
+        await settle()
+    clock.move_to(end)
+    await settle()
 
 
 class Journey:
@@ -94,11 +103,7 @@ class Journey:
         await self.go_to(instant(local))
 
     async def go_to(self, end: datetime) -> None:
-        while (wake := await self.app.next_wake()) is not None and wake <= end:
-            self.clock.move_to(wake)
-            await self.settle()
-        self.clock.move_to(end)
-        await self.settle()
+        await pass_time(self.app, self.clock, end, self.settle)
 
     async def finish(self) -> None:
         """Until nothing of the mobility is left: every message has come to its end."""

@@ -24,7 +24,7 @@ from bot.store.db import Database, Tx, connect
 from bot.store.keys import KeyRing
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person, by_ref
-from tests.journeys.driver import SOON, instant
+from tests.journeys.driver import SOON, instant, pass_time
 from tests.journeys.people import settle_in
 from tests.telegram_server import TelegramServer, User
 
@@ -112,11 +112,7 @@ class Telegraph:
         await self.go_to(instant(local))
 
     async def go_to(self, end: datetime) -> None:
-        while (wake := await self.app.next_wake()) is not None and wake <= end:
-            self.clock.move_to(wake)
-            await self.settle()
-        self.clock.move_to(end)
-        await self.settle()
+        await pass_time(self.app, self.clock, end, self.settle)
 
     async def later(self, **span: float) -> None:
         await self.go_to(self.clock.now() + timedelta(**span))
