@@ -23,6 +23,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV, SYNAPSE = ROOT / ".venv", ROOT / ".venv-synapse"
+NODE = 20
+"""The oldest Node that runs the tests' other Matrix client."""
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 LINT: tuple[tuple[str, ...], ...] = (
@@ -87,15 +89,40 @@ def prepare(requirements: Path, folder: Path) -> str | None:
 
 
 def prepare_client(folder: Path) -> None:
-    """The tests' other Matrix client, where npm is at hand; elsewhere its tests are skipped and say why."""
-    npm, lock, stamp = shutil.which("npm"), folder / "package-lock.json", folder / "node_modules" / ".ready"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if npm is None or (stamp.exists() and stamp.read_text() == wanted):
-        return
-    if subprocess.run([npm, "ci", "--silent", "--ignore-scripts"], cwd=folder, check=False).returncode != 0:
-        print(f"Could not install the packages of {lock}: the tests that need them are skipped.", file=sys.stderr)
-        return
-    stamp.write_text(wanted)
+    """The tests' other Matrix client, where Node and npm are at hand; elsewhere one line says why it is left out."""
+    lock, modules = folder / "package-lock.json", folder / "node_modules"
+    wanted, stamp = hashlib.sha256(lock.read_bytes()).hexdigest(), modules / ".ready"
+    problem = no_node()
+    if not problem and not (stamp.exists() and stamp.read_text() == wanted):
+        problem = install_client(folder)
+        if problem:
+            shutil.rmtree(modules, ignore_errors=True)  # a half of it would make the tests fail
+        else:
+            stamp.write_text(wanted)
+    if problem:
+        print(f"{problem}: the tests with the strict Matrix client are skipped.", file=sys.stderr, flush=True)
+
+
+def no_node() -> str | None:
+    """Why the client cannot be had here, in words, or nothing."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return "Node and npm are not here (on Debian: sudo apt install nodejs npm)"
+    told = subprocess.run([node, "--version"], check=False, capture_output=True, text=True).stdout.strip()
+    number = told.removeprefix("v").partition(".")[0]
+    return None if number.isdigit() and int(number) >= NODE else f"Node {told} is older than {NODE}"
+
+
+def install_client(folder: Path) -> str | None:
+    """Install exactly what the lock file names and hashes, running no scripts; answers what went wrong, or nothing."""
+    install = [shutil.which("npm") or "npm", "ci", "--silent", "--ignore-scripts", "--fetch-retries=1",
+               "--fetch-retry-mintimeout=1000"]  # fmt: skip
+    print(f"Preparing node_modules from {folder.name}/package-lock.json (once) …", file=sys.stderr, flush=True)
+    try:
+        done = subprocess.run(install, cwd=folder, check=False, stdout=subprocess.DEVNULL, timeout=300)
+    except (OSError, subprocess.TimeoutExpired):
+        return "npm ci did not end"
+    return "npm ci failed (is the network there?)" if done.returncode else None
 
 
 def works(python: Path) -> bool:

@@ -18,7 +18,7 @@ from bot.doctor.finding import Finding, broken, fine, look
 PACKAGES = ("python-telegram-bot", "sqlalchemy", "starlette", "uvicorn", "aiohttp")
 SCARCE, NONE_LEFT = 500, 50
 """Megabytes."""
-SECRET = ("token", "secret", "webhook_secret", "password", "ping_url")
+SECRET = ("token", "secret", "webhook_secret", "password", "pickle_key", "ping_url")
 """Keys of the configuration whose values are secrets."""
 
 

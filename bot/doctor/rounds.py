@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, read
-from bot.doctor import clocks, database, machine, team, telegram, username, web
+from bot.doctor import clocks, database, machine, matrix, team, telegram, username, web
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
 from bot.domain.programme import Programme
@@ -37,6 +37,7 @@ def rounds(named: Path | None) -> Iterator[Finding]:
     db = yield from _database(config, programme)
     try:
         yield from _telegram(config, db)
+        yield from matrix.matrix(config, db)
         if db is not None:
             yield from _team(db, rehearsal=config.rehearsal.enabled)
         else:
