@@ -102,7 +102,9 @@ class Cries:
             Unreadable: it has no shape that we know.
         """
         incoming = self._channel.read(native, raw)
-        if incoming.sort not in {Sort.SAID, Sort.OTHER} or not is_sos(incoming.text, self._channel.cry_words):
+        if incoming.sort not in {Sort.SAID, Sort.OTHER, Sort.UNSURE} or not is_sos(
+            incoming.text, self._channel.cry_words
+        ):
             return
         now = asyncio.get_running_loop().time()
         if self._heard.first(native, now) and self._cries.first(incoming.address, now):

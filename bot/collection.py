@@ -19,7 +19,7 @@ log = structlog.get_logger()
 BATCH = 4
 LONGEST = timedelta(seconds=60)
 """A file that takes longer to fetch, or to make anew, is left: the one is tried again, the other refused."""
-FAULTS: Mapping[str, Fault] = {"too large": Fault.HEAVY}
+FAULTS: Mapping[str, Fault] = {"too large": Fault.HEAVY, "broken": Fault.BROKEN}
 """What a channel says of a file that it will never give; anything else is gone."""
 
 

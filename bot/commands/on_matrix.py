@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
@@ -12,14 +11,14 @@ from bot.config import Config
 from bot.domain.pace import Pace
 from bot.handlers.receive import Update
 from bot.store.db import Database, Tx
+from bot.store.people import address_at
 from bot.store.records import keep_setting, setting
-from bot.turn import Turn
+from bot.turn import hold
 
 SYNCING = 2
 """Which turn is that of the one that syncs: two on one device would take each other's keys."""
 SYNC = "matrix_sync"
-PIN = "matrix_pin:"
-"""Before a person's Matrix id: the identity by which we know them."""
+NAME = "matrix"
 
 
 def matrix_account(config: Config) -> Account | None:
@@ -43,16 +42,23 @@ def matrix_channel(config: Config, db: Database) -> MatrixChannel | None:
     if account is None:
         return None
 
+    channel = channel_on(db, account, matrix_folder(config))
+    channel.offers.chips, channel.offers.polls = config.matrix.chips, config.matrix.polls
+    rate = config.matrix.per_second
+    channel.pace = Pace(rate=rate, burst=10, chat_rate=max(0.5, rate), chat_burst=5, slots=4)
+    return channel
+
+
+def channel_on(db: Database, account: Account, folder: Folder) -> MatrixChannel:
+    """The channel, with the identities of people kept beside their addresses."""
+
     async def pinned(user_id: str) -> str:
         return await db.transact(_pinned, user_id)
 
     async def pin(user_id: str, master: str) -> None:
         await db.transact(_pin, user_id, master)
 
-    channel = MatrixChannel(account, matrix_folder(config), pinned=pinned, pin=pin)
-    rate = config.matrix.per_second
-    channel.pace = Pace(rate=rate, burst=10, chat_rate=max(0.5, rate), chat_burst=5, slots=4)
-    return channel
+    return MatrixChannel(account, folder, pinned=pinned, pin=pin)
 
 
 class OnMatrix:
@@ -67,14 +73,7 @@ class OnMatrix:
 
     async def _take_in(self) -> None:
         """Events, for ever. Of several processes on one database one syncs; the same one sends."""
-        turn = Turn(self.app.db.engine, SYNCING)
-        try:
-            await turn.wait()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(turn.keep())
-                group.create_task(self.inlet.run())
-        finally:
-            turn.release()
+        await hold(self.app.db.engine, SYNCING, self.inlet.run)
 
     async def _receive(self, updates: list[Update]) -> int:
         return await self.app.receive_all(self.channel.name, updates)
@@ -95,8 +94,12 @@ def _save(tx: Tx, value: dict[str, Any]) -> None:
 
 
 def _pinned(tx: Tx, user_id: str) -> str:
-    return str((setting(tx.rows, f"{PIN}{user_id}") or {}).get("master", ""))
+    address = address_at(tx.rows, NAME, user_id)
+    return (address.identity or "") if address is not None else ""
 
 
 def _pin(tx: Tx, user_id: str, master: str) -> None:
-    keep_setting(tx.rows, f"{PIN}{user_id}", {"master": master})
+    """Know a person by this key from now on: it goes where their address goes."""
+    address = address_at(tx.rows, NAME, user_id)
+    if address is not None:
+        address.identity = master

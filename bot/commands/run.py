@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Union
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,13 +18,18 @@ from starlette.routing import Mount, Route
 from bot.app import App
 from bot.channels.web import WebChannel, WebChat
 from bot.commands.health import healthz
-from bot.commands.on_matrix import OnMatrix, matrix_channel
 from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
-from bot.store.db import Tx
+from bot.store.db import Database, Tx
 from bot.store.records import keep_setting
+
+if TYPE_CHECKING:
+    from bot.channels.matrix import MatrixChannel
+    from bot.commands.on_matrix import OnMatrix
+
+Platform = Union[OnTelegram, "OnMatrix"]
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,11 +53,11 @@ def run(args: argparse.Namespace) -> int:
 async def serve(here: Opened) -> None:
     """Everything at once; the first part that ends, ends the process. What is on its way still arrives."""
     config = here.config
-    web, telegram, matrix = WebChannel(), telegram_channel(config.telegram), matrix_channel(config, here.db)
+    web, telegram, matrix = WebChannel(), telegram_channel(config.telegram), _matrix(config, here.db)
     channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix) if each is not None}
     app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
-    platforms: list[OnTelegram | OnMatrix] = [OnTelegram(app, telegram, config.telegram)] if telegram else []
-    platforms += [OnMatrix(app, matrix)] if matrix else []
+    platforms: list[Platform] = [OnTelegram(app, telegram, config.telegram)] if telegram else []
+    platforms += [_on_matrix(app, matrix)] if matrix else []
     await here.db.transact(_keep_address, config.web.address)
     server = uvicorn.Server(_web(here, app, web, platforms))
     print(f"Compagnon is at {config.web.address}{_also(here, channels)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
@@ -62,7 +68,22 @@ async def serve(here: Opened) -> None:
             await each.channel.close()
 
 
-def _web(here: Opened, app: App, web: WebChannel, platforms: list[OnTelegram | OnMatrix]) -> uvicorn.Config:
+def _matrix(config: Config, db: Database) -> MatrixChannel | None:
+    """Matrix, where there is an account. Its libraries take 25 MB of memory: they are loaded only then."""
+    if not config.matrix.homeserver:
+        return None
+    from bot.commands.on_matrix import matrix_channel
+
+    return matrix_channel(config, db)
+
+
+def _on_matrix(app: App, channel: MatrixChannel) -> OnMatrix:
+    from bot.commands.on_matrix import OnMatrix
+
+    return OnMatrix(app, channel)
+
+
+def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> uvicorn.Config:
     """The web chat, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
     chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))

@@ -12,6 +12,10 @@ Action = dict[str, Any]
 """What pressing a button does, as data: `{"do": "answer", …}`. Kept on our side; a button only carries its place."""
 
 
+IN_WORDS = frozenset({"confirm"})
+"""Actions that must be said in words: a tap that goes over the wire unencrypted could be anybody's."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """A button before it is sent: its label is still a template."""
@@ -38,7 +42,7 @@ class Letter:
     offers: tuple[Offer, ...] = ()
     progress: tuple[int, int] | None = None
     marks: tuple[str, ...] = ()
-    """What is put before the text when it is sent: `again` (perhaps a repeat)."""
+    """What is said of it when it is sent: `again` (perhaps a repeat), `unshown` (its file could not go with it)."""
     file: int | None = None
     """The number of the proof whose file goes with it; it is read, and the right to see it checked, when it is sent."""
 
@@ -94,6 +98,10 @@ class Outgoing:
     edit_of: str = ""
     """The channel's own id of an earlier message that is to read like this from now on."""
     file: Enclosure | None = None
+    thread: str = ""
+    """The channel's own id of the first message on the same case: this one stands under it, where a channel can."""
+    in_words: bool = False
+    """Its choices are one of `IN_WORDS`."""
 
 
 class Sort(StrEnum):
@@ -107,6 +115,14 @@ class Sort(StrEnum):
     """Somebody else's words: never taken for the sender's own."""
     SEALED = "sealed"
     """Encrypted, and its key did not reach us: nobody knows what it says."""
+    UNSURE = "unsure"
+    """Encrypted by a device that its owner has not confirmed as theirs: anybody may have written it."""
+    TAPPED = "tapped"
+    """One of the numbers under a message of ours: `text` is the number, `reply_to` the message."""
+    NODDED = "nodded"
+    """Another reaction to a message: a sign of life, and nothing to answer."""
+    UNDONE = "undone"
+    """The person took back their message or reaction `message`."""
     LEFT = "left"
     """The person blocked us or left."""
     BACK = "back"
@@ -146,6 +162,8 @@ class Incoming:
     edited: bool = False
     reply_to: str = ""
     """The channel's own id of the message of ours that this answers."""
+    thread: str = ""
+    """The channel's own id of the message of ours whose thread it stands in, where it replies to none in particular."""
     language: str = ""
     """The sender's language as the platform says it (BCP 47)."""
 

@@ -65,6 +65,15 @@ class Pace:
         """How many messages may go to anybody at this instant."""
         return 0 if self._stopped > now else max(0, int(self._refilled(now).left + 1 - ONE))
 
+    def spare(self, number: int, now: float) -> bool:
+        """Take so many for what is nice to have, if no message would miss them: half of the burst is left after them,
+        or is there again within a second. No chat waits longer for them.
+        """
+        bucket = self._refilled(now)
+        enough = bucket.left - number + bucket.rate >= bucket.most / 2 and self._stopped <= now
+        bucket.left -= number if enough else 0
+        return enough
+
     def chat_ready(self, chat: str, now: float) -> float:
         """The instant from which this chat may get one more."""
         bucket = self._chats.get(chat)

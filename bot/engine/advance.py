@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.engine.effect import Answers, Effect, Facts
-from bot.engine.event import Again, Begin, Event, Handed, Press, Refusal, Session, Silence, Turn, Words
+from bot.engine.effect import Answers, Effect, Facts, SetItem
+from bot.engine.event import Again, Begin, Event, Handed, Press, Refusal, Session, Silence, TakenBack, Turn, Words
 from bot.engine.flow import Flow, Path
 from bot.engine.step import FILE, Choose, Say, Step, Upload, Write
 
@@ -16,6 +16,7 @@ __all__ = [
     "Refusal",
     "Session",
     "Silence",
+    "TakenBack",
     "Turn",
     "Words",
     "advance",
@@ -47,6 +48,8 @@ def advance(flow: Flow, session: Session, event: Event) -> Turn:
             return _press(flow, session, step, choice)
         case Handed(step, file):
             return _handed(flow, session, step, file)
+        case TakenBack(step):
+            return _take_back(flow, session, step)
 
 
 def standing(session: Session) -> str | None:
@@ -154,6 +157,27 @@ def _sent_at_once(flow: Flow, session: Session, path: Path, event: Handed) -> Tu
     way = _answer(flow, session, question, choice)
     turn = _answer(flow, way.session, step, f"{FILE}{event.file}")
     return Turn(turn.session, turn.says, way.effects + turn.effects)
+
+
+def _take_back(flow: Flow, session: Session, step: str) -> Turn:
+    """The answer and what followed it are forgotten, and the question stands again. Nothing is said: it is there still."""
+    question, path = flow.question(step), flow.walk(session.facts, session.answers)
+    if question is None or question not in path.entered:
+        return Turn(session, refused=Refusal.GONE)
+    if session.answers.get(step) is None:
+        return Turn(session)
+    if _sealed(session, path, question):
+        return Turn(session, refused=Refusal.SEALED)
+    answers, place = _before(flow, session, step), path.entered.index(question) + 1
+    stands = _moved_items(_effects(path.entered[:place], session.facts, answers))
+    forgotten = _moved_items(_effects(path.entered[place:], session.facts, session.answers))
+    unset = tuple(stands.get(item) or SetItem(item, "todo") for item in forgotten)
+    return Turn(Session(session.facts, answers, step), effects=unset)
+
+
+def _moved_items(effects: tuple[Effect, ...]) -> dict[str, SetItem]:
+    """What effects say of items, the last word on each."""
+    return {effect.item: effect for effect in effects if isinstance(effect, SetItem)}
 
 
 def _sealed(session: Session, path: Path, question: Step) -> bool:

@@ -49,6 +49,13 @@ class Handed:
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """The answer to this step is unsaid: a reaction was removed, or the message that said it."""
+
+    step: str
+
+
+@dataclass(frozen=True)
 class Silence:
     """The wait for this step ran out."""
 
@@ -60,7 +67,7 @@ class Again:
     """The question that stands is to be asked once more."""
 
 
-Event = Begin | Press | Words | Handed | Silence | Again
+Event = Begin | Press | Words | Handed | TakenBack | Silence | Again
 
 
 class Refusal(StrEnum):

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.numbers import numbers
 from bot.domain.plain import plain
 from bot.engine.advance import Press, Session, Words, standing
 from bot.engine.flow import Flow
@@ -46,8 +47,10 @@ def pick(options: Sequence[Option], text: str, values: Values | None = None, *, 
     if not text.strip() or len(text) > LONGEST_TYPED:
         return None
     typed = plain(text)
-    if by_place and re.fullmatch(r"\d{1,2}", typed) and 1 <= int(typed) <= len(options):
-        return options[int(typed) - 1].id
+    if by_place and re.fullmatch(r"\d{1,2}", typed):
+        known = numbers([render(option.label, LANGUAGES[0], values) for option in options])
+        if int(typed) in known:
+            return options[known.index(int(typed))].id
     named = [(option.id, way) for option in options for way in _ways(option, values) if way]
     exact = {meant for meant, way in named if way == (typed or _emoji(text))}
     if len(exact) == 1:

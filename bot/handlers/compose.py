@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.messages import Button, Enclosure, Letter, Outgoing
+from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
 from bot.handlers.case_press import may_follow
@@ -16,12 +16,14 @@ from bot.store.keys import Unreadable
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person
 from bot.store.proofs import ProofRow
+from bot.store.sent import first_of_case
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
 REHEARSAL = _("🎭 Rehearsal · {day}")
 AGAIN = _("(perhaps a repeat)")
 ELSEWHERE = _("Files cannot be shown in this chat. Open Compagnon on Telegram or Matrix, and ask for it there.")
+UNSHOWN = _("This file cannot be shown here: it is too large for this chat.")
 LOST = _("This file cannot be read any more.")
 
 
@@ -54,7 +56,7 @@ def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
 def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:
     """The words and the buttons in the reader's language; what was sent is kept for their history."""
     if row.edit_of is not None:
-        return _edit(row, tx.rows.get_one(OutboxRow, row.edit_of), native)
+        return _edit(tx, row, tx.rows.get_one(OutboxRow, row.edit_of), native)
     person = tx.rows.get_one(Person, row.person_id)
     letter = Letter.from_json(row.message)
     language = person.language
@@ -67,10 +69,14 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         text = f"{render(REHEARSAL, language, {'day': {'day': tx.now.date().isoformat()}})}\n{text}"
     labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
     file, instead = _enclosed(tx, row, letter.file)
+    instead = UNSHOWN if "unshown" in letter.marks else instead
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
     buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
-    return Outgoing(row.id, native, text, buttons, urgent=row.lane == Lane.ALERT, file=file)
+    thread = first_of_case(tx.rows, row)
+    in_words = any(offer.action["do"] in IN_WORDS for offer in letter.offers)
+    urgent = row.lane == Lane.ALERT
+    return Outgoing(row.id, native, text, buttons, urgent=urgent, file=file, thread=thread, in_words=in_words)
 
 
 def _may_see_file(tx: Tx, row: OutboxRow) -> bool:
@@ -97,8 +103,16 @@ def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | N
     return Enclosure(f"{proof.item}-{number}.{ENDINGS[proof.mime]}", proof.mime, content), ""
 
 
-def _edit(row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
-    """What was sent, with what was chosen under it instead of the buttons."""
+def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
+    """What was sent, with what was chosen under it instead of the buttons; with these, if it was taken back."""
     shown = sent.rendered or {"text": "", "buttons": []}
+    if sent.chosen is None and _stands_again(tx, sent):
+        again = tuple(Button(f"{sent.id}.{place}", label) for place, label in enumerate(shown["buttons"]))
+        return Outgoing(row.id, native, shown["text"], again, edit_of=sent.native or "")
     chosen = f"\n✔ {shown['buttons'][sent.chosen]}" if sent.chosen is not None else ""
     return Outgoing(row.id, native, shown["text"] + chosen, edit_of=sent.native or "")
+
+
+def _stands_again(tx: Tx, sent: OutboxRow) -> bool:
+    session = tx.rows.get(SessionRow, sent.session_id) if sent.session_id else None
+    return session is not None and session.state in {"open", "queued"} and session.asked == sent.step

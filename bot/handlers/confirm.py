@@ -11,16 +11,22 @@ from bot.handlers.converse import begin_now, queue
 from bot.handlers.digest import next_monday
 from bot.handlers.facts import adult_of, stay_facts
 from bot.handlers.post import About, post, settle_asked
-from bot.i18n import _
+from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person
+from bot.store.people import Address, Person, team
 from bot.store.records import AuditRow
 from bot.store.sessions import session_for
 from bot.store.stays import current_stay
 
+SAYERS = (Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
+"""Who may say whether an address is really a person's."""
 CONFIRM = _(
     "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."
+)
+CHANGED = _(
+    "{name} has another identity on {channel} than when we met: a new phone after everything was lost, or somebody "
+    "else. I write nothing to {name} there until you say. Please ask {name} by voice first. Is it really them?"
 )
 WELCOME_ADULT = _(
     "Good morning {name}. I am Compagnon. Alerts about your learners come here, each with its buttons. "
@@ -28,17 +34,26 @@ WELCOME_ADULT = _(
 )
 
 
-def ask(tx: Tx, address: Address, person: Person) -> None:
-    """Ask the school's coordinator, and the deputy too, whether it is really them."""
+def ask(tx: Tx, address: Address, person: Person, words: Text = CONFIRM) -> None:
+    """Ask the school's coordinator, and the deputy too, whether it is really them; else the consortium's own people."""
     action = {"do": "confirm", "address": address.id}
     offers = (
         Offer(_("Yes, it is them"), action | {"yes": True}),
         Offer(_("No, it is not"), action | {"yes": False}),
     )
-    letter = Letter(CONFIRM, {"name": person.full_name, "channel": NAMES[address.channel]}, offers)
+    letter = Letter(words, {"name": person.full_name, "channel": NAMES[address.channel]}, offers)
     found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
-    for number in sorted({adult.id for adult in found if adult}):
+    asked = {adult.id for adult in found if adult} - {person.id}
+    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.roles}
+    for number in sorted(asked):
         post(tx, number, letter, Lane.ANSWER, About(step=_asking(address)))
+
+
+def ask_again(tx: Tx, address: Address) -> None:
+    """Their channel shows another identity: nothing goes there before an adult says that it is still them."""
+    address.state = "pending"
+    note(tx, address, "identity changed")
+    ask(tx, address, address.person, CHANGED)
 
 
 def _asking(address: Address) -> str:
@@ -57,9 +72,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
     """
     address = tx.rows.get_one(Address, number)
     person = address.person
-    allowed = adult.school_id in {None, person.school_id} and (
-        adult.holds(Role.COORDINATOR) or adult.holds(Role.DEPUTY) or adult.holds(Role.HEAD)
-    )
+    allowed = adult.school_id in {None, person.school_id} and any(adult.holds(role) for role in SAYERS)
     if not allowed:
         return False
     values = {"name": person.full_name}
@@ -87,7 +100,7 @@ def accept(tx: Tx, address: Address, person: Person) -> None:
     others = select(Address).where(Address.person_id == person.id, Address.channel == address.channel)
     for other in tx.rows.scalars(others.where(Address.id != address.id)):
         other.state = "revoked"
-    address.state, address.used_at = "confirmed", tx.now
+    address.state, address.used_at, address.identity = "confirmed", tx.now, None
     note(tx, address, "confirm")
     stay = current_stay(tx.rows, person.id)
     if stay is None:

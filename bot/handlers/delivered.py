@@ -24,9 +24,15 @@ AT_LEAST = timedelta(hours=1)
 def delivered(tx: Tx, message: OutboxRow) -> None:
     """The question that stands has reached the learner: its wait begins."""
     row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
-    flow = flow_of(tx, row) if row is not None and row.state == "open" else None
-    question = flow.question(message.step) if flow else None
-    if row is None or flow is None or question is None or row.asked != question.id or question.wait is None:
+    if row is not None and row.state == "open" and row.asked == message.step:
+        wait_for_answer(tx, row)
+
+
+def wait_for_answer(tx: Tx, row: SessionRow) -> None:
+    """From now on silence counts for the question that stands, if it is one that has a wait."""
+    flow = flow_of(tx, row)
+    question = flow.question(row.asked) if flow else None
+    if flow is None or question is None or question.wait is None:
         return
     wake = wait_over(row, question, tx.now)
     if speaks(flow, question):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bot.domain.channel import read_plain
 from bot.domain.messages import Courtesy, Incoming, Sort
@@ -15,18 +15,18 @@ from bot.domain.sos import is_sos
 from bot.handlers.case import sign_of_life
 from bot.handlers.gone import back, left
 from bot.handlers.message import hear
-from bot.handlers.press import press
 from bot.handlers.revise import answer_to, revise
 from bot.handlers.stranger import meet, wait_on
+from bot.handlers.take_back import take_back
+from bot.handlers.tap import press_for, tap
 from bot.handlers.unread import unread
 from bot.handlers.upload import hand_in
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow
-from bot.store.people import Address, Person
+from bot.store.people import Address, Person, address_at
 from bot.store.stays import current_stay
 
 Reader = Callable[[str, dict[str, Any]], Incoming]
-_ADDRESS = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 
 
 def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courtesy, ...]:
@@ -43,7 +43,7 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     if incoming.sort is Sort.ELSEWHERE:
         row.problem = "no private conversation"
         return ()
-    address = address_of(tx, row.channel, incoming.address)
+    address = address_at(tx.rows, row.channel, incoming.address)
     if address is not None and address.state == "left" and incoming.sort is not Sort.LEFT:
         back(tx, address)
     if address is None or address.state != "confirmed":
@@ -53,13 +53,8 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     return ()
 
 
-def address_of(tx: Tx, channel: str, native: str) -> Address | None:
-    """The address an update comes from, whoever's it is and whatever its state."""
-    return tx.rows.scalar(_ADDRESS, {"channel": channel, "native": native})
-
-
 def _from_unconfirmed(tx: Tx, address: Address | None, incoming: Incoming) -> tuple[Courtesy, ...]:
-    if incoming.sort is Sort.LEFT:
+    if incoming.sort in {Sort.LEFT, Sort.TAPPED, Sort.NODDED, Sort.UNDONE}:
         return ()
     return wait_on(tx, address, incoming) if address and address.state == "pending" else meet(tx, incoming)
 
@@ -69,23 +64,30 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     row.person_id = person.id
     if incoming.sort is Sort.LEFT:
         return left(tx, address)
-    address.used_at = person.last_sign_at = tx.now
+    if incoming.sort is not Sort.UNSURE:
+        address.used_at = person.last_sign_at = tx.now
     _try_again_now(tx, person)
     row.message = incoming.message or None
     if incoming.text and incoming.sort is not Sort.FORWARD and is_sos(incoming.text, tx.programme.sos.words):
-        incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="")  # however it came
+        incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
     match incoming:
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
-        case Incoming(sort=Sort.FORWARD | Sort.OTHER | Sort.SEALED):
+        case Incoming(sort=Sort.FORWARD | Sort.OTHER | Sort.SEALED | Sort.UNSURE):
             unread(tx, person, incoming.sort)
+        case Incoming(sort=Sort.UNDONE):
+            take_back(tx, person, row.channel, incoming)
+        case Incoming(sort=Sort.TAPPED) if tap(tx, row, address, person, incoming):
+            pass
+        case Incoming(sort=Sort.TAPPED | Sort.NODDED):
+            _alive(tx, person)
         case Incoming(token=token) if token:
-            row.shown = press(tx, person, token)
+            press_for(tx, row, person, token)
         case Incoming(edited=True):
             revise(tx, person, row.channel, incoming)
         case Incoming(file=file) if file is not None:
             hand_in(tx, person, incoming)
-        case Incoming(reply_to=reply_to) if reply_to and answer_to(tx, row, address, person, incoming):
+        case Incoming() if (incoming.reply_to or incoming.thread) and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:
             hear(tx, person, incoming.text, row)

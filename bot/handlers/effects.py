@@ -66,6 +66,14 @@ def credit(tx: Tx, row: SessionRow, *, told_an_adult: bool) -> None:
         sign_of_life(tx, case.stay)
 
 
+def uncredit(tx: Tx, row: SessionRow) -> None:
+    """The only answer of an occurrence was taken back: it was asked, and no more. A case it had settled is not reopened,
+    the next silence opens one.
+    """
+    mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "asked")
+    row.answered_at = None
+
+
 def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
     """Note what became of an occurrence; the latest word counts."""
     known = tx.rows.scalar(_MARK, {"stay": stay, "touchpoint": key[0], "occurrence": key[1]})
@@ -88,7 +96,7 @@ def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by
         tx.rows.flush()
     elif known.state != "done" or by != stay.person_id or known.by_id == stay.person_id:
         known.state, known.value, known.by_id, known.at = state, value, by, tx.now
-    if state == "doing":  # it may have been settled before: its reminders are wanted again
+    if state in {"todo", "doing"}:  # it may have been settled before: its reminders are wanted again
         stay.wake_at = tx.now
 
 

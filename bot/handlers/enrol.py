@@ -14,7 +14,7 @@ from bot.domain.person import age_on
 from bot.domain.stay import Kind
 from bot.handlers.confirm import accept, ask, note
 from bot.store.db import Tx
-from bot.store.people import Address, Invitation, Person
+from bot.store.people import Address, Invitation, Person, address_at
 from bot.store.stays import current_stay
 
 VALID = timedelta(hours=72)
@@ -102,7 +102,7 @@ def claim_again(tx: Tx, person: Person, code: str) -> Claimed:
 
 def _address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
     """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
-    known = tx.rows.scalar(select(Address).where(Address.channel == channel, Address.native == native))
+    known = address_at(tx.rows, channel, native)
     if known is None:
         known = Address(channel=channel, native=native, created_at=tx.now)
         tx.rows.add(known)

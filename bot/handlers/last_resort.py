@@ -8,12 +8,12 @@ from functools import partial
 from bot.domain.channel import read_plain
 from bot.domain.messages import Letter
 from bot.domain.person import Role
-from bot.handlers.dispatch import Reader, address_of
+from bot.handlers.dispatch import Reader
 from bot.handlers.post import post
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane
-from bot.store.people import Person, team
+from bot.store.people import Person, address_at, team
 
 TOLD = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
 CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody else follows this. Please call now.")
@@ -26,7 +26,7 @@ def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
     if row is None or not row.urgent:
         return 0
     incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
-    address = address_of(tx, row.channel, incoming.address)
+    address = address_at(tx.rows, row.channel, incoming.address)
     if address is None or address.state == "revoked":
         return 0
     learner = tx.rows.get_one(Person, address.person_id)

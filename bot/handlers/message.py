@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.messages import Letter
 from bot.domain.sos import is_sos
-from bot.engine.advance import Again, Session
+from bot.engine.advance import Again, Session, standing
 from bot.engine.understand import understand
 from bot.handlers import relay
 from bot.handlers.case import sign_of_life
@@ -42,7 +42,7 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow) -> None:
     if asked is not None:
         return relay.to_adult(tx, person, asked, text)
     session = waiting_for_words(tx, person.id) if stay is not None else None
-    step = session.asked if session is not None else None
+    step = standing(Session(session.facts, dict(session.answers), session.asked)) if session is not None else None
     if session is not None and answer_in_words(tx, session, text):
         row.session_id, row.step = session.id, step
         return None

@@ -16,6 +16,8 @@ CAUSES: dict[str, Text] = {
     "token": _("{channel} does not accept our token. Until it is replaced, nobody is reached there, and nobody's SOS comes from there. Your IT person: run « python3 run.py doctor »."),
     "conflict": _("Another program receives the messages of our bot on {channel}: an SOS may not reach us. Your IT person: stop the other one; run « python3 run.py doctor »."),
     "webhook": _("{channel} cannot reach our server: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."),
+    "store": _("{channel} is stopped: the keys we have are not those of our device there, and what we wrote nobody could read. Nobody is reached there, and nobody's SOS comes from there. Your IT person: run « python3 run.py doctor »."),
+    "down": _("{channel} has not answered us for some time: messages wait there, an SOS too. Mostly it comes back by itself; your IT person can look with « python3 run.py doctor »."),
 }  # fmt: skip
 OTHER = _(
     "{channel} does not answer us: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."

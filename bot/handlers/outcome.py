@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Letter, Outgoing
+from bot.handlers.confirm import ask_again
 from bot.handlers.delivered import delivered, undelivered
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -22,6 +23,8 @@ FAILURES = 3
 """After so many failures the person's next address is tried."""
 DOUBTS = 6
 """An alert whose outcome stayed unknown so often has been sent often enough; the ladder climbs on."""
+ANOTHER = "identity changed"
+"""What an encrypted channel says of an address whose owner's keys are not those we know."""
 PATIENCE = timedelta(days=1)
 """A message that could not be sent for so long is given up: an adult must know."""
 
@@ -77,6 +80,8 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             _again(tx, row, retry_after)
         case Permanent("refused"):
             _refused(tx, row)
+        case Permanent(reason) if reason == ANOTHER:
+            _ask_who(tx, row, reason)
         case Permanent(reason):
             _give_up_address(tx, row, reason)
         case Unknown() if row.lane == Lane.ALERT and row.attempts + 1 < DOUBTS:
@@ -103,7 +108,13 @@ def _settle_edit(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
 
 
 def _refused(tx: Tx, row: OutboxRow) -> None:
-    """The platform will not have these words, which is our fault and not the address's. An alert leaves in the fewest."""
+    """The platform will not have this, which is our fault and not the address's: what goes without its file goes so, and
+    an alert leaves in the fewest words.
+    """
+    letter = Letter.from_json(row.message)
+    if letter.file is not None:
+        row.state, row.message = "pending", replace(letter, file=None, marks=(*letter.marks, "unshown")).to_json()
+        return
     if row.lane == Lane.ALERT and row.problem != "refused":
         row.state, row.problem, row.message = "pending", "refused", Letter(bare_words(row)).to_json()
         return
@@ -129,12 +140,25 @@ def set_aside(tx: Tx, prepared: Prepared) -> None:
         row.state, row.lease_until, row.problem = "unknown", None, "outcome could not be settled"
 
 
+def _ask_who(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """Perhaps it is somebody else: an adult says so. Until then the person's next address, else an adult must know."""
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is not None and address.state == "confirmed":
+        ask_again(tx, address)
+        tx.rows.flush()
+    _elsewhere(tx, row, reason)
+
+
 def _give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
     """Nobody is there any more, unless they write again: the person's next address, else an adult must know."""
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is not None:
         address.state = "left"
         tx.rows.flush()
+    _elsewhere(tx, row, reason)
+
+
+def _elsewhere(tx: Tx, row: OutboxRow, reason: str) -> None:
     if addresses_of(tx.rows, row.person_id):
         row.state = "pending"
         return

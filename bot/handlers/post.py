@@ -62,6 +62,13 @@ def retire(tx: Tx, session: int, step: str, choice: str | None) -> None:
             show_choice(tx, row)
 
 
+def call_off(tx: Tx, session: int, step: str) -> None:
+    """What a step had to say, and has not left yet, is not said any more."""
+    for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}):
+        if row.state == "pending":
+            row.state = "expired"
+
+
 def settle_asked(tx: Tx, step: str) -> None:
     """Somebody answered what several were asked: nobody's buttons lead anywhere any more."""
     for row in tx.rows.scalars(select(OutboxRow).where(OutboxRow.step == step, OutboxRow.native.is_not(None))):

@@ -14,8 +14,9 @@ from bot.handlers.facts import stay_facts
 from bot.handlers.post import GONE, SEALED, post
 from bot.handlers.press import press_in_words
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane
 from bot.store.people import Address, Person
+from bot.store.sent import latest_of_case, sent_as
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay
 
@@ -36,9 +37,10 @@ def revise(tx: Tx, person: Person, channel: str, incoming: Incoming) -> None:
 
 def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming) -> bool:
     """A reply to one of our messages. False where that says nothing of what it means."""
-    wanted = select(OutboxRow).where(OutboxRow.address_id == address.id, OutboxRow.native == incoming.reply_to)
-    ours = tx.rows.scalars(wanted.where(OutboxRow.person_id == person.id)).first()
-    if ours is None or not incoming.text or incoming.text.startswith("/"):
+    ours = sent_as(tx.rows, address.id, incoming.reply_to or incoming.thread)
+    if ours is not None and not incoming.reply_to and ours.case_id is not None:
+        ours = latest_of_case(tx.rows, ours)
+    if ours is None or ours.person_id != person.id or not incoming.text or incoming.text.startswith("/"):
         return False
     if press_in_words(tx, person, ours, incoming.text):
         return True  # "1" in reply to an alert takes the case; it is nothing to say to a learner

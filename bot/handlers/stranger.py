@@ -8,7 +8,7 @@ from bot.domain.messages import Courtesy, Incoming, Sort
 from bot.domain.sos import is_sos
 from bot.handlers.enrol import Claimed, claim
 from bot.handlers.sos import alarm
-from bot.handlers.unread import SEALED
+from bot.handlers.unread import SEALED, UNSURE
 from bot.i18n import Text, Values, _, best_language, render
 from bot.store.db import Tx
 from bot.store.people import Address
@@ -38,8 +38,8 @@ def meet(tx: Tx, incoming: Incoming) -> tuple[Courtesy, ...]:
     """Words from an address that belongs to nobody."""
     if incoming.sort in {Sort.BACK, Sort.FORWARD}:
         return ()
-    if incoming.sort is Sort.SEALED:
-        return _say(incoming, None, SEALED)
+    if incoming.sort in {Sort.SEALED, Sort.UNSURE}:
+        return _say(incoming, None, SEALED if incoming.sort is Sort.SEALED else UNSURE)
     code = code_in(incoming.text)
     if not code:
         return _say(incoming, None, NO_CODE)

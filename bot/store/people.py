@@ -111,6 +111,8 @@ class Address(Base):
     state: Mapped[str] = mapped_column(default="pending")
     created_at: Mapped[datetime]
     used_at: Mapped[datetime]
+    identity: Mapped[str | None]
+    """The key by which an encrypted channel knows whose address it is. Another one must be confirmed anew."""
     person: Mapped[Person] = relationship()
 
 
@@ -137,6 +139,7 @@ _THEIRS = (
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
     .order_by(Address.used_at.desc(), Address.id.desc())
 )
+_AT = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
 _ADULTS = (
     select(Person)
@@ -148,6 +151,11 @@ _ADULTS = (
 
 def by_ref(session: Session, ref: str) -> Person | None:
     return session.scalar(select(Person).where(Person.ref == ref))
+
+
+def address_at(session: Session, channel: str, native: str) -> Address | None:
+    """The address, whoever's it is and whatever its state."""
+    return session.scalar(_AT, {"channel": channel, "native": native})
 
 
 def addresses_of(session: Session, person_id: int) -> list[Address]:

@@ -96,3 +96,30 @@ def test_what_rested_longest_is_forgotten_first() -> None:
 
     assert len(here._chats) == 10_000
     assert "chat 0" not in here._chats
+
+
+def slow() -> Pace:
+    return Pace(rate=0.2, burst=10, chat_rate=1, chat_burst=4, slots=4)
+
+
+def test_what_is_nice_to_have_leaves_half_of_the_burst() -> None:
+    here = slow()
+    here.take("lea", 0.0)
+
+    assert [here.spare(number, 0.0) for number in (5, 4, 1)] == [False, True, False]
+    assert (here.allowance(0.0), here.chat_ready("lea", 0.0)) == (5, 0.0)
+
+
+def test_what_a_second_brings_back_is_missed_by_nobody() -> None:
+    here = Pace(rate=10, burst=10, chat_rate=10, chat_burst=4, slots=4)
+    here.take("lea", 0.0)
+
+    assert [here.spare(10, 0.0), here.spare(10, 0.0), here.spare(9, 1.0)] == [True, False, True]
+
+
+def test_nothing_is_to_spare_while_the_platform_wants_silence() -> None:
+    here = slow()
+    here.stop(0.0, 60.0)
+
+    assert [here.spare(1, now) for now in (59.9, 60.0)] == [False, False]
+    assert here.spare(1, 100.0)

@@ -7,7 +7,20 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.level import Level
-from bot.engine.advance import Again, Begin, Event, Press, Refusal, Session, Silence, Turn, Words, advance, standing
+from bot.engine.advance import (
+    Again,
+    Begin,
+    Event,
+    Press,
+    Refusal,
+    Session,
+    Silence,
+    TakenBack,
+    Turn,
+    Words,
+    advance,
+    standing,
+)
 from bot.engine.effect import Answers, Effect, Enrol, Facts, OpenCase, SetItem, always
 from bot.engine.flow import Flow
 from bot.engine.step import END, Branch, Choice, Choose, Number, Say, Write
@@ -164,3 +177,43 @@ def test_a_fork_is_decided_by_facts_and_is_never_said() -> None:
     flow = Flow("forked", (fork, Say("one", "1"), Choose("two", "2?", (Choice("ok", "OK"),))))
     assert advance(flow, Session({"way": "a"}), Begin()) == Turn(Session({"way": "a"}), ("one",))
     assert advance(flow, Session({"way": "b"}), Begin()) == Turn(Session({"way": "b"}, {}, "two"), ("two",))
+
+
+@pytest.mark.parametrize(
+    ("session", "step", "turn"),
+    [
+        (after({"mood": "good"}, "days"), "mood", Turn(BEGUN)),
+        (after({**GOOD}, "note"), "mood", Turn(BEGUN)),
+        (after({**GOOD}, "note"), "days", Turn(after({"mood": "good"}, "days"))),
+        (after({**GOOD, "note": "x"}, None), "note", Turn(after({**GOOD}, "note"), (), (SetItem("mood", "todo"),))),
+        (after({**GOOD, "note": "x"}, None), "days", Turn(after({"mood": "good"}, "days"), (), (SetItem("mood", "todo"),))),
+        (after({"mood": None, "nudge": "fine"}, None), "nudge", Turn(after({"mood": None}, "nudge"))),
+        (after({"mood": None, "nudge": "fine"}, None), "mood", Turn(after({"mood": None, "nudge": "fine"}, None))),
+        (after({**GOOD}, "note"), "note", Turn(after({**GOOD}, "note"))),
+        (after({**GOOD}, "note"), "nudge", Turn(after({**GOOD}, "note"), refused=Refusal.GONE)),
+        (after({**GOOD}, "note"), "opening", Turn(after({**GOOD}, "note"), refused=Refusal.GONE)),
+        (after({"mood": "bad"}, "days"), "mood", Turn(after({"mood": "bad"}, "days"), refused=Refusal.SEALED)),
+        (after({"mood": "bad", "days": "5"}, "note"), "days", Turn(after({"mood": "bad"}, "days"))),
+    ],
+)  # fmt: skip
+def test_an_answer_taken_back_lets_its_question_stand_again_and_says_nothing(
+    session: Session, step: str, turn: Turn
+) -> None:
+    assert advance(FLOW, session, TakenBack(step)) == turn
+
+
+def test_an_item_stands_again_where_an_earlier_answer_had_put_it() -> None:
+    moved = Flow(
+        "moved",
+        (
+            Choose("state", "?", (Choice("asked", "On its way", "told"),)),
+            Say("told", None, "proof", (always(SetItem("card", "doing", "asked")),)),
+            Choose("proof", "Sent?", (Choice("sent", "Sent", "sent"),)),
+            Say("sent", None, END, (always(SetItem("card", "declared")), always(SetItem("photo", "done")))),
+        ),
+    )
+    answered = after({"state": "asked", "proof": "sent"}, None)
+
+    assert advance(moved, answered, TakenBack("proof")) == Turn(
+        after({"state": "asked"}, "proof"), (), (SetItem("card", "doing", "asked"), SetItem("photo", "todo"))
+    )

@@ -56,6 +56,12 @@ def test_a_text_means_one_option_or_none(typed: str, meant: str | None) -> None:
     assert pick(MOOD, typed) == meant
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("0", "none"), ("2", "two"), ("3", None), ("2️⃣", "two")])
+def test_where_all_labels_are_numbers_a_number_is_the_label_and_not_the_place(typed: str, meant: str | None) -> None:
+    scale = tuple(Option(name, label) for name, label in (("none", "0"), ("one", "1"), ("two", "2")))
+    assert pick(scale, typed) == meant
+
+
 def test_what_two_options_share_means_neither() -> None:
     options = (Option("a", "Yes", ("oui",)), Option("b", "Oui"))
     assert (pick(options, "oui"), pick(options, "yes")) == (None, "a")

@@ -15,10 +15,23 @@ from hypothesis import strategies as st
 from bot import flows
 from bot.domain.level import Level
 from bot.domain.programme.load import load
-from bot.engine.advance import Again, Begin, Event, Handed, Press, Refusal, Session, Silence, Turn, Words, advance
+from bot.engine.advance import (
+    Again,
+    Begin,
+    Event,
+    Handed,
+    Press,
+    Refusal,
+    Session,
+    Silence,
+    TakenBack,
+    Turn,
+    Words,
+    advance,
+)
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, always
 from bot.engine.flow import Flow
-from bot.engine.step import END, Branch, Choice, Choose, Number, Say, Step, Upload, Write
+from bot.engine.step import END, FILE, Branch, Choice, Choose, Number, Say, Step, Upload, Write
 
 some = settings(max_examples=5000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 100, deadline=None)
 PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
@@ -165,6 +178,36 @@ def test_whatever_is_pressed_typed_or_waited_for_no_turn_is_unsound(
         check(flow, session, happening, turn)
         session = turn.session
         check_late_and_sealed(flow, session)
+
+
+def said_again(flow: Flow, step: str, answer: str) -> Event:
+    """What it takes to give this answer."""
+    if isinstance(flow.find(step), Upload) and answer.startswith(FILE):
+        return Handed(step, int(answer.removeprefix(FILE)))
+    offered = {choice.id for choice in getattr(flow.find(step), "choices", ())}
+    return Press(step, answer) if answer in offered else Words(answer)
+
+
+@some
+@given(flow=any_flow, facts=facts_of(), draw=st.data())
+def test_an_answer_taken_back_and_given_again_is_as_if_it_had_only_been_given(
+    flow: Flow, facts: dict[str, object], draw: st.DataObject
+) -> None:
+    passed = [advance(flow, Session(facts), Begin())]
+    while passed[-1].session.asked is not None:
+        happening = draw.draw(st.sampled_from(answers_to(flow, passed[-1].session.asked)))
+        passed.append(advance(flow, passed[-1].session, happening))
+    last = passed[-1].session
+    for place, (step, answer) in enumerate(last.answers.items()):
+        turn = advance(flow, last, TakenBack(step))
+        assert turn.says == ()
+        if turn.refused or answer is None:
+            assert turn.session == last
+            continue
+        assert turn.session == passed[place].session
+        again = advance(flow, turn.session, said_again(flow, step, answer))
+        assert (again.session, again.says) == (passed[place + 1].session, passed[place + 1].says)
+        assert again.effects == passed[place + 1].effects
 
 
 @some

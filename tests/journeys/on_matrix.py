@@ -14,16 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import App
-from bot.channels.matrix import Account, Folder, MatrixChannel, setup
+from bot.channels.matrix import Account, Folder, setup
 from bot.clock import SimulatedClock
-from bot.commands.on_matrix import OnMatrix
+from bot.commands.on_matrix import OnMatrix, channel_on
 from bot.demo.quiet_channel import QuietChannel
 from bot.domain.programme import Programme
 from bot.handlers.enrol import invite
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import InboxRow
 from bot.store.people import by_ref
-from tests.journeys.driver import SOON, instant
+from tests.journeys.driver import SOON, instant, pass_time
 from tests.journeys.people import settle_in
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
@@ -41,15 +41,15 @@ class Encrypted:
         self.db = Database(f"sqlite:///{path}", self.clock, programme, durable=False)
         self.people: dict[str, Human] = {}
         self.rooms: dict[str, str] = {}
-        self.pins: dict[str, str] = {}
         self.stack = AsyncExitStack()
         self._syncing: asyncio.Future[None] | None = None
         self._reader = connect(f"sqlite:///{path}", durable=False)
         self.open()
 
-    async def start(self) -> None:
-        """The sync begins, or begins again as another process would."""
+    async def start(self, *, patience: float = 30.0) -> None:
+        """The sync begins, or begins again as another process would. `patience`: seconds a key may come too late."""
         self.open()
+        self.matrix.inlet.arrivals.sealed.patience = patience
         self._syncing = asyncio.ensure_future(self.matrix.inlet.run())
 
     async def stop(self) -> None:
@@ -69,16 +69,10 @@ class Encrypted:
 
     def open(self) -> None:
         """A process begins."""
-        self.channel = MatrixChannel(self.account, self.folder, pinned=self._pinned, pin=self._pin)
+        self.channel = channel_on(self.db, self.account, self.folder)
         self.channel.pace = None
         self.app = App(self.db, {"matrix": self.channel, "web": QuietChannel()})
         self.matrix = OnMatrix(self.app, self.channel)
-
-    async def _pinned(self, user_id: str) -> str:
-        return self.pins.get(user_id, "")
-
-    async def _pin(self, user_id: str, master: str) -> None:
-        self.pins[user_id] = master
 
     async def meet(self, ref: str) -> str:
         """Somebody's app, and the conversation they open with the bot."""
@@ -130,12 +124,7 @@ class Encrypted:
         return answer
 
     async def until(self, local: str) -> None:
-        end = instant(local)
-        while (wake := await self.app.next_wake()) is not None and wake <= end:
-            self.clock.move_to(wake)
-            await self.app.settle()
-        self.clock.move_to(end)
-        await self.app.settle()
+        await pass_time(self.app, self.clock, instant(local), self.app.settle)
 
     def inbox(self) -> list[Any]:
         with Session(self._reader) as rows:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -15,8 +14,6 @@ from bot.store.cases import CaseRow
 from bot.store.people import Address
 from tests.journeys.on_matrix import Encrypted, encrypted
 from tests.synapse.homeserver import Homeserver
-
-pytestmark = pytest.mark.xdist_group("synapse")
 
 
 @pytest_asyncio.fixture

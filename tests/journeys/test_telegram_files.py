@@ -65,6 +65,20 @@ async def test_the_largest_size_is_made_anew_and_shown_to_who_ticks_it(asked: Te
     assert sent != shown.file
 
 
+async def test_a_file_that_the_platform_will_not_have_is_said_so(asked: Telegraph) -> None:
+    asked.phones["noemie"].sends_photo(photo())
+    await asked.settle()
+    await asked.say("nadia", "/tasks")
+    see = next(label for label in asked.phones["nadia"].chat.messages[-1].buttons if "file" in label.lower())
+    for method in ("sendPhoto", "sendDocument"):
+        asked.server.faults.add(Fault(method, Kind.BAD_REQUEST, description="Bad Request: file must be non-empty"))
+    await asked.press("nadia", see)
+    shown = asked.phones["nadia"].chat.messages[-1]
+
+    assert shown.file is None
+    assert shown.text.endswith("This file cannot be shown here: it is too large for this chat.")
+
+
 async def test_an_album_is_one_answer(asked: Telegraph) -> None:
     asked.phones["noemie"].sends_album([photo("teal"), photo("navy"), photo("olive")])
     await asked.settle()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from bot.sheets import html
 from tests.channels.web.browser import chromium, needs_chromium  # noqa: F401 - a fixture
 from tests.sheets.cards import NAMES, TELEGRAM, WEB, whole_class
@@ -29,7 +27,6 @@ def test_names_are_shown_as_they_are() -> None:
 
 
 @needs_chromium
-@pytest.mark.xdist_group("browser")
 def test_nothing_runs_over_a_card_or_the_paper(chromium: object, tmp_path: Path) -> None:  # noqa: F811
     (tmp_path / "class.html").write_bytes(html(whole_class()))
     page = chromium.new_page()  # type: ignore[attr-defined]

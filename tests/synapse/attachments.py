@@ -29,11 +29,16 @@ async def encrypted(url: str, token: str, body: bytes) -> JSON:
     return {"v": "v2", "url": stored["content_uri"], "key": jwk, "iv": plain(start), "hashes": hashes}
 
 
-async def decrypted(url: str, token: str, file: JSON) -> bytes:
-    """Download, compare the hash, decrypt."""
+async def stored(url: str, token: str, file: JSON) -> httpx.Response:
+    """What the homeserver itself has, and what it says of it."""
     async with _client(url, token) as client:
         answer = await client.get(f"/_matrix/client/v1/media/download/{file['url'].removeprefix('mxc://')}")
-    hidden = answer.raise_for_status().content
+    return answer.raise_for_status()
+
+
+async def decrypted(url: str, token: str, file: JSON) -> bytes:
+    """Download, compare the hash, decrypt."""
+    hidden = (await stored(url, token, file)).content
     assert hashlib.sha256(hidden).digest() == raw(file["hashes"]["sha256"])
     key = raw(file["key"]["k"].replace("-", "+").replace("_", "/"))
     return Cipher(AES(key), CTR(raw(file["iv"]))).decryptor().update(hidden)

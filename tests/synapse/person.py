@@ -119,18 +119,29 @@ class Person(ABC):
         path = f"rooms/{quote(message.room)}/send/m.reaction/{uuid4()}"
         return str((await self.asks("PUT", path, {"m.relates_to": relation}))["event_id"])
 
-    async def untaps(self, room: str, event: str) -> None:
-        """Take a reaction, or a text, back."""
-        await self.asks("PUT", f"rooms/{quote(room)}/redact/{quote(event)}/{uuid4()}", {})
+    async def untaps(self, room: str, event: str) -> str:
+        """Take a reaction, or a text, back; answers the id of the event that says so."""
+        path = f"rooms/{quote(room)}/redact/{quote(event)}/{uuid4()}"
+        return str((await self.asks("PUT", path, {}))["event_id"])
 
-    async def sends_image(self, room: str, image: bytes, name: str = "photo.png", mimetype: str = "image/png") -> str:
+    async def votes(self, poll: Message, *answers: str) -> str:
+        """Choose in a poll, as apps of today do (MSC3381); without an answer the earlier choice is taken back."""
+        kind = "org.matrix.msc3381.poll.response"
+        relation = {"rel_type": "m.reference", "event_id": poll.event}
+        return await self.sends(poll.room, kind, {"m.relates_to": relation, kind: {"answers": list(answers)}})
+
+    async def sends_image(
+        self, room: str, image: bytes, name: str = "photo.png", mimetype: str = "image/png", caption: str = ""
+    ) -> str:
         """An encrypted attachment."""
-        return await self.sends_file(room, image, name, mimetype, "m.image")
+        return await self.sends_file(room, image, name, mimetype, "m.image", caption)
 
-    async def sends_file(self, room: str, body: bytes, name: str, mimetype: str, msgtype: str = "m.file") -> str:
+    async def sends_file(
+        self, room: str, body: bytes, name: str, mimetype: str, msgtype: str = "m.file", caption: str = ""
+    ) -> str:
         """The same for any file."""
-        file = await encrypted(self.homeserver.url, self.token, body)
-        content = {"msgtype": msgtype, "body": name, "file": file, "info": {"mimetype": mimetype, "size": len(body)}}
+        file, info = await encrypted(self.homeserver.url, self.token, body), {"mimetype": mimetype, "size": len(body)}
+        content = {"msgtype": msgtype, "body": caption or name, "filename": name, "file": file, "info": info}
         return await self.sends(room, "m.room.message", content)
 
     async def saves(self, message: Message) -> bytes:

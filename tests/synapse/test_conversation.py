@@ -10,7 +10,6 @@ from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human, Intruder
 from tests.synapse.seen import CHANGED, NO_SHIELD, UNENCRYPTED, UNSIGNED
 
-pytestmark = pytest.mark.xdist_group("synapse")
 IMAGE = b"\x89PNG and so on"
 
 

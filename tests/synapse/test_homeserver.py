@@ -11,8 +11,6 @@ from tests.synapse.administration import Refused, Unreachable
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
 
-pytestmark = pytest.mark.xdist_group("synapse")
-
 
 async def alone(human: Human) -> str:
     """An encrypted room of one's own."""

@@ -10,10 +10,7 @@ from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human, Intruder
 from tests.synapse.modern import INSTALL, Modern, available
 
-pytestmark = [
-    pytest.mark.xdist_group("synapse"),
-    pytest.mark.skipif(not available(), reason=f"matrix-js-sdk is not installed here: {INSTALL}"),
-]
+pytestmark = pytest.mark.skipif(not available(), reason=f"matrix-js-sdk is not installed here: {INSTALL}")
 IMAGE = b"\x89PNG and so on"
 
 

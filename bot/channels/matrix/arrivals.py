@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,25 +12,22 @@ from bot.arrival import Batch
 from bot.channels.matrix.calls import CallError, Refused, part
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.exchange import Exchange
-from bot.channels.matrix.reading import row, unreadable
+from bot.channels.matrix.reading import REDACTION, redacted, row
+from bot.channels.matrix.sealed import PATIENCE, Sealed
 
 log = structlog.get_logger()
-PATIENCE = 30.0
-"""Seconds a key may come after its message; then the person is told that it could not be read."""
-MOST_WAITING = 500
 PAGES = 100
 """So many pages of a hundred events are fetched to fill a gap."""
-TOLD = ("type", "sender", "event_id", "content", "origin_server_ts", "state_key", "unsigned")
+TOLD = ("type", "sender", "event_id", "content", "origin_server_ts", "state_key", "unsigned", "redacts")
 """What of an event is taken as the homeserver says it; that it was encrypted only we can say."""
 
 
 class Arrivals:
-    """`waiting` are events whose key has not come, by their id: `{"room_id", "event", "told"}`."""
+    """`sealed` are the events whose key has not come yet."""
 
     def __init__(self, channel: MatrixChannel, *, patience: float = PATIENCE) -> None:
-        self.channel, self.patience = channel, patience
-        self.waiting: dict[str, dict[str, Any]] = {}
-        self._since: dict[str, float] = {}
+        self.channel, self.sealed = channel, Sealed(patience)
+        self._unjudged: set[str] = set()
 
     async def take(self, exchange: Exchange, answer: Mapping[str, Any], since: str) -> Batch:
         """Rows for the inbox. Keys come first, so that they open what came with them.
@@ -42,8 +39,9 @@ class Arrivals:
         machine.counted(table(answer, "device_one_time_keys_count"), answer.get("device_unused_fallback_key_types"))
         machine.absorb(listed(table(answer, "to_device"), "events"))
         exchange.changed(table(answer, "device_lists"))
-        batch = self._opened(exchange)
         rooms = table(answer, "rooms")
+        await self._judge(exchange, writers(rooms) | self.sealed.writers())
+        batch = self.sealed.opened(partial(self._read, exchange), self.channel.rooms.direct)
         for room_id, told in [*table(rooms, "join").items(), *table(rooms, "leave").items()]:
             try:
                 left = room_id not in table(rooms, "join")
@@ -56,6 +54,23 @@ class Arrivals:
                 log.exception("room not understood", channel="matrix")
         self.channel.rooms.known = True
         return batch
+
+    async def _judge(self, exchange: Exchange, users: set[str]) -> None:
+        """Ask which devices are these people's own: what another wrote in their name is not theirs."""
+        self._unjudged = set()
+        for user_id in users - {self.channel.account.user_id}:
+            try:
+                await exchange.trust(user_id)
+            except CallError as problem:  # their homeserver is away: what they say is taken for theirs
+                self._unjudged.add(user_id)
+                log.warning("devices not known", channel="matrix", state=type(problem).__name__)
+
+    def _read(self, exchange: Exchange, room_id: str, event: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What an encrypted event says, if it can be read; and whether a device of its author's own wrote it."""
+        opened = exchange.machine.decrypt(room_id, event)
+        if opened is not None and opened.get("sender") in self._unjudged:
+            del opened["verified"]
+        return opened
 
     async def _joined(self, exchange: Exchange, room_id: str, told: Mapping[str, Any], since: str) -> Batch:
         rooms, timeline = self.channel.rooms, table(told, "timeline")
@@ -100,10 +115,14 @@ class Arrivals:
         told = {name: event[name] for name in TOLD if name in event}
         if "state_key" in event:
             return self._moved(room_id, told, direct=direct)
+        if event.get("type") == REDACTION:
+            self.sealed.forget(redacted(event))
+        if is_redacted(event):
+            return []
         if event.get("type") == "m.room.encrypted":
-            opened = exchange.machine.decrypt(room_id, event)
+            opened = self._read(exchange, room_id, event)
             if opened is None:
-                self._wait(room_id, told)
+                self.sealed.keep(room_id, told)
                 return []
             told = opened
         return [row(room_id, told, direct=direct)]
@@ -138,32 +157,17 @@ class Arrivals:
                 )
         return []
 
-    def _wait(self, room_id: str, event: dict[str, Any]) -> None:
-        name = event.get("event_id")
-        if isinstance(name, str):
-            self.waiting.setdefault(name, {"room_id": room_id, "event": event, "told": False})
-            while len(self.waiting) > MOST_WAITING:
-                self._forget(next(iter(self.waiting)))
 
-    def _opened(self, exchange: Exchange) -> Batch:
-        """What can be read now; and a word on what could not be read for too long."""
-        now = asyncio.get_running_loop().time()
-        batch: Batch = []
-        for name, kept in list(self.waiting.items()):
-            room_id, event = kept["room_id"], kept["event"]
-            direct = self.channel.rooms.direct(room_id)
-            opened = exchange.machine.decrypt(room_id, event)
-            if opened is not None:
-                batch.append(row(room_id, opened, direct=direct))
-                self._forget(name)
-            elif not kept["told"] and now - self._since.setdefault(name, now) >= self.patience and direct:
-                batch.append(unreadable(room_id, event, direct=direct))
-                self.waiting[name] = kept | {"told": True}
-        return batch
+def writers(rooms: Mapping[str, Any]) -> set[str]:
+    """Who sent something encrypted, in any room."""
+    timelines = (events(table(told, "timeline")) for told in table(rooms, "join").values())
+    sent = (event for timeline in timelines for event in timeline if event.get("type") == "m.room.encrypted")
+    return {event["sender"] for event in sent if isinstance(event.get("sender"), str)}
 
-    def _forget(self, name: str) -> None:
-        self.waiting.pop(name, None)
-        self._since.pop(name, None)
+
+def is_redacted(event: Mapping[str, Any]) -> bool:
+    """It was taken back before it came to us: there is nothing in it that could be read."""
+    return "redacted_because" in table(event, "unsigned")
 
 
 def table(told: object, name: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +37,10 @@ class NotReached(CallError):
 
 class Unanswered(CallError):
     """The call may have been made, or not: it broke off, the server failed, or its answer makes no sense."""
+
+
+class TooLarge(Unanswered):
+    """Its answer is longer than any that is wanted."""
 
 
 class TooFast(CallError):
@@ -85,14 +90,27 @@ class Homeserver:
         Raises:
             NotReached, Unanswered, TooFast, Refused: it did not work.
         """
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         limits = aiohttp.ClientTimeout(total=CONNECT + answer, connect=CONNECT, sock_read=answer)
+        async with self.request(method, f"{CLIENT}{path}", limits, json=body, params=query) as reply:
+            return accepted(reply.status, await bounded(reply))
+
+    @asynccontextmanager
+    async def request(
+        self, method: str, path: str, limits: aiohttp.ClientTimeout, *, headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:  # fmt: skip
+        """Make any call; its answer is read while this lasts.
+
+        Raises:
+            NotReached, Unanswered: it broke off, or the reading of its answer did.
+        """
+        shown = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
             async with self._pool().request(
-                method, f"{self.url}{CLIENT}{path}", json=body, params=query, headers=headers, timeout=limits,
-                allow_redirects=False,
+                method, f"{self.url}{path}", headers=shown | dict(headers or {}), timeout=limits,
+                allow_redirects=False, **more,
             ) as reply:  # fmt: skip
-                return accepted(reply.status, await bounded(reply))
+                yield reply
         except NOT_REACHED as problem:
             raise NotReached(type(problem).__name__) from None
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
@@ -106,17 +124,19 @@ class Homeserver:
         return self._session
 
 
-async def bounded(reply: aiohttp.ClientResponse) -> bytes:
+async def bounded(reply: aiohttp.ClientResponse, most: int = LARGEST) -> bytes:
     """The whole answer.
 
     Raises:
-        Unanswered: it is longer than `LARGEST`.
+        TooLarge: it is longer than `most` bytes. The rest is not read.
     """
+    if (reply.content_length or 0) > most:
+        raise TooLarge("answer too large")
     kept = bytearray()
     async for chunk in reply.content.iter_chunked(1 << 16):
         kept += chunk
-        if len(kept) > LARGEST:
-            raise Unanswered("answer too large")
+        if len(kept) > most:
+            raise TooLarge("answer too large")
     return bytes(kept)
 
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.channels.matrix.calls import CallError, Homeserver, NotReached, TooFast, Unanswered, part
+from bot.arrival import CRIES, Errands
+from bot.channels.matrix.attachment import Broken
+from bot.channels.matrix.calls import CallError, Homeserver, TooFast
 from bot.channels.matrix.exchange import Exchange, NoReader, Pins
 from bot.channels.matrix.folder import Folder
-from bot.channels.matrix.layout import content, texts, transaction
 from bot.channels.matrix.machine import Machine
-from bot.channels.matrix.outcomes import is_out, outcome_of, refuses_token
+from bot.channels.matrix.media import fetch
+from bot.channels.matrix.offers import Offers
+from bot.channels.matrix.outcomes import outcome_of, refuses_token, unfetched
+from bot.channels.matrix.posting import Pin, Posting
 from bot.channels.matrix.reading import NAME, USER, read
-from bot.channels.matrix.rooms import Room, Rooms, room_for
+from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.setup import Account
+from bot.channels.matrix.signs import Signs
 from bot.channels.matrix.standing import Standing, check, move_on
 from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
-from bot.domain.messages import Incoming, Outgoing
+from bot.domain.messages import Attached, Incoming, Outgoing
 from bot.domain.pace import Pace
 
 log = structlog.get_logger()
@@ -32,8 +35,8 @@ SHORT_WAIT = 5.0
 """Seconds a courtesy waits for its turn."""
 NOT_YET = NotSent(timedelta(seconds=2))
 """Until the first sync nothing is known of any room."""
-Pin = Callable[[str, str], Awaitable[None]]
-"""Keeps the master key of a person."""
+BESIDE = {"cry": CRIES, "sign": 100, "chips": 20}
+"""What is done beside the rest, and so much of each at once."""
 
 
 class MatrixChannel(Channel):
@@ -43,16 +46,23 @@ class MatrixChannel(Channel):
     repeatable = True
 
     def __init__(self, account: Account, folder: Folder, *, pinned: Pins, pin: Pin) -> None:
-        self.account, self.folder, self._pinned, self._pin = account, folder, pinned, pin
+        self.account, self.folder, self._pinned = account, folder, pinned
         self.server = Homeserver(account.homeserver)
-        self.rooms = Rooms(account.user_id)
+        self.posting = Posting(self.server, account.user_id, pinned, pin)
+        self.errands = Errands(NAME, BESIDE)
+        self.offers = Offers(self.posting)
+        self.signs = Signs(self.server, account.user_id)
         self.exchange: Exchange | None = None
         """There while we are who we believe to be."""
         self.pace: Pace | None = Pace(rate=0.2, burst=10, chat_rate=0.5, chat_burst=5, slots=4)
         self.cry_words: tuple[str, ...] = ()
         self.cards: Mapping[str, str] = {}
         self.trouble: str | None = None
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def rooms(self) -> Rooms:
+        """As the last sync left them."""
+        return self.posting.rooms
 
     async def stand(self) -> None:
         """Take up our device, once it is certain that it is ours.
@@ -78,7 +88,8 @@ class MatrixChannel(Channel):
         """Let go of the device: nothing is sent until we stand again."""
         if self.exchange is not None:
             self.exchange.machine.close()
-        self.exchange, self.rooms = None, Rooms(self.account.user_id)
+        self.exchange = None
+        self.posting.forget()
 
     async def close(self) -> None:
         """The end: no old copy of the store is good after this."""
@@ -105,10 +116,8 @@ class MatrixChannel(Channel):
             return NOT_YET
         if not USER.fullmatch(message.native) or message.native == self.account.user_id:
             return Permanent("gone")
-        if message.file is not None:
-            return Permanent("refused")  # files do not go this way yet
         try:
-            async with asyncio.timeout(PATIENCE), self._turn(message.native):
+            async with asyncio.timeout(PATIENCE), self.posting.turn(message.native):
                 return await self._send(self.exchange, message)
         except TimeoutError:
             return Unknown()
@@ -118,58 +127,29 @@ class MatrixChannel(Channel):
             return self.noted(problem, urgent=message.urgent)
 
     async def _send(self, exchange: Exchange, message: Outgoing) -> Outcome:
-        """A part that was taken already is not shown twice: its transaction is the same."""
-        room = await self._room(exchange, message)
-        parts, sent = texts(message), ""
-        for place, text in enumerate(parts[-1:] if message.edit_of else parts):
-            if sent and self.pace is not None:
-                self.pace.take(message.native, asyncio.get_running_loop().time())
-            name = transaction(message, place, text) if message.id else secrets.token_urlsafe(12)
-            sent = await self._post(exchange, room, message.native, content(text, message.edit_of), name)
+        sent = await self.posting.post(exchange, message, lambda: self._spend(message.native))
         self.trouble = None
-        return Sent(message.edit_of or sent)
+        self.errands.start("sign", self.signs.spoke(self.rooms.with_person(message.native)))
+        if self.offers.size(message):
+            self.errands.start("chips", self._offer(exchange, message, sent))
+        return Sent(sent)
 
-    async def _room(self, exchange: Exchange, message: Outgoing) -> Room:
-        """Where to write to this person: never before it is certain who may read it."""
+    async def _offer(self, exchange: Exchange, message: Outgoing, event: str) -> None:
+        """Something to tap; all of it, or nothing where messages may need the pace more."""
+        now = asyncio.get_running_loop().time()
+        if self.pace is not None and not self.pace.spare(self.offers.size(message), now):
+            return
         try:
-            trust = await exchange.trust(message.native)
-        except Unanswered as problem:
-            raise NotReached(str(problem)) from None
-        if trust.problem:
-            raise NoReader(trust.problem)
-        if message.id and not await self._pinned(message.native):
-            await self._pin(message.native, trust.master)
-        if room := self.rooms.with_person(message.native):
-            return room
-        if message.native in self.rooms.entering.values():
-            raise NotReached("their room is not known yet")
-        return await self._open(message.native)
+            await self.offers.put(exchange, message, event)
+        except TooFast as problem:
+            self.noted(problem)
+        except (CallError, NoReader) as problem:  # such as M_DUPLICATE_ANNOTATION, of a message that was sent again
+            log.debug("nothing to tap", channel=NAME, state=type(problem).__name__)
 
-    async def _open(self, user_id: str) -> Room:
-        """A new room, encrypted from its first event on. Where outsiders may not invite, this is refused."""
-        made = await self.server.call("POST", "/createRoom", room_for(user_id))
-        return self.rooms.made(str(made["room_id"]), user_id)
-
-    async def _post(
-        self, exchange: Exchange, room: Room, user_id: str, said: Mapping[str, Any], transaction_name: str
-    ) -> str:
-        try:
-            closed = await exchange.close_for(room.id, user_id, said, "m.room.message")
-        except Unanswered as problem:
-            raise NotReached(str(problem)) from None  # the keys did not arrive, and nothing was said
-        if self.rooms.with_person(user_id) is None:
-            raise NotReached("somebody came or left meanwhile")
-        try:
-            path = f"/rooms/{part(room.id)}/send/m.room.encrypted/{part(transaction_name)}"
-            return str((await self.server.call("PUT", path, closed)).get("event_id", ""))
-        except CallError as problem:
-            if is_out(problem):
-                self.rooms.drop(room.id)
-            raise
-
-    def _turn(self, user_id: str) -> asyncio.Lock:
-        """One message at a time for each person: the key of their conversation must be theirs before it is used."""
-        return self._turns.setdefault(user_id, asyncio.Lock())
+    def _spend(self, user_id: str) -> None:
+        """A message of several events takes more of the pace than delivery has counted."""
+        if self.pace is not None:
+            self.pace.take(user_id, asyncio.get_running_loop().time())
 
     def noted(self, problem: Exception, *, urgent: bool = False) -> Outcome:
         """The outcome of a failure; a wait that the homeserver asks for is kept by everything else that is sent."""
@@ -195,6 +175,17 @@ class MatrixChannel(Channel):
 
     async def say_now(self, native: str, text: str, *, urgent: bool = False) -> Outcome:
         """The same whatever the pace. Never raises."""
-        if self.pace is not None:
-            self.pace.take(native, asyncio.get_running_loop().time())
+        self._spend(native)
         return await self.send(Outgoing(0, native, text, urgent=urgent))
+
+    async def fetch(self, file: Attached) -> bytes | NotSent | Permanent:
+        silence = 0.0 if self.pace is None else self.pace.waits(asyncio.get_running_loop().time())
+        if self.exchange is None or silence:
+            return NotSent(timedelta(seconds=silence) if silence else None)
+        try:
+            return await fetch(self.server, file)
+        except Broken:
+            return Permanent("broken")
+        except CallError as problem:
+            self.noted(problem)
+            return unfetched(problem)

@@ -6,11 +6,12 @@ says so outside the encryption, because servers sort by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from bot.domain.messages import Button, Outgoing
+from bot.domain.numbers import numbers
 
 LONGEST = 16_000
 """Characters of one event: with four bytes each, and a third more for the encryption, it is within 65,536 bytes."""
@@ -26,8 +27,11 @@ def texts(message: Outgoing) -> list[str]:
 
 
 def numbered(buttons: Sequence[Button]) -> str:
-    """The choices, each after the number that stands for it."""
-    return "\n".join(f"{place}. {button.label}" for place, button in enumerate(buttons, 1))
+    """The choices, each after the number that stands for it; where all are numbers, these alone."""
+    labels = [button.label for button in buttons]
+    if all(label.strip() == str(number) for number, label in zip(numbers(labels), labels, strict=True)):
+        return " · ".join(labels)
+    return "\n".join(f"{number}. {label}" for number, label in zip(numbers(labels), labels, strict=True))
 
 
 def _parts(text: str, limit: int) -> Iterator[str]:
@@ -40,23 +44,45 @@ def _parts(text: str, limit: int) -> Iterator[str]:
     yield rest
 
 
-def content(text: str, edit_of: str = "") -> dict[str, Any]:
-    """What an event says; `edit_of` is the event that is to read like this from now on."""
-    said = {"msgtype": "m.text", "body": text}
-    if not edit_of:
+def contents(message: Outgoing, file: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """What its events say, in their order, `file` before all. An edit is one event: the last part is what had the
+    choices under it.
+    """
+    parts = texts(message)
+    said = [content(text, message.edit_of, message.thread) for text in (parts[-1:] if message.edit_of else parts)]
+    if file is None:
         return said
-    relation = {"rel_type": "m.replace", "event_id": edit_of}
-    return {"msgtype": "m.text", "body": f"* {text}", "m.new_content": said, "m.relates_to": relation}
+    return [{**file, "m.relates_to": under(message.thread)} if message.thread else dict(file), *said]
 
 
-def transaction(message: Outgoing, place: int, text: str) -> str:
+def content(text: str, edit_of: str = "", thread: str = "") -> dict[str, Any]:
+    """What an event says; `edit_of` is the event that is to read like this from now on, `thread` the one it stands
+    under. Apps that know no threads show it as a reply.
+    """
+    said: dict[str, Any] = {"msgtype": "m.text", "body": text}
+    if edit_of:
+        relation = {"rel_type": "m.replace", "event_id": edit_of}
+        return {"msgtype": "m.text", "body": f"* {text}", "m.new_content": said, "m.relates_to": relation}
+    return said | {"m.relates_to": under(thread)} if thread else said
+
+
+def under(thread: str) -> dict[str, Any]:
+    """The relation of what stands in a thread (Matrix specification 1.4, threading)."""
+    answered = {"event_id": thread}
+    return {"rel_type": "m.thread", "event_id": thread, "is_falling_back": True, "m.in_reply_to": answered}
+
+
+def transaction(message: Outgoing, place: int, said: Mapping[str, Any]) -> str:
     """The name under which the homeserver takes a part once, however often it is sent.
 
     It is that of the row in the outbox. What is said is in it too: a database brought back from a backup gives the
-    same numbers again, and what is sent under them must not be swallowed.
+    same numbers again, and what is sent under them must not be swallowed. A file is known by what is in it, as it is
+    sealed anew each time.
     """
-    said = sha256("\0".join((message.native, message.edit_of, text)).encode()).hexdigest()[:16]
-    return f"compagnon-{message.id}-{place}-{said}"
+    words = sha256("\0".join((message.native, message.edit_of, said["body"])).encode())
+    if message.file is not None and "file" in said:
+        words.update(message.file.content)
+    return f"compagnon-{message.id}-{place}-{words.hexdigest()[:16]}"
 
 
 def presentable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.matrix.calls import NotReached, Refused, TooFast
+from bot.channels.matrix.calls import NotReached, Refused, TooFast, TooLarge
 from bot.domain.channel import NotSent, Outcome, Permanent, Unknown
 
 TOKEN = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED", "M_USER_SUSPENDED"})
@@ -25,6 +25,21 @@ def outcome_of(problem: Exception) -> Outcome:
         case Refused():
             return NotSent()  # out of the room, or out of the account: the next try finds another way, or waits
     return Unknown()
+
+
+def unfetched(problem: Exception) -> NotSent | Permanent:
+    """The outcome of a file that did not come. Asking again harms nobody: only what will never come is given up.
+
+    Gone is also what the homeserver refuses: it was never there, was deleted, or nobody may have it any more.
+    """
+    match problem:
+        case TooFast():
+            return NotSent(problem.wait)
+        case TooLarge() | Refused(status=413) | Refused(code="M_TOO_LARGE"):
+            return Permanent("too large")
+        case Refused() if not refuses_token(problem):
+            return Permanent("gone")
+    return NotSent()
 
 
 def refuses_token(problem: Exception) -> bool:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+from bot.channels.matrix.attachment import FILES, attached, caption
+from bot.channels.matrix.chips import REACTION, tapped
+from bot.channels.matrix.polls import VOTES, voted
 from bot.domain.channel import Unreadable, storable
 from bot.domain.messages import Incoming, Sort
 
@@ -18,6 +22,7 @@ NAME = "matrix"
 WORDS = frozenset({"m.text", "m.emote"})
 SHOWN = frozenset({"m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start", "m.room.encrypted", "m.call.invite"})
 """What a person sees themselves send, and we cannot read."""
+REDACTION = "m.room.redaction"
 USER = re.compile(r"@[^:\s]*:\S+")
 FALLBACK = re.compile(r"\A(?:> .*\n)+\n?")
 """The message answered, quoted before the answer by older clients."""
@@ -38,11 +43,18 @@ def unreadable(room_id: str, event: Mapping[str, Any], *, direct: bool) -> tuple
 
 
 def read(native: str, raw: dict[str, Any]) -> Incoming:
-    """What a person sent.
+    """What a person sent; words in their name from a device that is not their own are none of theirs.
 
     Raises:
         Unreadable: it has no shape that we know.
     """
+    incoming = _read(native, raw)
+    if raw["event"].get("verified") is False and incoming.sort in {Sort.SAID, Sort.OTHER}:
+        return replace(incoming, sort=Sort.UNSURE, token="", file=None)
+    return incoming
+
+
+def _read(native: str, raw: dict[str, Any]) -> Incoming:
     event = raw.get("event")
     if not isinstance(event, dict) or not isinstance(event.get("content"), dict):
         raise Unreadable("no event")
@@ -55,6 +67,10 @@ def read(native: str, raw: dict[str, Any]) -> Incoming:
         return _came_or_left(native, event)
     if kind == "m.room.message":
         return _said(native, sender, event)
+    if kind in VOTES and event.get("encrypted") is True:
+        return _voted(native, sender, event)
+    if kind in {REACTION, REDACTION} and (about := _about(event)):
+        return _reacted(native, sender, event, about) if kind == REACTION else _undone(native, sender, about)
     shown = kind in SHOWN and "state_key" not in event
     sort = (Sort.SEALED if kind == "m.room.encrypted" else Sort.OTHER) if shown else Sort.ELSEWHERE
     return Incoming(NAME, sender if shown else "", native, sort=sort, message=_name(event.get("event_id")))
@@ -72,9 +88,45 @@ def _came_or_left(native: str, event: dict[str, Any]) -> Incoming:
     return Incoming(NAME, event["sender"], native, sort=sort)
 
 
+def redacted(event: Mapping[str, Any]) -> str:
+    """The event that a redaction takes back: named in it from version 11 of rooms on, before that beside it."""
+    content = event.get("content")
+    within = content.get("redacts") if isinstance(content, dict) else None
+    return _name(within) or _name(event.get("redacts"))
+
+
+def _about(event: Mapping[str, Any]) -> str:
+    """The event that a reaction or a redaction is about; empty where it is about none, or was itself redacted."""
+    relation = event["content"].get("m.relates_to")
+    named = _name(relation.get("event_id")) if isinstance(relation, dict) else ""
+    return named if event.get("type") == REACTION else redacted(event)
+
+
+def _reacted(native: str, sender: str, event: Mapping[str, Any], about: str) -> Incoming:
+    """Reactions come unencrypted in every app of today: they may choose what was offered, and say nothing else."""
+    number, name = tapped(event["content"]["m.relates_to"].get("key")), _name(event.get("event_id"))
+    sort = Sort.TAPPED if number else Sort.NODDED
+    return Incoming(NAME, sender, native, number, sort=sort, message=name, reply_to=about)
+
+
+def _voted(native: str, sender: str, event: Mapping[str, Any]) -> Incoming:
+    """A vote presses the button whose token it names; all votes in one poll bear its id, the last one counts."""
+    relation, named = event["content"].get("m.relates_to"), voted(event["content"])
+    about = _name(relation.get("event_id")) if isinstance(relation, dict) else ""
+    if about and named == ():
+        return Incoming(NAME, sender, native, sort=Sort.UNDONE, message=about)
+    if not about or named is None or len(named) != 1:
+        return Incoming(NAME, sender, native, sort=Sort.NODDED, message=about)
+    return Incoming(NAME, sender, native, token=_name(named[0]), message=about)
+
+
+def _undone(native: str, sender: str, about: str) -> Incoming:
+    return Incoming(NAME, sender, native, sort=Sort.UNDONE, message=about)
+
+
 def _said(native: str, sender: str, event: dict[str, Any]) -> Incoming:
     content = event["content"]
-    kind = content.get("msgtype")
+    kind = str(content.get("msgtype"))
     relation = content.get("m.relates_to")
     relation = relation if isinstance(relation, dict) else {}
     edited = relation.get("rel_type") == "m.replace"
@@ -85,22 +137,28 @@ def _said(native: str, sender: str, event: dict[str, Any]) -> Incoming:
     if not isinstance(body, str):
         raise Unreadable("words that are no text") if content else Unreadable("nothing in it")
     reply_to = _answered(relation)
-    text = storable(FALLBACK.sub("", body) if reply_to else body)
-    clear = kind in WORDS and bool(text) and event.get("encrypted") is True
+    said = body if kind in WORDS else caption(new)
+    text = storable(FALLBACK.sub("", said) if reply_to else said)
+    sealed = event.get("encrypted") is True
+    file = attached(new) if sealed and kind in FILES else None
+    clear = file is not None or (sealed and kind in WORDS and bool(text))
     changed = _name(relation.get("event_id")) if edited else _name(event.get("event_id"))
     return Incoming(
-        NAME, sender, native, text if kind in WORDS else "", sort=Sort.SAID if clear else Sort.OTHER,
-        message=changed, edited=edited, reply_to=reply_to,
+        NAME, sender, native, text, sort=Sort.SAID if clear else Sort.OTHER, file=file,
+        message=changed, edited=edited, reply_to=reply_to, thread="" if reply_to else _thread(relation),
     )  # fmt: skip
 
 
 def _answered(relation: Mapping[str, Any]) -> str:
-    """The message answered: the one replied to, else the root of the thread it stands in."""
+    """The message replied to. In a thread apps name its latest message, for those that know no threads: no reply."""
     reply = relation.get("m.in_reply_to")
     named = _name(reply.get("event_id")) if isinstance(reply, dict) else ""
-    if relation.get("rel_type") == "m.thread" and (relation.get("is_falling_back") or not named):
-        return _name(relation.get("event_id"))
-    return named
+    return "" if _thread(relation) and relation.get("is_falling_back") else named
+
+
+def _thread(relation: Mapping[str, Any]) -> str:
+    """The message that the thread began with."""
+    return _name(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else ""
 
 
 def _name(told: object) -> str:

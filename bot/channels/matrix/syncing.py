@@ -85,16 +85,16 @@ class Syncing:
 
     async def _round(self) -> float:
         """Ask once; how long to wait before the next time."""
-        waiting = dict(self.arrivals.waiting)
+        waiting = dict(self.arrivals.sealed.waiting)
         try:
             if self.channel.exchange is None:
                 await self._begin()
-                waiting = dict(self.arrivals.waiting)
+                waiting = dict(self.arrivals.sealed.waiting)
             answer = await self._ask()
             assert self.channel.exchange is not None
             batch = await self.arrivals.take(self.channel.exchange, answer, self._since or "")
         except Exception as problem:  # whatever it is, syncing goes on
-            self.arrivals.waiting = waiting
+            self.arrivals.sealed.waiting = waiting
             return await self._failed(problem)
         self.channel.trouble = None
         await self._telling.tell(None)
@@ -104,7 +104,7 @@ class Syncing:
         """Stand, and take up what an earlier process kept."""
         if self._since is None:
             kept = await self._kept.load()
-            self.arrivals.waiting = dict(kept.get("waiting", {}))
+            self.arrivals.sealed.waiting = dict(kept.get("waiting", {}))
             self.doors.invited = {room: Invitation(**wish) for room, wish in kept.get("invited", {}).items()}
             self._since = str(kept.get("since", ""))
         await self.channel.stand()
@@ -112,7 +112,8 @@ class Syncing:
     async def _ask(self) -> dict[str, Any]:
         """What is new. The first time, with the state of every room: it is kept in memory only."""
         whole = not self.channel.rooms.known
-        query = {"filter": FILTER, "timeout": "0" if whole else str(int(self.hold * 1000))}
+        hold = min(self.hold, self.arrivals.sealed.due())
+        query = {"filter": FILTER, "timeout": "0" if whole else str(int(hold * 1000))}
         query |= {"since": self._since} if self._since else {}
         query |= {"full_state": "true"} if whole else {}
         answer = await self.channel.server.call("GET", "/sync", query=query, answer=FULL if whole else self.hold + 15.0)
@@ -128,7 +129,7 @@ class Syncing:
             await self._save(answer["next_batch"])
         except Exception:  # the disk is full, the database locked: the homeserver keeps it for us
             log.exception("events not stored", channel="matrix")
-            self.arrivals.waiting, self.doors.invited = before, invited
+            self.arrivals.sealed.waiting, self.doors.invited = before, invited
             return self._longer()
         self._failures, self.last_poll = 0, asyncio.get_running_loop().time()
         self._since = answer["next_batch"]
@@ -137,7 +138,7 @@ class Syncing:
 
     async def _save(self, since: str) -> None:
         invited = {room: asdict(wish) for room, wish in self.doors.invited.items()}
-        await self._kept.save({"since": since, "waiting": self.arrivals.waiting, "invited": invited})
+        await self._kept.save({"since": since, "waiting": self.arrivals.sealed.waiting, "invited": invited})
 
     async def _chores(self) -> None:
         """What follows from a sync. What fails is done the next time."""

@@ -19,7 +19,7 @@ from bot.domain.stay import Stay
 from bot.handlers.facts import stay_facts
 from bot.i18n import render
 from bot.store.db import Database, Tx
-from bot.store.people import Address
+from bot.store.people import Address, address_at
 from bot.store.stays import last_stay
 
 COOKIE = "compagnon"
@@ -77,7 +77,7 @@ class Reader:
 
 def find_reader(tx: Tx, native: str) -> Reader | None:
     """Who an address belongs to; None when it was never claimed."""
-    address = tx.rows.scalar(select(Address).where(Address.channel == "web", Address.native == native))
+    address = address_at(tx.rows, "web", native)
     if address is None:
         return None
     person, standing = address.person, _standing(tx, address)

@@ -97,18 +97,32 @@ def test_edit_says_what_it_changes_and_what_older_clients_show() -> None:
 
 
 def test_transaction_is_that_of_the_row_and_of_what_it_says() -> None:
-    message = Outgoing(7, "@lea:x", "Oui")
-    same = transaction(message, 0, "Oui")
-    assert same == transaction(message, 0, "Oui")
+    message, yes, no = Outgoing(7, "@lea:x", "Oui"), content("Oui"), content("Non")
+    same = transaction(message, 0, yes)
+    assert same == transaction(message, 0, yes)
     others = {
-        transaction(message, 1, "Oui"),
-        transaction(message, 0, "Non"),
-        transaction(Outgoing(8, "@lea:x", "Oui"), 0, "Oui"),
-        transaction(Outgoing(7, "@max:x", "Oui"), 0, "Oui"),
-        transaction(Outgoing(7, "@lea:x", "Oui", edit_of="$1"), 0, "Oui"),
+        transaction(message, 1, yes),
+        transaction(message, 0, no),
+        transaction(Outgoing(8, "@lea:x", "Oui"), 0, yes),
+        transaction(Outgoing(7, "@max:x", "Oui"), 0, yes),
+        transaction(Outgoing(7, "@lea:x", "Oui", edit_of="$1"), 0, yes),
     }
     assert same.startswith("compagnon-7-0-")
     assert len(others | {same}) == 6
+
+
+def test_what_stands_in_a_thread_names_its_root_and_reads_as_a_reply_elsewhere() -> None:
+    assert content("Oui", thread="$1") == {
+        "msgtype": "m.text",
+        "body": "Oui",
+        "m.relates_to": {
+            "rel_type": "m.thread",
+            "event_id": "$1",
+            "is_falling_back": True,
+            "m.in_reply_to": {"event_id": "$1"},
+        },
+    }
+    assert "m.relates_to" not in content("Oui")
 
 
 def test_nothing_is_left_of_a_call_in_its_error() -> None:

@@ -10,8 +10,6 @@ import pytest
 from bot.__main__ import main
 from tests.synapse.homeserver import Homeserver
 
-pytestmark = pytest.mark.xdist_group("synapse")
-
 
 def written(folder: Path, homeserver: str, user_id: str, password: str) -> str:
     path = folder / "config.toml"

@@ -14,8 +14,6 @@ from tests.channels.matrix.test_syncing import known, meet
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
 
-pytestmark = pytest.mark.xdist_group("synapse")
-
 
 @pytest.fixture
 async def lea(homeserver: Homeserver) -> AsyncIterator[Human]:

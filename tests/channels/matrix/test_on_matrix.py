@@ -20,16 +20,15 @@ from bot.domain.channel import Sent
 from bot.domain.messages import Outgoing
 from bot.handlers.stranger import NO_CODE
 from bot.i18n import render
-from bot.store.db import Database
+from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow
+from bot.store.people import Address, Person
 from bot.store.records import SettingRow
 from tests.channels.matrix.conftest import until
 from tests.conftest import Read
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
 from tests.synapse.seen import NO_SHIELD
-
-pytestmark = pytest.mark.xdist_group("synapse")
 
 
 @pytest.fixture
@@ -59,6 +58,14 @@ async def running(db: Database, config: Config) -> AsyncIterator[MatrixChannel]:
             await channel.close()
 
 
+def _known(tx: Tx, native: str) -> None:
+    person = Person(ref="lea", first_name="Léa", last_name="")
+    tx.rows.add(person)
+    tx.rows.flush()
+    address = {"person_id": person.id, "state": "confirmed", "created_at": tx.now, "used_at": tx.now}
+    tx.rows.add(Address(channel="matrix", native=native, **address))
+
+
 async def test_stranger_is_answered_and_what_counts_outlives_the_process(
     database: Database, read: Read, config: Config, account: Account, lea: Human
 ) -> None:
@@ -69,6 +76,7 @@ async def test_stranger_is_answered_and_what_counts_outlives_the_process(
         await lea.says(room, "Bonjour")
         (answer,) = await lea.hears()
     await lea.says(room, "SOS")
+    await database.transact(_known, lea.user_id)
     async with running(database, config) as channel:
         (card,) = await lea.hears()
         await until(lambda: len(read(select(InboxRow.id).where(InboxRow.state == "handled"))) >= 2)
@@ -77,8 +85,9 @@ async def test_stranger_is_answered_and_what_counts_outlives_the_process(
     assert (answer.text, answer.shield) == (render(NO_CODE, "fr"), NO_SHIELD)
     assert card.text is not None
     assert "112" in card.text
-    names = {name for (name,) in read(select(SettingRow.name))}
-    assert names >= {f"matrix_pin:{lea.user_id}", "matrix_sync"}
+    assert {name for (name,) in read(select(SettingRow.name))} >= {"matrix_sync"}
+    assert lea.identity is not None
+    assert read(select(Address.identity)) == [(lea.identity.master.public,)]
     assert [raw for (raw,) in read(select(InboxRow.raw)) if raw] == []
 
 

@@ -55,17 +55,26 @@ def test_quotation_of_ones_own_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("relation", "answered"),
+    ("relation", "answered", "thread"),
     [
-        ({"rel_type": "m.thread", "event_id": "$root", "is_falling_back": True, "m.in_reply_to": {"event_id": "$l"}}, "$root"),
-        ({"rel_type": "m.thread", "event_id": "$root", "m.in_reply_to": {"event_id": "$l"}}, "$l"),
-        ({"rel_type": "m.thread", "event_id": "$root"}, "$root"),
-        ({"m.in_reply_to": 3}, ""),
-        ([], ""),
+        ({"rel_type": "m.thread", "event_id": "$r", "is_falling_back": True, "m.in_reply_to": {"event_id": "$l"}}, "", "$r"),
+        ({"rel_type": "m.thread", "event_id": "$r", "m.in_reply_to": {"event_id": "$l"}}, "$l", ""),
+        ({"rel_type": "m.thread", "event_id": "$r"}, "", "$r"),
+        ({"m.in_reply_to": 3}, "", ""),
+        ([], "", ""),
     ],
 )  # fmt: skip
-def test_thread_answers_its_root_or_the_message_named(relation: Any, answered: str) -> None:
-    assert read("$1", raw(text("Oui", **{"m.relates_to": relation}))) == said("Oui", reply_to=answered)
+def test_words_in_a_thread_answer_the_message_named_or_stand_in_it(relation: Any, answered: str, thread: str) -> None:
+    assert read("$1", raw(text("Oui", **{"m.relates_to": relation}))) == said("Oui", reply_to=answered, thread=thread)
+
+
+@pytest.mark.parametrize(
+    ("verified", "sort"), [({"verified": False}, Sort.UNSURE), ({"verified": True}, Sort.SAID), ({}, Sort.SAID)]
+)
+def test_words_from_a_device_that_is_not_their_own_are_unsure(verified: dict[str, bool], sort: Sort) -> None:
+    kept = raw(text("Oui"))
+    kept["event"] |= verified
+    assert read("$1", kept) == said("Oui", sort=sort)
 
 
 def test_plain_words_in_a_room_are_not_taken_for_an_answer() -> None:
@@ -88,6 +97,73 @@ def test_other_events_people_send_are_something_nobody_can_read(kind: str, sort:
 def test_what_nobody_wrote_is_left_alone(kind: str) -> None:
     left = read("$1", raw({}, kind))
     assert (left.address, left.sort) == ("", Sort.ELSEWHERE)
+
+
+def reacted(key: Any, **more: Any) -> dict[str, Any]:
+    relation = {"rel_type": "m.annotation", "event_id": "$q", "key": key}
+    return raw({"m.relates_to": relation}, "m.reaction", encrypted=None, **more)
+
+
+@pytest.mark.parametrize("key", ["2️⃣", "2\u20e3", "②", "2"])
+def test_tapped_number_names_the_message_it_stands_under(key: str) -> None:
+    assert read("$1", reacted(key)) == said("2", sort=Sort.TAPPED, reply_to="$q")
+
+
+@pytest.mark.parametrize("key", ["👍", "❤️", "SOS", "", None, 3])
+def test_any_other_reaction_is_a_nod(key: Any) -> None:
+    assert read("$1", reacted(key)) == said("", sort=Sort.NODDED, reply_to="$q")
+
+
+def test_reaction_in_a_room_of_more_than_two_is_left_alone() -> None:
+    assert read("$1", reacted("1️⃣", direct=False)) == nothing()
+
+
+@pytest.mark.parametrize("relation", [None, [], {"key": "1️⃣"}, {"key": "1️⃣", "event_id": 3}])
+def test_reaction_to_nothing_is_left_alone(relation: Any) -> None:
+    assert read("$1", raw({"m.relates_to": relation}, "m.reaction")).sort is Sort.ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    "taken_back",
+    [
+        raw({"redacts": "$0"}, "m.room.redaction"),
+        raw({}, "m.room.redaction", redacts="$0"),
+        raw({"redacts": "$0", "reason": "SOS"}, "m.room.redaction", redacts="$0"),
+    ],
+)
+def test_redaction_names_what_is_taken_back_in_rooms_of_every_version(taken_back: dict[str, Any]) -> None:
+    assert read("$1", taken_back) == Incoming("matrix", LEA, "$1", sort=Sort.UNDONE, message="$0")
+
+
+@pytest.mark.parametrize("content", [{}, {"redacts": 3}, {"redacts": ""}])
+def test_redaction_of_nothing_is_left_alone(content: Any) -> None:
+    assert read("$1", raw(content, "m.room.redaction")).sort is Sort.ELSEWHERE
+
+
+def vote(*answers: Any, stable: bool = False) -> dict[str, Any]:
+    relation = {"m.relates_to": {"rel_type": "m.reference", "event_id": "$poll"}}
+    return relation | (
+        {"m.selections": list(answers)} if stable else {"org.matrix.msc3381.poll.response": {"answers": list(answers)}}
+    )
+
+
+VOTES = [(False, "org.matrix.msc3381.poll.response"), (True, "m.poll.response")]
+
+
+@pytest.mark.parametrize(("stable", "kind"), VOTES)
+def test_vote_presses_the_button_and_an_empty_one_takes_it_back(stable: bool, kind: str) -> None:
+    pressed, undone = read("$1", raw(vote("7.2", stable=stable), kind)), read("$1", raw(vote(stable=stable), kind))
+    assert pressed == Incoming("matrix", LEA, "$1", token="7.2", message="$poll")
+    assert undone == Incoming("matrix", LEA, "$1", sort=Sort.UNDONE, message="$poll")
+
+
+@pytest.mark.parametrize("content", [vote("7.0", "7.1"), vote(3), vote(None), {}, {"m.selections": ["7.0"]}])
+def test_vote_that_names_no_one_answer_is_a_nod(content: Any) -> None:
+    assert read("$1", raw(content, "m.poll.response")).sort is Sort.NODDED
+
+
+def test_plain_vote_is_left_alone() -> None:
+    assert read("$1", raw(vote("7.0"), "m.poll.response", encrypted=None)).sort is Sort.ELSEWHERE
 
 
 def test_robots_are_left_alone() -> None:

@@ -19,8 +19,6 @@ from bot.channels.matrix.standing import Standing, check, own_keys
 from bot.channels.matrix.trust import Trust, judge
 from tests.synapse.homeserver import Homeserver
 
-pytestmark = pytest.mark.xdist_group("synapse")
-
 
 def mode(path: object) -> int:
     return stat.S_IMODE(path.stat().st_mode)  # type: ignore[attr-defined]

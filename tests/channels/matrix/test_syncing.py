@@ -14,8 +14,6 @@ from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human, Intruder
 from tests.synapse.seen import NO_SHIELD
 
-pytestmark = pytest.mark.xdist_group("synapse")
-
 
 @pytest.fixture
 async def lea(homeserver: Homeserver) -> AsyncIterator[Human]:

@@ -20,8 +20,6 @@ from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
 from tests.synapse.seen import NO_SHIELD
 
-pytestmark = pytest.mark.xdist_group("synapse")
-
 
 @pytest.fixture
 async def lea(homeserver: Homeserver) -> AsyncIterator[Human]:

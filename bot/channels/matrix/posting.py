@@ -1,0 +1,112 @@
+"""What goes out into the rooms: only where it is certain who reads it, one message at a time for each person."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot.channels.matrix.calls import Homeserver, NotReached, Refused, Unanswered, part
+from bot.channels.matrix.exchange import Exchange, NoReader, Pins
+from bot.channels.matrix.layout import contents, transaction
+from bot.channels.matrix.media import enclose
+from bot.channels.matrix.outcomes import is_out
+from bot.channels.matrix.rooms import Room, Rooms, room_for
+from bot.domain.messages import Outgoing
+
+Pin = Callable[[str, str], Awaitable[None]]
+"""Keeps the master key of a person."""
+MESSAGE = "m.room.message"
+
+
+class Posting:
+    """Writes as the account `us`. `pinned` and `pin` keep by which identity each person is known."""
+
+    def __init__(self, server: Homeserver, us: str, pinned: Pins, pin: Pin) -> None:
+        self.server, self._us, self._pinned, self._pin = server, us, pinned, pin
+        self.rooms = Rooms(us)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def forget(self) -> None:
+        """Nothing is known of any room until the next sync."""
+        self.rooms = Rooms(self._us)
+
+    def turn(self, user_id: str) -> asyncio.Lock:
+        """One message at a time for each person: the key of their conversation must be theirs before it is used."""
+        return self._turns.setdefault(user_id, asyncio.Lock())
+
+    async def post(self, exchange: Exchange, message: Outgoing, spend: Callable[[], None]) -> str:
+        """Write to a person; the id of the last event. `spend` is called before each event but the first.
+
+        A part that was taken already is not shown twice: its transaction is the same. A file goes before the words:
+        they may have choices under them.
+
+        Raises:
+            NoReader: they have no device that may read it.
+            CallError: the homeserver did not do its part.
+        """
+        room, sent = await self.room(exchange, message), ""
+        file = await enclose(self.server, message.file) if message.file and not message.edit_of else None
+        for place, said in enumerate(contents(message, file)):
+            if sent:
+                spend()
+            sent = await self._post(exchange, room, message, said, place)
+        return message.edit_of or sent
+
+    async def room(self, exchange: Exchange, message: Outgoing) -> Room:
+        """Where to write to this person: never before it is certain who may read it."""
+        try:
+            trust = await exchange.trust(message.native)
+        except Unanswered as problem:
+            raise NotReached(str(problem)) from None
+        if trust.problem:
+            raise NoReader(trust.problem)
+        if message.id and not await self._pinned(message.native):
+            await self._pin(message.native, trust.master)
+        if room := self.rooms.with_person(message.native):
+            return room
+        if message.native in self.rooms.entering.values():
+            raise NotReached("their room is not known yet")
+        return await self._open(message.native)
+
+    async def _open(self, user_id: str) -> Room:
+        """A new room, encrypted from its first event on. Where outsiders may not invite, this is refused."""
+        made = await self.server.call("POST", "/createRoom", room_for(user_id))
+        return self.rooms.made(str(made["room_id"]), user_id)
+
+    async def _post(
+        self, exchange: Exchange, room: Room, message: Outgoing, said: Mapping[str, Any], place: int
+    ) -> str:
+        """One part. Where its thread began in a room that is no more, it stands by itself."""
+        name = transaction(message, place, said) if message.id else secrets.token_urlsafe(12)
+        try:
+            return await self.event(exchange, room, message.native, MESSAGE, said, name)
+        except Refused as refused:
+            if refused.status != 400 or not message.thread or message.edit_of:
+                raise
+        alone = {name: value for name, value in said.items() if name != "m.relates_to"}
+        return await self.event(exchange, room, message.native, MESSAGE, alone, f"{name}-alone")
+
+    async def event(
+        self, exchange: Exchange, room: Room, user_id: str, kind: str, said: Mapping[str, Any], name: str
+    ) -> str:
+        """One encrypted event; its id. `name` is that of its transaction."""
+        try:
+            closed = await exchange.close_for(room.id, user_id, said, kind)
+        except Unanswered as problem:
+            raise NotReached(str(problem)) from None  # the keys did not arrive, and nothing was said
+        return await self.plain(room, user_id, "m.room.encrypted", closed, name)
+
+    async def plain(self, room: Room, user_id: str, kind: str, said: Mapping[str, Any], name: str) -> str:
+        """One event as it is, to nobody but this person; its id."""
+        if self.rooms.with_person(user_id) is None:
+            raise NotReached("somebody came or left meanwhile")
+        try:
+            path = f"/rooms/{part(room.id)}/send/{part(kind)}/{part(name)}"
+            return str((await self.server.call("PUT", path, said)).get("event_id", ""))
+        except Refused as problem:
+            if is_out(problem):
+                self.rooms.drop(room.id)
+            raise
