@@ -2,7 +2,7 @@
 
 Twenty people, each in an encrypted room with the bot, wrote to it and were written to. Then everybody is silent, and
 `python -m bot run` is looked at from outside, in /proc (Linux only). The baseline is the same process on the same data
-without [matrix]. Both have imported matrix-nio: what that alone takes is told apart. The homeserver is a real Synapse, a
+without [matrix], which does not load the libraries of Matrix: what these alone take is told apart. The homeserver is a real Synapse, a
 process of its own.
 """
 
@@ -182,7 +182,7 @@ def main() -> None:
     ):
         ratio = f"{mine / theirs:.2f}" if theirs else "-"
         print(f"{name:14}{mine:12.2f}{theirs:12.2f}{ratio:>8}")
-    print(f"of both RSS, {library:.2f} MB are the import of matrix-nio and of our channel")
+    print(f"of the RSS with Matrix, {library:.2f} MB are the import of matrix-nio and of our channel")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ user_id = "{user}"
 password = "{password}"
 per_second = 100.0
 """
-PATIENCE = 180
+PATIENCE = 120.0
+"""Seconds in which nothing moves any more: then it is over."""
 
 
 class Trial:
@@ -61,11 +62,15 @@ class Trial:
         return Counter("(unreadable)" if text is None else text for text in texts)
 
     async def all_done(self) -> None:
-        """Until everything was handled and shown, or patience ends."""
-        for _ in range(PATIENCE):
+        """Until everything was handled and shown, or nothing has moved for long."""
+        loop, last = asyncio.get_running_loop(), (0, 0, 0)
+        end = loop.time() + PATIENCE
+        while loop.time() < end:
             await self.lea.pull(1)
-            waits = self.db.run(_waiting)
-            if not waits and self.db.run(_handled) >= self.said and sum(self.shown().values()) >= 2 * self.posted:
+            now = (self.db.run(_waiting), self.db.run(_handled), sum(self.shown().values()))
+            if now != last:
+                last, end = now, loop.time() + PATIENCE
+            if not now[0] and now[1] >= self.said and now[2] >= 2 * self.posted:
                 return
 
 
@@ -99,7 +104,7 @@ async def trial(folder: Path, *, messages: int, kills: int, seed: int) -> dict[s
             await here.all_done()
             process.send_signal(signal.SIGTERM)
             await process.wait()
-            shown, handled = here.shown(), here.db.run(_handled)
+            shown, handled, waiting = here.shown(), here.db.run(_handled), here.db.run(_waiting)
             here.db.close()
     texts = [f"message {number}" for number in range(1, here.posted + 1)]
     return {
@@ -107,6 +112,7 @@ async def trial(folder: Path, *, messages: int, kills: int, seed: int) -> dict[s
         "in": here.said,
         "in handled": handled,
         "out": here.posted,
+        "out waiting": waiting,
         "out lost": sum(shown[text] == 0 for text in texts),
         "out twice": sum(shown[text] > 1 for text in texts),
         "marked as repeats": sum(text.startswith("(perhaps") for text in shown),

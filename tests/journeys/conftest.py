@@ -10,8 +10,10 @@ import pytest
 
 from bot.domain.programme import Programme
 from tests.journeys.driver import SOON, Journey
+from tests.journeys.on_matrix import Encrypted, encrypted
 from tests.journeys.on_telegram import Telegraph, telegraph
 from tests.journeys.people import small
+from tests.synapse.homeserver import Homeserver
 
 Begin = Callable[..., Journey]
 
@@ -41,4 +43,13 @@ def begin(sqlite_template: Path, tmp_path: Path, programme: Programme, small_pro
 async def bot(sqlite_template: Path, tmp_path: Path, small_programme: Programme) -> AsyncIterator[Telegraph]:
     """A bot on Telegram, the week before the departures."""
     async with telegraph(sqlite_template, tmp_path, small_programme) as here:
+        yield here
+
+
+@pytest.fixture
+async def room(
+    homeserver: Homeserver, sqlite_template: Path, tmp_path: Path, small_programme: Programme
+) -> AsyncIterator[Encrypted]:
+    """A bot on Matrix, on a real homeserver."""
+    async with encrypted(homeserver, sqlite_template, tmp_path, small_programme) as here:
         yield here

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
 from sqlalchemy import select
 
-from bot.domain.programme import Programme
 from bot.handlers.enrol import claim
 from bot.store.cases import CaseRow
 from bot.store.people import Address
-from tests.journeys.on_matrix import Encrypted, encrypted
-from tests.synapse.homeserver import Homeserver
-
-
-@pytest_asyncio.fixture
-async def room(
-    homeserver: Homeserver, sqlite_template: Path, tmp_path: Path, small_programme: Programme
-) -> AsyncIterator[Encrypted]:
-    async with encrypted(homeserver, sqlite_template, tmp_path, small_programme) as here:
-        yield here
+from tests.journeys.on_matrix import Encrypted
 
 
 async def test_a_code_in_an_encrypted_room_of_two_begins_and_numbers_answer(room: Encrypted) -> None:

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 
-import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from bot.channels.matrix.polls import START
-from bot.domain.programme import Programme
 from bot.store.cases import CaseRow
 from bot.store.messages import OutboxRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark
-from tests.journeys.on_matrix import Encrypted, encrypted
-from tests.synapse.homeserver import Homeserver
+from tests.journeys.on_matrix import Encrypted
 from tests.synapse.timeline import Message
-
-pytestmark = pytest.mark.xdist_group("synapse")
 
 ARRIVED = "Have you arrived safely in Bergen"
 MOOD = "How do you feel this week?"
 NUDGE = "No worries if you had no time."
 FIRST = "2027-03-10 18:30"
 """Noémie's first check-in has been asked: two days after she began."""
-
-
-@pytest_asyncio.fixture
-async def room(
-    homeserver: Homeserver, sqlite_template: Path, tmp_path: Path, small_programme: Programme
-) -> AsyncIterator[Encrypted]:
-    async with encrypted(homeserver, sqlite_template, tmp_path, small_programme) as here:
-        yield here
 
 
 async def tap(room: Encrypted, ref: str, text: str, symbol: str) -> tuple[Message, str]:

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 
-import pytest_asyncio
 from sqlalchemy import select
 
 from bot.channels.matrix import repair
-from bot.domain.programme import Programme
 from bot.store.cases import CaseRow
 from bot.store.people import Address
-from tests.journeys.on_matrix import Encrypted, encrypted
-from tests.synapse.homeserver import Homeserver
+from tests.journeys.on_matrix import Encrypted
 from tests.synapse.human import Intruder
-
-
-@pytest_asyncio.fixture
-async def room(
-    homeserver: Homeserver, sqlite_template: Path, tmp_path: Path, small_programme: Programme
-) -> AsyncIterator[Encrypted]:
-    async with encrypted(homeserver, sqlite_template, tmp_path, small_programme) as here:
-        yield here
 
 
 async def test_a_case_is_one_thread_and_words_in_it_go_to_the_learner(room: Encrypted) -> None:
