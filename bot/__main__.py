@@ -16,6 +16,7 @@ COMMANDS = {
     "invite": "bot.commands.invite",
     "doctor": "bot.commands.doctor",
     "matrix": "bot.commands.matrix",
+    "bounce": "bot.commands.bounce",
     "preview": "bot.commands.preview",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",

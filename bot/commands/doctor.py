@@ -17,7 +17,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "doctor",
         help="look for what could be wrong, and say what to do",
-        description="Look at the configuration, the programme, the database, the clock, Telegram, Matrix, the team and the "
+        description="Look at the configuration, the programme, the database, the clock, Telegram, Matrix, e-mail, the team and the "
         "web address. Nothing is sent, no message is taken, no secret is shown: run it while Compagnon runs, or before. "
         "✔ is fine, ! is worth a look, ✘ is broken. Ends with 1 where anything is ✘.",
     )

@@ -18,10 +18,12 @@ from starlette.routing import Mount, Route
 from bot.app import App
 from bot.channels.web import WebChannel, WebChat
 from bot.commands.health import healthz
+from bot.commands.on_email import OnEmail, email_channel
 from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
+from bot.handlers.mailbox import keep_mailboxes
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting
 
@@ -54,18 +56,23 @@ async def serve(here: Opened) -> None:
     """Everything at once; the first part that ends, ends the process. What is on its way still arrives."""
     config = here.config
     web, telegram, matrix = WebChannel(), telegram_channel(config.telegram), _matrix(config, here.db)
-    channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix) if each is not None}
+    email = email_channel(config.email, signing_key(config))
+    channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix, email) if each is not None}
     app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
     platforms: list[Platform] = [OnTelegram(app, telegram, config.telegram)] if telegram else []
     platforms += [_on_matrix(app, matrix)] if matrix else []
+    mail = OnEmail(app, email) if email else None
     await here.db.transact(_keep_address, config.web.address)
+    await here.db.transact(keep_mailboxes, on=email is not None)
     server = uvicorn.Server(_web(here, app, web, platforms))
     print(f"Compagnon is at {config.web.address}{_also(here, channels)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
     try:
-        await app.run(server.serve(), _told_to_stop(), *(task for each in platforms for task in each.tasks()))
+        beside = [*platforms, mail] if mail else platforms
+        await app.run(server.serve(), _told_to_stop(), *(task for each in beside for task in each.tasks()))
     finally:
-        for each in platforms:
-            await each.channel.close()
+        for channel in (telegram, matrix, email):
+            if channel is not None:
+                await channel.close()
 
 
 def _matrix(config: Config, db: Database) -> MatrixChannel | None:

@@ -19,6 +19,8 @@ def _web_address(written: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+_MAILBOX = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"
+_SENDER = re.compile(rf'[^<>@"\x00-\x1f]*<{_MAILBOX}>|{_MAILBOX}')
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -93,7 +95,16 @@ class Email(Table):
     user: str | None = None
     password: SecretStr | None = None
     sender: str | None = None
+    """As people see it: `Compagnon <compagnon@example.org>`. Mail that comes back goes there too."""
     tls: Literal["starttls", "tls", "none"] = "starttls"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Email:
+        if self.host and not _SENDER.fullmatch(self.sender or ""):
+            raise ValueError("with a host needs sender, such as Compagnon <compagnon@example.org>")
+        if self.host and bool(self.user) != bool(self.password and self.password.get_secret_value()):
+            raise ValueError("with a host needs user and password together, or neither")
+        return self
 
 
 class Keys(Table):

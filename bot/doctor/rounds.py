@@ -7,9 +7,10 @@ import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from bot.channels.email import account_of
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, read
-from bot.doctor import clocks, database, machine, matrix, team, telegram, username, web
+from bot.doctor import clocks, database, email, machine, matrix, team, telegram, username, web
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
 from bot.domain.programme import Programme
@@ -38,6 +39,7 @@ def rounds(named: Path | None) -> Iterator[Finding]:
     try:
         yield from _telegram(config, db)
         yield from matrix.matrix(config, db)
+        yield from _email(config, db)
         if db is not None:
             yield from _team(db, rehearsal=config.rehearsal.enabled)
         else:
@@ -92,6 +94,18 @@ def _telegram(config: Config, db: Database | None) -> Iterator[Finding]:
     if db is not None and told.me.username:
         db.run(username.keep, settings, told.me.username)
     yield from telegram.judged(told, settings, SystemClock().now())
+
+
+def _email(config: Config, db: Database | None) -> Iterator[Finding]:
+    """The mail server, and whom it gives a second path."""
+    account = account_of(config.email)
+    if account is None:
+        yield fine("email", "off: there is no host, so alerts have one path each (docs/email.md says how)")
+        return
+    yield from email.secured(account)
+    yield asyncio.run(email.server(account))
+    if db is not None:
+        yield from db.run(lambda tx: list(email.second_path(tx.rows)))
 
 
 def _team(db: Database, *, rehearsal: bool) -> list[Finding]:

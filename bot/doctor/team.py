@@ -23,7 +23,7 @@ ENOUGH = 2
 
 def people(rows: Session, today: date) -> Iterator[Finding]:
     """Every school's coordinator and a second adult, then every learner who is abroad now."""
-    adults = team(rows)
+    adults = team(rows, answering=True)
     refs = dict(list(rows.execute(select(Person.id, Person.ref))))
     schools = list(rows.scalars(select(School).where(School.ref != "").order_by(School.ref)))
     if not schools:

@@ -15,6 +15,8 @@ LONGEST = 4000
 
 NAMES = {"telegram": "Telegram", "matrix": "Matrix", "web": "Web", "email": "E-mail", "console": "Terminal"}
 """What people call each channel."""
+OPEN = frozenset({"email"})
+"""Channels that others may read on the way: they carry a level and a link, no content; and nobody answers there."""
 
 
 @dataclass(frozen=True)

@@ -45,15 +45,21 @@ class Letter:
     """What is said of it when it is sent: `again` (perhaps a repeat), `unshown` (its file could not go with it)."""
     file: int | None = None
     """The number of the proof whose file goes with it; it is read, and the right to see it checked, when it is sent."""
+    public: bool = False
+    """It holds nothing personal: it may be shown in full on an open channel such as e-mail."""
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "text": to_json(self.text),
-            "values": self.values,
-            "offers": [offer.to_json() for offer in self.offers],
-            "progress": self.progress,
-            "marks": self.marks,
-        } | ({"file": self.file} if self.file is not None else {})
+        return (
+            {
+                "text": to_json(self.text),
+                "values": self.values,
+                "offers": [offer.to_json() for offer in self.offers],
+                "progress": self.progress,
+                "marks": self.marks,
+            }
+            | ({"file": self.file} if self.file is not None else {})
+            | ({"public": True} if self.public else {})
+        )
 
     @staticmethod
     def from_json(kept: dict[str, Any]) -> Letter:
@@ -65,6 +71,7 @@ class Letter:
             progress=(progress[0], progress[1]) if progress else None,
             marks=tuple(kept.get("marks", ())),
             file=kept.get("file"),
+            public=kept.get("public", False),
         )
 
 
@@ -102,6 +109,10 @@ class Outgoing:
     """The channel's own id of the first message on the same case: this one stands under it, where a channel can."""
     in_words: bool = False
     """Its choices are one of `IN_WORDS`."""
+    public: bool = False
+    """It holds nothing personal: it may be shown in full on an open channel such as e-mail."""
+    heading: str = ""
+    """What stands above the text where a channel has such a line: the subject of an e-mail. Never anything personal."""
 
 
 class Sort(StrEnum):

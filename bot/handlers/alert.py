@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.ladder import Case, Notice, NoticeKind
+from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.plan import zone_at
 from bot.domain.programme import Journey
 from bot.handlers.facts import stay_facts
-from bot.handlers.post import About, post
+from bot.handlers.post import About, post, post_everywhere
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -85,12 +86,14 @@ SHOWN = 5
 
 
 def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
-    """Tell one person about a case."""
-    urgent = Lane.ALERT if notice.kind in INTROS else Lane.ANSWER
+    """Tell one person about a case: an alert of the gravest level on all their channels at once."""
     about = About(stay=row.stay_id, case=row.id)
     news = NEWS.get(notice.kind)
     letter = Letter(news, news_values(tx, row)) if news else alert(tx, row, notice, case)
-    post(tx, notice.person, letter, urgent, about)
+    if notice.kind in INTROS and case.level is Level.NOW:
+        return post_everywhere(tx, notice.person, letter, about)
+    post(tx, notice.person, letter, Lane.ALERT if notice.kind in INTROS else Lane.ANSWER, about)
+    return None
 
 
 def news_values(tx: Tx, row: CaseRow) -> dict[str, Any]:

@@ -55,6 +55,8 @@ class Batch:
     held: list[object]
     """Rows that will be asked for by their number: kept here, they are not read again."""
     rehearsal: bool
+    taken: set[int] = field(default_factory=set)
+    """Addresses that something of this batch goes to."""
 
 
 _CLAIM = (
@@ -122,8 +124,11 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     if address is None:
         _nowhere(tx, row)
         return None
+    if address.id in batch.taken:
+        return None  # a copy that is bound to this address goes first
     if row.lane != Lane.ALERT and batch.left.get(address.channel, 1) <= 0:
         return None  # it stays pending until its channel has room
+    batch.taken.add(address.id)
     if address.channel in batch.left:
         batch.left[address.channel] -= 1
     row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
@@ -136,7 +141,11 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
 
 
 def _address(tx: Tx, row: OutboxRow, batch: Batch) -> Address | None:
-    """The address used last; after three failures the next one, and so on in turn. An edit goes where its message went."""
+    """The address used last; after three failures the next one, and so on in turn. An edit goes where its message went,
+    a copy of an alert where it is bound to."""
+    if row.bound:
+        own = tx.rows.get(Address, row.address_id) if row.address_id else None
+        return own if own is not None and own.state == "confirmed" and own.person_id == row.person_id else None
     if row.edit_of is not None:
         edited = tx.rows.get(OutboxRow, row.edit_of)
         address = tx.rows.get(Address, edited.address_id) if edited and edited.address_id else None
@@ -158,7 +167,7 @@ def _bare(tx: Tx, row: OutboxRow, address: Address) -> Prepared | None:
     if row.lane == Lane.ALERT:
         text = bare_words(row)
         row.rendered = {"text": text, "buttons": [], "language": "en"}
-        message = Outgoing(row.id, address.native, text, urgent=True)
+        message = Outgoing(row.id, address.native, text, urgent=True, public=True, heading=f"{text} – Compagnon")
         return Prepared(row.id, row.fence, address.channel, row.person_id, message)
     row.state, row.lease_until, row.problem = "failed", None, "cannot be composed"
     undelivered(tx, row)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.channel import OPEN
 from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
 from bot.handlers.case_press import may_follow
+from bot.handlers.in_brief import heading, text_in_brief
 from bot.handlers.tasks import may_see
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
@@ -31,6 +33,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
     """Whether a message still applies, and its reader still has the right to it, now."""
     stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
     case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+    if case is not None and row.bound and case.closed_at is not None:
+        return False  # the person has had, or has, other copies of this alert
     if case is not None:
         return may_follow(tx, tx.rows.get_one(Person, row.person_id), case)
     if row.message.get("file") is not None and not _may_see_file(tx, row):
@@ -54,29 +58,43 @@ def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
 
 
 def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:
-    """The words and the buttons in the reader's language; what was sent is kept for their history."""
+    """The words and the buttons in the reader's language; they are kept for their history, also where an open channel
+    carries only that they wait."""
     if row.edit_of is not None:
         return _edit(tx, row, tx.rows.get_one(OutboxRow, row.edit_of), native)
-    person = tx.rows.get_one(Person, row.person_id)
+    language = tx.rows.get_one(Person, row.person_id).language
     letter = Letter.from_json(row.message)
-    language = person.language
-    text = render(letter.text, language, letter.values)
-    if letter.progress:
-        text = f"{letter.progress[0]}/{letter.progress[1]} · {text}"
-    if "again" in letter.marks:
-        text = f"{render(AGAIN, language)} {text}"
-    if rehearsal:
-        text = f"{render(REHEARSAL, language, {'day': {'day': tx.now.date().isoformat()}})}\n{text}"
+    marks = _marks(tx, letter, language, rehearsal=rehearsal)
+    urgent, thread = row.lane == Lane.ALERT, first_of_case(tx.rows, row)
     labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
     file, instead = _enclosed(tx, row, letter.file)
     instead = UNSHOWN if "unshown" in letter.marks else instead
+    text = marks + _words(letter, language)
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is not None and address.channel in OPEN:
+        shown = text if letter.public else marks + text_in_brief(tx, row, language)
+        above = marks.partition("\n")[0] + " · " if rehearsal else ""
+        subject = above + heading(tx, row, language)
+        return Outgoing(row.id, native, shown, urgent=urgent, thread=thread, public=True, heading=subject)
     buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
-    thread = first_of_case(tx.rows, row)
     in_words = any(offer.action["do"] in IN_WORDS for offer in letter.offers)
-    urgent = row.lane == Lane.ALERT
-    return Outgoing(row.id, native, text, buttons, urgent=urgent, file=file, thread=thread, in_words=in_words)
+    return Outgoing(
+        row.id, native, text, buttons, urgent=urgent, file=file, thread=thread, in_words=in_words, public=letter.public
+    )
+
+
+def _words(letter: Letter, language: str) -> str:
+    text = render(letter.text, language, letter.values)
+    return f"{letter.progress[0]}/{letter.progress[1]} · {text}" if letter.progress else text
+
+
+def _marks(tx: Tx, letter: Letter, language: str, *, rehearsal: bool) -> str:
+    """What stands before the text: that it is a rehearsal, that it may be a repeat."""
+    again = f"{render(AGAIN, language)} " if "again" in letter.marks else ""
+    day = {"day": {"day": tx.now.date().isoformat()}}
+    return f"{render(REHEARSAL, language, day)}\n{again}" if rehearsal else again
 
 
 def _may_see_file(tx: Tx, row: OutboxRow) -> bool:

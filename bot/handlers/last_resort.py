@@ -9,10 +9,10 @@ from bot.domain.channel import read_plain
 from bot.domain.messages import Letter
 from bot.domain.person import Role
 from bot.handlers.dispatch import Reader
-from bot.handlers.post import post
+from bot.handlers.post import post_everywhere
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane
+from bot.store.messages import InboxRow
 from bot.store.people import Person, address_at, team
 
 TOLD = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
@@ -37,5 +37,5 @@ def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
     ]
     values = {"learner": learner.full_name, "phone": learner.phone or {"text": NO_PHONE}}
     for person in told:
-        post(tx, person, Letter(CRY, values), Lane.ALERT)
+        post_everywhere(tx, person, Letter(CRY, values))
     return len(told)

@@ -18,6 +18,9 @@ CAUSES: dict[str, Text] = {
     "webhook": _("{channel} cannot reach our server: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."),
     "store": _("{channel} is stopped: the keys we have are not those of our device there, and what we wrote nobody could read. Nobody is reached there, and nobody's SOS comes from there. Your IT person: run « python3 run.py doctor »."),
     "down": _("{channel} has not answered us for some time: messages wait there, an SOS too. Mostly it comes back by itself; your IT person can look with « python3 run.py doctor »."),
+    "login": _("{channel} does not accept our password: alerts go out on the other channels only. Your IT person: run « python3 run.py doctor »."),
+    "server": _("The {channel} server cannot be reached as it should: alerts go out on the other channels only. Your IT person: run « python3 run.py doctor »."),
+    "sender": _("The {channel} server takes no mail from our address: alerts go out on the other channels only. Your IT person: run « python3 run.py doctor »."),
 }  # fmt: skip
 OTHER = _(
     "{channel} does not answer us: messages wait there, an SOS too. Your IT person: run « python3 run.py doctor »."

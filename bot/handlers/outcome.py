@@ -83,7 +83,7 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
         case Permanent(reason) if reason == ANOTHER:
             _ask_who(tx, row, reason)
         case Permanent(reason):
-            _give_up_address(tx, row, reason)
+            give_up_address(tx, row, reason)
         case Unknown() if row.lane == Lane.ALERT and row.attempts + 1 < DOUBTS:
             letter = Letter.from_json(row.message)
             row.message = replace(letter, marks=("again",)).to_json()
@@ -149,8 +149,11 @@ def _ask_who(tx: Tx, row: OutboxRow, reason: str) -> None:
     _elsewhere(tx, row, reason)
 
 
-def _give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
-    """Nobody is there any more, unless they write again: the person's next address, else an adult must know."""
+def give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """Nobody is there any more, unless they write again: the person's next address, else an adult must know.
+
+    A copy that is bound to the address ends here: the others of the same alert are on their way, or were.
+    """
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is not None:
         address.state = "left"
@@ -159,7 +162,7 @@ def _give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
 
 
 def _elsewhere(tx: Tx, row: OutboxRow, reason: str) -> None:
-    if addresses_of(tx.rows, row.person_id):
+    if not row.bound and addresses_of(tx.rows, row.person_id):
         row.state = "pending"
         return
     row.state, row.problem = "failed", reason

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from bot.domain.channel import OPEN
 from bot.domain.messages import Letter
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, addresses_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,18 @@ def post(
     )
     tx.rows.add(row)
     return row
+
+
+def post_everywhere(tx: Tx, person: int, letter: Letter, about: About = NOTHING) -> None:
+    """An alert on every channel of a person at once, each copy bound to its own address: one that hangs or fails holds
+    up no other. With one address, or none, it is an alert like any other."""
+    addresses = addresses_of(tx.rows, person)
+    if len(addresses) < 2:
+        post(tx, person, letter, Lane.ALERT, about)
+        return
+    for address in addresses:
+        copy = post(tx, person, letter, Lane.ALERT, about)
+        copy.address_id, copy.bound = address.id, True
 
 
 SEALED = _("{coordinator} already knows about this answer and will come back to it. If it is urgent: SOS.")  # fmt: skip
@@ -85,7 +99,8 @@ def settle_case(tx: Tx, case: int) -> None:
 
 def show_choice(tx: Tx, row: OutboxRow) -> None:
     """Where the channel can edit: the message shows what was chosen, and its buttons go."""
-    if row.native is None or row.edit_of is not None:
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if row.native is None or row.edit_of is not None or (address is not None and address.channel in OPEN):
         return
     waiting = select(OutboxRow.id).where(OutboxRow.edit_of == row.id, OutboxRow.state == "pending")
     if tx.rows.scalars(waiting).first() is None:

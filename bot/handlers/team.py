@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.domain.person import Role
 from bot.domain.roster.team import Member, Team
 from bot.domain.roster.team import School as TeamSchool
+from bot.handlers.mailbox import keep_mailbox
 from bot.handlers.roster import Imported
 from bot.store.db import Tx
 from bot.store.people import LeaveTaken, Person, RoleHeld, School, by_ref
@@ -59,6 +60,7 @@ def _member(tx: Tx, member: Member, school: School | None, done: Imported) -> No
     if {(leave.first, leave.last) for leave in person.leaves} != {(leave.first, leave.last) for leave in member.leaves}:
         person.leaves = [LeaveTaken(first=leave.first, last=leave.last) for leave in member.leaves]
     tx.rows.flush()
+    keep_mailbox(tx, person, written=True)
     after = _shape(person)
     (done.created if before is None else done.unchanged if before == after else done.updated).append(member.ref)
 
@@ -77,4 +79,5 @@ def _dismiss(tx: Tx, named: set[str]) -> list[str]:
     for person in gone:
         person.roles.clear()
         person.wake_at = None
+        keep_mailbox(tx, person)
     return sorted(person.ref for person in gone)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from bot.domain.channel import OPEN
 from bot.store.base import Base
 from bot.store.people import Address
 
@@ -96,6 +97,8 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     address_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id", ondelete="SET NULL"))
+    bound: Mapped[bool] = mapped_column(default=False)
+    """It goes to `address_id` and nowhere else: one of several copies of an alert, each on a channel of its own."""
     rendered: Mapped[dict[str, Any] | None]
     chosen: Mapped[int | None]
     """The place of the choice that was pressed, once one was."""
@@ -119,15 +122,15 @@ def _to_send(*, held: bool) -> Select[int]:
         earlier.person_id == OutboxRow.person_id,
         earlier.id < OutboxRow.id,
         earlier.state == "pending",
+        earlier.bound.is_(False),
         earlier.attempts > 0,
         earlier.due_at > now,
     )
-    in_flight = select(OutboxRow.person_id).where(OutboxRow.state == "sending")
     wanted = (
         select(turn)
-        .where(OutboxRow.state == "pending", OutboxRow.due_at <= now, OutboxRow.person_id.not_in(in_flight))
+        .where(OutboxRow.state == "pending", OutboxRow.due_at <= now, ~_in_flight())
         .where(or_(urgent, ~held_up))
-        .group_by(OutboxRow.person_id)
+        .group_by(OutboxRow.person_id, case((OutboxRow.bound, OutboxRow.address_id), else_=0))
         .order_by(func.min(OutboxRow.lane), func.min(OutboxRow.id))
         .limit(bindparam("limit"))
     )
@@ -135,6 +138,22 @@ def _to_send(*, held: bool) -> Select[int]:
         return wanted
     resting = OutboxRow.person_id.in_(bindparam("resting", expanding=True))
     return wanted.where(~_only_on("silent"), or_(urgent, ~_only_on("full")), or_(urgent, ~resting))
+
+
+def _in_flight() -> ColumnElement[bool]:
+    """Something is on its way to the recipient: to that very address where the row is bound to one. For the others a
+    copy that is bound to an open channel does not count, where they would go last."""
+    going = aliased(OutboxRow)
+    there = select(going.address_id).where(going.state == "sending", going.address_id.is_not(None))
+    apart = select(Address.id).where(Address.channel.in_(sorted(OPEN)))
+    to_them = select(going.person_id).where(
+        going.state == "sending",
+        or_(going.bound.is_(False), going.address_id.is_(None), going.address_id.not_in(apart)),
+    )
+    return or_(
+        and_(OutboxRow.bound, OutboxRow.address_id.in_(there)),
+        and_(~OutboxRow.bound, OutboxRow.person_id.in_(to_them)),
+    )
 
 
 def _only_on(channels: str) -> ColumnElement[bool]:
@@ -157,6 +176,7 @@ def next_to_send(
     resting: frozenset[int] = NONE,
 ) -> list[int]:
     """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient.
+    A row that is bound to an address is one of that address: another one that hangs does not hold it up.
 
     An alert comes before whatever else waits for its recipient. Behind a message that is to be tried again
     everything to that person waits, except alerts. Channels that are `full` or `silent`, and people who are

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from bot.domain.channel import OPEN
 from bot.domain.person import Adult, Leave, Role
 from bot.store.base import Base
 
@@ -129,18 +130,18 @@ class Invitation(Base):
     """Handed over in person: the claim needs no confirmation by the coordinator."""
 
 
+_FIRST = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
 _ADDRESSES = (
-    select(Address)
-    .where(Address.person_id == bindparam("person"), Address.state == "confirmed")
-    .order_by(Address.used_at.desc(), Address.id.desc())
+    select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*_FIRST)
 )
 _THEIRS = (
     select(Address)
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
-    .order_by(Address.used_at.desc(), Address.id.desc())
+    .order_by(*_FIRST)
 )
 _AT = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
+_ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
 _ADULTS = (
     select(Person)
     .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role != Role.LEARNER)))
@@ -159,7 +160,7 @@ def address_at(session: Session, channel: str, native: str) -> Address | None:
 
 
 def addresses_of(session: Session, person_id: int) -> list[Address]:
-    """Confirmed addresses, the one used last first."""
+    """Confirmed addresses, the one used last first; those of an open channel after all others."""
     return list(session.scalars(_ADDRESSES, {"person": person_id}))
 
 
@@ -168,9 +169,9 @@ def confirmed(session: Session, people: Collection[int]) -> list[Address]:
     return list(session.scalars(_THEIRS, {"people": sorted(people)}))
 
 
-def team(session: Session) -> tuple[Adult, ...]:
-    """Everybody who holds a role, as ladders see them."""
-    reachable = set(session.scalars(_REACHABLE))
+def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
+    """Everybody who holds a role, as ladders see them. `answering`: an address where nobody answers does not count."""
+    reachable = set(session.scalars(_ANSWERING if answering else _REACHABLE))
     people = session.scalars(_ADULTS)
     return tuple(
         Adult(

@@ -332,6 +332,7 @@ def upgrade() -> None:
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('sent_at', sa.DateTime(), nullable=True),
     sa.Column('address_id', sa.Integer(), nullable=True),
+    sa.Column('bound', sa.Boolean(), nullable=False),
     sa.Column('rendered', sa.JSON(), nullable=True),
     sa.Column('chosen', sa.Integer(), nullable=True),
     sa.Column('problem', sa.String(), nullable=True),

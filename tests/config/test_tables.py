@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, read
+from bot.config import Config, ConfigError, read
 from bot.config.tables import keys
 from tests.config.conftest import write
 
@@ -119,3 +119,14 @@ def test_the_example_names_every_key_and_holds_the_defaults(folder: Path) -> Non
     assert sorted(named + [name for name in everything if not isinstance(everything[name], dict)]) == sorted(keys())
     assert read(write(folder / "example.toml", text)) == read()
     assert isinstance(Config(**everything), Config)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "sender = 'Compagnon'", 'sender = "a@b.c\\nBcc: x@y.z"', "sender = 'a@example.org'\nuser = 'me'"],
+)
+def test_mail_with_a_host_needs_a_sender_and_a_whole_login(folder: Path, written: str) -> None:
+    write(folder / "config.toml", f"[email]\nhost = 'mail.example.org'\n{written}")
+
+    with pytest.raises(ConfigError, match="with a host needs"):
+        read()

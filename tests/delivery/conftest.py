@@ -47,8 +47,8 @@ class Office:
 
     def __init__(self, database: Database, clock: SimulatedClock, reader: Engine) -> None:
         self.db, self.clock, self.reader = database, clock, reader
-        self.web, self.mail = Postman("web"), Postman("mail")
-        self.app = App(database, {"web": self.web, "mail": self.mail})
+        self.web, self.mail, self.email = Postman("web"), Postman("mail"), Postman("email")
+        self.app = App(database, {each.name: each for each in (self.web, self.mail, self.email)})
         database.run(settle_in, ("lina", "noemie", "jules"))
         self.people = {ref: self.add("web", ref) for ref in ("lina", "noemie", "jules", "nadia", "luc", "yann")}
 

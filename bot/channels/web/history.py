@@ -78,7 +78,7 @@ def read_page(tx: Tx, native: str) -> Page | None:
 
 def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
     wanted = select(OutboxRow).where(OutboxRow.person_id == reader.person, OutboxRow.state.in_(VISIBLE))
-    for row in tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN)):
+    for row in _once(tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN))):
         if not row.rendered:
             continue
         at = row.sent_at or tx.now
@@ -95,6 +95,12 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
             question="answer" in does,
             danger=row.lane == Lane.ALERT and "sos" in does,
         )
+
+
+def _once(rows: Iterable[OutboxRow]) -> Iterable[OutboxRow]:
+    """Of the copies of one alert, each on another channel, the first."""
+    found = {(row.case_id, row.created_at) if row.bound else row.id: row for row in rows}
+    return found.values()
 
 
 def _written(tx: Tx, reader: Reader) -> Iterable[Bubble]:
