@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.channel import Channel, NotSent, Outcome, Unknown
+from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Unknown
+from bot.domain.messages import Enclosure, Outgoing
 from bot.handlers.claim import Room, claim, settle_and_claim
 from bot.handlers.outcome import Prepared, set_aside, settle
+from bot.pictures.week import week_png
 from bot.store.db import Database
 
 log = structlog.get_logger()
-LONGEST_SEND = timedelta(seconds=55)
-"""Shorter than a lease: whoever has not heard by then will not."""
-PAUSE = 1.0
-"""Seconds to wait when the database does not answer."""
+LONGEST_SEND, LONGEST_DRAWING = timedelta(seconds=55), timedelta(seconds=15)  # the first is shorter than a lease
+PAUSE = 1.0  # seconds to wait when the database does not answer
 
 
 class Delivery:
@@ -89,7 +90,7 @@ class Delivery:
         except Exception:
             log.exception("batch not settled, going on one by one")
             await self._settle(finished, alone=True)
-            await asyncio.sleep(PAUSE if not finished else 0)
+            await asyncio.sleep(0 if finished else PAUSE)
             return []
         self._count(prepared)
         if taken:
@@ -113,7 +114,7 @@ class Delivery:
         self.db.witness("send")
         try:
             async with asyncio.timeout(LONGEST_SEND.total_seconds()):
-                outcome = await channel.send(prepared.message)
+                outcome = await _send_drawn(channel, prepared.message)
         except Exception:
             log.exception("channel raised", outbox=prepared.row, channel=prepared.channel)
             outcome = Unknown()
@@ -182,3 +183,18 @@ class Delivery:
         instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
         later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
         return min(later) - now if later else 0.0
+
+
+async def _send_drawn(channel: Channel, message: Outgoing) -> Outcome:
+    """With its picture, if it has one. No picture is worth a message that does not arrive: then the words go alone."""
+    picture, words = message.picture, replace(message, picture=None)
+    if picture is None:
+        return await channel.send(words)
+    try:
+        async with asyncio.timeout(LONGEST_DRAWING.total_seconds()):
+            content = await asyncio.to_thread(week_png, picture.facts, picture.language)
+    except Exception:
+        log.exception("picture not drawn", outbox=message.id)
+        return await channel.send(words)
+    outcome = await channel.send(replace(words, file=Enclosure("semaine.png", "image/png", content)))
+    return await channel.send(words) if outcome == Permanent("refused") else outcome

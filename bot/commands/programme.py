@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.clock import SystemClock
 from bot.domain.programme.check import warnings
+from bot.domain.programme.check_help import old_numbers
 from bot.domain.programme.example import in_language
 from bot.domain.programme.problem import ProgrammeError, lines
 from bot.flows.check import load_ready
@@ -62,7 +64,8 @@ def _check(path: Path) -> int:
             f"{path} could not be read: {error.strerror}. To start from an example: python3 run.py programme init"
         )
     programme = load_ready(text, path.name)
-    for line in lines(warnings(programme), path.name):
+    old = old_numbers(programme, SystemClock().now().date())
+    for line in lines((*warnings(programme), *old), path.name):
         print(f"Note: {line}")
     counts = {kind: len(programme.journey(kind).items) for kind in ("outgoing", "incoming", "staff")}
     listed = ", ".join(f"{count} {kind}" for kind, count in counts.items())

@@ -58,8 +58,12 @@ def _answer(offers: tuple[Offer, ...], temper: Temper, chance: random.Random, pr
     step = str(offers[0].action["step"])
     choices = [str(offer.action["choice"]) for offer in offers]
     late = step in {"mood", "days", "arrived"}
+    if step.startswith("card"):
+        return Answered(0, after=0.01, pace=0.001)
     if chance.random() < temper.forgets:
         return None
+    if step == "try":  # within its ten minutes: later it would be a real one
+        return Answered(0, after=0.02, pace=0.001, words="SOS")
     if step == "note":
         return Answered(0, words=WORDS if chance.random() < 0.2 else "")
     if step.startswith("days"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.channels.email import account_of
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, read
-from bot.doctor import clocks, database, email, machine, matrix, team, telegram, username, web
+from bot.doctor import clocks, database, email, machine, matrix, numbers, team, telegram, username, web
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
 from bot.domain.programme import Programme
@@ -113,6 +113,6 @@ def _team(db: Database, *, rehearsal: bool) -> list[Finding]:
 
     def seen(tx: Tx) -> list[Finding]:
         now = hands(tx).now if rehearsal else tx.now
-        return list(team.people(tx.rows, now.date()))
+        return [*team.people(tx.rows, now.date()), *numbers.numbers(tx.rows, tx.programme, now.date())]
 
     return db.run(seen)

@@ -47,19 +47,20 @@ class Letter:
     """The number of the proof whose file goes with it; it is read, and the right to see it checked, when it is sent."""
     public: bool = False
     """It holds nothing personal: it may be shown in full on an open channel such as e-mail."""
+    picture: dict[str, Any] | None = None
+    """The facts of a picture that goes with it, where the channel can show one; it is drawn when it is sent."""
 
     def to_json(self) -> dict[str, Any]:
-        return (
-            {
-                "text": to_json(self.text),
-                "values": self.values,
-                "offers": [offer.to_json() for offer in self.offers],
-                "progress": self.progress,
-                "marks": self.marks,
-            }
-            | ({"file": self.file} if self.file is not None else {})
-            | ({"public": True} if self.public else {})
-        )
+        return {
+            "text": to_json(self.text),
+            "values": self.values,
+            "offers": [offer.to_json() for offer in self.offers],
+            "progress": self.progress,
+            "marks": self.marks,
+            **({"file": self.file} if self.file is not None else {}),
+            **({"public": True} if self.public else {}),
+            **({"picture": self.picture} if self.picture is not None else {}),
+        }
 
     @staticmethod
     def from_json(kept: dict[str, Any]) -> Letter:
@@ -72,6 +73,7 @@ class Letter:
             marks=tuple(kept.get("marks", ())),
             file=kept.get("file"),
             public=kept.get("public", False),
+            picture=kept.get("picture"),
         )
 
 
@@ -85,11 +87,19 @@ class Button:
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file that goes with a message. `mime` is `image/jpeg` or `application/pdf`."""
+    """A file that goes with a message. `mime` is `image/jpeg`, `image/png` or `application/pdf`."""
 
     name: str
     mime: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is still to be drawn: its facts, and the language of its words."""
+
+    facts: dict[str, Any]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,8 @@ class Outgoing:
     """It holds nothing personal: it may be shown in full on an open channel such as e-mail."""
     heading: str = ""
     """What stands above the text where a channel has such a line: the subject of an e-mail. Never anything personal."""
+    picture: Picture | None = None
+    """Drawn by delivery, just before it is sent: channels only ever see `file`."""
 
 
 class Sort(StrEnum):

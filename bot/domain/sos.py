@@ -6,18 +6,9 @@ The texts are fixed; nobody composes them in the moment. 112 is the European eme
 
 from __future__ import annotations
 
+from bot.domain.cries import COMMANDS, is_bare, is_cry
 from bot.domain.plain import plain
 from bot.i18n import Text, _
-
-WORDS = frozenset(
-    plain(word)
-    for word in (
-        "SOS", "urgence", "au secours", "secours", "à l'aide", "aidez-moi", "aide-moi", "j'ai besoin d'aide",
-        "help", "help me", "emergency", "I need help", "ayuda", "socorro", "ayúdame", "emergencia", "auxilio",
-        "hilfe", "notfall", "aiuto", "emergenza", "ajuda", "pomocy", "🆘",
-    )
-)  # fmt: skip
-"""Whole messages that are a cry for help, in the languages of the schools and of the hosts."""
 
 DANGER: Text = _(
     "🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.\n"
@@ -38,6 +29,7 @@ ANSWERS: tuple[tuple[str, Text], ...] = (
     ("call", _("Yes, call me")),
     ("write", _("No, write to me")),
     ("mistake", _("It was a mistake")),
+    ("numbers", _("Other numbers")),
 )
 
 
@@ -49,10 +41,13 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     if not typed:
         return False  # other emoji, punctuation: no word at all
     if text.strip().startswith("/"):
-        return typed.split()[0] == "sos"
-    if typed in WORDS or typed in {plain(word) for word in more}:
-        return True
-    return "sos" in typed.split()
+        return typed.split()[0] in COMMANDS
+    return is_cry(typed, frozenset(plain(word) for word in more))
+
+
+def is_bare_sos(text: str) -> bool:
+    """Whether a message is SOS alone, as an exercise asks for it; anything more is never taken for one."""
+    return text.strip() == "🆘" or is_bare(plain(text))
 
 
 def card(on_call: str | None) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.programme import Item, ItemChoice, Means, Proof
+from bot.engine.drill import drill_steps
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, always
 from bot.engine.step import END, Choice, Choose, Say, Step, Upload
 from bot.i18n import Text, _
@@ -17,12 +18,21 @@ def item_steps(item: Item, question: Text, replies: dict[Means, Text]) -> tuple[
     """One question, and a reply for each of its choices. Silence says nothing: the plan reminds."""
     choices = tuple(Choice(choice.id, choice.label, f"told_{choice.id}") for choice in item.choices)
     asked = Choose("state", question, choices, wait=PATIENCE, silence=END)
+    if item.drill:
+        return (asked, *(_tries(item, choice, replies) for choice in item.choices), *drill_steps(item))
     if not wants_file(item):
         return (asked, *(_told(item, choice, replies) for choice in item.choices))
     told = (
         _has_it(item, choice) if choice.means is Means.DONE else _told(item, choice, replies) for choice in item.choices
     )
     return (asked, *told, *_upload(item, replies))
+
+
+def _tries(item: Item, choice: ItemChoice, replies: dict[Means, Text]) -> Say:
+    """Who knows how to call for help tries it; the others hear what there is to know first, and are asked again."""
+    if choice.means is Means.DONE:
+        return Say(f"told_{choice.id}", choice.reply, "try")
+    return _told(item, choice, replies)
 
 
 def wants_file(item: Item) -> bool:

@@ -1,4 +1,4 @@
-"""The words of a case: what an adult reads, facts first, what is expected of them last, by when."""
+"""The words of a case: what an adult reads; facts first, then what is expected of them, by when."""
 
 from __future__ import annotations
 
@@ -40,6 +40,9 @@ TOPICS: dict[str, Text] = {
     "nudge": _("Answered the reminder: would like to hear from you."),
     "stopped": _("Has stopped Compagnon with /stop."),
     "refused": _("Does not want to begin with Compagnon."),
+    "drill": _("Wrote SOS in the exercise, and has not said that it was one."),
+    "distress": _("A word of distress in a message."),
+    "write_to_me": _("Would like an adult to write to them."),
     "overdue": _("The date has passed for: {contact}."),
 }
 CONTACTS: dict[str, Text] = {
@@ -81,8 +84,7 @@ CALM = _("You follow this case; tell me when it is settled.")
 CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
 NEVER = _("none yet")
-SHOWN = 5
-"""So many matters of a case in one alert."""
+READABLE = frozenset({"question", "distress"})  # topics with words of the learner's own behind them
 
 
 def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
@@ -136,23 +138,22 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         Offer(_("Reached"), action | {"act": "reached"}),
         Offer(_("Close…"), action | {"act": "close"}),
     ]
-    if _has_words(tx, row):
+    if any(event.detail["topic"] in READABLE for event in _matters(tx, row)):
         offers.append(Offer(_("Read the message"), action | {"act": "read"}))
     return tuple(offers)
 
 
-def _has_words(tx: Tx, row: CaseRow) -> bool:
+def _matters(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
-    return any(event.detail["topic"] == "question" for event in tx.rows.scalars(wanted))
+    return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
 
 
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The matters of a case, one line each: the first, and the latest."""
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
     journey = tx.programme.journey(row.stay.kind)
-    lines = [_matter(tx, journey, row.stay, event.detail) for event in tx.rows.scalars(wanted)]
+    lines = [_matter(tx, journey, row.stay, event.detail) for event in _matters(tx, row)]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
-    return distinct if len(distinct) <= SHOWN else [distinct[0], {"text": "…"}, *distinct[2 - SHOWN :]]
+    return distinct if len(distinct) <= 5 else [distinct[0], {"text": "…"}, *distinct[-3:]]
 
 
 def _matter(tx: Tx, journey: Journey, stay: StayRow, detail: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.handlers.alert import tell
 from bot.handlers.post import settle_case
+from bot.handlers.taken import tell_who_took
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -33,6 +34,8 @@ class Matter:
     topic: str
     answer: str = ""
     session: int | None = None
+    inbox: int | None = None
+    """The message that says so: its words are shown to who follows the case and asks for them, never in an alert."""
 
 
 def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
@@ -63,6 +66,11 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
     return row
 
 
+def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
+    """A matter that the adults of a case have just heard of: it is kept, nobody is told again."""
+    _log(tx, row, "matter", None, matter)
+
+
 def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
     """The same cry once more in a case of the gravest level. The owner is told, else all who were alerted, at once;
     but nobody more than once in two minutes: the flood of one must not delay another's cry.
@@ -85,7 +93,7 @@ def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
 def sign_of_life(tx: Tx, stay: StayRow) -> None:
     """Words that answer nothing still say that somebody is there: who follows the case hears it, once an hour."""
     case = open_case(tx.rows, stay.id)
-    if case is None:
+    if case is None or case.opened_at == tx.now:  # these very words opened it
         return
     lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "answered")
     if tx.rows.scalars(lately.where(CaseEvent.at > tx.now - timedelta(hours=1))).first() is None:
@@ -121,6 +129,8 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         log.error("nobody can be alerted", case=row.id, level=row.level.value, school=school.id)
     for notice in move.notices:
         tell(tx, row, notice, move.case)
+    if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
+        tell_who_took(tx, row)
     return move
 
 
@@ -154,4 +164,6 @@ def _log(tx: Tx, row: CaseRow, kind: str, by: int | None, matter: Matter | None 
     detail = {"level": matter.level.value, "topic": matter.topic, "answer": matter.answer} if matter else {}
     if matter and matter.session:
         detail["session"] = str(matter.session)
+    if matter and matter.inbox:
+        detail["inbox"] = str(matter.inbox)
     tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind=kind, person_id=by, detail=detail))

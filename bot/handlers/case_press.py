@@ -14,7 +14,7 @@ from bot.handlers.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane
+from bot.store.messages import InboxRow, Lane
 from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
@@ -104,10 +104,18 @@ def _read(tx: Tx, person: Person, row: CaseRow) -> None:
     """Show the learner's own words to who follows the case. Every reading is noted."""
     wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
     for event in tx.rows.scalars(wanted):
-        session = tx.rows.get(SessionRow, int(event.detail.get("session", 0)))
-        words = dict(session.answers).get("question") if session else None
+        words = _words(tx, event)
         if words:
             values = {"learner": row.stay.person.short_name, "words": words}
             about = About(stay=row.stay_id, case=row.id)
             post(tx, person.id, Letter(_("{learner} writes: « {words} »"), values), Lane.ANSWER, about)
     tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="read", target=f"case {row.id}", detail={}))
+
+
+def _words(tx: Tx, event: CaseEvent) -> str | None:
+    """What the learner wrote: the message itself, or the question they asked in a conversation."""
+    message = tx.rows.get(InboxRow, int(event.detail.get("inbox", 0)))
+    if message is not None:
+        return message.shown
+    session = tx.rows.get(SessionRow, int(event.detail.get("session", 0)))
+    return dict(session.answers).get("question") if session else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.channel import OPEN
-from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing
+from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
 from bot.handlers.case_press import may_follow
@@ -80,9 +80,11 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         return Outgoing(row.id, native, shown, urgent=urgent, thread=thread, public=True, heading=subject)
     buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
     in_words = any(offer.action["do"] in IN_WORDS for offer in letter.offers)
+    picture = Picture(letter.picture, language) if letter.picture and _shows_files(tx, row) else None
     return Outgoing(
-        row.id, native, text, buttons, urgent=urgent, file=file, thread=thread, in_words=in_words, public=letter.public
-    )
+        row.id, native, text, buttons, urgent=urgent, file=file, picture=picture, thread=thread, in_words=in_words,
+        public=letter.public,
+    )  # fmt: skip
 
 
 def _words(letter: Letter, language: str) -> str:
@@ -108,8 +110,7 @@ def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | N
     """The file that goes with a message, opened only now and only for a channel that shows it; else what is said."""
     if number is None:
         return None, ""
-    address = tx.rows.get(Address, row.address_id) if row.address_id else None
-    if address is None or address.channel not in CARRIERS:
+    if not _shows_files(tx, row):
         return None, ELSEWHERE
     proof = tx.rows.get_one(ProofRow, number)
     try:
@@ -119,6 +120,11 @@ def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | N
     if content is None or proof.mime is None:
         return None, LOST
     return Enclosure(f"{proof.item}-{number}.{ENDINGS[proof.mime]}", proof.mime, content), ""
+
+
+def _shows_files(tx: Tx, row: OutboxRow) -> bool:
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    return address is not None and address.channel in CARRIERS
 
 
 def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:

@@ -12,6 +12,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.quiet import wall_instant
 from bot.handlers.post import post
 from bot.handlers.tasks import stays_of, tasks_of
+from bot.handlers.week import week_facts
 from bot.i18n import Plural, _, _n, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -42,7 +43,9 @@ def wake_adult(tx: Tx, person: Person) -> None:
     lines = [line for line in found if line]
     if lines:
         offers = (Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks"}),) if tasks else ()
-        post(tx, person.id, Letter(_("Your week:\n{lines}"), {"lines": {"list_lines": lines}}, offers), Lane.PROMPT)
+        values = {"lines": {"list_lines": lines}}
+        letter = Letter(_("Your week:\n{lines}"), values, offers, picture=week_facts(tx, person, stays, today))
+        post(tx, person.id, letter, Lane.PROMPT)
 
 
 def _line(text: Plural, counted: list[str] | int) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from bot.domain.channel import read_plain
 from bot.domain.messages import Courtesy, Incoming, Sort
 from bot.domain.sos import is_sos
 from bot.handlers.case import sign_of_life
+from bot.handlers.distress import listen
 from bot.handlers.gone import back, left
 from bot.handlers.message import hear
 from bot.handlers.revise import answer_to, revise
@@ -68,8 +69,11 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         address.used_at = person.last_sign_at = tx.now
     _try_again_now(tx, person)
     row.message = incoming.message or None
+    worry = None
     if incoming.text and incoming.sort is not Sort.FORWARD and is_sos(incoming.text, tx.programme.sos.words):
         incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
+    elif incoming.sort is Sort.SAID and not incoming.token:
+        worry = listen(tx, person, incoming, row)
     match incoming:
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
@@ -90,7 +94,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming() if (incoming.reply_to or incoming.thread) and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:
-            hear(tx, person, incoming.text, row)
+            hear(tx, person, incoming.text, row, worry)
             row.shown = incoming.text
     return None
 

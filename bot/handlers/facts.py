@@ -45,10 +45,16 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
 
 def emergency(programme: Programme, stay: Stay, tx: Tx) -> str:
     """The emergency numbers of the country the learner is in now."""
+    country = country_now(stay, tx)
+    listed = programme.help.of(country).get("emergency")
+    return programme.emergency.get(country) or (listed.number if listed else EUROPEAN_EMERGENCY)
+
+
+def country_now(stay: Stay, tx: Tx) -> str:
+    """The country the learner is in now; empty where nobody knows: a guest who is at home."""
     today = tx.now.astimezone(zone_at(stay, tx.now)).date()
     abroad = stay.departure <= today <= stay.back
-    country = stay.country if abroad else ("FR" if stay.kind is not Kind.INCOMING else "")
-    return programme.emergency.get(country, EUROPEAN_EMERGENCY)
+    return stay.country if abroad else ("FR" if stay.kind is not Kind.INCOMING else "")
 
 
 def on_call_phone(tx: Tx, row: StayRow) -> str | None:

@@ -12,10 +12,11 @@ from bot.handlers import relay
 from bot.handlers.case import sign_of_life
 from bot.handlers.command import obey, word_of
 from bot.handlers.converse import flow_of, happen, waiting_for_words
+from bot.handlers.drill import tried
 from bot.handlers.post import post
 from bot.handlers.press import press_in_words
 from bot.handlers.sos import sos
-from bot.i18n import _
+from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
@@ -27,11 +28,11 @@ HEARD = _("I am a robot and understand little. /help shows what I can do. If you
 HEARD_ADULT = _("I am a robot and understand little. /help shows what I can do.")
 
 
-def hear(tx: Tx, person: Person, text: str, row: InboxRow) -> None:
-    """Understand a typed message, whatever state its author is in."""
+def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None = None) -> None:
+    """Understand a typed message, whatever state its author is in. `instead` is said where nothing is understood."""
     home = last_stay(tx.rows, person.id)
     if home is not None and is_sos(text, tx.programme.sos.words):
-        return sos(tx, home)
+        return None if tried(tx, person, text) else sos(tx, home)
     stay = current_stay(tx.rows, person.id)
     word, rest = word_of(text)
     if word:
@@ -43,16 +44,22 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow) -> None:
         return relay.to_adult(tx, person, asked, text)
     session = waiting_for_words(tx, person.id) if stay is not None else None
     step = standing(Session(session.facts, dict(session.answers), session.asked)) if session is not None else None
-    if session is not None and answer_in_words(tx, session, text):
+    if session is not None and answer_in_words(tx, session, text, instead):
         row.session_id, row.step = session.id, step
         return None
     if stay is not None:
         sign_of_life(tx, stay)
-    post(tx, person.id, Letter(HEARD if stay else HEARD_ADULT), Lane.ANSWER)
+    _say(tx, person.id, (HEARD if stay else HEARD_ADULT) if instead is None else instead)
     return None
 
 
-def answer_in_words(tx: Tx, row: SessionRow, text: str) -> bool:
+def _say(tx: Tx, person: int, text: Text) -> None:
+    """An empty text: enough was said already."""
+    if text:
+        post(tx, person, Letter(text), Lane.ANSWER)
+
+
+def answer_in_words(tx: Tx, row: SessionRow, text: str, instead: Text | None = None) -> bool:
     """The answer to the question that stands, or the question once more, kindly. False where none stands any more."""
     flow = flow_of(tx, row)
     meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
@@ -62,7 +69,7 @@ def answer_in_words(tx: Tx, row: SessionRow, text: str) -> bool:
     if row.state != "open":
         return False
     sign_of_life(tx, tx.rows.get_one(StayRow, row.stay_id))
-    post(tx, row.person_id, Letter(UNCLEAR), Lane.ANSWER)
+    _say(tx, row.person_id, UNCLEAR if instead is None else instead)
     happen(tx, row, Again(), Lane.ANSWER)
     return True
 

@@ -11,7 +11,9 @@ from bot.handlers.case_press import act_on_case
 from bot.handlers.command import obey
 from bot.handlers.confirm import confirm
 from bot.handlers.converse import happen
+from bot.handlers.distress import choose
 from bot.handlers.facts import stay_facts
+from bot.handlers.numbers import other_numbers
 from bot.handlers.post import GONE, NOT_YOURS, SEALED, post, show_choice
 from bot.handlers.sos import can_talk
 from bot.handlers.tasks import show_tasks, tick
@@ -74,8 +76,14 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "answer":
             answer(tx, person, message, action)
         case "sos":
+            if action["say"] == "numbers":  # whether they can talk is still to be said
+                return other_numbers(tx, tx.rows.get_one(StayRow, action["stay"]))
             _chose(tx, message, place)
             can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
+        case "distress":
+            if message.chosen != place:
+                _chose(tx, message, place)
+                choose(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
         case "case":
             if act_on_case(tx, person, action):
                 _chose(tx, message, place)

@@ -30,6 +30,9 @@ async def answer_everything(journey: Journey, until: str) -> None:
         await journey.settle()
         while asked := journey.ask(standing.limit(1)):
             row, message = asked[0]
+            if message["offers"][-1]["action"]["step"] == "try":
+                await journey.say("lina", "SOS")  # the exercise
+                continue
             last = message["offers"][-1]["action"]["choice"]
             place = len(message["offers"]) - 1 if last.isdigit() else 0  # every day at work
             await journey.bring("lina", {"token": f"{row}.{place}"})

@@ -249,7 +249,7 @@ async def test_sos_is_answered_from_memory_and_everybody_is_told(bot: Telegraph)
 
     said = bot.heard("noemie")
     assert said[0] == "🆘 Immediate danger: call 112 now."
-    assert said[1].endswith("Can you talk? [Yes, call me] [No, write to me] [It was a mistake]")
+    assert said[1].endswith("Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers]")
     assert any("SOS: needs help now." in text for text in bot.heard("luc"))
 
 

@@ -118,7 +118,7 @@ def opened(found: Sealed, content: bytes) -> bytes:
 def sealed(file: Enclosure) -> tuple[bytes, dict[str, Any]]:
     """What the homeserver is given, and what the message says of it; there, the address is still missing."""
     content, keys = encrypt_attachment(file.content)
-    image = file.mime == "image/jpeg"
+    image = file.mime in {"image/jpeg", "image/png"}
     info = {"mimetype": file.mime, "size": len(file.content)} | (_measures(file.content) if image else {})
     said = {"msgtype": "m.image" if image else "m.file", "body": file.name, "filename": file.name, "info": info}
     return content, said | {"file": keys}

@@ -94,7 +94,7 @@ class TelegramChannel(Channel):
             return await self.bot.send_message(
                 chat, part.text, reply_markup=part.buttons, link_preview_options=NO_PREVIEW
             )
-        if part.file.mime == "image/jpeg":
+        if part.file.mime in {"image/jpeg", "image/png"}:
             return await self.bot.send_photo(
                 chat, part.file.content, part.text or None, reply_markup=part.buttons, filename=part.file.name
             )

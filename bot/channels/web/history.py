@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.channels.web.viewer import Reader, Standing, find_reader
 from bot.domain.messages import Button
+from bot.handlers.numbers import NUMBERS
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 
@@ -93,7 +94,7 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
             buttons=tuple(Button(f"{row.id}.{place}", each) for place, each in enumerate(row.rendered["buttons"])),
             chosen=row.chosen,
             question="answer" in does,
-            danger=row.lane == Lane.ALERT and "sos" in does,
+            danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),
         )
 
 

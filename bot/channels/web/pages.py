@@ -19,8 +19,8 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.domain.cries import WORDS
 from bot.domain.plain import plain
-from bot.domain.sos import WORDS
 from bot.i18n import Text, best_language, dated, direction, render
 
 FOLDER = Path(__file__).parent

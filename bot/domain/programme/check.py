@@ -6,7 +6,9 @@ from itertools import chain
 
 from bot.domain.programme.check_answers import answer_errors, answer_warnings
 from bot.domain.programme.check_conditions import condition_errors
+from bot.domain.programme.check_distress import distress_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
+from bot.domain.programme.check_help import help_errors
 from bot.domain.programme.check_rules import rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
 from bot.domain.programme.check_times import time_errors, time_warnings
@@ -14,7 +16,16 @@ from bot.domain.programme.load import load
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError
 
-ERRORS = (rule_errors, time_errors, answer_errors, condition_errors, file_errors, text_errors)
+ERRORS = (
+    rule_errors,
+    time_errors,
+    answer_errors,
+    condition_errors,
+    file_errors,
+    help_errors,
+    distress_errors,
+    text_errors,
+)
 WARNINGS = (time_warnings, answer_warnings, file_warnings, text_warnings)
 
 

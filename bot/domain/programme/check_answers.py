@@ -79,6 +79,9 @@ def _one(place: Place, sos: tuple[str, ...]) -> Iterator[Problem]:
         case Item() as item if not _closes(item):
             says = 'no answer closes it: one must mean "done", "no" or "handed"'
             yield Problem(place.where, "choices", says)
+        case Item(drill=True) as item if not _can_be_tried(item):
+            says = 'an exercise is asked of the learner, declared, and one of its answers means "done": SOS is tried after it'
+            yield Problem(place.where, "drill", says)
     label = getattr(place.part, "label", None)
     for cry in _cries(label, sos) if label else ():
         yield Problem(place.where, "label", f'"{cry}" is a cry for help when it is typed: word it otherwise')
@@ -89,6 +92,11 @@ def _closes(item: Item) -> bool:
     if isinstance(item, LanguageTest) or not item.asks_learner or item.proof is not Proof.DECLARED:
         return True
     return any(choice.means in {Means.DONE, Means.NO, Means.HANDED} for choice in item.choices)
+
+
+def _can_be_tried(item: Item) -> bool:
+    declares = item.asks_learner and item.proof is Proof.DECLARED and type(item) is Item
+    return declares and any(choice.means is Means.DONE for choice in item.choices)
 
 
 def _cries(label: Words, sos: tuple[str, ...]) -> list[str]:

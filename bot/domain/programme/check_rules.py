@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
@@ -22,13 +22,8 @@ MIXED_UP = {"UK": "GB", "EL": "GR", "EN": "GB", "GER": "DE"}
 
 def rule_errors(programme: Programme) -> Iterator[Problem]:
     """Codes that nobody knows, and ladders that would leave a case to one person."""
-    territories = (str(code) for code in Locale("en").territories)
-    countries = {code for code in territories if len(code) == 2 and code.isalpha()} - NEVER_COUNTRIES
-    for where, codes in (("rules.ehic_countries", programme.rules.ehic_countries), ("emergency", programme.emergency)):
-        for code in codes:
-            if code not in countries:
-                hint = f': did you mean "{MIXED_UP[code]}"?' if code in MIXED_UP else ': write it as "NO"'
-                yield Problem(where, code, f"this is no country code of two capital letters (ISO 3166){hint}")
+    yield from country_errors("rules.ehic_countries", programme.rules.ehic_countries)
+    yield from country_errors("emergency", programme.emergency)
     try:
         public_holidays(programme.hours.holidays, 2026)
     except ValueError:
@@ -40,6 +35,16 @@ def rule_errors(programme: Programme) -> Iterator[Problem]:
         if least > programme.rules.max_days.get(track, least):
             yield Problem("rules.min_days", track, f"{least} days are more than max_days.{track}")
     yield from _levels(programme)
+
+
+def country_errors(where: str, codes: Iterable[str]) -> Iterator[Problem]:
+    """Codes that are no country's."""
+    territories = (str(code) for code in Locale("en").territories)
+    countries = {code for code in territories if len(code) == 2 and code.isalpha()} - NEVER_COUNTRIES
+    for code in codes:
+        if code not in countries:
+            hint = f': did you mean "{MIXED_UP[code]}"?' if code in MIXED_UP else ': write it as "NO"'
+            yield Problem(where, code, f"this is no country code of two capital letters (ISO 3166){hint}")
 
 
 def _levels(programme: Programme) -> Iterator[Problem]:

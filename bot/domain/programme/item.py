@@ -74,6 +74,7 @@ class Item(Conditional):
     text: Words | None = Field(default=None, description="the question to the learner; the title where absent")
     help: Words | None = Field(default=None, description="three short lines for whoever does not know how")
     choices: tuple[ItemChoice, ...] = DEFAULT_CHOICES
+    drill: bool = Field(default=False, description="after the answer that means `done`, the learner tries SOS for once")
     overdue: Level = Field(
         default=Level.NONE, description="opens a case the day after `due`, if the learner has not answered"
     )

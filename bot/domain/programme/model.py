@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.level import Level
+from bot.domain.programme.distress import Distress
+from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Journey, Weekday
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.part import Hour, Id, Part, Words
@@ -85,9 +87,11 @@ class Programme(Part):
     hours: Hours
     levels: dict[Level, LevelRules]
     sos: Sos = Sos()
+    distress: dict[Id, Distress] = Field(default={}, description="words that mean somebody is not well")
     catch_up: CatchUp = CatchUp()
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
     emergency: dict[str, str] = Field(default={}, description="emergency numbers per country; 112 where absent")
+    help: Help = Help()
     outgoing: Journey = Journey()
     incoming: Journey = Journey()
     staff: Journey = Journey()

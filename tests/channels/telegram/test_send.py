@@ -59,7 +59,12 @@ async def test_half_an_emoji_stops_no_alert(channel: TelegramChannel, ines: User
 
 @pytest.mark.parametrize(
     ("mime", "method"),
-    [("image/jpeg", "sendPhoto"), ("image/png", "sendDocument"), ("application/pdf", "sendDocument")],
+    [
+        ("image/jpeg", "sendPhoto"),
+        ("image/png", "sendPhoto"),
+        ("image/webp", "sendDocument"),
+        ("application/pdf", "sendDocument"),
+    ],
 )
 async def test_a_file_comes_with_its_text_and_buttons(
     server: TelegramServer, channel: TelegramChannel, ines: User, mime: str, method: str

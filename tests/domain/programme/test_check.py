@@ -52,6 +52,12 @@ def test_the_main_language_is_one_of_the_languages() -> None:
     ("marker", "old", "new", "says"),
     [
         (
+            'id = "drill"',
+            'means = "done"',
+            'means = "no"',
+            'outgoing.before "drill", drill: an exercise is asked of the learner, declared, and one of its answers means "done": SOS is tried after it',
+        ),
+        (
             'id = "ehic"',
             "{days} jours",
             "{day} jours",

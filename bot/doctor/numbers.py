@@ -1,0 +1,47 @@
+"""Help lines: whether a learner in need finds a number for the country they go to, and how old it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.doctor.finding import Finding, broken, fine, look
+from bot.domain.programme import Programme
+from bot.domain.programme.help import HelpLine
+from bot.domain.stay import Kind
+from bot.store.stays import StayRow
+
+ABOUT = "help lines"
+HOW = "write it as [[help.lines]] in the programme, with its source and today's date"
+
+
+def numbers(rows: Session, programme: Programme, today: date) -> Iterator[Finding]:
+    """The host countries of the stays under way and to come; guests in France call no French consulate."""
+    wanted = select(StayRow.country).where(StayRow.cancelled.is_(False), StayRow.back >= today)
+    hosts = sorted(set(rows.scalars(wanted.where(StayRow.kind != Kind.INCOMING))))
+    lines = {country: programme.help.of(country) for country in hosts}
+    blind = [one for one in hosts if one not in programme.emergency and "emergency" not in lines[one]]
+    if blind:
+        said = f"no emergency number is known for {_list(blind)}: 112 is shown there"
+        yield broken(ABOUT, said, "write it under [emergency] in the programme, from diplomatie.gouv.fr")
+    lacking = [one for one in hosts if "consulate" not in lines[one]]
+    if lacking:
+        yield look(
+            ABOUT, f"no emergency number of the French consulate for {_list(lacking)}", f"{HOW}: see ambafrance.org"
+        )
+    old = {line for country in hosts for line in lines[country].values() if line.stale(today)}
+    for line in sorted(old, key=lambda one: (one.checked, one.number)):
+        yield look(ABOUT, _aged(line), f"look there; then {HOW}")
+    if hosts and not (blind or lacking or old):
+        yield fine(ABOUT, f"complete and of this year for {_list(hosts)}")
+
+
+def _aged(line: HelpLine) -> str:
+    return f"{line.what} {line.number} was last compared with its source on {line.checked} ({line.source})"
+
+
+def _list(countries: list[str]) -> str:
+    return ", ".join(countries)

@@ -1,0 +1,97 @@
+"""Words of distress: found within any sentence, never in ordinary ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.distress import distress_in
+from bot.domain.level import Level
+from bot.domain.programme import Programme
+from bot.domain.programme.check import check
+from bot.domain.programme.load import load
+from bot.domain.programme.walk import texts
+
+EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
+PROGRAMME = load(EXAMPLE, "p.toml")
+ORDINARY = (
+    "Oui", "Non", "Très bien", "ça va", "J'étais mort de fatigue", "mourir de rire", "c'est à mourir d'ennui parfois",
+    "j'ai coupé du bois toute la journée", "je me suis coupé les cheveux", "on a tué le temps au bowling",
+    "mon tuteur est sympa", "le chef m'a montré la machine", "j'ai frappé à la porte", "il bat les œufs",
+    "j'ai perdu du temps dans le bus", "j'ai perdu mes clés", "j'ai rendu mon passeport à l'hôtel", "on finit vendredi",
+    "je rentre chez moi le 27", "la violette est en fleur", "un violon", "il y avait une battle de rap",
+    "J'ai vu un film sur la guerre", "pas de souci", "la maison est loin", "je suis seul dans la chambre, c'est bien",
+    "I cut wood all day", "that movie killed me", "dying to see you", "I beat him at chess", "my boss is nice",
+    "I lost the bus ticket", "we went home at five", "I am never lonely here", "hit the road early", "grapes and rapeseed",
+    "Todo bien", "me muero de hambre", "me pego un susto cada mañana", "me pegué al cristal", "la película era de miedo",
+    "perdí el autobús", "estoy solo en la oficina por la mañana", "nos vemos el lunes", "1", "👍", "",
+)  # fmt: skip
+TOLD = {
+    "J'ai envie de mourir": Level.NOW,
+    "JE VEUX MOURIR...": Level.NOW,
+    "franchement j'ai plus envie de vivre depuis lundi": Level.NOW,
+    "jai pas dormi, je pense au suicide": Level.NOW,
+    "mon colocataire m’a frappée hier soir": Level.NOW,
+    "I want to kill myself": Level.NOW,
+    "they hit me at work": Level.NOW,
+    "no quiero vivir mas": Level.NOW,
+    "Je ne sais pas où dormir, il m'a mise à la porte": Level.NOW,
+    "J'ai perdu mon passeport à la gare": Level.FOLLOW_UP,
+    "me han robado la cartera": Level.FOLLOW_UP,
+    "je n'en peux plus": Level.NONE,
+    "I can't take it anymore": Level.NONE,
+    "j'ai perdu mon passeport et je veux mourir": Level.NOW,
+}
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_words_of_distress_are_found_within_any_sentence(text: str) -> None:
+    assert distress_in(text, PROGRAMME) is TOLD[text]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_answers_hold_none(text: str) -> None:
+    assert distress_in(text, PROGRAMME) is None
+
+
+@given(st.lists(st.sampled_from(ORDINARY), min_size=1, max_size=6))
+def test_nor_do_several_of_them_together(answers: list[str]) -> None:
+    assert distress_in(". ".join(answers), PROGRAMME) is None
+
+
+def said(field: str) -> list[str]:
+    found = [written.words for written in texts(PROGRAMME) if written.field == field]
+    return [word for words in found for word in ([words] if isinstance(words, str) else words.values())]
+
+
+def test_what_a_button_says_is_that_answer_and_nothing_else() -> None:
+    assert [label for label in said("label") if distress_in(label, PROGRAMME) is not None] == []
+
+
+def test_nothing_that_compagnon_says_holds_any() -> None:
+    assert [text for field in ("text", "help", "reply") for text in said(field) if distress_in(text, PROGRAMME)] == []
+
+
+def problems(old: str, new: str) -> list[str]:
+    assert old in EXAMPLE
+    return [str(problem) for problem in check(load(EXAMPLE.replace(old, new, 1), "p.toml"))]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('words.en = ["nowhere to sleep", "no place to sleep", "kicked me out", "thrown me out", "threw me out", "sleep on the street"]', "words.en = []",
+         'distress.no_roof, words: there are no words in "en": nobody would be heard in it; add words.en'),
+        ('"nowhere to sleep"', '"a 1"', 'distress.no_roof, words.en: "a 1" is too short: it would be found in ordinary messages; write 4 letters or more'),
+    ],
+)  # fmt: skip
+def test_lists_that_would_hear_nothing_or_everything_are_refused(old: str, new: str, says: str) -> None:
+    assert problems(old, new) == [says]
+
+
+def test_without_a_list_nothing_is_heard() -> None:
+    silent: Programme = PROGRAMME.model_copy(update={"distress": {}})
+    assert distress_in("je veux mourir", silent) is None
