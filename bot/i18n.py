@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import langcodes
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -113,7 +113,7 @@ def show(value: Any, language: str) -> str:
     """One value of a message. Tagged values carry what must wait for the reader's language:
 
     `{"date": iso}`, `{"day": iso}` (with weekday), `{"time": iso, "zone": name}`,
-    `{"moment": iso, "zone": name}`, `{"list": […]}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
+    `{"moment": iso, "zone": name}`, `{"ago": seconds}`, `{"list": […]}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
     """
     if not isinstance(value, Mapping):
         return str(value)
@@ -127,6 +127,9 @@ def show(value: Any, language: str) -> str:
         case "moment":
             moment = _local(value["moment"], value["zone"])
             return f"{_weekday(moment, 'MMMd', language)} {moment:%H:%M}"
+        case "ago":
+            gone = -timedelta(seconds=max(value["ago"], 1))
+            return format_timedelta(gone, threshold=1, add_direction=True, locale=dated(language))
         case "list":
             return format_list([show(part, language) for part in value["list"]], locale=language)
         case "list_lines":

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from starlette.routing import Route
 
 from bot.app import App
-from bot.channels.telegram import Polling, TelegramChannel, Webhook, keep_commands
+from bot.channels.telegram import Menu, Polling, TelegramChannel, Webhook, keep_commands
 from bot.config.tables import Telegram
 from bot.doctor.username import keep
+from bot.domain.person import STAFF
 from bot.handlers.receive import Update
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
@@ -62,19 +63,20 @@ class OnTelegram:
     async def _receive(self, updates: list[Update]) -> int:
         return await self.app.receive_all(self.channel.name, updates)
 
-    async def _adults(self) -> dict[str, str]:
+    async def _adults(self) -> dict[str, Menu]:
         """Also the moment to note the bot's name: links are made with it."""
         me = await self.channel.bot.get_me()
         await self.app.db.transact(keep, self.config, me.username or "")
         return await self.app.db.transact(adult_chats)
 
 
-def adult_chats(tx: Tx) -> dict[str, str]:
-    """The chats of those who have tasks and no stay of their own, with the language of each."""
+def adult_chats(tx: Tx) -> dict[str, Menu]:
+    """The chats of the team, with the menu of each. A stay of their own takes nobody's desk away."""
+    travels = Person.id.in_(select(StayRow.person_id).where(StayRow.cancelled.is_(False)))
     wanted = (
-        select(Address.native, Person.language)
+        select(Address.native, Person.language, travels)
         .join(Person, Person.id == Address.person_id)
         .where(Address.channel == "telegram", Address.state == "confirmed")
-        .where(Person.id.in_(select(RoleHeld.person_id)), Person.id.not_in(select(StayRow.person_id)))
+        .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role.in_(STAFF))))
     )
-    return {native: language for native, language in tx.rows.execute(wanted)}  # noqa: C416
+    return {native: Menu(language, bool(away)) for native, language, away in tx.rows.execute(wanted)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -26,6 +26,10 @@ class Role(StrEnum):
     TUTOR = "tutor"
 
 
+STAFF = frozenset(Role) - {Role.LEARNER, Role.PARENT, Role.TUTOR}
+"""Roles of the team: each has a desk in the chat, and sees there what is its to see."""
+
+
 @dataclass(frozen=True)
 class Leave:
     """Planned days off, both ends included."""
@@ -38,6 +42,17 @@ class Leave:
 
 
 @dataclass(frozen=True)
+class Slot:
+    """A time on call. Instants are aware UTC; the end is no longer part of it."""
+
+    since: datetime
+    until: datetime
+
+    def covers(self, instant: datetime) -> bool:
+        return self.since <= instant < self.until
+
+
+@dataclass(frozen=True)
 class Adult:
     """A member of the team as a ladder sees them. `school` is None for the consortium's own people."""
 
@@ -46,6 +61,10 @@ class Adult:
     school: int | None
     leaves: tuple[Leave, ...] = ()
     reachable: bool = True
+    slots: tuple[Slot, ...] = ()
+
+    def on_call(self, instant: datetime) -> bool:
+        return any(slot.covers(instant) for slot in self.slots)
 
     def away(self, day: date) -> bool:
         return any(leave.covers(day) for leave in self.leaves)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -151,19 +153,27 @@ def _matters(tx: Tx, row: CaseRow) -> list[CaseEvent]:
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The matters of a case, one line each: the first, and the latest."""
     journey = tx.programme.journey(row.stay.kind)
-    lines = [_matter(tx, journey, row.stay, event.detail) for event in _matters(tx, row)]
+    facts = cache(lambda: stay_facts(tx, row.stay))
+    lines = [matter(journey, row.stay, event.detail, facts) for event in _matters(tx, row)]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
     return distinct if len(distinct) <= 5 else [distinct[0], {"text": "…"}, *distinct[-3:]]
 
 
-def _matter(tx: Tx, journey: Journey, stay: StayRow, detail: dict[str, Any]) -> dict[str, Any]:
+def matter(
+    journey: Journey, stay: StayRow, detail: dict[str, Any], facts: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """One matter of a case as a line. `facts` are asked for only where its words may name them."""
     topic, answer = detail["topic"], detail["answer"]
     if topic in TOPICS:
         contact = CONTACTS.get(answer) or _title(journey, answer)
         values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
         return {"text": to_json(TOPICS[topic]), "values": values}
     question, label = _answer(journey, topic, answer)
-    facts = stay_facts(tx, stay)
+    return answered(question, label, facts())
+
+
+def answered(question: Text, label: Text, facts: dict[str, Any]) -> dict[str, Any]:
+    """A question and what was pressed under it."""
     values = {
         "question": {"text": to_json(question), "values": facts},
         "answer": {"text": to_json(label), "values": facts},

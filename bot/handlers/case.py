@@ -102,8 +102,13 @@ def sign_of_life(tx: Tx, stay: StayRow) -> None:
 
 def crew_of(tx: Tx, row: CaseRow) -> Crew:
     """The adults who can take a case, as of today where the school is."""
-    day = Calendar(tx.programme.hours, ZoneInfo(row.stay.school.zone)).day(tx.now)
-    return Crew(team(tx.rows), row.stay.school_id, day)
+    return crew_for(tx, row.stay)
+
+
+def crew_for(tx: Tx, stay: StayRow) -> Crew:
+    """The adults who can take a case of a stay, whether there is one or not."""
+    day = Calendar(tx.programme.hours, ZoneInfo(stay.school.zone)).day(tx.now)
+    return Crew(team(tx.rows), stay.school_id, day, tx.now)
 
 
 def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:

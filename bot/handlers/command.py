@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.domain.desk import follows, has_desk
 from bot.domain.level import Level
 from bot.domain.messages import Offer
 from bot.domain.plain import plain
 from bot.handlers.case import Matter, open_matter
 from bot.handlers.confirm import begin
+from bot.handlers.desk import DESK
 from bot.handlers.enrol import Claimed, claim_again
 from bot.handlers.facts import stay_facts
 from bot.handlers.outlook import check_in, checklist, coming_next, item, tell
-from bot.handlers.tasks import show_tasks
 from bot.i18n import LANGUAGES, _
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -29,6 +30,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "stop": ("stop", "arret", "parar"),
     "tasks": ("tasks", "taches", "tareas"),
+    "today": ("today", "aujourdhui", "aujourd hui", "hoy"),
+    "who": ("who", "qui", "quien"),
+    "learner": ("learner", "eleve", "alumno", "alumna"),
+    "missing": ("missing", "manque", "falta"),
+    "write": ("write", "ecrire", "ecris", "escribir"),
+    "broadcast": ("broadcast", "classe", "class", "clase"),
+    "leave": ("leave", "conge", "conges", "permiso"),
+    "oncall": ("oncall", "astreinte", "guardia"),
 }
 NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 HELP = _(
@@ -36,7 +45,16 @@ HELP = _(
     "/language another language, /mydata what I know about you, /stop stop.\nSOS at any moment: an adult is told."
 )
 HELP_ADULT = _(
-    "I can: /tasks what waits for your tick, /language another language. Alerts come here with their buttons."
+    "I can: /today what waits for you, /who who is abroad now, /learner and a name: where they stand, /missing who has "
+    "not answered, /tasks what waits for your tick, /write and a name: your words to a learner, /broadcast and a class: "
+    "your words to all of it, /leave your planned leave, /oncall who is on call, /language another language. "
+    "Alerts come here with their buttons."
+)
+HELP_STRANGER = _("I can: /language another language. There is nothing else for you here yet.")
+HELP_OFFICE = _(
+    "I can: /today what waits for you, /who who is abroad now, /learner and a name: where they stand, /missing who is "
+    "not enrolled, /tasks what waits for your tick, /leave your planned leave, /oncall who is on call, "
+    "/language another language."
 )
 
 
@@ -50,13 +68,22 @@ def word_of(text: str) -> tuple[str, str]:
     return known, rest.strip()
 
 
+OWN = frozenset({"start", "checklist", "item", "next", "checkin", "mydata", "stop"})
+"""What is about one's own stay; adults of the team may have one too."""
+
+
 def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     """Do what a command says. One that is not for this person shows what is."""
-    stay = current_stay(tx.rows, person.id)
     if word == "language":
         return _language(tx, person, rest)
+    roles = {held.role for held in person.roles}
+    if has_desk(roles) and word in DESK:
+        return DESK[word](tx, person, rest)
+    stay = current_stay(tx.rows, person.id)
+    if has_desk(roles) and (stay is None or word not in OWN):
+        tell(tx, person, HELP_ADULT if follows(roles) else HELP_OFFICE)
     if stay is None:
-        return show_tasks(tx, person, singly=rest == "singly") if word == "tasks" else tell(tx, person, HELP_ADULT)
+        return None if has_desk(roles) else tell(tx, person, HELP_STRANGER)
     match word:
         case "start":
             return _start(tx, person, stay, rest)

@@ -8,6 +8,7 @@ from bot.domain.channel import OPEN
 from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
+from bot.handlers import relay
 from bot.handlers.case_press import may_follow
 from bot.handlers.in_brief import heading, text_in_brief
 from bot.handlers.tasks import may_see
@@ -37,6 +38,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
         return False  # the person has had, or has, other copies of this alert
     if case is not None:
         return may_follow(tx, tx.rows.get_one(Person, row.person_id), case)
+    if row.step == relay.BACK and stay is not None:
+        return relay.may_write(tx, tx.rows.get_one(Person, row.person_id), stay)
     if row.message.get("file") is not None and not _may_see_file(tx, row):
         return False
     if stay is not None and stay.cancelled and row.lane != Lane.ALERT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from bot.domain.channel import NAMES
 from bot.domain.messages import Letter, Offer
@@ -36,17 +37,22 @@ WELCOME_ADULT = _(
 
 def ask(tx: Tx, address: Address, person: Person, words: Text = CONFIRM) -> None:
     """Ask the school's coordinator, and the deputy too, whether it is really them; else the consortium's own people."""
+    found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
+    asked = {adult.id for adult in found if adult} - {person.id}
+    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.roles}
+    for number in sorted(asked):
+        ask_one(tx, number, address, person, words)
+
+
+def ask_one(tx: Tx, adult: int, address: Address, person: Person, words: Text = CONFIRM) -> None:
+    """Ask one adult, for the first time or once more."""
     action = {"do": "confirm", "address": address.id}
     offers = (
         Offer(_("Yes, it is them"), action | {"yes": True}),
         Offer(_("No, it is not"), action | {"yes": False}),
     )
     letter = Letter(words, {"name": person.full_name, "channel": NAMES[address.channel]}, offers)
-    found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
-    asked = {adult.id for adult in found if adult} - {person.id}
-    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.roles}
-    for number in sorted(asked):
-        post(tx, number, letter, Lane.ANSWER, About(step=_asking(address)))
+    post(tx, adult, letter, Lane.ANSWER, About(step=_asking(address)))
 
 
 def ask_again(tx: Tx, address: Address) -> None:
@@ -72,8 +78,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
     """
     address = tx.rows.get_one(Address, number)
     person = address.person
-    allowed = adult.school_id in {None, person.school_id} and any(adult.holds(role) for role in SAYERS)
-    if not allowed:
+    if not may_confirm(adult) or adult.school_id not in {None, person.school_id}:
         return False
     values = {"name": person.full_name}
     if address.state != "pending":
@@ -93,6 +98,21 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
             Lane.ANSWER,
         )
     return True
+
+
+def may_confirm(adult: Person) -> bool:
+    """Whether an adult may say who somebody of their school is."""
+    return any(adult.holds(role) for role in SAYERS)
+
+
+def unconfirmed(tx: Tx, adult: Person) -> list[Address]:
+    """The addresses that wait for this adult's word, the oldest first."""
+    if not may_confirm(adult):
+        return []
+    wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
+    if adult.school_id is not None:
+        wanted = wanted.where(Person.school_id == adult.school_id)
+    return list(tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.created_at, Address.id)))
 
 
 def accept(tx: Tx, address: Address, person: Person) -> None:

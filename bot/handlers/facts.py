@@ -23,8 +23,16 @@ EUROPEAN_EMERGENCY = "112"
 
 def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """The values every text about a stay may name."""
-    stay = row.facts()
     coordinator = adult_of(tx, row.school_id, Role.COORDINATOR)
+    return travel_facts(tx, row) | {
+        "coordinator": coordinator.full_name if coordinator else row.school.name,
+        "on_call": on_call_phone(tx, row),
+    }
+
+
+def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
+    """Those of them that need no look into the database: lists of many stays are made of these."""
+    stay = row.facts()
     today = tx.now.astimezone(zone_at(stay, tx.now)).date()
     return {
         "name": row.person.first_name,
@@ -32,14 +40,12 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
         "country": {"country": row.country},
         "host": row.host or row.city,
         "school": row.school.name,
-        "coordinator": coordinator.full_name if coordinator else row.school.name,
         "days": max((row.departure - today).days, 0),
         "departure": {"day": row.departure.isoformat()},
         "start": {"day": row.start.isoformat()},
         "end": {"day": row.end.isoformat()},
         "back": {"day": row.back.isoformat()},
         "emergency": emergency(tx.programme, stay, tx),
-        "on_call": on_call_phone(tx, row),
     }
 
 

@@ -39,6 +39,9 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
         return obey(tx, person, word, rest)
     if _pressed_in_words(tx, person, text):
         return None
+    to = relay.invited(tx, person.id)
+    if to is not None:
+        return relay.write(tx, person, to, text)
     asked = relay.last_relay(tx, person.id) if stay is not None else None
     if asked is not None:
         return relay.to_adult(tx, person, asked, text)

@@ -11,7 +11,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.plan import preview
 from bot.domain.programme import Item
 from bot.domain.stay import conditions
-from bot.domain.touchpoints import URGENCY, Kind, due_day
+from bot.domain.touchpoints import URGENCY, Kind, Occasion, due_day
 from bot.handlers.converse import begin_now, queue
 from bot.handlers.due import SETTLED, done_of, flow_name
 from bot.handlers.effects import mark
@@ -80,14 +80,23 @@ def _standing(tx: Tx, stay: StayRow, touchpoint: str) -> list[SessionRow]:
 
 
 def coming_next(tx: Tx, person: Person, stay: StayRow) -> None:
-    coming = [each for each in preview(tx.programme, stay.facts(), done_of(tx, stay), tx.now) if each.at > tx.now]
-    coming = [each for each in coming if each.kind is not Kind.OVERDUE]
-    if not coming:
+    first = next_contact(tx, stay)
+    if first is None:
         return tell(tx, person, _("Nothing more is planned. Thank you for everything!"))
-    first = coming[0]
-    zone = str(stay.facts().zone_on(first.at.date()))
-    values = {"what": {"text": to_json(_name(tx, stay, first.kind, first.name))}}
-    return tell(tx, person, _("Next: {what}, {at}."), values | {"at": {"moment": first.at.isoformat(), "zone": zone}})
+    return tell(tx, person, _("Next: {what}, {at}."), contact_values(tx, stay, first))
+
+
+def next_contact(tx: Tx, stay: StayRow) -> Occasion | None:
+    """What I write to the learner next of my own accord, if nothing changes."""
+    coming = (each for each in preview(tx.programme, stay.facts(), done_of(tx, stay), tx.now) if each.at > tx.now)
+    return next((each for each in coming if each.kind is not Kind.OVERDUE), None)
+
+
+def contact_values(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:
+    """What a contact is about, and when it is on the learner's clocks."""
+    zone = str(stay.facts().zone_on(contact.at.date()))
+    name = _name(tx, stay, contact.kind, contact.name)
+    return {"what": {"text": to_json(name)}, "at": {"moment": contact.at.isoformat(), "zone": zone}}
 
 
 def _name(tx: Tx, stay: StayRow, kind: Kind, name: str) -> Text:

@@ -11,6 +11,7 @@ from bot.handlers.case_press import act_on_case
 from bot.handlers.command import obey
 from bot.handlers.confirm import confirm
 from bot.handlers.converse import happen
+from bot.handlers.desk.broadcast import send
 from bot.handlers.distress import choose
 from bot.handlers.facts import stay_facts
 from bot.handlers.numbers import other_numbers
@@ -18,7 +19,7 @@ from bot.handlers.post import GONE, NOT_YOURS, SEALED, post, show_choice
 from bot.handlers.sos import can_talk
 from bot.handlers.tasks import show_tasks, tick
 from bot.handlers.upload import show_file
-from bot.i18n import Text, render
+from bot.i18n import LANGUAGES, Text, render
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -54,10 +55,11 @@ def press_in_words(tx: Tx, person: Person, message: OutboxRow, text: str) -> boo
     return True
 
 
-def _label(offer: Offer) -> str | dict[str, str]:
-    """Labels that are names stand for themselves."""
-    named = offer.values.get("colleague")
-    return {"en": str(named)} if named else offer.label  # type: ignore[return-value]
+def _label(offer: Offer) -> Text:
+    """A label with its own values is as it is read in each language; names stand for themselves."""
+    if not offer.values:
+        return offer.label
+    return {language: render(offer.label, language, offer.values) for language in LANGUAGES}
 
 
 def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:
@@ -99,9 +101,19 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             if not confirm(tx, person, action["address"], yes=action["yes"]):
                 tell(tx, person, NOT_YOURS)
         case "command":
-            if action["word"] != "item":  # the list keeps its buttons: there is more to press
+            if not action.get("once") or _first_press(tx, message):
+                if action["word"] != "item" and not action.get("keeps"):  # a list keeps its buttons
+                    _chose(tx, message, place)
+                obey(tx, person, action["word"], action.get("rest", ""))
+        case "broadcast":
+            if send(tx, person, message, action):
                 _chose(tx, message, place)
-            obey(tx, person, action["word"], action.get("rest", ""))
+
+
+def _first_press(tx: Tx, message: OutboxRow) -> bool:
+    """What sends somebody's words sends them once, whoever else presses at the same instant."""
+    tx.rows.refresh(message, with_for_update=True)
+    return message.chosen is None
 
 
 def _chose(tx: Tx, message: OutboxRow, place: int) -> None:

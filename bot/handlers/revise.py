@@ -47,6 +47,9 @@ def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming:
     if ours.case_id is not None:
         relay.to_learner(tx, person, ours.case_id, incoming.text)
         return True
+    if ours.step == relay.BACK and ours.stay_id is not None:
+        relay.write(tx, person, tx.rows.get_one(StayRow, ours.stay_id), incoming.text)
+        return True
     if ours.step == relay.STEP:
         relay.to_adult(tx, person, ours, incoming.text)
         return True

@@ -100,6 +100,11 @@ def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow
     return item is not None and proof.state == "kept" and not stay.cancelled and may_tick(person, stay, item)
 
 
+def tasks(tx: Tx, person: Person, rest: str = "") -> None:
+    """`/tasks`."""
+    show_tasks(tx, person, singly=rest == "singly")
+
+
 def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
     """List what is to be ticked: a button for each learner's things, or one for each thing."""
     tasks = tasks_of(tx, person, stays_of(tx, person))

@@ -57,8 +57,10 @@ def _member(tx: Tx, member: Member, school: School | None, done: Imported) -> No
     held = {role.role for role in person.roles}
     person.roles = [role for role in person.roles if role.role in member.held or role.role is Role.LEARNER]
     person.roles += [RoleHeld(role=role) for role in sorted(member.held - held)]
-    if {(leave.first, leave.last) for leave in person.leaves} != {(leave.first, leave.last) for leave in member.leaves}:
-        person.leaves = [LeaveTaken(first=leave.first, last=leave.last) for leave in member.leaves]
+    own = [leave for leave in person.leaves if leave.announced]
+    filed = {(leave.first, leave.last) for leave in person.leaves if not leave.announced}
+    if filed != {(leave.first, leave.last) for leave in member.leaves}:
+        person.leaves = [*own, *(LeaveTaken(first=leave.first, last=leave.last) for leave in member.leaves)]
     tx.rows.flush()
     keep_mailbox(tx, person, written=True)
     after = _shape(person)

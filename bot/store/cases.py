@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -64,3 +65,18 @@ _OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.clos
 def open_case(session: Session, stay_id: int) -> CaseRow | None:
     """The open case of a stay."""
     return session.scalars(_OPEN, {"stay": stay_id}).first()
+
+
+def open_cases(session: Session, stays: Collection[int]) -> dict[int, CaseRow]:
+    """The open cases of several stays, by stay."""
+    wanted = select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.stay_id.in_(stays))
+    return {row.stay_id: row for row in session.scalars(wanted.order_by(CaseRow.opened_at, CaseRow.id))}
+
+
+def matters_of(session: Session, cases: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The matters of several cases, in order: case -> details."""
+    wanted = select(CaseEvent.case_id, CaseEvent.detail).where(CaseEvent.case_id.in_(cases), CaseEvent.kind == "matter")
+    found: dict[int, list[dict[str, Any]]] = {}
+    for case, detail in session.execute(wanted.order_by(CaseEvent.id)):
+        found.setdefault(case, []).append(detail)
+    return found

@@ -3,7 +3,7 @@
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.messages import InboxRow, OutboxRow
-from bot.store.people import Address, Guardian, Invitation, LeaveTaken, Person, RoleHeld, School
+from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
@@ -21,6 +21,7 @@ __all__ = [
     "ItemState",
     "LeaveTaken",
     "Mark",
+    "OnCallSlot",
     "OutboxRow",
     "Person",
     "ProofRow",

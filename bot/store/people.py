@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.domain.channel import OPEN
-from bot.domain.person import Adult, Leave, Role
+from bot.domain.person import Adult, Leave, Role, Slot
 from bot.store.base import Base
 
 
@@ -46,6 +46,7 @@ class Person(Base):
     school: Mapped[School | None] = relationship()
     roles: Mapped[list[RoleHeld]] = relationship(back_populates="person", cascade="all, delete-orphan")
     leaves: Mapped[list[LeaveTaken]] = relationship(back_populates="person", cascade="all, delete-orphan")
+    slots: Mapped[list[OnCallSlot]] = relationship(back_populates="person", cascade="all, delete-orphan")
 
     @property
     def short_name(self) -> str:
@@ -79,7 +80,20 @@ class LeaveTaken(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     first: Mapped[date]
     last: Mapped[date]
+    announced: Mapped[bool] = mapped_column(default=False)
+    """Said in the chat, and not in the team's file: importing that file again leaves it alone."""
     person: Mapped[Person] = relationship(back_populates="leaves")
+
+
+class OnCallSlot(Base):
+    """A time an adult is on call. The end is no longer part of it."""
+
+    __tablename__ = "on_call_slots"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
+    person: Mapped[Person] = relationship(back_populates="slots")
 
 
 class Guardian(Base):
@@ -146,7 +160,7 @@ _ADULTS = (
     select(Person)
     .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role != Role.LEARNER)))
     .order_by(Person.id)
-    .options(selectinload(Person.roles), selectinload(Person.leaves))
+    .options(selectinload(Person.roles), selectinload(Person.leaves), selectinload(Person.slots))
 )
 
 
@@ -180,6 +194,7 @@ def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
             school=person.school_id,
             leaves=tuple(Leave(leave.first, leave.last) for leave in person.leaves),
             reachable=person.id in reachable,
+            slots=tuple(Slot(slot.since, slot.until) for slot in person.slots),
         )
         for person in people
     )

@@ -111,12 +111,26 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('first', sa.Date(), nullable=False),
     sa.Column('last', sa.Date(), nullable=False),
+    sa.Column('announced', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_leaves_person_id_people'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_leaves')),
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('leaves', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_leaves_person_id'), ['person_id'], unique=False)
+
+    op.create_table('on_call_slots',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(), nullable=False),
+    sa.Column('until', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_on_call_slots_person_id_people'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_on_call_slots')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('on_call_slots', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_on_call_slots_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_on_call_slots_until'), ['until'], unique=False)
 
     op.create_table('roles',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -406,6 +420,11 @@ def downgrade() -> None:
 
     op.drop_table('stays')
     op.drop_table('roles')
+    with op.batch_alter_table('on_call_slots', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_on_call_slots_until'))
+        batch_op.drop_index(batch_op.f('ix_on_call_slots_person_id'))
+
+    op.drop_table('on_call_slots')
     with op.batch_alter_table('leaves', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_leaves_person_id'))
 

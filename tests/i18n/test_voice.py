@@ -7,7 +7,7 @@ import re
 from .conftest import Entry
 
 LEARNERS = ("bot/flows/", "bot/engine/", "bot/domain/sos.py", "bot/domain/programme/", "bot/handlers/sos.py")
-ADULTS = ("bot/handlers/alert.py", "bot/handlers/case_press.py", "bot/handlers/tasks.py")
+ADULTS = ("bot/handlers/alert.py", "bot/handlers/case_press.py", "bot/handlers/tasks.py", "bot/handlers/desk/")
 TO_STAFF = "Good morning {name}"
 TO_ADULTS = "{learner} "
 """What the SOS handler tells adults begins with the learner's name."""

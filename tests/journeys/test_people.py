@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.handlers.command import HELP_ADULT
 from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.store.records import AuditRow
@@ -150,5 +151,5 @@ async def test_an_adult_who_chats_is_told_what_there_is(begin: Begin) -> None:
 
     assert journey.heard("nadia") == [
         "I am a robot and understand little. /help shows what I can do.",
-        "I can: /tasks what waits for your tick, /language another language. Alerts come here with their buttons.",
+        HELP_ADULT,
     ]

@@ -127,7 +127,7 @@ def sealed(file: Enclosure) -> tuple[bytes, dict[str, Any]]:
 def _measures(content: bytes) -> dict[str, int]:
     """Width and height in pixels: apps keep the place free. Only the head of the picture is read."""
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             return {"w": picture.width, "h": picture.height}
     except (OSError, ValueError, SyntaxError):
         return {}

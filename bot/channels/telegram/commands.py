@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 import structlog
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
@@ -14,9 +15,19 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.i18n import LANGUAGES, Text, _, best_language, render
 
 log = structlog.get_logger()
-Adults = Callable[[], Awaitable[Mapping[str, str]]]
-"""The chats of those who have tasks and no stay of their own, with the language of each."""
 Commands = tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What the list of an adult of the team is like: its language, and whether they have a stay of their own too."""
+
+    language: str
+    travels: bool = False
+
+
+Adults = Callable[[], Awaitable[Mapping[str, Menu]]]
+"""The chats of the team, with the menu of each."""
 
 LEARNER: Commands = (
     ("start", _("Begin, or go on")),
@@ -30,7 +41,15 @@ LEARNER: Commands = (
     ("stop", _("Stop my messages")),
 )
 ADULT: Commands = (
-    ("tasks", _("What waits for you")),
+    ("today", _("What waits for you now")),
+    ("who", _("Who is abroad now")),
+    ("learner", _("Where a learner stands: add a name")),
+    ("missing", _("Who has not answered or is not enrolled")),
+    ("tasks", _("What waits for your tick")),
+    ("write", _("Write to a learner: add a name and your words")),
+    ("broadcast", _("Write to a class: add it and your words")),
+    ("leave", _("Your planned leave: add its first and last day")),
+    ("oncall", _("Who is on call now and next")),
     ("help", _("What Compagnon can do")),
     ("language", _("Another language")),
 )
@@ -56,7 +75,7 @@ async def keep_commands(channel: TelegramChannel, adults: Adults, every: float, 
 
     `every` is how many seconds lie between two looks, `pause` between two tries after a failure.
     """
-    shown: dict[str, str] = {}
+    shown: dict[str, Menu] = {}
     introduced = False
     while True:
         wait = every
@@ -92,7 +111,7 @@ async def introduce(channel: TelegramChannel) -> None:
             await bot.set_my_short_description(short, tag)
 
 
-async def follow(channel: TelegramChannel, shown: dict[str, str], wanted: Mapping[str, str]) -> None:
+async def follow(channel: TelegramChannel, shown: dict[str, Menu], wanted: Mapping[str, Menu]) -> None:
     """Bring the lists of adults from `shown`, which is kept true, to `wanted`. One chat that fails hinders no other.
 
     Raises:
@@ -114,9 +133,16 @@ async def follow(channel: TelegramChannel, shown: dict[str, str], wanted: Mappin
             del shown[chat]
 
 
-async def _show(channel: TelegramChannel, chat: str, language: str | None) -> None:
+async def _show(channel: TelegramChannel, chat: str, menu: Menu | None) -> None:
     scope = BotCommandScopeChat(int(chat))
-    if language is None:
+    if menu is None:
         await channel.bot.delete_my_commands(scope)
     else:
-        await channel.bot.set_my_commands(listed(ADULT, best_language(language, default="en")), scope)
+        await channel.bot.set_my_commands(listed(_of(menu), best_language(menu.language, default="en")), scope)
+
+
+def _of(menu: Menu) -> Commands:
+    """Whoever travels keeps the learners' commands, SOS first."""
+    known = {word for word, _text in ADULT}
+    own = sorted((each for each in LEARNER if each[0] not in known), key=lambda each: each[0] != "sos")
+    return (*own[:1], *ADULT, *own[1:]) if menu.travels else ADULT

@@ -50,7 +50,7 @@ def climb(
     Raises:
         ValueError: there is no ladder at all in `rules`.
     """
-    scene = Scene(now, rules, calendar, Crew(team, school, calendar.day(now)))
+    scene = Scene(now, rules, calendar, Crew(team, school, calendar.day(now), now))
     refused = _refusal(case, event, scene.crew)
     if refused is Refusal.ALREADY_TAKEN and isinstance(event, Taken):
         return Move(case, (Notice(event.by, NoticeKind.ALREADY_TAKEN),), refused)

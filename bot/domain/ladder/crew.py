@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.person import Adult, Role
 
@@ -21,11 +21,15 @@ def of_consortium(adult: Adult) -> bool:
 
 @dataclass(frozen=True)
 class Crew:
-    """Those who can take a case of a school, as of one local day of the team. People come in the team's order."""
+    """Those who can take a case of a school, as of one local day of the team. People come in the team's order.
+
+    `now` is the instant that slots on call are asked about; without it nobody's slot counts.
+    """
 
     team: tuple[Adult, ...]
     school: int
     day: date
+    now: datetime | None = None
 
     @property
     def everyone(self) -> tuple[int, ...]:
@@ -51,7 +55,8 @@ class Crew:
         """Those on duty with a role; the consortium's people for its role."""
         belongs = of_consortium if role is Role.CONSORTIUM else self._local
         wanted = (adult for adult in self.team if belongs(adult) and (role in adult.roles or role is Role.CONSORTIUM))
-        return tuple(person for person in _people(wanted) if self.on_duty(person))
+        present = tuple(person for person in _people(wanted) if self.on_duty(person))
+        return self._in_slot(present) if role is Role.ON_CALL else present
 
     def standing(self, roles: Iterable[Role]) -> tuple[int, ...]:
         """Those on duty for a rung. Where no coordinator is, the deputies stand in their place."""
@@ -62,6 +67,14 @@ class Crew:
                 people = self.having(Role.DEPUTY)
             found.extend(people)
         return tuple(dict.fromkeys(found))
+
+    def _in_slot(self, people: tuple[int, ...]) -> tuple[int, ...]:
+        """Whose slot on call it is. Where nobody's is, all of them: a gap in the plan leaves no cry unheard."""
+        now = self.now
+        if now is None:
+            return people
+        theirs = tuple(person for person in people if any(adult.on_call(now) for adult in self._entries(person)))
+        return theirs or people
 
     def _local(self, adult: Adult) -> bool:
         return adult.school == self.school and not adult.roles.isdisjoint(ACKNOWLEDGERS)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.channels.telegram import TelegramChannel, keep_commands
-from bot.channels.telegram.commands import ADULT, DESCRIPTION, LEARNER, SHORT, follow, introduce
+from bot.channels.telegram.commands import ADULT, DESCRIPTION, LEARNER, SHORT, Menu, follow, introduce
 from bot.domain.plain import plain
 from bot.handlers.command import ALIASES
 from bot.i18n import LANGUAGES, render
@@ -48,11 +48,16 @@ async def test_what_is_right_already_is_not_set_again(server: TelegramServer, ch
 async def test_adults_see_their_own_as_they_come_and_go(
     server: TelegramServer, channel: TelegramChannel, ines: User
 ) -> None:
-    roux, shown = server.user("Mme Roux"), dict[str, str]()
+    roux, shown = server.user("Mme Roux"), dict[str, Menu]()
     for user in (roux, ines):
         user.starts()
     seen = []
-    for wanted in ({str(roux.id): "fr"}, {str(roux.id): "fr"}, {str(roux.id): "es", str(ines.id): "xx"}, {}):
+    for wanted in (
+        {str(roux.id): Menu("fr")},
+        {str(roux.id): Menu("fr")},
+        {str(roux.id): Menu("es"), str(ines.id): Menu("xx")},
+        {},
+    ):
         await follow(channel, shown, wanted)
         seen.append((words(server, only(roux)), words(server, only(ines)), len(server.requests)))
 
@@ -60,14 +65,23 @@ async def test_adults_see_their_own_as_they_come_and_go(
     assert seen == [(adult, [], 1), (adult, [], 1), (adult, adult, 3), ([], [], 5)]
 
 
+async def test_who_travels_keeps_the_learners_commands_and_sos_first(
+    server: TelegramServer, channel: TelegramChannel, ines: User
+) -> None:
+    await follow(channel, {}, {str(ines.id): Menu("fr", travels=True)})
+
+    shown = words(server, only(ines))
+    assert (shown[0], sorted(shown)) == ("sos", sorted({word for word, _text in LEARNER + ADULT}))
+
+
 async def test_one_chat_that_fails_hinders_no_other(
     server: TelegramServer, channel: TelegramChannel, ines: User
 ) -> None:
     server.faults.add(Fault("setMyCommands", Kind.BAD_REQUEST, description="Bad Request: chat not found"))
-    shown: dict[str, str] = {}
-    await follow(channel, shown, {"5": "fr", "no chat": "fr", str(ines.id): "fr"})
+    shown: dict[str, Menu] = {}
+    await follow(channel, shown, {"5": Menu("fr"), "no chat": Menu("fr"), str(ines.id): Menu("fr")})
 
-    assert shown == {str(ines.id): "fr"}
+    assert shown == {str(ines.id): Menu("fr")}
 
 
 FAILURES = [
@@ -82,8 +96,8 @@ FAILURES = [
 async def test_no_error_ends_it(server: TelegramServer, channel: TelegramChannel, ines: User, fault: Fault) -> None:
     server.faults.add(fault)
 
-    async def adults() -> Mapping[str, str]:
-        return {str(ines.id): "fr"}
+    async def adults() -> Mapping[str, Menu]:
+        return {str(ines.id): Menu("fr")}
 
     async with asyncio.TaskGroup() as group:
         going = group.create_task(keep_commands(channel, adults, every=0.01, pause=0.01))
@@ -96,12 +110,12 @@ async def test_no_error_ends_it(server: TelegramServer, channel: TelegramChannel
 async def test_nor_does_a_database_that_is_locked(server: TelegramServer, channel: TelegramChannel, ines: User) -> None:
     asked = 0
 
-    async def adults() -> Mapping[str, str]:
+    async def adults() -> Mapping[str, Menu]:
         nonlocal asked
         asked += 1
         if asked == 1:
             raise OSError("database is locked")
-        return {str(ines.id): "fr"}
+        return {str(ines.id): Menu("fr")}
 
     async with asyncio.TaskGroup() as group:
         going = group.create_task(keep_commands(channel, adults, every=0.01, pause=0.01))

@@ -1,0 +1,30 @@
+"""The desk in the chat: what adults of the team ask for, one file per command. The same on every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.handlers.desk.broadcast import broadcast
+from bot.handlers.desk.learner import learner
+from bot.handlers.desk.leave import leave
+from bot.handlers.desk.missing import missing
+from bot.handlers.desk.oncall import oncall
+from bot.handlers.desk.today import today
+from bot.handlers.desk.who import who
+from bot.handlers.desk.write import write
+from bot.handlers.tasks import tasks
+from bot.store.db import Tx
+from bot.store.people import Person
+
+DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
+    "today": today,
+    "who": who,
+    "learner": learner,
+    "missing": missing,
+    "tasks": tasks,
+    "write": write,
+    "broadcast": broadcast,
+    "leave": leave,
+    "oncall": oncall,
+}
+"""By the English word of the command."""

@@ -1,0 +1,156 @@
+"""`/learner NAME`: where one learner stands, and what can be done from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.desk import Phase, phase
+from bot.domain.messages import Letter, Offer
+from bot.domain.progress import progress
+from bot.domain.touchpoints import Kind, Occasion
+from bot.handlers.alert import CONTACTS, answered, buttons
+from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
+from bot.handlers.desk.who import last_sign
+from bot.handlers.facts import travel_facts
+from bot.handlers.outlook import contact_values, next_contact, tell
+from bot.handlers.post import About, post
+from bot.i18n import Text, _, _n, to_json
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.records import AuditRow
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow, states_of
+
+HOW = _("Write a name behind it, for example: /learner Lina")
+HEAD = _("{full} · {class}\n{city}, {country}, {host}\nFrom {departure} to {back}; at work from {start} to {end}.")
+PHASES: dict[Phase, Text] = {
+    Phase.BEFORE: _n("Leaves in {count} day.", "Leaves in {count} days."),
+    Phase.ABROAD: _("Abroad, day {count} of {total}; it is {time} there."),
+    Phase.AFTER: _n("Back for {count} day.", "Back for {count} days."),
+}
+NOT_ENROLLED = _("Not enrolled yet.")
+SIGN = _("Last sign of life: {sign}, {at}.")
+NO_SIGN = _("No sign of life yet.")
+CHECKLIST = _("Checklist: {closed} of {total}.")
+LATE = _("Checklist: {closed} of {total}. Late: {items}.")
+LAST_CHECK_IN = _("The last check-in, {day}:")
+CASE = _("{symbol} {level}, since {since}, {owner}: {what}")
+NOBODY = _("taken by nobody")
+NEWS = _("practical news")
+NEXT = _("I next write about: {what}, {at}.")
+
+
+def learner(tx: Tx, person: Person, rest: str = "") -> None:
+    """The card of a learner; of several that are meant, a choice."""
+    if not rest:
+        return tell(tx, person, HOW)
+    sight = sight_of(tx, person)
+    found = meant(sight, rest)
+    if not found:
+        return tell(tx, person, NOBODY_CALLED)
+    if len(found) > 1:
+        return tell(tx, person, WHICH, None, *which("learner", found))
+    return _card(tx, sight, found[0])
+
+
+def _card(tx: Tx, sight: Sight, stay: StayRow) -> None:
+    """Facts first. Whoever may follow sees the answers too, as choices only; that they looked is noted."""
+    lines = [_head(tx, stay), _phase(tx, sight, stay), _checklist(tx, sight, stay)]
+    if stay.enrolled_at is None:
+        lines.insert(2, {"text": NOT_ENROLLED})
+    if not sight.follows:
+        tell(tx, sight.person, "{lines}", {"lines": {"list_lines": lines}})
+        return
+    case = cases_of(tx, sight, [stay]).get(stay.id)
+    lines.insert(2, _sign(tx, sight, stay))
+    lines += _answers(tx, sight, stay)
+    offers: tuple[Offer, ...] = ()
+    if case is not None:
+        lines.append(_case(tx, sight, case))
+        offers = buttons(tx, case)
+    contact = next_contact(tx, stay) if stay.enrolled_at else None
+    if contact is not None:
+        lines.append(_next(tx, stay, contact))
+    write = {"do": "command", "word": "write", "rest": f"#{stay.id}", "keeps": True}
+    letter = Letter("{lines}", {"lines": {"list_lines": lines}}, (*offers, Offer(_("Write to them"), write)))
+    post(tx, sight.person.id, letter, Lane.ANSWER, About(stay=stay.id, case=case.id if case else None))
+    actor = f"person {sight.person.id}"
+    tx.rows.add(AuditRow(at=tx.now, actor=actor, action="look", target=f"stay {stay.id}", detail={}))
+
+
+def _head(tx: Tx, stay: StayRow) -> dict[str, Any]:
+    values = travel_facts(tx, stay) | {"full": stay.person.full_name, "class": stay.class_name or stay.school.name}
+    return {"text": HEAD, "values": values}
+
+
+def _phase(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
+    where = phase(stay.facts(), tx.now)
+    count = {
+        Phase.BEFORE: (stay.departure - sight.today).days,
+        Phase.ABROAD: (tx.now.astimezone(stay.facts().zone_at(tx.now)).date() - stay.departure).days + 1,
+        Phase.AFTER: (sight.today - stay.back).days,
+    }[where]
+    values = {
+        "count": max(count, 1),
+        "total": (stay.back - stay.departure).days + 1,
+        "time": {"time": tx.now.isoformat(), "zone": stay.zone},
+    }
+    return {"text": to_json(PHASES[where]), "values": values}
+
+
+def _sign(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
+    seen = stay.person.last_sign_at
+    if seen is None:
+        return {"text": NO_SIGN}
+    at = {"moment": seen.isoformat(), "zone": str(sight.zone)}
+    return {"text": SIGN, "values": {"sign": last_sign(tx, stay), "at": at}}
+
+
+def _checklist(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
+    known = progress(tx.programme, stay.facts(), states_of(tx.rows, [stay.id]).get(stay.id, {}), sight.today)
+    items = {"list": [{"text": to_json(item.title)} for item in known.late]}
+    values = {"closed": known.closed, "total": known.total, "items": items}
+    return {"text": LATE if known.late else CHECKLIST, "values": values}
+
+
+def _answers(tx: Tx, sight: Sight, stay: StayRow) -> list[dict[str, Any]]:
+    """What was pressed in the last check-in. The learner's own words are not among it."""
+    check_in = tx.programme.journey(stay.kind).check_in
+    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == Kind.CHECK_IN.value)
+    wanted = wanted.where(SessionRow.answered_at.is_not(None)).order_by(SessionRow.answered_at.desc())
+    last = tx.rows.scalars(wanted.limit(1)).first()
+    if check_in is None or last is None or last.answered_at is None:
+        return []
+    given, facts = dict(last.answers), travel_facts(tx, stay)
+    lines = [
+        answered(question.text, choice.label, facts)
+        for question in check_in.questions
+        for choice in question.choices
+        if given.get(question.id) == choice.id
+    ]
+    day = {"day": last.answered_at.astimezone(sight.zone).date().isoformat()}
+    return [{"text": LAST_CHECK_IN, "values": {"day": day}}, *lines] if lines else []
+
+
+def _next(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:
+    """The same contact as the preview's, by the name adults know it by."""
+    item = tx.programme.journey(stay.kind).item(contact.name)
+    what = item.title if item else CONTACTS.get(contact.kind.value, NEWS)
+    return {"text": NEXT, "values": contact_values(tx, stay, contact) | {"what": {"text": to_json(what)}}}
+
+
+def _case(tx: Tx, sight: Sight, case: CaseRow) -> dict[str, Any]:
+    rules = tx.programme.levels[case.level]
+    owner = tx.rows.get(Person, case.owner_id) if case.owner_id else None
+    values = {
+        "symbol": rules.symbol,
+        "level": {"text": to_json(rules.name)},
+        "since": {"moment": case.opened_at.isoformat(), "zone": str(sight.zone)},
+        "owner": owner.full_name if owner else {"text": NOBODY},
+        "what": about_cases(tx, [case])[case.id],
+    }
+    return {"text": CASE, "values": values}

@@ -1,0 +1,130 @@
+"""`/leave`: planned leave, said in the chat. Ladders pass over who is away, and somebody stands in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.days import DaysError, Fault, read_leave
+from bot.domain.desk import follows
+from bot.domain.ladder.cover import stand_ins, uncovered
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Adult, Leave, Role
+from bot.handlers.desk.sight import Sight, listed, sight_of
+from bot.handlers.outlook import tell
+from bot.handlers.post import post
+from bot.i18n import Text, _, to_json
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import LeaveTaken, Person, team
+from bot.store.records import AuditRow
+
+HOW = _("To announce some: /leave 2027-04-10 2027-04-20, or /leave 10/04 20/04.")
+NONE = _("You have planned no leave. {how}")
+PLANNED = _("Your planned leave:\n{lines}\n{how}")
+SPAN = _("from {first} to {last}")
+ONE_DAY = _("on {first}")
+NOTED = _("Noted: you are away {span}.")
+STANDS_IN = _("In your place: {names}.")
+NO_STAND_IN = _("Nobody can stand in for you in all of that time.")
+THIN = _("⚠ On some of these days fewer than two adults can take a case of: {learners}.")
+TOLD = _("I tell: {names}. Please settle together who stands in.")
+UNTOLD = _("There is nobody else whom I could tell. Please settle it before you leave.")
+WARNING = _("{adult} is away {span}. On some of these days fewer than two adults can take a case of: {learners}. Please settle who stands in.")  # fmt: skip
+CANCELLED = _("Cancelled. You are on duty {span}.")
+GONE = _("This leave is not planned any more.")
+CANCEL = _("Cancel: {span}")
+FAULTS: dict[Fault, Text] = {
+    Fault.UNREADABLE: _("I cannot read these dates. {how}"),
+    Fault.BACKWARDS: _("The last day is before the first. {how}"),
+    Fault.PAST: _("These days are over. {how}"),
+    Fault.LONG: _("A leave of more than a year is for the school's office to settle. {how}"),
+}
+
+
+def leave(tx: Tx, person: Person, rest: str = "") -> None:
+    """Announce a leave; without dates, what is planned; a button cancels."""
+    sight = sight_of(tx, person)
+    if rest.startswith("cancel "):
+        return _cancel(tx, person, rest.removeprefix("cancel "))
+    if not rest:
+        return _show(tx, sight)
+    try:
+        days = read_leave(rest, sight.today)
+    except DaysError as problem:
+        return tell(tx, person, FAULTS[problem.fault], {"how": {"text": HOW}})
+    return _announce(tx, sight, days)
+
+
+def _announce(tx: Tx, sight: Sight, days: Leave) -> None:
+    person = sight.person
+    if not any((taken.first, taken.last) == (days.first, days.last) for taken in person.leaves):
+        person.leaves.append(LeaveTaken(first=days.first, last=days.last, announced=True))
+        _note(tx, person, "leave", days)
+    tx.rows.flush()
+    row = next(taken for taken in person.leaves if (taken.first, taken.last) == (days.first, days.last))
+    lines = _consequences(tx, sight, days) if follows(held.role for held in person.roles) else []
+    noted = {"text": NOTED, "values": {"span": _span(days)}}
+    tell(tx, person, "{lines}", {"lines": {"list_lines": [noted, *lines]}}, _button(row))
+
+
+def _consequences(tx: Tx, sight: Sight, days: Leave) -> list[dict[str, Any]]:
+    """Who stands in; and where too few are left, that is said here, and to who can settle it."""
+    adults = team(tx.rows)
+    me = next(adult for adult in adults if adult.person == sight.person.id)
+    standing = [tx.rows.get_one(Person, number).full_name for number in stand_ins(adults, me, days)]
+    lines: list[dict[str, Any]] = [
+        {"text": STANDS_IN, "values": {"names": listed(standing)}} if standing else {"text": NO_STAND_IN}
+    ]
+    thin = uncovered(adults, days, [(stay.school_id, stay.facts()) for stay in sight.stays.values()])
+    if not thin:
+        return lines
+    learners = listed([sight.stays[number].person.short_name for number in thin])
+    told = [tx.rows.get_one(Person, number) for number in _in_charge(adults, me)]
+    values = {"adult": sight.person.full_name, "span": _span(days), "learners": learners}
+    for other in told:
+        post(tx, other.id, Letter(WARNING, values), Lane.PROMPT)
+    heard = {"text": TOLD, "values": {"names": listed([other.full_name for other in told])}}
+    return [*lines, {"text": THIN, "values": {"learners": learners}}, heard if told else {"text": UNTOLD}]
+
+
+def _in_charge(adults: tuple[Adult, ...], me: Adult) -> list[int]:
+    """The heads of the school, else the consortium's own coordinators."""
+    others = [adult for adult in adults if adult.person != me.person and adult.reachable]
+    heads = [adult.person for adult in others if Role.HEAD in adult.roles and adult.school == me.school]
+    return heads or [adult.person for adult in others if Role.CONSORTIUM in adult.roles]
+
+
+def _show(tx: Tx, sight: Sight) -> None:
+    coming = sorted((row for row in sight.person.leaves if row.last >= sight.today), key=lambda row: row.first)
+    how = {"how": {"text": HOW}}
+    if not coming:
+        return tell(tx, sight.person, NONE, how)
+    lines = {"list_lines": [_span(Leave(row.first, row.last)) for row in coming]}
+    return tell(tx, sight.person, PLANNED, how | {"lines": lines}, *(_button(row) for row in coming[:8]))
+
+
+def _cancel(tx: Tx, person: Person, number: str) -> None:
+    """Somebody's own leave only: the number is looked for among theirs."""
+    row = next((row for row in person.leaves if str(row.id) == number), None)
+    if row is None:
+        return tell(tx, person, GONE)
+    days = Leave(row.first, row.last)
+    person.leaves.remove(row)
+    _note(tx, person, "cancel leave", days)
+    return tell(tx, person, CANCELLED, {"span": _span(days)})
+
+
+def _button(row: LeaveTaken) -> Offer:
+    action = {"do": "command", "word": "leave", "rest": f"cancel {row.id}"}
+    return Offer(CANCEL, action, {"span": _span(Leave(row.first, row.last))})
+
+
+def _span(days: Leave) -> dict[str, Any]:
+    values = {"first": {"date": days.first.isoformat()}, "last": {"date": days.last.isoformat()}}
+    return {"text": to_json(SPAN if days.first != days.last else ONE_DAY), "values": values}
+
+
+def _note(tx: Tx, person: Person, action: str, days: Leave) -> None:
+    detail = {"first": days.first.isoformat(), "last": days.last.isoformat()}
+    target = f"person {person.id}"
+    tx.rows.add(AuditRow(at=tx.now, actor=target, action=action, target=target, detail=detail))

@@ -1,0 +1,134 @@
+"""`/oncall`: who is on call now and next; an adult with the role takes a slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.domain.days import DaysError, Fault, read_slot
+from bot.domain.ladder.crew import Crew
+from bot.domain.messages import Offer
+from bot.domain.person import Adult, Role, Slot
+from bot.handlers.desk.sight import Sight, listed, sight_of
+from bot.handlers.outlook import tell
+from bot.i18n import Text, _, to_json
+from bot.store.db import Tx
+from bot.store.people import OnCallSlot, Person, School, team
+from bot.store.records import AuditRow
+
+HOW = _("To take a slot: /oncall 2027-03-12 18:00 2027-03-15 08:00.")
+NOW = _("{school}, on call now: {who}, until {until}.")
+EVERYBODY = _("{school}: no slot is planned for now, so whoever has the role is on call: {names}.")
+NOBODY = _("{school}: nobody who is on duty has the on-call role.")
+NEXT = _("Next: {who}, from {since} to {until}.")
+NOT_ON_CALL = _("Only an adult with the on-call role can take a slot. Whoever imports the team gives it.")
+TAKEN = _("Noted: you are on call from {since} to {until}. Alerts for the on-call adult come to you in that time.")
+CANCELLED = _("Cancelled. You are not on call from {since} to {until}.")
+GONE = _("This slot is not planned any more.")
+CANCEL = _("Cancel: {since}")
+FAULTS: dict[Fault, Text] = {
+    Fault.UNREADABLE: _("I cannot read this slot. {how}"),
+    Fault.BACKWARDS: _("This slot ends before it begins. {how}"),
+    Fault.PAST: _("This slot is over. {how}"),
+    Fault.LONG: _("A slot is a month at the most. {how}"),
+}
+
+
+def oncall(tx: Tx, person: Person, rest: str = "") -> None:
+    """Who is on call; with two instants, take that slot; a button cancels one's own."""
+    sight = sight_of(tx, person)
+    if rest.startswith("cancel "):
+        return _cancel(tx, sight, rest.removeprefix("cancel "))
+    if not rest:
+        return _show(tx, sight)
+    if not person.holds(Role.ON_CALL):
+        return tell(tx, person, NOT_ON_CALL)
+    try:
+        slot = read_slot(rest, sight.zone, tx.now)
+    except DaysError as problem:
+        return tell(tx, person, FAULTS[problem.fault], {"how": {"text": HOW}})
+    return _take(tx, sight, slot)
+
+
+def _take(tx: Tx, sight: Sight, slot: Slot) -> None:
+    person = sight.person
+    row = next((row for row in person.slots if (row.since, row.until) == (slot.since, slot.until)), None)
+    if row is None:
+        row = OnCallSlot(since=slot.since, until=slot.until)
+        person.slots.append(row)
+        _note(tx, person, "take slot", row)
+    tx.rows.flush()
+    return tell(tx, person, TAKEN, _span(row, sight.zone), _button(row, sight.zone))
+
+
+def _show(tx: Tx, sight: Sight) -> None:
+    adults = team(tx.rows)
+    wanted = select(School).where(School.ref != "").order_by(School.name)
+    if sight.person.school_id is not None:
+        wanted = wanted.where(School.id == sight.person.school_id)
+    lines = [line for school in tx.rows.scalars(wanted) for line in _of_school(tx, adults, school)]
+    own = [row for row in sight.person.slots if row.until > tx.now]
+    if sight.person.holds(Role.ON_CALL):
+        lines.append({"text": HOW})
+    offers = (_button(row, sight.zone) for row in sorted(own, key=lambda row: row.since)[:8])
+    tell(tx, sight.person, "{lines}", {"lines": {"list_lines": lines}}, *offers)
+
+
+def _of_school(tx: Tx, adults: tuple[Adult, ...], school: School) -> Iterator[dict[str, Any]]:
+    """Who is alerted as the on-call adult at this instant, as a ladder would find it, and whose turn is next."""
+    zone = ZoneInfo(school.zone)
+    names = {"school": school.name}
+    crew = Crew(adults, school.id, tx.now.astimezone(zone).date(), tx.now)
+    there = crew.having(Role.ON_CALL)
+    held = [(slot, adult) for adult in adults if adult.school == school.id and Role.ON_CALL in adult.roles for slot in adult.slots]  # fmt: skip
+    running = [(slot, adult) for slot, adult in held if slot.covers(tx.now) and adult.person in there]
+    for slot, adult in running:
+        yield _line(NOW, names | {"who": _name(tx, adult)} | _times(slot, zone))
+    if not running and there:
+        everybody = listed([tx.rows.get_one(Person, number).full_name for number in there])
+        yield _line(EVERYBODY, names | {"names": everybody})
+    elif not running:
+        yield _line(NOBODY, names)
+    later = sorted(((slot, adult) for slot, adult in held if slot.since > tx.now), key=lambda each: each[0].since)
+    for slot, adult in later[:1]:
+        yield _line(NEXT, {"who": _name(tx, adult)} | _times(slot, zone))
+
+
+def _cancel(tx: Tx, sight: Sight, number: str) -> None:
+    row = next((row for row in sight.person.slots if str(row.id) == number), None)
+    if row is None:
+        return tell(tx, sight.person, GONE)
+    values = _span(row, sight.zone)
+    _note(tx, sight.person, "cancel slot", row)
+    sight.person.slots.remove(row)
+    return tell(tx, sight.person, CANCELLED, values)
+
+
+def _button(row: OnCallSlot, zone: ZoneInfo) -> Offer:
+    return Offer(CANCEL, {"do": "command", "word": "oncall", "rest": f"cancel {row.id}"}, _span(row, zone))
+
+
+def _span(row: OnCallSlot, zone: ZoneInfo) -> dict[str, Any]:
+    return _times(Slot(row.since, row.until), zone)
+
+
+def _times(slot: Slot, zone: ZoneInfo) -> dict[str, Any]:
+    times = {"since": slot.since, "until": slot.until}
+    return {name: {"moment": at.isoformat(), "zone": str(zone)} for name, at in times.items()}
+
+
+def _name(tx: Tx, adult: Adult) -> str:
+    return tx.rows.get_one(Person, adult.person).full_name
+
+
+def _line(text: Text, values: dict[str, Any]) -> dict[str, Any]:
+    return {"text": to_json(text), "values": values}
+
+
+def _note(tx: Tx, person: Person, action: str, row: OnCallSlot) -> None:
+    detail = {"since": row.since.isoformat(), "until": row.until.isoformat()}
+    target = f"person {person.id}"
+    tx.rows.add(AuditRow(at=tx.now, actor=target, action=action, target=target, detail=detail))

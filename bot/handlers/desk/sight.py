@@ -1,0 +1,112 @@
+"""What an adult sees: the learners within the walls of their school, and of these what their role allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.desk import follows
+from bot.domain.messages import Offer
+from bot.domain.names import find
+from bot.handlers.alert import matter
+from bot.handlers.facts import travel_facts
+from bot.handlers.tasks import stays_of
+from bot.i18n import _, _n, to_json
+from bot.store.cases import CaseRow, matters_of, open_cases
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.stays import StayRow
+
+OTHERS = _n("and {count} other", "and {count} others")
+NOT_YOURS = _("Only those who follow learners can do this. /help shows what you can do.")
+NOBODY_CALLED = _("I find no learner of that name. /who shows who is abroad now.")
+WHICH = _("Which one?")
+CHOICES = 8
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The latest stay of each learner an adult may know of, by its number; the day and the clocks of their school."""
+
+    person: Person
+    stays: Mapping[int, StayRow]
+    follows: bool
+    """Whether they may read cases and answers, and write. The others see dates and progress."""
+    zone: ZoneInfo
+    today: date
+
+
+def sight_of(tx: Tx, person: Person) -> Sight:
+    """Look once: however many learners there are, it is a few queries."""
+    latest = {stay.person_id: stay for stay in sorted(stays_of(tx, person), key=lambda stay: (stay.departure, stay.id))}
+    zone = ZoneInfo(person.school.zone if person.school else "Europe/Paris")
+    return Sight(
+        person,
+        {stay.id: stay for stay in latest.values()},
+        follows(held.role for held in person.roles),
+        zone,
+        tx.now.astimezone(zone).date(),
+    )
+
+
+def names_of(sight: Sight) -> dict[int, str]:
+    return {stay.id: stay.person.full_name for stay in sight.stays.values()}
+
+
+def meant(sight: Sight, typed: str) -> list[StayRow]:
+    """The learners a name means; a button says `#` and the number of the stay."""
+    if typed.startswith("#"):
+        return [stay for stay in sight.stays.values() if str(stay.id) == typed[1:]]
+    return sorted((sight.stays[number] for number in find(typed, names_of(sight))), key=by_name)
+
+
+def by_name(stay: StayRow) -> tuple[str, str, int]:
+    return stay.person.last_name.casefold(), stay.person.first_name.casefold(), stay.id
+
+
+def which(word: str, stays: Iterable[StayRow], words: str = "") -> tuple[Offer, ...]:
+    """A button for each of several learners. With words, which are then sent, it works once."""
+    return tuple(
+        Offer(
+            "{learner} · {class}" if stay.class_name else "{learner}",
+            {"do": "command", "word": word, "rest": f"#{stay.id} {words}".strip()} | ({"once": True} if words else {}),
+            {"learner": stay.person.full_name, "class": stay.class_name},
+        )
+        for stay in list(stays)[:CHOICES]
+    )
+
+
+def cases_of(tx: Tx, sight: Sight, stays: Iterable[StayRow]) -> dict[int, CaseRow]:
+    """The open cases of some stays, for whoever may follow them."""
+    return open_cases(tx.rows, [stay.id for stay in stays]) if sight.follows else {}
+
+
+def about_cases(tx: Tx, cases: Iterable[CaseRow]) -> dict[int, dict[str, Any]]:
+    """What each case is about, in one line: its gravest matter, the latest of several."""
+    rows = list(cases)
+    matters = matters_of(tx.rows, [row.id for row in rows])
+    found = {}
+    for row in rows:
+        known = matters[row.id]
+        detail = next((each for each in reversed(known) if each["topic"] == row.topic), known[-1])
+        found[row.id] = matter(tx.programme.journey(row.stay.kind), row.stay, detail, _facts(tx, row.stay))
+    return found
+
+
+def _facts(tx: Tx, stay: StayRow) -> Any:
+    return lambda: travel_facts(tx, stay)
+
+
+def capped(lines: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """So many lines, and how many there are besides."""
+    more = len(lines) - most
+    return lines if more <= 0 else [*lines[:most], {"text": to_json(OTHERS), "values": {"count": more}}]
+
+
+def listed(names: list[str], most: int = 12) -> dict[str, Any]:
+    """Names within a sentence, so many of them."""
+    more = len(names) - most
+    return {"list": names if more <= 0 else [*names[:most], "…"]}

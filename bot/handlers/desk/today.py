@@ -1,0 +1,107 @@
+"""`/today`: what waits for this adult now, and who travels in these days."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.desk import Moving, Way, on_the_move
+from bot.domain.messages import Offer
+from bot.handlers.confirm import ask_one, unconfirmed
+from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, listed, sight_of
+from bot.handlers.outlook import tell
+from bot.handlers.tasks import tasks_of
+from bot.i18n import Text, _, _n, to_json
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.people import Person
+
+TODAY = _("Waiting for you now:\n{lines}")
+NOTHING = _("Nothing waits for you today.")
+MINE = _("{symbol} {learner}, {city}, since {since}, yours: {what}")
+UNTAKEN = _("{symbol} {learner}, {city}, since {since}, taken by nobody: {what}")
+WAYS: dict[Way, tuple[Text, Text]] = {
+    Way.LEAVES: (_("Leaving today: {names}"), _("Leaving {day}: {names}")),
+    Way.RETURNS: (_("Coming back today: {names}"), _("Coming back {day}: {names}")),
+    Way.ARRIVES: (_("Arriving here today: {names}"), _("Arriving here {day}: {names}")),
+    Way.GOES_HOME: (_("Going home today: {names}"), _("Going home {day}: {names}")),
+}
+MOST = 10
+BUTTONS = 6
+
+
+def today(tx: Tx, person: Person, rest: str = "") -> None:
+    """Cases first, then those who wait for a yes, then what is to be ticked, then who travels."""
+    if rest == "confirm":
+        return _ask_again(tx, person)
+    sight = sight_of(tx, person)
+    cases = _waiting(tx, sight)
+    pending = unconfirmed(tx, person)
+    tasks = len(tasks_of(tx, person, list(sight.stays.values())))
+    travels = [
+        _travel(sight, move) for move in on_the_move([stay.facts() for stay in sight.stays.values()], sight.today)
+    ]
+    lines = capped(_cases(tx, sight, cases), MOST)
+    offers = [_card(tx, row) for row in cases[:BUTTONS]]
+    if pending:
+        names = listed([address.person.full_name for address in pending])
+        values = {"count": len(pending), "names": names}
+        lines.append(
+            _line(_n("{count} invitation to confirm: {names}", "{count} invitations to confirm: {names}"), values)
+        )
+        offers.append(Offer(_("Confirm…"), {"do": "command", "word": "today", "rest": "confirm", "keeps": True}))
+    if tasks:
+        lines.append(_line(_n("{count} thing to tick", "{count} things to tick"), {"count": tasks}))
+        offers.append(Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks", "keeps": True}))
+    lines += travels
+    if not lines:
+        return tell(tx, person, NOTHING)
+    return tell(tx, person, TODAY if offers else "{lines}", {"lines": {"list_lines": lines}}, *offers)
+
+
+def _waiting(tx: Tx, sight: Sight) -> list[CaseRow]:
+    """This adult's own cases and those that nobody has taken, the gravest first."""
+    cases = cases_of(tx, sight, sight.stays.values()).values()
+    theirs = [row for row in cases if row.owner_id in {None, sight.person.id}]
+    return sorted(theirs, key=lambda row: (-row.level.rank, row.opened_at, row.id))
+
+
+def _cases(tx: Tx, sight: Sight, cases: list[CaseRow]) -> list[dict[str, Any]]:
+    about = about_cases(tx, cases)
+    return [
+        _line(
+            UNTAKEN if row.owner_id is None else MINE,
+            {
+                "symbol": tx.programme.levels[row.level].symbol,
+                "learner": row.stay.person.short_name,
+                "city": row.stay.city,
+                "since": {"moment": row.opened_at.isoformat(), "zone": str(sight.zone)},
+                "what": about[row.id],
+            },
+        )
+        for row in cases
+    ]
+
+
+def _card(tx: Tx, row: CaseRow) -> Offer:
+    action = {"do": "command", "word": "learner", "rest": f"#{row.stay_id}", "keeps": True}
+    symbol = tx.programme.levels[row.level].symbol
+    return Offer("{symbol} {learner}", action, {"symbol": symbol, "learner": row.stay.person.short_name})
+
+
+def _travel(sight: Sight, move: Moving) -> dict[str, Any]:
+    at_once, later = WAYS[move.way]
+    stays = [sight.stays[number] for number in move.stays]
+    names = listed([f"{stay.person.short_name} ({stay.city})" for stay in stays])
+    return _line(at_once if move.day == sight.today else later, {"day": {"day": move.day.isoformat()}, "names": names})
+
+
+def _ask_again(tx: Tx, person: Person) -> None:
+    pending = unconfirmed(tx, person)
+    for address in pending[:BUTTONS]:
+        ask_one(tx, person.id, address, address.person)
+    if not pending:
+        tell(tx, person, NOTHING)
+
+
+def _line(text: Text, values: dict[str, Any]) -> dict[str, Any]:
+    return {"text": to_json(text), "values": values}
