@@ -22,6 +22,7 @@ from bot.commands.on_email import OnEmail, email_channel
 from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
+from bot.desk import DeskSite, home
 from bot.domain.channel import NAMES, Channel
 from bot.handlers.mailbox import keep_mailboxes
 from bot.store.db import Database, Tx
@@ -91,13 +92,16 @@ def _on_matrix(app: App, channel: MatrixChannel) -> OnMatrix:
 
 
 def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> uvicorn.Config:
-    """The web chat, `/healthz`, and Telegram's webhook where one is wanted."""
+    """The web chat, the desk, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
+    desk = DeskSite(app, base_url=config.web.address, secret=signing_key(config))
     chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))
     called = [route for each in platforms if isinstance(each, OnTelegram) for route in each.routes()]
     routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]
     return uvicorn.Config(
-        Starlette(routes=[*routes, Mount("/", chat.application())]),
+        Starlette(
+            routes=[*routes, Route("/desk", home), Mount("/desk", desk.application()), Mount("/", chat.application())]
+        ),
         host=config.web.host,
         port=config.web.port,
         log_level="warning",

@@ -12,9 +12,10 @@ from typing import Any
 from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.channels.web.pages import ASSETS as CHAT_ASSETS
+from bot.channels.web.pages import TEMPLATES as CHAT
 from bot.handlers.alert import CONTACTS
 from bot.i18n import LANGUAGES, Plural, Text, dated, direction, render
+from bot.pages.assets import SHARED, address_of
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -46,7 +47,8 @@ def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
         languages={each: NAMES[each] for each in LANGUAGES},
         contacts=CONTACTS,
         assets=ASSETS,
-        chat_assets=CHAT_ASSETS,
+        chat_assets=CHAT.assets,
+        shared=SHARED,
         day=partial(_day, language=language),
         short_day=partial(_short_day, language=language),
         month=partial(_month, language=language),
@@ -90,10 +92,4 @@ def version(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _assets() -> str:
-    """Changes with any of our files: what is under it may be kept for ever."""
-    files = sorted(path for path in STATIC.iterdir() if path.is_file())
-    return "/static/demo-" + hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-
-
-ASSETS = _assets()
+ASSETS = address_of(STATIC, "demo-")

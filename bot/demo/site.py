@@ -17,11 +17,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from bot.channels.web import WebChat
-from bot.channels.web.guard import Headers, from_our_page, read_form
 from bot.channels.web.notices import ASKED, GONE, notice
-from bot.channels.web.pages import ASSETS as CHAT_ASSETS
-from bot.channels.web.pages import STATIC as CHAT_STATIC
-from bot.channels.web.pages import language_of
+from bot.channels.web.pages import TEMPLATES as CHAT
 from bot.demo.pace import Leap, Pace
 from bot.demo.pages import ASSETS, STATIC, filled
 from bot.demo.stage import Part, Stage, Voice
@@ -29,6 +26,10 @@ from bot.demo.stream import scene_of, told
 from bot.demo.views import read_page
 from bot.demo.world import native
 from bot.i18n import LANGUAGES
+from bot.pages.assets import SHARED
+from bot.pages.assets import STATIC as SHARED_STATIC
+from bot.pages.guard import Headers, from_our_page, read_form
+from bot.pages.language import language_of
 
 FRAMES = "'none'; frame-src 'self'"
 """The policy of the page itself: it shows our own chats in frames, and is in nobody's frame."""
@@ -68,7 +69,8 @@ class Site:
                 Route("/voice", self.voice, methods=["POST"]),
                 Route("/language", self.language, methods=["POST"]),
                 Mount(ASSETS, StaticFiles(directory=STATIC)),
-                Mount(CHAT_ASSETS, StaticFiles(directory=CHAT_STATIC)),
+                Mount(CHAT.assets, StaticFiles(directory=CHAT.static)),
+                Mount(SHARED, StaticFiles(directory=SHARED_STATIC)),
             ],
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
             exception_handlers={HTTPException: self._refused},

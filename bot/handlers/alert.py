@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -13,8 +12,8 @@ from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.plan import zone_at
-from bot.domain.programme import Journey
-from bot.handlers.facts import stay_facts
+from bot.domain.programme import Journey, Programme
+from bot.handlers.facts import answer_words, stay_facts
 from bot.handlers.post import About, post, post_everywhere
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow
@@ -126,7 +125,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "time": {"time": tx.now.isoformat(), "zone": zone},
         "what": {"list_lines": what(tx, row)},
         "sign": sign or {"text": NEVER},
-        "next": _next(tx, row, case),
+        "next": next_step(tx, row, case),
     }
     return Letter(ALERT_AGAIN if intro else ALERT, values, buttons(tx, row))
 
@@ -152,15 +151,23 @@ def _matters(tx: Tx, row: CaseRow) -> list[CaseEvent]:
 
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The matters of a case, one line each: the first, and the latest."""
-    journey = tx.programme.journey(row.stay.kind)
-    facts = cache(lambda: stay_facts(tx, row.stay))
-    lines = [matter(journey, row.stay, event.detail, facts) for event in _matters(tx, row)]
+    details = [event.detail for event in _matters(tx, row)]
+    named = all(detail["topic"] in TOPICS for detail in details)
+    return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay))
+
+
+def what_of(
+    programme: Programme, stay: StayRow, details: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The same for matters that were read already. `facts` fill the questions of the school."""
+    journey = programme.journey(stay.kind)
+    lines = [matter(journey, stay, detail, lambda: facts) for detail in details]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
     return distinct if len(distinct) <= 5 else [distinct[0], {"text": "…"}, *distinct[-3:]]
 
 
 def matter(
-    journey: Journey, stay: StayRow, detail: dict[str, Any], facts: Callable[[], dict[str, Any]]
+    journey: Journey, stay: StayRow, detail: Mapping[str, Any], facts: Callable[[], Mapping[str, Any]]
 ) -> dict[str, Any]:
     """One matter of a case as a line. `facts` are asked for only where its words may name them."""
     topic, answer = detail["topic"], detail["answer"]
@@ -168,15 +175,16 @@ def matter(
         contact = CONTACTS.get(answer) or _title(journey, answer)
         values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
         return {"text": to_json(TOPICS[topic]), "values": values}
-    question, label = _answer(journey, topic, answer)
+    question, label = answer_words(journey, topic, answer)
     return answered(question, label, facts())
 
 
-def answered(question: Text, label: Text, facts: dict[str, Any]) -> dict[str, Any]:
+def answered(question: Text, label: Text, facts: Mapping[str, Any]) -> dict[str, Any]:
     """A question and what was pressed under it."""
+    given = dict(facts)
     values = {
-        "question": {"text": to_json(question), "values": facts},
-        "answer": {"text": to_json(label), "values": facts},
+        "question": {"text": to_json(question), "values": given},
+        "answer": {"text": to_json(label), "values": given},
     }
     return {"text": to_json(_("{question} → {answer}")), "values": values}
 
@@ -186,23 +194,7 @@ def _title(journey: Journey, name: str) -> Text:
     return item.title if item else name
 
 
-def _answer(journey: Journey, topic: str, answer: str) -> tuple[Text, Text]:
-    """The question and the label that a learner pressed."""
-    landmarks = [landmark for landmark in (journey.arrival, journey.safe_return) if landmark]
-    questions = [question for landmark in landmarks for question in landmark.questions]
-    questions += journey.check_in.questions if journey.check_in else ()
-    for question in questions:
-        for choice in question.choices:
-            if (question.id, choice.id) == (topic, answer):
-                return question.text, choice.label
-    item = journey.item(topic)
-    for pressed in item.choices if item else ():
-        if item and pressed.id == answer:
-            return item.title, pressed.label
-    return topic, answer
-
-
-def _next(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
+def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
     """What happens if nobody reacts: when, and who is alerted then."""
     if case.owner is not None or case.wake_at is None:
         return {"text": CALM}

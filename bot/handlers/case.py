@@ -81,7 +81,7 @@ def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
     kind = NoticeKind.JOINED if owned else NoticeKind.ALERT
     for person in [row.owner_id] if owned else row.alerted:
         if person in crew.everyone and not _told_lately(tx, row, person):
-            tell(tx, row, Notice(person, kind), _case(row))
+            tell(tx, row, Notice(person, kind), case_of(row))
 
 
 def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
@@ -115,7 +115,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     """Let an event happen to a case: save where it stands, log it, and tell whom the ladder names."""
     school = row.stay.school
     move = climb(
-        _case(row),
+        case_of(row),
         event,
         tx.now,
         team=team(tx.rows),
@@ -144,7 +144,8 @@ def wake_case(tx: Tx, row: CaseRow) -> None:
     move_case(tx, row, WaitOver())
 
 
-def _case(row: CaseRow) -> Case:
+def case_of(row: CaseRow) -> Case:
+    """The case as the ladder sees it."""
     return Case(
         level=row.level,
         opened_at=row.opened_at,

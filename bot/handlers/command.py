@@ -14,6 +14,7 @@ from bot.handlers.desk import DESK
 from bot.handlers.enrol import Claimed, claim_again
 from bot.handlers.facts import stay_facts
 from bot.handlers.outlook import check_in, checklist, coming_next, item, tell
+from bot.handlers.visit import at_home, send_link
 from bot.i18n import LANGUAGES, _
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -30,6 +31,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "stop": ("stop", "arret", "parar"),
     "tasks": ("tasks", "taches", "tareas"),
+    "desk": ("desk", "bureau", "tableau", "escritorio"),
     "today": ("today", "aujourdhui", "aujourd hui", "hoy"),
     "who": ("who", "qui", "quien"),
     "learner": ("learner", "eleve", "alumno", "alumna"),
@@ -45,16 +47,16 @@ HELP = _(
     "/language another language, /mydata what I know about you, /stop stop.\nSOS at any moment: an adult is told."
 )
 HELP_ADULT = _(
-    "I can: /today what waits for you, /who who is abroad now, /learner and a name: where they stand, /missing who has "
-    "not answered, /tasks what waits for your tick, /write and a name: your words to a learner, /broadcast and a class: "
-    "your words to all of it, /leave your planned leave, /oncall who is on call, /language another language. "
-    "Alerts come here with their buttons."
+    "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
+    "name: where they stand, /missing who has not answered, /tasks what waits for your tick, /write and a name: your "
+    "words to a learner, /broadcast and a class: your words to all of it, /leave your planned leave, /oncall who is on "
+    "call, /language another language. Alerts come here with their buttons."
 )
 HELP_STRANGER = _("I can: /language another language. There is nothing else for you here yet.")
 HELP_OFFICE = _(
-    "I can: /today what waits for you, /who who is abroad now, /learner and a name: where they stand, /missing who is "
-    "not enrolled, /tasks what waits for your tick, /leave your planned leave, /oncall who is on call, "
-    "/language another language."
+    "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
+    "name: where they stand, /missing who is not enrolled, /tasks what waits for your tick, /leave your planned leave, "
+    "/oncall who is on call, /language another language."
 )
 
 
@@ -76,6 +78,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     """Do what a command says. One that is not for this person shows what is."""
     if word == "language":
         return _language(tx, person, rest)
+    if word == "desk" and at_home(person):
+        return send_link(tx, person)
     roles = {held.role for held in person.roles}
     if has_desk(roles) and word in DESK:
         return DESK[word](tx, person, rest)

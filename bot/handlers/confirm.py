@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from bot.domain.channel import NAMES
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
+from bot.domain.rights import Act, may
 from bot.handlers.converse import begin_now, queue
 from bot.handlers.digest import next_monday
 from bot.handlers.facts import adult_of, stay_facts
@@ -20,8 +21,6 @@ from bot.store.records import AuditRow
 from bot.store.sessions import session_for
 from bot.store.stays import current_stay
 
-SAYERS = (Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
-"""Who may say whether an address is really a person's."""
 CONFIRM = _(
     "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."
 )
@@ -78,7 +77,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
     """
     address = tx.rows.get_one(Address, number)
     person = address.person
-    if not may_confirm(adult) or adult.school_id not in {None, person.school_id}:
+    if not may(adult.adult, Act.CONFIRM, person.school_id):
         return False
     values = {"name": person.full_name}
     if address.state != "pending":
@@ -102,7 +101,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
 
 def may_confirm(adult: Person) -> bool:
     """Whether an adult may say who somebody of their school is."""
-    return any(adult.holds(role) for role in SAYERS)
+    return may(adult.adult, Act.CONFIRM, adult.school_id)
 
 
 def unconfirmed(tx: Tx, adult: Person) -> list[Address]:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.domain.plan import zone_at
-from bot.domain.programme import CheckIn, Item, Landmark, Programme
+from bot.domain.programme import CheckIn, Item, Journey, Landmark, Programme
 from bot.domain.stay import Kind, Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
 from bot.domain.touchpoints import Occasion, due_day, instant
+from bot.i18n import Text
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
 from bot.store.sessions import SessionRow
@@ -155,3 +156,19 @@ def expected_days(tx: Tx, row: StayRow, occasion: Occasion) -> int:
     week = [asked - timedelta(days=back) for back in range(7)]
     working = [day for day in week if row.start <= day <= row.end and day.weekday() in tx.programme.hours.weekdays]
     return min(len(working), attendance.days if attendance else len(working))
+
+
+def answer_words(journey: Journey, topic: str, answer: str) -> tuple[Text, Text]:
+    """The question and the label that a learner pressed."""
+    landmarks = [landmark for landmark in (journey.arrival, journey.safe_return) if landmark]
+    questions = [question for landmark in landmarks for question in landmark.questions]
+    questions += journey.check_in.questions if journey.check_in else ()
+    for question in questions:
+        for choice in question.choices:
+            if (question.id, choice.id) == (topic, answer):
+                return question.text, choice.label
+    item = journey.item(topic)
+    for pressed in item.choices if item else ():
+        if item and pressed.id == answer:
+            return item.title, pressed.label
+    return topic, answer

@@ -15,6 +15,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.programme import Item, Programme
 from bot.domain.quiet import wall_instant
+from bot.domain.rights import Act, may
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.effects import set_item
@@ -91,7 +92,7 @@ def who_ticks(item: Item) -> set[Role]:
 def may_tick(person: Person, stay: StayRow, item: Item) -> bool:
     """Whether an adult may close an item of a stay: by their role, and within the walls of their school."""
     roles = {held.role for held in person.roles}
-    return person.school_id in {None, stay.school_id} and not roles.isdisjoint(who_ticks(item))
+    return may(person.adult, Act.TICK, stay.school_id) and not roles.isdisjoint(who_ticks(item))
 
 
 def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow) -> bool:

@@ -8,6 +8,7 @@ from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark, StayRow
+from bot.store.visits import LoginLink, Visit
 
 __all__ = [
     "Address",
@@ -20,6 +21,7 @@ __all__ = [
     "Invitation",
     "ItemState",
     "LeaveTaken",
+    "LoginLink",
     "Mark",
     "OnCallSlot",
     "OutboxRow",
@@ -30,4 +32,5 @@ __all__ = [
     "SessionRow",
     "SettingRow",
     "StayRow",
+    "Visit",
 ]

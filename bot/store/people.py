@@ -60,6 +60,11 @@ class Person(Base):
     def holds(self, role: Role) -> bool:
         return any(held.role == role for held in self.roles)
 
+    @property
+    def adult(self) -> Adult:
+        """The person as rights see them."""
+        return Adult(self.id, frozenset(held.role for held in self.roles), self.school_id)
+
 
 class RoleHeld(Base):
     """A role of a person at a school, or in the consortium where no school is named."""

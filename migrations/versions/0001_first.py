@@ -119,6 +119,21 @@ def upgrade() -> None:
     with op.batch_alter_table('leaves', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_leaves_person_id'), ['person_id'], unique=False)
 
+    op.create_table('login_links',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(), nullable=False),
+    sa.Column('used_at', sa.DateTime(), nullable=True),
+    sa.Column('browser_hash', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_login_links_person_id_people'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_links')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_login_links_code_hash')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('login_links', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_links_person_id'), ['person_id'], unique=False)
+
     op.create_table('on_call_slots',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -174,6 +189,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_stays_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_stays_school_id'), ['school_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_stays_wake_at'), ['wake_at'], unique=False)
+
+    op.create_table('visits',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('began_at', sa.DateTime(), nullable=False),
+    sa.Column('seen_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_visits_person_id_people'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_visits')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_visits_token_hash')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_visits_person_id'), ['person_id'], unique=False)
 
     op.create_table('item_states',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -413,6 +442,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_item_states_state')
 
     op.drop_table('item_states')
+    with op.batch_alter_table('visits', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_visits_person_id'))
+
+    op.drop_table('visits')
     with op.batch_alter_table('stays', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stays_wake_at'))
         batch_op.drop_index(batch_op.f('ix_stays_school_id'))
@@ -425,6 +458,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_on_call_slots_person_id'))
 
     op.drop_table('on_call_slots')
+    with op.batch_alter_table('login_links', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_links_person_id'))
+
+    op.drop_table('login_links')
     with op.batch_alter_table('leaves', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_leaves_person_id'))
 

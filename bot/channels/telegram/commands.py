@@ -41,6 +41,7 @@ LEARNER: Commands = (
     ("stop", _("Stop my messages")),
 )
 ADULT: Commands = (
+    ("desk", _("The whole board, in your browser")),
     ("today", _("What waits for you now")),
     ("who", _("Who is abroad now")),
     ("learner", _("Where a learner stands: add a name")),

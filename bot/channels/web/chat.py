@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.guard import Patience, Seal, from_our_page, read_form
 from bot.channels.web.history import read_page
 from bot.channels.web.notices import GONE, MOVED, REFUSED, STRANGER, notice
-from bot.channels.web.pages import cries, language_of, page
+from bot.channels.web.pages import cries, page
 from bot.channels.web.viewer import Desk, Resolver, Standing
 from bot.domain.channel import LONGEST
 from bot.domain.sos import is_sos
+from bot.pages.guard import Patience, Seal, from_our_page, read_form
+from bot.pages.language import language_of
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 

@@ -10,11 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.channels.web.guard import Patience, from_our_page, read_form
 from bot.channels.web.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, Notice, notice
-from bot.channels.web.pages import language_of, page
+from bot.channels.web.pages import page
 from bot.channels.web.viewer import COOKIE, Desk, address_of, find_reader
 from bot.handlers.enrol import Claimed, claim, look
+from bot.pages.guard import Patience, from_our_page, read_form
+from bot.pages.language import language_of
+from bot.pages.templates import root_of
 
 KNOCK = "compagnon_door"
 """The browser's future token, given to it before it claims, for one link: a claim whose answer was lost can be made again."""
@@ -71,8 +73,8 @@ class Door:
         return notice(request, WRONG[state], language_of(request))
 
     def _in(self, request: Request, token: str) -> Response:
-        answer = RedirectResponse(f"{_root(request)}/", 303)
-        self._give(answer, COOKIE, token, DAYS_400, _root(request) or "/")
+        answer = RedirectResponse(f"{root_of(request)}/", 303)
+        self._give(answer, COOKIE, token, DAYS_400, root_of(request) or "/")
         return answer
 
     def _give(self, answer: Response, name: str, value: str, age: int, path: str) -> None:
@@ -85,7 +87,3 @@ class Door:
 
 def _client(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _root(request: Request) -> str:
-    return str(request.scope.get("root_path", "")).rstrip("/")

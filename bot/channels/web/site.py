@@ -15,14 +15,16 @@ from starlette.types import ASGIApp
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.chat import Chat
 from bot.channels.web.door import Door
-from bot.channels.web.guard import Headers, Seal
 from bot.channels.web.history import Page, read_page
 from bot.channels.web.notices import ASKED, BROKEN, GONE, UNHEARD, notice
-from bot.channels.web.pages import ASSETS, STATIC, language_of
+from bot.channels.web.pages import TEMPLATES
 from bot.channels.web.stream import Stream
 from bot.channels.web.viewer import Desk, Resolver, by_cookie
 from bot.domain.channel import LONGEST
 from bot.handlers.facts import EUROPEAN_EMERGENCY
+from bot.pages.assets import SHARED, STATIC
+from bot.pages.guard import Headers, Seal
+from bot.pages.language import language_of
 
 
 class WebChat:
@@ -58,7 +60,8 @@ class WebChat:
                 Route("/events", self.stream.events),
                 Route("/j/{code}", self.door.look),
                 Route("/j/{code}", self.door.claim, methods=["POST"]),
-                Mount(ASSETS, StaticFiles(directory=STATIC)),
+                Mount(TEMPLATES.assets, StaticFiles(directory=TEMPLATES.static)),
+                Mount(SHARED, StaticFiles(directory=STATIC)),
             ],
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
             exception_handlers={HTTPException: self._refused, Exception: self._broken},

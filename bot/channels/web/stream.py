@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.channels.web.channel import WebChannel
-from bot.channels.web.guard import Seal
 from bot.channels.web.history import Bubble, Page, read_page
 from bot.channels.web.pages import filled
 from bot.channels.web.viewer import Desk, Resolver, Standing
+from bot.pages.guard import Seal
+from bot.pages.templates import root_of
 
 HEARTBEAT = 20.0
 LOOK_AGAIN = (0.5, 2.0)
@@ -40,7 +41,7 @@ class Stream:
         native = self.viewer(request) or ""
         shows = request.query_params.get("shows", Standing.CONFIRMED)
         seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
-        base = request.scope.get("root_path", "").rstrip("/")
+        base = root_of(request)
         told = self._told(native, shows, seen, base)
         return StreamingResponse(told, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 

@@ -15,6 +15,7 @@ import httpx
 import pytest
 import uvicorn
 from sqlalchemy import select
+from starlette.types import ASGIApp
 
 from bot.app import App
 from bot.channels.web import WebChannel, WebChat
@@ -45,12 +46,16 @@ class Site:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.channel = WebChannel()
         self.app = App(database, {"web": self.channel})
-        chat = WebChat(self.app, self.channel, base_url=base_url or self.url, secret="only for tests")
-        config = uvicorn.Config(chat.application(), log_level="critical", timeout_graceful_shutdown=1)
+        served = self.application(base_url or self.url)
+        config = uvicorn.Config(served, log_level="critical", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._visitors: list[httpx.Client] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve)
+
+    def application(self, base_url: str) -> ASGIApp:
+        """What is behind the port."""
+        return WebChat(self.app, self.channel, base_url=base_url, secret="only for tests").application()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)

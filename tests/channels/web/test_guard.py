@@ -81,10 +81,12 @@ def test_a_cry_for_help_is_answered_even_when_the_database_is_gone(quick_site: S
 def test_a_first_load_is_small_and_its_files_are_kept(quick_site: Site) -> None:
     browser = quick_site.joined("ines")
     page = browser.get("/")
-    folder = re.findall(r'src="(/static/\w+/)chat.js"', page.text)[0]
-    files = ["chat.css", "chat.js", "stream.js", "sos.js", "send.js", "htmx.min.js", "icon.svg"]
+    own = re.findall(r'src="(/static/\w+/)chat.js"', page.text)[0]
+    shared = re.findall(r'src="(/static/\w+/)htmx.min.js"', page.text)[0]
+    files = [own + name for name in ("chat.css", "chat.js", "stream.js", "sos.js", "send.js")]
+    files += [shared + name for name in ("base.css", "htmx.min.js", "icon.svg")]
 
-    answers = [browser.get(folder + name) for name in files]
+    answers = [browser.get(path) for path in files]
 
     assert {answer.headers["cache-control"] for answer in answers} == {"public, max-age=31536000, immutable"}
     assert sum(len(answer.content) for answer in [page, *answers]) < 100_000

@@ -1,0 +1,90 @@
+"""The coordinator's desk as one application to mount anywhere."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from bot.desk.acts import Acts
+from bot.desk.desk import App, Desk
+from bot.desk.door import Door
+from bot.desk.notices import ASKED, BROKEN, GONE, STRANGER, notice
+from bot.desk.pages import TEMPLATES
+from bot.desk.shown import Shown
+from bot.desk.visitor import Missing, Nobody
+from bot.pages.assets import SHARED, STATIC
+from bot.pages.guard import Headers, Seal
+from bot.pages.templates import root_of
+
+
+class DeskSite:
+    """The pages of the desk."""
+
+    def __init__(self, app: App, *, base_url: str, secret: str) -> None:
+        desk = Desk(app, Seal(secret), base_url)
+        self.door, self.shown, self.acts = Door(desk), Shown(desk), Acts(desk)
+
+    def application(self) -> ASGIApp:
+        """An ASGI application. Mount it at a path of its own; its links follow the path."""
+        shown, acts, door = self.shown, self.acts, self.door
+        inside = Starlette(
+            routes=[
+                Route("/", shown.board),
+                Route("/cases", shown.cases),
+                Route("/cases/{number:int}", shown.case),
+                Route("/cases/{number:int}", acts.case, methods=["POST"]),
+                Route("/learners/{number:int}", shown.learner),
+                Route("/learners/{number:int}/tick", acts.tick, methods=["POST"]),
+                Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
+                Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
+                Route("/files/{number:int}", shown.file),
+                Route("/calendar", shown.calendar),
+                Route("/in/{code}", door.look),
+                Route("/in/{code}", door.enter, methods=["POST"]),
+                Route("/out", door.leave, methods=["POST"]),
+                Mount(TEMPLATES.assets, StaticFiles(directory=TEMPLATES.static)),
+                Mount(SHARED, StaticFiles(directory=STATIC)),
+            ],
+            middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+            exception_handlers={
+                Nobody: _stranger,
+                Missing: _missing,
+                HTTPException: _refused,
+                Exception: _broken,
+            },
+        )
+        return Headers(inside, frame_ancestors="'none'")
+
+
+async def home(request: Request) -> Response:
+    """`/desk` without its slash."""
+    return RedirectResponse(f"{root_of(request)}/desk/", 308)
+
+
+async def _stranger(request: Request, _problem: Exception) -> Response:
+    """Not signed in. A part that asks for itself reloads its page, which then says so."""
+    answer = notice(request, STRANGER)
+    if "seen" in request.query_params:
+        answer.headers["hx-refresh"] = "true"
+    return answer
+
+
+async def _missing(request: Request, _problem: Exception) -> Response:
+    return notice(request, GONE)
+
+
+async def _refused(request: Request, problem: Exception) -> Response:
+    status = problem.status_code if isinstance(problem, HTTPException) else 404
+    return notice(request, ASKED.get(status, GONE))
+
+
+async def _broken(request: Request, _problem: Exception) -> Response:
+    """A fault of ours. It is logged where it happened."""
+    return notice(request, BROKEN)

@@ -1,0 +1,56 @@
+"""Who may do what at which school: one table, asked when a page is read and again when it acts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from bot.domain.person import Adult, Role
+
+
+class Act(StrEnum):
+    """What an adult may do at a school."""
+
+    SEE_LEARNERS = "see_learners"
+    """Names, dates, places, and how far the checklist is: never what somebody answered."""
+    SEE_CASES = "see_cases"
+    READ_ANSWERS = "read_answers"
+    TICK = "tick"
+    """Which items are theirs to tick, the programme says besides."""
+    WRITE = "write"
+    CONFIRM = "confirm"
+    MANAGE = "manage"
+    """People, roles, leave."""
+    IMPORT = "import"
+
+
+_EVERYTHING = frozenset(Act)
+_OFFICE = frozenset({Act.SEE_LEARNERS, Act.TICK})
+_ALLOWED: dict[Role, frozenset[Act]] = {
+    Role.COORDINATOR: _EVERYTHING,
+    Role.DEPUTY: _EVERYTHING,
+    Role.HEAD: _EVERYTHING,
+    Role.ON_CALL: _EVERYTHING - {Act.CONFIRM, Act.MANAGE, Act.IMPORT},
+    Role.CONSORTIUM: _EVERYTHING,
+    Role.TEACHER: frozenset({Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}),
+    Role.FINANCE: _OFFICE,
+    Role.ADMINISTRATION: _OFFICE,
+    Role.QUALITY: frozenset({Act.SEE_LEARNERS}),
+}
+
+
+def may(adult: Adult, act: Act, school: int | None) -> bool:
+    """Whether an adult may do something at a school; None is the consortium as a whole.
+
+    The consortium's own people reach every school, the others theirs alone. A role of the consortium held by somebody
+    of a school opens the other schools for what that role allows, and nothing more.
+    """
+    return any(act in _ALLOWED.get(role, frozenset()) and _reaches(adult, role, school) for role in adult.roles)
+
+
+def _reaches(adult: Adult, role: Role, school: int | None) -> bool:
+    return adult.school is None or role is Role.CONSORTIUM or adult.school == school
+
+
+def everywhere(adult: Adult, act: Act) -> bool:
+    """Whether an adult may do something at every school."""
+    return may(adult, act, None)

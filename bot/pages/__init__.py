@@ -1,0 +1,1 @@
+"""What every page of ours has in common, whoever it is for: guards, templates, the reader's language, assets."""

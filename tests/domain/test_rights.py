@@ -1,0 +1,75 @@
+"""Who may do what: every role, every act, at home, next door, and for the consortium."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from bot.domain.ladder.crew import Crew
+from bot.domain.person import Adult, Role
+from bot.domain.rights import Act, everywhere, may
+
+HOME, NEXT_DOOR = 1, 2
+SHORT = {
+    "l": Act.SEE_LEARNERS,
+    "c": Act.SEE_CASES,
+    "r": Act.READ_ANSWERS,
+    "t": Act.TICK,
+    "w": Act.WRITE,
+    "f": Act.CONFIRM,
+    "m": Act.MANAGE,
+    "i": Act.IMPORT,
+}
+TABLE = {
+    Role.LEARNER: "",
+    Role.PARENT: "",
+    Role.TUTOR: "",
+    Role.COORDINATOR: "lcrtwfmi",
+    Role.DEPUTY: "lcrtwfmi",
+    Role.HEAD: "lcrtwfmi",
+    Role.ON_CALL: "lcrtw",
+    Role.TEACHER: "lct",
+    Role.FINANCE: "lt",
+    Role.ADMINISTRATION: "lt",
+    Role.QUALITY: "l",
+    Role.CONSORTIUM: "lcrtwfmi",
+}
+
+
+def allowed(adult: Adult, school: int | None) -> set[Act]:
+    return {act for act in Act if may(adult, act, school)}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_of_a_school_opens_that_school_and_no_other(role: Role) -> None:
+    adult = Adult(7, frozenset({role}), HOME)
+    wanted = {SHORT[letter] for letter in TABLE[role]}
+    elsewhere = wanted if role is Role.CONSORTIUM else set()
+
+    assert [allowed(adult, school) for school in (HOME, NEXT_DOOR, None)] == [wanted, elsewhere, elsewhere]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_of_the_consortium_opens_every_school(role: Role) -> None:
+    adult = Adult(7, frozenset({role}), None)
+    wanted = {SHORT[letter] for letter in TABLE[role]}
+
+    assert [allowed(adult, school) for school in (HOME, NEXT_DOOR, None)] == [wanted] * 3
+    assert everywhere(adult, Act.SEE_LEARNERS) is bool(wanted)
+
+
+def test_two_roles_allow_what_each_allows() -> None:
+    adult = Adult(7, frozenset({Role.FINANCE, Role.TEACHER}), HOME)
+    assert allowed(adult, HOME) == {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}
+
+
+def test_nobody_without_a_role_may_anything() -> None:
+    assert allowed(Adult(7, frozenset(), HOME), HOME) == allowed(Adult(7, frozenset(), None), HOME) == set()
+
+
+@pytest.mark.parametrize(("role", "school", "asked"), list(product(Role, (HOME, None), (HOME, NEXT_DOOR))))
+def test_who_sees_cases_is_who_can_take_them(role: Role, school: int | None, asked: int) -> None:
+    adult = Adult(7, frozenset({role}), school)
+    assert may(adult, Act.SEE_CASES, asked) is (7 in Crew((adult,), asked, date(2027, 3, 1)).everyone)
