@@ -40,6 +40,11 @@ class Alarms:
 
         return alarm
 
+    def lasting_troubles(self) -> frozenset[str]:
+        """The channels that have not worked for a while."""
+        now = asyncio.get_running_loop().time()
+        return frozenset(name for name, (_problem, since) in self.troubles.items() if now - since >= self.lasting)
+
     async def run(self) -> None:
         """Tell people, for ever: of a trouble that lasts, and that it is over. One from before we started may be over."""
         self._begun = asyncio.get_running_loop().time()

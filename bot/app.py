@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.alarms import Alarms
+from bot.chores import Chores
 from bot.clock import SimulatedClock
 from bot.collection import Collection as Files
 from bot.courtesies import Courtesies
@@ -21,13 +22,13 @@ from bot.handlers.cards import cards
 from bot.handlers.dispatch import dispatch
 from bot.handlers.last_resort import cry_out
 from bot.handlers.outcome import recover
-from bot.handlers.proof_end import expire_proofs
 from bot.handlers.receive import Update, quarantine, receive
 from bot.handlers.wake import due_rows, look, next_wake, push_back, wake, wake_row
 from bot.rehearsal import walk
 from bot.scheduler import ticking
 from bot.store.db import Database
 from bot.tasks import beside, until_one_ends
+from bot.watch import Watch
 
 log = structlog.get_logger()
 CARDS_EVERY = 60.0
@@ -43,6 +44,8 @@ class App:
         self.delivery = Delivery(db, channels, rehearsal=rehearsal)
         self.courtesies = Courtesies(channels)
         self.alarms = Alarms(db, self.nudge)
+        self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
+        self.chores = Chores(db, self.nudge)
         self.files = Files(db, channels)
         self._readers = {name: channel.read for name, channel in channels.items()}
         self._work = asyncio.Event()
@@ -119,8 +122,9 @@ class App:
     async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
         """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
         await self.start()
-        await self.tidy()
-        scheduler = ticking(self)
+        await self.chores.beat()
+        await self.chores.tidy()
+        scheduler = ticking(self, self.chores)
         scheduler.start()
         try:
             if isinstance(self.db.clock, SimulatedClock):
@@ -202,10 +206,7 @@ class App:
         instants = (await self.db.transact(next_wake), await self.files.next())
         return min((instant for instant in instants if instant is not None), default=None)
 
-    async def tidy(self) -> None:
-        """Delete what is past its end. Tried again the next night, and at the next start."""
-        try:
-            deleted = await self.db.transact(expire_proofs)
-            log.info("tidied", state=f"{deleted} files deleted")
-        except Exception:
-            log.exception("not tidied")
+    async def audit(self) -> None:
+        """See whether everything took place. A clock that stands still is not looked at while it is being moved."""
+        async with self._settling:
+            await self.watch.look()

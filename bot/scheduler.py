@@ -1,4 +1,4 @@
-"""The tick and the night: two jobs in memory. They store nothing and decide nothing; they only wake the app."""
+"""The tick, the audit and the night: jobs in memory. They store nothing and decide nothing; they only wake the app."""
 
 from __future__ import annotations
 
@@ -9,20 +9,48 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 EVERY_SECONDS = 1
+AUDIT_MINUTES = 5
+"""The first audit comes so long after the start: by then what waited has been handled."""
 
 
 class Nudged(Protocol):
     """What the tick wakes."""
 
     def nudge(self) -> None: ...
+    async def audit(self) -> None: ...
+
+
+class Chores(Protocol):
+    """What is done at its hour."""
+
+    async def beat(self) -> None: ...
+    async def look_ahead(self) -> None: ...
     async def tidy(self) -> None: ...
 
 
-def ticking(app: Nudged) -> AsyncIOScheduler:
-    """Nudges the app every second, and lets it tidy up at night; late runs become one run, none is ever dropped."""
+BEAT_MINUTES = 5
+DAILY = ((2, 17, "tidy"), (5, 30, "look_ahead"))
+"""Hour and minute, UTC: what is said then waits for people's own morning."""
+
+
+def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
+    """Nudges the app every second, lets it audit itself every few minutes, and do its chores.
+
+    Late runs become one run, none is ever dropped.
+    """
     scheduler = AsyncIOScheduler(timezone=UTC, jobstores={"default": MemoryJobStore()})
     scheduler.add_job(
         app.nudge, "interval", seconds=EVERY_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
     )
-    scheduler.add_job(app.tidy, "cron", hour=2, minute=17, coalesce=True, max_instances=1, misfire_grace_time=None)
+    scheduler.add_job(
+        app.audit, "interval", minutes=AUDIT_MINUTES, coalesce=True, max_instances=1, misfire_grace_time=None
+    )
+    scheduler.add_job(
+        chores.beat, "interval", minutes=BEAT_MINUTES, coalesce=True, max_instances=1, misfire_grace_time=None
+    )
+    for hour, minute, name in DAILY:
+        job = getattr(chores, name)
+        scheduler.add_job(
+            job, "cron", hour=hour, minute=minute, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
     return scheduler

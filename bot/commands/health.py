@@ -32,6 +32,7 @@ def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaita
     async def answer(_request: Request) -> PlainTextResponse:
         await app.db.transact(_alive)
         wrong = [f"{channel}: {problem}" for channel, (problem, _since) in sorted(app.alarms.troubles.items())]
+        wrong += app.watch.wrong
         for channel, inlet in inlets.items():
             silent = loop.time() - (inlet.last_poll or started)
             wrong += [f"{channel}: silent for {silent:.0f} s"] if silent > TOO_LONG else []

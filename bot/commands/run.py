@@ -21,6 +21,7 @@ from bot.commands.health import healthz
 from bot.commands.on_email import OnEmail, email_channel
 from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
+from bot.commands.ping import pinging
 from bot.config import Config
 from bot.desk import DeskSite, home
 from bot.domain.channel import NAMES, Channel
@@ -60,6 +61,7 @@ async def serve(here: Opened) -> None:
     email = email_channel(config.email, signing_key(config))
     channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix, email) if each is not None}
     app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
+    app.watch.ping = pinging(config.watchdog.ping_url) if config.watchdog.ping_url else None
     platforms: list[Platform] = [OnTelegram(app, telegram, config.telegram)] if telegram else []
     platforms += [_on_matrix(app, matrix)] if matrix else []
     mail = OnEmail(app, email) if email else None

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.web.pages import TEMPLATES as CHAT
-from bot.handlers.alert import CONTACTS
+from bot.handlers.matters import CONTACTS
 from bot.i18n import LANGUAGES, Plural, Text, dated, direction, render
 from bot.pages.assets import SHARED, address_of
 

@@ -16,8 +16,9 @@ from bot.desk.when import When
 from bot.domain.level import Level
 from bot.domain.plan import zone_at
 from bot.domain.rights import Act
-from bot.handlers.alert import REASONS, next_step, what_of
+from bot.handlers.alert import REASONS, next_step
 from bot.handlers.case import case_of
+from bot.handlers.matters import what_of
 from bot.i18n import _, show
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx

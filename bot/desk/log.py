@@ -13,7 +13,8 @@ from sqlalchemy import select
 from bot.desk.cases import values_of
 from bot.desk.visitor import Visitor
 from bot.domain.level import Level
-from bot.handlers.alert import REASONS, ROLES, what_of
+from bot.handlers.alert import REASONS, ROLES
+from bot.handlers.matters import what_of
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx

@@ -56,7 +56,9 @@ def _school(school: School, takers: list[Adult], refs: dict[int, str], *, busy: 
         yield wrong(ABOUT, told, f"{INVITE} {first}")
     elif len(takers) < ENOUGH:
         yield wrong(
-            ABOUT, f"{school.ref} has no second adult who can take a case", "add a deputy, a head or an on_call"
+            ABOUT,
+            f"{school.ref} has no second adult who can take a case",
+            "add a deputy, a head, a teacher or an on_call",
         )
 
 

@@ -7,6 +7,7 @@ from bot.engine.flow import Flow
 from bot.flows import (
     arrival,
     attendance,
+    away,
     catch_up,
     check_in,
     enrolment,
@@ -28,6 +29,7 @@ NAMES = (
     "safe_return",
     "report",
     "catch_up",
+    "away",
 )
 
 
@@ -40,6 +42,8 @@ def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None
         return enrolment.build(kind)
     if flow == "catch_up":
         return catch_up.build()
+    if flow == "away":
+        return away.build()
     if flow in {"item", "report", "language_test"}:
         found = journey.item(name)
         return build_item(found, journey) if found else None

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
-
-from sqlalchemy import select
 
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.plan import zone_at
-from bot.domain.programme import Journey, Programme
-from bot.handlers.facts import answer_words, stay_facts
+from bot.handlers.matters import matters_of, what
 from bot.handlers.post import About, post, post_everywhere
 from bot.i18n import Text, _, to_json
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.stays import StayRow
 
 ROLES: dict[Role, Text] = {
     Role.COORDINATOR: _("the coordinator"),
@@ -30,29 +26,6 @@ ROLES: dict[Role, Text] = {
     Role.TEACHER: _("the teacher"),
     Role.CONSORTIUM: _("the consortium's coordinator"),
 }
-TOPICS: dict[str, Text] = {
-    "sos": _("SOS: needs help now."),
-    "missed": _("No answer to: {contact}. My message was delivered."),
-    "undelivered": _("My messages no longer reach {learner}."),
-    "question": _("Has a question for you."),
-    "problem": _("Says there is a problem."),
-    "attendance": _("Was absent from work this week."),
-    "trend": _("Is doing less well than last week."),
-    "nudge": _("Answered the reminder: would like to hear from you."),
-    "stopped": _("Has stopped Compagnon with /stop."),
-    "refused": _("Does not want to begin with Compagnon."),
-    "drill": _("Wrote SOS in the exercise, and has not said that it was one."),
-    "distress": _("A word of distress in a message."),
-    "write_to_me": _("Would like an adult to write to them."),
-    "overdue": _("The date has passed for: {contact}."),
-}
-CONTACTS: dict[str, Text] = {
-    "check_in": _("the weekly check-in"),
-    "arrival": _("the arrival"),
-    "safe_return": _("the return"),
-    "attendance": _("attendance"),
-    "enrolment": _("the first contact"),
-}
 INTROS: dict[NoticeKind, Text] = {
     NoticeKind.ALERT: "",
     NoticeKind.BROADCAST: _("Nobody has taken this case yet. Everyone is told."),
@@ -61,15 +34,14 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.RAISED: _("The case you follow has become more serious."),
     NoticeKind.JOINED: _("News on this case."),
 }
+AGAIN = _("Still nobody has taken this case, open since {since}. Everyone is told again.")
 NEWS: dict[NoticeKind, Text] = {
-    NoticeKind.TAKEN_BY_OTHER: _(
-        "{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."
-    ),
+    NoticeKind.TAKEN_BY_OTHER: _("{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."),
     NoticeKind.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
     NoticeKind.REACHED: _("{learner} has been reached by a colleague."),
     NoticeKind.ANSWERED: _("{learner} has written. The case stays open until you close it."),
     NoticeKind.ALL_CLEAR: _("✔ {learner}: the case is closed ({reason}). Thank you."),
-}
+}  # fmt: skip
 REASONS: tuple[tuple[str, Text], ...] = (
     ("all_well", _("All is well")),
     ("settled", _("Settled")),
@@ -92,7 +64,8 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     """Tell one person about a case: an alert of the gravest level on all their channels at once."""
     about = About(stay=row.stay_id, case=row.id)
     news = NEWS.get(notice.kind)
-    letter = Letter(news, news_values(tx, row)) if news else alert(tx, row, notice, case)
+    offers = (reopening(row),) if notice.kind is NoticeKind.ALL_CLEAR else ()
+    letter = Letter(news, news_values(tx, row), offers) if news else alert(tx, row, notice, case)
     if notice.kind in INTROS and case.level is Level.NOW:
         return post_everywhere(tx, notice.person, letter, about)
     post(tx, notice.person, letter, Lane.ALERT if notice.kind in INTROS else Lane.ANSWER, about)
@@ -114,10 +87,10 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     rules = tx.programme.levels[case.level]
     person = row.stay.person
     zone = str(zone_at(row.stay.facts(), tx.now))
-    intro = INTROS[notice.kind]
-    sign = {"moment": person.last_sign_at.isoformat(), "zone": row.stay.school.zone} if person.last_sign_at else None
+    intro = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
+    sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
     values = {
-        "intro": {"text": to_json(intro)},
+        "intro": {"text": to_json(intro), "values": {"since": _moment(row, row.opened_at)}},
         "symbol": rules.symbol,
         "level": {"text": to_json(rules.name)},
         "learner": person.short_name,
@@ -130,6 +103,11 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     return Letter(ALERT_AGAIN if intro else ALERT, values, buttons(tx, row))
 
 
+def reopening(row: CaseRow) -> Offer:
+    """Closed too early: for a day it may be taken back."""
+    return Offer(_("Reopen"), {"do": "case", "case": row.id, "act": "reopen"})
+
+
 def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     """What can be done with a case from the chat."""
     action = {"do": "case", "case": row.id}
@@ -139,59 +117,9 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         Offer(_("Reached"), action | {"act": "reached"}),
         Offer(_("Close…"), action | {"act": "close"}),
     ]
-    if any(event.detail["topic"] in READABLE for event in _matters(tx, row)):
+    if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):
         offers.append(Offer(_("Read the message"), action | {"act": "read"}))
     return tuple(offers)
-
-
-def _matters(tx: Tx, row: CaseRow) -> list[CaseEvent]:
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
-    return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
-
-
-def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
-    """The matters of a case, one line each: the first, and the latest."""
-    details = [event.detail for event in _matters(tx, row)]
-    named = all(detail["topic"] in TOPICS for detail in details)
-    return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay))
-
-
-def what_of(
-    programme: Programme, stay: StayRow, details: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """The same for matters that were read already. `facts` fill the questions of the school."""
-    journey = programme.journey(stay.kind)
-    lines = [matter(journey, stay, detail, lambda: facts) for detail in details]
-    distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
-    return distinct if len(distinct) <= 5 else [distinct[0], {"text": "…"}, *distinct[-3:]]
-
-
-def matter(
-    journey: Journey, stay: StayRow, detail: Mapping[str, Any], facts: Callable[[], Mapping[str, Any]]
-) -> dict[str, Any]:
-    """One matter of a case as a line. `facts` are asked for only where its words may name them."""
-    topic, answer = detail["topic"], detail["answer"]
-    if topic in TOPICS:
-        contact = CONTACTS.get(answer) or _title(journey, answer)
-        values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
-        return {"text": to_json(TOPICS[topic]), "values": values}
-    question, label = answer_words(journey, topic, answer)
-    return answered(question, label, facts())
-
-
-def answered(question: Text, label: Text, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """A question and what was pressed under it."""
-    given = dict(facts)
-    values = {
-        "question": {"text": to_json(question), "values": given},
-        "answer": {"text": to_json(label), "values": given},
-    }
-    return {"text": to_json(_("{question} → {answer}")), "values": values}
-
-
-def _title(journey: Journey, name: str) -> Text:
-    item = journey.item(name)
-    return item.title if item else name
 
 
 def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
@@ -201,5 +129,9 @@ def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
     rungs = tx.programme.levels[case.level].rungs
     following = rungs[case.rung + 1].roles if case.rung + 1 < len(rungs) else ()
     who = {"list": [{"text": to_json(ROLES[role])} for role in following]} if following else {"text": EVERYONE}
-    at = {"moment": case.wake_at.isoformat(), "zone": row.stay.school.zone}
-    return {"text": CLIMBS, "values": {"at": at, "who": who}}
+    return {"text": CLIMBS, "values": {"at": _moment(row, case.wake_at), "who": who}}
+
+
+def _moment(row: CaseRow, at: datetime) -> dict[str, str]:
+    """An instant by the clocks of the school."""
+    return {"moment": at.isoformat(), "zone": row.stay.school.zone}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -43,6 +44,7 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
     row = open_case(tx.rows, stay.id)
     if row is not None:
         graver = matter.level.rank > row.level.rank or row.topic == "missed"
+        graver |= row.topic == "undelivered" and matter.topic != "missed"  # their coming back settles nothing else
         if graver:
             row.topic, row.session_id = matter.topic, matter.session
         _log(tx, row, "matter", None, matter)
@@ -127,8 +129,8 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         settle_case(tx, row.id)
     _keep(row, move.case)
     by: int | None = getattr(event, "by", None)
-    for line in move.log:
-        _log(tx, row, line, by)
+    for place, line in enumerate(move.log, 1):
+        _log(tx, row, line, by, told=move.notices if place == len(move.log) else ())
     if move.nobody:
         _log(tx, row, "nobody can be alerted", None)
         log.error("nobody can be alerted", case=row.id, level=row.level.value, school=school.id)
@@ -166,10 +168,17 @@ def _keep(row: CaseRow, case: Case) -> None:
     row.closed_at, row.reason, row.wake_at = case.closed_at, case.reason or None, case.wake_at
 
 
-def _log(tx: Tx, row: CaseRow, kind: str, by: int | None, matter: Matter | None = None) -> None:
-    detail = {"level": matter.level.value, "topic": matter.topic, "answer": matter.answer} if matter else {}
+def _log(
+    tx: Tx, row: CaseRow, kind: str, by: int | None, matter: Matter | None = None, told: tuple[Notice, ...] = ()
+) -> None:
+    """One line: when, what, who; and who was told what of it."""
+    detail: dict[str, Any] = (
+        {"level": matter.level.value, "topic": matter.topic, "answer": matter.answer} if matter else {}
+    )
     if matter and matter.session:
         detail["session"] = str(matter.session)
     if matter and matter.inbox:
         detail["inbox"] = str(matter.inbox)
+    if told:
+        detail["told"] = [[notice.person, notice.kind.value] for notice in told]
     tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind=kind, person_id=by, detail=detail))

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Taken
+from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
 from bot.domain.messages import Letter, Offer
-from bot.handlers.alert import REASONS, news_values
+from bot.handlers.alert import REASONS, news_values, reopening
 from bot.handlers.case import crew_of, move_case
 from bot.handlers.post import About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane
 from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 
+REOPENS = timedelta(hours=24)
+"""How long a case that was closed too early may be taken back."""
 DONE: dict[str, Text] = {
     "take": _("Thank you. You follow the case of {learner}; tell me when they are reached, or close it."),
     "pass": _("The case of {learner} is passed on. I come back to you if nobody takes it."),
     "reached": _("Good. I have noted that {learner} was reached. Close the case when all is settled."),
     "close": _("The case of {learner} is closed. Thank you."),
+    "reopen": _("The case of {learner} is open again, and your colleagues are told. Do you take it?"),
 }
 REFUSED: dict[Refusal, Text] = {
     Refusal.CLOSED: _("This case is closed already. Thank you."),
     Refusal.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
     Refusal.STRANGER: _("This case is not yours to follow."),
+    Refusal.OPEN: _("The case of {learner} is open."),
     Refusal.NOBODY_THERE: _("This person cannot be reached now. Please choose somebody else."),
 }
 
@@ -44,6 +49,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
     if ask is not None and ask not in action:
         {"pass": _offer_colleagues, "close": _offer_reasons, "read": _read}[act](tx, person, row)
         return False
+    if act == "reopen" and not _may_reopen(tx, person, row):
+        return False
     move = move_case(tx, row, _event(act, person.id, action))
     if move.refused is Refusal.ALREADY_TAKEN and act == "take":
         return False
@@ -57,6 +64,18 @@ def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:
     return person.id in crew_of(tx, row).everyone
 
 
+def _may_reopen(tx: Tx, person: Person, row: CaseRow) -> bool:
+    """For a day, and where no other case of the same learner was opened since: there is one at a time."""
+    other = open_case(tx.rows, row.stay_id)
+    if other is not None and other.id != row.id:
+        _tell(tx, person, row, _("Another case of {learner} is open already: please go on with that one."))
+    elif row.closed_at is not None and tx.now - row.closed_at > REOPENS:
+        _tell(tx, person, row, _("This case has been closed for more than a day: it stays closed."))
+    else:
+        return True
+    return False
+
+
 def _event(act: str, by: int, action: dict[str, Any]) -> Event:
     match act:
         case "take":
@@ -65,13 +84,19 @@ def _event(act: str, by: int, action: dict[str, Any]) -> Event:
             return PassedOn(by, action["to"])
         case "reached":
             return Reached(by)
+        case "reopen":
+            return Reopened(by)
     return Closed(by, action["reason"])
 
 
 def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> None:
     offers: tuple[Offer, ...] = ()
+    action = {"do": "case", "case": row.id}
+    if after == "close":
+        offers = (reopening(row),)
+    if after == "reopen":
+        offers = (Offer(_("I take it"), action | {"act": "take"}), Offer(_("Close…"), action | {"act": "close"}))
     if after in {"take", "reached"}:
-        action = {"do": "case", "case": row.id}
         reached = (Offer(_("Reached"), action | {"act": "reached"}),) if after == "take" else ()
         offers = (
             *reached,

@@ -31,7 +31,7 @@ from bot.domain.ladder import (
 from bot.domain.level import Level
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.programme.ladder import LevelRules, Pace, Rung, Wait, parse_wait
-from bot.domain.programme.model import Between, Hours
+from bot.domain.programme.model import Between, Closure, Hours
 
 PARIS = ZoneInfo("Europe/Paris")
 COORDINATOR, DEPUTY, HEAD, ON_CALL, TEACHER, FINANCE, CONSORTIUM, ELSEWHERE, ACCOUNTS = range(1, 10)
@@ -205,6 +205,72 @@ def test_after_the_last_rung_everyone_is_alerted_again_and_again() -> None:
     assert again == Move(
         replace(first.case, round=2, wake_at=at("2026-03-10 11:10")), first.notices, log=("broadcast 2",)
     )
+
+
+def broadcasts(level: Level, since: str, count: int, team: tuple[Adult, ...] = TEAM) -> list[str]:
+    """When everyone is told, on the clocks of Paris, if nobody ever reacts."""
+    case, told = replace(opened(level, since), rung=2), []
+    case = replace(case, wake_at=at(since))
+    for _ in range(count):
+        assert case.wake_at is not None
+        told.append(f"{case.wake_at.astimezone(PARIS):%a %d %H:%M}")
+        case = climb(case, WaitOver(), case.wake_at, team=team, school=1, rules=RULES, calendar=CALENDAR).case
+    return told
+
+
+def test_an_exhausted_case_for_today_is_told_more_rarely_and_on_working_days_only_but_for_ever() -> None:
+    told = broadcasts(Level.TODAY, "2026-03-05 10:00", 7)  # a Thursday
+    assert told == [
+        "Thu 05 10:00",
+        "Thu 05 14:00",
+        "Fri 06 12:00",
+        "Mon 09 12:00",
+        "Tue 10 12:00",
+        "Wed 11 12:00",
+        "Thu 12 12:00",
+    ]
+
+
+def test_everyone_told_on_a_saturday_is_told_again_when_the_school_opens() -> None:
+    assert broadcasts(Level.TODAY, "2026-03-07 21:00", 2) == ["Sat 07 21:00", "Mon 09 08:00"]
+
+
+def test_repeats_counted_in_working_days_stay_as_the_programme_says() -> None:
+    assert broadcasts(Level.FOLLOW_UP, "2026-03-05 10:00", 3) == ["Thu 05 10:00", "Mon 09 10:00", "Wed 11 10:00"]
+
+
+def test_a_school_that_is_closed_for_two_weeks_is_left_alone_by_what_is_not_grave() -> None:
+    hours = CALENDAR.hours.model_copy(update={"closures": (Closure(start=date(2026, 3, 7), end=date(2026, 3, 22)),)})
+    case = replace(opened(Level.TODAY, "2026-03-06 16:00"), rung=2, wake_at=at("2026-03-06 16:00"))
+    closed = Calendar(hours, PARIS)
+    told = climb(case, WaitOver(), at("2026-03-06 16:00"), team=TEAM, school=1, rules=RULES, calendar=closed)
+    assert told.case.wake_at == at("2026-03-23 10:00")
+
+
+def test_the_gravest_is_told_again_as_the_programme_says_and_every_hour_of_the_day_at_least() -> None:
+    slow = {Level.NOW: RULES[Level.NOW].model_copy(update={"repeat": parse_wait("4 h")})}
+    case = replace(opened(Level.NOW), rung=2)
+    for now, then in (("2026-03-08 15:00", "2026-03-08 16:00"), ("2026-03-08 23:00", "2026-03-09 03:00")):
+        wait_over = replace(case, wake_at=at(now))
+        told = climb(wait_over, WaitOver(), at(now), team=TEAM, school=1, rules=slow, calendar=CALENDAR)
+        assert told.case.wake_at == at(then)
+
+
+@pytest.mark.parametrize(
+    ("now", "log"),
+    [
+        (TUESDAY, ("opened", "alerted rung 0")),
+        ("2026-03-10 19:00", ("opened", "alerted rung 0", "urgent override")),
+        ("2026-03-08 10:00", ("opened", "alerted rung 0", "urgent override")),
+    ],
+)
+def test_the_gravest_outside_working_hours_is_logged_as_an_override(now: str, log: tuple[str, ...]) -> None:
+    assert move(new(now=now), Opened(), now).log == log
+
+
+def test_the_gravest_told_to_those_on_leave_is_logged_as_an_override() -> None:
+    team = tuple(away(one.person, (one,))[0] for one in TEAM)
+    assert move(new(), Opened(), TUESDAY, team).log[-2:] == ("nobody on duty", "urgent override")
 
 
 def test_with_nobody_at_all_the_case_stays_awake_and_the_operator_knows() -> None:

@@ -23,6 +23,7 @@ STAY: dict[str, Any] = {
 """The facts of `handlers/facts.py:stay_facts`, then those that it adds for each flow."""
 ITEM = {"due": {"date": "2026-02-22"}, "place": 1, "places": 20, "first_level": "A2"}
 INSTANTS = {name: datetime(2026, 3, 16, 8, 30, tzinfo=UTC).isoformat() for name in ("again_1", "missing")}
+AWAY = {"moment": datetime(2026, 3, 15, 8, 30, tzinfo=UTC).isoformat(), "zone": "Europe/Berlin"}
 MORE: dict[str, dict[str, Any]] = {
     "item": ITEM,
     "report": ITEM,
@@ -31,6 +32,7 @@ MORE: dict[str, dict[str, Any]] = {
     "safe_return": INSTANTS,
     "check_in": {"missed_before": False, "trend": None},
     "attendance": {"expected": 5},
+    "away": {"since": AWAY},
     "catch_up": {"count": 4, "titles": {"list": [{"text": {"fr": "Carte", "en": "Card", "es": "Tarjeta"}}]}},
 }
 
@@ -68,9 +70,9 @@ def test_each_kind_of_stay_has_its_conversations() -> None:
     once = {place for place, flow in ALL.items() if flow.id not in {"item", "message", "language_test"}}
     assert once == {
         "outgoing.enrolment", "outgoing.arrival", "outgoing.check_in", "outgoing.attendance", "outgoing.safe_return",
-        "outgoing.report.report", "outgoing.catch_up",
-        "incoming.enrolment", "incoming.arrival", "incoming.check_in", "incoming.catch_up",
-        "staff.enrolment", "staff.arrival", "staff.report.report", "staff.catch_up",
+        "outgoing.report.report", "outgoing.catch_up", "outgoing.away",
+        "incoming.enrolment", "incoming.arrival", "incoming.check_in", "incoming.catch_up", "incoming.away",
+        "staff.enrolment", "staff.arrival", "staff.report.report", "staff.catch_up", "staff.away",
     }  # fmt: skip
     assert {flow.id for flow in ALL.values()} == set(flows.NAMES)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.level import Level
+from bot.handlers.audit import differences
 from bot.handlers.case import crew_of
 from bot.handlers.converse import flow_of
 from bot.store.cases import CaseEvent, CaseRow
@@ -37,6 +38,7 @@ class Watch:
         self.updates(rows)
         self.standing(rows)
         self.lasting(rows)
+        assert differences(Tx(rows, self.db.clock.now(), self.db.programme)) == (), "the auditor finds something"
 
     def updates(self, rows: Session) -> None:
         """I1: an accepted update is handled or quarantined, once."""

@@ -7,9 +7,12 @@ from datetime import date
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from bot.domain.level import Level
+from bot.handlers.case import Matter, open_matter
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.people import LeaveTaken, Person, by_ref
+from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing
@@ -91,7 +94,7 @@ async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(beg
     ]
     await journey.press("nadia", "all_well")
 
-    assert journey.heard("nadia") == ["The case of Lina H. is closed. Thank you."]
+    assert journey.heard("nadia") == ["The case of Lina H. is closed. Thank you. [Reopen]"]
     assert journey.heard("luc") == [clear("Lina H.", "All is well")]
     assert journey.heard("cathy") == []
     await journey.press("luc", "take")
@@ -145,3 +148,110 @@ async def test_where_nobody_is_on_duty_the_case_is_tried_again_and_the_operator_
     assert log_of(journey) == [*first, "broadcast 2", "nobody on duty", "nobody can be alerted"]
     alarm = {"event": "nobody can be alerted", "log_level": "error", "case": 1, "level": "today", "school": 2}
     assert logs == [alarm, alarm]
+
+
+async def test_a_case_closed_too_early_is_reopened_from_its_closing_message(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+    await journey.press("nadia", "take")
+    await journey.press("nadia", "close")
+    await journey.press("nadia", "all_well")
+    journey.heard("nadia"), journey.heard("luc")
+
+    await journey.press("luc", "Reopen")
+    await journey.press("nadia", "Reopen")
+
+    again = "The case of Lina H. is open again, and your colleagues are told. Do you take it? [I take it] [Close…]"
+    assert journey.heard("luc") == [again]
+    heard = journey.heard("nadia")
+    assert (len(heard), heard[0].split(" (")[0], heard[1]) == (
+        2,
+        "● Today · Lina H., Leipzig",
+        "The case of Lina H. is open.",
+    )
+    assert log_of(journey)[-2:] == ["reopened luc", "alerted rung 0 luc"]
+    await journey.press("luc", "take")
+    assert journey.heard("luc") == [follows("Lina H.")]
+
+
+async def test_after_a_day_a_closed_case_stays_closed(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+    await journey.press("nadia", "close")
+    await journey.press("nadia", "all_well")
+    await journey.until("2027-03-08 13:50")
+    journey.heard("luc")
+
+    await journey.press("luc", "Reopen")
+
+    assert journey.heard("luc") == ["This case has been closed for more than a day: it stays closed."]
+    assert journey.ask(select(CaseRow.reason)) == [("all_well",)]
+
+
+async def test_where_another_case_is_open_by_now_the_old_one_stays_closed(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+    await journey.press("nadia", "close")
+    await journey.press("nadia", "all_well")
+    reopen = journey.token("luc", "Reopen")
+    await journey.say("lina", "SOS")
+    journey.heard("luc")
+
+    await journey.bring("luc", {"token": reopen})
+
+    assert journey.heard("luc") == ["Another case of Lina H. is open already: please go on with that one."]
+
+
+async def test_the_log_says_when_what_and_who_was_told(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+    await journey.press("nadia", "take")
+
+    people = dict(journey.ask(select(Person.id, Person.ref)))
+    events = journey.ask(
+        select(CaseEvent.at, CaseEvent.kind, CaseEvent.person_id, CaseEvent.detail).order_by(CaseEvent.id)
+    )
+    told = [
+        (f"{at:%a %H:%M}", kind, people.get(by), [f"{people[one]} {what}" for one, what in detail.get("told", [])])
+        for at, kind, by, detail in events
+    ]
+    assert told == [
+        ("Sun 08:30", "matter", None, []),
+        ("Sun 08:30", "opened", None, []),
+        ("Sun 08:30", "alerted rung 0", None, ["nadia alert"]),
+        ("Sun 12:30", "alerted rung 1", None, ["luc alert"]),
+        ("Sun 12:45", "taken", "nadia", ["luc taken_by_other"]),
+    ]
+
+
+async def test_an_exhausted_case_says_since_when_nobody_took_it(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey, "2027-03-07 22:00")
+
+    await journey.until("2027-03-08 12:40")
+
+    told = [line.split("\n")[0] for line in journey.heard("cathy") if line.startswith("Still nobody")]
+    since = "Sunday 7 Mar 09:30"
+    assert told == [f"Still nobody has taken this case, open since {since}. Everyone is told again."]
+
+
+async def test_coming_back_closes_unreachability_and_gives_the_all_clear_but_nothing_that_joined_it(
+    begin: Begin,
+) -> None:
+    journey = begin()
+    await journey.enrol("lina", "jules")
+    for ref in ("lina", "jules"):
+        await journey.do(concern, journey.stay(ref), "undelivered")
+    await journey.do(concern, journey.stay("jules"), "stopped")
+    for ref in ("nadia", "yann"):
+        journey.heard(ref)
+
+    await journey.say("lina", "hello")
+    await journey.say("jules", "hello")
+
+    assert journey.heard("nadia") == [clear("Lina H.", "has answered")]
+    assert journey.heard("yann") == ["Jules M. has written. The case stays open until you close it."]
+
+
+def concern(tx: Tx, stay: int, topic: str) -> None:
+    open_matter(tx, tx.rows.get_one(StayRow, stay), Matter(Level.FOLLOW_UP, topic))

@@ -49,7 +49,8 @@ async def test_once_it_is_mended_a_pushed_back_stay_is_asked_what_was_due(begin:
     await journey.db.transact(break_zone, journey.stay("lina"))
     journey.clock.move_to(instant("2027-03-06 19:15"))
     with capture_logs():
-        await journey.do(lambda tx: setattr(tx.rows.get_one(StayRow, 1), "wake_at", tx.now))
+        await journey.db.transact(lambda tx: setattr(tx.rows.get_one(StayRow, 1), "wake_at", tx.now))
+        await journey.app.settle()
     await journey.db.transact(break_zone, journey.stay("lina"), "Europe/Berlin")
     journey.heard("lina")
 

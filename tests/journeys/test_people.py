@@ -11,6 +11,7 @@ from bot.store.records import AuditRow
 from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.scenes import check_in_asked
 from tests.journeys.words import DANGER_AT_HOME
 
 
@@ -139,6 +140,32 @@ async def test_on_monday_only_adults_with_something_to_know_are_written_to(begin
         "1 return this week: Lina H.",
         "1 case open",
     ]
+
+
+async def test_a_week_without_anything_to_say_is_said_to_the_coordinator(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.until("2027-03-15 08:30")
+
+    well = ["All is well: 1 learner abroad, 1 check-in received."]
+    assert journey.heard("nadia") == journey.heard("helene") == well
+    assert [journey.heard(ref) for ref in ("luc", "cathy", "pascale", "yann")] == [[], [], [], []]
+
+
+async def test_before_the_departures_nobody_is_abroad_and_after_the_last_return_nothing_is_said(begin: Begin) -> None:
+    journey = begin("2027-01-22 09:00")
+    await journey.enrol("lina")
+    journey.heard("nadia")
+
+    await journey.until("2027-01-25 08:30")
+    before = journey.heard("nadia")
+    await journey.until("2027-07-30 09:00")
+    journey.heard("nadia")
+    await journey.until("2027-08-02 09:00")
+
+    assert before == ["All is well: nobody is abroad at the moment."]
+    assert [line for line in journey.heard("nadia") if "well" in line] == []
 
 
 async def test_an_adult_who_chats_is_told_what_there_is(begin: Begin) -> None:

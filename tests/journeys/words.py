@@ -59,4 +59,4 @@ def follows(learner: str) -> str:
 
 
 def clear(learner: str, reason: str) -> str:
-    return f"✔ {learner}: the case is closed ({reason}). Thank you."
+    return f"✔ {learner}: the case is closed ({reason}). Thank you. [Reopen]"

@@ -168,7 +168,7 @@ def _wait_over(case: Case, scene: Scene) -> Move:
     """Nobody reacted in time: the next rung, unless nobody may be alerted at this hour (a tick after downtime)."""
     if case.wake_at and scene.now < case.wake_at:
         return Move(case, log=("not yet",))
-    opening = scene.opening(case.level)
+    opening = scene.opening(case)
     if opening > scene.now:
         return Move(replace(case, wake_at=opening), log=("held until opening",))
     if case.owner is None or (case.rung < 0 and case.touched_at is None):

@@ -14,6 +14,9 @@ from bot.domain.programme.ladder import LevelRules, Pace, Wait
 
 _AT_LEAST = timedelta(minutes=1)
 """No wait is shorter, whatever the programme says: the next attempt lies in the future."""
+_HOUR = timedelta(hours=1)
+_DOUBLINGS = 6
+"""More would be longer than any day."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,48 @@ class Scene:
         """When a wait that begins now is over."""
         return max(self.calendar.add(self.now, wait, self.rules(level).pace), self.now + _AT_LEAST)
 
-    def opening(self, level: Level) -> datetime:
-        """When people may be alerted of a matter: the gravest at once, the others within the hours of their pace."""
-        pace = Pace.ALWAYS if level is Level.NOW else self.rules(level).pace
-        return self.calendar.opening(self.now, pace)
+    def opening(self, case: Case) -> datetime:
+        """When people may be alerted of a case: the gravest at once, the others within the hours of their pace, and
+        those that everyone there has been told of already on working days.
+        """
+        if case.level is Level.NOW:
+            return self.now
+        present = self.crew.present
+        again = case.round > 0 and case.owner is None and present and case.alerted.issuperset(present)
+        return self.calendar.opening(self.now, Pace.WORKING if again else self.rules(case.level).pace)
 
     def alert_wait(self, case: Case) -> datetime:
         """When somebody who is alerted now must have reacted."""
         rules = self.rules(case.level)
         if case.round:
-            return self.after(rules.repeat, case.level)
+            return self.repeat(case, rules.repeat)
         return self.after(rules.rungs[min(max(case.rung, 0), len(rules.rungs) - 1)].wait, case.level)
+
+    def repeat(self, case: Case, wait: Wait) -> datetime:
+        """When everyone is told again (docs/decisions/0014): the gravest as the programme says, by day every hour at
+        least; the others on working days, each time later, until it is once a day. It never ends.
+        """
+        if case.level is Level.NOW:
+            hourly = self.calendar.opening(self.now + _HOUR, Pace.WAKING)
+            return min(self.after(wait, case.level), hourly)
+        return max(self._more_and_more_rarely(case, wait), self.now + _AT_LEAST)
+
+    def _more_and_more_rarely(self, case: Case, wait: Wait) -> datetime:
+        opening = self.calendar.opening(self.now, Pace.WORKING)
+        if opening > self.now:
+            return opening
+        daily = self.calendar.add(self.now, Wait(days=1), Pace.WORKING)
+        if wait.days:
+            return self.calendar.add(self.now, wait, Pace.WORKING)
+        longer = Wait(span=wait.span * 2 ** min(case.round - 1, _DOUBLINGS))
+        return min(self.calendar.add(self.now, longer, Pace.WORKING), daily)
+
+    def overrides(self, case: Case, people: Iterable[int]) -> bool:
+        """Whether somebody is alerted at an hour, or during a leave, that only the gravest matters may disturb."""
+        if case.level is not Level.NOW:
+            return False
+        at_rest = self.calendar.opening(self.now, Pace.WORKING) > self.now
+        return at_rest or any(not self.crew.on_duty(person) for person in people)
 
     def notices(self, people: Iterable[int], kind: NoticeKind) -> tuple[Notice, ...]:
         """A notice to each, except those who may not know of the case (any more)."""
@@ -57,7 +91,7 @@ class Scene:
 def begin(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
     """The first rung: now, or held until somebody may be alerted. `told` are notices that go out in any case."""
     fresh = replace(case, rung=-1, round=0, touched_at=None)
-    opening = scene.opening(case.level)
+    opening = scene.opening(fresh)
     if opening > scene.now:
         return Move(replace(fresh, wake_at=opening), told, log=("held until opening",))
     return go_on(fresh, scene, told)
@@ -84,7 +118,8 @@ def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[st
         return _alert(case, scene, present, NoticeKind.BROADCAST, told, said)
     people = scene.crew.reachable if case.level is Level.NOW else ()
     move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
-    return replace(move, nobody=True)
+    soon = scene.after(scene.rules(case.level).repeat, case.level)  # nobody is disturbed by trying
+    return replace(move, case=replace(move.case, wake_at=soon), nobody=True)
 
 
 def _alert(
@@ -98,4 +133,6 @@ def _alert(
     spoken_to = {notice.person for notice in told}
     alerts = scene.notices((person for person in people if person not in spoken_to), kind)
     alerted = case.alerted | {notice.person for notice in alerts}
+    if alerts and scene.overrides(case, (notice.person for notice in alerts)):
+        log = (*log, "urgent override")
     return Move(replace(case, alerted=alerted, wake_at=scene.alert_wait(case)), (*told, *alerts), log=log)

@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
+from bot.domain.ladder import ACKNOWLEDGERS
 from bot.domain.person import Role
 from bot.domain.roster.spelling import did_you_mean
 from bot.domain.roster.team import Duty, Member, School, Team
-
-ACKNOWLEDGE = frozenset({Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.ON_CALL})
-"""Roles whose holders may take a case of their school."""
 
 
 def cross_checks(team: Team, name: str) -> list[str]:
@@ -47,8 +45,8 @@ def _school_gaps(team: Team, school: School) -> Iterator[str]:
     who = f'school "{school.ref}"'
     if not any(Role.COORDINATOR in member.held for member in members):
         yield f"{who} has no coordinator: its cases go to the next rung at once"
-    if sum(bool(member.held & ACKNOWLEDGE) for member in members) < 2:
-        yield f"{who} needs two people who can take a case: add a deputy, a head or an on_call"
+    if sum(bool(member.held & ACKNOWLEDGERS) for member in members) < 2:
+        yield f"{who} needs two people who can take a case: add a deputy, a head, a teacher or an on_call"
     if not (school.on_call_phone or team.consortium.on_call_phone):
         yield f"{who} has no on_call_phone, nor has the consortium: an SOS can name only 112"
 

@@ -10,10 +10,11 @@ from bot.domain.desk import Phase, phase
 from bot.domain.messages import Letter, Offer
 from bot.domain.progress import progress
 from bot.domain.touchpoints import Kind, Occasion
-from bot.handlers.alert import CONTACTS, answered, buttons
+from bot.handlers.alert import buttons
 from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
 from bot.handlers.facts import travel_facts
+from bot.handlers.matters import CONTACTS, answered
 from bot.handlers.outlook import contact_values, next_contact, tell
 from bot.handlers.post import About, post
 from bot.i18n import Text, _, _n, to_json

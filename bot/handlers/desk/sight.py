@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.desk import follows
 from bot.domain.messages import Offer
 from bot.domain.names import find
-from bot.handlers.alert import matter
 from bot.handlers.facts import travel_facts
+from bot.handlers.matters import matter
 from bot.handlers.tasks import stays_of
 from bot.i18n import _, _n, to_json
 from bot.store.cases import CaseRow, matters_of, open_cases

@@ -1,0 +1,103 @@
+"""What should have happened by now and did not: derived from the facts a second time, past the rows that wake us.
+
+Of what makes things happen, only the plan's pure functions are used: whoever checks a sum adds it up anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.plan import Done, Due, due
+from bot.domain.programme import Programme
+from bot.domain.stay import Stay
+
+GRACE = timedelta(minutes=10)
+"""What is late by less may still be on its way: normal work is never reported."""
+A_NIGHT = timedelta(days=1)
+"""A silence that would speak in the learner's quiet hours waits for the morning: never so long."""
+
+
+class Gap(StrEnum):
+    """What did not take place."""
+
+    CRY = "cry"
+    CASE = "case"
+    UPDATE = "update"
+    CONTACT = "contact"
+    ASLEEP = "asleep"
+    SILENCE = "silence"
+    MESSAGE = "message"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that should have happened, by the row it should have happened to."""
+
+    gap: Gap
+    row: int
+    asleep: bool = False
+    """Nothing would wake this row in time: waking it now mends that. Otherwise it is due, and nobody comes for it."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.gap} {self.row}"
+
+
+def late(wake_at: datetime | None, now: datetime) -> bool:
+    """Whether something was to be looked at long ago."""
+    return wake_at is not None and wake_at < now - GRACE
+
+
+def missed(programme: Programme, stay: Stay, done: Done, now: datetime) -> frozenset[tuple[str, str]]:
+    """The contacts that were due a while ago, are due still, and left no mark."""
+    return _late(programme, stay, done, now, due(programme, stay, done, now))
+
+
+def _late(programme: Programme, stay: Stay, done: Done, now: datetime, found: Due) -> frozenset[tuple[str, str]]:
+    still = _keys(found)
+    return still & _keys(due(programme, stay, done, now - GRACE)) if still else still
+
+
+def _keys(found: Due) -> frozenset[tuple[str, str]]:
+    return frozenset(each.key for each in (*found.contacts, *found.digest, *found.overdue, *found.closed))
+
+
+def of_stay(
+    programme: Programme, stay: Stay, done: Done, wake_at: datetime | None, now: datetime
+) -> tuple[Gap, bool] | None:
+    """What is wrong with a stay, and whether it sleeps: a contact was not made, or nothing wakes it for the next."""
+    if wake_at is not None and wake_at <= now and not late(wake_at, now):
+        return None  # its turn is at this moment
+    found = due(programme, stay, done, now)
+    passed_over = bool(_late(programme, stay, done, now, found))
+    if late(wake_at, now):
+        return Gap.CONTACT if passed_over else Gap.ASLEEP, False
+    if passed_over:
+        return Gap.CONTACT, True
+    wanted = found.wake_at
+    if wanted is not None and (wake_at is None or wake_at > max(wanted, now) + GRACE):
+        return Gap.ASLEEP, True
+    return None
+
+
+def of_case(wake_at: datetime | None, now: datetime) -> tuple[Gap, bool] | None:
+    """What is wrong with an open case: it has no next attempt, or that is long past."""
+    if wake_at is None or late(wake_at, now):
+        return Gap.CASE, wake_at is None
+    return None
+
+
+def of_silence(
+    wait: timedelta | datetime, sent_at: datetime, wake_at: datetime | None, now: datetime
+) -> tuple[Gap, bool] | None:
+    """What is wrong with a question that was delivered: its silence goes unnoticed. `wait` is a span, or an instant."""
+    if late(wake_at, now):
+        return Gap.SILENCE, False
+    deadline = sent_at + wait if isinstance(wait, timedelta) else max(wait, sent_at)
+    unheard = wake_at is None and sent_at < now - GRACE
+    if unheard or (wake_at is not None and wake_at > max(deadline, now) + A_NIGHT):
+        return Gap.SILENCE, True
+    return None

@@ -1,0 +1,30 @@
+"""After our own absence: well, help, or silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.level import Level
+from bot.engine.effect import OpenCase
+from bot.flows import away
+from tests.flows.talk import UNCLEAR, Said, talk
+
+HELP: Said = ((), (OpenCase(Level.NOW, "sos"),))
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ("", (("well",), ())),
+        ("well:yes", (("thanks",), ())),
+        ("oui", (("thanks",), ())),
+        ("well:help", HELP),
+        ("aide", HELP),
+        ("non", HELP),
+        ("maybe", UNCLEAR),
+        ("...", ((), (OpenCase(Level.FOLLOW_UP, "missed"),))),
+        ("... | well:yes", (("thanks",), ())),
+    ],
+)
+def test_away(events: str, said: Said) -> None:
+    assert talk(away.build(), events) == said

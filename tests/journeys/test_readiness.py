@@ -1,0 +1,74 @@
+"""No departure without the adults it needs: the digest says so weeks before, a case in the last one."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.handlers.readiness import look_ahead
+from bot.store.cases import CaseRow
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+from tests.journeys.people import dismiss, join, settle_in
+
+ON_CALL = (
+    "No on-call adult can be reached on every day of the stay of this minor. "
+    "Name somebody, or have them open their invitation."
+)
+
+
+async def gathered(begin: Begin, start: str, *learners: str) -> Journey:
+    """Luc, the only one on call, has not opened his invitation."""
+    journey = begin(start)
+    await journey.do(settle_in, learners)
+    await journey.do(join, "nadia", "cathy", "pascale", "helene", *learners)
+    for ref in ("nadia", "cathy", "pascale"):
+        journey.heard(ref)
+    return journey
+
+
+async def test_weeks_before_the_departure_the_digest_names_the_minor(begin: Begin) -> None:
+    journey = await gathered(begin, "2027-01-23 09:00", "lina", "noemie")
+
+    await journey.do(look_ahead)
+    await journey.until("2027-01-25 08:30")
+
+    line = "1 minor without an on-call adult who can be reached: Lina H."
+    assert journey.heard("nadia") == journey.heard("cathy") == [f"Your week:\n{line}"]
+    assert journey.heard("pascale") == []
+    assert journey.ask(select(CaseRow.id)) == []
+
+
+async def test_in_the_last_week_it_is_one_case_for_the_school_and_is_said_once(begin: Begin) -> None:
+    journey = await gathered(begin, "2027-02-27 09:00", "lina", "martina")
+
+    for _morning in range(3):
+        await journey.do(look_ahead)
+
+    alerts = [line for line in journey.heard("nadia") if ON_CALL in line]
+    assert [line.split(", ")[0] for line in alerts] == ["● Today · Martina A."]
+    assert journey.ask(select(CaseRow.level, CaseRow.topic)) == [("today", "no_on_call")]
+
+
+async def test_once_somebody_is_on_call_the_case_closes_itself(begin: Begin) -> None:
+    journey = await gathered(begin, "2027-02-27 09:00", "lina")
+    await journey.do(look_ahead)
+    journey.heard("nadia")
+
+    await journey.do(join, "luc")
+    await journey.do(look_ahead)
+
+    assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (Settled). Thank you. [Reopen]"]
+    assert journey.ask(select(CaseRow.reason)) == [("settled",)]
+
+
+async def test_who_leaves_the_school_during_the_stay_is_missed_the_next_morning(begin: Begin) -> None:
+    journey = await gathered(begin, "2027-02-27 09:00", "lina")
+    await journey.do(join, "luc")
+    await journey.do(look_ahead)
+    await journey.until("2027-03-09 06:30")
+    before = journey.ask(select(CaseRow.topic).where(CaseRow.topic == "no_on_call"))
+
+    await journey.do(dismiss, "luc")
+    await journey.do(look_ahead)
+
+    assert (before, journey.ask(select(CaseRow.topic).where(CaseRow.topic == "no_on_call"))) == ([], [("no_on_call",)])
