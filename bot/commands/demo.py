@@ -115,7 +115,7 @@ def _world(folder: Path, table: Table, numbers: Iterator[int], channel: Ears) ->
     """A world in a folder of its own: a second one where the browser speaks another language than the terminal."""
     own = folder / str(next(numbers))
     own.mkdir()
-    return World(own, {channel.name: channel}, table)
+    return World(own, {channel.name: channel}, table, families=True)
 
 
 def terminal_language() -> str:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.commands.invite_around import for_family, for_tutor
 from bot.commands.opening import CommandError, Opened, add_config, opened, person_of
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.username import username
@@ -40,6 +41,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--trusted", action="store_true", help="handed over in person: the coordinator need not confirm the device"
     )
+    parser.add_argument("--family", action="store_true", help="links for the guardians of this learner")
+    parser.add_argument("--tutor", action="store_true", help="the link of the host tutor's page of this learner")
+    parser.add_argument("--revoke", action="store_true", help="with --tutor: earlier links of that page stop working")
     add_config(parser)
     parser.set_defaults(run=run)
 
@@ -49,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     with opened(args) as here:
         if args.class_name is not None:
             return _cards(here, args)
+        if args.family or args.tutor:
+            return for_family(here, args.ref, _doors(here)) if args.family else for_tutor(here, args.ref, args.revoke)
         return _links(here, args)
 
 
@@ -56,6 +62,8 @@ def _check(args: argparse.Namespace) -> None:
     """Refuse what does not go together, before anything is opened."""
     if (args.ref is None) == (args.class_name is None):
         raise CommandError("Name one person (invite REF), or a class (invite --class NAME --sheet FILE.pdf).")
+    if args.family + args.tutor + (args.class_name is not None) > 1 or (args.revoke and not args.tutor):
+        raise CommandError("--family, --tutor and --class each go alone; --revoke goes with --tutor.")
     if args.class_name is None:
         if args.sheet or args.school or args.force:
             raise CommandError("--sheet, --school and --force go with --class: invite --class NAME --sheet FILE.pdf")

@@ -61,6 +61,8 @@ def _line(programme: Programme, row: StayRow, occasion: Occasion, language: str)
 def title(programme: Programme, row: StayRow, occasion: Occasion, language: str) -> str:
     """What a contact is about, in words."""
     journey = programme.journey(row.kind)
+    if occasion.kind is Kind.AROUND:
+        return f"to those around the learner, where they are known: {occasion.touchpoint}"
     item = journey.item(occasion.name)
     if item is not None:
         name = render(item.title, language)

@@ -28,6 +28,7 @@ from bot.domain.channel import NAMES, Channel
 from bot.handlers.mailbox import keep_mailboxes
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting
+from bot.visitors import Visitors
 
 if TYPE_CHECKING:
     from bot.channels.matrix import MatrixChannel
@@ -102,7 +103,13 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> 
     routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]
     return uvicorn.Config(
         Starlette(
-            routes=[*routes, Route("/desk", home), Mount("/desk", desk.application()), Mount("/", chat.application())]
+            routes=[
+                *routes,
+                *Visitors(app, config.web.address).routes(),
+                Route("/desk", home),
+                Mount("/desk", desk.application()),
+                Mount("/", chat.application()),
+            ]
         ),
         host=config.web.host,
         port=config.web.port,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.demo.couple import Couple
+from bot.demo.kin import kin_of
 from bot.demo.news import coming, latest
 from bot.demo.pace import Leap, Pace
 from bot.demo.pages import filled, hour, long_day, version
@@ -121,6 +122,7 @@ def read_page(tx: Tx, pace: Pace, couple: Couple, looked: str, language: str) ->
         "adult": next(each for each in adults if each.ref == couple.adult),
         "looked": next((each for each in adults if each.ref == looked), adults[0]),
         "adults": adults,
+        "kin": kin_of(tx, couple.stay),
         "learners": _learners(tx),
         "months": list(months()),
         "first": FIRST,

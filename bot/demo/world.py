@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.app import App
 from bot.clock import SimulatedClock
+from bot.demo.kin import families_agree, name_families, told
 from bot.domain.channel import Channel
 from bot.domain.programme import Programme
 from bot.domain.programme.load import load
@@ -64,10 +65,11 @@ class World:
         start: datetime = START,
         refs: frozenset[str] | None = None,
         alone: bool = False,
+        families: bool = False,
     ) -> None:
-        """`refs` brings in these learners only; `alone` as in `Database`."""
-        self.clock = SimulatedClock(start)
-        self.programme = example_programme()
+        """`refs` brings in these learners only; `alone` as in `Database`; with `families`, the minors' are told."""
+        self.clock, self.families = SimulatedClock(start), families
+        self.programme = told(example_programme()) if families else example_programme()
         self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, self.programme, durable=False, alone=alone)
         upgrade(self.db.engine)
         self.team = example_team()
@@ -82,9 +84,13 @@ class World:
         """
         await self.db.transact(bring_in_team, self.team)
         await self.db.transact(bring_in, self.rows)
+        if self.families:
+            await self.db.transact(name_families)
         if language:
             await self.db.transact(speak, self.team.consortium.language, language)
         await self.db.transact(_everybody_joins)
+        if self.families:
+            await self.db.transact(families_agree)
         await self.app.settle()
 
     async def move_to(self, instant: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -75,7 +76,20 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
+def comes_of_age(birth: date) -> date:
+    """The day on which somebody is 18."""
+    year = birth.year + 18
+    leapling = (birth.month, birth.day) == (2, 29)
+    return date(year, 3, 1) if leapling and not isleap(year) else birth.replace(year=year)
+
+
 def clean_name(written: str, limit: int = 60) -> str:
     """A name without control, bidirectional or invisible characters: it will stand in alerts."""
     kept = (char for char in unicodedata.normalize("NFC", written) if unicodedata.category(char)[0] != "C")
     return " ".join("".join(kept).split())[:limit]
+
+
+def halves(written: str) -> tuple[str, str]:
+    """First and last name of a name that came in one piece."""
+    first, _space, last = clean_name(written).rpartition(" ")
+    return (first, last) if first else (last, "")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.domain.around import around
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
@@ -30,6 +31,8 @@ class Kind(StrEnum):
     ATTENDANCE = "attendance"
     SAFE_RETURN = "safe_return"
     OVERDUE = "overdue"
+    AROUND = "around"
+    """Not a conversation: the family or the host tutor is written to, or the learner asked about them."""
 
 
 URGENCY = {
@@ -40,6 +43,7 @@ URGENCY = {
     Kind.MESSAGE: 3,
     Kind.ITEM: 4,
     Kind.OVERDUE: 5,
+    Kind.AROUND: 6,
 }
 """Who goes first when several conversations wait for one learner; lower is sooner."""
 
@@ -121,6 +125,7 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
         found += _check_ins(programme, stay, journey.check_in)
     if journey.attendance:
         found += _attendance(programme, stay, journey.attendance)
+    found += [Occasion(Kind.AROUND, *each) for each in around(programme, stay, _weeks(stay, journey.check_in))]
     return tuple(sorted(found, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
 
 
@@ -159,9 +164,16 @@ def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn) -> Iterator[
     if first < stay.back:
         at = _spread(programme, stay, first, check_in.first.at or check_in.at)
         yield Occasion(Kind.CHECK_IN, "check_in", "first", at, at + keep)
-    for day in weekly(first + timedelta(days=check_in.gap_days), stay.back - timedelta(days=1), check_in.weekday):
+    for day in _weeks(stay, check_in):
         at = _spread(programme, stay, day, check_in.at)
         yield Occasion(Kind.CHECK_IN, "check_in", day.isoformat(), at, at + keep)
+
+
+def _weeks(stay: Stay, check_in: CheckIn | None) -> Iterator[date]:
+    """The days of the weekly check-ins, those after the first."""
+    if check_in is not None:
+        first = stay.anchor(check_in.first.anchor) + timedelta(days=check_in.first.days + check_in.gap_days)
+        yield from weekly(first, stay.back - timedelta(days=1), check_in.weekday)
 
 
 def _attendance(programme: Programme, stay: Stay, attendance: Attendance) -> Iterator[Occasion]:

@@ -13,6 +13,7 @@ from bot.handlers.confirm import begin
 from bot.handlers.desk import DESK
 from bot.handlers.enrol import Claimed, claim_again
 from bot.handlers.facts import stay_facts
+from bot.handlers.family_view import family
 from bot.handlers.outlook import check_in, checklist, coming_next, item, tell
 from bot.handlers.visit import at_home, send_link
 from bot.i18n import LANGUAGES, _
@@ -30,6 +31,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "checkin": ("checkin", "point", "semaine", "semana", "week"),
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "stop": ("stop", "arret", "parar"),
+    "family": ("family", "famille", "familia"),
     "tasks": ("tasks", "taches", "tareas"),
     "desk": ("desk", "bureau", "tableau", "escritorio"),
     "today": ("today", "aujourdhui", "aujourd hui", "hoy"),
@@ -77,7 +79,7 @@ OWN = frozenset({"start", "checklist", "item", "next", "checkin", "mydata", "sto
 def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     """Do what a command says. One that is not for this person shows what is."""
     if word == "language":
-        return _language(tx, person, rest)
+        return language(tx, person, rest)
     if word == "desk" and at_home(person):
         return send_link(tx, person)
     roles = {held.role for held in person.roles}
@@ -99,6 +101,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return coming_next(tx, person, stay)
         case "checkin":
             return check_in(tx, person, stay)
+        case "family":
+            return family(tx, person, stay, rest)
         case "mydata":
             return _my_data(tx, person, stay)
         case "stop":
@@ -106,7 +110,7 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     return tell(tx, person, HELP)
 
 
-def _language(tx: Tx, person: Person, wanted: str) -> None:
+def language(tx: Tx, person: Person, wanted: str) -> None:
     if wanted in LANGUAGES:
         person.language = wanted
         return tell(tx, person, _("All right, we go on in English."))

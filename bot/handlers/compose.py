@@ -8,7 +8,7 @@ from bot.domain.channel import OPEN
 from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
-from bot.handlers import relay
+from bot.handlers import around_send, relay
 from bot.handlers.case_press import may_follow
 from bot.handlers.in_brief import heading, text_in_brief
 from bot.handlers.tasks import may_see
@@ -44,6 +44,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
         return False
     if stay is not None and stay.cancelled and row.lane != Lane.ALERT:
         return False
+    if stay is not None and around_send.concerns(row):
+        return around_send.still_wanted(tx, row, stay)
     session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
     if session is None or row.lane != Lane.PROMPT:
         return True
@@ -55,6 +57,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
 def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
     """When a message may leave: what a learner did not ask for waits for the morning, however late it came to be sent."""
     stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
+    if stay is not None and around_send.concerns(row):
+        return around_send.opens(tx, row, stay)
     if row.lane < Lane.PROMPT or stay is None or stay.person_id != row.person_id:
         return tx.now
     return open_for(tx.programme, stay.facts(), tx.now)
@@ -75,9 +79,12 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     text = marks + _words(letter, language)
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
+    around = around_send.concerns(row)
+    if around:
+        text, labels = around_send.with_link(tx, row, language, text, labels)  # in no history: it opens a page
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is not None and address.channel in OPEN:
-        shown = text if letter.public else marks + text_in_brief(tx, row, language)
+        shown = text if letter.public or around else marks + text_in_brief(tx, row, language)
         above = marks.partition("\n")[0] + " · " if rehearsal else ""
         subject = above + heading(tx, row, language)
         return Outgoing(row.id, native, shown, urgent=urgent, thread=thread, public=True, heading=subject)

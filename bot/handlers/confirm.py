@@ -12,6 +12,7 @@ from bot.domain.rights import Act, may
 from bot.handlers.converse import begin_now, queue
 from bot.handlers.digest import next_monday
 from bot.handlers.facts import adult_of, stay_facts
+from bot.handlers.family_welcome import welcome
 from bot.handlers.post import About, post, settle_asked
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -122,7 +123,9 @@ def accept(tx: Tx, address: Address, person: Person) -> None:
     address.state, address.used_at, address.identity = "confirmed", tx.now, None
     note(tx, address, "confirm")
     stay = current_stay(tx.rows, person.id)
-    if stay is None:
+    if person.holds(Role.PARENT):
+        welcome(tx, person)
+    elif stay is None:
         person.wake_at = person.wake_at or next_monday(tx, person)
         post(tx, person.id, Letter(WELCOME_ADULT, {"name": person.full_name}), Lane.ANSWER)
     elif stay.enrolled_at is None:

@@ -16,6 +16,7 @@ from bot.domain.touchpoints import occasions
 from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
 from bot.engine.step import Choose, Question, Step
+from bot.handlers import family
 from bot.handlers.effects import carry_out, credit, mark
 from bot.handlers.post import About, post, retire
 from bot.store.db import Tx
@@ -134,6 +135,8 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
     for step in turn.says:
         _say(tx, row, flow, step, lane)
     carry_out(tx, row, turn.effects)
+    if isinstance(event, Press | Words | Handed):
+        family.answered(tx, row)
     if row.asked is None:
         row.state = "done"
         open_next(tx, row.person_id, lane=lane if not isinstance(event, Silence) else Lane.PROMPT)

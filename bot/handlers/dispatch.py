@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from bot.domain.channel import read_plain
 from bot.domain.messages import Courtesy, Incoming, Sort
+from bot.domain.person import Role
 from bot.domain.sos import is_sos
 from bot.handlers.case import sign_of_life
 from bot.handlers.distress import listen
 from bot.handlers.gone import back, left
 from bot.handlers.message import hear
+from bot.handlers.parent import hear_parent
 from bot.handlers.revise import answer_to, revise
 from bot.handlers.stranger import meet, wait_on
 from bot.handlers.take_back import take_back
@@ -27,6 +29,8 @@ from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person, address_at
 from bot.store.stays import current_stay
 
+SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
+"""What people do with a message rather than say."""
 Reader = Callable[[str, dict[str, Any]], Incoming]
 
 
@@ -55,7 +59,7 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
 
 
 def _from_unconfirmed(tx: Tx, address: Address | None, incoming: Incoming) -> tuple[Courtesy, ...]:
-    if incoming.sort in {Sort.LEFT, Sort.TAPPED, Sort.NODDED, Sort.UNDONE}:
+    if incoming.sort in {Sort.LEFT, *SIGNS}:
         return ()
     return wait_on(tx, address, incoming) if address and address.state == "pending" else meet(tx, incoming)
 
@@ -69,11 +73,15 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         address.used_at = person.last_sign_at = tx.now
     _try_again_now(tx, person)
     row.message = incoming.message or None
-    worry = None
-    if incoming.text and incoming.sort is not Sort.FORWARD and is_sos(incoming.text, tx.programme.sos.words):
+    cry = incoming.sort is not Sort.FORWARD and bool(incoming.text) and is_sos(incoming.text, tx.programme.sos.words)
+    if cry:
         incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
-    elif incoming.sort is Sort.SAID and not incoming.token:
-        worry = listen(tx, person, incoming, row)
+    if person.holds(Role.PARENT) and not incoming.token and incoming.sort not in SIGNS:
+        hear_parent(tx, person, incoming)
+        row.shown = incoming.text or None
+        return None
+    listens = incoming.sort is Sort.SAID and not incoming.token and not cry
+    worry = listen(tx, person, incoming, row) if listens else None
     match incoming:
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)

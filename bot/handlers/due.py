@@ -8,6 +8,7 @@ from bot.domain.level import Level
 from bot.domain.plan import Done, due
 from bot.domain.touchpoints import URGENCY, Kind, Occasion
 from bot.engine.advance import Again
+from bot.handlers.around import reach_out
 from bot.handlers.case import Matter, open_matter
 from bot.handlers.converse import happen, open_next, queue
 from bot.handlers.effects import mark
@@ -44,13 +45,16 @@ def done_of(tx: Tx, row: StayRow) -> Done:
 
 
 def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
-    """A question to ask: anew, or once more where it still stands unanswered."""
+    """A question to ask: anew, or once more where it still stands unanswered; or a word to those around the learner."""
+    if occasion.kind is Kind.AROUND:
+        return reach_out(tx, row, occasion)
     mark(tx, row.id, occasion.key, "asked")
     standing = session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued")
     if standing is None:
         _queue(tx, row, occasion)
     elif standing.state == "open" and not _on_its_way(tx, standing):
         happen(tx, standing, Again(), Lane.PROMPT)
+    return None
 
 
 def _on_its_way(tx: Tx, row: SessionRow) -> bool:

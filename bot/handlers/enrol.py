@@ -70,7 +70,7 @@ def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
     person = tx.rows.get_one(Person, invitation.person_id)
     if channel == "telegram" and too_young(tx, person):
         return Claim(Claimed.TOO_YOUNG, person.language)
-    address = _address(tx, person, channel, native)
+    address = claimed_address(tx, person, channel, native)
     if address is None:
         return Claim(Claimed.USED)
     invitation.used_at = tx.now
@@ -100,7 +100,7 @@ def claim_again(tx: Tx, person: Person, code: str) -> Claimed:
     return Claimed.CONFIRMED
 
 
-def _address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
+def claimed_address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
     """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
     known = address_at(tx.rows, channel, native)
     if known is None:

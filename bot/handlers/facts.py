@@ -66,8 +66,11 @@ def country_now(stay: Stay, tx: Tx) -> str:
 
 def on_call_phone(tx: Tx, row: StayRow) -> str | None:
     """The school's on-call number, else the consortium's."""
-    own = row.school.on_call_phone
-    return own or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
+    return on_call_of(tx, row.school)
+
+
+def on_call_of(tx: Tx, school: School) -> str | None:
+    return school.on_call_phone or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
 
 
 def adult_of(tx: Tx, school: int, role: Role) -> Person | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.programme import Journey, Programme
 from bot.handlers.facts import answer_words, stay_facts
+from bot.handlers.tutor_words import TUTOR_TOPICS, tutor_said
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -31,6 +32,7 @@ TOPICS: dict[str, Text] = {
     "overdue": _("The date has passed for: {contact}."),
     "few_adults": _("Fewer than two adults who can take a case are there on every day of this stay. Name somebody, or have them open their invitation."),
     "no_on_call": _("No on-call adult can be reached on every day of the stay of this minor. Name somebody, or have them open their invitation."),
+    **TUTOR_TOPICS,
 }  # fmt: skip
 CONTACTS: dict[str, Text] = {
     "check_in": _("the weekly check-in"),
@@ -61,22 +63,21 @@ def what_of(
     programme: Programme, stay: StayRow, details: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The same for matters that were read already. `facts` fill the questions of the school."""
-    journey = programme.journey(stay.kind)
-    lines = [matter(journey, stay, detail, lambda: facts) for detail in details]
+    lines = [matter(programme, stay, detail, lambda: facts) for detail in details]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
     return distinct if len(distinct) <= SHOWN else [distinct[0], {"text": "…"}, *distinct[2 - SHOWN :]]
 
 
 def matter(
-    journey: Journey, stay: StayRow, detail: Mapping[str, Any], facts: Callable[[], Mapping[str, Any]]
+    programme: Programme, stay: StayRow, detail: Mapping[str, Any], facts: Callable[[], Mapping[str, Any]]
 ) -> dict[str, Any]:
     """One matter of a case as a line. `facts` are asked for only where its words may name them."""
-    topic, answer = detail["topic"], detail["answer"]
+    topic, answer, journey = detail["topic"], detail["answer"], programme.journey(stay.kind)
     if topic in TOPICS:
         contact = CONTACTS.get(answer) or _title(journey, answer)
         values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
         return {"text": to_json(TOPICS[topic]), "values": values}
-    question, label = answer_words(journey, topic, answer)
+    question, label = tutor_said(programme, topic, answer) or answer_words(journey, topic, answer)
     return answered(question, label, facts())
 
 

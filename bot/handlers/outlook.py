@@ -89,7 +89,7 @@ def coming_next(tx: Tx, person: Person, stay: StayRow) -> None:
 def next_contact(tx: Tx, stay: StayRow) -> Occasion | None:
     """What I write to the learner next of my own accord, if nothing changes."""
     coming = (each for each in preview(tx.programme, stay.facts(), done_of(tx, stay), tx.now) if each.at > tx.now)
-    return next((each for each in coming if each.kind is not Kind.OVERDUE), None)
+    return next((each for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}), None)
 
 
 def contact_values(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:

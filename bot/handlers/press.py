@@ -15,6 +15,7 @@ from bot.handlers.desk.broadcast import send
 from bot.handlers.distress import choose
 from bot.handlers.facts import stay_facts
 from bot.handlers.numbers import other_numbers
+from bot.handlers.parent import press_family
 from bot.handlers.post import GONE, NOT_YOURS, SEALED, post, show_choice
 from bot.handlers.sos import can_talk
 from bot.handlers.tasks import show_tasks, tick
@@ -100,6 +101,9 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             _chose(tx, message, place)
             if not confirm(tx, person, action["address"], yes=action["yes"]):
                 tell(tx, person, NOT_YOURS)
+        case "family":
+            _chose(tx, message, place)
+            press_family(tx, person, action)
         case "command":
             if not action.get("once") or _first_press(tx, message):
                 if action["word"] != "item" and not action.get("keeps"):  # a list keeps its buttons

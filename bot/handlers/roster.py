@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.domain.roster.row import RosterRow
+from bot.handlers.guardians import keep_up
+from bot.handlers.passes import Page, take_back
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, RoleHeld, School, by_ref
 from bot.store.stays import StayRow
@@ -54,7 +56,10 @@ def _bring_in(tx: Tx, row: RosterRow, school: School, done: Imported) -> None:
     if stay is None:
         stay = StayRow(person_id=person.id, tags=[], **_stay_values(row, school))
         tx.rows.add(stay)
+    tutor = (stay.tutor_name, stay.tutor_email)
     changed |= _assign(stay, _stay_values(row, school) | {"tags": sorted(row.tags)})
+    if tutor != (stay.tutor_name, stay.tutor_email):
+        take_back(tx, stay, Page.TUTOR)
     changed |= _guardians(tx, person, row)
     if changed and stay.enrolled_at is not None:
         stay.wake_at = tx.now
@@ -114,4 +119,6 @@ def _guardians(tx: Tx, person: Person, row: RosterRow) -> bool:
         tx.rows.add(
             Guardian(person_id=person.id, position=place, name=name, email=email, phone=phone, language=language)
         )
+    tx.rows.flush()
+    keep_up(tx, person)
     return True

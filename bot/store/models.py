@@ -2,7 +2,9 @@
 
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
+from bot.store.consents import ConsentRow, Tie
 from bot.store.messages import InboxRow, OutboxRow
+from bot.store.passes import Pass
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
@@ -16,6 +18,7 @@ __all__ = [
     "Base",
     "CaseEvent",
     "CaseRow",
+    "ConsentRow",
     "Guardian",
     "InboxRow",
     "Invitation",
@@ -25,6 +28,7 @@ __all__ = [
     "Mark",
     "OnCallSlot",
     "OutboxRow",
+    "Pass",
     "Person",
     "ProofRow",
     "RoleHeld",
@@ -32,5 +36,6 @@ __all__ = [
     "SessionRow",
     "SettingRow",
     "StayRow",
+    "Tie",
     "Visit",
 ]

@@ -102,7 +102,7 @@ class OnCallSlot(Base):
 
 
 class Guardian(Base):
-    """A legal guardian of a minor. Compagnon does not write to guardians yet; the roster names them."""
+    """A legal guardian of a minor, as the roster names them. To be written to, one is invited and becomes a person."""
 
     __tablename__ = "guardians"
     __table_args__ = (UniqueConstraint("person_id", "position"),)
@@ -150,6 +150,8 @@ class Invitation(Base):
 
 
 _FIRST = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
+OUTSIDE = (Role.LEARNER, Role.PARENT, Role.TUTOR)
+"""Roles of people who belong to no school's team."""
 _ADDRESSES = (
     select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*_FIRST)
 )
@@ -163,7 +165,7 @@ _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
 _ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
 _ADULTS = (
     select(Person)
-    .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role != Role.LEARNER)))
+    .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))))
     .order_by(Person.id)
     .options(selectinload(Person.roles), selectinload(Person.leaves), selectinload(Person.slots))
 )

@@ -81,6 +81,38 @@ def upgrade() -> None:
     with op.batch_alter_table('addresses', schema=None) as batch_op:
         batch_op.create_index('ix_addresses_person_state', ['person_id', 'state'], unique=False)
 
+    op.create_table('consents',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('learner_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('giver', sa.String(length=20), nullable=False),
+    sa.Column('given', sa.Boolean(), nullable=False),
+    sa.Column('text_version', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('channel', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['learner_id'], ['people.id'], name=op.f('fk_consents_learner_id_people'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_consents_person_id_people'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consents')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consents_learner_id'), ['learner_id'], unique=False)
+
+    op.create_table('family_ties',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('parent_id', sa.Integer(), nullable=False),
+    sa.Column('learner_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['learner_id'], ['people.id'], name=op.f('fk_family_ties_learner_id_people'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['parent_id'], ['people.id'], name=op.f('fk_family_ties_parent_id_people'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_ties')),
+    sa.UniqueConstraint('parent_id', name=op.f('uq_family_ties_parent_id')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('family_ties', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_family_ties_learner_id'), ['learner_id'], unique=False)
+
     op.create_table('guardians',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -233,6 +265,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('stay_id', 'touchpoint', 'occurrence', name=op.f('uq_marks_stay_id')),
     sqlite_autoincrement=True
     )
+    op.create_table('passes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('stay_id', sa.Integer(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('code_hash', sa.String(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_passes_person_id_people'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['stay_id'], ['stays.id'], name=op.f('fk_passes_stay_id_stays'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passes')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_passes_code_hash')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('passes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_passes_stay_id'), ['stay_id'], unique=False)
+
     op.create_table('sessions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -437,6 +485,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sessions_person_state')
 
     op.drop_table('sessions')
+    with op.batch_alter_table('passes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_passes_stay_id'))
+
+    op.drop_table('passes')
     op.drop_table('marks')
     with op.batch_alter_table('item_states', schema=None) as batch_op:
         batch_op.drop_index('ix_item_states_state')
@@ -468,6 +520,14 @@ def downgrade() -> None:
     op.drop_table('leaves')
     op.drop_table('invitations')
     op.drop_table('guardians')
+    with op.batch_alter_table('family_ties', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_family_ties_learner_id'))
+
+    op.drop_table('family_ties')
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consents_learner_id'))
+
+    op.drop_table('consents')
     with op.batch_alter_table('addresses', schema=None) as batch_op:
         batch_op.drop_index('ix_addresses_person_state')
 

@@ -56,7 +56,7 @@ class Demo:
         self._made += 1
         folder = self.folder / str(self._made)
         folder.mkdir()
-        return World(folder, {channel.name: channel}, small_table(), start=START)
+        return World(folder, {channel.name: channel}, small_table(), start=START, families=True)
 
     def _serve(self) -> None:
         async def play() -> None:

@@ -42,5 +42,6 @@ def cries(more: tuple[str, ...]) -> str:
     return json.dumps(sorted({plain(word) for word in (*WORDS, *more)} - {""}), ensure_ascii=False)
 
 
-TEMPLATES = Templates(Path(__file__).parent, words=spoken)
+FOLDER = Path(__file__).parent
+TEMPLATES = Templates(FOLDER, words=spoken)
 filled, page = TEMPLATES.filled, TEMPLATES.page

@@ -71,6 +71,11 @@ function listen() {
   });
 }
 
+// What the family reads stands open where there is room for it; on a phone it is a tab to open.
+if (matchMedia("(min-width: 48em)").matches) {
+  for (const each of document.querySelectorAll(".kin[data-open]")) each.open = true;
+}
+
 // A page in the background lets go of its connection: browsers allow six to one server, and the chats need theirs.
 document.addEventListener("visibilitychange", () => (document.hidden ? source.close() : listen()));
 addEventListener("pagehide", () => source.close());

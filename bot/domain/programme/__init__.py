@@ -1,5 +1,6 @@
 """The programme: the file a school writes, read into frozen models and checked."""
 
+from bot.domain.programme.around import Family, Tutor
 from bot.domain.programme.item import Item, ItemChoice, LanguageTest, Means, Message, Proof, Report
 from bot.domain.programme.journey import Attendance, CheckIn, Journey, Landmark, Question
 from bot.domain.programme.ladder import LevelRules, Pace, Rung, Wait
@@ -8,6 +9,7 @@ from bot.domain.programme.model import Hours, Programme, Rules
 __all__ = [
     "Attendance",
     "CheckIn",
+    "Family",
     "Hours",
     "Item",
     "ItemChoice",
@@ -24,5 +26,6 @@ __all__ = [
     "Report",
     "Rules",
     "Rung",
+    "Tutor",
     "Wait",
 ]

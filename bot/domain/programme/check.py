@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from bot.domain.programme.check_answers import answer_errors, answer_warnings
+from bot.domain.programme.check_around import around_errors
 from bot.domain.programme.check_conditions import condition_errors
 from bot.domain.programme.check_distress import distress_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
@@ -24,6 +25,7 @@ ERRORS = (
     file_errors,
     help_errors,
     distress_errors,
+    around_errors,
     text_errors,
 )
 WARNINGS = (time_warnings, answer_warnings, file_warnings, text_warnings)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.level import Level
+from bot.domain.programme.around import Family, Tutor
 from bot.domain.programme.distress import Distress
 from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Journey, Weekday
@@ -89,6 +90,8 @@ class Programme(Part):
     sos: Sos = Sos()
     distress: dict[Id, Distress] = Field(default={}, description="words that mean somebody is not well")
     catch_up: CatchUp = CatchUp()
+    family: Family = Family()
+    tutor: Tutor = Tutor()
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
     emergency: dict[str, str] = Field(default={}, description="emergency numbers per country; 112 where absent")
     help: Help = Help()

@@ -92,7 +92,7 @@ def about_cases(tx: Tx, cases: Iterable[CaseRow]) -> dict[int, dict[str, Any]]:
     for row in rows:
         known = matters[row.id]
         detail = next((each for each in reversed(known) if each["topic"] == row.topic), known[-1])
-        found[row.id] = matter(tx.programme.journey(row.stay.kind), row.stay, detail, _facts(tx, row.stay))
+        found[row.id] = matter(tx.programme, row.stay, detail, _facts(tx, row.stay))
     return found
 
 

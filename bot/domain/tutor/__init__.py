@@ -1,0 +1,50 @@
+"""What the tutor at the host's is asked, and when. The texts are in `texts.toml`, in the five languages of the page."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from bot.domain.programme import Programme
+from bot.domain.programme.around import TUTOR_LANGUAGES
+from bot.domain.stay import Stay
+from bot.i18n import Text, best_language
+
+
+class Part(StrEnum):
+    """What the page asks, one after the other."""
+
+    PRESENCE = "presence"
+    QUESTIONS = "questions"
+    ATTESTATION = "attestation"
+
+
+@cache
+def texts() -> Mapping[str, Text]:
+    """Every text of the page and of the message that leads to it."""
+    read: Mapping[str, Text] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
+    return read
+
+
+def spoken(language: str | None) -> str:
+    """The language of the page nearest to the tutor's; English where none is."""
+    return best_language(language, TUTOR_LANGUAGES, default="en")
+
+
+def asked(programme: Programme, stay: Stay, answered: frozenset[Part], today: date) -> tuple[Part, ...]:
+    """What the tutor can be asked on a day, where the host is."""
+    opens = {
+        Part.PRESENCE: stay.start,
+        Part.QUESTIONS: middle(stay) - timedelta(days=3),
+        Part.ATTESTATION: stay.end - timedelta(days=7),
+    }
+    wanted = [part for part in Part if part is not Part.QUESTIONS or programme.tutor.questions]
+    return tuple(part for part in wanted if part not in answered and today >= opens[part])
+
+
+def middle(stay: Stay) -> date:
+    return stay.start + (stay.end - stay.start) // 2

@@ -1,0 +1,49 @@
+"""A message to those around a learner is about to leave: may it, when, and with which link?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.quiet import open_instant
+from bot.handlers import family
+from bot.handlers.passes import Page, last_instant, link
+from bot.i18n import _, render
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.people import Address, Person
+from bot.store.stays import StayRow
+
+TUTOR = "tutor."
+"""The steps of messages to a host tutor begin with it."""
+STOP = _("To stop these messages: {link}")
+
+
+def concerns(row: OutboxRow) -> bool:
+    """Whether a message goes to the family or the host tutor of a learner."""
+    return (row.step or "").startswith((family.STEP, TUTOR))
+
+
+def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
+    """Whether it is still true, and its reader may still read it."""
+    if (row.step or "").startswith(family.STEP):
+        return family.still_true(tx, row, stay)
+    return not stay.cancelled and tx.now < last_instant(stay)
+
+
+def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
+    """When its reader may be written to, on the clocks where they live."""
+    if (row.step or "").startswith(family.STEP):
+        return family.family_opens(tx, stay)
+    return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
+
+
+def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str]) -> tuple[str, list[str]]:
+    """The tutor's page; and by e-mail, where there are no buttons, the page that stops the family's messages."""
+    stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
+    if (row.step or "").startswith(TUTOR):
+        return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is None or address.channel != "email":
+        return text, labels
+    return f"{text}\n{render(STOP, language, {'link': link(tx, person, stay, Page.STOP)})}", []

@@ -1,0 +1,31 @@
+"""Links that open one page for one person, for a while: the host tutor's page, the page that stops the family's messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from bot.store.base import Base
+from bot.store.people import Person
+from bot.store.stays import StayRow
+
+
+class Pass(Base):
+    """Only the hash of its code is kept. Unlike an invitation it opens the same page again, until it ends."""
+
+    __tablename__ = "passes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()
+    stay: Mapped[StayRow] = relationship()
+
+
+def pass_of(session: Session, code_hash: str, purpose: str) -> Pass | None:
+    """The pass of a code; None where there is none for this page."""
+    return session.scalar(select(Pass).where(Pass.code_hash == code_hash, Pass.purpose == purpose))

@@ -1,0 +1,244 @@
+"""The host tutor's page: by link, in their language, and what follows from each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.programme import Programme
+from bot.domain.programme.around import TUTOR_LANGUAGES
+from bot.domain.tutor import texts
+from bot.handlers.passes import Page, link, take_back
+from bot.handlers.tutor import tutor_of
+from bot.i18n import placeholders
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.passes import Pass
+from bot.store.stays import ItemState, Mark, StayRow
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+from tests.journeys.visits import Browser, by_post, path_in, words
+
+WELL = {"part": "questions", "there": "good", "fits_in": "so_so", "tasks": "good", "language": "good", "wish": "no"}
+
+
+def name_tutor(tx: Tx, stay: int, language: str = "de", email: str | None = "winkelmann@example.org") -> str:
+    """As the roster names them; the coordinator is given the link."""
+    row = tx.rows.get_one(StayRow, stay)
+    row.tutor_name, row.tutor_email, row.tutor_language = "Frau Winkelmann", email, language
+    row.school.phone = "+33240000000"
+    tutor = tutor_of(tx, row)
+    assert tutor is not None
+    return "/" + link(tx, tutor, row, Page.TUTOR).lstrip("/")
+
+
+async def hosted(begin: Begin, local: str = "2027-03-09 12:00", language: str = "en") -> tuple[Journey, Browser, str]:
+    journey = begin(full=True)
+    await journey.enrol("lina")
+    path = await journey.do(name_tutor, journey.stay("lina"), language)
+    await journey.until(local)
+    journey.heard("nadia")
+    return journey, Browser(journey), path
+
+
+def cases(journey: Journey) -> list[tuple[str, str]]:
+    return journey.ask(select(CaseRow.topic, CaseRow.level).where(CaseRow.topic.startswith("tutor")))
+
+
+def marks(journey: Journey) -> list[tuple[str, str]]:
+    wanted = select(Mark.touchpoint, Mark.outcome).where(Mark.touchpoint.startswith("tutor."))
+    return journey.ask(wanted.order_by(Mark.id))
+
+
+async def test_the_page_asks_what_can_be_answered_now_and_looking_changes_nothing(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin)
+
+    page = await browser.look(path)
+
+    assert words(page) == [
+        "Lina's placement",
+        "Good morning Frau Winkelmann. Your answers go to Nadia Ferhaoui (Lycée Valmer) and to nobody else. Nothing has "
+        "to be written, there are only buttons.",
+        "Has Lina been with you since Monday 8 March?",
+        "Yes, all is in order",
+        "No, we have not seen them",
+        "Send",
+        "A question, a worry, a danger? Call Nadia Ferhaoui: +33240000000. In immediate danger: 112.",
+    ]
+    assert (marks(journey), cases(journey)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("fr", "Le stage de Lina"),
+        ("es", "Las prácticas de Lina"),
+        ("de", "Das Praktikum von Lina"),
+        ("it", "Il tirocinio di Lina"),
+        ("nl", "Lina's placement"),
+    ],
+)
+async def test_it_speaks_the_tutors_language(begin: Begin, language: str, title: str) -> None:
+    _journey, browser, path = await hosted(begin, language=language)
+
+    page = await browser.look(path)
+
+    assert words(page)[0] == title
+
+
+async def test_present_is_noted_once(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin)
+
+    done = await browser.send(path, {"part": "presence", "said": "yes"})
+    await browser.send(path, {"part": "presence", "said": "no"})
+
+    assert words(done)[:2] == ["Lina's placement", "Thank you, it is noted."]
+    assert (marks(journey), cases(journey)) == ([("tutor.presence", "yes")], [])
+
+
+async def test_absent_is_a_case_for_today(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin)
+    wanted = select(CaseRow).where(CaseRow.closed_at.is_(None))
+    assert journey.ask(wanted.with_only_columns(CaseRow.topic)) in ([], [("missed",)])
+
+    done = await browser.send(path, {"part": "presence", "said": "no"})
+
+    assert words(done)[1] == "Thank you. Nadia Ferhaoui has been told and will get in touch with you."
+    assert [each for each in cases(journey) if each[0] == "tutor_absent"] == [("tutor_absent", "today")]
+    assert any("The host tutor says that Lina H. has not come." in line for line in journey.heard("nadia"))
+
+
+async def test_half_way_all_well_waits_for_the_coordinators_tick(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin, "2027-03-17 12:00")
+
+    done = await browser.send(path, WELL)
+
+    assert words(done)[1] == "Thank you, it is noted."
+    assert cases(journey) == []
+    assert ("tutor.said.fits_in", "so_so") in marks(journey)
+    assert journey.ask(select(ItemState.state).where(ItemState.item == "tutor_link")) == [("declared",)]
+
+
+async def test_half_way_a_bad_answer_is_followed_up(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin, "2027-03-17 12:00")
+    await journey.press("nadia", "Close…") if cases(journey) else None
+
+    await browser.send(path, WELL | {"tasks": "none"})
+
+    alerts = [line for line in journey.heard("nadia") if "The tasks that were agreed: → Not possible here" in line]
+    assert len(alerts) >= 1
+
+
+async def test_half_an_answer_is_asked_again_and_nothing_kept(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin, "2027-03-17 12:00")
+
+    half = await browser.send(path, {"part": "questions", "there": "good"})
+    odd = await browser.send(path, WELL | {"tasks": "<script>"})
+
+    assert (half.status_code, odd.status_code) == (422, 422)
+    assert words(half)[1] == "Choose an answer to every question, then send."
+    assert marks(journey) == []
+
+
+async def test_the_signed_attestation_is_declared_on_the_checklist(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin, "2027-03-24 12:00")
+
+    await browser.send(path, {"part": "attestation", "said": "yes"})
+
+    wanted = select(ItemState.state).where(ItemState.item == "attestation_signing")
+    assert journey.ask(wanted) == [("declared",)]
+
+
+async def test_the_link_ends_two_weeks_after_the_return(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin, "2027-04-10 23:59")
+    assert (await browser.look(path)).status_code == 200
+
+    await journey.until("2027-04-11 00:01")
+
+    gone = await browser.look(path)
+    assert (gone.status_code, words(gone)[0]) == (404, "This link no longer opens")
+
+
+def revoke(tx: Tx, stay: int) -> int:
+    return take_back(tx, tx.rows.get_one(StayRow, stay), Page.TUTOR)
+
+
+async def test_a_link_can_be_taken_back(begin: Begin) -> None:
+    journey, browser, path = await hosted(begin)
+
+    assert await journey.do(revoke, journey.stay("lina")) == 1
+
+    assert (await browser.look(path)).status_code == 404
+    assert (await browser.send(path, {"part": "presence", "said": "no"})).status_code == 404
+    assert marks(journey) == []
+
+
+async def test_the_code_itself_is_not_kept(begin: Begin) -> None:
+    journey, _browser, path = await hosted(begin)
+    code = path.rpartition("/")[2]
+
+    assert code not in str(journey.ask(select(Pass.code_hash)))
+
+
+async def test_the_link_of_one_page_does_not_open_the_other(begin: Begin) -> None:
+    _journey, browser, path = await hosted(begin)
+    code = path.rpartition("/")[2]
+
+    assert (await browser.look(f"/f/stop/{code}")).status_code == 404
+    assert (await browser.look(f"/f/{code}")).status_code == 404
+
+
+def writing(programme: Programme) -> Programme:
+    return programme.model_copy(update={"tutor": programme.tutor.model_copy(update={"write": True})})
+
+
+async def test_the_link_is_sent_by_e_mail_in_german_while_something_is_to_be_answered(begin: Begin) -> None:
+    journey = begin()
+    journey.db.programme = journey.programme = writing(journey.programme)
+    post = by_post(journey)
+    await journey.enrol("lina")
+    await journey.do(name_tutor, journey.stay("lina"))
+
+    await journey.until("2027-03-09 10:30")
+
+    begins = (
+        "Guten Tag Frau Winkelmann, ich bin Compagnon, ein Roboter der Schule Lycée Valmer. Zwei Minuten für Lina, auf "
+        "einer Seite ohne Konto und Passwort:\n"
+    )
+    assert [(sent.native, sent.text.startswith(begins)) for sent in post.sent] == [("winkelmann@example.org", True)]
+    browser = Browser(journey, "de")
+    await browser.send(path_in(post.sent[0].text), {"part": "presence", "said": "yes"})
+    await journey.until("2027-03-30 12:00")
+    assert len(post.sent) == 3
+
+
+async def test_a_tutor_of_two_learners_is_one_person_with_a_link_for_each(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.enrol("lina", "jules")
+    paths = [await journey.do(name_tutor, journey.stay(ref), "en") for ref in ("lina", "jules")]
+    await journey.until("2027-03-09 12:00")
+    browser = Browser(journey)
+
+    titles = [words(await browser.look(path))[0] for path in paths]
+
+    assert titles == ["Lina's placement", "Jules's placement"]
+    assert len(set(journey.ask(select(Pass.person_id)))) == 1
+
+
+def every_text() -> Iterator[tuple[str, dict[str, str]]]:
+    for name, said in texts().items():
+        assert isinstance(said, dict)
+        yield name, said
+
+
+def test_every_text_of_the_page_has_all_five_languages_and_the_same_names() -> None:
+    for name, said in every_text():
+        assert set(said) == set(TUTOR_LANGUAGES), name
+        assert len({frozenset(placeholders(words)) for words in said.values()}) == 1, name
+
+
+def test_french_signs_stand_behind_a_space_that_does_not_break() -> None:
+    french = [said["fr"] for _name, said in every_text()]
+    assert [each for each in french if " ?" in each or " :" in each or " !" in each] == []
