@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -63,7 +64,8 @@ class Errands:
             work.close()
             return
         self._running[kind] += 1
-        self._group.create_task(self._guarded(kind, work))
+        task = self._group.create_task(self._guarded(kind, work))
+        task.add_done_callback(partial(self._over, kind, work))
 
     async def _guarded(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
         """One that fails must not end whoever keeps us going."""
@@ -71,8 +73,11 @@ class Errands:
             await work
         except Exception:
             log.exception(f"{kind} failed", channel=self._channel)
-        finally:
-            self._running[kind] -= 1
+
+    def _over(self, kind: str, work: Coroutine[Any, Any, None], _task: asyncio.Task[None]) -> None:
+        """Done, or never begun: whoever keeps us going may have been told to stop before."""
+        work.close()
+        self._running[kind] -= 1
 
 
 class Answering(Protocol):
