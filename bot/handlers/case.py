@@ -95,7 +95,7 @@ def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
 def sign_of_life(tx: Tx, stay: StayRow) -> None:
     """Words that answer nothing still say that somebody is there: who follows the case hears it, once an hour."""
     case = open_case(tx.rows, stay.id)
-    if case is None or case.opened_at == tx.now:  # these very words opened it
+    if case is None or (case.opened_at == tx.now and case.topic == "distress"):  # these very words opened it
         return
     lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "answered")
     if tx.rows.scalars(lately.where(CaseEvent.at > tx.now - timedelta(hours=1))).first() is None:

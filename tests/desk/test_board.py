@@ -66,7 +66,7 @@ async def test_closing_asks_for_a_reason_that_we_offer(begin: Begin, visit: Visi
 
     assert ([each.status_code for each in refused], still_open) == ([404] * 3, [(None,)])
     assert closed.headers["location"] == "/desk/?said=close"
-    assert "✔ Lina H.: the case is closed (All is well). Thank you." in journey.heard("luc")
+    assert "✔ Lina H.: the case is closed (All is well). Thank you. [Reopen]" in journey.heard("luc")
     assert "Nobody waits for anything from you." in plain(await visitor.get("/"))
 
 

@@ -149,6 +149,7 @@ async def test_the_ping_is_one_request_and_a_refusal_is_a_warning() -> None:
         status = b"200 OK" if len(asked) == 1 else b"404 Not Found"
         writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         writer.close()
+        await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
@@ -156,6 +157,7 @@ async def test_the_ping_is_one_request_and_a_refusal_is_a_warning() -> None:
         with capture_logs() as logs:
             await ping()
             await ping()
+        await asyncio.sleep(0)
 
     assert asked == [b"GET /secret HTTP/1.1"] * 2
     assert logs == [{"event": "ping refused", "log_level": "warning", "state": "404"}]

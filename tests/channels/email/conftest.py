@@ -140,8 +140,8 @@ async def serving(
             _abort(made)
             if made._handler_coroutine is not None:
                 made._handler_coroutine.cancel()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        for _ in range(10):  # a transport under another closes after it
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager
