@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.domain.ladder import Closed
 from bot.domain.messages import Letter, Offer
+from bot.handlers.case import move_case
 from bot.handlers.post import post
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -43,11 +45,23 @@ async def test_whatever_a_parent_writes_they_are_told_whom_to_ask(begin: Begin, 
 
 async def test_a_parent_gets_no_digest_and_no_alert(begin: Begin) -> None:
     journey = await family(begin, "lina", agree=(SONIA,))
-    await journey.say("lina", "SOS")
+    monday = "2027-03-08 10:00"
 
     await journey.until("2027-03-05 12:00")
+    await journey.say("lina", "SOS")
+    await journey.until("2027-03-05 14:00")
+    alerted = journey.heard("nadia")
+    await journey.do(_close)
+    await journey.until(monday)
 
-    assert journey.heard(SONIA) == []
+    assert any("SOS" in each for each in alerted)
+    assert any(each.startswith("Your week:") for each in journey.heard("nadia"))
+    assert not any("SOS" in each or each.startswith("Your week:") for each in journey.heard(SONIA))
+
+
+def _close(tx: Tx) -> None:
+    for row in tx.rows.scalars(select(CaseRow)):
+        move_case(tx, row, Closed(None, "all_well"))
 
 
 def slip(tx: Tx, ref: str, action: dict[str, object]) -> None:
