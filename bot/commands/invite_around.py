@@ -52,7 +52,7 @@ def for_tutor(here: Opened, ref: str, revoke: bool) -> int:
 
     ended, made_link = here.db.run(made)
     if ended:
-        print(f"{ended} earlier links no longer work.", file=sys.stderr)
+        print(f"Earlier links that no longer work: {ended}.", file=sys.stderr)
     print(made_link)
     return 0
 
