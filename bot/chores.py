@@ -10,6 +10,7 @@ from bot.clock import SimulatedClock
 from bot.handlers.away import beat
 from bot.handlers.proof_end import expire_proofs
 from bot.handlers.readiness import look_ahead
+from bot.handlers.visit import forget_visits
 from bot.store.db import Database
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ class Chores:
         try:
             deleted = await self.db.transact(expire_proofs)
             log.info("tidied", state=f"{deleted} files deleted")
+            await self.db.transact(forget_visits)
         except Exception:
             log.exception("not tidied")
 

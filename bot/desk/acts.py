@@ -14,6 +14,7 @@ from bot.desk.cases import case_within
 from bot.desk.desk import Desk
 from bot.desk.shown import ENDS
 from bot.desk.visitor import Missing, Visitor, stay_within
+from bot.desk.writing import write_once
 from bot.domain.rights import Act
 from bot.handlers.case import crew_of
 from bot.handlers.case_press import act_on_case
@@ -47,6 +48,15 @@ class Acts:
         def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
             row = stay_within(tx, who, request.path_params["number"], Act.TICK)
             return "tick" if tick(tx, who.person, row, [form.get("item", "")]) else "nothing"
+
+        return await self._done(request, act)
+
+    async def write(self, request: Request) -> Response:
+        """Words to a learner."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            row = stay_within(tx, who, request.path_params["number"], Act.WRITE)
+            return write_once(tx, who, row, form.get("words", ""), form.get("form", ""))
 
         return await self._done(request, act)
 

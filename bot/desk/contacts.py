@@ -13,6 +13,9 @@ TITLES: dict[str, Text] = {
     Kind.ATTENDANCE: _("Days at work"),
     Kind.SAFE_RETURN: _("Return"),
     "enrolment": _("First contact"),
+    "family": _("A word to the family"),
+    "tutor": _("Host tutor"),
+    "ready": _("Too few adults for this stay"),
     "catch_up": _("What is overdue, in one message"),
 }
 OVERDUE = _("To an adult, if it is still open: {item}")

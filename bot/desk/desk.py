@@ -31,6 +31,15 @@ SAID: dict[str, Text] = {
     "tick": _("Ticked. Thank you."),
     "yes": _("Thank you. They can begin."),
     "no": _("This device is refused; a new link is needed."),
+    "wrote": _("Passed on. The answer will come to you in your messenger."),
+    "unwritten": _("Nothing was sent: this learner cannot be written to now."),
+    "leave": _("Noted. Whoever it is about is told, and the ladder passes over them in that time."),
+    "slot": _("Noted. They are told that they are on call."),
+    "cancelled": _("Cancelled. They are told."),
+    "days_unreadable": _("These dates cannot be read. Nothing was changed."),
+    "days_backwards": _("The end is before the beginning. Nothing was changed."),
+    "days_past": _("These days are over. Nothing was changed."),
+    "days_long": _("That is too long: leave is a year at the most, a slot a month. Nothing was changed."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""

@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from bot.desk.answers import Conversation, read_answers
 from bot.desk.cases import CaseShown, cases_of
+from bot.desk.family import Family, read_family
 from bot.desk.progress import Progress, items, phase, progress
 from bot.desk.timeline import ITEMS, Timeline, read_timeline
 from bot.desk.visitor import Visitor
 from bot.desk.when import When
+from bot.desk.writing import Writing, read_writing
 from bot.domain.channel import NAMES
 from bot.domain.rights import Act
 from bot.domain.touchpoints import due_day
@@ -74,6 +76,8 @@ class LearnerPage:
     answers: list[Conversation] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
+    family: Family | None = None
+    writing: Writing | None = None
 
 
 def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
@@ -106,6 +110,8 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         answers=read_answers(tx, who, row) if reads else [],
         contacts=_contacts(tx, who, row) if sees_cases else [],
         channels=_channels(tx, row) if sees_cases else [],
+        family=read_family(tx, who, row) if sees_cases else None,
+        writing=read_writing(tx, who, row),
     )
 
 

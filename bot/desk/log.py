@@ -28,6 +28,8 @@ KINDS: dict[str, Text] = {
     "followed up": _("Follows the case up."),
     "passed on": _("Passes the case on."),
     "reached": _("Has reached the young person."),
+    "wrote to learner": _("Has written to the young person."),
+    "learner wrote": _("The young person has written."),
     "noted": _("Has noted something."),
     "answered": _("The young person has written."),
     "lapsed": _("No follow-up: the case goes on to the next adult."),

@@ -17,6 +17,7 @@ from bot.desk.desk import App, Desk
 from bot.desk.door import Door
 from bot.desk.notices import ASKED, BROKEN, GONE, STRANGER, notice
 from bot.desk.pages import TEMPLATES
+from bot.desk.people_acts import People
 from bot.desk.shown import Shown
 from bot.desk.visitor import Missing, Nobody
 from bot.pages.assets import SHARED, STATIC
@@ -29,11 +30,11 @@ class DeskSite:
 
     def __init__(self, app: App, *, base_url: str, secret: str) -> None:
         desk = Desk(app, Seal(secret), base_url)
-        self.door, self.shown, self.acts = Door(desk), Shown(desk), Acts(desk)
+        self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
-        shown, acts, door = self.shown, self.acts, self.door
+        shown, acts, door, people = self.shown, self.acts, self.door, self.people
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -42,10 +43,14 @@ class DeskSite:
                 Route("/cases/{number:int}", acts.case, methods=["POST"]),
                 Route("/learners/{number:int}", shown.learner),
                 Route("/learners/{number:int}/tick", acts.tick, methods=["POST"]),
+                Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
                 Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),
+                Route("/people", people.look),
+                Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
+                Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
                 Route("/in/{code}", door.look),
                 Route("/in/{code}", door.enter, methods=["POST"]),
                 Route("/out", door.leave, methods=["POST"]),

@@ -27,6 +27,9 @@ OUTCOMES: dict[str, Text] = {
     "digest": _("told together with others"),
     "answered": _("answered"),
     "missed": _("no answer"),
+    "nobody": _("nobody to tell"),
+    "held": _("held back: an adult is on it"),
+    "not yet": _("told that there is no news yet"),
 }
 ITEMS: dict[str, Text] = {
     "doing": _("on its way"),
@@ -92,9 +95,11 @@ def _coming(tx: Tx, who: Visitor, row: StayRow) -> list[Line]:
 
 
 def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
-    for mark in tx.rows.scalars(select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")):
+    wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")
+    for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"))):
         named = title(tx.programme, row, mark.touchpoint, who.language)
-        note = who.says(OUTCOMES.get(mark.outcome, mark.outcome))
+        # What we have no word for is the choice of a host tutor: that they answered is enough here.
+        note = who.says(OUTCOMES.get(mark.outcome, OUTCOMES["answered"]))
         yield mark.at, Line(who.clock.of(row, mark.at), SIGNS.get(mark.outcome, "○"), named, note)
 
 

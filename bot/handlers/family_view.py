@@ -66,12 +66,13 @@ def _readers(tx: Tx, stay: StayRow) -> list[dict[str, Any]]:
     """Each of the family whom we know, and where they stand."""
     lines = []
     for parent in parents_of(tx.rows, stay.person_id):
-        state = _state(tx, stay, parent)
+        state = state_of(tx, stay, parent)
         lines.append({"text": to_json(READER[state]), "values": {"parent": parent.full_name}})
     return lines or [{"text": NOBODY}]
 
 
-def _state(tx: Tx, stay: StayRow, parent: Person) -> str:
+def state_of(tx: Tx, stay: StayRow, parent: Person) -> str:
+    """Where somebody of a family stands."""
     if may_hear(tx, stay, parent.id):
         return "hears"
     if agreed(tx, stay.person, parent):

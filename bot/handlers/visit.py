@@ -83,7 +83,7 @@ def enter(tx: Tx, code: str, token: str) -> Came:
     if link is None or came is not Came.GOOD:
         return came
     link.used_at, link.browser_hash = tx.now, hashed(token)
-    tx.rows.execute(delete(Visit).where(Visit.seen_at <= tx.now - IDLE))
+    _end_idle(tx)
     tx.rows.add(Visit(person_id=link.person_id, token_hash=hashed(token), began_at=tx.now, seen_at=tx.now))
     tx.rows.add(AuditRow(at=tx.now, actor=f"person {link.person_id}", action="desk in", target=f"link {link.id}"))
     return Came.IN
@@ -110,6 +110,19 @@ def leave(tx: Tx, token: str) -> None:
             AuditRow(at=tx.now, actor=f"person {visit.person_id}", action="desk out", target=f"visit {visit.id}")
         )
         tx.rows.delete(visit)
+
+
+def forget_visits(tx: Tx) -> None:
+    """Delete visits that have ended, and links nobody can use any more.
+
+    A link stays for half a day more: until then whoever comes too late is told why it does not open.
+    """
+    _end_idle(tx)
+    tx.rows.execute(delete(LoginLink).where(LoginLink.expires_at <= tx.now - IDLE))
+
+
+def _end_idle(tx: Tx) -> None:
+    tx.rows.execute(delete(Visit).where(Visit.seen_at <= tx.now - IDLE))
 
 
 def _runs(seen_at: datetime, now: datetime) -> bool:

@@ -155,7 +155,7 @@ def crowd(tx: Tx, size: int) -> None:
         tx.rows.add(stay)
 
 
-@pytest.mark.parametrize("path", ["/", "/calendar?month=2027-03", "/cases"])
+@pytest.mark.parametrize("path", ["/", "/calendar?month=2027-03", "/cases", "/people"])
 async def test_readings_do_not_grow_with_the_class(begin: Begin, visit: Visit, path: str) -> None:
     journey = begin(full=True)
     await arrival_missing(journey)

@@ -105,9 +105,18 @@ def opened(chromium: Any, desk: Desk) -> Iterator[Any]:
 def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any, scheme: str, size: dict[str, int]) -> None:
     page = opened(color_scheme=scheme, viewport=size)
     board = page.url
+    learner = page.locator(".class th a").first.get_attribute("href")
     ways = [page.locator("h3 a").get_attribute("href"), page.locator(".more a").first.get_attribute("href")]
 
-    for path in ("/desk/", "/desk/cases", "/desk/calendar?month=2026-03", "/desk/nowhere", *ways):
+    for path in (
+        "/desk/",
+        "/desk/cases",
+        "/desk/calendar?month=2026-03",
+        "/desk/people",
+        "/desk/nowhere",
+        learner,
+        *ways,
+    ):
         page.goto(page.url.split("/desk")[0] + path)
         for summary in page.locator("summary").all():
             summary.click()

@@ -158,3 +158,17 @@ async def test_a_form_never_leads_out_of_the_desk(begin: Begin, visit: SignIn, b
 
     assert httpx.URL(answer.headers["location"]).host == ""
     assert answer.headers["location"].startswith("/desk/")
+
+
+async def test_the_night_deletes_links_and_visits_that_are_over(begin: Begin, visit: SignIn) -> None:
+    journey = begin()
+    await journey.gather()
+    await visit(journey, "nadia")
+    await journey.db.transact(code_for, "luc")
+    kept = []
+    for hours in (11, 2):
+        journey.clock.move_to(journey.clock.now() + timedelta(hours=hours))
+        await journey.app.chores.tidy()
+        kept.append((len(journey.ask(select(LoginLink.id))), len(journey.ask(select(Visit.id)))))
+
+    assert kept == [(2, 1), (0, 0)]

@@ -12,7 +12,8 @@ from bot.desk import DeskSite
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.keys import key_ring
-from bot.store.people import Address
+from bot.store.messages import OutboxRow
+from bot.store.people import Address, LeaveTaken, OnCallSlot, Person
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
@@ -23,7 +24,7 @@ from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing, check_in_asked
 from tests.proofs.hands import with_files
 
-TABLES = (CaseRow, CaseEvent, ItemState, AuditRow, Address)
+TABLES = (CaseRow, CaseEvent, ItemState, OutboxRow, LeaveTaken, OnCallSlot, AuditRow, Address)
 
 
 def file_of(tx: Tx, stay: int) -> int:
@@ -69,7 +70,8 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
     journey.db.keys, journey.db.programme = key_ring(folder), with_files(journey.db.programme)
     stay, case = journey.stay("lina"), journey.ask(select(CaseRow.id))[0][0]
     file, address = await journey.db.transact(file_of, stay), await journey.db.transact(claimed, stay)
-    numbers = {"cases": case, "learners": stay, "files": file, "confirm": address}
+    (nadia,) = journey.ask(select(Person.id).where(Person.ref == "nadia"))[0]
+    numbers = {"people": nadia, "cases": case, "learners": stay, "files": file, "confirm": address}
     site = DeskSite(journey.app, base_url=URL, secret="x").application()
     found = []
     for route in site.app.routes:  # type: ignore[attr-defined]
@@ -80,35 +82,42 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
     return journey, found
 
 
-FORM = {
-    "act": "take",
-    "reason": "all_well",
-    "item": "agreement",
-    "yes": "1",
-    "session": "1",
-    "step": "note",
-    "why": "case",
+FORMS = {
+    "cases": {"act": "take"},
+    "tick": {"item": "agreement"},
+    "confirm": {"yes": "1"},
+    "words": {"session": "1", "step": "note", "why": "case"},
+    "leave": {"first": "2027-04-10", "last": "2027-04-20"},
+    "slot": {"since": "2027-04-10T18:00", "until": "2027-04-12T08:00"},
+    "write": {"words": "Hello", "form": "one"},
 }
+"""What a form of each route holds, by a word of its path."""
+
+
+def form_of(path: str) -> dict[str, str]:
+    return next(form for word, form in FORMS.items() if word in path.split("/"))
 
 
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 7
+    assert len(routes) == 10
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
-        (way, path): (await yann.get(path) if way == "GET" else await send(yann, path, **FORM)).status_code
+        (way, path): (await yann.get(path) if way == "GET" else await send(yann, path, **form_of(path))).status_code
         for way, path in routes
     }
     pages = [
-        plain(await yann.get(path)) for path in ("/", "/cases", "/calendar?month=2027-03", "/?school=Lycée Valmer")
+        plain(await yann.get(path))
+        for path in ("/", "/cases", "/calendar?month=2027-03", "/?school=Lycée Valmer", "/people")
     ]
 
     assert set(codes.values()) == {404}
-    assert [journey.ask(select(table)) for table in TABLES[:3]] == before[:3]
+    assert [journey.ask(select(table)) for table in TABLES[:6]] == before[:6]
     assert [page for page in pages if "Lina" in page] == []
     assert "Jules" in pages[0]
+    assert ("Yann" in pages[4], "Nadia" in pages[4], "Valmer" in pages[4]) == (True, False, False)
 
 
 @pytest.mark.parametrize("ref", ["nadia", "helene"])
@@ -168,7 +177,7 @@ async def answer_check_in_but_note(journey: Journey) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ref", "path"), list(product(["cathy", "luc", "helene", "yann"], ["/", "/cases", "/calendar"]))
+    ("ref", "path"), list(product(["cathy", "luc", "helene", "yann"], ["/", "/cases", "/calendar", "/people"]))
 )
 async def test_everybody_has_a_board(begin: Begin, visit: Visit, ref: str, path: str) -> None:
     journey = begin()

@@ -24,6 +24,7 @@ PLANNED = _("Your planned leave:\n{lines}\n{how}")
 SPAN = _("from {first} to {last}")
 ONE_DAY = _("on {first}")
 NOTED = _("Noted: you are away {span}.")
+NOTED_BY = _("{by} has noted that you are away {span}.")
 STANDS_IN = _("In your place: {names}.")
 NO_STAND_IN = _("Nobody can stand in for you in all of that time.")
 THIN = _("⚠ On some of these days fewer than two adults can take a case of: {learners}.")
@@ -31,6 +32,7 @@ TOLD = _("I tell: {names}. Please settle together who stands in.")
 UNTOLD = _("There is nobody else whom I could tell. Please settle it before you leave.")
 WARNING = _("{adult} is away {span}. On some of these days fewer than two adults can take a case of: {learners}. Please settle who stands in.")  # fmt: skip
 CANCELLED = _("Cancelled. You are on duty {span}.")
+CANCELLED_BY = _("{by} has cancelled your leave. You are on duty {span}.")
 GONE = _("This leave is not planned any more.")
 CANCEL = _("Cancel: {span}")
 FAULTS: dict[Fault, Text] = {
@@ -45,25 +47,27 @@ def leave(tx: Tx, person: Person, rest: str = "") -> None:
     """Announce a leave; without dates, what is planned; a button cancels."""
     sight = sight_of(tx, person)
     if rest.startswith("cancel "):
-        return _cancel(tx, person, rest.removeprefix("cancel "))
+        cancel(tx, person, rest.removeprefix("cancel "), person)
+        return None
     if not rest:
         return _show(tx, sight)
     try:
         days = read_leave(rest, sight.today)
     except DaysError as problem:
         return tell(tx, person, FAULTS[problem.fault], {"how": {"text": HOW}})
-    return _announce(tx, sight, days)
+    return announce(tx, person, days, person)
 
 
-def _announce(tx: Tx, sight: Sight, days: Leave) -> None:
-    person = sight.person
+def announce(tx: Tx, person: Person, days: Leave, by: Person) -> None:
+    """Note a leave, tell whose it is, and warn where too few are left. A colleague may enter it for somebody."""
+    sight = sight_of(tx, person)
     if not any((taken.first, taken.last) == (days.first, days.last) for taken in person.leaves):
         person.leaves.append(LeaveTaken(first=days.first, last=days.last, announced=True))
-        _note(tx, person, "leave", days)
+        _note(tx, person, "leave", days, by)
     tx.rows.flush()
     row = next(taken for taken in person.leaves if (taken.first, taken.last) == (days.first, days.last))
     lines = _consequences(tx, sight, days) if follows(held.role for held in person.roles) else []
-    noted = {"text": NOTED, "values": {"span": _span(days)}}
+    noted = {"text": NOTED if by is person else NOTED_BY, "values": {"by": by.full_name, "span": _span(days)}}
     tell(tx, person, "{lines}", {"lines": {"list_lines": [noted, *lines]}}, _button(row))
 
 
@@ -103,15 +107,18 @@ def _show(tx: Tx, sight: Sight) -> None:
     return tell(tx, sight.person, PLANNED, how | {"lines": lines}, *(_button(row) for row in coming[:8]))
 
 
-def _cancel(tx: Tx, person: Person, number: str) -> None:
-    """Somebody's own leave only: the number is looked for among theirs."""
+def cancel(tx: Tx, person: Person, number: str, by: Person) -> bool:
+    """This person's leave only: the number is looked for among theirs. Whether there was one."""
     row = next((row for row in person.leaves if str(row.id) == number), None)
     if row is None:
-        return tell(tx, person, GONE)
+        tell(tx, by, GONE)
+        return False
     days = Leave(row.first, row.last)
     person.leaves.remove(row)
-    _note(tx, person, "cancel leave", days)
-    return tell(tx, person, CANCELLED, {"span": _span(days)})
+    _note(tx, person, "cancel leave", days, by)
+    values = {"by": by.full_name, "span": _span(days)}
+    tell(tx, person, CANCELLED if by is person else CANCELLED_BY, values)
+    return True
 
 
 def _button(row: LeaveTaken) -> Offer:
@@ -124,7 +131,7 @@ def _span(days: Leave) -> dict[str, Any]:
     return {"text": to_json(SPAN if days.first != days.last else ONE_DAY), "values": values}
 
 
-def _note(tx: Tx, person: Person, action: str, days: Leave) -> None:
+def _note(tx: Tx, person: Person, action: str, days: Leave, by: Person) -> None:
     detail = {"first": days.first.isoformat(), "last": days.last.isoformat()}
-    target = f"person {person.id}"
-    tx.rows.add(AuditRow(at=tx.now, actor=target, action=action, target=target, detail=detail))
+    actor, target = f"person {by.id}", f"person {person.id}"
+    tx.rows.add(AuditRow(at=tx.now, actor=actor, action=action, target=target, detail=detail))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,9 @@ NOBODY = _("{school}: nobody who is on duty has the on-call role.")
 NEXT = _("Next: {who}, from {since} to {until}.")
 NOT_ON_CALL = _("Only an adult with the on-call role can take a slot. Whoever imports the team gives it.")
 TAKEN = _("Noted: you are on call from {since} to {until}. Alerts for the on-call adult come to you in that time.")
+TAKEN_BY = _("{by} has put you on call from {since} to {until}. Alerts for the on-call adult come to you in that time.")
 CANCELLED = _("Cancelled. You are not on call from {since} to {until}.")
+CANCELLED_BY = _("{by} has taken you off call: not from {since} to {until}.")
 GONE = _("This slot is not planned any more.")
 CANCEL = _("Cancel: {since}")
 FAULTS: dict[Fault, Text] = {
@@ -37,11 +40,21 @@ FAULTS: dict[Fault, Text] = {
 }
 
 
+@dataclass(frozen=True)
+class Duty:
+    """Who is on call at a school: those alerted at this instant, and the slots that run and that follow."""
+
+    there: tuple[int, ...]
+    running: tuple[tuple[Slot, Adult], ...]
+    later: tuple[tuple[Slot, Adult], ...]
+
+
 def oncall(tx: Tx, person: Person, rest: str = "") -> None:
     """Who is on call; with two instants, take that slot; a button cancels one's own."""
     sight = sight_of(tx, person)
     if rest.startswith("cancel "):
-        return _cancel(tx, sight, rest.removeprefix("cancel "))
+        cancel(tx, person, rest.removeprefix("cancel "), person)
+        return None
     if not rest:
         return _show(tx, sight)
     if not person.holds(Role.ON_CALL):
@@ -50,18 +63,20 @@ def oncall(tx: Tx, person: Person, rest: str = "") -> None:
         slot = read_slot(rest, sight.zone, tx.now)
     except DaysError as problem:
         return tell(tx, person, FAULTS[problem.fault], {"how": {"text": HOW}})
-    return _take(tx, sight, slot)
+    return take(tx, person, slot, person)
 
 
-def _take(tx: Tx, sight: Sight, slot: Slot) -> None:
-    person = sight.person
+def take(tx: Tx, person: Person, slot: Slot, by: Person) -> None:
+    """Put somebody with the role on call, and tell them. A colleague may enter it for them."""
+    zone = sight_of(tx, person).zone
     row = next((row for row in person.slots if (row.since, row.until) == (slot.since, slot.until)), None)
     if row is None:
         row = OnCallSlot(since=slot.since, until=slot.until)
         person.slots.append(row)
-        _note(tx, person, "take slot", row)
+        _note(tx, person, "take slot", row, by)
     tx.rows.flush()
-    return tell(tx, person, TAKEN, _span(row, sight.zone), _button(row, sight.zone))
+    values = _span(row, zone) | {"by": by.full_name}
+    return tell(tx, person, TAKEN if by is person else TAKEN_BY, values, _button(row, zone))
 
 
 def _show(tx: Tx, sight: Sight) -> None:
@@ -81,30 +96,39 @@ def _of_school(tx: Tx, adults: tuple[Adult, ...], school: School) -> Iterator[di
     """Who is alerted as the on-call adult at this instant, as a ladder would find it, and whose turn is next."""
     zone = ZoneInfo(school.zone)
     names = {"school": school.name}
-    crew = Crew(adults, school.id, tx.now.astimezone(zone).date(), tx.now)
-    there = crew.having(Role.ON_CALL)
-    held = [(slot, adult) for adult in adults if adult.school == school.id and Role.ON_CALL in adult.roles for slot in adult.slots]  # fmt: skip
-    running = [(slot, adult) for slot, adult in held if slot.covers(tx.now) and adult.person in there]
-    for slot, adult in running:
+    duty = duty_of(tx, adults, school)
+    for slot, adult in duty.running:
         yield _line(NOW, names | {"who": _name(tx, adult)} | _times(slot, zone))
-    if not running and there:
-        everybody = listed([tx.rows.get_one(Person, number).full_name for number in there])
+    if not duty.running and duty.there:
+        everybody = listed([tx.rows.get_one(Person, number).full_name for number in duty.there])
         yield _line(EVERYBODY, names | {"names": everybody})
-    elif not running:
+    elif not duty.running:
         yield _line(NOBODY, names)
-    later = sorted(((slot, adult) for slot, adult in held if slot.since > tx.now), key=lambda each: each[0].since)
-    for slot, adult in later[:1]:
+    for slot, adult in duty.later[:1]:
         yield _line(NEXT, {"who": _name(tx, adult)} | _times(slot, zone))
 
 
-def _cancel(tx: Tx, sight: Sight, number: str) -> None:
-    row = next((row for row in sight.person.slots if str(row.id) == number), None)
+def duty_of(tx: Tx, adults: tuple[Adult, ...], school: School) -> Duty:
+    """The slots of a school around now, the earliest first, and who is alerted at this instant."""
+    crew = Crew(adults, school.id, tx.now.astimezone(ZoneInfo(school.zone)).date(), tx.now)
+    there = crew.having(Role.ON_CALL)
+    members = [adult for adult in adults if adult.school == school.id and Role.ON_CALL in adult.roles]
+    held = sorted(((slot, adult) for adult in members for slot in adult.slots), key=lambda each: each[0].since)
+    running = [(slot, adult) for slot, adult in held if slot.covers(tx.now) and adult.person in there]
+    return Duty(there, tuple(running), tuple(each for each in held if each[0].since > tx.now))
+
+
+def cancel(tx: Tx, person: Person, number: str, by: Person) -> bool:
+    """This person's slot only: the number is looked for among theirs. Whether there was one."""
+    row = next((row for row in person.slots if str(row.id) == number), None)
     if row is None:
-        return tell(tx, sight.person, GONE)
-    values = _span(row, sight.zone)
-    _note(tx, sight.person, "cancel slot", row)
-    sight.person.slots.remove(row)
-    return tell(tx, sight.person, CANCELLED, values)
+        tell(tx, by, GONE)
+        return False
+    values = _span(row, sight_of(tx, person).zone) | {"by": by.full_name}
+    _note(tx, person, "cancel slot", row, by)
+    person.slots.remove(row)
+    tell(tx, person, CANCELLED if by is person else CANCELLED_BY, values)
+    return True
 
 
 def _button(row: OnCallSlot, zone: ZoneInfo) -> Offer:
@@ -128,7 +152,7 @@ def _line(text: Text, values: dict[str, Any]) -> dict[str, Any]:
     return {"text": to_json(text), "values": values}
 
 
-def _note(tx: Tx, person: Person, action: str, row: OnCallSlot) -> None:
+def _note(tx: Tx, person: Person, action: str, row: OnCallSlot, by: Person) -> None:
     detail = {"since": row.since.isoformat(), "until": row.until.isoformat()}
-    target = f"person {person.id}"
-    tx.rows.add(AuditRow(at=tx.now, actor=target, action=action, target=target, detail=detail))
+    actor, target = f"person {by.id}", f"person {person.id}"
+    tx.rows.add(AuditRow(at=tx.now, actor=actor, action=action, target=target, detail=detail))
