@@ -6,16 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
-from sqlalchemy import select
-
 from bot.commands.opening import CommandError, Opened, add_config, opened
 from bot.commands.tables import read_table
 from bot.domain.roster import load_team, read_roster, weak_spots
-from bot.domain.roster.row import KnownSchool, RosterRow
+from bot.domain.roster.difference import State
+from bot.domain.roster.row import RosterRow
 from bot.handlers.roster import Imported, bring_in
+from bot.handlers.roster_known import compare, known_schools
 from bot.handlers.team import bring_in_team
-from bot.store.db import Tx
-from bot.store.people import School
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,7 +71,9 @@ def _roster(here: Opened, args: argparse.Namespace) -> int:
 
 def _apply(here: Opened, rows: tuple[RosterRow, ...], *, dry_run: bool) -> int:
     if dry_run:
-        print(f"{len(rows)} rows are right. Nothing was imported (dry run).")
+        told = here.db.run(compare, rows)
+        counts = ", ".join(f"{told.count(state)} {state}" for state in State)
+        print(f"{len(rows)} rows are right: {counts}. Nothing was imported (dry run).")
         return 0
     _report(here.db.run(bring_in, rows), "known, but not in this file, left as they are")
     return 0
@@ -83,9 +83,3 @@ def _report(done: Imported, missing: str) -> None:
     print(f"{len(done.created)} new, {len(done.updated)} updated, {len(done.unchanged)} unchanged.")
     if done.missing:
         print(f"{len(done.missing)} {missing}: {', '.join(done.missing)}")
-
-
-def known_schools(tx: Tx) -> list[KnownSchool]:
-    """The schools a roster may name."""
-    rows = tx.rows.scalars(select(School).where(School.ref != "").order_by(School.id))
-    return [KnownSchool(row.ref, row.name, row.city, row.zone) for row in rows]

@@ -40,6 +40,8 @@ SAID: dict[str, Text] = {
     "days_backwards": _("The end is before the beginning. Nothing was changed."),
     "days_past": _("These days are over. Nothing was changed."),
     "days_long": _("That is too long: leave is a year at the most, a slot a month. Nothing was changed."),
+    "imported": _("Done. The roster has been brought in."),
+    "stale": _("Something has changed in the meantime. Here is what would be done now; nothing has been applied yet."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""
@@ -115,10 +117,18 @@ class Desk:
             HTTPException: it comes from elsewhere (403) or is no form (400, 413).
         """
         form = await read_form(request)
+        self.check(request, form)
+        return form
+
+    def check(self, request: Request, form: Mapping[str, str]) -> None:
+        """A form must be one of ours.
+
+        Raises:
+            HTTPException: it comes from elsewhere (403).
+        """
         sealed = self.seal.fits(hashed(self.token(request)), form.get("seal", ""))
         if not sealed or not from_our_page(request.headers, self.base_url):
             raise HTTPException(403)
-        return form
 
     def after(self, request: Request, form: Mapping[str, str], said: str) -> Response:
         """Back to the page the form was on, which says what came of it. It never leads out of the desk."""

@@ -16,6 +16,7 @@ from bot.desk.files import opened_file
 from bot.desk.journeys import read_month
 from bot.desk.learner import read_learner
 from bot.desk.log import log_of
+from bot.desk.programme import read_flow, read_programme
 from bot.desk.visitor import Missing, Visitor, stay_within
 from bot.domain.rights import Act
 from bot.handlers.alert import REASONS
@@ -87,6 +88,18 @@ class Shown:
         wanted = request.query_params.get("month", "")[:7]
         who, month = await self.desk.ask(request, lambda tx, who: read_month(tx, who, wanted))
         return self.desk.page(request, who, "calendar.html", {"month": month})
+
+    async def programme(self, request: Request) -> Response:
+        """The programme of one kind of mobility."""
+        kind = request.query_params.get("kind", "outgoing")
+        who, found = await self.desk.ask(request, lambda tx, who: read_programme(tx.programme, who, kind))
+        return self.desk.page(request, who, "programme.html", {"programme": found})
+
+    async def flow(self, request: Request) -> Response:
+        """One conversation, drawn."""
+        kind, flow, item = (request.query_params.get(name, "")[:40] for name in ("kind", "flow", "item"))
+        who, found = await self.desk.ask(request, lambda tx, who: read_flow(tx.programme, who, kind, flow, item))
+        return self.desk.page(request, who, "flow.html", {"flow": found})
 
     async def file(self, request: Request) -> Response:
         """A file that a learner sent, opened for this look only."""

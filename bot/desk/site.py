@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from bot.desk.acts import Acts
 from bot.desk.desk import App, Desk
 from bot.desk.door import Door
+from bot.desk.imports import Imports
 from bot.desk.notices import ASKED, BROKEN, GONE, STRANGER, notice
 from bot.desk.pages import TEMPLATES
 from bot.desk.people_acts import People
@@ -31,10 +32,11 @@ class DeskSite:
     def __init__(self, app: App, *, base_url: str, secret: str) -> None:
         desk = Desk(app, Seal(secret), base_url)
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
+        self.imports = Imports(desk)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
-        shown, acts, door, people = self.shown, self.acts, self.door, self.people
+        shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -51,6 +53,12 @@ class DeskSite:
                 Route("/people", people.look),
                 Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
                 Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
+                Route("/programme", shown.programme),
+                Route("/programme/flow", shown.flow),
+                Route("/import", imports.ask),
+                Route("/import", imports.upload, methods=["POST"]),
+                Route("/import/{draft}", imports.show),
+                Route("/import/{draft}", imports.apply, methods=["POST"]),
                 Route("/in/{code}", door.look),
                 Route("/in/{code}", door.enter, methods=["POST"]),
                 Route("/out", door.leave, methods=["POST"]),

@@ -77,6 +77,10 @@ class Clock:
         """Saturday 6 March 2027."""
         return format_date(day, "full", locale=dated(self.language)).replace(",", "")
 
+    def full_day(self, day: date) -> str:
+        """6 Mar 2027: with the year, always."""
+        return format_date(day, "medium", locale=dated(self.language))
+
     def month(self, day: date) -> str:
         """March 2027."""
         return format_skeleton("yMMMM", datetime(day.year, day.month, 1), locale=dated(self.language))  # noqa: DTZ001 - a month

@@ -53,7 +53,7 @@ def test_dry_run_changes_nothing(command: Command, capsys: pytest.CaptureFixture
     command("import", "roster.csv")
     assert capsys.readouterr().out.splitlines() == [
         "14 new, 0 updated, 0 unchanged.",
-        "24 rows are right. Nothing was imported (dry run).",
+        "24 rows are right: 24 new, 0 changed, 0 unchanged. Nothing was imported (dry run).",
         "24 new, 0 updated, 0 unchanged.",
     ]
 

@@ -11,8 +11,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.tables import MOST_BYTES, MOST_ROWS, TableError, read_table
+from bot.commands.tables import read_table
 from bot.domain.roster import Table
+from bot.domain.roster.file import MOST_BYTES, MOST_ROWS, TableError
 
 HEADER = ("Référence", "Prénom")
 ROWS = (("R1", "Maëlle; l'aînée"), (None, None), ("R2", "Œdipe, fils"))
@@ -187,3 +188,12 @@ def test_file_of_nonsense_is_read_or_refused(content: bytes, name: str, tmp_path
     except TableError as error:
         outcome = str(error).partition(":")[0]
     assert outcome == name
+
+
+def test_a_cell_in_the_furthest_corner_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "corner.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "Référence")
+        sheet.write(1_048_575, 16_383, "x")
+    assert refused(path) == "corner.xlsx: far too much is packed into this file: copy the table into a new one"

@@ -16,6 +16,7 @@ from bot.clock import SimulatedClock
 from bot.desk import DeskSite, home
 from bot.domain.level import Level
 from bot.domain.person import Role
+from bot.domain.roster.fields import Field
 from bot.handlers.case import Matter, open_matter
 from bot.store.cases import CaseRow
 from bot.store.db import Database, Tx
@@ -24,6 +25,7 @@ from bot.store.stays import current_stay
 from tests.channels.web.browser import chromium, needs_chromium, violations
 from tests.channels.web.conftest import Site, found
 from tests.desk.conftest import code_for
+from tests.desk.test_import import NEW, csv
 
 pytestmark = needs_chromium
 __all__ = ["chromium"]
@@ -108,15 +110,14 @@ def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any, scheme: str, size
     learner = page.locator(".class th a").first.get_attribute("href")
     ways = [page.locator("h3 a").get_attribute("href"), page.locator(".more a").first.get_attribute("href")]
 
-    for path in (
-        "/desk/",
-        "/desk/cases",
-        "/desk/calendar?month=2026-03",
+    more = (
         "/desk/people",
-        "/desk/nowhere",
+        "/desk/import",
+        "/desk/programme",
+        "/desk/programme/flow?kind=outgoing&flow=check_in",
         learner,
-        *ways,
-    ):
+    )
+    for path in ("/desk/", "/desk/cases", "/desk/calendar?month=2026-03", "/desk/nowhere", *more, *ways):
         page.goto(page.url.split("/desk")[0] + path)
         for summary in page.locator("summary").all():
             summary.click()
@@ -153,6 +154,24 @@ def test_a_case_is_taken_and_closed_with_and_without_scripts(opened: Any, desk: 
     page.get_by_role("button", name="Yes, it is them").click()
     page.get_by_text("Thank you. They can begin.").wait_for()
     assert page.get_by_role("heading", name="Is it really them?").count() == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_roster_is_brought_in_with_and_without_scripts(opened: Any, size: dict[str, int], scripts: bool) -> None:
+    page = opened(viewport=size, java_script_enabled=scripts)
+    here = {Field.SCHOOL: ""}
+    content = csv(NEW | here, here | {Field.REFERENCE: "B1", Field.BIRTH: "31/02/2009"})
+    page.get_by_role("link", name="Roster").click()
+    page.set_input_files("#file", {"name": "roster.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Show what would change").click()
+    page.get_by_role("heading", name="To be mended").wait_for()
+    if scripts:
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+    page.get_by_label("Leave out 1 row with an error").check()
+    page.get_by_role("button", name="Apply 1 change").click()
+    page.get_by_text("Done. The roster has been brought in.").wait_for()
 
 
 def test_the_keyboard_is_enough(opened: Any) -> None:
