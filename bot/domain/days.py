@@ -21,6 +21,7 @@ _DAY = re.compile("|".join((_ISO.format(n="a"), _SHORT.format(n="b"))))
 _SPELT = re.compile(
     r"(?:du|le|from|del|el)? ?(\d{1,2})(?:er)?(?: de)?(?: ([a-z]+))?(?: de)?(?: (\d{4}))? (?:au|to|until|al|a) (\d{1,2})(?: de)? ([a-z]+)(?: de)?(?: (\d{4}))?"
 )
+_ONE = re.compile(r"(?:(?:le|el|on|au|until|hasta) )*(\d{1,2})(?:er)?(?: de)? ([a-z]+)(?: de)?(?: (\d{4}))?")
 _HOUR = re.compile(r"(\d{1,2})[:h](\d{2})?")
 LONGEST = timedelta(days=366)
 HALF = LONGEST / 2
@@ -58,6 +59,28 @@ def read_leave(text: str, today: date) -> Leave:
     if last - first > LONGEST:
         raise DaysError(Fault.LONG)
     return Leave(first, last)
+
+
+def read_day(text: str, today: date) -> date:
+    """One day; without a year, the next of that name, today included.
+
+    Raises:
+        DaysError: it is none, is over, or is more than a year away.
+    """
+    found = _ONE.fullmatch(plain(text))
+    words = [word for word in text.split() if word not in {"le", "el", "au", "hasta", "until"}]
+    if found and found[2] in _months():
+        number, month = int(found[1]), _months()[found[2]]
+        day = _date(int(found[3]), month, number) if found[3] else _coming(number, month, today)
+    elif len(words) == 1:
+        day = _day(words[0], today)
+    else:
+        raise DaysError(Fault.UNREADABLE)
+    if day < today:
+        raise DaysError(Fault.PAST)
+    if day - today > LONGEST:
+        raise DaysError(Fault.LONG)
+    return day
 
 
 def read_slot(text: str, zone: ZoneInfo, now: datetime) -> Slot:

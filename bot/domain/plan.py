@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.pause import held
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay, open_for
 from bot.domain.touchpoints import URGENCY, Kind, Occasion, occasions
@@ -34,6 +35,8 @@ class Due:
     """Items past their date, each a matter for an adult."""
     closed: tuple[Occasion, ...] = ()
     """Passed over: a later reminder stands in for it, or its time is gone."""
+    paused: tuple[Occasion, ...] = ()
+    """Passed over because of a pause."""
     wake_at: datetime | None = None
 
 
@@ -57,6 +60,7 @@ def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
         digest=digest,
         overdue=overdue,
         closed=closed,
+        paused=tuple(each for each in _passed(programme, stay, done) if each.at <= now),
         wake_at=next_wake(programme, stay, done, now),
     )
 
@@ -65,7 +69,8 @@ def next_wake(programme: Programme, stay: Stay, done: Done, now: datetime) -> da
     """The first planned instant after `now`."""
     if stay.cancelled or stay.enrolled_at is None:
         return None
-    return min((each.at for each in _open(programme, stay, done) if each.at > now), default=None)
+    planned = (*_open(programme, stay, done), *_passed(programme, stay, done))
+    return min((each.at for each in planned if each.at > now), default=None)
 
 
 def preview(programme: Programme, stay: Stay, done: Done, now: datetime) -> tuple[Occasion, ...]:
@@ -85,9 +90,18 @@ def zone_at(stay: Stay, now: datetime) -> ZoneInfo:
 
 
 def _open(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
+    return _undone(held(programme, stay, occasions(programme, stay))[0], done)
+
+
+def _passed(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
+    """What a pause passes over: noted as its time comes, so that it does not come back when the pause ends early."""
+    return _undone(held(programme, stay, occasions(programme, stay))[1], done)
+
+
+def _undone(found: Iterable[Occasion], done: Done) -> list[Occasion]:
     return [
         each
-        for each in occasions(programme, stay)
+        for each in found
         if each.key not in done.marks and not (each.kind in {Kind.ITEM, Kind.OVERDUE} and each.name in done.settled)
     ]
 

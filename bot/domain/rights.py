@@ -17,6 +17,8 @@ class Act(StrEnum):
     TICK = "tick"
     """Which items are theirs to tick, the programme says besides."""
     WRITE = "write"
+    CHANGE = "change"
+    """A pause, an extension, an early return."""
     CONFIRM = "confirm"
     MANAGE = "manage"
     """People, roles, leave."""
@@ -29,7 +31,7 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.COORDINATOR: _EVERYTHING,
     Role.DEPUTY: _EVERYTHING,
     Role.HEAD: _EVERYTHING,
-    Role.ON_CALL: _EVERYTHING - {Act.CONFIRM, Act.MANAGE, Act.IMPORT},
+    Role.ON_CALL: _EVERYTHING - {Act.CHANGE, Act.CONFIRM, Act.MANAGE, Act.IMPORT},
     Role.CONSORTIUM: _EVERYTHING,
     Role.TEACHER: frozenset({Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}),
     Role.FINANCE: _OFFICE,

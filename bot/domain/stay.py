@@ -55,6 +55,10 @@ class Stay:
     tags: frozenset[str] = frozenset()
     enrolled_at: datetime | None = None
     cancelled: bool = False
+    paused_from: datetime | None = None
+    """Nothing is asked from this instant on, but whether they have arrived and are back …"""
+    paused_until: date | None = None
+    """… to the end of this day."""
 
     def anchor(self, anchor: Anchor) -> date:
         """The day an anchor falls on. The middle is half of the activity, but D+7 at the latest under four weeks."""

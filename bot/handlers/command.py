@@ -14,6 +14,7 @@ from bot.handlers.desk import DESK
 from bot.handlers.enrol import Claimed, claim_again
 from bot.handlers.facts import stay_facts
 from bot.handlers.family_view import family
+from bot.handlers.later import tomorrow
 from bot.handlers.outlook import check_in, checklist, coming_next, item, tell
 from bot.handlers.visit import at_home, send_link
 from bot.i18n import LANGUAGES, _
@@ -31,6 +32,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "checkin": ("checkin", "point", "semaine", "semana", "week"),
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "stop": ("stop", "arret", "parar"),
+    "tomorrow": ("tomorrow", "demain", "manana"),
     "family": ("family", "famille", "familia"),
     "tasks": ("tasks", "taches", "tareas"),
     "desk": ("desk", "bureau", "tableau", "escritorio"),
@@ -40,18 +42,22 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "missing": ("missing", "manque", "falta"),
     "write": ("write", "ecrire", "ecris", "escribir"),
     "broadcast": ("broadcast", "classe", "class", "clase"),
+    "phoned": ("phoned", "telephone", "llamado"),
+    "change": ("change", "changer", "cambiar"),
     "leave": ("leave", "conge", "conges", "permiso"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
 NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 HELP = _(
     "I can: /checklist what is left to do, /next what comes next, /checkin tell me about your week now, "
-    "/language another language, /mydata what I know about you, /stop stop.\nSOS at any moment: an adult is told."
+    "/tomorrow put my question off to tomorrow, /language another language, /mydata what I know about you, /stop stop.\n"
+    "SOS at any moment: an adult is told."
 )
 HELP_ADULT = _(
     "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
     "name: where they stand, /missing who has not answered, /tasks what waits for your tick, /write and a name: your "
-    "words to a learner, /broadcast and a class: your words to all of it, /leave your planned leave, /oncall who is on "
+    "words to a learner, /broadcast and a class: your words to all of it, /phoned and a name: what they answered you by "
+    "phone, /change and a name: a pause, an extension or an early return, /leave your planned leave, /oncall who is on "
     "call, /language another language. Alerts come here with their buttons."
 )
 HELP_STRANGER = _("I can: /language another language. There is nothing else for you here yet.")
@@ -72,7 +78,7 @@ def word_of(text: str) -> tuple[str, str]:
     return known, rest.strip()
 
 
-OWN = frozenset({"start", "checklist", "item", "next", "checkin", "mydata", "stop"})
+OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "mydata", "stop"})
 """What is about one's own stay; adults of the team may have one too."""
 
 
@@ -101,6 +107,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return coming_next(tx, person, stay)
         case "checkin":
             return check_in(tx, person, stay)
+        case "tomorrow":
+            return tomorrow(tx, person, stay)
         case "family":
             return family(tx, person, stay, rest)
         case "mydata":

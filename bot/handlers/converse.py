@@ -53,7 +53,7 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
 
     A more urgent one does not wait behind a question nobody answers: that one is asked again afterwards.
     """
-    waiting = next_queued(tx.rows, person)
+    waiting = next_queued(tx.rows, person, tx.now)
     current = open_session(tx.rows, person)
     if waiting is None or (current is not None and current.urgency <= waiting.urgency):
         return None

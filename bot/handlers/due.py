@@ -29,6 +29,8 @@ def wake_stay(tx: Tx, row: StayRow) -> None:
     row.wake_at = now_due.wake_at
     for closed in now_due.closed:
         mark(tx, row.id, closed.key, "expired")
+    for passed in now_due.paused:
+        mark(tx, row.id, passed.key, "paused")
     for occasion in now_due.overdue:
         _overdue(tx, row, occasion)
     if now_due.digest:

@@ -29,6 +29,8 @@ TOPICS: dict[str, Text] = {
     "drill": _("Wrote SOS in the exercise, and has not said that it was one."),
     "distress": _("A word of distress in a message."),
     "write_to_me": _("Would like an adult to write to them."),
+    "early_return": _("Comes back earlier than planned: an adult phones the family."),
+    "postponed": _("Has put off more than once: {contact}."),
     "overdue": _("The date has passed for: {contact}."),
     "few_adults": _("Fewer than two adults who can take a case are there on every day of this stay. Name somebody, or have them open their invitation."),
     "no_on_call": _("No on-call adult can be reached on every day of the stay of this minor. Name somebody, or have them open their invitation."),

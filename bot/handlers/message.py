@@ -12,7 +12,9 @@ from bot.handlers import relay
 from bot.handlers.case import sign_of_life
 from bot.handlers.command import obey, word_of
 from bot.handlers.converse import flow_of, happen, waiting_for_words
+from bot.handlers.desk.change import awaited, dated
 from bot.handlers.drill import tried
+from bot.handlers.later import is_later, put_off
 from bot.handlers.post import post
 from bot.handlers.press import press_in_words
 from bot.handlers.sos import sos
@@ -39,6 +41,9 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
         return obey(tx, person, word, rest)
     if _pressed_in_words(tx, person, text):
         return None
+    dates = awaited(tx, person)
+    if dates is not None:
+        return dated(tx, person, dates, text)
     to = relay.invited(tx, person.id)
     if to is not None:
         return relay.write(tx, person, to, text)
@@ -46,6 +51,8 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
     if asked is not None:
         return relay.to_adult(tx, person, asked, text)
     session = waiting_for_words(tx, person.id) if stay is not None else None
+    if session is not None and is_later(text) and _puts_off(tx, session, text):
+        return put_off(tx, session)
     step = standing(Session(session.facts, dict(session.answers), session.asked)) if session is not None else None
     if session is not None and answer_in_words(tx, session, text, instead):
         row.session_id, row.step = session.id, step
@@ -54,6 +61,13 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
         sign_of_life(tx, stay)
     _say(tx, person.id, (HEARD if stay else HEARD_ADULT) if instead is None else instead)
     return None
+
+
+def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:
+    """Whether the word is no answer to the question itself, which may offer it or ask for words."""
+    flow = flow_of(tx, row)
+    meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
+    return row.state == "open" and row.asked is not None and meant is None
 
 
 def _say(tx: Tx, person: int, text: Text) -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from bot.domain.changes import Change
 from bot.domain.person import Role
 from bot.domain.roster.row import RosterRow
 from bot.handlers.guardians import keep_up
 from bot.handlers.passes import Page, take_back
+from bot.store.changes import changes_of
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, RoleHeld, School, by_ref
 from bot.store.stays import StayRow
@@ -57,7 +59,7 @@ def _bring_in(tx: Tx, row: RosterRow, school: School, done: Imported) -> None:
         stay = StayRow(person_id=person.id, tags=[], **_stay_values(row, school))
         tx.rows.add(stay)
     tutor = (stay.tutor_name, stay.tutor_email)
-    changed |= _assign(stay, _stay_values(row, school) | {"tags": sorted(row.tags)})
+    changed |= _assign(stay, _stay_values(row, school) | _dates_kept(tx, stay, row) | {"tags": sorted(row.tags)})
     if tutor != (stay.tutor_name, stay.tutor_email):
         take_back(tx, stay, Page.TUTOR)
     changed |= _guardians(tx, person, row)
@@ -97,6 +99,15 @@ def _stay_values(row: RosterRow, school: School) -> dict[str, object]:
         "tutor_email": row.tutor.email if row.tutor else None,
         "tutor_language": row.tutor.language if row.tutor else None,
     }
+
+
+def _dates_kept(tx: Tx, stay: StayRow, row: RosterRow) -> dict[str, object]:
+    """What an adult changed in the chat stays changed while the file says what was true before; other dates count."""
+    known = [each for each in changes_of(tx.rows, stay.id) if each.kind != Change.PAUSE]
+    file = {"start": row.start.isoformat(), "end": row.end.isoformat(), "back": row.back.isoformat()}
+    if not known or known[-1].day != stay.back.isoformat() or file not in [each.before for each in known]:
+        return {}
+    return {"start": stay.start, "end": stay.end, "back": stay.back}
 
 
 def _assign(target: object, values: dict[str, object]) -> bool:

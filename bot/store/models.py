@@ -2,6 +2,7 @@
 
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
+from bot.store.changes import ChangeRow
 from bot.store.consents import ConsentRow, Tie
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.passes import Pass
@@ -18,6 +19,7 @@ __all__ = [
     "Base",
     "CaseEvent",
     "CaseRow",
+    "ChangeRow",
     "ConsentRow",
     "Guardian",
     "InboxRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, bindparam, select, text
+from sqlalchemy import ForeignKey, Index, and_, bindparam, case, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base
@@ -43,6 +43,8 @@ class SessionRow(Base):
     urgency: Mapped[int]
     answered_at: Mapped[datetime | None]
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    postponed: Mapped[int] = mapped_column(default=0)
+    """How often the learner has put it off to the next day."""
     expires_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
@@ -50,7 +52,8 @@ class SessionRow(Base):
 
 _OF_PERSON = select(SessionRow).where(SessionRow.person_id == bindparam("person"))
 _OPEN = _OF_PERSON.where(SessionRow.state == "open")
-_QUEUED = _OF_PERSON.where(SessionRow.state == "queued").order_by(SessionRow.urgency, SessionRow.id).limit(1)
+_PUT_OFF = case((and_(SessionRow.postponed > 0, SessionRow.wake_at > bindparam("now")), 1), else_=0)
+_QUEUED = _OF_PERSON.where(SessionRow.state == "queued").order_by(_PUT_OFF, SessionRow.urgency, SessionRow.id).limit(1)
 _FOR = (
     select(SessionRow)
     .where(SessionRow.stay_id == bindparam("stay"), SessionRow.touchpoint == bindparam("touchpoint"))
@@ -66,9 +69,9 @@ def open_session(session: Session, person_id: int) -> SessionRow | None:
     return session.scalars(_OPEN, {"person": person_id}).first()
 
 
-def next_queued(session: Session, person_id: int) -> SessionRow | None:
-    """The conversation that comes next: the most urgent, then the oldest."""
-    return session.scalars(_QUEUED, {"person": person_id}).first()
+def next_queued(session: Session, person_id: int, now: datetime) -> SessionRow | None:
+    """The conversation that comes next: the most urgent, then the oldest; what was put off stands in nobody's way."""
+    return session.scalars(_QUEUED, {"person": person_id, "now": now}).first()
 
 
 def session_for(session: Session, stay_id: int, touchpoint: str, *states: str) -> SessionRow | None:

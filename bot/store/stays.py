@@ -38,6 +38,8 @@ class StayRow(Base):
     tags: Mapped[list[Any]] = mapped_column(default=list)
     enrolled_at: Mapped[datetime | None]
     cancelled: Mapped[bool] = mapped_column(default=False)
+    paused_from: Mapped[datetime | None]
+    paused_until: Mapped[date | None]
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column()
     person: Mapped[Person] = relationship()
@@ -63,6 +65,8 @@ class StayRow(Base):
             tags=frozenset(self.tags),
             enrolled_at=self.enrolled_at,
             cancelled=self.cancelled,
+            paused_from=self.paused_from,
+            paused_until=self.paused_until,
         )
 
 
@@ -76,7 +80,7 @@ class Mark(Base):
     touchpoint: Mapped[str]
     occurrence: Mapped[str]
     outcome: Mapped[str]
-    """`asked`, `told`, `expired`, `digest` (told within a digest), `answered` or `missed`."""
+    """`asked`, `told`, `expired`, `digest` (told within a digest), `answered`, `missed` or `paused`."""
     at: Mapped[datetime]
 
 

@@ -210,6 +210,8 @@ def upgrade() -> None:
     sa.Column('tags', sa.JSON(), nullable=False),
     sa.Column('enrolled_at', sa.DateTime(), nullable=True),
     sa.Column('cancelled', sa.Boolean(), nullable=False),
+    sa.Column('paused_from', sa.DateTime(), nullable=True),
+    sa.Column('paused_until', sa.Date(), nullable=True),
     sa.Column('wake_at', sa.DateTime(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_stays_person_id_people'), ondelete='CASCADE'),
@@ -235,6 +237,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_visits_person_id'), ['person_id'], unique=False)
+
+    op.create_table('changes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('stay_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_changes_person_id_people'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['stay_id'], ['stays.id'], name=op.f('fk_changes_stay_id_stays'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_changes')),
+    sqlite_autoincrement=True
+    )
+    with op.batch_alter_table('changes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_changes_stay_id'), ['stay_id'], unique=False)
 
     op.create_table('item_states',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -295,6 +313,7 @@ def upgrade() -> None:
     sa.Column('urgency', sa.Integer(), nullable=False),
     sa.Column('answered_at', sa.DateTime(), nullable=True),
     sa.Column('wake_at', sa.DateTime(), nullable=True),
+    sa.Column('postponed', sa.Integer(), nullable=False),
     sa.Column('expires_at', sa.DateTime(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_sessions_person_id_people'), ondelete='CASCADE'),
@@ -494,6 +513,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_item_states_state')
 
     op.drop_table('item_states')
+    with op.batch_alter_table('changes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_changes_stay_id'))
+
+    op.drop_table('changes')
     with op.batch_alter_table('visits', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_visits_person_id'))
 

@@ -18,6 +18,7 @@ SHORT = {
     "r": Act.READ_ANSWERS,
     "t": Act.TICK,
     "w": Act.WRITE,
+    "h": Act.CHANGE,
     "f": Act.CONFIRM,
     "m": Act.MANAGE,
     "i": Act.IMPORT,
@@ -26,15 +27,15 @@ TABLE = {
     Role.LEARNER: "",
     Role.PARENT: "",
     Role.TUTOR: "",
-    Role.COORDINATOR: "lcrtwfmi",
-    Role.DEPUTY: "lcrtwfmi",
-    Role.HEAD: "lcrtwfmi",
+    Role.COORDINATOR: "lcrtwhfmi",
+    Role.DEPUTY: "lcrtwhfmi",
+    Role.HEAD: "lcrtwhfmi",
     Role.ON_CALL: "lcrtw",
     Role.TEACHER: "lct",
     Role.FINANCE: "lt",
     Role.ADMINISTRATION: "lt",
     Role.QUALITY: "l",
-    Role.CONSORTIUM: "lcrtwfmi",
+    Role.CONSORTIUM: "lcrtwhfmi",
 }
 
 

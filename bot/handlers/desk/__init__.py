@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.handlers.desk.broadcast import broadcast
+from bot.handlers.desk.change import change
 from bot.handlers.desk.learner import learner
 from bot.handlers.desk.leave import leave
 from bot.handlers.desk.missing import missing
 from bot.handlers.desk.oncall import oncall
+from bot.handlers.desk.phoned import phoned
 from bot.handlers.desk.today import today
 from bot.handlers.desk.who import who
 from bot.handlers.desk.write import write
@@ -24,6 +26,8 @@ DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
     "tasks": tasks,
     "write": write,
     "broadcast": broadcast,
+    "phoned": phoned,
+    "change": change,
     "leave": leave,
     "oncall": oncall,
 }

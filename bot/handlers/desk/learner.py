@@ -11,6 +11,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.progress import progress
 from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.alert import buttons
+from bot.handlers.desk.changed import changed_lines
 from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
 from bot.handlers.facts import travel_facts
@@ -68,7 +69,7 @@ def _card(tx: Tx, sight: Sight, stay: StayRow) -> None:
         return
     case = cases_of(tx, sight, [stay]).get(stay.id)
     lines.insert(2, _sign(tx, sight, stay))
-    lines += _answers(tx, sight, stay)
+    lines += [*changed_lines(tx, sight, stay), *_answers(tx, sight, stay)]
     offers: tuple[Offer, ...] = ()
     if case is not None:
         lines.append(_case(tx, sight, case))

@@ -1,0 +1,89 @@
+"""Changes of a stay that is planned or under way, and what each does to its plan. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.domain.plan import Done, preview
+from bot.domain.programme import Programme
+from bot.domain.stay import Stay
+from bot.domain.touchpoints import Kind
+
+
+class Change(StrEnum):
+    """What an adult may change of a stay."""
+
+    PAUSE = "pause"
+    EXTENSION = "extension"
+    EARLY_RETURN = "early_return"
+    FORCE_MAJEURE = "force_majeure"
+    """An early return that nobody could help: the report is not asked for until somebody says so."""
+
+
+HOMEWARD = frozenset({Change.EARLY_RETURN, Change.FORCE_MAJEURE})
+
+
+class Fault(StrEnum):
+    """Why a change cannot be made."""
+
+    OVER = "over"
+    """The stay is over."""
+    NOT_LATER = "not_later"
+    NOT_SOONER = "not_sooner"
+    BEFORE_DEPARTURE = "before_departure"
+    PAST = "past"
+
+
+class ChangeError(Exception):
+    """The change is refused; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """How many planned messages to the learner a change cancels, moves and adds."""
+
+    cancelled: int
+    moved: int
+    added: int
+
+
+def changed(stay: Stay, change: Change, day: date, today: date, now: datetime) -> Stay:
+    """The stay after a change; `day` is the last of the pause, or that of the return.
+
+    Raises:
+        ChangeError: the dates of the stay do not allow it.
+    """
+    if today > stay.back or stay.cancelled:
+        raise ChangeError(Fault.OVER)
+    if day < today:
+        raise ChangeError(Fault.PAST)
+    if change is Change.PAUSE:
+        runs = stay.paused_from is not None and stay.paused_until is not None and stay.paused_until >= today
+        return replace(stay, paused_from=stay.paused_from if runs else now, paused_until=day)
+    if change is Change.EXTENSION:
+        if day <= stay.back:
+            raise ChangeError(Fault.NOT_LATER)
+        return replace(stay, end=day - (stay.back - stay.end), back=day)
+    if day >= stay.back:
+        raise ChangeError(Fault.NOT_SOONER)
+    if day < stay.departure:
+        raise ChangeError(Fault.BEFORE_DEPARTURE)
+    return replace(stay, start=min(stay.start, day), end=min(stay.end, day), back=day)
+
+
+def consequences(programme: Programme, before: Stay, after: Stay, done: Done, now: datetime) -> Consequences:
+    """Counted by the preview, which is what will be carried out."""
+    old, new = (_planned(programme, stay, done, now) for stay in (before, after))
+    moved = sum(1 for key, at in old.items() if key in new and new[key] != at)
+    return Consequences(len(old.keys() - new.keys()), moved, len(new.keys() - old.keys()))
+
+
+def _planned(programme: Programme, stay: Stay, done: Done, now: datetime) -> dict[tuple[str, str], datetime]:
+    coming = preview(programme, stay, done, now)
+    return {each.key: each.at for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}}
