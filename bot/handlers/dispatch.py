@@ -80,7 +80,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         hear_parent(tx, person, incoming)
         row.shown = incoming.text or None
         return None
-    listens = incoming.sort is Sort.SAID and not incoming.token and not cry
+    listens = incoming.sort in {Sort.SAID, Sort.UNSURE} and not incoming.token and not cry
     worry = listen(tx, person, incoming, row) if listens else None
     match incoming:
         case Incoming(sort=Sort.BACK):

@@ -68,8 +68,11 @@ async def test_words_of_a_strange_device_are_no_answer_but_its_cry_is_heard(room
     strange = await room.stack.enter_async_context(Intruder(room.server, account))
     await room.took(await strange.says(room.rooms["noemie"], "1"))
     unsure = await room.sees("noemie", "I cannot be sure that this came from you")
+    await room.took(await strange.says(room.rooms["noemie"], "I want to die"))
+    alert = await room.sees("luc", "A word of distress in a message.")
+    await room.clock_goes(minutes=3)
     await room.took(await strange.says(room.rooms["noemie"], "SOS"))
-    alert = await room.sees("luc", "SOS: needs help now.")
+    await room.sees("luc", "SOS: needs help now.")
     await strange.pull(1)
     read = [
         each.text for each in strange.timeline.messages.values() if each.sender == room.account.user_id and each.text
@@ -78,7 +81,7 @@ async def test_words_of_a_strange_device_are_no_answer_but_its_cry_is_heard(room
     assert unsure.encrypted
     assert alert.encrypted
     assert read == []
-    assert room.ask(select(CaseRow.topic)) == [("sos",)]
+    assert room.ask(select(CaseRow.topic)) == [("distress",)]  # one case, two matters
 
 
 async def test_a_lost_device_is_repaired_and_the_conversation_goes_on(room: Encrypted) -> None:
