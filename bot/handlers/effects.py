@@ -11,12 +11,15 @@ from bot.domain.level import Level
 from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
 from bot.handlers.case import Matter, move_case, open_matter, sign_of_life
 from bot.handlers.sos import answer_at_once
+from bot.i18n import _
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark, StayRow
 
+CREDITED = _("{writer} has noted your answer: thank you.")
+"""What a learner hears when an adult has noted an answer for them."""
 _MARK = select(Mark).where(
     Mark.stay_id == bindparam("stay"),
     Mark.touchpoint == bindparam("touchpoint"),

@@ -63,7 +63,8 @@ function listen() {
   source.addEventListener("clock", (event) => showClock(JSON.parse(event.data)));
   source.addEventListener("pieces", (event) => showPieces(JSON.parse(event.data)));
   source.addEventListener("reload", renew);
-  source.addEventListener("open", () => lost && renew());
+  // A server that is about to end takes a last connection: whoever came back asks for the page once that has held.
+  source.addEventListener("open", ({ target }) => lost && setTimeout(() => target.readyState === EventSource.OPEN && renew(), 500));
   source.addEventListener("error", () => {
     lost = true;
     document.querySelector(".clock .state").textContent = body.dataset.gone;

@@ -17,7 +17,7 @@ from bot.handlers.case import move_case
 from bot.handlers.converse import open_next
 from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, WHICH, meant, sight_of, which
 from bot.handlers.due import SETTLED
-from bot.handlers.effects import mark, set_item
+from bot.handlers.effects import CREDITED, mark, set_item
 from bot.handlers.matters import CONTACTS
 from bot.handlers.outlook import my_items, tell
 from bot.handlers.post import About, call_off, post
@@ -36,7 +36,6 @@ ONE = _("{what}, {day}")
 NONE = _("Nothing that I asked {learner} waits for an answer.")
 ANSWERED = _("This has its answer already, or is not asked any more.")
 NOTED = _("Noted as answered by phone: {what}. I tell {learner}.")
-TOLD = _("{writer} has noted your answer: thank you.")
 CONTACTED = ("arrival", "safe_return", "check_in", "attendance")
 """What can be credited besides items; the gravest first."""
 SHOWN = 8
@@ -112,7 +111,7 @@ def _credit(tx: Tx, adult: Person, stay: StayRow, key: Key) -> None:
     target = f"stay {stay.id} {key[0]} {key[1]}".strip()
     tx.rows.add(AuditRow(at=tx.now, actor=f"person {adult.id}", action="phoned", target=target, detail={}))
     at = open_for(tx.programme, stay.facts(), tx.now)
-    post(tx, stay.person_id, Letter(TOLD, {"writer": adult.full_name}), Lane.ANSWER, About(stay=stay.id), at)
+    post(tx, stay.person_id, Letter(CREDITED, {"writer": adult.full_name}), Lane.ANSWER, About(stay=stay.id), at)
     values = _what(tx, stay, key) | {"learner": stay.person.short_name}
     tell(tx, adult, NOTED, values)
     return open_next(tx, stay.person_id)
