@@ -40,6 +40,12 @@ KINDS: dict[str, Text] = {
     "not yet": _("It is not time yet."),
     "nobody on duty": _("Nobody is on duty."),
     "nobody can be alerted": _("Nobody can be alerted."),
+    "urgent override": _("Alerted outside working hours or on leave, because it cannot wait."),
+    "says sos": _("The young person needs help right now."),
+    "says call": _("The young person can talk."),
+    "says write": _("The young person would like an adult to write."),
+    "says mistake": _("The young person says it was a mistake."),
+    "says fine": _("The young person says they are fine."),
 }
 RUNG = _("Alert to: {who}.")
 SKIPPED = _("Nobody on duty among: {who}.")
