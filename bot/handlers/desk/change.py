@@ -13,7 +13,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act, may
 from bot.handlers import change as changes
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
-from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, WHICH, Sight, meant, sight_of, which
+from bot.handlers.desk.sight import NOT_YOURS, Sight, named, sight_of
 from bot.handlers.outlook import tell
 from bot.handlers.post import About, post
 from bot.i18n import Text, _, _n, to_json
@@ -67,19 +67,8 @@ FAULTS: dict[Fault, Text] = {
 def change(tx: Tx, person: Person, rest: str = "") -> None:
     """What changes? Buttons; then the date, then what it does to the plan, and at last the change."""
     sight = sight_of(tx, person)
-    if not sight.follows:
-        return tell(tx, person, NOT_YOURS)
-    if not rest:
-        return tell(tx, person, HOW)
-    name, _space, further = rest.partition(" ") if rest.startswith("#") else (rest, "", "")
-    found = meant(sight, name)
-    if not found:
-        return tell(tx, person, NOBODY_CALLED)
-    if len(found) > 1:
-        return tell(tx, person, WHICH, None, *which("change", found))
-    if not may(person.adult, Act.CHANGE, found[0].school_id):
-        return tell(tx, person, NOT_YOURS)
-    return _go_on(tx, sight, found[0], further.split())
+    found = named(tx, sight, "change", Act.CHANGE, rest, HOW)
+    return _go_on(tx, sight, found[0], found[1].split()) if found is not None else None
 
 
 def awaited(tx: Tx, adult: Person) -> OutboxRow | None:

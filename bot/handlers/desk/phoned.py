@@ -9,13 +9,13 @@ from sqlalchemy import select
 from bot.domain.ladder import Answered, Noted
 from bot.domain.messages import Letter, Offer
 from bot.domain.programme import Means
-from bot.domain.rights import Act, may
+from bot.domain.rights import Act
 from bot.domain.stay import open_for
 from bot.engine.checklist import state_after
 from bot.handlers import family
 from bot.handlers.case import move_case
 from bot.handlers.converse import open_next
-from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, WHICH, meant, sight_of, which
+from bot.handlers.desk.sight import named, sight_of
 from bot.handlers.due import SETTLED
 from bot.handlers.effects import CREDITED, mark, set_item
 from bot.handlers.matters import CONTACTS
@@ -46,19 +46,10 @@ Open = dict[Key, SessionRow | None]
 def phoned(tx: Tx, person: Person, rest: str = "") -> None:
     """Offer what stands open; with what was chosen, credit it."""
     sight = sight_of(tx, person)
-    if not sight.follows:
-        return tell(tx, person, NOT_YOURS)
-    if not rest:
-        return tell(tx, person, HOW)
-    name, _space, chosen = rest.partition(" ") if rest.startswith("#") else (rest, "", "")
-    found = meant(sight, name)
-    if not found:
-        return tell(tx, person, NOBODY_CALLED)
-    if len(found) > 1:
-        return tell(tx, person, WHICH, None, *which("phoned", found))
-    stay = found[0]
-    if not may(person.adult, Act.WRITE, stay.school_id):
-        return tell(tx, person, NOT_YOURS)
+    found = named(tx, sight, "phoned", Act.WRITE, rest, HOW)
+    if found is None:
+        return None
+    stay, chosen = found
     if chosen:
         touchpoint, _space, occurrence = chosen.partition(" ")
         return _credit(tx, person, stay, (touchpoint, occurrence))

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from bot.domain.desk import follows
 from bot.domain.messages import Offer
 from bot.domain.names import find
+from bot.domain.rights import Act, may
 from bot.handlers.facts import travel_facts
 from bot.handlers.matters import matter
+from bot.handlers.outlook import tell
 from bot.handlers.tasks import stays_of
-from bot.i18n import _, _n, to_json
+from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow, matters_of, open_cases
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -61,6 +63,31 @@ def meant(sight: Sight, typed: str) -> list[StayRow]:
     if typed.startswith("#"):
         return [stay for stay in sight.stays.values() if str(stay.id) == typed[1:]]
     return sorted((sight.stays[number] for number in find(typed, names_of(sight))), key=by_name)
+
+
+def named(tx: Tx, sight: Sight, word: str, act: Act, rest: str, how: Text) -> tuple[StayRow, str] | None:
+    """The one learner that a command of those who follow is about, and what follows their name in a button's words.
+    None where there is none: then it was said why, or asked which.
+    """
+    person = sight.person
+    if not sight.follows:
+        tell(tx, person, NOT_YOURS)
+        return None
+    if not rest:
+        tell(tx, person, how)
+        return None
+    name, _space, further = rest.partition(" ") if rest.startswith("#") else (rest, "", "")
+    found = meant(sight, name)
+    if not found:
+        tell(tx, person, NOBODY_CALLED)
+        return None
+    if len(found) > 1:
+        tell(tx, person, WHICH, None, *which(word, found))
+        return None
+    if not may(person.adult, act, found[0].school_id):
+        tell(tx, person, NOT_YOURS)
+        return None
+    return found[0], further
 
 
 def by_name(stay: StayRow) -> tuple[str, str, int]:
