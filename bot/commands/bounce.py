@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from bot.channels.email import read_bounce
 from bot.channels.email.bounce import LARGEST
 from bot.commands.opening import add_config, opened
-from bot.handlers.bounced import bounced
+from bot.handlers.sending.bounces import bounced
 
 LATER = 75
 """EX_TEMPFAIL: the mail server keeps the message and tries again."""

@@ -31,7 +31,7 @@ TEMPLATE = Path("locales/compagnon.pot")
 EXAMPLE = "programme.example.toml"
 KEYWORDS = {"_": None, "_n": (1, 2), "_p": ((1, "c"), 2)}
 TAGS = ("Translators:",)
-COMMENTS = "bot.domain.programme.comments:extract"
+COMMENTS = "bot.domain.programme.example:extract"
 WIDTH = 100
 ALIKE = 0.85
 """How much of an old text a new one must keep for its translation to be a useful guess."""

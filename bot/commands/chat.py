@@ -15,14 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.app import App
 from bot.channels.console import ConsoleChannel
-from bot.commands.opening import opened, person_of
-from bot.commands.tables import read_table
-from bot.demo.quiet_channel import QuietChannel
-from bot.demo.world import ROOT, World
-from bot.handlers.enrol import claim, invite
-from bot.rehearsal import parse_span
+from bot.commands.opening import opened, person_of, read_table
+from bot.demo.world import ROOT, QuietChannel, World
+from bot.handlers.people.invitations import claim, invite
+from bot.runtime.app import App
+from bot.runtime.rehearsal import parse_span
 from bot.store.db import Tx
 from bot.store.people import Address
 

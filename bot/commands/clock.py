@@ -7,8 +7,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.commands.opening import CommandError, Opened, add_config, opened
-from bot.handlers.wake import next_wake
-from bot.rehearsal import Hands, hands, parse_span, send_to
+from bot.handlers.watch.wake import next_wake
+from bot.runtime.rehearsal import Hands, hands, parse_span, send_to
 from bot.store.db import Tx
 
 

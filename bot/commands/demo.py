@@ -17,8 +17,7 @@ from pathlib import Path
 import uvicorn
 
 from bot import logs
-from bot.commands.opening import CommandError
-from bot.commands.tables import read_table
+from bot.commands.opening import CommandError, read_table
 from bot.demo.pace import Pace
 from bot.demo.site import Site
 from bot.demo.stage import Ears, Stage

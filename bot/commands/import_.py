@@ -6,14 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.commands.opening import CommandError, Opened, add_config, opened
-from bot.commands.tables import read_table
+from bot.commands.opening import CommandError, Opened, add_config, opened, read_table
 from bot.domain.roster import load_team, read_roster, weak_spots
 from bot.domain.roster.difference import State
 from bot.domain.roster.row import RosterRow
-from bot.handlers.roster import Imported, bring_in
-from bot.handlers.roster_known import compare, known_schools
-from bot.handlers.team import bring_in_team
+from bot.handlers.people.roster import Imported, bring_in, compare, known_schools
+from bot.handlers.people.team import bring_in_team
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

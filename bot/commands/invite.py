@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.commands.invite_around import for_family, for_tutor
+from bot.commands.invite_others import for_family, for_tutor
 from bot.commands.opening import CommandError, Opened, add_config, opened, person_of
 from bot.doctor.asking import TelegramSilent
-from bot.doctor.username import username
-from bot.handlers.enrol import VALID, too_young
-from bot.sheets import Doors, Sheet, Way, fresh, html, make, need_typst, pdf, placed, roll, ways
+from bot.doctor.telegram import username
+from bot.documents.invitations import Doors, Sheet, Way, fresh, html, make, need_typst, pdf, placed, roll, ways
+from bot.handlers.people.invitations import VALID, too_young
 from bot.store.db import Tx
 
 HOURS = VALID.days * 24 + VALID.seconds // 3600

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from bot.app import App
 from bot.channels.email import EmailChannel, account_of
 from bot.config.tables import Email
+from bot.runtime.app import App
 
 LOOK_EVERY = 900.0
 """Seconds between two looks while all is well."""

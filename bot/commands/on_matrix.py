@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
-from bot.app import App
 from bot.channels.matrix import Account, Folder, MatrixChannel, Syncing
 from bot.config import Config
 from bot.domain.pace import Pace
-from bot.handlers.receive import Update
+from bot.handlers.inbox.receive import Update
+from bot.runtime.app import App
+from bot.runtime.turn import hold
 from bot.store.db import Database, Tx
 from bot.store.people import address_at
 from bot.store.records import keep_setting, setting
-from bot.turn import hold
 
 SYNCING = 2
 """Which turn is that of the one that syncs: two on one device would take each other's keys."""

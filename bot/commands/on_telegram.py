@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from starlette.routing import Route
 
-from bot.app import App
 from bot.channels.telegram import Menu, Polling, TelegramChannel, Webhook, keep_commands
 from bot.config.tables import Telegram
-from bot.doctor.username import keep
+from bot.doctor.telegram import keep
 from bot.domain.person import STAFF
-from bot.handlers.receive import Update
+from bot.handlers.inbox.receive import Update
+from bot.runtime.app import App
+from bot.runtime.turn import hold
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
 from bot.store.stays import StayRow
-from bot.turn import hold
 
 POLLING = 1
 """Which turn is that of the one that polls Telegram."""

@@ -1,4 +1,7 @@
-"""What most commands begin with: the configuration, the programme and the database they name."""
+"""What most commands begin with: the configuration, the programme and the database they name.
+
+Reading a table from a file on this machine.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,28 @@ from pathlib import Path
 from bot.clock import Clock, SimulatedClock, SystemClock
 from bot.config import Config, read
 from bot.domain.programme import Programme
+from bot.domain.roster import Table
+from bot.domain.roster.table import MOST_BYTES, TableError, table_from
 from bot.flows.check import load_ready
-from bot.rehearsal import Hands, hands, keep
+from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
+
+
+def read_table(path: Path) -> Table:
+    """The table in a file.
+
+    Raises:
+        TableError: the file is missing, empty, too big, or no table.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise TableError(f"{path.name}: cannot be read: {error.strerror}") from error
+    return table_from(path.name, content)
 
 
 class CommandError(Exception):

@@ -9,7 +9,7 @@ from bot.commands.opening import CommandError, add_config, opened, person_of
 from bot.domain.plan import preview
 from bot.domain.programme import Programme
 from bot.domain.touchpoints import Kind, Occasion
-from bot.handlers.due import done_of
+from bot.handlers.conversation.due import done_of
 from bot.i18n import render
 from bot.store.db import Tx
 from bot.store.stays import StayRow, current_stay

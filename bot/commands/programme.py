@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
 from bot.domain.programme.check import warnings
-from bot.domain.programme.check_help import old_numbers
+from bot.domain.programme.check_rules import old_numbers
 from bot.domain.programme.example import in_language
 from bot.domain.programme.problem import ProgrammeError, lines
 from bot.flows.check import load_ready

@@ -15,20 +15,19 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from bot.app import App
-from bot.channels.web import WebChannel, WebChat
-from bot.commands.health import healthz
+from bot.commands.health import healthz, pinging
 from bot.commands.on_email import OnEmail, email_channel
 from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
-from bot.commands.ping import pinging
 from bot.config import Config
-from bot.desk import DeskSite, home
 from bot.domain.channel import NAMES, Channel
-from bot.handlers.mailbox import keep_mailboxes
+from bot.handlers.people.team import keep_mailboxes
+from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting
-from bot.visitors import Visitors
+from bot.web.chat import WebChannel, WebChat
+from bot.web.desk import DeskSite, home
+from bot.web.visitors import Visitors
 
 if TYPE_CHECKING:
     from bot.channels.matrix import MatrixChannel

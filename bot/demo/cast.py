@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.demo.answers import choose
-from bot.demo.temper import temper_of
+from bot.demo.answers import choose, temper_of
 from bot.domain.messages import Letter, Outgoing
 from bot.engine.drill import TRIED, WINDOW
 from bot.store.db import Database, Tx

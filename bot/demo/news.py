@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.demo.couple import Couple
+from bot.demo.protagonists import Couple
 from bot.domain.plan import preview
 from bot.domain.programme import Journey
 from bot.domain.touchpoints import Kind, Occasion
-from bot.handlers.alert import REASONS
-from bot.handlers.due import done_of
-from bot.handlers.facts import stay_facts
+from bot.handlers.case.alert import REASONS
+from bot.handlers.conversation.due import done_of
+from bot.handlers.say.facts import stay_facts
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx

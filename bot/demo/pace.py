@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.demo.stage import Part, Stage, Voice
 from bot.demo.world import END
-from bot.domain.quiet import wall_instant
+from bot.domain.quiet_hours import wall_instant
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.stays import StayRow

@@ -12,10 +12,10 @@ from typing import Any
 from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.channels.web.pages import TEMPLATES as CHAT
-from bot.handlers.matters import CONTACTS
+from bot.handlers.case.matters import CONTACTS
 from bot.i18n import LANGUAGES, Plural, Text, dated, direction, render
-from bot.pages.assets import SHARED, address_of
+from bot.web.chat.bubbles import TEMPLATES as CHAT
+from bot.web.common.templates import SHARED, address_of
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

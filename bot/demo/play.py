@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from bot import logs
+from bot.demo.answers import SILENT, STEADY
 from bot.demo.cast import Cast
-from bot.demo.quiet_channel import QuietChannel
 from bot.demo.report import Row, closing_table, figures, transcript
-from bot.demo.temper import SILENT, STEADY
-from bot.demo.world import World
+from bot.demo.world import QuietChannel, World
 from bot.domain.roster import Table
 
 STORIES = (STEADY, SILENT)

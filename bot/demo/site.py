@@ -16,9 +16,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.channels.web import WebChat
-from bot.channels.web.notices import ASKED, GONE, notice
-from bot.channels.web.pages import TEMPLATES as CHAT
 from bot.demo.pace import Leap, Pace
 from bot.demo.pages import ASSETS, STATIC, filled
 from bot.demo.stage import Part, Stage, Voice
@@ -26,10 +23,12 @@ from bot.demo.stream import scene_of, told
 from bot.demo.views import read_page
 from bot.demo.world import native
 from bot.i18n import LANGUAGES
-from bot.pages.assets import SHARED
-from bot.pages.assets import STATIC as SHARED_STATIC
-from bot.pages.guard import Headers, from_our_page, read_form
-from bot.pages.language import language_of
+from bot.web.chat import WebChat
+from bot.web.chat.bubbles import TEMPLATES as CHAT
+from bot.web.chat.notices import ASKED, GONE, notice
+from bot.web.common.guard import Headers, from_our_page, read_form
+from bot.web.common.templates import SHARED, language_of
+from bot.web.common.templates import STATIC as SHARED_STATIC
 
 FRAMES = "'none'; frame-src 'self'"
 """The policy of the page itself: it shows our own chats in frames, and is in nobody's frame."""

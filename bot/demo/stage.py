@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from bot.channels.web import WebChannel
-from bot.channels.web.channel import Bell
+from bot.channels.web import Bell
+from bot.demo.answers import STEADY
 from bot.demo.cast import Cast
-from bot.demo.couple import Couple, find_couple, stays_of, unanswered
-from bot.demo.temper import STEADY
+from bot.demo.protagonists import Couple, find_couple, stays_of, unanswered
 from bot.demo.world import World, native, speak
 from bot.domain.channel import Outcome
 from bot.domain.messages import Outgoing
 from bot.store.db import Database
+from bot.web.chat import WebChannel
 
 
 class Part(StrEnum):

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.demo.couple import Couple
-from bot.demo.kin import kin_of
+from bot.demo.families import kin_of
 from bot.demo.news import coming, latest
 from bot.demo.pace import Leap, Pace
 from bot.demo.pages import filled, hour, long_day, version
+from bot.demo.protagonists import Couple
 from bot.demo.stage import Part, Voice
 from bot.demo.timeline import FIRST, months, place, read_class
 from bot.domain.person import Role, age_on
 from bot.domain.plan import zone_at
-from bot.handlers.alert import ROLES
+from bot.handlers.case.alert import ROLES
 from bot.i18n import Text, _, render
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld

@@ -1,4 +1,7 @@
-"""A world of its own: the example consortium in a temporary database, on a simulated clock. The real engine."""
+"""A world of its own: the example consortium in a temporary database, on a simulated clock. The real engine.
+
+A channel that shows nothing: the play reads what people were sent from the database.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,42 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from bot.app import App
 from bot.clock import SimulatedClock
-from bot.demo.kin import families_agree, name_families, told
-from bot.domain.channel import Channel
+from bot.demo.families import families_agree, name_families, told
+from bot.domain.channel import Channel, Outcome, Sent
+from bot.domain.messages import Outgoing
 from bot.domain.programme import Programme
 from bot.domain.programme.load import load
 from bot.domain.roster import Table, load_team, read_roster
 from bot.domain.roster.row import RosterRow
 from bot.domain.roster.team import Team
-from bot.handlers.enrol import claim, invite
-from bot.handlers.roster import bring_in
-from bot.handlers.team import bring_in_team
+from bot.handlers.people.invitations import claim, invite
+from bot.handlers.people.roster import bring_in
+from bot.handlers.people.team import bring_in_team
+from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.migrate import upgrade
 from bot.store.people import Person
+
+
+class QuietChannel(Channel):
+    """Takes the place of the web chat where there is no browser."""
+
+    name = "web"
+    repeatable = True
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    async def send(self, message: Outgoing) -> Outcome:
+        self.sent.append(message)
+        return Sent()
+
+    def take(self) -> list[Outgoing]:
+        """What was sent since the last look."""
+        taken, self.sent = self.sent, []
+        return taken
+
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)

@@ -10,13 +10,13 @@ from pathlib import Path
 from bot.channels.email import account_of
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, read
-from bot.doctor import clocks, database, email, machine, matrix, numbers, team, telegram, username, web
+from bot.doctor import database, email, help_lines, machine, matrix, team, telegram, web
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
 from bot.domain.programme import Programme
 from bot.domain.programme.problem import ProgrammeError
 from bot.flows.check import load_ready
-from bot.rehearsal import hands
+from bot.runtime.rehearsal import hands
 from bot.store.db import Database, Tx
 
 
@@ -85,14 +85,14 @@ def _telegram(config: Config, db: Database | None) -> Iterator[Finding]:
     if settings.token is None:
         yield fine("telegram", "off: there is no token (docs/telegram.md says how)")
         return
-    yield asyncio.run(clocks.clock(settings, SystemClock()))
+    yield asyncio.run(machine.clock(settings, SystemClock()))
     try:
         told = asyncio.run(telegram.asked(settings))
     except TelegramSilent as problem:
         yield telegram.unanswered(problem)
         return
     if db is not None and told.me.username:
-        db.run(username.keep, settings, told.me.username)
+        db.run(telegram.keep, settings, told.me.username)
     yield from telegram.judged(told, settings, SystemClock().now())
 
 
@@ -113,6 +113,6 @@ def _team(db: Database, *, rehearsal: bool) -> list[Finding]:
 
     def seen(tx: Tx) -> list[Finding]:
         now = hands(tx).now if rehearsal else tx.now
-        return [*team.people(tx.rows, now.date()), *numbers.numbers(tx.rows, tx.programme, now.date())]
+        return [*team.people(tx.rows, now.date()), *help_lines.numbers(tx.rows, tx.programme, now.date())]
 
     return db.run(seen)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.domain.level import Level, worst
-from bot.domain.plain import plain
 from bot.domain.programme.model import Programme
 from bot.domain.programme.walk import texts
+from bot.domain.spelling import plain
 
 
 def distress_in(text: str, programme: Programme) -> Level | None:

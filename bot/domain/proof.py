@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.quiet import wall_instant
+from bot.domain.quiet_hours import wall_instant
 from bot.domain.stay import Stay
 from bot.i18n import Text, _
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
-from bot.domain.quiet import open_instant, wall_instant
+from bot.domain.quiet_hours import open_instant, wall_instant
 
 
 class Kind(StrEnum):

@@ -10,11 +10,11 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.domain.around import around
+from bot.domain.family import around
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
-from bot.domain.quiet import is_open, wall_instant
+from bot.domain.quiet_hours import is_open, wall_instant
 from bot.domain.stay import Stay, conditions, open_for
 
 AFTER_RETURN = timedelta(days=120)

@@ -1,4 +1,7 @@
-"""Steps built from the questions a school writes: buttons, levels, what is told to whom."""
+"""Steps of a moment that must be confirmed: the question, asked again at its hours, then an adult.
+
+Steps built from the questions a school writes: buttons, levels, what is told to whom.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.level import Level, worst
-from bot.domain.programme import Question
+from bot.domain.programme import Landmark, Question
 from bot.domain.programme.journey import Answer
 from bot.engine.effect import Answers, Facts, OpenCase, Rule, always
 from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait
@@ -121,3 +124,22 @@ def _gravest(questions: Sequence[Question], answers: Answers) -> tuple[Level, st
         if answers.get(question.id) == answer.id
     ]
     return max(given, key=lambda each: each[0].rank, default=(Level.NONE, "", ""))
+
+
+def landmark_steps(landmark: Landmark, nudge: Text, well: Text) -> tuple[Step, ...]:
+    """The instants of asking again and of the deadline are facts: `again_1`, `again_2`, …, `missing`."""
+    waits = [f"again_{place}" for place in range(1, len(landmark.again) + 1)] + ["missing"]
+    names = [*(f"nudge_{place}" for place in range(1, len(landmark.again) + 1)), "missed"]
+    questions = survey(landmark.questions, waits[0], names[0], well)
+    nudges = tuple(
+        Choose(name, nudge, (Choice("yes", _("Yes, all is well"), "noted", ("oui", "yes", "si", "ok", "ca va")),
+                             Choice("problem", _("There is a problem"), "problem")), wait=wait, silence=after)
+        for name, wait, after in zip(names[:-1], waits[1:], names[1:], strict=True)
+    )  # fmt: skip
+    answered = (
+        Say("noted", _("Thank you {name}, that is good to know."), END),
+        Say("problem", _("Thank you for telling me. I am telling {coordinator} now. If it is urgent: SOS, or {emergency}."), END,
+            (always(OpenCase(landmark.missing.level, "problem")),)),
+    )  # fmt: skip
+    missed = Say("missed", None, END, (always(OpenCase(landmark.missing.level, "missed")),))
+    return (*questions, *nudges, *(answered if nudges else ()), missed)

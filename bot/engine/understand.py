@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.numbers import numbers
-from bot.domain.plain import plain
+from bot.domain.messages import numbers
+from bot.domain.spelling import plain
 from bot.engine.advance import Press, Session, Words, standing
 from bot.engine.flow import Flow
 from bot.engine.step import Choose, Number, Upload, Write

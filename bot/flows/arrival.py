@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.programme import Landmark
 from bot.engine.flow import Flow
-from bot.engine.landmark import landmark_steps
+from bot.engine.survey import landmark_steps
 from bot.i18n import _
 
 NUDGE = _("No worries if the day was long. One word is enough: did you arrive safely, {name}?")

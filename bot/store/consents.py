@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, bindparam, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.domain.consent import Consent, Giver, Purpose
+from bot.domain.family import Consent, Giver, Purpose
 from bot.store.base import Base
 from bot.store.people import Person
 

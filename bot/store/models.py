@@ -2,16 +2,14 @@
 
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
-from bot.store.changes import ChangeRow
 from bot.store.consents import ConsentRow, Tie
+from bot.store.links import LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
-from bot.store.passes import Pass
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
-from bot.store.stays import ItemState, Mark, StayRow
-from bot.store.visits import LoginLink, Visit
+from bot.store.stays import ChangeRow, ItemState, Mark, StayRow
 
 __all__ = [
     "Address",

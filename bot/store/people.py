@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selecti
 from bot.domain.channel import OPEN
 from bot.domain.person import Adult, Leave, Role, Slot
 from bot.store.base import Base
+
+HOME_ZONE = "Europe/Paris"
 
 
 class School(Base):
@@ -21,7 +24,7 @@ class School(Base):
     ref: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     city: Mapped[str] = mapped_column(default="")
-    zone: Mapped[str] = mapped_column(default="Europe/Paris")
+    zone: Mapped[str] = mapped_column(default=HOME_ZONE)
     phone: Mapped[str | None]
     on_call_phone: Mapped[str | None]
 
@@ -47,6 +50,11 @@ class Person(Base):
     roles: Mapped[list[RoleHeld]] = relationship(back_populates="person", cascade="all, delete-orphan")
     leaves: Mapped[list[LeaveTaken]] = relationship(back_populates="person", cascade="all, delete-orphan")
     slots: Mapped[list[OnCallSlot]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of their school; who belongs to no single one works by the consortium's, in France."""
+        return ZoneInfo(self.school.zone if self.school else HOME_ZONE)
 
     @property
     def short_name(self) -> str:

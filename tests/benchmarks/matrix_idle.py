@@ -25,7 +25,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.domain.messages import Letter
 from bot.domain.programme.load import load
-from bot.handlers.post import post
+from bot.handlers.say.post import post
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane
 from bot.store.migrate import upgrade

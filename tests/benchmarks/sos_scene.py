@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.clock import SystemClock
 from bot.domain.person import Role
-from bot.handlers.enrol import invite
+from bot.handlers.people.invitations import invite
 from bot.store.db import Database, Tx
 from bot.store.people import RoleHeld, by_ref
 from tests.channels.email.conftest import MailServer

@@ -20,14 +20,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 from telegram import Bot
 
-from bot.app import App
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.transport import Transport
 from bot.clock import SystemClock
 from bot.domain.messages import Letter
 from bot.domain.programme import Programme
 from bot.domain.programme.load import load
-from bot.handlers.post import post
+from bot.handlers.say.post import post
+from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.migrate import upgrade

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bot.commands.tables import read_table
+from bot.commands.opening import read_table
 from bot.domain.programme import Programme
 from bot.domain.roster import Roster, load_team, read_roster, weak_spots
 from bot.domain.stay import Kind

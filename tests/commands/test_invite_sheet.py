@@ -13,7 +13,7 @@ import pytest
 
 from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
-from bot.handlers.enrol import Claimed, look
+from bot.handlers.people.invitations import Claimed, look
 from bot.store.db import Database, Tx
 from tests.commands.conftest import Command
 

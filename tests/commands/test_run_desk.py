@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.channels.web.conftest import hidden
 from tests.commands.conftest import Command
 from tests.commands.test_run import answers, free_port, running, soon, told
+from tests.web.chat.conftest import hidden
 
 
 def test_an_adult_asks_for_the_desk_in_the_chat_and_sees_the_board(

@@ -11,9 +11,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.commands.tables import read_table
+from bot.commands.opening import read_table
 from bot.domain.roster import Table
-from bot.domain.roster.file import MOST_BYTES, MOST_ROWS, TableError
+from bot.domain.roster.table import MOST_BYTES, MOST_ROWS, TableError
 
 HEADER = ("Référence", "Prénom")
 ROWS = (("R1", "Maëlle; l'aînée"), (None, None), ("R2", "Œdipe, fils"))

@@ -18,10 +18,10 @@ import httpx
 import pytest
 
 from bot.commands.demo import serve
-from bot.commands.tables import read_table
+from bot.commands.opening import read_table
+from bot.demo.answers import STEADY
 from bot.demo.pace import Pace
 from bot.demo.stage import Ears, Stage
-from bot.demo.temper import STEADY
 from bot.demo.world import ROOT, World
 from bot.domain.roster import Table
 

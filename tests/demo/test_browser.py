@@ -10,8 +10,8 @@ import pytest
 
 from bot.demo.stage import Part, Voice
 from bot.demo.views import read_page
-from tests.channels.web.browser import chromium, needs_chromium, violations
 from tests.demo.conftest import LEARNER, Demo
+from tests.web.chat.browser import chromium, needs_chromium, violations
 
 pytestmark = needs_chromium
 __all__ = ["chromium"]

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot.commands.demo import bound, terminal_language
 from bot.commands.opening import CommandError
+from bot.demo.answers import STEADY
 from bot.demo.stage import Part, Voice
-from bot.demo.temper import STEADY
 from bot.demo.timeline import ClassShown, read_class
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow

@@ -14,10 +14,9 @@ from pydantic import SecretStr
 
 from bot.config import Config
 from bot.config.tables import Keys, Web
-from bot.doctor.clocks import compared
 from bot.doctor.database import database, ready
 from bot.doctor.finding import Finding, Level
-from bot.doctor.machine import keys, modes
+from bot.doctor.machine import compared, keys, modes
 from bot.doctor.web import web
 from bot.store.db import connect
 from bot.store.migrate import upgrade

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.doctor.numbers import numbers
+from bot.doctor.help_lines import numbers
 from bot.domain.programme import Programme
 from bot.domain.programme.help import Help, HelpLine
 from bot.store.db import Database, Tx

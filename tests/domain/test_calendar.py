@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.calendar import Calendar, public_holidays
 from bot.domain.programme.ladder import Pace, Wait, parse_wait
 from bot.domain.programme.model import Between, Closure, Hours
+from bot.domain.working_time import Calendar, public_holidays
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONES = ("Europe/Paris", "America/Santiago", "Pacific/Easter", "Asia/Kolkata", "Australia/Lord_Howe", "Indian/Reunion")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.consent import Consent, Giver, Purpose, holds
+from bot.domain.family import Consent, Giver, Purpose, holds
 from bot.domain.person import age_on, comes_of_age
-from bot.domain.quiet import wall_instant
+from bot.domain.quiet_hours import wall_instant
 
 PARIS = ZoneInfo("Europe/Paris")
 LINA, SONIA, ADEL = 1, 2, 3

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.days import DaysError, Fault, read_leave, read_slot
 from bot.domain.person import Leave, Slot
+from bot.domain.typed_days import DaysError, Fault, read_leave, read_slot
 
 TODAY = date(2027, 3, 1)
 PARIS = ZoneInfo("Europe/Paris")

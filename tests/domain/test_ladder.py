@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.calendar import Calendar
 from bot.domain.ladder import (
     Answered,
     Case,
@@ -32,6 +31,7 @@ from bot.domain.level import Level
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.programme.ladder import LevelRules, Pace, Rung, Wait, parse_wait
 from bot.domain.programme.model import Between, Closure, Hours
+from bot.domain.working_time import Calendar
 
 PARIS = ZoneInfo("Europe/Paris")
 COORDINATOR, DEPUTY, HEAD, ON_CALL, TEACHER, FINANCE, CONSORTIUM, ELSEWHERE, ACCOUNTS = range(1, 10)

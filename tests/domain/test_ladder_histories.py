@@ -12,7 +12,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.calendar import Calendar
 from bot.domain.ladder import (
     Answered,
     Case,
@@ -35,6 +34,7 @@ from bot.domain.level import Level
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.programme.ladder import LevelRules, Pace
 from bot.domain.programme.model import Between, Hours
+from bot.domain.working_time import Calendar
 
 CALENDAR = Calendar(
     Hours(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.names import addressed, class_of, find
+from bot.domain.spelling import addressed, class_of, find
 
 NAMES = {1: "Lina Haddouche", 2: "Noémie Abadie", 3: "Marie Le Goff", 4: "Marie-Paule Œillet", 5: "Jules Morel"}
 

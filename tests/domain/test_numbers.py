@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.numbers import numbers
+from bot.domain.messages import numbers
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from bot.domain.changes import Change, ChangeError, Fault, changed
-from bot.domain.pause import held, pause_ends
-from bot.domain.plan import Done, due, next_wake
+from bot.domain.plan import Done, due, held, next_wake, pause_ends
 from bot.domain.programme import Programme
 from bot.domain.touchpoints import Kind, occasions
 from tests.domain.test_plan import LINA

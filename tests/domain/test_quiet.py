@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.programme.model import Between
-from bot.domain.quiet import is_open, open_instant, wall_instant
+from bot.domain.quiet_hours import is_open, open_instant, wall_instant
 
 DAYTIME = Between(start=time(8), end=time(21))
 PARIS = ZoneInfo("Europe/Paris")

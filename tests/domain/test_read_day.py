@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.days import DaysError, Fault, read_day
+from bot.domain.typed_days import DaysError, Fault, read_day
 
 TODAY = date(2027, 3, 14)
 

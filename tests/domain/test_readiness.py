@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.ladder.cover import Lack, Weakness, pressing, weaknesses
 from bot.domain.person import Adult, Leave, Role
-from bot.domain.readiness import Lack, Weakness, pressing, weaknesses
 from bot.domain.stay import Kind, Stay, Track
 
 DEPARTURE, BACK = date(2027, 3, 6), date(2027, 3, 27)

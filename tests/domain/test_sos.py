@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cries import COMMANDS
 from bot.domain.programme.load import load
 from bot.domain.programme.walk import texts
-from bot.domain.sos import is_sos
+from bot.domain.sos import COMMANDS, is_sos
 
 ROOT = Path(__file__).parents[2]
 CRIES = (
@@ -56,7 +55,7 @@ def test_nothing_that_the_example_offers_is_a_cry() -> None:
 
 
 def test_the_page_knows_the_same_commands() -> None:
-    script = (ROOT / "bot/channels/web/static/sos.js").read_text("utf-8")
+    script = (ROOT / "bot/web/chat/static/sos.js").read_text("utf-8")
     found = re.search(r"COMMANDS = new Set\((\[.*?\])\)", script)
     assert found is not None
     assert set(json.loads(found[1])) == COMMANDS

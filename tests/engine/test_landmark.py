@@ -11,7 +11,7 @@ from bot.domain.programme.journey import Answer, Deadline
 from bot.engine.advance import Begin, Event, Press, Session, Silence, advance
 from bot.engine.effect import Effect, OpenCase
 from bot.engine.flow import Flow
-from bot.engine.landmark import landmark_steps
+from bot.engine.survey import landmark_steps
 
 HERE = Question(
     id="here",

@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.app import App
 from bot.clock import SimulatedClock
+from bot.runtime.app import App
 from tests.journeys.driver import Journey, instant
 
 PEOPLE = ("lina", "nadia", "luc", "cathy", "helene")

@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain.messages import Letter
-from bot.handlers.post import post
+from bot.handlers.say.post import post
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from tests.faults.real_bot import know, prepare, start

@@ -12,11 +12,11 @@ import os
 import sys
 from pathlib import Path
 
-from bot.app import App
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
 from bot.domain.programme.load import load
+from bot.runtime.app import App
 from bot.store.db import Database
 from tests.faults.story import Step, play
 from tests.journeys.people import small

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bot.commands.catalogs import EXAMPLE, TEMPLATE, TRANSLATED, catalog_path, check, extracted
-from bot.handlers.command import word_of
+from bot.handlers.inbox.commands import word_of
 from bot.i18n import LANGUAGES, placeholders
 
 from .conftest import Entry

@@ -6,8 +6,13 @@ import re
 
 from .conftest import Entry
 
-LEARNERS = ("bot/flows/", "bot/engine/", "bot/domain/sos.py", "bot/domain/programme/", "bot/handlers/sos.py")
-ADULTS = ("bot/handlers/alert.py", "bot/handlers/case_press.py", "bot/handlers/tasks.py", "bot/handlers/desk/")
+LEARNERS = ("bot/flows/", "bot/engine/", "bot/domain/sos.py", "bot/domain/programme/", "bot/handlers/case/sos.py")
+ADULTS = (
+    "bot/handlers/case/alert.py",
+    "bot/handlers/case/buttons.py",
+    "bot/handlers/conversation/tasks.py",
+    "bot/handlers/desk/",
+)
 TO_STAFF = "Good morning {name}"
 TO_ADULTS = "{learner} "
 """What the SOS handler tells adults begins with the learner's name."""

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.app import App
 from bot.clock import SimulatedClock
-from bot.demo.quiet_channel import QuietChannel
+from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
+from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Person

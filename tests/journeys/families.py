@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.programme import Family
-from bot.handlers.enrol import claim, invite
-from bot.handlers.guardians import family_of
+from bot.handlers.people.guardians import family_of
+from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, by_ref
 from tests.journeys.conftest import Begin

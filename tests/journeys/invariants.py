@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.level import Level
-from bot.handlers.audit import differences
-from bot.handlers.case import crew_of
-from bot.handlers.converse import flow_of
+from bot.handlers.case.case import crew_of
+from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.watch.audit import differences
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow

@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.app import App
 from bot.channels.matrix import Account, Folder, setup
 from bot.clock import SimulatedClock
 from bot.commands.on_matrix import OnMatrix, channel_on
-from bot.demo.quiet_channel import QuietChannel
+from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
-from bot.handlers.enrol import invite
+from bot.handlers.people.invitations import invite
+from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import InboxRow
 from bot.store.people import by_ref

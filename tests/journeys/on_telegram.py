@@ -14,12 +14,12 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.app import App
 from bot.channels.telegram import Polling, TelegramChannel
 from bot.clock import SimulatedClock
-from bot.demo.quiet_channel import QuietChannel
+from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
-from bot.handlers.enrol import invite
+from bot.handlers.people.invitations import invite
+from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.keys import KeyRing
 from bot.store.messages import InboxRow, OutboxRow

@@ -10,7 +10,7 @@ from bot.domain.person import Role
 from bot.domain.programme import Journey as Path
 from bot.domain.programme import Programme
 from bot.domain.stay import Kind, Track
-from bot.handlers.enrol import claim, invite
+from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School, by_ref
 from bot.store.stays import StayRow

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from bot.handlers.converse import open_next, queue
-from bot.handlers.facts import stay_facts
+from bot.handlers.conversation.sessions import open_next, queue
+from bot.handlers.say.facts import stay_facts
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Person

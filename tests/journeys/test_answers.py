@@ -10,15 +10,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.scenes import answer_check_in, check_in_asked
-from tests.journeys.words import (
-    MOOD,
-    NO_CHECK_IN,
-    OPENING,
-    TODAY,
-    alert,
-    climbs,
-    sign,
-)
+from tests.journeys.words import MOOD, NO_CHECK_IN, OPENING, TODAY, alert, climbs, sign
 
 LINA = "Lina H., Leipzig ("
 

@@ -8,16 +8,7 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
-from tests.journeys.words import (
-    ARRIVED,
-    ARRIVED_NUDGE,
-    NO_ARRIVAL,
-    TODAY,
-    alert,
-    clear,
-    climbs,
-    sign,
-)
+from tests.journeys.words import ARRIVED, ARRIVED_NUDGE, NO_ARRIVAL, TODAY, alert, clear, climbs, sign
 
 SEEN = sign("Monday 1 Mar 09:00")
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
 from bot.domain.audit import Difference, Gap
-from bot.handlers.mend import Audited, audit
+from bot.handlers.watch.repair import Audited, audit
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.handlers.away import beat
+from bot.handlers.watch.own_outage import beat
 from bot.store.cases import CaseRow
 from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin

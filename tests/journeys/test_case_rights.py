@@ -11,12 +11,7 @@ from bot.store.records import AuditRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing
-from tests.journeys.words import (
-    FOLLOW_UP,
-    alert,
-    climbs,
-    sign,
-)
+from tests.journeys.words import FOLLOW_UP, alert, climbs, sign
 
 SEEN = sign("Monday 1 Mar 09:00")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.domain.level import Level
-from bot.handlers.case import Matter, open_matter
+from bot.handlers.case.case import Matter, open_matter
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.people import LeaveTaken, Person, by_ref
@@ -16,16 +16,7 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing
-from tests.journeys.words import (
-    NO_ARRIVAL,
-    TODAY,
-    alert,
-    clear,
-    climbs,
-    follows,
-    sign,
-    takes,
-)
+from tests.journeys.words import NO_ARRIVAL, TODAY, alert, clear, climbs, follows, sign, takes
 
 SEEN = sign("Monday 1 Mar 09:00")
 

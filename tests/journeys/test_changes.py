@@ -10,11 +10,10 @@ from sqlalchemy import select
 from bot.domain.person import Role
 from bot.domain.roster.row import RosterRow
 from bot.domain.stay import Kind, Track
-from bot.handlers.roster import bring_in
+from bot.handlers.people.roster import bring_in
 from bot.store.cases import CaseRow
-from bot.store.changes import ChangeRow
 from bot.store.records import AuditRow
-from bot.store.stays import ItemState, Mark, StayRow
+from bot.store.stays import ChangeRow, ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, give
 from tests.journeys.driver import Journey

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.domain.roster.team import Consortium, Member, School, Team
-from bot.handlers.team import bring_in_team
+from bot.handlers.people.team import bring_in_team
 from bot.store.db import Tx
 from bot.store.people import LeaveTaken, OnCallSlot
 from bot.store.records import AuditRow

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from bot.clock import SimulatedClock
 from bot.domain.level import Level
 from bot.domain.person import Role
-from bot.handlers.case import Matter, open_matter
+from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.desk import DESK
 from bot.store.db import Database, Tx
 from bot.store.people import Address, Person, RoleHeld, School

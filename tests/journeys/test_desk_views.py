@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.person import Role
-from bot.handlers.command import HELP, HELP_ADULT, HELP_OFFICE
-from bot.handlers.enrol import claim, invite
+from bot.handlers.inbox.commands import HELP, HELP_ADULT, HELP_OFFICE
+from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.records import AuditRow

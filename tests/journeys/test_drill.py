@@ -9,7 +9,7 @@ from bot.domain.level import Level
 from bot.domain.programme import Programme
 from bot.domain.sos import CARD
 from bot.engine import drill
-from bot.handlers.case import Matter, open_matter
+from bot.handlers.case.case import Matter, open_matter
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.stays import ItemState, StayRow

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.app import App
 from bot.channels.email import read_bounce
-from bot.demo.quiet_channel import QuietChannel
+from bot.demo.world import QuietChannel
 from bot.domain.messages import Outgoing
-from bot.handlers.bounced import Verdict, bounced
-from bot.handlers.enrol import claim, invite
-from bot.handlers.mailbox import keep_mailbox, keep_mailboxes
+from bot.handlers.people.invitations import claim, invite
+from bot.handlers.people.team import keep_mailbox, keep_mailboxes
+from bot.handlers.sending.bounces import Verdict, bounced
+from bot.runtime.app import App
 from bot.store.cases import CaseEvent
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow

@@ -259,7 +259,7 @@ async def test_a_minor_sees_who_hears_what_and_decides_nothing(begin: Begin) -> 
 
 def dismissed(tx: Tx, ref: str) -> None:
     """The roster names one guardian less: a court may have decided so."""
-    from bot.handlers.guardians import keep_up
+    from bot.handlers.people.guardians import keep_up
 
     learner = by_ref(tx.rows, ref)
     assert learner is not None

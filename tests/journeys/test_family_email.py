@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.handlers.enrol import invite
+from bot.handlers.people.invitations import invite
 from bot.store.consents import ConsentRow
 from bot.store.db import Tx
 from bot.store.people import Address, Invitation, Person, by_ref

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Closed
 from bot.domain.messages import Letter, Offer
-from bot.handlers.case import move_case
-from bot.handlers.post import post
+from bot.handlers.case.case import move_case
+from bot.handlers.say.post import post
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.handlers.enrol import Claim, Claimed, claim, invite
+from bot.handlers.people.invitations import Claim, Claimed, claim, invite
 from bot.store.cases import CaseEvent
 from bot.store.db import Tx
 from bot.store.people import Address, by_ref

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.handlers import message
+from bot.handlers.inbox import words
 from bot.store.cases import CaseRow
 from tests.journeys.conftest import Begin
 
@@ -21,7 +21,7 @@ async def test_a_cry_whose_handler_fails_reaches_every_adult_who_could_take_it(
     await journey.enrol("lina")
     for ref in ("nadia", "luc", "cathy", "helene", "pascale", "yann"):
         journey.heard(ref)
-    monkeypatch.setattr(message, "sos", broken)
+    monkeypatch.setattr(words, "sos", broken)
     await journey.say("lina", "SOS")
 
     told = {ref: journey.heard(ref) for ref in ("nadia", "luc", "cathy", "helene", "pascale", "yann")}
@@ -37,7 +37,7 @@ async def test_anything_else_whose_handler_fails_is_only_set_aside(
     journey = begin()
     await journey.enrol("lina")
     journey.heard("nadia")
-    monkeypatch.setattr(message, "waiting_for_words", broken)
+    monkeypatch.setattr(words, "waiting_for_words", broken)
     await journey.say("lina", "hello")
 
     assert (journey.heard("nadia"), journey.inbox()[-1]) == ([], ("quarantined", "handler failed"))

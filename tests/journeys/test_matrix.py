@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.handlers.enrol import claim
+from bot.handlers.people.invitations import claim
 from bot.store.cases import CaseRow
 from bot.store.people import Address
 from tests.journeys.on_matrix import Encrypted

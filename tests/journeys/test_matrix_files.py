@@ -17,9 +17,9 @@ from bot.domain.programme import Programme, Proof
 from bot.store.keys import KeyRing
 from bot.store.proofs import ProofRow
 from bot.store.stays import ItemState
+from tests.documents.reencode.test_pdf import blank, written
 from tests.journeys.on_matrix import Encrypted, encrypted
 from tests.journeys.test_telegram_files import photo
-from tests.reencode.test_pdf import blank, written
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.timeline import Message
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from bot.channels.matrix.polls import START
+from bot.channels.matrix.choices import START
 from bot.store.cases import CaseRow
 from bot.store.messages import OutboxRow
 from bot.store.sessions import SessionRow

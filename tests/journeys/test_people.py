@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.handlers.command import HELP_ADULT
+from bot.handlers.inbox.commands import HELP_ADULT
 from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.store.records import AuditRow

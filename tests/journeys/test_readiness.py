@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.handlers.readiness import look_ahead
+from bot.handlers.desk.readiness import look_ahead
 from bot.store.cases import CaseRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.domain.messages import Incoming, Sort
-from bot.handlers.converse import begin_now, queue
-from bot.handlers.facts import stay_facts
-from bot.handlers.take_back import take_back
+from bot.handlers.conversation.sessions import begin_now, queue
+from bot.handlers.inbox.retractions import take_back
+from bot.handlers.say.facts import stay_facts
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import by_ref

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.handlers.enrol import claim
+from bot.handlers.people.invitations import claim
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Invitation
 from tests.journeys.on_telegram import Telegraph

@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.programme import Programme
-from bot.domain.programme.around import TUTOR_LANGUAGES
+from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.tutor import texts
-from bot.handlers.passes import Page, link, take_back
-from bot.handlers.tutor import tutor_of
+from bot.handlers.family.host_tutor import tutor_of
+from bot.handlers.say.links import Page, link, take_back
 from bot.i18n import placeholders
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.passes import Pass
+from bot.store.links import Pass
 from bot.store.stays import ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey

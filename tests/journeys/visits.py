@@ -8,10 +8,10 @@ from collections.abc import Mapping
 import httpx
 from starlette.applications import Starlette
 
-from bot.demo.quiet_channel import QuietChannel
+from bot.demo.world import QuietChannel
 from bot.store.db import Tx
 from bot.store.records import keep_setting
-from bot.visitors import Visitors
+from bot.web.visitors import Visitors
 from tests.journeys.driver import Journey
 
 OURS = "https://compagnon.example"

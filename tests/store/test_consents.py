@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.consent import Giver, Purpose
+from bot.domain.family import Giver, Purpose
 from bot.store.consents import ConsentRow
 from bot.store.db import Database, Tx
 from bot.store.people import Person

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.arrival import Batch
+from bot.channels.arrival import Batch
 from bot.channels.matrix.calls import CallError, Refused, part
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.exchange import Exchange

@@ -9,14 +9,14 @@ from typing import Any
 
 import structlog
 
-from bot.arrival import CRIES, Errands
+from bot.channels.arrival import CRIES, Errands
 from bot.channels.matrix.attachment import Broken
 from bot.channels.matrix.calls import CallError, Homeserver, TooFast
+from bot.channels.matrix.choices import Offers
 from bot.channels.matrix.exchange import Exchange, NoReader, Pins
 from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.machine import Machine
 from bot.channels.matrix.media import fetch
-from bot.channels.matrix.offers import Offers
 from bot.channels.matrix.outcomes import outcome_of, refuses_token, unfetched
 from bot.channels.matrix.posting import Pin, Posting
 from bot.channels.matrix.reading import NAME, USER, read

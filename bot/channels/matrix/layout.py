@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from bot.domain.messages import Button, Outgoing
-from bot.domain.numbers import numbers
+from bot.domain.messages import Button, Outgoing, numbers
 
 LONGEST = 16_000
 """Characters of one event: with four bytes each, and a third more for the encryption, it is within 65,536 bytes."""

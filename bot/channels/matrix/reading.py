@@ -13,8 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.channels.matrix.attachment import FILES, attached, caption
-from bot.channels.matrix.chips import REACTION, tapped
-from bot.channels.matrix.polls import VOTES, voted
+from bot.channels.matrix.choices import REACTION, VOTES, tapped, voted
 from bot.domain.channel import Unreadable, storable
 from bot.domain.messages import Incoming, Sort
 

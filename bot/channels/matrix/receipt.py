@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 
 import structlog
 
-from bot.arrival import Batch, Cries, Receive
+from bot.channels.arrival import Batch, Cries, Receive
 from bot.channels.matrix.channel import MatrixChannel
 from bot.domain.channel import Unreadable
 

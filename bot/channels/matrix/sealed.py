@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.arrival import Batch
+from bot.channels.arrival import Batch
 from bot.channels.matrix.reading import row, unreadable
 
 PATIENCE = 30.0

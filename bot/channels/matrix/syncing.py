@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.arrival import Alarm, Batch, Receive, Telling
+from bot.channels.arrival import Alarm, Batch, Receive, Telling
 from bot.channels.matrix.arrivals import Arrivals
 from bot.channels.matrix.calls import CallError, TooFast, Unanswered
 from bot.channels.matrix.channel import MatrixChannel

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from telegram.error import Conflict
 
-from bot.arrival import Alarm, Receive, Telling
+from bot.channels.arrival import Alarm, Receive, Telling
 from bot.channels.telegram.answers import TooFast, Unanswered
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.keys import next_offset

@@ -12,11 +12,10 @@ from typing import Any
 
 import structlog
 
-from bot.arrival import AGAIN, CRIES, Cries, Errands, Receive
+from bot.channels.arrival import AGAIN, CRIES, Cries, Errands, Lately, Receive
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.keys import kept, key_of, turn
 from bot.domain.channel import Unreadable
-from bot.domain.lately import Lately
 
 log = structlog.get_logger()
 COURTESIES = 100

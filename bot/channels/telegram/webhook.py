@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.arrival import Alarm, Receive, Telling
+from bot.channels.arrival import Alarm, Receive, Telling
 from bot.channels.telegram.answers import TooFast
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.outcomes import refuses_token

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.calendar import Calendar
 from bot.domain.ladder.case import (
     Answered,
     Case,
@@ -30,6 +29,7 @@ from bot.domain.ladder.scene import Scene, begin, go_on
 from bot.domain.level import Level
 from bot.domain.person import Adult, Role
 from bot.domain.programme.ladder import LevelRules
+from bot.domain.working_time import Calendar
 
 
 def climb(

@@ -1,9 +1,14 @@
-"""Planned leave: who stands in for an adult, and which stays are left with too few who can take a case."""
+"""Whether a stay has the adults it needs: on each of its days two who can take a case, and for a minor one on call.
+
+Planned leave: who stands in for an adult, and which stays are left with too few who can take a case.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from bot.domain.ladder.crew import Crew, of_consortium
 from bot.domain.person import Adult, Leave, Role
@@ -49,3 +54,52 @@ def _days(leave: Leave) -> Iterator[date]:
 
 def _there(adult: Adult, leave: Leave) -> bool:
     return not any(other.first <= leave.last and leave.first <= other.last for other in adult.leaves)
+
+
+WEEKS_AHEAD = timedelta(days=42)
+"""Said so long before the departure: time to name somebody, and for them to open their invitation."""
+DAYS_AHEAD = timedelta(days=7)
+"""From then on it is a case."""
+
+
+class Lack(StrEnum):
+    """What a stay lacks."""
+
+    ADULTS = "few_adults"
+    ON_CALL = "no_on_call"
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """What a stay lacks, and the first day on which it does."""
+
+    lack: Lack
+    day: date
+
+
+def weaknesses(stay: Stay, team: tuple[Adult, ...], school: int, today: date) -> tuple[Weakness, ...]:
+    """What a stay of a school lacks on the days that are left of it; nothing before it is near, nor once it is over."""
+    if stay.cancelled or not stay.departure - WEEKS_AHEAD <= today <= stay.back:
+        return ()
+    days = [Crew(team, school, day) for day in _changing_days(stay, team, today)]
+    few = next((crew.day for crew in days if len(crew.present) < ENOUGH), None)
+    alone = next((crew.day for crew in days if stay.minor_on(crew.day) and not _on_call(crew)), None)
+    found = ((Lack.ADULTS, few), (Lack.ON_CALL, alone))
+    return tuple(Weakness(lack, day) for lack, day in found if day is not None)
+
+
+def pressing(stay: Stay, today: date) -> bool:
+    """Whether what a stay lacks cannot wait for the next digest."""
+    return today >= stay.departure - DAYS_AHEAD
+
+
+def _changing_days(stay: Stay, team: tuple[Adult, ...], today: date) -> Iterator[date]:
+    """The days on which anything may change: the first one left, and those on which a leave begins."""
+    first = max(stay.departure, today)
+    begins = {leave.first for adult in team for leave in adult.leaves if first < leave.first <= stay.back}
+    yield from (first, *sorted(begins))
+
+
+def _on_call(crew: Crew) -> bool:
+    """Whether somebody of the school, or of the consortium, is on call and can be reached."""
+    return any(Role.ON_CALL in adult.roles and crew.on_duty(adult.person) for adult in crew.team)

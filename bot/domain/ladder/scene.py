@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.calendar import Calendar
 from bot.domain.ladder.case import Case, Move, Notice, NoticeKind
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.programme.ladder import LevelRules, Pace, Wait
+from bot.domain.working_time import Calendar
 
 _AT_LEAST = timedelta(minutes=1)
 """No wait is shorter, whatever the programme says: the next attempt lies in the future."""

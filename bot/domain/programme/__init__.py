@@ -1,8 +1,7 @@
 """The programme: the file a school writes, read into frozen models and checked."""
 
-from bot.domain.programme.around import Family, Tutor
 from bot.domain.programme.item import Item, ItemChoice, LanguageTest, Means, Message, Proof, Report
-from bot.domain.programme.journey import Attendance, CheckIn, Journey, Landmark, Question
+from bot.domain.programme.journey import Attendance, CheckIn, Family, Journey, Landmark, Question, Tutor
 from bot.domain.programme.ladder import LevelRules, Pace, Rung, Wait
 from bot.domain.programme.model import Hours, Programme, Rules
 

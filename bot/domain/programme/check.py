@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from itertools import chain
 
-from bot.domain.programme.check_answers import answer_errors, answer_warnings
-from bot.domain.programme.check_around import around_errors
+from bot.domain.programme.check_answers import answer_errors, answer_warnings, distress_errors
 from bot.domain.programme.check_conditions import condition_errors
-from bot.domain.programme.check_distress import distress_errors
+from bot.domain.programme.check_family import around_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
-from bot.domain.programme.check_help import help_errors
-from bot.domain.programme.check_rules import rule_errors
+from bot.domain.programme.check_rules import help_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
 from bot.domain.programme.check_times import time_errors, time_warnings
 from bot.domain.programme.load import load

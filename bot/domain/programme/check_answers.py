@@ -1,4 +1,7 @@
-"""Ids and answers: nothing stands twice, every question can be answered, and no button cries for help."""
+"""Ids and answers: nothing stands twice, every question can be answered, and no button cries for help.
+
+Words of distress: none missing in a language, none that would find everybody.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,25 @@ from bot.domain.programme.part import Words
 from bot.domain.programme.problem import Problem, nearest
 from bot.domain.programme.walk import Place, places
 from bot.domain.sos import is_sos
+from bot.domain.spelling import plain
+
+SHORTEST = 4
+"""Letters: anything shorter is part of too many ordinary sentences."""
+
+
+def distress_errors(programme: Programme) -> Iterator[Problem]:
+    """Lists that would hear nothing, or everything."""
+    for name, kind in programme.distress.items():
+        where = f"distress.{name}"
+        for language in programme.programme.languages:
+            if not kind.words.get(language):
+                says = f'there are no words in "{language}": nobody would be heard in it; add words.{language}'
+                yield Problem(where, "words", says)
+        for language, words in kind.words.items():
+            for word in words:
+                if len(plain(word).replace(" ", "")) < SHORTEST:
+                    says = f'"{word}" is too short: it would be found in ordinary messages; write {SHORTEST} letters or more'
+                    yield Problem(where, f"words.{language}", says)
 
 
 def answer_errors(programme: Programme) -> Iterator[Problem]:

@@ -1,18 +1,23 @@
-"""Countries, holidays, levels and their ladders."""
+"""Help lines: numbers that can be dialled, where they answer, and not too old to be trusted.
+
+Countries, holidays, levels and their ladders.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from babel import Locale
 
-from bot.domain.calendar import public_holidays
 from bot.domain.level import Level
+from bot.domain.programme.help import HOME, HelpLine
 from bot.domain.programme.ladder import Pace, Wait
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem
+from bot.domain.working_time import public_holidays
 
 NEVER_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 """Codes that babel knows and that are no country."""
@@ -73,3 +78,38 @@ def _order(programme: Programme) -> Iterator[Problem]:
 
 def _length(wait: Wait) -> timedelta:
     return timedelta(days=wait.days) + wait.span
+
+
+FRENCH_ONLY = frozenset({"3114", "119", "3018"})
+"""Suicide prevention, childhood in danger, violence online: they answer in France only."""
+_NUMBER = re.compile(r"\+?\d[\d .()-]*")
+
+
+def help_errors(programme: Programme) -> Iterator[Problem]:
+    """Countries that are none, numbers that cannot be dialled, French lines where they do not answer."""
+    for number, line in enumerate(programme.help.lines, 1):
+        where = f"help.lines no. {number}"
+        yield from country_errors(where, line.countries)
+        if not _NUMBER.fullmatch(line.number):
+            yield Problem(
+                where, "number", f'"{line.number}" cannot be dialled: write it as "+49 30 1234567" or "116 111"'
+            )
+        elif line.what in {"child", "adult"} and _digits(line) in FRENCH_ONLY and line.countries != (HOME,):
+            yield Problem(
+                where, "number", f'{line.number} answers in France only: write countries = ["FR"], or remove it'
+            )
+
+
+def old_numbers(programme: Programme, today: date) -> Iterator[Problem]:
+    """Lines, the school's and Compagnon's own, that nobody has compared with their source for a year."""
+    served: set[tuple[str, str]] = set()
+    for line in programme.help.every():
+        names = {(line.what, country) for country in line.countries or ("",)}
+        if not names <= served and line.stale(today):
+            says = f"last compared with its source on {line.checked} ({line.source}): look there, then write it with today's date"
+            yield Problem("help.lines", f"{line.what} {line.number}", says)
+        served |= names
+
+
+def _digits(line: HelpLine) -> str:
+    return re.sub(r"\D", "", line.number)

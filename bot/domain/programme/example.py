@@ -1,12 +1,106 @@
-"""The example programme in a school's own language: its comments, and that language first in every text."""
+"""The example programme in a school's own language: its comments, and that language first in every text.
+
+Comments of the example programme: found for the translators, and put back in another language.
+
+A comment stands on lines of its own. A paragraph is one message; `# - ` begins an item of a list, which goes
+on with `#   `; `# ── words ───` is a heading. Lines without a space after `#` are settings that are
+switched off: they stay as they are.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
+from typing import IO, Any
 
-from bot.domain.programme.comments import translated
+WIDTH = 100
+
+
+class Shape(StrEnum):
+    """How a comment is laid out."""
+
+    PLAIN = "plain"
+    ITEM = "item"
+    HEADING = "heading"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One paragraph: the number of its first line (from 0), how many lines it has, its words."""
+
+    line: int
+    count: int
+    shape: Shape
+    words: str
+
+
+def comments(text: str) -> Iterator[Comment]:
+    """The paragraphs, in the order of the file."""
+    found: Comment | None = None
+    for number, line in enumerate(text.splitlines()):
+        said = _said(line)
+        if found and said and _continues(found, line):
+            found = Comment(found.line, found.count + 1, found.shape, f"{found.words} {said}")
+            continue
+        if found:
+            yield found
+        found = Comment(number, 1, _shape(line), said) if said else None
+    if found:
+        yield found
+
+
+def _said(line: str) -> str:
+    """The words of a comment line; nothing for a setting, an empty comment or a rule of dashes."""
+    if not line.startswith("# ") or not re.search(r"\w", line):
+        return ""
+    return line[2:].strip("─ ").removeprefix("- ").strip()
+
+
+def _shape(line: str) -> Shape:
+    if line.startswith("# ── "):
+        return Shape.HEADING
+    return Shape.ITEM if line.startswith("# - ") else Shape.PLAIN
+
+
+def _continues(found: Comment, line: str) -> bool:
+    if Shape.HEADING in (found.shape, _shape(line)) or _shape(line) is Shape.ITEM:
+        return False
+    return line.startswith("#   ") == (found.shape is Shape.ITEM)
+
+
+def translated(text: str, gettext: Callable[[str], str]) -> str:
+    """The same file with its comments in another language, wrapped anew. Settings are not touched."""
+    lines = text.splitlines()
+    for comment in reversed(list(comments(text))):
+        lines[comment.line : comment.line + comment.count] = _laid_out(comment.shape, gettext(comment.words))
+    return "\n".join(lines) + "\n"
+
+
+def _laid_out(shape: Shape, words: str) -> list[str]:
+    if shape is Shape.HEADING:
+        return [f"# ── {words} ".ljust(WIDTH, "─")]
+    first, later = ("# - ", "#   ") if shape is Shape.ITEM else ("# ", "# ")
+    return textwrap.wrap(
+        words,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def extract(
+    fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """For babel: `[extractors] programme = bot.domain.programme.comments:extract`."""
+    for comment in comments(fileobj.read().decode()):
+        yield comment.line + 1, None, comment.words, []
+
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _INLINE = re.compile(rf"\{{ ((?:[a-z]{{2}} = {_STRING}(?:, )?)+) \}}")

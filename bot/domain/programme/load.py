@@ -15,8 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.programme.model import Programme
-from bot.domain.programme.place import model_at, place, real
-from bot.domain.programme.problem import Problem, ProgrammeError, nearest
+from bot.domain.programme.problem import Problem, ProgrammeError, model_at, nearest, place, real
 
 _SYNTAX = (
     ("Illegal character '\\n'", "this text does not end on its line: close it with a quotation mark"),

@@ -8,10 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.level import Level
-from bot.domain.programme.around import Family, Tutor
-from bot.domain.programme.distress import Distress
-from bot.domain.programme.help import Help
-from bot.domain.programme.journey import WEEKDAYS, Journey, Weekday
+from bot.domain.programme.help import Distress, Help
+from bot.domain.programme.journey import WEEKDAYS, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.part import Hour, Id, Part, Words
 

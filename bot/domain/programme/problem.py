@@ -1,10 +1,16 @@
-"""What is wrong with a programme, in words for whoever writes it."""
+"""Where in a programme a problem is: from a path of keys and numbers to the words a writer recognises.
+
+What is wrong with a programme, in words for whoever writes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 
 @dataclass(frozen=True)
@@ -38,3 +44,84 @@ def nearest(written: str, known: Iterable[str]) -> str:
     """`; did you mean "minor"?`, or nothing where no known name is near."""
     found = get_close_matches(written, sorted(known), n=1, cutoff=0.6)
     return f'; did you mean "{found[0]}"?' if found else ""
+
+
+Path = Sequence[str | int]
+
+
+def real(path: Path, written: Any) -> tuple[str | int, ...]:
+    """The part of a path that is in the file: pydantic adds the names of the types it tried."""
+    kept: list[str | int] = []
+    for step in path:
+        inner = _child(written, step)
+        if inner is None and _is_type(step):
+            continue
+        kept.append(step)
+        if inner is None:
+            break
+        written = inner
+    return tuple(kept)
+
+
+def _is_type(step: str | int) -> bool:
+    return isinstance(step, str) and (step == "str" or step.startswith("dict["))
+
+
+def place(path: Path, written: Any) -> tuple[str, str]:
+    """The table, with its id or its number, and the field: `outgoing.before "ehic"` and `due`.
+
+    A choice or question is named after what it belongs to: `outgoing.before "ehic", choices "have"`.
+    """
+    *tables, field = path or ("",)
+    if isinstance(field, int) or _has_id(_at(path, written)):
+        tables, field = list(path), ""
+    words: list[str] = []
+    for step in tables:
+        written = _child(written, step)
+        if isinstance(step, int):
+            named = f' "{written["id"]}"' if _has_id(written) else f" no. {step + 1}"
+            words[-1] += named
+        elif words and words[-1][-1:].isalpha():
+            words[-1] += f".{step}"
+        else:
+            words.append(str(step))
+    return ", ".join(words), str(field)
+
+
+def model_at(path: Path, model: type[BaseModel]) -> type[BaseModel] | None:
+    """The model of the table at a path, to know its keys."""
+    found: Any = model
+    for step in path:
+        if isinstance(step, str) and isinstance(found, type) and issubclass(found, BaseModel):
+            if step not in found.model_fields:
+                return None
+            found = found.model_fields[step].annotation
+        found = _model_in(found) or found
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model within `tuple[Item, ...]`, `Item | None` or `dict[Level, LevelRules]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(part) for part in get_args(annotation))
+    return next((model for model in inner if model), None)
+
+
+def _has_id(table: Any) -> bool:
+    return isinstance(table, dict) and isinstance(table.get("id"), str)
+
+
+def _at(path: Path, written: Any) -> Any:
+    for step in path:
+        written = _child(written, step)
+    return written
+
+
+def _child(written: Any, step: str | int) -> Any:
+    """What is written under one step of a path; nothing where the path leaves the file."""
+    if isinstance(written, dict):
+        return written.get(step)
+    if isinstance(written, list) and isinstance(step, int) and step < len(written):
+        return written[step]
+    return None

@@ -11,8 +11,8 @@ import phonenumbers
 from babel.dates import get_month_names
 
 from bot.domain.person import clean_name
-from bot.domain.roster.spelling import folded
 from bot.domain.roster.table import Cell
+from bot.domain.spelling import folded
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")

@@ -1,5 +1,6 @@
 """Which column is which. Headers are compared as sets of words, so that order, case and accents do not matter:
-« Téléphone du responsable 1 », "Guardian 1 phone" and « responsable1 tél. » are the same column."""
+« Téléphone du responsable 1 », "Guardian 1 phone" and « responsable1 tél. » are the same column.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.roster.fields import FRENCH, REQUIRED, Field
 from bot.domain.roster.row import RowProblem
-from bot.domain.roster.spelling import did_you_mean, folded
+from bot.domain.spelling import did_you_mean, folded
 
 _PHRASES = {
     "e mail": "email",

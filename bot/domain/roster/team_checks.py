@@ -8,8 +8,8 @@ from typing import get_args
 
 from bot.domain.ladder import ACKNOWLEDGERS
 from bot.domain.person import Role
-from bot.domain.roster.spelling import did_you_mean
 from bot.domain.roster.team import Duty, Member, School, Team
+from bot.domain.spelling import did_you_mean
 
 
 def cross_checks(team: Team, name: str) -> list[str]:

@@ -10,10 +10,10 @@ from pydantic_core import ErrorDetails
 
 from bot.domain.programme.part import Part
 from bot.domain.roster.cells import CellError
-from bot.domain.roster.spelling import did_you_mean
 from bot.domain.roster.team import Consortium, DaysOff, Member, School, Team
 from bot.domain.roster.team_checks import cross_checks
 from bot.domain.roster.vocabulary import read_language
+from bot.domain.spelling import did_you_mean
 
 _TABLES: dict[str, type[Part]] = {"consortium": Consortium, "schools": School, "people": Member, "leave": DaysOff}
 _NOUNS = {"schools": "school", "people": "person"}

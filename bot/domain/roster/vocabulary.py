@@ -10,8 +10,8 @@ from babel import Locale
 from bot.domain.programme import Programme
 from bot.domain.roster.cells import CellError, text_of
 from bot.domain.roster.row import KnownSchool
-from bot.domain.roster.spelling import did_you_mean, folded
 from bot.domain.roster.table import Cell
+from bot.domain.spelling import did_you_mean, folded
 from bot.domain.stay import Kind, Track
 from bot.i18n import LANGUAGES, render
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.programme import Programme
-from bot.domain.programme.around import TUTOR_LANGUAGES
+from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.stay import Stay
 from bot.i18n import Text, best_language
 

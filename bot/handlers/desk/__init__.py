@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.handlers.conversation.tasks import tasks
 from bot.handlers.desk.broadcast import broadcast
 from bot.handlers.desk.change import change
 from bot.handlers.desk.learner import learner
@@ -14,7 +15,6 @@ from bot.handlers.desk.phoned import phoned
 from bot.handlers.desk.today import today
 from bot.handlers.desk.who import who
 from bot.handlers.desk.write import write
-from bot.handlers.tasks import tasks
 from bot.store.db import Tx
 from bot.store.people import Person
 

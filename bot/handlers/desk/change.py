@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain import days
+from bot.domain import typed_days
 from bot.domain.changes import Change, ChangeError, Fault
 from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act, may
-from bot.handlers import change as changes
+from bot.handlers.conversation import stay_changes as changes
+from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
 from bot.handlers.desk.sight import NOT_YOURS, Sight, named, sight_of
-from bot.handlers.outlook import tell
-from bot.handlers.post import About, post
+from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, _n, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -40,7 +40,7 @@ DATES: dict[Change, Text] = {
     Change.FORCE_MAJEURE: _("Force majeure for {learner}: on which day is the return? {how}"),
 }
 LIKE = _("Write it like this: 20/03 or 2027-03-20. To change nothing: /help.")
-UNREAD = OF_DAYS | {days.Fault.LONG: _("That is more than a year away. {how}")}
+UNREAD = OF_DAYS | {typed_days.Fault.LONG: _("That is more than a year away. {how}")}
 PREVIEW: dict[Change, Text] = {
     Change.PAUSE: _("{learner} is asked nothing until {day}, but whether they have arrived and are back. SOS and alerts go on.\n{lines}"),
     Change.EXTENSION: _("The stay of {learner} ends on {day} instead of {back}.\n{lines}"),
@@ -86,8 +86,8 @@ def dated(tx: Tx, person: Person, asked: OutboxRow, text: str) -> None:
         return tell(tx, person, NOT_YOURS)
     wanted = Change(asked.message["values"]["change"])
     try:
-        day = days.read_day(text, sight.today)
-    except days.DaysError as problem:
+        day = typed_days.read_day(text, sight.today)
+    except typed_days.DaysError as problem:
         return _ask_date(tx, person, stay, wanted, UNREAD[problem.fault])
     return _preview(tx, person, stay, wanted, day)
 
@@ -109,8 +109,8 @@ def _go_on(tx: Tx, sight: Sight, stay: StayRow, further: list[str]) -> None:
     if len(further) == 1:
         return _ask_date(tx, person, stay, wanted)
     try:
-        day = days.read_day(further[1], sight.today)
-    except days.DaysError as problem:
+        day = typed_days.read_day(further[1], sight.today)
+    except typed_days.DaysError as problem:
         return _ask_date(tx, person, stay, wanted, UNREAD[problem.fault])
     return _make(tx, person, stay, wanted, day) if further[2:] == ["yes"] else _preview(tx, person, stay, wanted, day)
 

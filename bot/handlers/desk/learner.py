@@ -1,4 +1,7 @@
-"""`/learner NAME`: where one learner stands, and what can be done from here."""
+"""`/learner NAME`: where one learner stands, and what can be done from here.
+
+The lines about changes on a learner's card: a pause that runs, and what was changed, by whom, when.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,18 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.changes import Change
 from bot.domain.desk import Phase, phase
 from bot.domain.messages import Letter, Offer
 from bot.domain.progress import progress
 from bot.domain.touchpoints import Kind, Occasion
-from bot.handlers.alert import buttons
-from bot.handlers.desk.changed import changed_lines
+from bot.handlers.case.alert import buttons
+from bot.handlers.case.matters import CONTACTS, answered
+from bot.handlers.conversation.outlook import contact_values, next_contact, tell
 from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
-from bot.handlers.facts import travel_facts
-from bot.handlers.matters import CONTACTS, answered
-from bot.handlers.outlook import contact_values, next_contact, tell
-from bot.handlers.post import About, post
+from bot.handlers.say.facts import travel_facts
+from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -25,7 +28,38 @@ from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow, states_of
+from bot.store.stays import ChangeRow, StayRow, changes_of, states_of
+
+SHOWN = 4
+PAUSED = _("Paused until {day}: nothing is asked but whether they have arrived and are back.")
+CHANGED = _("{at}, {writer}: {what}")
+WHAT: dict[Change, Text] = {
+    Change.PAUSE: _("pause until {day}"),
+    Change.EXTENSION: _("extension until {day}"),
+    Change.EARLY_RETURN: _("early return on {day}"),
+    Change.FORCE_MAJEURE: _("force majeure, return on {day}"),
+}
+SOMEBODY = _("somebody")
+
+
+def changed_lines(tx: Tx, sight: Sight, stay: StayRow) -> list[dict[str, Any]]:
+    """The pause that runs, then the latest changes, the last one last."""
+    lines = [_line(tx, sight, row) for row in changes_of(tx.rows, stay.id)[-SHOWN:]]
+    if stay.paused_until is None or stay.paused_until < sight.today:
+        return lines
+    return [{"text": to_json(PAUSED), "values": {"day": {"date": stay.paused_until.isoformat()}}}, *lines]
+
+
+def _line(tx: Tx, sight: Sight, row: ChangeRow) -> dict[str, Any]:
+    writer = tx.rows.get(Person, row.person_id) if row.person_id else None
+    what = {"text": to_json(WHAT[Change(row.kind)]), "values": {"day": {"date": row.day}}}
+    values = {
+        "at": {"moment": row.at.isoformat(), "zone": str(sight.zone)},
+        "writer": writer.full_name if writer else {"text": to_json(SOMEBODY)},
+        "what": what,
+    }
+    return {"text": to_json(CHANGED), "values": values}
+
 
 HOW = _("Write a name behind it, for example: /learner Lina")
 HEAD = _("{full} · {class}\n{city}, {country}, {host}\nFrom {departure} to {back}; at work from {start} to {end}.")

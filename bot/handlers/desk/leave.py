@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.days import DaysError, Fault, read_leave
 from bot.domain.desk import follows
 from bot.domain.ladder.cover import stand_ins, uncovered
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Adult, Leave, Role
+from bot.domain.typed_days import DaysError, Fault, read_leave
+from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import Sight, listed, sight_of
-from bot.handlers.outlook import tell
-from bot.handlers.post import post
+from bot.handlers.say.post import post
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane

@@ -12,15 +12,16 @@ from bot.domain.programme import Means
 from bot.domain.rights import Act
 from bot.domain.stay import open_for
 from bot.engine.checklist import state_after
-from bot.handlers import family
-from bot.handlers.case import move_case
-from bot.handlers.converse import open_next
+from bot.handlers.case.case import move_case
+from bot.handlers.case.matters import CONTACTS
+from bot.handlers.conversation.due import SETTLED
+from bot.handlers.conversation.effects import CREDITED
+from bot.handlers.conversation.outlook import my_items, tell
+from bot.handlers.conversation.sessions import open_next
 from bot.handlers.desk.sight import named, sight_of
-from bot.handlers.due import SETTLED
-from bot.handlers.effects import CREDITED, mark, set_item
-from bot.handlers.matters import CONTACTS
-from bot.handlers.outlook import my_items, tell
-from bot.handlers.post import About, call_off, post
+from bot.handlers.family import status_words
+from bot.handlers.say.marks import mark, set_item
+from bot.handlers.say.post import About, call_off, post
 from bot.i18n import Text, _, to_json
 from bot.store.cases import open_case
 from bot.store.db import Tx
@@ -126,8 +127,8 @@ def _close(tx: Tx, adult: Person, stay: StayRow, row: SessionRow) -> None:
     if case is not None:
         only_this = case.topic == "missed" and case.session_id == row.id
         move_case(tx, case, Answered(closes=True) if only_this else Noted(adult.id))
-    ping = {"arrival": family.Ping.ARRIVED, "safe_return": family.Ping.BACK}.get(row.touchpoint)
+    ping = {"arrival": status_words.Ping.ARRIVED, "safe_return": status_words.Ping.BACK}.get(row.touchpoint)
     if ping is not None:
-        family.once(tx, stay, ping)
+        status_words.once(tx, stay, ping)
     else:
-        family.answered(tx, row)
+        status_words.answered(tx, row)

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.desk import follows
 from bot.domain.messages import Offer
-from bot.domain.names import find
 from bot.domain.rights import Act, may
-from bot.handlers.facts import travel_facts
-from bot.handlers.matters import matter
-from bot.handlers.outlook import tell
-from bot.handlers.tasks import stays_of
+from bot.domain.spelling import find
+from bot.handlers.case.matters import matter
+from bot.handlers.conversation.outlook import tell
+from bot.handlers.conversation.tasks import stays_of
+from bot.handlers.say.facts import travel_facts
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow, matters_of, open_cases
 from bot.store.db import Tx
@@ -44,7 +44,7 @@ class Sight:
 def sight_of(tx: Tx, person: Person) -> Sight:
     """Look once: however many learners there are, it is a few queries."""
     latest = {stay.person_id: stay for stay in sorted(stays_of(tx, person), key=lambda stay: (stay.departure, stay.id))}
-    zone = ZoneInfo(person.school.zone if person.school else "Europe/Paris")
+    zone = person.zone
     return Sight(
         person,
         {stay.id: stay for stay in latest.values()},

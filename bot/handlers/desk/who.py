@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.desk import Phase, cut, phase
-from bot.domain.names import class_of
+from bot.domain.spelling import class_of
+from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, listed, sight_of
-from bot.handlers.outlook import tell
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

@@ -1,7 +1,5 @@
 """A mail server of one's own: real SMTP on loopback, with TLS, logins, and answers that a test lays out."""
 
-# ruff: noqa: N802
-
 from __future__ import annotations
 
 import asyncio
@@ -27,6 +25,9 @@ from cryptography.x509.oid import NameOID
 from bot.channels.email import Account, EmailChannel
 from bot.clock import SimulatedClock
 from bot.domain.messages import Outgoing
+
+# ruff: noqa: N802
+
 
 NOW = datetime(2027, 3, 6, 20, 0, tzinfo=UTC)
 SENDER = "Compagnon du lycée <compagnon@example.org>"

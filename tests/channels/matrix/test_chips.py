@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.matrix.channel import MatrixChannel
-from bot.channels.matrix.chips import chips, tapped
+from bot.channels.matrix.choices import START, chips, is_poll, poll, tapped
 from bot.channels.matrix.layout import texts
-from bot.channels.matrix.polls import START, is_poll, poll
 from bot.domain.channel import Sent
 from bot.domain.messages import Button, Incoming, Outgoing, Sort
 from bot.domain.pace import Pace

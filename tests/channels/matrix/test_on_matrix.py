@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.app import App
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.setup import Account, setup
 from bot.commands.on_matrix import OnMatrix, matrix_account, matrix_channel, matrix_folder
@@ -18,8 +17,9 @@ from bot.config import Config
 from bot.config.tables import Matrix
 from bot.domain.channel import Sent
 from bot.domain.messages import Outgoing
-from bot.handlers.stranger import NO_CODE
+from bot.handlers.inbox.strangers import NO_CODE
 from bot.i18n import render
+from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Address, Person

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from bot.domain.programme.comments import Comment, Shape, comments, extract, translated
-from bot.domain.programme.example import in_language
+from bot.domain.programme.example import Comment, Shape, comments, extract, in_language, translated
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = (ROOT / "programme.example.toml").read_text("utf-8")

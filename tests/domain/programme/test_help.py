@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.programme.check import check
-from bot.domain.programme.check_help import FRENCH_ONLY, old_numbers
+from bot.domain.programme.check_rules import FRENCH_ONLY, old_numbers
 from bot.domain.programme.help import Help, shipped
 from bot.domain.programme.load import load
 

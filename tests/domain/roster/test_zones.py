@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.roster.cells import CellError
-from bot.domain.roster.places import CITIES, MAINLAND
-from bot.domain.roster.zones import ask_zone, find_zone, names, read_zone
+from bot.domain.roster.cities import CITIES, MAINLAND
+from bot.domain.roster.place import ask_zone, find_zone, names, read_zone
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""What every channel does when something arrives: a cry for help is answered before anything is stored.
+
+It is not waited for, and it cannot fail an update: what counts is in the inbox, and follows from there.
+
+What was done not long ago, so that it is not done again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+
+from bot.domain.channel import NotSent, Outcome, Permanent, Sent
+from bot.domain.messages import Incoming, Sort
+from bot.domain.sos import card, is_sos
+from bot.i18n import best_language, render
+
+REMEMBERED = 10_000
+
+
+class Lately:
+    """Instants are seconds of any one clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._done: OrderedDict[str, float] = OrderedDict()
+
+    def first(self, key: str, now: float) -> bool:
+        """Whether it was not done lately; from now on it was."""
+        if now - self._done.get(key, -self.seconds - now) < self.seconds:
+            return False
+        self._done[key] = now
+        self._done.move_to_end(key)
+        while len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
+        return True
+
+    def forget(self, key: str) -> None:
+        self._done.pop(key, None)
+
+
+log = structlog.get_logger()
+Batch = list[tuple[str, dict[str, Any]]]
+Receive = Callable[[Batch], Awaitable[Any]]
+"""Stores updates with their names. When it returns they are on disk; when it raises none is taken for stored."""
+Alarm = Callable[[str | None], Awaitable[None]]
+"""Told in a word what is wrong with a channel, and None when all is well again. Only changes are told."""
+EUROPE = {"emergency": "112"}
+"""What is said to somebody we do not know (Directive (EU) 2018/1972, art. 109)."""
+AGAIN = 20.0
+"""Seconds until the same person is answered at once again: whoever is in need writes more than once."""
+A_DAY = 86_400.0
+"""One that comes again, because it could not be stored, is not answered again."""
+TRIES = 3
+"""So often an answer to a cry is tried, `pause` seconds apart."""
+CRIES = 200
+"""So many answers to cries for help may be on their way at once."""
+
+
+class Errands:
+    """Work that nobody waits for, so much of each kind at once; more is left out."""
+
+    def __init__(self, channel: str, most: Mapping[str, int]) -> None:
+        self._channel, self._most = channel, most
+        self._running = dict.fromkeys(most, 0)
+        self._group: asyncio.TaskGroup | None = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """They can be begun for as long as this lasts: what is not waited for needs somebody who keeps it."""
+        async with asyncio.TaskGroup() as group:
+            self._group = group
+            try:
+                yield
+            finally:
+                self._group = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._group is not None
+
+    def start(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+        if self._group is None or self._running[kind] >= self._most[kind]:
+            work.close()
+            return
+        self._running[kind] += 1
+        task = self._group.create_task(self._guarded(kind, work))
+        task.add_done_callback(partial(self._over, kind, work))
+
+    async def _guarded(self, kind: str, work: Coroutine[Any, Any, None]) -> None:
+        """One that fails must not end whoever keeps us going."""
+        try:
+            await work
+        except Exception:
+            log.exception(f"{kind} failed", channel=self._channel)
+
+    def _over(self, kind: str, work: Coroutine[Any, Any, None], _task: asyncio.Task[None]) -> None:
+        """Done, or never begun: whoever keeps us going may have been told to stop before."""
+        work.close()
+        self._running[kind] -= 1
+
+
+class Answering(Protocol):
+    """A channel that can answer at once."""
+
+    name: str
+    cry_words: tuple[str, ...]
+
+    @property
+    def cards(self) -> Mapping[str, str]: ...
+    def read(self, native: str, raw: dict[str, Any]) -> Incoming: ...
+    def held(self, *, urgent: bool = False) -> float: ...
+    async def say_now(self, native: str, text: str, *, urgent: bool = False) -> Outcome: ...
+
+
+class Cries:
+    """Answers cries for help at once, from what is in memory."""
+
+    def __init__(self, channel: Answering, errands: Errands, pause: float) -> None:
+        self._channel, self._errands, self.pause = channel, errands, pause
+        self._cries, self._heard = Lately(AGAIN), Lately(A_DAY)
+
+    def hear(self, native: str, raw: dict[str, Any]) -> None:
+        """Look at one update, before any database work.
+
+        Raises:
+            Unreadable: it has no shape that we know.
+        """
+        incoming = self._channel.read(native, raw)
+        if incoming.sort not in {Sort.SAID, Sort.OTHER, Sort.UNSURE} or not is_sos(
+            incoming.text, self._channel.cry_words
+        ):
+            return
+        now = asyncio.get_running_loop().time()
+        if self._heard.first(native, now) and self._cries.first(incoming.address, now):
+            self._errands.start("cry", self._reassure(native, incoming))
+
+    async def _reassure(self, native: str, incoming: Incoming) -> None:
+        """Said again when it may not have arrived: twice does no harm, and a stranger gets no other answer."""
+        person = incoming.address
+        words = self._channel.cards.get(person) or stranger_card(incoming.language)
+        for _attempt in range(TRIES):
+            await asyncio.sleep(self._channel.held(urgent=True))
+            outcome = await self._channel.say_now(person, words, urgent=True)
+            if isinstance(outcome, Sent | Permanent):
+                return
+            told = outcome.retry_after if isinstance(outcome, NotSent) else None
+            await asyncio.sleep(told.total_seconds() if told else self.pause)
+        self._cries.forget(person)
+        self._heard.forget(native)
+        log.warning("cry not answered at once", channel=self._channel.name)
+
+
+def stranger_card(language: str) -> str:
+    """What a cry is answered where nothing is ready: the number that works everywhere here, in the sender's language."""
+    return render(card(None), best_language(language, default="en"), EUROPE)
+
+
+class Telling:
+    """An alarm that is told about changes. One that could not be told is told the next time."""
+
+    def __init__(self, alarm: Alarm, channel: str) -> None:
+        self._alarm, self._channel, self._told = alarm, channel, ""
+
+    async def tell(self, problem: str | None) -> None:
+        if (problem or "") == self._told:
+            return
+        try:
+            await self._alarm(problem)
+        except Exception:
+            log.exception("alarm not raised", channel=self._channel, state=problem)
+        else:
+            self._told = problem or ""

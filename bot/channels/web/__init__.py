@@ -1,7 +1,0 @@
-"""The web chat: a private page behind a one-time link. Nothing to install, neither account nor phone number."""
-
-from bot.channels.web.channel import WebChannel
-from bot.channels.web.site import WebChat
-from bot.channels.web.viewer import COOKIE, Desk, Resolver, by_cookie
-
-__all__ = ["COOKIE", "Desk", "Resolver", "WebChannel", "WebChat", "by_cookie"]

@@ -1,0 +1,111 @@
+"""The roll of a class: who gets a card.
+
+Which links a person gets: the web page always, Telegram for whoever is old enough for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.documents.invitations.printed import SheetError
+from bot.documents.invitations.sheet import Card, Sheet, Until, Way
+from bot.domain.spelling import plain
+from bot.handlers.people.invitations import VALID, invite, too_young
+from bot.store.db import Tx
+from bot.store.people import Invitation, Person, School
+from bot.store.stays import StayRow, current_stay
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where links lead: the address of the web chat, and the bot's name where there is a bot."""
+
+    web: str
+    telegram: str | None = None
+
+
+def fresh(tx: Tx, person: Person, *, trusted: bool) -> str:
+    """A new code; those of this person that nobody used stop working, so that one sheet at most lies about."""
+    unused = select(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+    for old in tx.rows.scalars(unused.where(Invitation.expires_at > tx.now)):
+        old.expires_at = tx.now
+    return invite(tx, person, trusted=trusted)
+
+
+def ways(doors: Doors, code: str, *, telegram: bool) -> tuple[Way, ...]:
+    """The links of one code: whichever is opened first uses it up."""
+    web = Way("web", f"{doors.web}/j/{code}")
+    if doors.telegram is None or not telegram:
+        return (web,)
+    return Way("telegram", f"https://t.me/{doors.telegram}?start={code}"), web
+
+
+def roll(tx: Tx, class_name: str, school: str | None = None) -> list[StayRow]:
+    """The current stays of a class that are not over, by name.
+
+    Raises:
+        SheetError: there is no such class or school, it is in several schools, or nobody's stay is to come.
+    """
+    classes = _classes(tx)
+    wanted = plain(class_name)
+    found = [row for row in classes if plain(row.class_name) == wanted and (not school or _is(row.school, school))]
+    if not found:
+        raise SheetError(_unknown(class_name, school, classes))
+    schools = sorted({row.school.ref for row in found})
+    if len(schools) > 1:
+        choices = " or ".join(f"--school {ref}" for ref in schools)
+        raise SheetError(f'The class "{class_name}" is in several schools: add {choices}.')
+    coming = [row for row in found if _coming(tx, row)]
+    if not coming:
+        raise SheetError(f'Every stay of the class "{class_name}" is over or has been replaced: nobody is invited.')
+    return sorted(coming, key=lambda row: (plain(row.person.last_name), plain(row.person.first_name), row.id))
+
+
+def make(tx: Tx, rows: list[StayRow], doors: Doors, *, trusted: bool) -> Sheet:
+    """A card with a fresh code for each."""
+    school, until = rows[0].school, tx.now + VALID
+    return Sheet(
+        class_name=rows[0].class_name,
+        school=school.name,
+        language=tx.programme.programme.language,
+        until=Until(until, school.zone),
+        telegram_min_age=tx.programme.rules.telegram_min_age,
+        cards=tuple(
+            Card(
+                name=row.person.full_name,
+                class_name=row.class_name,
+                language=row.person.language,
+                ways=ways(doors, fresh(tx, row.person, trusted=trusted), telegram=not too_young(tx, row.person)),
+                until=Until(until, row.facts().zone_at(tx.now).key),
+                trusted=trusted,
+            )
+            for row in rows
+        ),
+    )
+
+
+def _classes(tx: Tx) -> list[StayRow]:
+    """Every stay in a class that is not cancelled."""
+    wanted = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.class_name != "")
+    return list(tx.rows.scalars(wanted.order_by(StayRow.id)))
+
+
+def _coming(tx: Tx, row: StayRow) -> bool:
+    """The latest stay of its learner, and not over yet."""
+    current = current_stay(tx.rows, row.person_id)
+    today = tx.now.astimezone(row.facts().zone_at(tx.now)).date()
+    return current is not None and current.id == row.id and row.back >= today
+
+
+def _is(school: School, written: str) -> bool:
+    return plain(written) in {plain(school.ref), plain(school.name)}
+
+
+def _unknown(class_name: str, school: str | None, classes: list[StayRow]) -> str:
+    known = sorted({f"{row.class_name} ({row.school.ref})" for row in classes})
+    where = f' at "{school}"' if school else ""
+    if not known:
+        return "No stay names a class yet: it is the column Classe of the roster."
+    return f'There is no class "{class_name}"{where}. There are: {", ".join(known)}.'

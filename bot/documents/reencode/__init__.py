@@ -1,0 +1,40 @@
+"""A file as somebody sent it becomes one that we made: what a picture shows, the pages of a PDF, and nothing else.
+
+Slow, so it runs in a thread: never on the event loop, never within a transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import filetype
+
+from bot.documents.reencode.pdf import rebuild
+from bot.documents.reencode.photo import redraw
+from bot.domain.proof import DOCUMENT, HEAVIEST, Fault, FileRefused
+
+
+@dataclass(frozen=True)
+class Clean:
+    """A file of our own making."""
+
+    content: bytes
+    mime: str
+
+
+def reencode(content: bytes) -> Clean:
+    """Recognise a file by its content and make it anew.
+
+    Raises:
+        FileRefused: it is not kept; the fault says why.
+    """
+    kind = filetype.guess(content)
+    mime = (kind.mime if kind else "").replace("image/apng", "image/png")
+    if mime not in HEAVIEST:
+        raise FileRefused(Fault.KIND)
+    if len(content) > HEAVIEST[mime]:
+        raise FileRefused(Fault.HEAVY)
+    made = Clean(rebuild(content), DOCUMENT) if mime == DOCUMENT else Clean(redraw(content, mime), "image/jpeg")
+    if len(made.content) > HEAVIEST[made.mime]:
+        raise FileRefused(Fault.HEAVY)
+    return made

@@ -1,0 +1,57 @@
+"""Family and tutor: what is told must be asked of the learner, and the tutor's page speaks five languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain.programme.journey import TUTOR_LANGUAGES, Question
+from bot.domain.programme.model import Programme
+from bot.domain.programme.part import Words
+from bot.domain.programme.problem import Problem, nearest
+
+ASKED = {"arrived": "arrival", "checked_in": "check_in", "back": "safe_return"}
+"""Which part of a journey a word to the family comes from."""
+
+
+def around_errors(programme: Programme) -> Iterator[Problem]:
+    """Words that nothing leads to, items that are not there, texts that lack a language."""
+    pings = programme.family.pings
+    if len(set(pings)) < len(pings):
+        yield Problem("family", "pings", "one of these is there twice: each once")
+    journeys = (programme.outgoing, programme.incoming)
+    for ping in dict.fromkeys(pings):
+        part = ASKED.get(ping)
+        if part and not any(getattr(journey, part) for journey in journeys):
+            yield Problem("family", "pings", f'"{ping}" follows from outgoing.{part}: add that table, or leave it out')
+    yield from _items(programme)
+    for question in programme.tutor.questions:
+        yield from _question(question)
+
+
+def _items(programme: Programme) -> Iterator[Problem]:
+    known = [item.id for item in (*programme.outgoing.items, *programme.incoming.items)]
+    for field in ("questions_item", "attestation_item"):
+        name = getattr(programme.tutor, field)
+        if name is not None and name not in known:
+            yield Problem("tutor", field, f'there is no item "{name}"{nearest(name, known)}')
+
+
+@dataclass(frozen=True)
+class _Text:
+    where: str
+    field: str
+    words: Words
+
+
+def _question(question: Question) -> Iterator[Problem]:
+    where = f'tutor.questions "{question.id}"'
+    labels = [_Text(f'{where}, choices "{each.id}"', "label", each.label) for each in question.choices]
+    for text in (_Text(where, "text", question.text), *labels):
+        said = {} if isinstance(text.words, str) else text.words
+        lacking = [language for language in TUTOR_LANGUAGES if not said.get(language)]
+        if lacking:
+            yield Problem(text.where, text.field, f"tutors read it in five languages: add {', '.join(lacking)}")
+    for each in question.choices:
+        if each.reply is not None:
+            yield Problem(f'{where}, choices "{each.id}"', "reply", "the page says thank you once: leave this out")

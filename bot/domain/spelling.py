@@ -1,0 +1,122 @@
+"""Finding people and classes by what somebody types: accents, case and halves of names are forgiven.
+
+Words as two people mean them alike.
+
+Comparing what people write: without accents, case and punctuation; and the nearest word to a misspelt one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+_POLITE = {"merci", "stp", "svp", "please", "thanks", "thank", "you", "por", "favor", "gracias"}
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents, punctuation, emoji or politeness."""
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    words = re.findall(r"[^\W_]+", bare)
+    kept = [word for word in words if word not in _POLITE]
+    return " ".join(kept or words)
+
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+
+
+def folded(written: str) -> str:
+    """Lower-case letters and digits, single spaces: `E-mail du n° 1` gives `e mail du n 1`."""
+    bare = unicodedata.normalize("NFKD", written.replace("°", " ")).casefold().translate(_LIGATURES)
+    letters = (char if char.isalnum() else " " for char in bare if not unicodedata.combining(char))
+    return " ".join("".join(letters).split())
+
+
+def nearest(written: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like what was written; None when none is."""
+    words = {folded(word): word for word in known}
+    found = difflib.get_close_matches(folded(written), words, n=1, cutoff=0.7)
+    return words[found[0]] if found else None
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str:
+    """The end of a sentence about an unknown word: `; did you mean "stage"?`, or nothing."""
+    word = nearest(written, known)
+    return f'; did you mean "{word}"?' if word else ""
+
+
+K = TypeVar("K")
+LONGEST = 5
+"""A name at the beginning of a message is so many words at the most."""
+
+
+def find(typed: str, names: Mapping[K, str]) -> list[K]:
+    """Whose name this is: the whole name, else a part of it, else the name most like it."""
+    wanted = folded(typed).split()
+    if not wanted:
+        return []
+    whole = [key for key, name in names.items() if sorted(folded(name).split()) == sorted(wanted)]
+    parts = whole or [key for key, name in names.items() if _begins(wanted, folded(name).split())]
+    return parts or _like(typed, names)
+
+
+def addressed(text: str, names: Mapping[K, str]) -> tuple[list[K], str]:
+    """Who is named at the beginning of a text, and the words that follow.
+
+    Of several readings the longest name counts. Its first word may be a half; a further one is a whole word
+    of the name or an initial with its full stop, so that the message itself is never taken for a name.
+    """
+    words = text.split()
+    for length in range(min(LONGEST, len(words)), 0, -1):
+        found = [key for key, name in names.items() if _is_called(words[:length], folded(name).split())]
+        if found:
+            return _whole(words[:length], found, names), _after(text, length)
+    return [], _after(text, 1)
+
+
+def class_of(text: str, classes: Sequence[str]) -> tuple[str | None, str]:
+    """The class named at the beginning of a text, and the words that follow; a class may have spaces."""
+    words = text.split()
+    known = {folded(name).replace(" ", ""): name for name in classes if name}
+    for length in range(min(LONGEST, len(words)), 0, -1):
+        found = known.get(folded(" ".join(words[:length])).replace(" ", ""))
+        if found:
+            return found, _after(text, length)
+    return None, text
+
+
+def _begins(wanted: Sequence[str], name: Sequence[str]) -> bool:
+    """Every word typed begins a word of the name, each a different one."""
+    if not wanted:
+        return True
+    return any(
+        word.startswith(wanted[0]) and _begins(wanted[1:], [*name[:place], *name[place + 1 :]])
+        for place, word in enumerate(name)
+    )
+
+
+def _is_called(words: Sequence[str], name: Sequence[str]) -> bool:
+    first, *further = words
+    sure = all(folded(word) in name or (word.endswith(".") and len(folded(word)) == 1) for word in further)
+    wanted = [part for word in words for part in folded(word).split()]
+    return sure and bool(folded(first)) and len(wanted) >= len(words) and _begins(wanted, name)
+
+
+def _whole(words: Sequence[str], found: list[K], names: Mapping[K, str]) -> list[K]:
+    """Those who bear the very words, where some do."""
+    wanted = {folded(word) for word in words}
+    return [key for key in found if wanted <= set(folded(names[key]).split())] or found
+
+
+def _like(typed: str, names: Mapping[K, str]) -> list[K]:
+    """Misspelt: the whole name, or one word of it."""
+    spelt = nearest(typed, names.values()) or nearest(typed, {word for name in names.values() for word in name.split()})
+    return [key for key, name in names.items() if spelt and (name == spelt or spelt in name.split())]
+
+
+def _after(text: str, words: int) -> str:
+    """What follows so many words, as it was written."""
+    parts = text.split(maxsplit=words)
+    return parts[words].strip() if len(parts) > words else ""

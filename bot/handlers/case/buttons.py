@@ -1,0 +1,146 @@
+"""An adult acts on a case from the chat: take, pass on, reached, close with a reason, read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
+from bot.domain.messages import Letter, Offer
+from bot.handlers.case.alert import REASONS, news_values, reopening
+from bot.handlers.case.case import crew_of, move_case
+from bot.handlers.say.post import About, post
+from bot.i18n import Text, _
+from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane
+from bot.store.people import Person
+from bot.store.records import AuditRow
+from bot.store.sessions import SessionRow
+
+REOPENS = timedelta(hours=24)
+"""How long a case that was closed too early may be taken back."""
+DONE: dict[str, Text] = {
+    "take": _("Thank you. You follow the case of {learner}; tell me when they are reached, or close it."),
+    "pass": _("The case of {learner} is passed on. I come back to you if nobody takes it."),
+    "reached": _("Good. I have noted that {learner} was reached. Close the case when all is settled."),
+    "close": _("The case of {learner} is closed. Thank you."),
+    "reopen": _("The case of {learner} is open again, and your colleagues are told. Do you take it?"),
+}
+REFUSED: dict[Refusal, Text] = {
+    Refusal.CLOSED: _("This case is closed already. Thank you."),
+    Refusal.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
+    Refusal.STRANGER: _("This case is not yours to follow."),
+    Refusal.OPEN: _("The case of {learner} is open."),
+    Refusal.NOBODY_THERE: _("This person cannot be reached now. Please choose somebody else."),
+}
+
+
+def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
+    """Do what an adult decided about a case, if it is theirs to decide. Whether something was settled by it."""
+    row = tx.rows.get_one(CaseRow, action["case"])
+    if not may_follow(tx, person, row):
+        post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
+        return False
+    act = action["act"]
+    ask = {"pass": "to", "close": "reason", "read": "never"}.get(act)
+    if ask is not None and ask not in action:
+        {"pass": _offer_colleagues, "close": _offer_reasons, "read": _read}[act](tx, person, row)
+        return False
+    if act == "reopen" and not _may_reopen(tx, person, row):
+        return False
+    move = move_case(tx, row, _event(act, person.id, action))
+    if move.refused is Refusal.ALREADY_TAKEN and act == "take":
+        return False
+    text = REFUSED.get(move.refused, REFUSED[Refusal.STRANGER]) if move.refused else DONE[act]
+    _tell(tx, person, row, text, after=act if not move.refused else "")
+    return not move.refused
+
+
+def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:
+    """School walls: whoever can take a case of the learner's school, or of the consortium."""
+    return person.id in crew_of(tx, row).everyone
+
+
+def _may_reopen(tx: Tx, person: Person, row: CaseRow) -> bool:
+    """For a day, and where no other case of the same learner was opened since: there is one at a time."""
+    other = open_case(tx.rows, row.stay_id)
+    if other is not None and other.id != row.id:
+        _tell(tx, person, row, _("Another case of {learner} is open already: please go on with that one."))
+    elif row.closed_at is not None and tx.now - row.closed_at > REOPENS:
+        _tell(tx, person, row, _("This case has been closed for more than a day: it stays closed."))
+    else:
+        return True
+    return False
+
+
+def _event(act: str, by: int, action: dict[str, Any]) -> Event:
+    match act:
+        case "take":
+            return Taken(by)
+        case "pass":
+            return PassedOn(by, action["to"])
+        case "reached":
+            return Reached(by)
+        case "reopen":
+            return Reopened(by)
+    return Closed(by, action["reason"])
+
+
+def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> None:
+    offers: tuple[Offer, ...] = ()
+    action = {"do": "case", "case": row.id}
+    if after == "close":
+        offers = (reopening(row),)
+    if after == "reopen":
+        offers = (Offer(_("I take it"), action | {"act": "take"}), Offer(_("Close…"), action | {"act": "close"}))
+    if after in {"take", "reached"}:
+        reached = (Offer(_("Reached"), action | {"act": "reached"}),) if after == "take" else ()
+        offers = (
+            *reached,
+            Offer(_("Pass on…"), action | {"act": "pass"}),
+            Offer(_("Close…"), action | {"act": "close"}),
+        )
+    post(tx, person.id, Letter(text, news_values(tx, row), offers), Lane.ANSWER, About(stay=row.stay_id, case=row.id))
+
+
+def _offer_colleagues(tx: Tx, person: Person, row: CaseRow) -> None:
+    """Whom the case can be passed to: those on duty today."""
+    action = {"do": "case", "case": row.id, "act": "pass"}
+    offers = tuple(
+        Offer("{colleague}", action | {"to": number}, {"colleague": tx.rows.get_one(Person, number).full_name})
+        for number in crew_of(tx, row).present
+        if number != person.id
+    )
+    text = _("To whom?") if offers else _("Nobody else can be reached today. The case stays with you.")
+    post(tx, person.id, Letter(text, {}, offers), Lane.ANSWER, About(stay=row.stay_id, case=row.id))
+
+
+def _offer_reasons(tx: Tx, person: Person, row: CaseRow) -> None:
+    action = {"do": "case", "case": row.id, "act": "close"}
+    offers = tuple(Offer(label, action | {"reason": name}) for name, label in REASONS if name != "answered")
+    letter = Letter(_("How does the case of {learner} end?"), news_values(tx, row), offers)
+    post(tx, person.id, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id))
+
+
+def _read(tx: Tx, person: Person, row: CaseRow) -> None:
+    """Show the learner's own words to who follows the case. Every reading is noted."""
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
+    for event in tx.rows.scalars(wanted):
+        words = _words(tx, event)
+        if words:
+            values = {"learner": row.stay.person.short_name, "words": words}
+            about = About(stay=row.stay_id, case=row.id)
+            post(tx, person.id, Letter(_("{learner} writes: « {words} »"), values), Lane.ANSWER, about)
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="read", target=f"case {row.id}", detail={}))
+
+
+def _words(tx: Tx, event: CaseEvent) -> str | None:
+    """What the learner wrote: the message itself, or the question they asked in a conversation."""
+    message = tx.rows.get(InboxRow, int(event.detail.get("inbox", 0)))
+    if message is not None:
+        return message.shown
+    session = tx.rows.get(SessionRow, int(event.detail.get("session", 0)))
+    return dict(session.answers).get("question") if session else None

@@ -1,0 +1,209 @@
+"""Cases: a matter opens one or joins it, adults act on it, its waits run out. The ladder decides, this saves and tells.
+
+The learner who asked for help now hears who has taken it: a name is worth more than "somebody".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import select
+
+from bot.domain.ladder import Answered, Case, Event, Move, Notice, NoticeKind, Opened, Raised, WaitOver, climb
+from bot.domain.ladder.crew import Crew
+from bot.domain.level import Level
+from bot.domain.messages import Letter
+from bot.domain.working_time import Calendar
+from bot.handlers.case.alert import tell
+from bot.handlers.say.post import About, post, settle_case
+from bot.i18n import Text, _
+from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person, team
+from bot.store.stays import StayRow
+
+SAYS: dict[str, Text] = {
+    "says call": _("{owner} is looking after you and calls you. Keep your phone near you."),
+    "says write": _("{owner} is looking after you and writes to you here."),
+}
+SOON: Text = _("{owner} is looking after you and gets in touch with you.")
+UNASKED = frozenset({"missed", "undelivered", "overdue"})
+"""Cases that the learner knows nothing about: they have asked for nothing."""
+
+
+def tell_who_took(tx: Tx, case: CaseRow) -> None:
+    """Name the adult, and say whether they call or write, as the learner wished last."""
+    if case.level is not Level.NOW or case.topic in UNASKED or case.owner_id is None:
+        return
+    tx.rows.flush()
+    wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
+    last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
+    values = {"owner": tx.rows.get_one(Person, case.owner_id).full_name}
+    letter = Letter(SAYS[last] if last else SOON, values)
+    post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))
+
+
+log = structlog.get_logger()
+ONCE_IN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Why an adult must look: how grave, about what, which answer, in which conversation."""
+
+    level: Level
+    topic: str
+    answer: str = ""
+    session: int | None = None
+    inbox: int | None = None
+    """The message that says so: its words are shown to who follows the case and asks for them, never in an alert."""
+
+
+def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
+    """Open a case, or let the matter join the one that is open: one case per learner, never two ladders at once."""
+    row = open_case(tx.rows, stay.id)
+    if row is not None:
+        graver = matter.level.rank > row.level.rank or row.topic == "missed"
+        graver |= row.topic == "undelivered" and matter.topic != "missed"  # their coming back settles nothing else
+        if graver:
+            row.topic, row.session_id = matter.topic, matter.session
+        _log(tx, row, "matter", None, matter)
+        move_case(tx, row, Raised(matter.level))
+        return row
+    row = CaseRow(
+        stay_id=stay.id,
+        session_id=matter.session,
+        topic=matter.topic,
+        level=matter.level,
+        opened_at=tx.now,
+        rung=-1,
+        round=0,
+        alerted=[],
+    )
+    row.stay = stay
+    tx.rows.add(row)
+    tx.rows.flush()
+    _log(tx, row, "matter", None, matter)
+    move_case(tx, row, Opened())
+    return row
+
+
+def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
+    """A matter that the adults of a case have just heard of: it is kept, nobody is told again."""
+    _log(tx, row, "matter", None, matter)
+
+
+def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
+    """The same cry once more in a case of the gravest level. The owner is told, else all who were alerted, at once;
+    but nobody more than once in two minutes: the flood of one must not delay another's cry.
+    """
+    _log(tx, row, "matter", None, matter)
+    crew = crew_of(tx, row)
+    owned = row.owner_id is not None and crew.on_duty(row.owner_id)
+    kind = NoticeKind.JOINED if owned else NoticeKind.ALERT
+    for person in [row.owner_id] if owned else row.alerted:
+        if person in crew.everyone and not _told_lately(tx, row, person):
+            tell(tx, row, Notice(person, kind), case_of(row))
+
+
+def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
+    wanted = select(OutboxRow.id).where(OutboxRow.case_id == row.id, OutboxRow.person_id == person)
+    lately = wanted.where(OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > tx.now - ONCE_IN)
+    return tx.rows.scalars(lately.limit(1)).first() is not None
+
+
+def sign_of_life(tx: Tx, stay: StayRow) -> None:
+    """Words that answer nothing still say that somebody is there: who follows the case hears it, once an hour."""
+    case = open_case(tx.rows, stay.id)
+    if case is None or (case.opened_at == tx.now and case.topic == "distress"):  # these very words opened it
+        return
+    lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "answered")
+    if tx.rows.scalars(lately.where(CaseEvent.at > tx.now - timedelta(hours=1))).first() is None:
+        move_case(tx, case, Answered(closes=case.topic == "undelivered"))
+
+
+def crew_of(tx: Tx, row: CaseRow) -> Crew:
+    """The adults who can take a case, as of today where the school is."""
+    return crew_for(tx, row.stay)
+
+
+def crew_for(tx: Tx, stay: StayRow) -> Crew:
+    """The adults who can take a case of a stay, whether there is one or not."""
+    day = Calendar(tx.programme.hours, ZoneInfo(stay.school.zone)).day(tx.now)
+    return Crew(team(tx.rows), stay.school_id, day, tx.now)
+
+
+def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
+    """Let an event happen to a case: save where it stands, log it, and tell whom the ladder names."""
+    school = row.stay.school
+    move = climb(
+        case_of(row),
+        event,
+        tx.now,
+        team=team(tx.rows),
+        school=school.id,
+        rules=tx.programme.levels,
+        calendar=Calendar(tx.programme.hours, ZoneInfo(school.zone)),
+    )
+    if move.case.closed_at and not row.closed_at:
+        settle_case(tx, row.id)
+    _keep(row, move.case)
+    by: int | None = getattr(event, "by", None)
+    for place, line in enumerate(move.log, 1):
+        _log(tx, row, line, by, told=move.notices if place == len(move.log) else ())
+    if move.nobody:
+        _log(tx, row, "nobody can be alerted", None)
+        log.error("nobody can be alerted", case=row.id, level=row.level.value, school=school.id)
+    for notice in move.notices:
+        tell(tx, row, notice, move.case)
+    if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
+        tell_who_took(tx, row)
+    return move
+
+
+def wake_case(tx: Tx, row: CaseRow) -> None:
+    """The wait of a case is over."""
+    move_case(tx, row, WaitOver())
+
+
+def case_of(row: CaseRow) -> Case:
+    """The case as the ladder sees it."""
+    return Case(
+        level=row.level,
+        opened_at=row.opened_at,
+        rung=row.rung,
+        round=row.round,
+        alerted=frozenset(row.alerted),
+        owner=row.owner_id,
+        touched_at=row.touched_at,
+        closed_at=row.closed_at,
+        reason=row.reason or "",
+        wake_at=row.wake_at,
+    )
+
+
+def _keep(row: CaseRow, case: Case) -> None:
+    row.level, row.rung, row.round = case.level, case.rung, case.round
+    row.alerted, row.owner_id, row.touched_at = sorted(case.alerted), case.owner, case.touched_at
+    row.closed_at, row.reason, row.wake_at = case.closed_at, case.reason or None, case.wake_at
+
+
+def _log(
+    tx: Tx, row: CaseRow, kind: str, by: int | None, matter: Matter | None = None, told: tuple[Notice, ...] = ()
+) -> None:
+    """One line: when, what, who; and who was told what of it."""
+    detail: dict[str, Any] = (
+        {"level": matter.level.value, "topic": matter.topic, "answer": matter.answer} if matter else {}
+    )
+    if matter and matter.session:
+        detail["session"] = str(matter.session)
+    if matter and matter.inbox:
+        detail["inbox"] = str(matter.inbox)
+    if told:
+        detail["told"] = [[notice.person, notice.kind.value] for notice in told]
+    tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind=kind, person_id=by, detail=detail))

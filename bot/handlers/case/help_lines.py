@@ -1,0 +1,54 @@
+"""Other numbers than the emergency one: consulate, crisis centre, help lines of the country the learner is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.messages import Letter
+from bot.domain.plan import zone_at
+from bot.domain.stay import Kind
+from bot.handlers.say.facts import country_now, stay_facts
+from bot.handlers.say.post import About, post
+from bot.i18n import Text, _, to_json
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.stays import StayRow
+
+NUMBERS = "numbers"
+"""How a message with numbers to tap is known."""
+LINES: dict[str, Text] = {
+    "consulate": _("French consulate, in an emergency: {number}"),
+    "crisis_centre": _("French foreign ministry, day and night: {number}"),
+    "child": _("Somebody who listens to young people: {number}"),
+    "adult": _("Somebody who listens: {number}"),
+}
+FRENCH = frozenset({"consulate", "crisis_centre"})
+"""For those whom a French school sends abroad, not for its guests."""
+FOUND: Text = _(
+    "Immediate danger: {emergency}. Other numbers:\n{lines}\nOne that does not answer is not in service there."
+)
+NONE: Text = _("I know no other number there. Immediate danger: {emergency}.")
+AT_SCHOOL: Text = _("Your school, on call: {number}")
+
+
+def other_numbers(tx: Tx, stay: StayRow) -> None:
+    """Show them; the question whether they can talk stays open above."""
+    lines, facts = _lines(tx, stay), stay_facts(tx, stay)
+    if facts["on_call"]:
+        lines.append(_line(AT_SCHOOL, facts["on_call"]))
+    letter = Letter(FOUND if lines else NONE, facts | {"lines": {"list_lines": lines}})
+    post(tx, stay.person_id, letter, Lane.ALERT, About(stay=stay.id, step=NUMBERS))
+
+
+def _lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
+    """Young people are shown the line for them first, adults never; whose age is unknown sees both."""
+    stay = row.facts()
+    known = tx.programme.help.of(country_now(stay, tx))
+    wanted = [what for what in LINES if what not in FRENCH or stay.kind is not Kind.INCOMING]
+    if not stay.minor_on(tx.now.astimezone(zone_at(stay, tx.now)).date()):
+        wanted.remove("child")
+    return [_line(LINES[what], known[what].number) for what in wanted if what in known]
+
+
+def _line(text: Text, number: str) -> dict[str, Any]:
+    return {"text": to_json(text), "values": {"number": number}}

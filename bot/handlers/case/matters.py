@@ -1,0 +1,116 @@
+"""The matters of a case, in words: what a learner did not answer, what they answered, what else is wrong.
+
+What a host tutor answered, as an adult of the school reads it in an alert.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.programme import Journey, Programme
+from bot.handlers.say.facts import answer_words, stay_facts
+from bot.i18n import Text, _, to_json
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.stays import StayRow
+
+TUTOR_TOPICS: dict[str, Text] = {
+    "tutor_absent": _("The host tutor says that {learner} has not come."),
+    "tutor_unsigned": _("The host tutor needs help with the certificate of attendance."),
+}
+
+
+def tutor_said(programme: Programme, topic: str, answer: str) -> tuple[Text, Text] | None:
+    """The question and the answer of a matter that came from the tutor's page; None where it came from elsewhere."""
+    kind, _dot, name = topic.partition(".")
+    if kind != "tutor":
+        return None
+    question = next((each for each in programme.tutor.questions if each.id == name), None)
+    choice = next((each for each in question.choices if each.id == answer), None) if question else None
+    return (question.text, choice.label) if question and choice else (topic, answer)
+
+
+TOPICS: dict[str, Text] = {
+    "sos": _("SOS: needs help now."),
+    "missed": _("No answer to: {contact}. My message was delivered."),
+    "undelivered": _("My messages no longer reach {learner}."),
+    "question": _("Has a question for you."),
+    "problem": _("Says there is a problem."),
+    "attendance": _("Was absent from work this week."),
+    "trend": _("Is doing less well than last week."),
+    "nudge": _("Answered the reminder: would like to hear from you."),
+    "stopped": _("Has stopped Compagnon with /stop."),
+    "refused": _("Does not want to begin with Compagnon."),
+    "drill": _("Wrote SOS in the exercise, and has not said that it was one."),
+    "distress": _("A word of distress in a message."),
+    "write_to_me": _("Would like an adult to write to them."),
+    "early_return": _("Comes back earlier than planned: an adult phones the family."),
+    "postponed": _("Has put off more than once: {contact}."),
+    "overdue": _("The date has passed for: {contact}."),
+    "few_adults": _("Fewer than two adults who can take a case are there on every day of this stay. Name somebody, or have them open their invitation."),
+    "no_on_call": _("No on-call adult can be reached on every day of the stay of this minor. Name somebody, or have them open their invitation."),
+    **TUTOR_TOPICS,
+}  # fmt: skip
+CONTACTS: dict[str, Text] = {
+    "check_in": _("the weekly check-in"),
+    "arrival": _("the arrival"),
+    "safe_return": _("the return"),
+    "attendance": _("attendance"),
+    "enrolment": _("the first contact"),
+    "away": _("the question after my absence"),
+}
+SHOWN = 5
+"""So many matters of a case in one alert."""
+
+
+def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
+    """The matters of a case, the first first."""
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
+    return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+
+
+def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
+    """The matters of a case, one line each: the first, and the latest."""
+    details = [event.detail for event in matters_of(tx, row)]
+    named = all(detail["topic"] in TOPICS for detail in details)
+    return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay))
+
+
+def what_of(
+    programme: Programme, stay: StayRow, details: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The same for matters that were read already. `facts` fill the questions of the school."""
+    lines = [matter(programme, stay, detail, lambda: facts) for detail in details]
+    distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
+    return distinct if len(distinct) <= SHOWN else [distinct[0], {"text": "…"}, *distinct[2 - SHOWN :]]
+
+
+def matter(
+    programme: Programme, stay: StayRow, detail: Mapping[str, Any], facts: Callable[[], Mapping[str, Any]]
+) -> dict[str, Any]:
+    """One matter of a case as a line. `facts` are asked for only where its words may name them."""
+    topic, answer, journey = detail["topic"], detail["answer"], programme.journey(stay.kind)
+    if topic in TOPICS:
+        contact = CONTACTS.get(answer) or _title(journey, answer)
+        values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
+        return {"text": to_json(TOPICS[topic]), "values": values}
+    question, label = tutor_said(programme, topic, answer) or answer_words(journey, topic, answer)
+    return answered(question, label, facts())
+
+
+def answered(question: Text, label: Text, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """A question and what was pressed under it."""
+    given = dict(facts)
+    values = {
+        "question": {"text": to_json(question), "values": given},
+        "answer": {"text": to_json(label), "values": given},
+    }
+    return {"text": to_json(_("{question} → {answer}")), "values": values}
+
+
+def _title(journey: Journey, name: str) -> Text:
+    item = journey.item(name)
+    return item.title if item else name

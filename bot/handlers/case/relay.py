@@ -1,0 +1,143 @@
+"""Words between an adult and a learner, through the bot: neither sees the other's number.
+
+An adult replies to any message about a case, or writes of their own accord; what the learner writes next goes back
+to that adult.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.ladder import Noted, Refusal
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.handlers.case.buttons import REFUSED, may_follow
+from bot.handlers.case.case import crew_for, move_case, sign_of_life
+from bot.handlers.say.facts import adult_of
+from bot.handlers.say.post import About, post
+from bot.i18n import _
+from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person
+from bot.store.records import AuditRow
+from bot.store.stays import StayRow
+
+STEP = "relay"
+"""The step of messages that carry an adult's words: what the learner writes after one goes to that adult."""
+BACK = "relay back"
+"""The step of messages to an adult that belong to no case: a reply to one goes to the learner."""
+AWAITED = "relay awaited"
+"""The step of the message that asks an adult for their words."""
+PATIENCE = timedelta(hours=1)
+TO_LEARNER = _("{writer} writes to you:\n« {words} »\nWhat you write now goes to {writer}.")
+TO_CLASS = _("{writer} writes to {class}:\n« {words} »\nWhat you write now goes to {writer}.")
+TO_ADULT = _("{learner} answers you:\n« {words} »\nReply to this message to write back.")
+CARRIED = _("Passed on to {learner}.")
+CARRIED_UNTAKEN = _("Passed on to {learner}. Nobody has taken this case yet: please press « I take it » so that your colleagues know.")  # fmt: skip
+THANKS = _("I have passed it on to {writer}.")
+WRITE_NOW = _("Write it now: your next message goes to {learner}. To send nothing: /help.")
+NOT_YOURS_TO_WRITE = _("This learner is not yours to write to.")
+
+
+def may_write(tx: Tx, adult: Person, stay: StayRow) -> bool:
+    """Whoever can take a case of a learner may write to them."""
+    return adult.id in crew_for(tx, stay).everyone
+
+
+def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:
+    """An adult writes to a learner of their own accord. Where a case is open it counts as following that up."""
+    case = open_case(tx.rows, stay.id)
+    if case is not None:
+        return to_learner(tx, adult, case.id, words)
+    if not may_write(tx, adult, stay):
+        post(tx, adult.id, Letter(NOT_YOURS_TO_WRITE), Lane.ANSWER)
+        return None
+    values = {"writer": adult.full_name, "words": words, "adult": adult.id}
+    post(tx, stay.person_id, Letter(TO_LEARNER, values), Lane.ANSWER, About(stay=stay.id, step=STEP))
+    _note(tx, adult, f"stay {stay.id}")
+    about = About(stay=stay.id, step=BACK)
+    post(tx, adult.id, Letter(CARRIED, {"learner": stay.person.short_name}), Lane.ANSWER, about)
+    return None
+
+
+def to_learner(tx: Tx, adult: Person, number: int, words: str) -> None:
+    """An adult writes to the learner of a case. It counts as following the case up."""
+    case = tx.rows.get_one(CaseRow, number)
+    if not may_follow(tx, adult, case):
+        post(tx, adult.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
+        return
+    values = {"writer": adult.full_name, "words": words, "adult": adult.id, "case": case.id}
+    about = About(stay=case.stay_id, step=STEP)
+    post(tx, case.stay.person_id, Letter(TO_LEARNER, values), Lane.ANSWER, about)
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind="wrote to learner", person_id=adult.id, detail={}))
+    _note(tx, adult, f"case {case.id}")
+    if case.closed_at is None:
+        move_case(tx, case, Noted(adult.id))
+    waits = case.closed_at is None and case.owner_id is None
+    letter = Letter(CARRIED_UNTAKEN if waits else CARRIED, {"learner": case.stay.person.short_name})
+    post(tx, adult.id, letter, Lane.ANSWER, About(stay=case.stay_id, case=case.id))
+
+
+def to_adult(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
+    """The learner answers what an adult wrote to them."""
+    written = asked.message["values"]
+    if "case" not in written:
+        return _to_writer(tx, learner, asked, words)
+    case = tx.rows.get_one(CaseRow, written["case"])
+    about = About(stay=case.stay_id, case=case.id)
+    values = {"learner": case.stay.person.short_name, "words": words}
+    post(tx, written["adult"], Letter(TO_ADULT, values), Lane.ANSWER, about)
+    # Who follows the case alone reads the words themselves: "has written" would say it twice.
+    kind = "answered" if case.owner_id == written["adult"] else "learner wrote"
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=kind, person_id=learner.id, detail={}))
+    tx.rows.flush()
+    sign_of_life(tx, case.stay)
+    post(tx, learner.id, Letter(THANKS, written), Lane.ANSWER, About(stay=case.stay_id, step=STEP))
+    return None
+
+
+def _to_writer(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
+    """Without a case: back to who wrote; to the coordinator where they may not read it any more."""
+    stay = tx.rows.get_one(StayRow, asked.stay_id)
+    written = dict(asked.message["values"])
+    if not may_write(tx, tx.rows.get_one(Person, written["adult"]), stay):
+        instead = adult_of(tx, stay.school_id, Role.COORDINATOR)
+        written |= {"adult": instead.id, "writer": instead.full_name} if instead else {}
+    offer = Offer(_("Write back"), {"do": "command", "word": "write", "rest": f"#{stay.id}", "keeps": True})
+    letter = Letter(TO_ADULT, {"learner": stay.person.short_name, "words": words}, (offer,))
+    post(tx, written["adult"], letter, Lane.ANSWER, About(stay=stay.id, step=BACK))
+    sign_of_life(tx, stay)
+    thanks = {"writer": written["writer"], "adult": written["adult"]}
+    post(tx, learner.id, Letter(THANKS, thanks), Lane.ANSWER, About(stay=stay.id, step=STEP))
+
+
+def invite_words(tx: Tx, adult: Person, stay: StayRow) -> None:
+    """Ask an adult for their words: what they write next goes to the learner."""
+    about = About(stay=stay.id, step=AWAITED)
+    post(tx, adult.id, Letter(WRITE_NOW, {"learner": stay.person.short_name}), Lane.ANSWER, about)
+
+
+def invited(tx: Tx, adult: int) -> StayRow | None:
+    """Whom the words of an adult are for, where these were asked for last, and lately: later they mean something else."""
+    last = _last(tx, adult)
+    if last is None or last.step != AWAITED or last.stay_id is None or last.created_at < tx.now - PATIENCE:
+        return None
+    return tx.rows.get(StayRow, last.stay_id)
+
+
+def last_relay(tx: Tx, person: int) -> OutboxRow | None:
+    """The adult's words, where they are the last thing the learner was sent: what they write now is the answer."""
+    last = _last(tx, person)
+    return last if last is not None and last.step == STEP else None
+
+
+def _last(tx: Tx, person: int) -> OutboxRow | None:
+    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "sent")
+    return tx.rows.scalars(wanted.order_by(OutboxRow.sent_at.desc(), OutboxRow.id.desc())).first()
+
+
+def _note(tx: Tx, adult: Person, target: str) -> None:
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {adult.id}", action="write", target=target, detail={}))

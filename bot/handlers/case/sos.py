@@ -1,0 +1,100 @@
+"""SOS: answered at once, in any state, and told to every acknowledger in the same transaction.
+
+The words of the first second after a cry for help, made ready for every address: nobody waits for the database then.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from bot.domain.ladder import Noted
+from bot.domain.level import Level
+from bot.domain.messages import Letter, Offer
+from bot.domain.sos import ANSWERS, card, danger
+from bot.handlers.case.case import Matter, crew_of, join_again, move_case, open_matter
+from bot.handlers.say.facts import emergency, stay_facts
+from bot.handlers.say.post import GONE, About, post
+from bot.i18n import Text, _, render
+from bot.store.cases import CaseEvent, open_case
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Address, Person, School
+from bot.store.stays import StayRow
+
+
+def cards(tx: Tx, channel: str) -> dict[str, str]:
+    """For each confirmed address of a learner, what a cry from there is answered at once: in their language, with the
+    emergency number of where they are and the on-call phone of their school, else the consortium's.
+    """
+    wanted = (
+        select(Address.native, Person.language, StayRow)
+        .join(Person, Person.id == Address.person_id)
+        .join(StayRow, StayRow.person_id == Person.id)
+        .where(Address.channel == channel, Address.state == "confirmed")
+        .order_by(StayRow.cancelled.desc(), StayRow.departure)  # the last word is the current stay's
+        .options(joinedload(StayRow.school), joinedload(StayRow.person))
+    )
+    everybodys = tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
+    found = {}
+    for native, language, stay in tx.rows.execute(wanted):
+        on_call = stay.school.on_call_phone or everybodys
+        values = {"emergency": emergency(tx.programme, stay.facts(), tx), "on_call": on_call}
+        found[native] = render(card(on_call), language, values)
+    return found
+
+
+REPLIES: dict[str, Text] = {
+    "call": _("I am telling them to call you. Keep your phone near you."),
+    "write": _("I am telling them to write to you here. Stay with me."),
+    "mistake": _("All right. An adult will still get in touch, to be sure."),
+}
+SAID: dict[str, Text] = {
+    "call": _("{learner} can talk: please call."),
+    "write": _("{learner} cannot talk: please write."),
+    "mistake": _("{learner} says it was a mistake. Please make sure."),
+}
+
+
+def sos(tx: Tx, stay: StayRow) -> None:
+    """A cry for help: the emergency numbers first, then every ladder begins. It unwinds nothing else."""
+    answer_at_once(tx, stay)
+    alarm(tx, stay)
+
+
+def alarm(tx: Tx, stay: StayRow) -> None:
+    """Tell the adults, however often somebody cries for help."""
+    case = open_case(tx.rows, stay.id)
+    cry = Matter(Level.NOW, "sos")
+    if case is not None and case.level is Level.NOW:
+        return join_again(tx, case, cry)
+    open_matter(tx, stay, cry)
+    return None
+
+
+def answer_at_once(tx: Tx, stay: StayRow) -> None:
+    """The fixed words: the emergency number, the on-call number, can you talk?"""
+    facts = stay_facts(tx, stay)
+    offers = tuple(Offer(label, {"do": "sos", "stay": stay.id, "say": name}) for name, label in ANSWERS)
+    post(tx, stay.person_id, Letter(danger(facts["on_call"]), facts, offers), Lane.ALERT, About(stay=stay.id))
+
+
+def can_talk(tx: Tx, stay: StayRow, said: str) -> None:
+    """The learner says whether they can talk: whoever was alerted hears it at once. It closes nothing.
+
+    Where the case is closed already, the old button is a new cry; only "a mistake" is none.
+    """
+    case = open_case(tx.rows, stay.id)
+    if case is None and said != "mistake":
+        return sos(tx, stay)
+    reply = GONE if case is None else REPLIES[said]
+    post(tx, stay.person_id, Letter(reply, stay_facts(tx, stay)), Lane.ALERT, About(stay=stay.id))
+    if case is None:
+        return None
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=f"says {said}", person_id=stay.person_id, detail={}))
+    move_case(tx, case, Noted())
+    about = About(stay=stay.id, case=case.id)
+    allowed = crew_of(tx, case).everyone
+    for person in (each for each in case.alerted if each in allowed):
+        post(tx, person, Letter(SAID[said], {"learner": stay.person.short_name}), Lane.ALERT, about)
+    return None

@@ -1,0 +1,101 @@
+"""A stay's moment has come: what is due becomes conversations, cases and marks, in one commit."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.level import Level
+from bot.domain.plan import Done, due
+from bot.domain.touchpoints import URGENCY, Kind, Occasion
+from bot.engine.advance import Again
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.conversation.sessions import happen, open_next, queue
+from bot.handlers.family.host_tutor import reach_out
+from bot.handlers.say.facts import occasion_facts, stay_facts
+from bot.handlers.say.marks import mark
+from bot.i18n import to_json
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.sessions import SessionRow, session_for
+from bot.store.stays import StayRow, items_of, marks_of
+
+SETTLED = frozenset({"declared", "done", "handed", "waived"})
+"""States of an item after which the learner is not asked again."""
+
+
+def wake_stay(tx: Tx, row: StayRow) -> None:
+    """Do what is due for a stay and note when to look again."""
+    now_due = due(tx.programme, row.facts(), done_of(tx, row), tx.now)
+    row.wake_at = now_due.wake_at
+    for closed in now_due.closed:
+        mark(tx, row.id, closed.key, "expired")
+    for passed in now_due.paused:
+        mark(tx, row.id, passed.key, "paused")
+    for occasion in now_due.overdue:
+        _overdue(tx, row, occasion)
+    if now_due.digest:
+        _digest(tx, row, now_due.digest)
+    for occasion in now_due.contacts:
+        _contact(tx, row, occasion)
+    open_next(tx, row.person_id)
+
+
+def done_of(tx: Tx, row: StayRow) -> Done:
+    """What the plan of a stay needs to know of the past."""
+    settled = frozenset(name for name, item in items_of(tx.rows, row.id).items() if item.state in SETTLED)
+    return Done(marks_of(tx.rows, row.id), settled)
+
+
+def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
+    """A question to ask: anew, or once more where it still stands unanswered; or a word to those around the learner."""
+    if occasion.kind is Kind.AROUND:
+        return reach_out(tx, row, occasion)
+    mark(tx, row.id, occasion.key, "asked")
+    standing = session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued")
+    if standing is None:
+        _queue(tx, row, occasion)
+    elif standing.state == "open" and not _on_its_way(tx, standing):
+        happen(tx, standing, Again(), Lane.PROMPT)
+    return None
+
+
+def _on_its_way(tx: Tx, row: SessionRow) -> bool:
+    """Whether the question that stands has yet to leave: it is not asked twice at once."""
+    wanted = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == row.asked)
+    return tx.rows.scalar(wanted.where(OutboxRow.state == "pending").limit(1)) is not None
+
+
+def _queue(tx: Tx, row: StayRow, occasion: Occasion) -> None:
+    facts = occasion_facts(tx, row, occasion)
+    queue(tx, row, flow_name(tx, row, occasion), occasion.key, URGENCY[occasion.kind], facts)
+
+
+def flow_name(tx: Tx, row: StayRow, occasion: Occasion) -> str:
+    """The conversation an occasion calls for."""
+    if occasion.kind is not Kind.ITEM:
+        return occasion.kind.value
+    item = tx.programme.journey(row.kind).item(occasion.name)
+    return item.flow if item else "item"
+
+
+def _digest(tx: Tx, row: StayRow, overdue: tuple[Occasion, ...]) -> None:
+    """Many overdue questions become one message; each then waits its turn behind it."""
+    journey = tx.programme.journey(row.kind)
+    items = [journey.item(occasion.name) for occasion in overdue]
+    titles = [{"text": to_json(item.title)} for item in items if item]
+    for occasion in overdue:
+        mark(tx, row.id, occasion.key, "digest")
+        if session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued") is None:
+            _queue(tx, row, occasion)
+    key = ("catch_up", tx.now.date().isoformat())
+    facts = stay_facts(tx, row) | {"count": len(titles), "titles": {"list": titles}}
+    mark(tx, row.id, key, "asked")
+    queue(tx, row, "catch_up", key, URGENCY[Kind.MESSAGE], facts)
+
+
+def _overdue(tx: Tx, row: StayRow, occasion: Occasion) -> None:
+    """An item past its date is a matter for an adult, at the level the programme gives it."""
+    mark(tx, row.id, occasion.key, "told")
+    item = tx.programme.journey(row.kind).item(occasion.name)
+    if item and item.overdue is not Level.NONE:
+        open_matter(tx, row, Matter(item.overdue, "overdue", item.id))

@@ -1,0 +1,79 @@
+"""Carrying out what a conversation decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.ladder import Answered
+from bot.domain.level import Level
+from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
+from bot.handlers.case.case import Matter, move_case, open_matter, sign_of_life
+from bot.handlers.case.sos import answer_at_once
+from bot.handlers.say.marks import mark, set_item
+from bot.i18n import _
+from bot.store.cases import open_case
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+CREDITED = _("{writer} has noted your answer: thank you.")
+"""What a learner hears when an adult has noted an answer for them."""
+
+
+def carry_out(tx: Tx, row: SessionRow, effects: tuple[Effect, ...]) -> None:
+    """Do what was decided, in the same transaction."""
+    stay = tx.rows.get_one(StayRow, row.stay_id)
+    for effect in effects:
+        match effect:
+            case OpenCase():
+                _open_case(tx, row, stay, effect)
+            case SetItem():
+                set_item(tx, stay, effect.item, effect.state, effect.value, row.person_id)
+            case SetLanguage():
+                tx.rows.get_one(Person, row.person_id).language = effect.language
+            case Enrol():
+                stay.enrolled_at = stay.enrolled_at or tx.now
+                stay.wake_at = tx.now
+            case Postpone():
+                _postpone(tx, row.person_id)
+
+
+def _open_case(tx: Tx, row: SessionRow, stay: StayRow, effect: OpenCase) -> None:
+    missed = effect.topic == "missed"
+    open_matter(tx, stay, Matter(effect.level, effect.topic, row.touchpoint if missed else effect.answer, row.id))
+    if missed:
+        mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "missed")
+    elif effect.level is Level.NOW:
+        answer_at_once(tx, stay)
+
+
+def credit(tx: Tx, row: SessionRow, *, told_an_adult: bool) -> None:
+    """An answer counts for its occurrence, however late, and settles the case that its silence opened."""
+    mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "answered")
+    row.answered_at = row.answered_at or tx.now
+    case = open_case(tx.rows, row.stay_id)
+    if case is None or told_an_adult:
+        return
+    waited_for = case.topic == "missed" and case.session_id == row.id
+    if waited_for or case.topic == "undelivered":
+        move_case(tx, case, Answered(closes=True))
+    elif case.topic == "missed":
+        sign_of_life(tx, case.stay)
+
+
+def uncredit(tx: Tx, row: SessionRow) -> None:
+    """The only answer of an occurrence was taken back: it was asked, and no more. A case it had settled is not reopened,
+    the next silence opens one.
+    """
+    mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "asked")
+    row.answered_at = None
+
+
+def _postpone(tx: Tx, person: int) -> None:
+    """What waits its turn comes one a day, from tomorrow at this hour."""
+    wanted = select(SessionRow).where(SessionRow.person_id == person, SessionRow.state == "queued")
+    for place, waiting in enumerate(tx.rows.scalars(wanted.order_by(SessionRow.urgency, SessionRow.id)), 1):
+        waiting.wake_at = tx.now + timedelta(days=place)

@@ -1,0 +1,126 @@
+"""What is left to do and what comes next, for a learner who asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.messages import Letter, Offer
+from bot.domain.plan import preview
+from bot.domain.programme import Item
+from bot.domain.stay import conditions
+from bot.domain.touchpoints import URGENCY, Kind, Occasion, due_day
+from bot.handlers.conversation.due import SETTLED, done_of, flow_name
+from bot.handlers.conversation.sessions import begin_now, queue
+from bot.handlers.say.facts import item_facts, occasion_facts, stay_facts
+from bot.handlers.say.marks import mark
+from bot.handlers.say.post import post
+from bot.i18n import Text, _, to_json
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.sessions import SessionRow, session_for
+from bot.store.stays import StayRow, items_of
+
+EARLY = timedelta(days=3)
+"""A weekly check-in may be given so long before its hour, and counts for its week."""
+SHOWN = 6
+
+
+def tell(tx: Tx, person: Person, text: Text, values: dict[str, Any] | None = None, *offers: Offer) -> None:
+    post(tx, person.id, Letter(text, values or {}, offers), Lane.ANSWER)
+
+
+def my_items(tx: Tx, stay: StayRow) -> list[Item]:
+    """The learner's own items."""
+    held = conditions(tx.programme, stay.facts())
+    return [item for item in tx.programme.journey(stay.kind).items if item.asks_learner and item.applies(held)]
+
+
+def checklist(tx: Tx, person: Person, stay: StayRow) -> None:
+    """Every item with its state in a sign and a word, and buttons for what can be answered now."""
+    states = items_of(tx.rows, stay.id)
+    signs: dict[str, Text] = {
+        "done": _("✔ {item}"),
+        "waived": _("✔ {item}"),
+        "declared": _("◐ {item} – to be ticked by {coordinator}"),
+        "handed": _("◐ {item} – {coordinator} takes care of it"),
+        "doing": _("◔ {item} – on its way, due {due}"),
+        "todo": _("○ {item} – due {due}"),
+    }
+    facts = stay_facts(tx, stay)
+    lines: list[dict[str, Any]] = []
+    offers: list[Offer] = []
+    for item in my_items(tx, stay):
+        state = states[item.id].state if item.id in states else "todo"
+        values = {"item": {"text": to_json(item.title)}, "due": {"date": due_day(stay.facts(), item).isoformat()}}
+        lines.append({"text": to_json(signs[state]), "values": facts | values})
+        if state not in SETTLED and len(offers) < SHOWN:
+            offers.append(Offer(item.title, {"do": "command", "word": "item", "rest": item.id}))
+    tell(tx, person, _("Your checklist:\n{lines}"), {"lines": {"list_lines": lines}}, *offers)
+
+
+def item(tx: Tx, person: Person, stay: StayRow, name: str) -> None:
+    """Answer an item before it is asked."""
+    item = next((item for item in my_items(tx, stay) if item.id == name), None)
+    if item is None:
+        return checklist(tx, person, stay)
+    touchpoint = f"item.{item.id}"
+    for waiting in _standing(tx, stay, touchpoint):
+        waiting.state = "expired"
+    queue(tx, stay, item.flow, (touchpoint, "early"), 0, stay_facts(tx, stay) | item_facts(tx, stay, item))
+    return begin_now(tx, person.id)
+
+
+def _standing(tx: Tx, stay: StayRow, touchpoint: str) -> list[SessionRow]:
+    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == touchpoint)
+    return list(tx.rows.scalars(wanted.where(SessionRow.state.in_(("open", "queued")))))
+
+
+def coming_next(tx: Tx, person: Person, stay: StayRow) -> None:
+    first = next_contact(tx, stay)
+    if first is None:
+        return tell(tx, person, _("Nothing more is planned. Thank you for everything!"))
+    return tell(tx, person, _("Next: {what}, {at}."), contact_values(tx, stay, first))
+
+
+def next_contact(tx: Tx, stay: StayRow) -> Occasion | None:
+    """What I write to the learner next of my own accord, if nothing changes."""
+    coming = (each for each in preview(tx.programme, stay.facts(), done_of(tx, stay), tx.now) if each.at > tx.now)
+    return next((each for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}), None)
+
+
+def contact_values(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:
+    """What a contact is about, and when it is on the learner's clocks."""
+    zone = str(stay.facts().zone_on(contact.at.date()))
+    name = _name(tx, stay, contact.kind, contact.name)
+    return {"what": {"text": to_json(name)}, "at": {"moment": contact.at.isoformat(), "zone": zone}}
+
+
+def _name(tx: Tx, stay: StayRow, kind: Kind, name: str) -> Text:
+    item = tx.programme.journey(stay.kind).item(name)
+    named: dict[Kind, Text] = {
+        Kind.ARRIVAL: _("your arrival"),
+        Kind.SAFE_RETURN: _("your return"),
+        Kind.CHECK_IN: _("the weekly check-in"),
+        Kind.ATTENDANCE: _("your days at work"),
+        Kind.MESSAGE: _("a message with practical news"),
+    }
+    return item.title if item else named.get(kind, name)
+
+
+def check_in(tx: Tx, person: Person, stay: StayRow) -> None:
+    """An early check-in counts for its week."""
+    standing = session_for(tx.rows, stay.id, "check_in", "open", "queued")
+    if standing is None:
+        coming = preview(tx.programme, stay.facts(), done_of(tx, stay), tx.now)
+        early = [each for each in coming if each.kind is Kind.CHECK_IN and each.at <= tx.now + EARLY]
+        if stay.enrolled_at is None or not early:
+            return tell(tx, person, _("It is too early for your next check-in. If something is on your mind, write SOS or write to {coordinator}."), stay_facts(tx, stay))  # fmt: skip
+        mark(tx, stay.id, early[0].key, "asked")
+        facts = occasion_facts(tx, stay, early[0])
+        standing = queue(tx, stay, flow_name(tx, stay, early[0]), early[0].key, URGENCY[Kind.CHECK_IN], facts)
+    standing.urgency = 0
+    return begin_now(tx, person.id)

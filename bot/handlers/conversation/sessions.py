@@ -1,0 +1,191 @@
+"""Conversations: one open session per person, the others wait their turn; what a turn changes is saved at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import flows
+from bot.domain.messages import Letter, Offer
+from bot.domain.programme import Programme
+from bot.domain.stay import Kind, Stay, open_for
+from bot.domain.touchpoints import occasions
+from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Silence, Turn, Words, advance
+from bot.engine.flow import Flow
+from bot.engine.step import Choose, Question, Step
+from bot.handlers.conversation.effects import carry_out, credit
+from bot.handlers.family import status_words
+from bot.handlers.say.marks import mark
+from bot.handlers.say.post import About, post, retire
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.sessions import SessionRow, next_queued, open_session
+from bot.store.stays import StayRow
+
+EDITABLE = timedelta(days=21)
+"""How long an answer may still be given or changed."""
+
+
+def queue(tx: Tx, stay: StayRow, flow: str, key: tuple[str, str], urgency: int, facts: dict[str, Any]) -> SessionRow:
+    """A conversation that is to be had with the learner of a stay. It begins when its turn comes."""
+    row = SessionRow(
+        person_id=stay.person_id,
+        stay_id=stay.id,
+        flow=flow,
+        touchpoint=key[0],
+        occurrence=key[1],
+        facts=facts,
+        answers=[],
+        asked=None,
+        state="queued",
+        urgency=urgency,
+        expires_at=tx.now + EDITABLE,
+    )
+    tx.rows.add(row)
+    tx.rows.flush()
+    return row
+
+
+def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
+    """Begin the next conversation, unless one is open that is as urgent, or it is too late in the evening.
+
+    A more urgent one does not wait behind a question nobody answers: that one is asked again afterwards.
+    """
+    waiting = next_queued(tx.rows, person, tx.now)
+    current = open_session(tx.rows, person)
+    if waiting is None or (current is not None and current.urgency <= waiting.urgency):
+        return None
+    stay = tx.rows.get_one(StayRow, waiting.stay_id)
+    facts = stay.facts()
+    opening = tx.now if lane is Lane.ANSWER else open_for(tx.programme, facts, tx.now)
+    start = max(opening, waiting.wake_at or tx.now)
+    if stay.cancelled or _too_late(tx, facts, waiting):
+        waiting.state, waiting.wake_at = "expired", None
+        return open_next(tx, person, lane=lane)
+    if start > tx.now:
+        waiting.wake_at = start
+        return None
+    if current is not None:
+        _park(tx, current)
+    waiting.state, waiting.wake_at, waiting.expires_at = "open", None, tx.now + EDITABLE
+    happen(tx, waiting, Again() if waiting.asked else Begin(), lane)
+    return None
+
+
+def _too_late(tx: Tx, stay: Stay, row: SessionRow) -> bool:
+    """Its time went by while it waited for its turn: a paper for the departure is not asked for afterwards."""
+    key = (row.touchpoint, row.occurrence)
+    gone = any(each.key == key and each.until <= tx.now for each in occasions(tx.programme, stay))
+    if gone and row.asked is None:
+        mark(tx, row.stay_id, key, "expired")
+    return gone
+
+
+def begin_now(tx: Tx, person: int) -> None:
+    """What the person asked for comes before what waits. Where something graver stands, that is asked again."""
+    tx.rows.flush()
+    before = open_session(tx.rows, person)
+    open_next(tx, person, lane=Lane.ANSWER)
+    if before is not None and before.state == "open" and before.asked:
+        happen(tx, before, Again(), Lane.ANSWER)
+
+
+def take_over(tx: Tx, row: SessionRow) -> None:
+    """The person goes on with this conversation: another that was open waits its turn."""
+    current = open_session(tx.rows, row.person_id)
+    if current is not None and current.id != row.id:
+        _park(tx, current)
+    row.state = "open"
+
+
+def _park(tx: Tx, row: SessionRow) -> None:
+    """One open conversation per person, at every instant: the database holds us to it."""
+    row.state, row.wake_at = "queued", None
+    tx.rows.flush()
+
+
+def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
+    """Let an event happen to a session: decide, save, say, carry out. A refusal changes nothing."""
+    flow = flow_of(tx, row)
+    before = Session(row.facts, dict(row.answers), row.asked)
+    if flow is None:
+        row.state, row.wake_at = "expired", None
+        open_next(tx, row.person_id)
+        return Turn(before)
+    turn = advance(flow, before, event)
+    if turn.refused or (turn.session == before and not turn.says):
+        return turn
+    if isinstance(event, Press | Words | Handed):
+        if turn.says:
+            take_over(tx, row)
+        credit(tx, row, told_an_adult=any(effect.seals for effect in turn.effects))
+    if isinstance(event, Press):
+        retire(tx, row.id, event.step, event.choice)
+    elif isinstance(event, Handed):
+        retire(tx, row.id, event.step, None)
+    elif isinstance(event, Words) and before.asked:
+        retire(tx, row.id, event.step or before.asked, None)
+    row.answers, row.asked, row.wake_at = (
+        [list(pair) for pair in turn.session.answers.items()],
+        turn.session.asked,
+        None,
+    )
+    for step in turn.says:
+        _say(tx, row, flow, step, lane)
+    carry_out(tx, row, turn.effects)
+    if isinstance(event, Press | Words | Handed):
+        status_words.answered(tx, row)
+    if row.asked is None:
+        row.state = "done"
+        open_next(tx, row.person_id, lane=lane if not isinstance(event, Silence) else Lane.PROMPT)
+    return turn
+
+
+def flow_of(tx: Tx, row: SessionRow) -> Flow | None:
+    """The table of a session as the programme now has it; None where it is gone."""
+    stay = tx.rows.get_one(StayRow, row.stay_id)
+    name = row.touchpoint.rpartition(".")[2]
+    return _table(tx.programme, row.flow, stay.kind, name)
+
+
+@lru_cache(maxsize=1024)
+def _table(programme: Programme, flow: str, kind: Kind, name: str) -> Flow | None:
+    """A programme does not change while it is in force: its tables are built once."""
+    return flows.build(flow, programme.journey(kind), kind.value, name)
+
+
+def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane) -> None:
+    step = flow.find(name)
+    if step is None or not hasattr(step, "text") or step.text is None:
+        return
+    values = row.facts | {"new_level": (dict(row.answers).get("level") or "").upper()}
+    letter = Letter(step.text, values, _offers(row, step), _progress(row, step))
+    post(tx, row.person_id, letter, lane, About(stay=row.stay_id, session=row.id, step=step.id))
+
+
+def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
+    if not isinstance(step, Question):
+        return ()
+    action = {"do": "answer", "session": row.id, "step": step.id}
+    return tuple(Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices)
+
+
+def _progress(row: SessionRow, step: Step) -> tuple[int, int] | None:
+    if isinstance(step, Choose) and step.progress and step.progress[1] > 1:
+        return step.progress
+    if step.id == "state" and row.facts.get("places"):
+        return row.facts["place"], row.facts["places"]
+    return None
+
+
+def waiting_for_words(tx: Tx, person: int) -> SessionRow | None:
+    """The session a typed text is for: the open one, else the last that ended in silence and can still be answered."""
+    current = open_session(tx.rows, person)
+    if current is not None:
+        return current
+    wanted = select(SessionRow).where(SessionRow.person_id == person, SessionRow.state == "done")
+    last = tx.rows.scalars(wanted.where(SessionRow.expires_at > tx.now).order_by(SessionRow.id.desc())).first()
+    return last if last is not None and last.answers and last.answers[-1][1] is None else None

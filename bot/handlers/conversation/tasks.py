@@ -1,0 +1,181 @@
+"""What adults have to tick, once they have seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.domain.programme import Item, Programme
+from bot.domain.quiet_hours import wall_instant
+from bot.domain.rights import Act, may
+from bot.domain.stay import conditions
+from bot.domain.touchpoints import due_day
+from bot.handlers.say.marks import set_item
+from bot.handlers.say.post import post
+from bot.i18n import _, _n, to_json
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.proofs import ProofRow, first_kept
+from bot.store.records import AuditRow
+from bot.store.stays import StayRow, states_of
+
+WITH_PEOPLE = selectinload(StayRow.person)
+SHOWN = 8
+"""So many tasks at once: the most urgent; the rest come as these are ticked."""
+AHEAD = timedelta(days=21)
+"""A task appears so long before its date, or as soon as the learner says it is done."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """An item of one stay that waits for an adult's tick."""
+
+    stay: StayRow
+    item: Item
+    due: datetime
+
+
+def stays_of(tx: Tx, person: Person) -> list[StayRow]:
+    """The stays an adult may know of: those of their school, or all for the consortium's own people.
+
+    Read once in a transaction: on Monday morning all adults of a school are told in one.
+    """
+    kept: dict[int | None, list[StayRow]] = tx.rows.info.setdefault("stays", {})
+    if person.school_id not in kept:
+        wanted = select(StayRow).where(StayRow.cancelled.is_(False)).options(WITH_PEOPLE)
+        if person.school_id is not None:
+            wanted = wanted.where(StayRow.school_id == person.school_id)
+        kept[person.school_id] = list(tx.rows.scalars(wanted))
+    return kept[person.school_id]
+
+
+def tasks_of(tx: Tx, person: Person, stays: list[StayRow]) -> list[Task]:
+    """What this adult may tick now of some stays, the earliest due first."""
+    roles = {held.role for held in person.roles}
+    running = [stay for stay in stays if stay.enrolled_at is not None]
+    states = states_of(tx.rows, [stay.id for stay in running])
+    found = [task for stay in running for task in _of_stay(tx, stay, roles, states.get(stay.id, {}))]
+    return sorted(found, key=lambda task: (task.due, task.stay.id, task.item.id))
+
+
+def _of_stay(tx: Tx, row: StayRow, roles: set[Role], states: Mapping[str, str]) -> list[Task]:
+    stay = row.facts()
+    held = conditions(tx.programme, stay)
+    found = []
+    for item in tx.programme.journey(row.kind).items:
+        state = states.get(item.id, "todo")
+        told = state in {"declared", "handed"}
+        if state in {"done", "waived"} or (item.asks_learner and not told):
+            continue
+        if not item.applies(held) or roles.isdisjoint(who_ticks(item)):
+            continue
+        due = wall_instant(ZoneInfo(row.school.zone), due_day(stay, item), tx.programme.hours.team.start)
+        if told or due - AHEAD <= tx.now:
+            found.append(Task(row, item, due))
+    return found
+
+
+def who_ticks(item: Item) -> set[Role]:
+    """The adults who may close an item: whose task it is, and the coordinator."""
+    return {Role.COORDINATOR} if item.asks_learner else {item.role, Role.COORDINATOR}
+
+
+def may_tick(person: Person, stay: StayRow, item: Item) -> bool:
+    """Whether an adult may close an item of a stay: by their role, and within the walls of their school."""
+    roles = {held.role for held in person.roles}
+    return may(person.adult, Act.TICK, stay.school_id) and not roles.isdisjoint(who_ticks(item))
+
+
+def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow) -> bool:
+    """Whether an adult may look at a file: whoever ticks its item, while there is something to look at."""
+    item = programme.journey(stay.kind).item(proof.item)
+    return item is not None and proof.state == "kept" and not stay.cancelled and may_tick(person, stay, item)
+
+
+def tasks(tx: Tx, person: Person, rest: str = "") -> None:
+    """`/tasks`."""
+    show_tasks(tx, person, singly=rest == "singly")
+
+
+def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
+    """List what is to be ticked: a button for each learner's things, or one for each thing."""
+    tasks = tasks_of(tx, person, stays_of(tx, person))
+    if not tasks:
+        post(tx, person.id, Letter(_("There is nothing for you to tick. Thank you.")), Lane.ANSWER)
+        return
+    several = _n(
+        "There is {count} thing to tick once you have seen it.\n{lines}",
+        "There are {count} things to tick once you have seen them; the most urgent first.\n{lines}",
+    )
+    groups = _by_stay(tasks)[:SHOWN]
+    offers = tuple(_one(task) for task in tasks[:SHOWN]) if singly else tuple(_all(group) for group in groups)
+    lines = [] if singly else [_line(group) for group in groups]
+    offers += _files(tx, tasks[:SHOWN] if singly else [task for group in groups for task in group])
+    if not singly and any(len(group) > 1 for group in groups):
+        offers += (Offer(_("One by one…"), {"do": "command", "word": "tasks", "rest": "singly"}),)
+    values = {"count": len(tasks), "lines": {"list_lines": lines}}
+    post(tx, person.id, Letter(several, values, offers), Lane.ANSWER)
+
+
+def _by_stay(tasks: list[Task]) -> list[list[Task]]:
+    """The tasks of each stay together, the stay with the most urgent one first."""
+    groups: dict[int, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(task.stay.id, []).append(task)
+    return list(groups.values())
+
+
+def _line(group: list[Task]) -> dict[str, Any]:
+    titles = [{"text": to_json(task.item.title)} for task in group]
+    return {"text": _("{learner}: {items}"), "values": {"learner": _learner(group[0]), "items": {"list": titles}}}
+
+
+def _all(group: list[Task]) -> Offer:
+    action = {"do": "tick", "stay": group[0].stay.id, "items": [task.item.id for task in group]}
+    return Offer(_("✓ {learner} ({things})"), action, {"learner": _learner(group[0]), "things": len(group)})
+
+
+def _one(task: Task) -> Offer:
+    action = {"do": "tick", "stay": task.stay.id, "items": [task.item.id]}
+    values = {"item": {"text": to_json(task.item.title)}, "learner": _learner(task)}
+    return Offer(_("✓ {item} · {learner}"), action, values)
+
+
+def _files(tx: Tx, tasks: list[Task]) -> tuple[Offer, ...]:
+    """A button for each thing of which the learner sent a file."""
+    first = first_kept(tx.rows, list({task.stay.id for task in tasks}))
+    return tuple(
+        Offer(
+            _("See the file: {item} · {learner}"),
+            {"do": "file", "proof": first[task.stay.id, task.item.id]},
+            {"item": {"text": to_json(task.item.title)}, "learner": _learner(task)},
+        )
+        for task in tasks
+        if (task.stay.id, task.item.id) in first
+    )[:SHOWN]
+
+
+def _learner(task: Task) -> str:
+    return task.stay.person.short_name
+
+
+def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
+    """An adult has seen the proof of some items. False where one is not theirs to tick; then none is."""
+    journey = tx.programme.journey(stay.kind)
+    items = [item for name in names if (item := journey.item(name))]
+    if len(items) != len(names) or not all(may_tick(person, stay, item) for item in items):
+        return False
+    for item in items:
+        set_item(tx, stay, item.id, "done", None, person.id)
+        target = f"stay {stay.id} {item.id}"
+        tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="tick", target=target, detail={}))
+    return True

@@ -1,0 +1,109 @@
+"""The Monday digest of an adult: the week in a few lines. Whoever answers for learners hears "all is well" too:
+that nothing comes on a Monday then means that Compagnon itself does not work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.domain.ladder.cover import Lack
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.domain.working_time import next_monday
+from bot.handlers.conversation.tasks import stays_of, tasks_of
+from bot.handlers.desk.readiness import lacking
+from bot.handlers.desk.week_picture import week_facts
+from bot.handlers.say.post import post
+from bot.i18n import Plural, _, _n, to_json
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person, team
+from bot.store.stays import Mark, StayRow
+
+SOON = timedelta(days=30)
+WEEK = timedelta(days=7)
+ANSWERS_FOR_LEARNERS = (Role.COORDINATOR, Role.CONSORTIUM)
+NAMES_ADULTS = (Role.COORDINATOR, Role.HEAD, Role.CONSORTIUM)
+LACKS: dict[Lack, Plural] = {
+    Lack.ADULTS: _n("{count} stay without two adults who can be reached: {names}", "{count} stays without two adults who can be reached: {names}"),
+    Lack.ON_CALL: _n("{count} minor without an on-call adult who can be reached: {names}", "{count} minors without an on-call adult who can be reached: {names}"),
+}  # fmt: skip
+
+
+def wake_adult(tx: Tx, person: Person) -> None:
+    """Tell an adult their week: who leaves or comes back soon, which cases are open, what waits for a tick."""
+    person.wake_at = next_monday(person.zone, tx.programme.hours.team.start, tx.now)
+    stays = stays_of(tx, person)
+    if not stays:
+        return
+    tasks = len(tasks_of(tx, person, stays))
+    lines = _lines(tx, person, stays, tasks)
+    if lines:
+        offers = (Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks"}),) if tasks else ()
+        values, picture = {"lines": {"list_lines": lines}}, week_facts(tx, person, stays, tx.now.date())
+        post(tx, person.id, Letter(_("Your week:\n{lines}"), values, offers, picture=picture), Lane.PROMPT)
+    elif any(person.holds(role) for role in ANSWERS_FOR_LEARNERS):
+        _all_is_well(tx, person, stays)
+
+
+def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dict[str, Any]]:
+    today = tx.now.date()
+    leaving = [stay.person.short_name for stay in stays if today <= stay.departure <= today + SOON]
+    returning = [stay.person.short_name for stay in stays if today <= stay.back <= today + WEEK]
+    found = (
+        *(_lacks(tx, stays) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
+        _line(_n("{count} departure within 30 days: {names}", "{count} departures within 30 days: {names}"), leaving),
+        _line(_n("{count} return this week: {names}", "{count} returns this week: {names}"), returning),
+        _line(_n("{count} case open", "{count} cases open"), _open_cases(tx, stays)),
+        _line(_n("{count} thing to tick", "{count} things to tick"), tasks),
+    )
+    return [line for line in found if line]
+
+
+def _lacks(tx: Tx, stays: list[StayRow]) -> Iterator[dict[str, Any] | None]:
+    """Who would be abroad without the adults they need."""
+    adults = team(tx.rows)
+    found = [(stay.person.short_name, each.lack) for stay in stays for each in lacking(tx, adults, stay)]
+    for lack, text in LACKS.items():
+        yield _line(text, [name for name, lacks in found if lacks is lack])
+
+
+def _all_is_well(tx: Tx, person: Person, stays: list[StayRow]) -> None:
+    """Nothing to say is said as well, as long as there is a stay to come or under way."""
+    today = tx.now.date()
+    if all(stay.back < today for stay in stays):
+        return
+    abroad = [stay.id for stay in stays if stay.departure <= today <= stay.back]
+    if not abroad:
+        post(tx, person.id, Letter(_("All is well: nobody is abroad at the moment.")), Lane.PROMPT)
+        return
+    answers = select(func.count()).select_from(Mark).where(Mark.touchpoint == "check_in", Mark.outcome == "answered")
+    received = tx.rows.scalar(answers.where(Mark.at > tx.now - WEEK, Mark.stay_id.in_(abroad))) or 0
+    values = {
+        "abroad": _counted(_n("{count} learner abroad", "{count} learners abroad"), len(abroad)),
+        "received": _counted(_n("{count} check-in received", "{count} check-ins received"), received),
+    }
+    post(tx, person.id, Letter(_("All is well: {abroad}, {received}."), values), Lane.PROMPT)
+
+
+def _counted(text: Plural, count: int) -> dict[str, Any]:
+    return {"text": to_json(text), "values": {"count": count}}
+
+
+def _line(text: Plural, counted: list[str] | int) -> dict[str, Any] | None:
+    """One line of the digest, or nothing where there is nothing to count."""
+    if not counted:
+        return None
+    names = counted if isinstance(counted, list) else []
+    values = {"count": len(names) or counted, "names": {"list": names}}
+    return {"text": to_json(text), "values": values}
+
+
+def _open_cases(tx: Tx, stays: list[StayRow]) -> int:
+    wanted = select(func.count()).select_from(CaseRow).where(CaseRow.closed_at.is_(None))
+    return tx.rows.scalar(wanted.where(CaseRow.stay_id.in_([stay.id for stay in stays]))) or 0

@@ -1,0 +1,212 @@
+"""The moment has come to write to those around a learner; or to ask the learner about them.
+
+A message to those around a learner is about to leave: may it, when, and with which link?
+
+The tutor at the host's: who they are, the message with their link, and what follows from their answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.domain.level import Level
+from bot.domain.messages import Letter
+from bot.domain.person import Role, clean_name, halves
+from bot.domain.programme import Question
+from bot.domain.quiet_hours import open_instant
+from bot.domain.touchpoints import Occasion
+from bot.domain.tutor import Part, asked, spoken, texts
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.family import status_words
+from bot.handlers.family.status_words import ask_again
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.links import Page, last_instant, link
+from bot.handlers.say.marks import mark, set_item
+from bot.handlers.say.post import About, post
+from bot.i18n import _, render
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, Person, RoleHeld, by_ref
+from bot.store.stays import StayRow, marks_of
+
+TUTOR = "tutor."
+"""The steps of messages to a host tutor begin with it."""
+STOP = _("To stop these messages: {link}")
+
+
+def concerns(row: OutboxRow) -> bool:
+    """Whether a message goes to the family or the host tutor of a learner."""
+    return (row.step or "").startswith((status_words.STEP, TUTOR))
+
+
+def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
+    """Whether it is still true, and its reader may still read it."""
+    if (row.step or "").startswith(status_words.STEP):
+        return status_words.still_true(tx, row, stay)
+    return not stay.cancelled and tx.now < last_instant(stay)
+
+
+def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
+    """When its reader may be written to, on the clocks where they live."""
+    if (row.step or "").startswith(status_words.STEP):
+        return status_words.family_opens(tx, stay)
+    return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
+
+
+def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str]) -> tuple[str, list[str]]:
+    """The tutor's page; and by e-mail, where there are no buttons, the page that stops the family's messages."""
+    stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
+    if (row.step or "").startswith(TUTOR):
+        return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is None or address.channel != "email":
+        return text, labels
+    return f"{text}\n{render(STOP, language, {'link': link(tx, person, stay, Page.STOP)})}", []
+
+
+ABSENT = "tutor_absent"
+UNSIGNED = "tutor_unsigned"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page of a stay asks now, and the values of its texts."""
+
+    parts: tuple[Part, ...]
+    questions: tuple[Question, ...]
+    values: dict[str, Any]
+
+
+def tutor_of(tx: Tx, stay: StayRow) -> Person | None:
+    """The tutor the roster names, as a person; None where it names nobody. One who looks after several is one person."""
+    if not stay.tutor_name:
+        return None
+    person = _known(tx, stay) or _make(tx, stay)
+    person.language = spoken(stay.tutor_language)
+    _keep_address(tx, person)
+    return person
+
+
+def _known(tx: Tx, stay: StayRow) -> Person | None:
+    if not stay.tutor_email:
+        found = by_ref(tx.rows, _ref(stay))
+        return found if found is not None and found.full_name == clean_name(stay.tutor_name) else None
+    wanted = select(Person).join(RoleHeld).where(RoleHeld.role == Role.TUTOR, Person.email == stay.tutor_email)
+    return tx.rows.scalars(wanted.order_by(Person.id)).first()
+
+
+def write(tx: Tx, stay: StayRow) -> str:
+    """Send the tutor the link to their page, where there is an address and something to answer."""
+    tutor = tutor_of(tx, stay)
+    if tutor is None or not tutor.email or not what_is_asked(tx, stay).parts:
+        return "nobody"
+    values = {"tutor": tutor.full_name, "name": stay.person.first_name, "school": stay.school.name}
+    post(tx, tutor.id, Letter(texts()["mail"], values), Lane.BROADCAST, About(stay=stay.id, step=f"{TUTOR}link"))
+    return "told"
+
+
+def what_is_asked(tx: Tx, stay: StayRow) -> Asked:
+    """The open parts of a tutor's page, on the day it is where the host is."""
+    facts = stay.facts()
+    marks = marks_of(tx.rows, stay.id)
+    done = frozenset(part for part in Part if (f"tutor.{part}", "once") in marks)
+    today = tx.now.astimezone(ZoneInfo(stay.zone)).date()
+    phone = stay.school.phone or stay.school.on_call_phone or "112"
+    values = stay_facts(tx, stay) | {"tutor": stay.tutor_name, "phone": phone}
+    return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values)
+
+
+def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str, str]) -> Level | None:
+    """Take in the answers to one part of the page, once. How grave they are; None where one is missing or not open."""
+    now = what_is_asked(tx, stay)
+    if part not in now.parts:
+        return Level.NONE if (f"tutor.{part}", "once") in marks_of(tx.rows, stay.id) else None
+    if part is Part.QUESTIONS:
+        return _questions(tx, stay, tutor, given)
+    said = given.get("said")
+    if said not in {"yes", "no"}:
+        return None
+    mark(tx, stay.id, (f"tutor.{part}", "once"), said)
+    if said == "yes":
+        return _well(tx, stay, tutor, part)
+    matter = Matter(Level.TODAY, ABSENT) if part is Part.PRESENCE else Matter(Level.FOLLOW_UP, UNSIGNED)
+    open_matter(tx, stay, matter)
+    return matter.level
+
+
+def _well(tx: Tx, stay: StayRow, tutor: Person, part: Part) -> Level:
+    if part is Part.ATTESTATION:
+        _item(tx, stay, tx.programme.tutor.attestation_item, tutor)
+    return Level.NONE
+
+
+def _questions(tx: Tx, stay: StayRow, tutor: Person, given: Mapping[str, str]) -> Level | None:
+    """Five short choices: each is a mark; one that is not well is for the coordinator to follow up."""
+    questions = tx.programme.tutor.questions
+    chosen = [next((each for each in one.choices if each.id == given.get(one.id)), None) for one in questions]
+    if None in chosen:
+        return None
+    worst = Level.NONE
+    mark(tx, stay.id, (f"tutor.{Part.QUESTIONS}", "once"), "answered")
+    for question, choice in zip(questions, chosen, strict=True):
+        if choice is None:
+            continue
+        mark(tx, stay.id, (f"tutor.said.{question.id}", "once"), choice.id)
+        if choice.level is not Level.NONE:
+            open_matter(tx, stay, Matter(choice.level, f"tutor.{question.id}", choice.id))
+        worst = max(worst, choice.level, key=lambda level: level.rank)
+    _item(tx, stay, tx.programme.tutor.questions_item, tutor)
+    return worst
+
+
+def _item(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:
+    """An item of the checklist waits for the coordinator's tick: a tutor's word alone ticks nothing off."""
+    if name and tx.programme.journey(stay.kind).item(name):
+        set_item(tx, stay, name, "declared", None, tutor.id)
+
+
+def _ref(stay: StayRow) -> str:
+    return f"{stay.person.ref}~tutor"
+
+
+def _make(tx: Tx, stay: StayRow) -> Person:
+    ref, first, last = _ref(stay), *halves(stay.tutor_name)
+    if by_ref(tx.rows, ref) is not None:  # another tutor before this one
+        ref = f"{ref}~{tx.now:%Y%m%d%H%M%S%f}"
+    person = Person(ref=ref, first_name=first, last_name=last, school_id=stay.school_id, email=stay.tutor_email)
+    person.language = spoken(stay.tutor_language)
+    person.roles.append(RoleHeld(role=Role.TUTOR))
+    tx.rows.add(person)
+    tx.rows.flush()
+    return person
+
+
+def _keep_address(tx: Tx, person: Person) -> None:
+    """The address the roster gives. One that is somebody else's already stays theirs."""
+    known = select(Address.id).where(Address.channel == "email", Address.native == person.email)
+    if person.email and tx.rows.scalars(known).first() is None:
+        native, at = person.email, tx.now
+        tx.rows.add(
+            Address(person_id=person.id, channel="email", native=native, state="confirmed", created_at=at, used_at=at)
+        )
+    tx.rows.flush()
+
+
+def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
+    """Do what is planned, and note what became of it."""
+    match occasion.touchpoint:
+        case "family.left":
+            outcome = status_words.tell(tx, stay, status_words.Ping.LEFT, occasion.occurrence)
+        case "family.week":
+            outcome = status_words.week(tx, stay, occasion.occurrence)
+        case "family.eighteen":
+            outcome = ask_again(tx, stay)
+        case _:
+            outcome = write(tx, stay)
+    mark(tx, stay.id, occasion.key, outcome)

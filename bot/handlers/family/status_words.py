@@ -1,0 +1,168 @@
+"""A few status words for the family, with consent: left, arrived, has given news, back. Never anything else.
+
+Bad news is told by a human. While a case of today or now is open nothing is said at all, good or bad: a cheerful word
+would be wrong, and "not yet" would frighten; an adult of the school is on it, and talks to the family where it must.
+
+At 18 what a guardian agreed to ends: the family hears nothing more, and the learner is asked, once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.family import Giver, agrees
+from bot.domain.level import Level
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.domain.programme import Landmark
+from bot.domain.quiet_hours import open_instant
+from bot.handlers.say.consents import may_hear
+from bot.handlers.say.facts import adult_of
+from bot.handlers.say.marks import mark
+from bot.handlers.say.post import About, post
+from bot.i18n import Text, _
+from bot.store.cases import open_case
+from bot.store.consents import consents_of, parents_of
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person, School
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow, marks_of
+
+ASK = _(
+    "You are 18 now: from today your family hears nothing more from me unless you want it. Do you want them to go on "
+    "knowing that you have arrived, given news, come back? Never your answers. You can change it any time: /family"
+)
+YES = _("Yes, they may know")
+NO = _("No, nothing more")
+
+
+def ask_again(tx: Tx, stay: StayRow) -> str:
+    """Ask a learner who has come of age, where the family was told something until now."""
+    if not agrees(consents_of(tx.rows, stay.person_id), Giver.GUARDIAN, tx.now):
+        return "nobody"
+    offers = (
+        Offer(YES, {"do": "command", "word": "family", "rest": "yes"}),
+        Offer(NO, {"do": "command", "word": "family", "rest": "no"}),
+    )
+    post(tx, stay.person_id, Letter(ASK, {}, offers), Lane.PROMPT, About(stay=stay.id))
+    return "asked"
+
+
+class Ping(StrEnum):
+    """What may be said to a family."""
+
+    LEFT = "left"
+    ARRIVED = "arrived"
+    CHECKED_IN = "checked_in"
+    NOT_YET = "not_yet"
+    BACK = "back"
+
+
+STEP = "family."
+"""The steps of messages to a family begin with it: consent and open cases are asked again when they are sent."""
+PAUSE = timedelta(minutes=15)
+"""So long after "I am here" the family hears it: the answers that follow may say that something is wrong."""
+WORDS: dict[Ping, Text] = {
+    Ping.LEFT: _("Hello, {name}'s departure for {city} is planned for today. Your contact: {contact}."),
+    Ping.ARRIVED: _("Hello, {name} has told us of the arrival in {city}. Your contact: {contact}."),
+    Ping.CHECKED_IN: _("Hello, {name} has given news this week. Your contact: {contact}."),
+    Ping.NOT_YET: _("Hello, no news from {name} yet this week. That happens; the school is looking after it. Your contact: {contact}."),
+    Ping.BACK: _("Hello, {name} has told us of the return from {city}. Your contact: {contact}."),
+}  # fmt: skip
+NO_MORE = _("Stop these messages")
+
+
+def answered(tx: Tx, row: SessionRow) -> None:
+    """The learner has answered something: what of it the family may know, it is told."""
+    stay = tx.rows.get_one(StayRow, row.stay_id)
+    journey, answers = tx.programme.journey(stay.kind), dict(row.answers)
+    if row.touchpoint == "arrival" and _well(journey.arrival, answers):
+        once(tx, stay, Ping.ARRIVED)
+    elif row.touchpoint == "safe_return" and _well(journey.safe_return, answers):
+        once(tx, stay, Ping.BACK)
+    elif row.touchpoint == "check_in" and marks_of(tx.rows, stay.id).get(("family.week", row.occurrence)) == "not yet":
+        mark(tx, stay.id, ("family.week", row.occurrence), tell(tx, stay, Ping.CHECKED_IN, row.occurrence))
+
+
+def once(tx: Tx, stay: StayRow, what: Ping) -> None:
+    """The word about an arrival or a return: once, a moment after it was said."""
+    key = (f"family.{what}", "once")
+    if listed(tx, what) and key not in marks_of(tx.rows, stay.id) and not grave(tx, stay):
+        mark(tx, stay.id, key, tell(tx, stay, what, "once", tx.now + PAUSE))
+
+
+def week(tx: Tx, stay: StayRow, occurrence: str) -> str:
+    """The weekly word: has given news, or not yet. Answers what is noted of it."""
+    came = _came(tx, stay, occurrence)
+    told = tell(tx, stay, Ping.CHECKED_IN if came else Ping.NOT_YET, occurrence)
+    return "not yet" if told == "told" and not came else told
+
+
+def tell(tx: Tx, stay: StayRow, what: Ping, occurrence: str, at: datetime | None = None) -> str:
+    """Write to each parent who may hear it. Answers what is noted of it: told, held for a human, or nobody."""
+    if not listed(tx, what):
+        return "nobody"
+    if grave(tx, stay):
+        return "held"
+    values = {
+        "name": stay.person.first_name,
+        "city": stay.city,
+        "contact": contact(tx, stay.school),
+        "of": occurrence,
+    }
+    readers = [parent for parent in parents_of(tx.rows, stay.person_id) if may_hear(tx, stay, parent.id)]
+    for parent in readers:
+        letter = Letter(WORDS[what], values, (Offer(NO_MORE, {"do": "family", "say": "stop"}),))
+        post(tx, parent.id, letter, Lane.BROADCAST, About(stay=stay.id, step=STEP + what), at)
+    return "told" if readers else "nobody"
+
+
+def still_true(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
+    """Asked when a word to a family is about to leave: consent, the programme, an open case, and whether it still holds."""
+    what = Ping((row.step or "").removeprefix(STEP))
+    if stay.cancelled or grave(tx, stay) or not listed(tx, what) or not may_hear(tx, stay, row.person_id):
+        return False
+    return what is not Ping.NOT_YET or not _came(tx, stay, row.message["values"]["of"])
+
+
+def family_opens(tx: Tx, stay: StayRow) -> datetime:
+    """When the family may be written to: in the hours of a learner, but on the clocks of home."""
+    return open_instant(tx.programme.hours.learner, ZoneInfo(stay.home_zone), tx.now)
+
+
+def grave(tx: Tx, stay: StayRow) -> bool:
+    """Whether an adult is busy with something that the family hears from a human, if at all."""
+    case = open_case(tx.rows, stay.id)
+    return case is not None and case.level.rank >= Level.TODAY.rank
+
+
+def listed(tx: Tx, what: Ping) -> bool:
+    """Whether the programme has this word said; "not yet" is the other half of the weekly one."""
+    name = Ping.CHECKED_IN if what is Ping.NOT_YET else what
+    return name.value in set[str](tx.programme.family.pings)
+
+
+def contact(tx: Tx, school: School) -> str:
+    """Whom a family can ask, and how: the coordinator, by the school's phone, else by e-mail."""
+    adult: Person | None = adult_of(tx, school.id, Role.COORDINATOR)
+    how = school.phone or (adult.email if adult else None)
+    return ", ".join(each for each in (adult.full_name if adult else school.name, how) if each)
+
+
+def _well(landmark: Landmark | None, answers: dict[str, Any]) -> bool:
+    """Whether somebody said that they are there, and nothing in the same answer called for an adult."""
+    if landmark is None:
+        return False
+    first = landmark.questions[0]
+    said = next((each for each in first.choices if each.id == answers.get(first.id)), None)
+    if said is not None:
+        return said.level is Level.NONE
+    return any(step.startswith("nudge_") and answer == "yes" for step, answer in answers.items())
+
+
+def _came(tx: Tx, stay: StayRow, occurrence: str) -> bool:
+    return marks_of(tx.rows, stay.id).get(("check_in", occurrence)) == "answered"

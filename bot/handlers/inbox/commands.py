@@ -1,0 +1,160 @@
+"""Words that start with a slash, in the languages Compagnon speaks."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.desk import follows, has_desk
+from bot.domain.level import Level
+from bot.domain.messages import Offer
+from bot.domain.spelling import plain
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.conversation.outlook import check_in, checklist, coming_next, item, tell
+from bot.handlers.conversation.tomorrow import tomorrow
+from bot.handlers.desk import DESK
+from bot.handlers.family.overview import family
+from bot.handlers.people.confirm import begin
+from bot.handlers.people.invitations import Claimed, claim_again
+from bot.handlers.people.visits import at_home, send_link
+from bot.handlers.say.facts import stay_facts
+from bot.i18n import LANGUAGES, _
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow, current_stay
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "start": ("start", "debut", "inicio", "commencer"),
+    "help": ("help", "aide", "ayuda"),
+    "language": ("language", "langue", "idioma", "lang"),
+    "checklist": ("checklist", "liste", "lista"),
+    "next": ("next", "prochain", "suite", "siguiente"),
+    "checkin": ("checkin", "point", "semaine", "semana", "week"),
+    "mydata": ("mydata", "mesdonnees", "misdatos"),
+    "stop": ("stop", "arret", "parar"),
+    "tomorrow": ("tomorrow", "demain", "manana"),
+    "family": ("family", "famille", "familia"),
+    "tasks": ("tasks", "taches", "tareas"),
+    "desk": ("desk", "bureau", "tableau", "escritorio"),
+    "today": ("today", "aujourdhui", "aujourd hui", "hoy"),
+    "who": ("who", "qui", "quien"),
+    "learner": ("learner", "eleve", "alumno", "alumna"),
+    "missing": ("missing", "manque", "falta"),
+    "write": ("write", "ecrire", "ecris", "escribir"),
+    "broadcast": ("broadcast", "classe", "class", "clase"),
+    "phoned": ("phoned", "telephone", "llamado"),
+    "change": ("change", "changer", "cambiar"),
+    "leave": ("leave", "conge", "conges", "permiso"),
+    "oncall": ("oncall", "astreinte", "guardia"),
+}
+NAMES = {"fr": "Français", "en": "English", "es": "Español"}
+HELP = _(
+    "I can: /checklist what is left to do, /next what comes next, /checkin tell me about your week now, "
+    "/tomorrow put my question off to tomorrow, /language another language, /mydata what I know about you, /stop stop.\n"
+    "SOS at any moment: an adult is told."
+)
+HELP_ADULT = _(
+    "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
+    "name: where they stand, /missing who has not answered, /tasks what waits for your tick, /write and a name: your "
+    "words to a learner, /broadcast and a class: your words to all of it, /phoned and a name: what they answered you by "
+    "phone, /change and a name: a pause, an extension or an early return, /leave your planned leave, /oncall who is on "
+    "call, /language another language. Alerts come here with their buttons."
+)
+HELP_STRANGER = _("I can: /language another language. There is nothing else for you here yet.")
+HELP_OFFICE = _(
+    "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
+    "name: where they stand, /missing who is not enrolled, /tasks what waits for your tick, /leave your planned leave, "
+    "/oncall who is on call, /language another language."
+)
+
+
+def word_of(text: str) -> tuple[str, str]:
+    """The command a text is, in whatever language, and what follows it; two empty strings where it is none."""
+    if not text.startswith("/"):
+        return "", ""
+    first, _space, rest = text[1:].partition(" ")
+    typed = plain(first)
+    known = next((word for word, ways in ALIASES.items() if typed in ways), "help")
+    return known, rest.strip()
+
+
+OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "mydata", "stop"})
+"""What is about one's own stay; adults of the team may have one too."""
+
+
+def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
+    """Do what a command says. One that is not for this person shows what is."""
+    if word == "language":
+        return language(tx, person, rest)
+    if word == "desk" and at_home(person):
+        return send_link(tx, person)
+    roles = {held.role for held in person.roles}
+    if has_desk(roles) and word in DESK:
+        return DESK[word](tx, person, rest)
+    stay = current_stay(tx.rows, person.id)
+    if has_desk(roles) and (stay is None or word not in OWN):
+        tell(tx, person, HELP_ADULT if follows(roles) else HELP_OFFICE)
+    if stay is None:
+        return None if has_desk(roles) else tell(tx, person, HELP_STRANGER)
+    match word:
+        case "start":
+            return _start(tx, person, stay, rest)
+        case "checklist":
+            return checklist(tx, person, stay)
+        case "item":
+            return item(tx, person, stay, rest)
+        case "next":
+            return coming_next(tx, person, stay)
+        case "checkin":
+            return check_in(tx, person, stay)
+        case "tomorrow":
+            return tomorrow(tx, person, stay)
+        case "family":
+            return family(tx, person, stay, rest)
+        case "mydata":
+            return _my_data(tx, person, stay)
+        case "stop":
+            return _stop(tx, person, stay)
+    return tell(tx, person, HELP)
+
+
+def language(tx: Tx, person: Person, wanted: str) -> None:
+    if wanted in LANGUAGES:
+        person.language = wanted
+        return tell(tx, person, _("All right, we go on in English."))
+    offers = [Offer(NAMES[code], {"do": "command", "word": "language", "rest": code}) for code in LANGUAGES]
+    return tell(tx, person, _("Which language?"), None, *offers)
+
+
+def _start(tx: Tx, person: Person, stay: StayRow, code: str) -> None:
+    """Begin, or begin again after /stop. A code that is somebody else's opens nothing here."""
+    if code and claim_again(tx, person, code) is not Claimed.CONFIRMED:
+        return tell(tx, person, _("This link is not for this conversation. Whoever it was made for opens it with their own account or device. We go on here as before."))  # fmt: skip
+    if stay.enrolled_at is not None:
+        return tell(tx, person, HELP)
+    return begin(tx, person)
+
+
+def _my_data(tx: Tx, person: Person, stay: StayRow) -> None:
+    facts = stay_facts(tx, stay)
+    answered = len(list(tx.rows.scalars(select(SessionRow.id).where(SessionRow.person_id == person.id, SessionRow.answered_at.is_not(None)))))  # fmt: skip
+    values = facts | {"full": person.full_name, "answers": answered}
+    text = _(
+        "I know: your name ({full}), your stay in {city} from {departure} to {back}, your school ({school}), "
+        "your language, and {answers} conversations. {coordinator} can read your answers; your family cannot. "
+        "To have something corrected or erased: ask {coordinator}."
+    )
+    tell(tx, person, text, values)
+
+
+def _stop(tx: Tx, person: Person, stay: StayRow) -> None:
+    """Nothing more is sent on our own initiative; an adult knows, so that silence is not mistaken for calm."""
+    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.state.in_(("open", "queued")))
+    standing = list(tx.rows.scalars(wanted))
+    if stay.enrolled_at is not None or standing:
+        stay.enrolled_at, stay.wake_at = None, None
+        for row in standing:
+            row.state, row.wake_at = "expired", None
+        open_matter(tx, stay, Matter(Level.FOLLOW_UP, "stopped"))
+    text = _("All right, I write no more of my own accord. {coordinator} knows. SOS still works, and /start goes on.")
+    tell(tx, person, text, stay_facts(tx, stay))

@@ -1,0 +1,78 @@
+"""A message was changed after it was sent, or answers one particular message of ours: what it means is known from there."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.messages import Incoming, Letter
+from bot.engine.advance import Refusal, Session, Words
+from bot.engine.understand import understand
+from bot.handlers.case import relay
+from bot.handlers.case.case import sign_of_life
+from bot.handlers.conversation.sessions import flow_of, happen
+from bot.handlers.inbox.presses import press_in_words
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import GONE, SEALED, post
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane, latest_of_case, sent_as
+from bot.store.people import Address, Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow, current_stay
+
+
+def revise(tx: Tx, person: Person, channel: str, incoming: Incoming) -> None:
+    """Somebody changed what they had written. Where it was an answer, the answer changes; nothing else does."""
+    wanted = select(InboxRow).where(InboxRow.channel == channel, InboxRow.message == incoming.message)
+    before = tx.rows.scalars(wanted.where(InboxRow.person_id == person.id).order_by(InboxRow.id)).first()
+    session = tx.rows.get(SessionRow, before.session_id) if before is not None and before.session_id else None
+    if before is not None and session is not None and before.step:
+        answer(tx, session, before.step, incoming.text)
+        before.shown = incoming.text
+        return
+    stay = current_stay(tx.rows, person.id)
+    if stay is not None:
+        sign_of_life(tx, stay)
+
+
+def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming) -> bool:
+    """A reply to one of our messages. False where that says nothing of what it means."""
+    ours = sent_as(tx.rows, address.id, incoming.reply_to or incoming.thread)
+    if ours is not None and not incoming.reply_to and ours.case_id is not None:
+        ours = latest_of_case(tx.rows, ours)
+    if ours is None or ours.person_id != person.id or not incoming.text or incoming.text.startswith("/"):
+        return False
+    if press_in_words(tx, person, ours, incoming.text):
+        return True  # "1" in reply to an alert takes the case; it is nothing to say to a learner
+    if ours.case_id is not None:
+        relay.to_learner(tx, person, ours.case_id, incoming.text)
+        return True
+    if ours.step == relay.BACK and ours.stay_id is not None:
+        relay.write(tx, person, tx.rows.get_one(StayRow, ours.stay_id), incoming.text)
+        return True
+    if ours.step == relay.STEP:
+        relay.to_adult(tx, person, ours, incoming.text)
+        return True
+    session = tx.rows.get(SessionRow, ours.session_id) if ours.session_id else None
+    if session is None or not ours.step or not answer(tx, session, ours.step, incoming.text):
+        return False
+    row.session_id, row.step = session.id, ours.step
+    return True
+
+
+def answer(tx: Tx, row: SessionRow, step: str, text: str) -> bool:
+    """Words for one step of a conversation, asked now or long ago. False where they are no answer to it."""
+    flow = flow_of(tx, row)
+    if flow is None or flow.question(step) is None:
+        return False
+    meant = understand(flow, Session(row.facts, dict(row.answers), step), text)
+    if meant is None:
+        return False
+    if row.state == "expired" or row.expires_at <= tx.now:
+        post(tx, row.person_id, Letter(GONE), Lane.ANSWER)
+        return True
+    turn = happen(tx, row, Words(text, step) if isinstance(meant, Words) else meant, Lane.ANSWER)
+    if turn.refused is Refusal.SEALED:
+        post(tx, row.person_id, Letter(SEALED, stay_facts(tx, tx.rows.get_one(StayRow, row.stay_id))), Lane.ANSWER)
+    elif turn.refused:
+        post(tx, row.person_id, Letter(GONE), Lane.ANSWER)
+    return True

@@ -1,0 +1,123 @@
+"""A parent writes, or presses a button. They are told whom to ask, and never anything about a learner."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.ladder.crew import Crew
+from bot.domain.messages import Incoming, Letter, Offer, Sort
+from bot.domain.person import Role
+from bot.domain.sos import is_sos
+from bot.handlers.family.status_words import contact
+from bot.handlers.family.welcome import REFUSED, agree, welcome
+from bot.handlers.inbox.commands import language, word_of
+from bot.handlers.say import consents
+from bot.handlers.say.facts import EUROPEAN_EMERGENCY, adult_of, on_call_of
+from bot.handlers.say.post import About, post, settle_asked
+from bot.i18n import Text, _
+from bot.store.consents import learner_of
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person, team
+from bot.store.records import AuditRow
+
+NOTHING_MORE = _("I am a robot and can say nothing more. Your contact: {contact}. In danger, call {emergency}.")
+STOPPED = _("Very well, I write to you no more. If you change your mind, write /start.")
+URGENT = _(
+    "I am a robot. In danger, call {emergency}. The on-call adult of {school}: {on_call}. I have just asked {adults} to "
+    "call you back."
+)
+URGENT_NOBODY = _("I am a robot. In danger, call {emergency}. The on-call adult of {school}: {on_call}. Please call: I cannot pass it on.")  # fmt: skip
+CALL_BACK = _("{parent}, of the family of {learner}, asks to be called back: {phone}.")
+CALLED = _("I have called")
+NO_PHONE = _("no phone number known")
+ASKED_LATELY = timedelta(minutes=30)
+"""A parent who writes SOS again so soon is not a second task."""
+
+
+def hear_parent(tx: Tx, person: Person, incoming: Incoming) -> None:
+    """Words from a parent, or anything else that they sent; buttons go another way."""
+    word, rest = word_of(incoming.text)
+    if incoming.sort is Sort.BACK:
+        return None
+    if incoming.sort is not Sort.FORWARD and is_sos(incoming.text, tx.programme.sos.words):
+        return _urgent(tx, person)
+    if word == "language":
+        return language(tx, person, rest)
+    if word == "stop":
+        return press_family(tx, person, {"say": "stop"})
+    if word == "start":
+        return welcome(tx, person)
+    return _tell(tx, person, NOTHING_MORE, _values(tx, person))
+
+
+def press_family(tx: Tx, person: Person, action: dict[str, Any]) -> None:
+    """A button under the question, under one of our words, or under the coordinator's task."""
+    if action["say"] == "called":
+        return _called(tx, person, action["parent"])
+    if not person.holds(Role.PARENT):
+        return None
+    if action["say"] == "yes":
+        learner = learner_of(tx.rows, person.id)
+        return _tell(tx, person, agree(tx, person), {"name": learner.first_name if learner else ""})
+    stopped = consents.stop(tx, person) or action["say"] == "stop"
+    return _tell(tx, person, STOPPED if stopped else REFUSED, {})
+
+
+def _urgent(tx: Tx, parent: Person) -> None:
+    """The numbers at once; and an adult of the school is asked to call, openly: the parent is told who."""
+    asked = _ask_to_call(tx, parent)
+    values = _values(tx, parent) | {"adults": {"list": [adult.full_name for adult in asked]}}
+    post(tx, parent.id, Letter(URGENT if asked else URGENT_NOBODY, values), Lane.ALERT)
+
+
+def _ask_to_call(tx: Tx, parent: Person) -> list[Person]:
+    """Those who were asked: the coordinator and the deputy."""
+    learner = learner_of(tx.rows, parent.id)
+    if learner is None or parent.school_id is None:
+        return []
+    found = [adult_of(tx, parent.school_id, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
+    adults = list({adult.id: adult for adult in found if adult}.values())
+    values = {"parent": parent.full_name, "learner": learner.full_name, "phone": parent.phone or {"text": NO_PHONE}}
+    letter = Letter(CALL_BACK, values, (Offer(CALLED, {"do": "family", "say": "called", "parent": parent.id}),))
+    for adult in adults if not _asked_lately(tx, parent) else ():
+        post(tx, adult.id, letter, Lane.ALERT, About(step=_asking(parent.id)))
+    return adults
+
+
+def _asking(parent: int) -> str:
+    return f"call back {parent}"
+
+
+def _asked_lately(tx: Tx, parent: Person) -> bool:
+    wanted = select(OutboxRow.id).where(OutboxRow.step == _asking(parent.id), OutboxRow.created_at > tx.now - ASKED_LATELY)  # fmt: skip
+    return tx.rows.scalars(wanted.limit(1)).first() is not None
+
+
+def _called(tx: Tx, adult: Person, number: int) -> None:
+    """An adult of the school has called: nobody else needs to."""
+    parent = tx.rows.get_one(Person, number)
+    if parent.school_id is None or adult.id not in Crew(team(tx.rows), parent.school_id, tx.now.date()).everyone:
+        return
+    settle_asked(tx, _asking(number))
+    target = f"person {number}"
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {adult.id}", action="called back", target=target, detail={}))
+    _tell(tx, adult, _("Thank you. I have noted that {parent} was called back."), {"parent": parent.full_name})
+
+
+def _values(tx: Tx, parent: Person) -> dict[str, Any]:
+    school = parent.school
+    on_call = on_call_of(tx, school) if school else None
+    return {
+        "contact": contact(tx, school) if school else "",
+        "emergency": EUROPEAN_EMERGENCY,
+        "school": school.name if school else "",
+        "on_call": on_call or "–",
+    }
+
+
+def _tell(tx: Tx, person: Person, text: Text, values: dict[str, Any]) -> None:
+    post(tx, person.id, Letter(text, values), Lane.ANSWER)

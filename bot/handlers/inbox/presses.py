@@ -1,0 +1,179 @@
+"""A number under a message was tapped: it presses the button that it stands for there.
+
+A button was pressed. It carries the message it belongs to and its place; what it does is ours to know.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.domain.messages import IN_WORDS, Incoming, Letter, Offer, numbers
+from bot.engine.advance import Press, Refusal
+from bot.engine.understand import Option, pick
+from bot.handlers.case.buttons import act_on_case
+from bot.handlers.case.distress import choose
+from bot.handlers.case.help_lines import other_numbers
+from bot.handlers.case.sos import can_talk
+from bot.handlers.conversation.files import show_file
+from bot.handlers.conversation.sessions import happen
+from bot.handlers.conversation.tasks import show_tasks, tick
+from bot.handlers.desk.broadcast import send
+from bot.handlers.inbox.commands import obey
+from bot.handlers.inbox.parents import press_family
+from bot.handlers.people.confirm import confirm
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, post, show_choice
+from bot.i18n import LANGUAGES, Text, _, render
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
+from bot.store.people import Address, Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+
+def press(tx: Tx, person: Person, token: str) -> str:
+    """Do what the button says, if it was offered to this person. Returns the label they pressed, for their history."""
+    message, place = find(tx, person, token)
+    if message is None:
+        post(tx, person.id, Letter(NOT_YOURS), Lane.ANSWER)
+        return ""
+    offer = Letter.from_json(message.message).offers[place]
+    _do(tx, person, message, place, offer.action)
+    shown = message.rendered["buttons"][place] if message.rendered else ""
+    return shown or render(offer.label, person.language, message.message["values"] | offer.values)
+
+
+def press_in_words(tx: Tx, person: Person, message: OutboxRow, text: str) -> bool:
+    """The label of one of a message's buttons, or its number, instead of a press. False where it is none of them.
+
+    Answers of a conversation are not meant here: the flow understands those better.
+    """
+    offers = Letter.from_json(message.message).offers
+    if not offers or offers[0].action["do"] == "answer":
+        return False
+    options = [Option(str(place), _label(offer), ()) for place, offer in enumerate(offers)]
+    meant = pick(options, text, message.message["values"])
+    if meant is None:
+        return False
+    press(tx, person, f"{message.id}.{meant}")
+    return True
+
+
+def _label(offer: Offer) -> Text:
+    """A label with its own values is as it is read in each language; names stand for themselves."""
+    if not offer.values:
+        return offer.label
+    return {language: render(offer.label, language, offer.values) for language in LANGUAGES}
+
+
+def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:
+    """The message and the place a token names; none where it was sent to somebody else or never."""
+    number, dot, place = token.partition(".")
+    if not (dot and number.isascii() and number.isdigit() and place.isascii() and place.isdigit() and len(token) < 24):
+        return None, 0
+    message = tx.rows.get(OutboxRow, int(number))
+    if message is None or message.person_id != person.id or int(place) >= len(message.message["offers"]):
+        return None, 0
+    return message, int(place)
+
+
+def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str, Any]) -> None:
+    match action["do"]:
+        case "answer":
+            answer(tx, person, message, action)
+        case "sos":
+            if action["say"] == "numbers":  # whether they can talk is still to be said
+                return other_numbers(tx, tx.rows.get_one(StayRow, action["stay"]))
+            _chose(tx, message, place)
+            can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
+        case "distress":
+            if message.chosen != place:
+                _chose(tx, message, place)
+                choose(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
+        case "case":
+            if act_on_case(tx, person, action):
+                _chose(tx, message, place)
+        case "tick":
+            stay = tx.rows.get_one(StayRow, action["stay"])
+            done = tick(tx, person, stay, action["items"])
+            _chose(tx, message, place)
+            show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
+        case "file":
+            show_file(tx, person, action["proof"])
+        case "confirm":
+            _chose(tx, message, place)
+            if not confirm(tx, person, action["address"], yes=action["yes"]):
+                tell(tx, person, NOT_YOURS)
+        case "family":
+            _chose(tx, message, place)
+            press_family(tx, person, action)
+        case "command":
+            if not action.get("once") or _first_press(tx, message):
+                if action["word"] != "item" and not action.get("keeps"):  # a list keeps its buttons
+                    _chose(tx, message, place)
+                obey(tx, person, action["word"], action.get("rest", ""))
+        case "broadcast":
+            if send(tx, person, message, action):
+                _chose(tx, message, place)
+
+
+def _first_press(tx: Tx, message: OutboxRow) -> bool:
+    """What sends somebody's words sends them once, whoever else presses at the same instant."""
+    tx.rows.refresh(message, with_for_update=True)
+    return message.chosen is None
+
+
+def _chose(tx: Tx, message: OutboxRow, place: int) -> None:
+    """This button was pressed, and the others are done."""
+    if message.chosen != place:
+        message.chosen = place
+        show_choice(tx, message)
+
+
+def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:
+    """An answer to a question, in time, early, late or changed."""
+    row = tx.rows.get(SessionRow, action["session"])
+    stay = tx.rows.get_one(StayRow, row.stay_id) if row else None
+    if row is None or stay is None or row.state == "expired" or row.expires_at <= tx.now or stay.cancelled:
+        return tell(tx, person, GONE)
+    turn = happen(tx, row, Press(action["step"], action["choice"]), Lane.ANSWER)
+    if turn.refused is Refusal.SEALED:
+        post(tx, person.id, Letter(SEALED, stay_facts(tx, stay)), Lane.ANSWER)
+    elif turn.refused:
+        tell(tx, person, GONE)
+    return None
+
+
+def tell(tx: Tx, person: Person, text: Text) -> None:
+    post(tx, person.id, Letter(text), Lane.ANSWER)
+
+
+WRITE = _("To be sure that it is you: please answer this one in writing, with its number.")
+
+
+def tap(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming) -> bool:
+    """Press the button. False where that message is none of theirs, or nothing on it has this number."""
+    ours = sent_as(tx.rows, address.id, incoming.reply_to)
+    place = _place(ours, int(incoming.text)) if ours is not None and ours.person_id == person.id else None
+    if ours is None or place is None:
+        return False
+    if ours.message["offers"][place]["action"]["do"] in IN_WORDS:
+        post(tx, person.id, Letter(WRITE), Lane.ANSWER)
+        return True
+    press_for(tx, row, person, f"{ours.id}.{place}")
+    return True
+
+
+def press_for(tx: Tx, row: InboxRow, person: Person, token: str) -> None:
+    """Press a button, and note what it answers: it may be taken back."""
+    row.shown = press(tx, person, token)
+    message, place = find(tx, person, token)
+    action = message.message["offers"][place]["action"] if message is not None else {}
+    if action.get("do") == "answer":
+        row.session_id, row.step = action["session"], action["step"]
+
+
+def _place(message: OutboxRow, number: int) -> int | None:
+    """Which of the choices, as the person was shown them, a number stands for."""
+    known = numbers(message.rendered["buttons"]) if message.rendered else ()
+    return known.index(number) if number in known else None

@@ -1,0 +1,72 @@
+"""Somebody writes whom we do not know: a code makes them known; without one they hear who we are, and nothing is kept."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.messages import Courtesy, Incoming, Sort
+from bot.domain.sos import is_sos
+from bot.handlers.case.sos import alarm
+from bot.handlers.inbox.unreadable import SEALED, UNSURE
+from bot.handlers.people.invitations import Claimed, claim
+from bot.i18n import Text, Values, _, best_language, render
+from bot.store.db import Tx
+from bot.store.people import Address
+from bot.store.records import setting
+from bot.store.stays import last_stay
+
+CODE = re.compile(r"(?:^/\w+\s+|[/=]|^)([A-Za-z0-9_-]{20,64})\s*$")
+"""A code as it comes: `/start CODE`, the whole link, or the code alone."""
+NO_CODE = _(
+    "Hello, I am Compagnon, a robot. I only talk with people whom their school has invited: open the link or the "
+    "QR code it gave you. In danger, call 112."
+)
+WAITING = _("Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.")  # fmt: skip
+SAID: dict[Claimed, Text] = {
+    Claimed.PENDING: _(
+        "Thank you. Your coordinator now says whether it is really you; then we begin here. It can take until the "
+        "next working day. In danger, call 112."
+    ),
+    Claimed.USED: _("This link has already been used: each one opens one conversation, once. If it was not you, say so to your school, and ask for a new one."),
+    Claimed.EXPIRED: _("This link is too old: it is good for three days. Ask your school for a new one."),
+    Claimed.UNKNOWN: _("This link is not right; perhaps a piece of it is missing. Open it again, or ask your school for a new one."),
+    Claimed.TOO_YOUNG: _("Telegram is for people of {age} or older. We can talk just as well on a page of our own, with nothing to install: {page}\nI have kept nothing of what you sent here."),
+}  # fmt: skip
+
+
+def meet(tx: Tx, incoming: Incoming) -> tuple[Courtesy, ...]:
+    """Words from an address that belongs to nobody."""
+    if incoming.sort in {Sort.BACK, Sort.FORWARD}:
+        return ()
+    if incoming.sort in {Sort.SEALED, Sort.UNSURE}:
+        return _say(incoming, None, SEALED if incoming.sort is Sort.SEALED else UNSURE)
+    code = code_in(incoming.text)
+    if not code:
+        return _say(incoming, None, NO_CODE)
+    done = claim(tx, code, incoming.channel, incoming.address)
+    if done.state is Claimed.CONFIRMED:
+        return ()
+    page = (setting(tx.rows, "web_address") or {}).get("url", "")
+    values = {"age": tx.programme.rules.telegram_min_age, "page": f"{page}/j/{code}"}
+    return _say(incoming, done.language, SAID[done.state], values)
+
+
+def wait_on(tx: Tx, address: Address, incoming: Incoming) -> tuple[Courtesy, ...]:
+    """Nothing is shown to an address that nobody has confirmed yet. A cry for help from it reaches the adults all the same."""
+    if incoming.sort in {Sort.BACK, Sort.FORWARD}:
+        return ()
+    stay = last_stay(tx.rows, address.person_id)
+    if stay is not None and is_sos(incoming.text, tx.programme.sos.words):
+        alarm(tx, stay)
+    return _say(incoming, address.person.language, WAITING)
+
+
+def code_in(text: str) -> str:
+    """The code that a message brings; empty where it brings none."""
+    found = CODE.search(text.strip())
+    return found[1] if found else ""
+
+
+def _say(incoming: Incoming, language: str | None, text: Text, values: Values | None = None) -> tuple[Courtesy, ...]:
+    spoken = language or best_language(incoming.language or None)
+    return (Courtesy(incoming.channel, incoming.address, render(text, spoken, values)),)

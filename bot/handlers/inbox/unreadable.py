@@ -1,0 +1,43 @@
+"""What nobody can read here is answered with words; the question that stands is asked again."""
+
+from __future__ import annotations
+
+from bot.domain.messages import Letter, Sort
+from bot.engine.advance import Again
+from bot.handlers.case.case import sign_of_life
+from bot.handlers.conversation.sessions import happen
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import post
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.sessions import open_session
+from bot.store.stays import current_stay
+
+FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
+CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
+SEALED = _("I could not read your last message: its key did not reach me. Please send it again.")
+UNSURE = _("I cannot be sure that this came from you: it was written on a device that you have not confirmed. Confirm it in your app (« verify this device »), then send it again. In danger, call 112.")  # fmt: skip
+CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
+
+
+def unread(tx: Tx, person: Person, sort: Sort) -> None:
+    """A sticker, a voice, a place, a contact: a sign of life, and none of it is kept. A forward is somebody else's words."""
+    stay = current_stay(tx.rows, person.id)
+    said = {Sort.FORWARD: FORWARDED, Sort.SEALED: SEALED, Sort.UNSURE: UNSURE}
+    if stay is None:
+        return _tell(tx, person, said.get(sort, CANNOT_READ_ADULT))
+    if sort is not Sort.UNSURE:
+        sign_of_life(tx, stay)
+    post(tx, person.id, Letter(said.get(sort, CANNOT_READ), stay_facts(tx, stay)), Lane.ANSWER)
+    if sort in {Sort.SEALED, Sort.UNSURE}:
+        return None
+    row = open_session(tx.rows, person.id)
+    if row is not None and row.asked:
+        happen(tx, row, Again(), Lane.ANSWER)
+    return None
+
+
+def _tell(tx: Tx, person: Person, text: Text) -> None:
+    post(tx, person.id, Letter(text), Lane.ANSWER)

@@ -1,0 +1,99 @@
+"""Somebody wrote. SOS first, then commands, then the answer to the question that stands; nothing is left unanswered."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.messages import Letter
+from bot.domain.sos import is_sos
+from bot.engine.advance import Again, Session, standing
+from bot.engine.understand import understand
+from bot.handlers.case import relay
+from bot.handlers.case.case import sign_of_life
+from bot.handlers.case.sos import sos
+from bot.handlers.conversation.drill import tried
+from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
+from bot.handlers.conversation.tomorrow import is_later, put_off
+from bot.handlers.desk.change import awaited, dated
+from bot.handlers.inbox.commands import obey, word_of
+from bot.handlers.inbox.presses import press_in_words
+from bot.handlers.say.post import post
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow, current_stay, last_stay
+
+UNCLEAR = _("I did not understand. Please choose one of the buttons, or write its number.")
+HEARD = _("I am a robot and understand little. /help shows what I can do. If you need somebody, write SOS.")
+HEARD_ADULT = _("I am a robot and understand little. /help shows what I can do.")
+
+
+def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None = None) -> None:
+    """Understand a typed message, whatever state its author is in. `instead` is said where nothing is understood."""
+    home = last_stay(tx.rows, person.id)
+    if home is not None and is_sos(text, tx.programme.sos.words):
+        return None if tried(tx, person, text) else sos(tx, home)
+    stay = current_stay(tx.rows, person.id)
+    word, rest = word_of(text)
+    if word:
+        return obey(tx, person, word, rest)
+    if _pressed_in_words(tx, person, text):
+        return None
+    dates = awaited(tx, person)
+    if dates is not None:
+        return dated(tx, person, dates, text)
+    to = relay.invited(tx, person.id)
+    if to is not None:
+        return relay.write(tx, person, to, text)
+    asked = relay.last_relay(tx, person.id) if stay is not None else None
+    if asked is not None:
+        return relay.to_adult(tx, person, asked, text)
+    session = waiting_for_words(tx, person.id) if stay is not None else None
+    if session is not None and is_later(text) and _puts_off(tx, session, text):
+        return put_off(tx, session)
+    step = standing(Session(session.facts, dict(session.answers), session.asked)) if session is not None else None
+    if session is not None and answer_in_words(tx, session, text, instead):
+        row.session_id, row.step = session.id, step
+        return None
+    if stay is not None:
+        sign_of_life(tx, stay)
+    _say(tx, person.id, (HEARD if stay else HEARD_ADULT) if instead is None else instead)
+    return None
+
+
+def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:
+    """Whether the word is no answer to the question itself, which may offer it or ask for words."""
+    flow = flow_of(tx, row)
+    meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
+    return row.state == "open" and row.asked is not None and meant is None
+
+
+def _say(tx: Tx, person: int, text: Text) -> None:
+    """An empty text: enough was said already."""
+    if text:
+        post(tx, person, Letter(text), Lane.ANSWER)
+
+
+def answer_in_words(tx: Tx, row: SessionRow, text: str, instead: Text | None = None) -> bool:
+    """The answer to the question that stands, or the question once more, kindly. False where none stands any more."""
+    flow = flow_of(tx, row)
+    meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
+    if meant is not None:
+        happen(tx, row, meant, Lane.ANSWER)
+        return True
+    if row.state != "open":
+        return False
+    sign_of_life(tx, tx.rows.get_one(StayRow, row.stay_id))
+    _say(tx, row.person_id, UNCLEAR if instead is None else instead)
+    happen(tx, row, Again(), Lane.ANSWER)
+    return True
+
+
+def _pressed_in_words(tx: Tx, person: Person, text: str) -> bool:
+    """An adult types a label of the last message's buttons, or its number."""
+    wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "sent")
+    wanted = wanted.where(OutboxRow.edit_of.is_(None))
+    last = tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).first()
+    return last is not None and press_in_words(tx, person, last, text)

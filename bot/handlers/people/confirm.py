@@ -1,0 +1,152 @@
+"""Is it really them? An adult of the school says so, and then the first words are said."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from bot.domain.channel import NAMES
+from bot.domain.messages import Letter, Offer
+from bot.domain.person import Role
+from bot.domain.rights import Act, may
+from bot.domain.working_time import next_monday
+from bot.handlers.conversation.sessions import begin_now, queue
+from bot.handlers.family.welcome import welcome
+from bot.handlers.say.facts import adult_of, stay_facts
+from bot.handlers.say.post import About, post, settle_asked
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import Address, Person, team
+from bot.store.records import AuditRow
+from bot.store.sessions import session_for
+from bot.store.stays import current_stay
+
+CONFIRM = _(
+    "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."
+)
+CHANGED = _(
+    "{name} has another identity on {channel} than when we met: a new phone after everything was lost, or somebody "
+    "else. I write nothing to {name} there until you say. Please ask {name} by voice first. Is it really them?"
+)
+WELCOME_ADULT = _(
+    "Good morning {name}. I am Compagnon. Alerts about your learners come here, each with its buttons. "
+    "/tasks shows what waits for your tick, /help everything else."
+)
+
+
+def ask(tx: Tx, address: Address, person: Person, words: Text = CONFIRM) -> None:
+    """Ask the school's coordinator, and the deputy too, whether it is really them; else the consortium's own people."""
+    found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
+    asked = {adult.id for adult in found if adult} - {person.id}
+    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.roles}
+    for number in sorted(asked):
+        ask_one(tx, number, address, person, words)
+
+
+def ask_one(tx: Tx, adult: int, address: Address, person: Person, words: Text = CONFIRM) -> None:
+    """Ask one adult, for the first time or once more."""
+    action = {"do": "confirm", "address": address.id}
+    offers = (
+        Offer(_("Yes, it is them"), action | {"yes": True}),
+        Offer(_("No, it is not"), action | {"yes": False}),
+    )
+    letter = Letter(words, {"name": person.full_name, "channel": NAMES[address.channel]}, offers)
+    post(tx, adult, letter, Lane.ANSWER, About(step=_asking(address)))
+
+
+def ask_again(tx: Tx, address: Address) -> None:
+    """Their channel shows another identity: nothing goes there before an adult says that it is still them."""
+    address.state = "pending"
+    note(tx, address, "identity changed")
+    ask(tx, address, address.person, CHANGED)
+
+
+def _asking(address: Address) -> str:
+    """What the messages that ask about an address have in common: once one is answered, all are done."""
+    return f"confirm {address.id}"
+
+
+def _adult(tx: Tx, person: Person, role: Role) -> Person | None:
+    return adult_of(tx, person.school_id, role) if person.school_id is not None else None
+
+
+def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
+    """An adult of the school says whether an address is really the person's. The first answer counts.
+
+    False where it is not theirs to say.
+    """
+    address = tx.rows.get_one(Address, number)
+    person = address.person
+    if not may(adult.adult, Act.CONFIRM, person.school_id):
+        return False
+    values = {"name": person.full_name}
+    if address.state != "pending":
+        post(tx, adult.id, Letter(_("This has been answered already. Thank you."), values), Lane.ANSWER)
+    elif yes:
+        accept(tx, address, person)
+        settle_asked(tx, _asking(address))
+        post(tx, adult.id, Letter(_("Thank you. {name} can begin."), values), Lane.ANSWER)
+    else:
+        address.state = "revoked"
+        note(tx, address, "refuse")
+        settle_asked(tx, _asking(address))
+        post(
+            tx,
+            adult.id,
+            Letter(_("Thank you. This device is refused; a new link is needed for {name}."), values),
+            Lane.ANSWER,
+        )
+    return True
+
+
+def may_confirm(adult: Person) -> bool:
+    """Whether an adult may say who somebody of their school is."""
+    return may(adult.adult, Act.CONFIRM, adult.school_id)
+
+
+def unconfirmed(tx: Tx, adult: Person) -> list[Address]:
+    """The addresses that wait for this adult's word, the oldest first."""
+    if not may_confirm(adult):
+        return []
+    wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
+    if adult.school_id is not None:
+        wanted = wanted.where(Person.school_id == adult.school_id)
+    return list(tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.created_at, Address.id)))
+
+
+def accept(tx: Tx, address: Address, person: Person) -> None:
+    """The address is theirs: what was there before on this channel is revoked, and the first words are said."""
+    others = select(Address).where(Address.person_id == person.id, Address.channel == address.channel)
+    for other in tx.rows.scalars(others.where(Address.id != address.id)):
+        other.state = "revoked"
+    address.state, address.used_at, address.identity = "confirmed", tx.now, None
+    note(tx, address, "confirm")
+    stay = current_stay(tx.rows, person.id)
+    if person.holds(Role.PARENT):
+        welcome(tx, person)
+    elif stay is None:
+        person.wake_at = person.wake_at or next_monday(person.zone, tx.programme.hours.team.start, tx.now)
+        post(tx, person.id, Letter(WELCOME_ADULT, {"name": person.full_name}), Lane.ANSWER)
+    elif stay.enrolled_at is None:
+        begin(tx, person)
+    else:
+        post(
+            tx, person.id, Letter(_("Good to see you again, {name}. We go on here."), stay_facts(tx, stay)), Lane.ANSWER
+        )
+        begin_now(tx, person.id)
+
+
+def begin(tx: Tx, person: Person) -> None:
+    """The first conversation of a learner; the one that stands, once more, where it was begun on another device."""
+    stay = current_stay(tx.rows, person.id)
+    if stay is None:
+        return
+    if session_for(tx.rows, stay.id, "enrolment", "open", "queued") is None:
+        queue(tx, stay, "enrolment", ("enrolment", "once"), 0, stay_facts(tx, stay))
+    begin_now(tx, person.id)
+
+
+def note(tx: Tx, address: Address, action: str) -> None:
+    target = f"address {address.id} of person {address.person_id}"
+    tx.rows.add(AuditRow(at=tx.now, actor="enrolment", action=action, target=target, detail={}))

@@ -1,0 +1,109 @@
+"""Invitations and claims: how an address comes to be a person's."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from bot.domain.person import age_on
+from bot.domain.stay import Kind
+from bot.handlers.people.confirm import accept, ask, note
+from bot.store.db import Tx
+from bot.store.links import hashed
+from bot.store.people import Address, Invitation, Person, address_at
+from bot.store.stays import current_stay
+
+VALID = timedelta(hours=72)
+
+
+class Claimed(StrEnum):
+    """What became of a claim."""
+
+    CONFIRMED = "confirmed"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+    TOO_YOUNG = "too young"
+    """Younger than this channel allows: nothing of the address is kept, and the code stays good elsewhere."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The outcome of a claim. `language` is the person's once the code was good, else None."""
+
+    state: Claimed
+    language: str | None = None
+
+
+def invite(tx: Tx, person: Person, *, trusted: bool = False) -> str:
+    """A new single-use code of 128 bits. Only its hash is kept; `trusted` claims need no confirmation."""
+    code = secrets.token_urlsafe(16)
+    tx.rows.add(Invitation(person_id=person.id, code_hash=hashed(code), expires_at=tx.now + VALID, trusted=trusted))
+    return code
+
+
+def look(tx: Tx, code: str) -> Claimed:
+    """Whether a code could be claimed now, without using it: opening a link must change nothing."""
+    invitation = tx.rows.scalar(select(Invitation).where(Invitation.code_hash == hashed(code)))
+    if invitation is None:
+        return Claimed.UNKNOWN
+    if invitation.used_at is not None:
+        return Claimed.USED
+    return Claimed.EXPIRED if invitation.expires_at <= tx.now else Claimed.PENDING
+
+
+def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
+    """Use a code up. A learner's claim is pending until an adult of the school confirms it."""
+    state = look(tx, code)
+    if state is not Claimed.PENDING:
+        return Claim(state)
+    invitation = tx.rows.scalars(select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()).one()
+    person = tx.rows.get_one(Person, invitation.person_id)
+    if channel == "telegram" and too_young(tx, person):
+        return Claim(Claimed.TOO_YOUNG, person.language)
+    address = claimed_address(tx, person, channel, native)
+    if address is None:
+        return Claim(Claimed.USED)
+    invitation.used_at = tx.now
+    note(tx, address, "claim")
+    if invitation.trusted or current_stay(tx.rows, person.id) is None:
+        accept(tx, address, person)
+        return Claim(Claimed.CONFIRMED, person.language)
+    ask(tx, address, person)
+    return Claim(Claimed.PENDING, person.language)
+
+
+def too_young(tx: Tx, person: Person) -> bool:
+    """Whether a learner is younger than the programme lets use Telegram (`rules.telegram_min_age`), today."""
+    stay = current_stay(tx.rows, person.id)
+    if stay is None or stay.kind is Kind.STAFF:
+        return False
+    return person.birth is None or age_on(person.birth, tx.now.date()) < tx.programme.rules.telegram_min_age
+
+
+def claim_again(tx: Tx, person: Person, code: str) -> Claimed:
+    """A code from an address that is confirmed already: used up where it is the same person's, else left as it is."""
+    wanted = select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()
+    invitation = tx.rows.scalars(wanted).first()
+    if invitation is None or invitation.person_id != person.id:
+        return Claimed.UNKNOWN if invitation is None else Claimed.USED
+    invitation.used_at = invitation.used_at or tx.now
+    return Claimed.CONFIRMED
+
+
+def claimed_address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
+    """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
+    known = address_at(tx.rows, channel, native)
+    if known is None:
+        known = Address(channel=channel, native=native, created_at=tx.now)
+        tx.rows.add(known)
+    elif known.person_id != person.id and known.state != "revoked":
+        return None
+    known.person_id, known.state, known.used_at = person.id, "pending", tx.now
+    tx.rows.flush()
+    return known

@@ -1,0 +1,101 @@
+"""A roster at the desk: what it would do within somebody's walls is shown first, then done exactly so, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from bot.domain.person import STAFF, Adult
+from bot.domain.rights import Act, may
+from bot.domain.roster import KnownSchool, Roster, RosterRow, RowProblem
+from bot.domain.roster.difference import Difference, State
+from bot.domain.stay import Kind
+from bot.handlers.people.roster import bring_in, compare, known_schools
+from bot.store.db import Tx
+from bot.store.people import Person, RoleHeld, School
+from bot.store.records import AuditRow
+from bot.store.stays import StayRow
+
+TAKEN = "this reference is in use elsewhere in the consortium: choose another one"
+COLLEAGUE = "this reference is that of a member of the team: choose another one"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a roster would do now."""
+
+    difference: Difference
+    problems: tuple[RowProblem, ...]
+    warnings: tuple[RowProblem, ...]
+
+    @property
+    def changes(self) -> int:
+        return self.difference.count(State.NEW) + self.difference.count(State.CHANGED)
+
+    @property
+    def version(self) -> str:
+        """Another one as soon as anything would be done otherwise than shown here."""
+        told = repr((self.difference.rows, self.problems))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def schools_of(tx: Tx, adult: Adult) -> list[KnownSchool]:
+    """The schools whose rosters an adult may bring in."""
+    numbers = dict(tx.rows.execute(select(School.ref, School.id)).all())
+    return [school for school in known_schools(tx) if may(adult, Act.IMPORT, numbers[school.ref])]
+
+
+def preview(tx: Tx, adult: Adult, roster: Roster) -> Preview:
+    """What a roster would do. A row that touches somebody beyond the walls is a fault of that row."""
+    walls = _walls(tx, adult)
+    wrong = {row.reference: says for row in roster.rows if (says := walls.wrong(row))}
+    refused = (RowProblem(row.row, "", wrong[row.reference]) for row in roster.rows if row.reference in wrong)
+    found = compare(tx, tuple(row for row in roster.rows if row.reference not in wrong))
+    missing = tuple(ref for ref in found.missing if ref not in walls.beyond and ref not in wrong)
+    problems = tuple(sorted((*roster.problems, *refused), key=lambda each: each.row))
+    return Preview(replace(found, missing=missing), problems, roster.warnings)
+
+
+def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, leave_out: bool) -> bool:
+    """Do what was shown; False where it would be something else by now, or rows are wrong and not left out."""
+    shown = preview(tx, adult, roster)
+    if shown.version != version or (shown.problems and not leave_out) or not shown.changes:
+        return False
+    bring_in(tx, tuple(each.row for each in shown.difference.rows))
+    counts = {state.value: shown.difference.count(state) for state in State}
+    left_out = len({problem.row for problem in shown.problems})
+    actor = f"person {adult.person}"
+    tx.rows.add(
+        AuditRow(at=tx.now, actor=actor, action="import", target="roster", detail=counts | {"left_out": left_out})
+    )
+    return True
+
+
+@dataclass(frozen=True)
+class _Walls:
+    """Where somebody's rosters end."""
+
+    schools: frozenset[str]
+    beyond: frozenset[str]
+    """References of people of whom anything, they or a stay, belongs to another school."""
+    team: frozenset[str]
+
+    def wrong(self, row: RosterRow) -> str:
+        """Why a row is not this adult's to bring in."""
+        if row.school not in self.schools or row.reference in self.beyond:
+            return TAKEN
+        return COLLEAGUE if row.reference in self.team and row.kind is not Kind.STAFF else ""
+
+
+def _walls(tx: Tx, adult: Adult) -> _Walls:
+    homes: dict[str, set[int | None]] = defaultdict(set)
+    for ref, school in tx.rows.execute(select(Person.ref, Person.school_id)):
+        homes[ref].add(school)
+    for ref, school in tx.rows.execute(select(Person.ref, StayRow.school_id).join(StayRow)):
+        homes[ref].add(school)
+    beyond = {ref for ref, schools in homes.items() if not all(may(adult, Act.IMPORT, each) for each in schools)}
+    team = tx.rows.scalars(select(Person.ref).join(RoleHeld).where(RoleHeld.role.in_(STAFF)))
+    return _Walls(frozenset(each.ref for each in schools_of(tx, adult)), frozenset(beyond), frozenset(team))

@@ -1,0 +1,128 @@
+"""Coming to the desk: a link is asked for in a chat, used once in a browser, and that browser is known for a while."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select
+
+from bot.domain.messages import Letter
+from bot.domain.rights import Act, may
+from bot.handlers.say.post import post
+from bot.i18n import _
+from bot.store.db import Tx
+from bot.store.links import LoginLink, Visit, hashed
+from bot.store.messages import Lane
+from bot.store.people import Person
+from bot.store.records import AuditRow, setting
+
+VALID = timedelta(minutes=10)
+IDLE = timedelta(hours=12)
+NOTED_EVERY = timedelta(minutes=1)
+"""A visit's last sign is written so often at the most: a page that looks every few seconds need not write each time."""
+INVITED = _("Your desk, for this once and for ten minutes: {link}\nDo not pass it on: it opens in your name.")
+NOWHERE = _("The desk has no address here yet. Whoever runs Compagnon can give it one.")
+
+
+class Came(StrEnum):
+    """What became of a link."""
+
+    GOOD = "good"
+    IN = "in"
+    UNKNOWN = "unknown"
+    USED = "used"
+    EXPIRED = "expired"
+
+
+def at_home(person: Person) -> bool:
+    """Whether the desk has anything to show to this person."""
+    return may(person.adult, Act.SEE_LEARNERS, person.school_id)
+
+
+def send_link(tx: Tx, person: Person) -> None:
+    """Answer `/desk`: a link for whoever has a role, in the chat they are in."""
+    url = (setting(tx.rows, "web_address") or {}).get("url", "")
+    if not url:
+        post(tx, person.id, Letter(NOWHERE), Lane.ANSWER)
+        return
+    values = {"link": f"{url}/desk/in/{login_code(tx, person)}"}
+    post(tx, person.id, Letter(INVITED, values), Lane.ANSWER)
+
+
+def login_code(tx: Tx, person: Person) -> str:
+    """A new code of 128 bits. Those that were asked for before and not used lead nowhere from now on."""
+    tx.rows.execute(delete(LoginLink).where(LoginLink.person_id == person.id, LoginLink.used_at.is_(None)))
+    code = secrets.token_urlsafe(16)
+    tx.rows.add(LoginLink(person_id=person.id, code_hash=hashed(code), expires_at=tx.now + VALID))
+    return code
+
+
+def look(tx: Tx, code: str) -> Came:
+    """Whether a link could be used now. Looking changes nothing: previews of links look too."""
+    link = _link(tx, code)
+    if link is None or not at_home(tx.rows.get_one(Person, link.person_id)):
+        return Came.UNKNOWN
+    if link.used_at is not None:
+        return Came.USED
+    return Came.EXPIRED if link.expires_at <= tx.now else Came.GOOD
+
+
+def enter(tx: Tx, code: str, token: str) -> Came:
+    """Use a link up for the browser that holds `token`. The same browser may press again: it may not have heard."""
+    came = look(tx, code)
+    link = _link(tx, code)
+    if link is not None and came is Came.USED and link.browser_hash == hashed(token):
+        return Came.IN if visitor(tx, token) else Came.USED
+    if link is None or came is not Came.GOOD:
+        return came
+    link.used_at, link.browser_hash = tx.now, hashed(token)
+    _end_idle(tx)
+    tx.rows.add(Visit(person_id=link.person_id, token_hash=hashed(token), began_at=tx.now, seen_at=tx.now))
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {link.person_id}", action="desk in", target=f"link {link.id}"))
+    return Came.IN
+
+
+def visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Person | None:
+    """Who is at the desk in a browser; nobody once nothing was asked for twelve hours, or their last role is gone.
+
+    What a page asks for `by_itself` keeps nobody signed in.
+    """
+    visit = tx.rows.scalar(select(Visit).where(Visit.token_hash == hashed(token)))
+    if visit is None or not _runs(visit.seen_at, tx.now) or not at_home(visit.person):
+        return None
+    if not by_itself and tx.now - visit.seen_at >= NOTED_EVERY:
+        visit.seen_at = tx.now
+    return visit.person
+
+
+def leave(tx: Tx, token: str) -> None:
+    """Sign out: the browser's token is worth nothing from now on."""
+    visit = tx.rows.scalar(select(Visit).where(Visit.token_hash == hashed(token)))
+    if visit is not None:
+        tx.rows.add(
+            AuditRow(at=tx.now, actor=f"person {visit.person_id}", action="desk out", target=f"visit {visit.id}")
+        )
+        tx.rows.delete(visit)
+
+
+def forget_visits(tx: Tx) -> None:
+    """Delete visits that have ended, and links nobody can use any more.
+
+    A link stays for half a day more: until then whoever comes too late is told why it does not open.
+    """
+    _end_idle(tx)
+    tx.rows.execute(delete(LoginLink).where(LoginLink.expires_at <= tx.now - IDLE))
+
+
+def _end_idle(tx: Tx) -> None:
+    tx.rows.execute(delete(Visit).where(Visit.seen_at <= tx.now - IDLE))
+
+
+def _runs(seen_at: datetime, now: datetime) -> bool:
+    return now - seen_at < IDLE
+
+
+def _link(tx: Tx, code: str) -> LoginLink | None:
+    return tx.rows.scalar(select(LoginLink).where(LoginLink.code_hash == hashed(code)).with_for_update())

@@ -1,0 +1,48 @@
+"""What was done of a plan, and where an item of the checklist stands: written down by whoever decided it."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select
+
+from bot.store.db import Tx
+from bot.store.sessions import SessionRow
+from bot.store.stays import ItemState, Mark, StayRow
+
+_MARK = select(Mark).where(
+    Mark.stay_id == bindparam("stay"),
+    Mark.touchpoint == bindparam("touchpoint"),
+    Mark.occurrence == bindparam("occurrence"),
+)
+_ITEM = select(ItemState).where(ItemState.stay_id == bindparam("stay"), ItemState.item == bindparam("item"))
+
+
+def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
+    """Note what became of an occurrence; the latest word counts."""
+    known = tx.rows.scalar(_MARK, {"stay": stay, "touchpoint": key[0], "occurrence": key[1]})
+    if known is None:
+        tx.rows.add(Mark(stay_id=stay, touchpoint=key[0], occurrence=key[1], outcome=outcome, at=tx.now))
+        tx.rows.flush()
+    else:
+        known.outcome = outcome
+
+
+def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by: int | None) -> None:
+    """Move an item of the checklist. The learner's own word never undoes what an adult has seen, and what an adult
+    has seen is not asked any more.
+    """
+    if by != stay.person_id and state in {"done", "waived"}:
+        _withdraw(tx, stay, f"item.{item}")
+    known = tx.rows.scalar(_ITEM, {"stay": stay.id, "item": item})
+    if known is None:
+        tx.rows.add(ItemState(stay_id=stay.id, item=item, state=state, value=value, by_id=by, at=tx.now))
+        tx.rows.flush()
+    elif known.state != "done" or by != stay.person_id or known.by_id == stay.person_id:
+        known.state, known.value, known.by_id, known.at = state, value, by, tx.now
+    if state in {"todo", "doing"}:  # it may have been settled before: its reminders are wanted again
+        stay.wake_at = tx.now
+
+
+def _withdraw(tx: Tx, stay: StayRow, touchpoint: str) -> None:
+    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == touchpoint)
+    for row in tx.rows.scalars(wanted.where(SessionRow.state.in_(("open", "queued")))):
+        row.state, row.wake_at = "expired", None

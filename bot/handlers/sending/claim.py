@@ -1,0 +1,174 @@
+"""Taking messages in hand: which may leave now, to which address, in which words. All of it as late as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy import bindparam, select, text
+
+from bot.domain.channel import Outcome
+from bot.domain.messages import Outgoing
+from bot.handlers.sending.compose import compose, may_leave_at, still_wanted
+from bot.handlers.sending.delivered import undelivered
+from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow, next_to_send
+from bot.store.people import Address, Person, confirmed
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+log = structlog.get_logger()
+ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
+"""PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """What may be taken in hand now. Alerts are held by nothing here but `silent`."""
+
+    limit: int = 50
+    allowed: Mapping[str, int] = field(default_factory=dict)
+    """So many more messages on these channels; the others do not mind."""
+    silent: frozenset[str] = frozenset()
+    """Channels that told even alerts to wait."""
+    resting: frozenset[int] = frozenset()
+    """People whose chat has had enough for this moment."""
+
+    @property
+    def full(self) -> frozenset[str]:
+        return frozenset(name for name, left in self.allowed.items() if left <= 0)
+
+
+ANYTHING = Room()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the messages of one claim have in common."""
+
+    left: dict[str, int]
+    """So many more on these channels."""
+    addresses: Mapping[int, list[Address]]
+    """The confirmed addresses of each person, the one used last first."""
+    held: list[object]
+    """Rows that will be asked for by their number: kept here, they are not read again."""
+    rehearsal: bool
+    taken: set[int] = field(default_factory=set)
+    """Addresses that something of this batch goes to."""
+
+
+_CLAIM = (
+    select(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
+    .with_for_update(skip_locked=True)
+)
+
+
+def settle_and_claim(
+    tx: Tx, finished: list[tuple[Prepared, Outcome]], repeatable: frozenset[str], room: Room, *, rehearsal: bool
+) -> tuple[int, list[Prepared]]:
+    """Write down what was sent and take the next in hand, in one commit."""
+    if finished:
+        settle(tx, finished)
+        tx.rows.flush()
+    return claim(tx, repeatable, room, rehearsal=rehearsal)
+
+
+def claim(
+    tx: Tx, repeatable: frozenset[str], room: Room = ANYTHING, *, rehearsal: bool = False
+) -> tuple[int, list[Prepared]]:
+    """Take a batch in hand: how many rows moved, and the messages to send."""
+    if tx.rows.get_bind().dialect.name == "postgresql":
+        tx.rows.execute(ONE_CLAIM)
+    recover(tx, repeatable)
+    numbers = next_to_send(tx.rows, tx.now, room.limit, room.full, room.silent, room.resting)
+    rows = {row.id: row for row in tx.rows.scalars(_CLAIM, {"numbers": numbers})}
+    batch = _gather(tx, list(rows.values()), dict(room.allowed), rehearsal=rehearsal)
+    prepared, moved = [], 0
+    for row in (rows[number] for number in numbers if number in rows):
+        found = _prepare(tx, row, batch)
+        if found is not None:
+            prepared.append(found)
+        moved += row.state != "pending" or row.due_at > tx.now
+    return moved, prepared
+
+
+def _gather(tx: Tx, rows: list[OutboxRow], left: dict[str, int], *, rehearsal: bool) -> Batch:
+    """Read what a batch needs in one go: row by row it would cost as much as sending."""
+    held: list[object] = []
+    for table, numbers in (
+        (Person, {row.person_id for row in rows}),
+        (StayRow, {row.stay_id for row in rows} - {None}),
+        (SessionRow, {row.session_id for row in rows} - {None}),
+    ):
+        if numbers:
+            held += tx.rows.scalars(select(table).where(table.id.in_(numbers)))
+    addresses: dict[int, list[Address]] = {}
+    for address in confirmed(tx.rows, {row.person_id for row in rows}):
+        addresses.setdefault(address.person_id, []).append(address)
+    return Batch(left, addresses, held, rehearsal)
+
+
+def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
+    """A message ready to be sent; None where it is not wanted any more, must wait, or has nowhere to go."""
+    if not still_wanted(tx, row):
+        row.state = "expired"
+        return None
+    opening = may_leave_at(tx, row)
+    if opening > tx.now:
+        row.due_at, row.attempts = opening, 0
+        return None
+    address = _address(tx, row, batch)
+    if address is None:
+        _nowhere(tx, row)
+        return None
+    if address.id in batch.taken:
+        return None  # a copy that is bound to this address goes first
+    if row.lane != Lane.ALERT and batch.left.get(address.channel, 1) <= 0:
+        return None  # it stays pending until its channel has room
+    batch.taken.add(address.id)
+    if address.channel in batch.left:
+        batch.left[address.channel] -= 1
+    row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
+    try:
+        message = compose(tx, row, address.native, rehearsal=batch.rehearsal)
+    except Exception:
+        log.exception("message cannot be composed", outbox=row.id)
+        return _bare(tx, row, address)
+    return Prepared(row.id, row.fence, address.channel, row.person_id, message)
+
+
+def _address(tx: Tx, row: OutboxRow, batch: Batch) -> Address | None:
+    """The address used last; after three failures the next one, and so on in turn. An edit goes where its message went,
+    a copy of an alert where it is bound to."""
+    if row.bound:
+        own = tx.rows.get(Address, row.address_id) if row.address_id else None
+        return own if own is not None and own.state == "confirmed" and own.person_id == row.person_id else None
+    if row.edit_of is not None:
+        edited = tx.rows.get(OutboxRow, row.edit_of)
+        address = tx.rows.get(Address, edited.address_id) if edited and edited.address_id else None
+        return address if address is not None and address.state == "confirmed" else None
+    known = batch.addresses.get(row.person_id)
+    return known[row.attempts // FAILURES % len(known)] if known else None
+
+
+def _nowhere(tx: Tx, row: OutboxRow) -> None:
+    if row.edit_of is not None:
+        row.state = "expired"
+        return
+    row.state, row.problem = "failed", "no address"
+    undelivered(tx, row)
+
+
+def _bare(tx: Tx, row: OutboxRow, address: Address) -> Prepared | None:
+    """A template failed. An alert still leaves, in the fewest words; anything else is an adult's task."""
+    if row.lane == Lane.ALERT:
+        text = bare_words(row)
+        row.rendered = {"text": text, "buttons": [], "language": "en"}
+        message = Outgoing(row.id, address.native, text, urgent=True, public=True, heading=f"{text} – Compagnon")
+        return Prepared(row.id, row.fence, address.channel, row.person_id, message)
+    row.state, row.lease_until, row.problem = "failed", None, "cannot be composed"
+    undelivered(tx, row)
+    return None

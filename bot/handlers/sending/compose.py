@@ -1,0 +1,188 @@
+"""A message about to leave: does it still apply, may this person read it, and in which words?
+
+What a channel that others may read on the way carries: a level and a link, never who, nor what it is about.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.channel import OPEN
+from bot.domain.level import Level
+from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture
+from bot.domain.proof import CARRIERS, ENDINGS
+from bot.domain.stay import open_for
+from bot.handlers.case import relay
+from bot.handlers.case.buttons import may_follow
+from bot.handlers.conversation.tasks import may_see
+from bot.handlers.family import host_tutor
+from bot.i18n import _, render
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.keys import Unreadable
+from bot.store.messages import Lane, OutboxRow, first_of_case
+from bot.store.people import Address, Person
+from bot.store.proofs import ProofRow
+from bot.store.records import setting
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+ALERT = _(
+    "Hello,\n\nan alert waits for you in Compagnon: {level}.\n\nOthers could read this message on its way, so it says "
+    "neither who nor why. Please open Compagnon now, in your usual chat or here:\n{page}\n\n"
+    "A robot sends this message; nobody reads what answers it."
+)
+MESSAGE = _(
+    "Hello,\n\na message waits for you in Compagnon.\n\nOthers could read this one on its way, so it says neither from "
+    "whom nor about what. Open Compagnon when you can, in your usual chat or here:\n{page}\n\n"
+    "A robot sends this message; nobody reads what answers it."
+)
+SUBJECT = _("A message from Compagnon")
+
+
+def text_in_brief(tx: Tx, row: OutboxRow, language: str) -> str:
+    """That something waits, how urgent it is, and where."""
+    page = (setting(tx.rows, "web_address") or {}).get("url", "")
+    text = ALERT if row.lane == Lane.ALERT else MESSAGE
+    return render(text, language, {"level": level_of(tx, row, language), "page": page})
+
+
+def heading(tx: Tx, row: OutboxRow, language: str) -> str:
+    """The subject: for an alert its level."""
+    return f"{level_of(tx, row, language)} – Compagnon" if row.lane == Lane.ALERT else render(SUBJECT, language)
+
+
+def level_of(tx: Tx, row: OutboxRow, language: str) -> str:
+    """Symbol and word of the case's level, as it is now. An alert without a case is of the gravest: ours is broken."""
+    case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+    rules = tx.programme.levels[case.level if case else Level.NOW]
+    return f"{rules.symbol} {render(rules.name, language)}"
+
+
+REHEARSAL = _("🎭 Rehearsal · {day}")
+AGAIN = _("(perhaps a repeat)")
+ELSEWHERE = _("Files cannot be shown in this chat. Open Compagnon on Telegram or Matrix, and ask for it there.")
+UNSHOWN = _("This file cannot be shown here: it is too large for this chat.")
+LOST = _("This file cannot be read any more.")
+
+
+def still_wanted(tx: Tx, row: OutboxRow) -> bool:
+    """Whether a message still applies, and its reader still has the right to it, now."""
+    stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
+    case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+    if case is not None and row.bound and case.closed_at is not None:
+        return False  # the person has had, or has, other copies of this alert
+    if case is not None:
+        return may_follow(tx, tx.rows.get_one(Person, row.person_id), case)
+    if row.step == relay.BACK and stay is not None:
+        return relay.may_write(tx, tx.rows.get_one(Person, row.person_id), stay)
+    if row.message.get("file") is not None and not _may_see_file(tx, row):
+        return False
+    if stay is not None and stay.cancelled and row.lane != Lane.ALERT:
+        return False
+    if stay is not None and host_tutor.concerns(row):
+        return host_tutor.still_wanted(tx, row, stay)
+    session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
+    if session is None or row.lane != Lane.PROMPT:
+        return True
+    if row.message["offers"]:
+        return session.state == "open" and session.asked == row.step
+    return session.state != "expired"
+
+
+def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
+    """When a message may leave: what a learner did not ask for waits for the morning, however late it came to be sent."""
+    stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
+    if stay is not None and host_tutor.concerns(row):
+        return host_tutor.opens(tx, row, stay)
+    if row.lane < Lane.PROMPT or stay is None or stay.person_id != row.person_id:
+        return tx.now
+    return open_for(tx.programme, stay.facts(), tx.now)
+
+
+def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:
+    """The words and the buttons in the reader's language; they are kept for their history, also where an open channel
+    carries only that they wait."""
+    if row.edit_of is not None:
+        return _edit(tx, row, tx.rows.get_one(OutboxRow, row.edit_of), native)
+    language = tx.rows.get_one(Person, row.person_id).language
+    letter = Letter.from_json(row.message)
+    marks = _marks(tx, letter, language, rehearsal=rehearsal)
+    urgent, thread = row.lane == Lane.ALERT, first_of_case(tx.rows, row)
+    labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
+    file, instead = _enclosed(tx, row, letter.file)
+    instead = UNSHOWN if "unshown" in letter.marks else instead
+    text = marks + _words(letter, language)
+    text = f"{text}\n{render(instead, language)}" if instead else text
+    row.rendered = {"text": text, "buttons": labels, "language": language}
+    around = host_tutor.concerns(row)
+    if around:
+        text, labels = host_tutor.with_link(tx, row, language, text, labels)  # in no history: it opens a page
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is not None and address.channel in OPEN:
+        shown = text if letter.public or around else marks + text_in_brief(tx, row, language)
+        above = marks.partition("\n")[0] + " · " if rehearsal else ""
+        subject = above + heading(tx, row, language)
+        return Outgoing(row.id, native, shown, urgent=urgent, thread=thread, public=True, heading=subject)
+    buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
+    in_words = any(offer.action["do"] in IN_WORDS for offer in letter.offers)
+    picture = Picture(letter.picture, language) if letter.picture and _shows_files(tx, row) else None
+    return Outgoing(
+        row.id, native, text, buttons, urgent=urgent, file=file, picture=picture, thread=thread, in_words=in_words,
+        public=letter.public,
+    )  # fmt: skip
+
+
+def _words(letter: Letter, language: str) -> str:
+    text = render(letter.text, language, letter.values)
+    return f"{letter.progress[0]}/{letter.progress[1]} · {text}" if letter.progress else text
+
+
+def _marks(tx: Tx, letter: Letter, language: str, *, rehearsal: bool) -> str:
+    """What stands before the text: that it is a rehearsal, that it may be a repeat."""
+    again = f"{render(AGAIN, language)} " if "again" in letter.marks else ""
+    day = {"day": {"day": tx.now.date().isoformat()}}
+    return f"{render(REHEARSAL, language, day)}\n{again}" if rehearsal else again
+
+
+def _may_see_file(tx: Tx, row: OutboxRow) -> bool:
+    proof = tx.rows.get(ProofRow, row.message["file"])
+    stay = tx.rows.get(StayRow, proof.stay_id) if proof else None
+    reader = tx.rows.get_one(Person, row.person_id)
+    return proof is not None and stay is not None and may_see(tx.programme, reader, stay, proof)
+
+
+def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | None, str]:
+    """The file that goes with a message, opened only now and only for a channel that shows it; else what is said."""
+    if number is None:
+        return None, ""
+    if not _shows_files(tx, row):
+        return None, ELSEWHERE
+    proof = tx.rows.get_one(ProofRow, number)
+    try:
+        content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
+    except Unreadable:
+        content = None
+    if content is None or proof.mime is None:
+        return None, LOST
+    return Enclosure(f"{proof.item}-{number}.{ENDINGS[proof.mime]}", proof.mime, content), ""
+
+
+def _shows_files(tx: Tx, row: OutboxRow) -> bool:
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    return address is not None and address.channel in CARRIERS
+
+
+def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
+    """What was sent, with what was chosen under it instead of the buttons; with these, if it was taken back."""
+    shown = sent.rendered or {"text": "", "buttons": []}
+    if sent.chosen is None and _stands_again(tx, sent):
+        again = tuple(Button(f"{sent.id}.{place}", label) for place, label in enumerate(shown["buttons"]))
+        return Outgoing(row.id, native, shown["text"], again, edit_of=sent.native or "")
+    chosen = f"\n✔ {shown['buttons'][sent.chosen]}" if sent.chosen is not None else ""
+    return Outgoing(row.id, native, shown["text"] + chosen, edit_of=sent.native or "")
+
+
+def _stands_again(tx: Tx, sent: OutboxRow) -> bool:
+    session = tx.rows.get(SessionRow, sent.session_id) if sent.session_id else None
+    return session is not None and session.state in {"open", "queued"} and session.asked == sent.step

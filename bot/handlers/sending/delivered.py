@@ -1,0 +1,86 @@
+"""A message arrived, or certainly never will: the wait for an answer starts now, or an adult must know."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.level import Level
+from bot.domain.plan import zone_at
+from bot.domain.quiet_hours import open_instant
+from bot.engine.step import Question
+from bot.handlers.case.case import Matter, crew_of, open_matter
+from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.conversation.silence import speaks
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+
+AT_LEAST = timedelta(hours=1)
+"""However late a question came, it may be answered for so long before silence counts."""
+
+
+def delivered(tx: Tx, message: OutboxRow) -> None:
+    """The question that stands has reached the learner: its wait begins."""
+    row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
+    if row is not None and row.state == "open" and row.asked == message.step:
+        wait_for_answer(tx, row)
+
+
+def wait_for_answer(tx: Tx, row: SessionRow) -> None:
+    """From now on silence counts for the question that stands, if it is one that has a wait."""
+    flow = flow_of(tx, row)
+    question = flow.question(row.asked) if flow else None
+    if flow is None or question is None or question.wait is None:
+        return
+    wake = wait_over(row, question, tx.now)
+    if speaks(flow, question):
+        stay = tx.rows.get_one(StayRow, row.stay_id).facts()
+        wake = open_instant(tx.programme.hours.learner, zone_at(stay, wake), wake)
+    row.wake_at = wake
+
+
+def wait_over(row: SessionRow, question: Question, now: datetime) -> datetime:
+    """When silence counts: so long after delivery, or at the instant that the facts name."""
+    if isinstance(question.wait, timedelta):
+        return now + question.wait
+    written = row.facts.get(str(question.wait)) or row.facts.get("missing")  # the programme may have changed since
+    return max(datetime.fromisoformat(written), now + AT_LEAST) if written else now + AT_LEAST
+
+
+def undelivered(tx: Tx, message: OutboxRow) -> None:
+    """A message to a learner that cannot arrive is a coordinator's task: it is not the learner's silence.
+
+    An alert that reaches none of those it was for climbs at once.
+    """
+    stay = tx.rows.get(StayRow, message.stay_id) if message.stay_id else None
+    case = tx.rows.get(CaseRow, message.case_id) if message.case_id else None
+    if case is not None and case.closed_at is None and case.owner_id is None:
+        crew = crew_of(tx, case)
+        if not any(crew.on_duty(person) for person in case.alerted):
+            case.wake_at = tx.now
+    if stay is None or stay.person_id != message.person_id:
+        return
+    row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
+    stands = row is not None and row.state == "open" and row.asked == message.step
+    open_matter(tx, stay, Matter(_how_grave(tx, stay, row if stands else None), "undelivered"))
+    if row is not None and stands:
+        _let_go(tx, row)
+
+
+def _how_grave(tx: Tx, stay: StayRow, row: SessionRow | None) -> Level:
+    """As grave as the silence it may hide: an arrival or a return that nobody can ask about is for today."""
+    journey = tx.programme.journey(stay.kind)
+    landmark = {"arrival": journey.arrival, "safe_return": journey.safe_return}.get(row.flow if row else "")
+    return landmark.missing.level if landmark else Level.FOLLOW_UP
+
+
+def _let_go(tx: Tx, row: SessionRow) -> None:
+    """A question that never arrived must not hold up the next ones; what was said before it is weighed all the same."""
+    flow = flow_of(tx, row)
+    question = flow.question(row.asked) if flow else None
+    if question is not None and any(answer is not None for _step, answer in row.answers):
+        row.wake_at = wait_over(row, question, tx.now)
+    else:
+        row.state, row.wake_at = "done", None

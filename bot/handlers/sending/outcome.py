@@ -1,0 +1,169 @@
+"""What came of sending: written down, and what follows from it decided. A sender that died left it unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import bindparam, select
+
+from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
+from bot.domain.messages import Letter, Outgoing
+from bot.handlers.people.confirm import ask_again
+from bot.handlers.sending.delivered import delivered, undelivered
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, addresses_of
+
+LEASE = timedelta(seconds=60)
+"""A sender that has not settled by then is taken for dead."""
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=15)
+FAILURES = 3
+"""After so many failures the person's next address is tried."""
+DOUBTS = 6
+"""An alert whose outcome stayed unknown so often has been sent often enough; the ladder climbs on."""
+ANOTHER = "identity changed"
+"""What an encrypted channel says of an address whose owner's keys are not those we know."""
+PATIENCE = timedelta(days=1)
+"""A message that could not be sent for so long is given up: an adult must know."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A message claimed for sending. `fence` tells a late settlement from the present one."""
+
+    row: int
+    fence: int
+    channel: str
+    person: int
+    message: Outgoing
+
+
+_SENDING = select(OutboxRow).where(OutboxRow.state == "sending").with_for_update(skip_locked=True)
+_LOST = _SENDING.where(OutboxRow.lease_until <= bindparam("now"))
+
+
+def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> None:
+    """Rows whose sender died: their outcome is unknown. `everything` at the start of the only process."""
+    lost = _SENDING if everything else _LOST
+    for row in tx.rows.scalars(lost, {} if everything else {"now": tx.now}):
+        address = tx.rows.get(Address, row.address_id) if row.address_id else None
+        if address is not None and address.channel in repeatable:
+            row.state, row.lease_until = "pending", None
+        else:
+            _settle_one(tx, row, Unknown())
+
+
+def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
+    """Write down what came of sending. A sender whose lease was taken over is not heard."""
+    wanted = select(OutboxRow).where(OutboxRow.id.in_([prepared.row for prepared, _outcome in outcomes]))
+    rows = {row.id: row for row in tx.rows.scalars(wanted.order_by(OutboxRow.id).with_for_update())}
+    for prepared, outcome in outcomes:
+        row = rows.get(prepared.row)
+        if row is not None and row.state == "sending" and row.fence == prepared.fence:
+            _settle_one(tx, row, outcome)
+
+
+def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
+    row.lease_until = None
+    if row.edit_of is not None:
+        return _settle_edit(tx, row, outcome)
+    match outcome:
+        case Sent(native):
+            row.state, row.sent_at, row.native = "sent", tx.now, native or None
+            delivered(tx, row)
+        case NotSent() if row.attempts >= FAILURES and tx.now - row.created_at >= PATIENCE:
+            row.state, row.problem = "failed", "could not be sent"
+            undelivered(tx, row)
+        case NotSent(retry_after):
+            _again(tx, row, retry_after)
+        case Permanent("refused"):
+            _refused(tx, row)
+        case Permanent(reason) if reason == ANOTHER:
+            _ask_who(tx, row, reason)
+        case Permanent(reason):
+            give_up_address(tx, row, reason)
+        case Unknown() if row.lane == Lane.ALERT and row.attempts + 1 < DOUBTS:
+            letter = Letter.from_json(row.message)
+            row.message = replace(letter, marks=("again",)).to_json()
+            _again(tx, row)
+        case Unknown() if row.lane == Lane.ANSWER and row.attempts == 0:
+            _again(tx, row)  # somebody waits for it: twice is better than never, once
+        case Unknown():
+            row.state = "unknown"
+            undelivered(tx, row)
+    return None
+
+
+def _settle_edit(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
+    """An edit may be repeated without harm, and nothing depends on it: tried a few times, then let be."""
+    match outcome:
+        case NotSent(retry_after) if row.attempts < FAILURES:
+            _again(tx, row, retry_after)
+        case Unknown() if row.attempts < FAILURES:
+            _again(tx, row)
+        case _:
+            tx.rows.delete(row)
+
+
+def _refused(tx: Tx, row: OutboxRow) -> None:
+    """The platform will not have this, which is our fault and not the address's: what goes without its file goes so, and
+    an alert leaves in the fewest words.
+    """
+    letter = Letter.from_json(row.message)
+    if letter.file is not None:
+        row.state, row.message = "pending", replace(letter, file=None, marks=(*letter.marks, "unshown")).to_json()
+        return
+    if row.lane == Lane.ALERT and row.problem != "refused":
+        row.state, row.problem, row.message = "pending", "refused", Letter(bare_words(row)).to_json()
+        return
+    row.state, row.problem = "failed", "refused"
+    undelivered(tx, row)
+
+
+def bare_words(row: OutboxRow) -> str:
+    """An alert in the fewest words, for when nothing else works."""
+    return f"SOS – case {row.case_id or '?'}, stay {row.stay_id or '?'}"
+
+
+def _again(tx: Tx, row: OutboxRow, after: timedelta | None = None) -> None:
+    """Try again: after a pause that doubles, or when the platform said."""
+    pause = min(FIRST_PAUSE * 2 ** min(row.attempts, 20), LONGEST_PAUSE)
+    row.state, row.attempts, row.due_at = "pending", row.attempts + 1, tx.now + (after or pause)
+
+
+def set_aside(tx: Tx, prepared: Prepared) -> None:
+    """What followed from an outcome could not be carried out: the message itself is over all the same."""
+    row = tx.rows.get(OutboxRow, prepared.row)
+    if row is not None and row.state == "sending" and row.fence == prepared.fence:
+        row.state, row.lease_until, row.problem = "unknown", None, "outcome could not be settled"
+
+
+def _ask_who(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """Perhaps it is somebody else: an adult says so. Until then the person's next address, else an adult must know."""
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is not None and address.state == "confirmed":
+        ask_again(tx, address)
+        tx.rows.flush()
+    _elsewhere(tx, row, reason)
+
+
+def give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
+    """Nobody is there any more, unless they write again: the person's next address, else an adult must know.
+
+    A copy that is bound to the address ends here: the others of the same alert are on their way, or were.
+    """
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is not None:
+        address.state = "left"
+        tx.rows.flush()
+    _elsewhere(tx, row, reason)
+
+
+def _elsewhere(tx: Tx, row: OutboxRow, reason: str) -> None:
+    if not row.bound and addresses_of(tx.rows, row.person_id):
+        row.state = "pending"
+        return
+    row.state, row.problem = "failed", reason
+    undelivered(tx, row)

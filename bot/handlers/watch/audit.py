@@ -1,0 +1,155 @@
+"""The auditor looks: what does the database say should have happened by now, and has it? It changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
+
+from bot.domain.audit import GRACE, Difference, Gap, late, of_case, of_silence, of_stay
+from bot.domain.ladder.crew import Crew
+from bot.domain.level import Level
+from bot.domain.plan import Done
+from bot.domain.touchpoints import AFTER_RETURN
+from bot.handlers.conversation.sessions import flow_of
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.people import Person, team
+from bot.store.sessions import SessionRow
+from bot.store.stays import ItemState, Mark, StayRow
+
+log = structlog.get_logger()
+UNASKED = ("declared", "done", "handed", "waived")
+"""States of an item after which nothing of it is due."""
+SLOW = timedelta(hours=1)
+"""On a slow homeserver a whole class waits its turn for so long; an alert never does."""
+LATELY = timedelta(hours=1)
+"""Cries of so long ago are looked at: later, the team may be another one."""
+JUST_BEFORE = timedelta(minutes=2)
+"""Whoever was alerted so shortly before a cry is not alerted twice."""
+
+
+def differences(tx: Tx) -> tuple[Difference, ...]:
+    """Everything that should have happened by now and did not, the gravest first."""
+    found = (*_cries(tx), *_cases(tx), *_updates(tx), *_stays(tx), *_sessions(tx), *_messages(tx), *_digests(tx))
+    return tuple(dict.fromkeys(found))
+
+
+def _cries(tx: Tx) -> Iterator[Difference]:
+    """A cry for help implies an alert to everyone on the first rung, or to the owner."""
+    wanted = select(CaseEvent, CaseRow).join(CaseRow, CaseRow.id == CaseEvent.case_id)
+    recent = wanted.where(CaseEvent.kind == "matter", CaseEvent.at > tx.now - LATELY, CaseRow.closed_at.is_(None))
+    for event, case in tx.rows.execute(recent).all():
+        if event.detail["topic"] == "sos" and event.at < tx.now - GRACE and not _told(tx, case, event.at):
+            yield Difference(Gap.CRY, case.id, asleep=True)
+
+
+def _told(tx: Tx, case: CaseRow, at: datetime) -> bool:
+    crew = Crew(team(tx.rows), case.stay.school_id, at.date())
+    rungs = tx.programme.levels[Level.NOW].rungs if Level.NOW in tx.programme.levels else ()
+    first = next((people for rung in rungs if (people := crew.standing(rung.roles))), crew.reachable)
+    wanted = select(OutboxRow.person_id).where(OutboxRow.case_id == case.id, OutboxRow.lane == Lane.ALERT)
+    told = set(tx.rows.scalars(wanted.where(OutboxRow.created_at > at - JUST_BEFORE)))
+    return set(first) <= told or case.owner_id in told
+
+
+def _cases(tx: Tx) -> Iterator[Difference]:
+    for number, wake_at in tx.rows.execute(select(CaseRow.id, CaseRow.wake_at).where(CaseRow.closed_at.is_(None))):
+        wrong = of_case(wake_at, tx.now)
+        if wrong:
+            yield Difference(wrong[0], number, wrong[1])
+
+
+def _updates(tx: Tx) -> Iterator[Difference]:
+    """Received, and not handled."""
+    wanted = select(InboxRow.id).where(InboxRow.state == "new", InboxRow.received_at < tx.now - GRACE)
+    yield from (Difference(Gap.UPDATE, number) for number in tx.rows.scalars(wanted))
+
+
+def _stays(tx: Tx) -> Iterator[Difference]:
+    """Of each stay under way: its plan, worked out again."""
+    running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.enrolled_at.is_not(None))
+    running = running.options(selectinload(StayRow.person))
+    stays = list(tx.rows.scalars(running.where(StayRow.back >= (tx.now - AFTER_RETURN).date())))
+    done = _done(tx, [row.id for row in stays])
+    for row in stays:
+        try:
+            wrong = of_stay(tx.programme, row.facts(), done[row.id], row.wake_at, tx.now)
+        except Exception:
+            log.exception("plan cannot be worked out", stay=row.id)
+            wrong = Gap.CONTACT, False  # nobody can say what is due: that must not hide the others'
+        if wrong:
+            yield Difference(wrong[0], row.id, wrong[1])
+
+
+def _done(tx: Tx, stays: list[int]) -> dict[int, Done]:
+    """What was done of each plan, read in two queries."""
+    marks: dict[int, dict[tuple[str, str], str]] = {stay: {} for stay in stays}
+    settled: dict[int, set[str]] = {stay: set() for stay in stays}
+    for mark in tx.rows.execute(select(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome)):
+        if mark.stay_id in marks:
+            marks[mark.stay_id][mark.touchpoint, mark.occurrence] = mark.outcome
+    items = select(ItemState.stay_id, ItemState.item).where(ItemState.state.in_(UNASKED))
+    for item in tx.rows.execute(items):
+        if item.stay_id in settled:
+            settled[item.stay_id].add(item.item)
+    return {stay: Done(marks[stay], frozenset(settled[stay])) for stay in stays}
+
+
+def _sessions(tx: Tx) -> Iterator[Difference]:
+    """A question that was delivered has an end to its wait; a conversation that waits for its turn, no lost one."""
+    queued = select(SessionRow.id).where(SessionRow.state == "queued", SessionRow.wake_at < tx.now - GRACE)
+    yield from (Difference(Gap.SILENCE, number) for number in tx.rows.scalars(queued))
+    wanted = select(SessionRow, StayRow).join(StayRow, StayRow.id == SessionRow.stay_id)
+    for row, stay in tx.rows.execute(wanted.where(SessionRow.state == "open")).all():
+        wait = _wait(tx, row, stay)
+        sent_at = _sent_at(tx, row) if wait is not None else None
+        if wait is not None and sent_at is not None:
+            wrong = of_silence(wait, sent_at, row.wake_at, tx.now)
+        else:
+            wrong = (Gap.SILENCE, False) if late(row.wake_at, tx.now) else None
+        if wrong:
+            yield Difference(wrong[0], row.id, wrong[1])
+
+
+def _wait(tx: Tx, row: SessionRow, stay: StayRow) -> timedelta | datetime | None:
+    """How long, or until when, the question that stands may go unanswered."""
+    flow = flow_of(tx, row)
+    question = flow.question(row.asked) if flow else None
+    if question is None or question.wait is None or stay.cancelled:
+        return None
+    if isinstance(question.wait, timedelta):
+        return question.wait
+    named = row.facts.get(str(question.wait)) or row.facts.get("missing")
+    return datetime.fromisoformat(named) if named else timedelta(hours=1)
+
+
+def _sent_at(tx: Tx, row: SessionRow) -> datetime | None:
+    """When the question that stands was delivered; None where it is still on its way, perhaps once more."""
+    asked = OutboxRow.session_id == row.id, OutboxRow.step == row.asked
+    if tx.rows.scalar(select(OutboxRow.id).where(*asked, OutboxRow.state.in_(("pending", "sending"))).limit(1)):
+        return None
+    return tx.rows.scalar(select(func.max(OutboxRow.sent_at)).where(*asked, OutboxRow.state == "sent"))
+
+
+def _messages(tx: Tx) -> Iterator[Difference]:
+    """Due, and not gone: unless it waits behind another that is being tried again."""
+    earlier = aliased(OutboxRow)
+    tried = and_(earlier.state == "pending", earlier.attempts > 0, earlier.due_at > tx.now)
+    behind = exists().where(earlier.person_id == OutboxRow.person_id, earlier.id < OutboxRow.id, tried)
+    due: ColumnElement[bool] = or_(
+        and_(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < tx.now - GRACE),
+        and_(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < tx.now - SLOW, ~behind),
+    )
+    lost = and_(OutboxRow.state == "sending", OutboxRow.lease_until < tx.now - GRACE)
+    wanted = select(OutboxRow.id).where(or_(and_(OutboxRow.state == "pending", due), lost))
+    yield from (Difference(Gap.MESSAGE, number) for number in tx.rows.scalars(wanted))
+
+
+def _digests(tx: Tx) -> Iterator[Difference]:
+    wanted = select(Person.id).where(Person.wake_at < tx.now - GRACE)
+    yield from (Difference(Gap.DIGEST, number) for number in tx.rows.scalars(wanted))

@@ -1,0 +1,211 @@
+"""Wiring: the one file that knows everything. It keeps the inbox, the tick and delivery going."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from bot.clock import SimulatedClock
+from bot.domain.channel import Channel, Unreadable
+from bot.domain.sos import is_sos
+from bot.handlers.case.sos import cards
+from bot.handlers.inbox.dispatch import cry_out, dispatch
+from bot.handlers.inbox.receive import Update, quarantine, receive
+from bot.handlers.sending.outcome import recover
+from bot.handlers.watch.wake import due_rows, look, next_wake, push_back, wake, wake_row
+from bot.runtime.alarms import Alarms
+from bot.runtime.chores import Chores
+from bot.runtime.collection import Collection as Files
+from bot.runtime.courtesies import Courtesies
+from bot.runtime.delivery import Delivery
+from bot.runtime.rehearsal import walk
+from bot.runtime.tasks import beside, until_one_ends
+from bot.runtime.tick import ticking
+from bot.runtime.watch import Watch
+from bot.store.db import Database
+
+log = structlog.get_logger()
+CARDS_EVERY = 60.0
+"""Seconds."""
+
+
+class App:
+    """Compagnon at work on one database. `nudge` wakes it; `settle` does all there is to do now."""
+
+    def __init__(self, db: Database, channels: Mapping[str, Channel], *, rehearsal: bool = False) -> None:
+        self.db = db
+        self.channels = channels
+        self.delivery = Delivery(db, channels, rehearsal=rehearsal)
+        self.courtesies = Courtesies(channels)
+        self.alarms = Alarms(db, self.nudge)
+        self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
+        self.chores = Chores(db, self.nudge)
+        self.files = Files(db, channels)
+        self._readers = {name: channel.read for name, channel in channels.items()}
+        self._work = asyncio.Event()
+        self._files_wanted = asyncio.Event()
+        self._settling = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Take up what an earlier process left. SQLite has one process, so nothing can still be on its way."""
+        if self.db.engine.dialect.name == "sqlite":
+            repeatable = frozenset(name for name, channel in self.channels.items() if channel.repeatable)
+            await self.db.transact(recover, repeatable, everything=True)
+
+    async def receive(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
+        """Keep an update; when this returns it is on disk and may be acknowledged. False when it was known."""
+        return await self.receive_all(channel, [(native, raw)]) == 1
+
+    async def receive_all(self, channel: str, updates: Collection[Update]) -> int:
+        """Keep a batch of updates in one commit; returns how many were new."""
+        urgent = [native for native, raw in updates if self._is_cry(channel, native, raw)]
+        fresh = await self.db.transact(receive, channel, updates, urgent)
+        self.nudge()
+        return fresh
+
+    def _is_cry(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
+        try:
+            text = self._readers[channel](native, raw).text
+        except (Unreadable, KeyError):
+            return False
+        return bool(text) and is_sos(text, self.db.programme.sos.words)
+
+    def nudge(self) -> None:
+        """There may be something to do."""
+        self._work.set()
+        self._files_wanted.set()
+        self.delivery.nudge()
+
+    async def work(self) -> None:
+        """Handle what comes in and wake what is due, whenever nudged, for ever. Sending goes on beside it."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            while await self._think():
+                pass
+
+    async def collect(self) -> None:
+        """Fetch the files that people sent, whenever nudged, for ever: a slow one hinders nobody."""
+        while True:
+            await self._files_wanted.wait()
+            self._files_wanted.clear()
+            while await self.files.collect():
+                self.nudge()
+
+    async def keep_cards(self) -> None:
+        """Keep the words of the first second in memory, for the channels that can say them before anything is stored."""
+        while True:
+            for name, channel in self.channels.items():
+                try:
+                    channel.cry_words = self.db.programme.sos.words
+                    channel.cards = await self.db.transact(cards, name)
+                except OperationalError:
+                    log.exception("cards not renewed", channel=name)
+            await asyncio.sleep(CARDS_EVERY)
+
+    async def rehearse(self) -> None:
+        """Work on a clock that stands still: everything is sent before it moves to where it was told to go."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            await self.settle()
+            while isinstance(self.db.clock, SimulatedClock) and await walk(self.db, self.db.clock):
+                await self.settle()
+                await asyncio.sleep(self.delivery.held())  # on a clock that stands still a platform's pace goes on
+
+    async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
+        """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
+        await self.start()
+        await self.chores.beat()
+        await self.chores.tidy()
+        scheduler = ticking(self, self.chores)
+        scheduler.start()
+        try:
+            if isinstance(self.db.clock, SimulatedClock):
+                await until_one_ends(self.rehearse(), *tasks)
+            else:
+                own = (self.work(), self.courtesies.run(), self.alarms.run(), self.collect(), self.keep_cards())
+                await beside(self.delivery, *own, *tasks)
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def settle(self) -> None:
+        """Handle, wake and deliver until there is nothing left to do at this instant."""
+        async with self._settling:
+            while await self._round():
+                pass
+            await self.courtesies.say()
+
+    async def _round(self) -> int:
+        """Look once, and do only what there is; how much was done."""
+        done, send = await self._look()
+        done += await self.delivery.deliver() if send or done else 0
+        return done + await self.files.collect()
+
+    async def _think(self) -> int:
+        done, send = await self._look()
+        if send or done:
+            self.delivery.nudge()
+        return done
+
+    async def _look(self) -> tuple[int, bool]:
+        """Handle and wake what there is: how much was done, and whether there is something to send."""
+        there = await self.db.transact(look)
+        done = await self.handle_inbox(there.inbox)
+        done += await self.tick() if there.wake else 0
+        return done, there.send
+
+    async def handle_inbox(self, numbers: tuple[int, ...]) -> int:
+        """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
+        for number in numbers:
+            try:
+                self.courtesies.add(await self.db.transact(dispatch, number, self._readers))
+                self.delivery.nudge()
+            except OperationalError:
+                raise  # the database is gone or full: that is not this update's fault, and it stays to be handled
+            except Unreadable as problem:
+                await self.db.transact(quarantine, number, str(problem))
+                log.warning("update quarantined", inbox=number)
+            except Exception:
+                log.exception("handler failed", inbox=number)
+                await self._give_up(number)
+        return len(numbers)
+
+    async def _give_up(self, number: int) -> None:
+        """An update whose handler fails is set aside; a cry for help among them is told to people all the same."""
+        try:
+            if await self.db.transact(cry_out, number, self._readers):
+                self.delivery.nudge()
+        except Exception:
+            log.exception("cry not told", inbox=number)
+        await self.db.transact(quarantine, number, "handler failed")
+
+    async def tick(self) -> int:
+        """Wake what is due, in one batch; if one row fails, each alone, so that it hinders no other."""
+        try:
+            return await self.db.transact(wake)
+        except Exception:
+            log.exception("batch failed, going on row by row")
+        rows = await self.db.transact(due_rows)
+        for table, number in rows:
+            try:
+                await self.db.transact(wake_row, table, number)
+            except Exception:
+                await self.db.transact(push_back, table, number, timedelta(hours=1))
+                log.exception("row failed, pushed back an hour", table=table, row=number)
+        return len(rows)
+
+    async def next_wake(self) -> datetime | None:
+        """The next instant at which anything may have to happen."""
+        instants = (await self.db.transact(next_wake), await self.files.next())
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    async def audit(self) -> None:
+        """See whether everything took place. A clock that stands still is not looked at while it is being moved."""
+        async with self._settling:
+            await self.watch.look()

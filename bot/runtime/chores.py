@@ -1,0 +1,51 @@
+"""What is done at its hour, whatever else happens. What fails is tried again the next time, and hinders nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from bot.clock import SimulatedClock
+from bot.handlers.conversation.file_collection import expire_proofs
+from bot.handlers.desk.readiness import look_ahead
+from bot.handlers.people.visits import forget_visits
+from bot.handlers.watch.own_outage import beat
+from bot.store.db import Database
+
+log = structlog.get_logger()
+
+
+class Chores:
+    """The work of every day and of every minute on one database."""
+
+    def __init__(self, db: Database, nudge: Callable[[], None]) -> None:
+        self.db, self._nudge = db, nudge
+
+    async def beat(self) -> None:
+        """Note that we are alive. A clock that people move jumps over days without anybody being away."""
+        if isinstance(self.db.clock, SimulatedClock):
+            return
+        try:
+            if await self.db.transact(beat):
+                log.error("was away for more than a day")
+                self._nudge()
+        except Exception:
+            log.exception("heartbeat not noted")
+
+    async def tidy(self) -> None:
+        """Delete what is past its end. Tried again the next night, and at the next start."""
+        try:
+            deleted = await self.db.transact(expire_proofs)
+            log.info("tidied", state=f"{deleted} files deleted")
+            await self.db.transact(forget_visits)
+        except Exception:
+            log.exception("not tidied")
+
+    async def look_ahead(self) -> None:
+        """See whether the stays that are near have the adults they need."""
+        try:
+            await self.db.transact(look_ahead)
+            self._nudge()
+        except Exception:
+            log.exception("not looked ahead")

@@ -1,0 +1,200 @@
+"""From the outbox to the channels: the only place that sends. Lanes, pace, leases, retries, the four outcomes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from bot.documents.pictures.week import week_png
+from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Unknown
+from bot.domain.messages import Enclosure, Outgoing
+from bot.handlers.sending.claim import Room, claim, settle_and_claim
+from bot.handlers.sending.outcome import Prepared, set_aside, settle
+from bot.store.db import Database
+
+log = structlog.get_logger()
+LONGEST_SEND, LONGEST_DRAWING = timedelta(seconds=55), timedelta(seconds=15)  # the first is shorter than a lease
+PAUSE = 1.0  # seconds to wait when the database does not answer
+
+
+class Delivery:
+    """Sends what is due: one message in flight per recipient, alerts first, as fast as each platform lets us.
+
+    `run` goes on for ever beside everything else: a send that hangs holds up nobody but its own recipient.
+    `deliver` sends one batch and waits for it: for clocks that stand still meanwhile.
+    """
+
+    def __init__(self, db: Database, channels: Mapping[str, Channel], *, rehearsal: bool = False) -> None:
+        self.db = db
+        self.channels = channels
+        self.rehearsal = rehearsal
+        self._repeatable = frozenset(name for name, channel in channels.items() if channel.repeatable)
+        self._wanted = asyncio.Event()
+        self._finished: list[tuple[Prepared, Outcome]] = []
+        self._in_flight: Counter[str] = Counter()
+        self._resting: dict[int, float] = {}
+        self._paced = False
+        """Whether the last look was held back by a pace, rather than by there being nothing to send."""
+        self._stopping = False
+
+    def nudge(self) -> None:
+        """There may be something to send."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Take nothing more in hand; `run` ends once what is on its way has arrived and is written down."""
+        self._stopping = True
+        self.nudge()
+
+    async def run(self) -> None:
+        """Send until stopped. What was finished is written down, and what comes next taken in hand, in one commit."""
+        async with asyncio.TaskGroup() as sends:
+            while not self._stopping:
+                self._wanted.clear()
+                finished, self._finished = self._finished, []
+                for each in await self._next(finished):
+                    self._in_flight[each.channel] += 1
+                    sends.create_task(self._carry(each))
+                if not self._finished:
+                    await self._wait()
+        if self._finished:
+            await self._settle(self._finished)
+
+    async def deliver(self) -> int:
+        """Send one batch; returns how many messages were taken in hand."""
+        taken, prepared = await self.db.transact(claim, self._repeatable, self._room(), rehearsal=self.rehearsal)
+        if prepared:
+            self._count(prepared)
+            outcomes = await asyncio.gather(*(self._send(each) for each in prepared))
+            await self._settle(list(zip(prepared, outcomes, strict=True)))
+        return taken
+
+    async def _next(self, finished: list[tuple[Prepared, Outcome]]) -> list[Prepared]:
+        """Settle and claim. Where one outcome cannot be settled, each is settled alone, so that it hinders no other."""
+        room = self._room()
+        try:
+            taken, prepared = await self.db.transact(
+                settle_and_claim, finished, self._repeatable, room, rehearsal=self.rehearsal
+            )
+        except OperationalError:
+            log.exception("database does not answer, delivery waits")
+            self._finished = finished + self._finished
+            await asyncio.sleep(PAUSE)
+            return []
+        except Exception:
+            log.exception("batch not settled, going on one by one")
+            await self._settle(finished, alone=True)
+            await asyncio.sleep(0 if finished else PAUSE)
+            return []
+        self._count(prepared)
+        if taken:
+            self.nudge()  # there may be more behind it
+        return prepared
+
+    async def _carry(self, prepared: Prepared) -> None:
+        outcome = await self._send(prepared)
+        self._in_flight[prepared.channel] -= 1
+        self._finished.append((prepared, outcome))
+        self.nudge()
+
+    async def _send(self, prepared: Prepared) -> Outcome:
+        channel = self.channels.get(prepared.channel)
+        if channel is None:
+            return NotSent()
+        if channel.pace is not None:
+            silence = channel.pace.waits(asyncio.get_running_loop().time(), urgent=prepared.message.urgent)
+            if silence:  # the platform said so after this one was taken in hand
+                return NotSent(timedelta(seconds=silence))
+        self.db.witness("send")
+        try:
+            async with asyncio.timeout(LONGEST_SEND.total_seconds()):
+                outcome = await _send_drawn(channel, prepared.message)
+        except Exception:
+            log.exception("channel raised", outbox=prepared.row, channel=prepared.channel)
+            outcome = Unknown()
+        self.db.witness("sent")
+        return outcome
+
+    async def _settle(self, outcomes: list[tuple[Prepared, Outcome]], *, alone: bool = False) -> None:
+        """Write down what came of a batch; if that fails, of each alone, so that one hinders no other."""
+        try:
+            if not alone:
+                return await self.db.transact(settle, outcomes)
+        except Exception:
+            log.exception("batch not settled, going on one by one")
+        for each in outcomes:
+            await self._settle_alone(each)
+
+    async def _settle_alone(self, outcome: tuple[Prepared, Outcome]) -> None:
+        try:
+            await self.db.transact(settle, [outcome])
+        except Exception:
+            log.exception("message not settled", outbox=outcome[0].row)
+            await self.db.transact(set_aside, outcome[0])
+
+    def _room(self) -> Room:
+        """What may be taken in hand now: every platform's pace, and whose chat has to rest."""
+        now = asyncio.get_running_loop().time()
+        self._resting = {person: ready for person, ready in self._resting.items() if ready > now}
+        allowed: dict[str, int] = {}
+        silent: set[str] = set()
+        paced = False
+        for name, channel in self.channels.items():
+            if channel.pace is not None:
+                free = channel.pace.slots - self._in_flight[name]
+                allowed[name] = max(0, min(free, channel.pace.allowance(now)))
+                if channel.pace.ready(now, urgent=True) > now:
+                    silent.add(name)
+                paced = paced or channel.pace.allowance(now) < 1
+        self._paced = paced or bool(self._resting)
+        return Room(allowed=allowed, silent=frozenset(silent), resting=frozenset(self._resting))
+
+    def _count(self, prepared: list[Prepared]) -> None:
+        """Use up the pace of what goes now, and let each chat rest that had enough."""
+        now = asyncio.get_running_loop().time()
+        for each in prepared:
+            channel = self.channels.get(each.channel)
+            if channel is not None and channel.pace is not None:
+                channel.pace.take(each.message.native, now)
+                ready = channel.pace.chat_ready(each.message.native, now)
+                if ready > now:
+                    self._resting[each.person] = ready
+
+    async def _wait(self) -> None:
+        """Until nudged; or until a platform or a chat may be written to again."""
+        held = self.held()
+        if self._paced and not held:
+            return  # what held us back is over since we looked
+        try:
+            async with asyncio.timeout(held or None):
+                await self._wanted.wait()
+        except TimeoutError:
+            pass
+
+    def held(self) -> float:
+        """Seconds until a platform or a chat may be written to again; 0 where nobody has to wait."""
+        now = asyncio.get_running_loop().time()
+        instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
+        later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
+        return min(later) - now if later else 0.0
+
+
+async def _send_drawn(channel: Channel, message: Outgoing) -> Outcome:
+    """With its picture, if it has one. No picture is worth a message that does not arrive: then the words go alone."""
+    picture, words = message.picture, replace(message, picture=None)
+    if picture is None:
+        return await channel.send(words)
+    try:
+        async with asyncio.timeout(LONGEST_DRAWING.total_seconds()):
+            content = await asyncio.to_thread(week_png, picture.facts, picture.language)
+    except Exception:
+        log.exception("picture not drawn", outbox=message.id)
+        return await channel.send(words)
+    outcome = await channel.send(replace(words, file=Enclosure("semaine.png", "image/png", content)))
+    return await channel.send(words) if outcome == Permanent("refused") else outcome

@@ -1,0 +1,65 @@
+"""Who is at the desk: one-time links, and the browsers that came in by them. Of both only hashes are kept.
+
+Links that open one page for one person, for a while: the host tutor's page, the page that stops the family's messages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from bot.store.base import Base
+from bot.store.people import Person
+from bot.store.stays import StayRow
+
+
+def hashed(secret: str) -> str:
+    """What is kept of a code or a token: enough to know it again, nothing to use it by."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Pass(Base):
+    """Only the hash of its code is kept. Unlike an invitation it opens the same page again, until it ends."""
+
+    __tablename__ = "passes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()
+    stay: Mapped[StayRow] = relationship()
+
+
+def pass_of(session: Session, code_hash: str, purpose: str) -> Pass | None:
+    """The pass of a code; None where there is none for this page."""
+    return session.scalar(select(Pass).where(Pass.code_hash == code_hash, Pass.purpose == purpose))
+
+
+class LoginLink(Base):
+    """A way in to the desk for one adult, once."""
+
+    __tablename__ = "login_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    browser_hash: Mapped[str | None]
+    """The browser that used it: whoever did not hear that it worked may press again there, and only there."""
+
+
+class Visit(Base):
+    """One adult at the desk in one browser. It ends by itself when nothing is asked for a while."""
+
+    __tablename__ = "visits"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    person: Mapped[Person] = relationship()

@@ -1,5 +1,0 @@
-"""Pages for visitors without an account, by link: a parent's consent, the end of it, and the host tutor's questions."""
-
-from bot.visitors.site import Visitors
-
-__all__ = ["Visitors"]

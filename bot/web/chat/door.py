@@ -1,0 +1,88 @@
+"""Coming in: a link shows nothing and changes nothing; the button on its page uses it up."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.handlers.people.invitations import Claimed, claim, look
+from bot.web.chat.bubbles import page
+from bot.web.chat.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, Notice, notice
+from bot.web.chat.viewer import COOKIE, Desk, address_of, find_reader
+from bot.web.common.guard import Patience, from_our_page, read_form
+from bot.web.common.templates import language_of, root_of
+
+KNOCK = "compagnon_door"
+"""The browser's future token, given to it before it claims, for one link: a claim whose answer was lost can be made again."""
+DAYS_400 = 400 * 24 * 3600
+HOUR = 3600
+WRONG: dict[Claimed, Notice] = {Claimed.USED: USED, Claimed.EXPIRED: EXPIRED, Claimed.UNKNOWN: UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Door:
+    """`GET /j/{code}` and `POST /j/{code}`."""
+
+    desk: Desk
+    base_url: str
+    patience: Patience = field(default_factory=lambda: Patience(10, timedelta(minutes=10)))
+    """Wrong codes. Good ones cost nothing: a whole class shares one address."""
+
+    async def look(self, request: Request) -> Response:
+        """What a link shows: who Compagnon is, and one button. Previews of links open it too, so nothing happens."""
+        if self._waits(request):
+            return notice(request, PATIENCE, language_of(request))
+        state = await self.desk.db.transact(look, request.path_params["code"])
+        if state is not Claimed.PENDING:
+            return await self._wrong(request, state)
+        answer = page(request, "join.html", language_of(request), {"code": request.path_params["code"]})
+        if KNOCK not in request.cookies:
+            self._give(answer, KNOCK, secrets.token_urlsafe(32), HOUR, request.url.path)
+        return answer
+
+    async def claim(self, request: Request) -> Response:
+        """The button was pressed: the code is used up, and this browser is known from now on."""
+        await read_form(request)
+        if not from_our_page(request.headers, self.base_url):
+            raise HTTPException(403)
+        if self._waits(request):
+            return notice(request, PATIENCE, language_of(request))
+        token = request.cookies.get(KNOCK)
+        if not token:
+            return notice(request, COOKIES, language_of(request))
+        done = await self.desk.db.transact(claim, request.path_params["code"], "web", address_of(token))
+        self.desk.nudge()
+        if done.state in WRONG:
+            return await self._wrong(request, done.state)
+        return self._in(request, token)
+
+    async def _wrong(self, request: Request, state: Claimed) -> Response:
+        """Used, expired or forged. A browser that has used the code itself is let in: it may not have heard."""
+        token = request.cookies.get(KNOCK)
+        known = await self.desk.db.transact(find_reader, address_of(token)) if token else None
+        if state is Claimed.USED and token and known is not None:
+            return self._in(request, token)
+        if state is Claimed.UNKNOWN:
+            self.patience.note(_client(request), self.desk.db.clock.now())
+        return notice(request, WRONG[state], language_of(request))
+
+    def _in(self, request: Request, token: str) -> Response:
+        answer = RedirectResponse(f"{root_of(request)}/", 303)
+        self._give(answer, COOKIE, token, DAYS_400, root_of(request) or "/")
+        return answer
+
+    def _give(self, answer: Response, name: str, value: str, age: int, path: str) -> None:
+        secure = self.base_url.startswith("https://")
+        answer.set_cookie(name, value, max_age=age, path=path, secure=secure, httponly=True, samesite="lax")
+
+    def _waits(self, request: Request) -> bool:
+        return self.patience.spent(_client(request), self.desk.db.clock.now())
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""

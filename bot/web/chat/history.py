@@ -1,0 +1,135 @@
+"""What was said, both ways, as the bubbles of one page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.messages import Button
+from bot.handlers.case.help_lines import NUMBERS
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.web.chat.viewer import Reader, Standing, find_reader
+
+SHOWN = 200
+"""So many messages of each side are shown; what is older stays in the database."""
+VISIBLE = ("sending", "sent", "unknown")
+"""States of a message that its reader may see. One that is being sent is: sending is what wakes the page."""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One line of the page: a message from Compagnon, one of the person's own, or the beginning of a day."""
+
+    id: str
+    kind: str
+    """`them`, `me` or `day`."""
+    at: datetime
+    """In the reader's own zone."""
+    order: str
+    text: str = ""
+    language: str = ""
+    buttons: tuple[Button, ...] = ()
+    chosen: int | None = None
+    question: bool = False
+    """The buttons are answers that may be changed."""
+    danger: bool = False
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the page has to show something else. Not the time: sending settles it a moment later."""
+        shown = (self.text, [button.label for button in self.buttons], self.chosen, self.danger)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All a page shows to one reader."""
+
+    reader: Reader
+    bubbles: tuple[Bubble, ...] = ()
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """The version of every bubble."""
+        return {bubble.id: bubble.version for bubble in self.bubbles}
+
+    @property
+    def cursor(self) -> str:
+        """Names this state, and nothing else."""
+        return hashlib.sha256(repr((self.reader.native, sorted(self.state.items()))).encode()).hexdigest()[:24]
+
+    def beyond(self, seen: Mapping[str, str]) -> tuple[Bubble, ...]:
+        """The bubbles that somebody who has seen that state still lacks."""
+        return tuple(bubble for bubble in self.bubbles if seen.get(bubble.id) != bubble.version)
+
+
+def read_page(tx: Tx, native: str) -> Page | None:
+    """The page of an address. Nothing is read for a device that is not confirmed."""
+    reader = find_reader(tx, native)
+    if reader is None or reader.standing is not Standing.CONFIRMED:
+        return Page(reader) if reader else None
+    said = sorted([*_received(tx, reader), *_written(tx, reader)], key=lambda bubble: bubble.order)
+    return Page(reader, tuple(_with_days(said[-SHOWN:])))
+
+
+def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
+    wanted = select(OutboxRow).where(OutboxRow.person_id == reader.person, OutboxRow.state.in_(VISIBLE))
+    for row in _once(tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN))):
+        if not row.rendered:
+            continue
+        at = row.sent_at or tx.now
+        does = {offer["action"]["do"] for offer in row.message["offers"]}
+        yield Bubble(
+            id=f"o{row.id}",
+            kind="them",
+            at=reader.local(at),
+            order=_order(at, 1, row.id),
+            text=row.rendered["text"],
+            language=row.rendered["language"],
+            buttons=tuple(Button(f"{row.id}.{place}", each) for place, each in enumerate(row.rendered["buttons"])),
+            chosen=row.chosen,
+            question="answer" in does,
+            danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),
+        )
+
+
+def _once(rows: Iterable[OutboxRow]) -> Iterable[OutboxRow]:
+    """Of the copies of one alert, each on another channel, the first."""
+    found = {(row.case_id, row.created_at) if row.bound else row.id: row for row in rows}
+    return found.values()
+
+
+def _written(tx: Tx, reader: Reader) -> Iterable[Bubble]:
+    """What the person wrote or pressed, on whatever channel, and what they have just written here."""
+    handled = select(InboxRow).where(InboxRow.person_id == reader.person, InboxRow.shown.is_not(None))
+    for row in tx.rows.scalars(handled.order_by(InboxRow.id.desc()).limit(SHOWN)):
+        if row.shown:
+            yield _own(reader, row, row.shown)
+    waiting = select(InboxRow).where(InboxRow.state == "new", InboxRow.channel == "web")
+    for row in tx.rows.scalars(waiting.order_by(InboxRow.id)):
+        if row.raw.get("address") == reader.native and row.raw.get("text"):
+            yield _own(reader, row, row.raw["text"])
+
+
+def _own(reader: Reader, row: InboxRow, text: str) -> Bubble:
+    return Bubble(f"i{row.id}", "me", reader.local(row.received_at), _order(row.received_at, 0, row.id), text)
+
+
+def _order(at: datetime, side: int, number: int) -> str:
+    """Time, then what was written before what was answered, then the order of writing."""
+    return f"{at:%Y%m%d%H%M%S%f}{side}{number:012}"
+
+
+def _with_days(said: Iterable[Bubble]) -> Iterable[Bubble]:
+    """A line before the first bubble of each day. Its version is the day: the day itself never changes."""
+    today = None
+    for bubble in said:
+        if today is None or bubble.at.date() > today:
+            today = bubble.at.date()
+            yield Bubble(f"d{today:%Y%m%d}", "day", bubble.at, bubble.order[:20], str(today))
+        yield bubble

@@ -1,0 +1,131 @@
+"""What a learner answered: choices as they were offered; their own words only behind a reason.
+
+A learner's file, decrypted for one look of one adult.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.domain.messages import Enclosure
+from bot.domain.proof import ENDINGS
+from bot.engine.flow import Flow
+from bot.engine.step import Question, Upload, Write
+from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.conversation.tasks import may_see
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.keys import Unreadable
+from bot.store.proofs import ProofRow
+from bot.store.records import AuditRow
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+from bot.web.desk.labels import title
+from bot.web.desk.visitor import Missing, Visitor, stay_within
+from bot.web.desk.when import When
+
+
+def opened_file(tx: Tx, who: Visitor, number: int) -> Enclosure:
+    """The content of a file. Every look is noted.
+
+    Raises:
+        Missing: there is none any more, or it is not theirs to see.
+    """
+    proof = tx.rows.get(ProofRow, number)
+    if proof is None or not may_see(tx.programme, who.person, stay_within(tx, who, proof.stay_id), proof):
+        raise Missing
+    try:
+        content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
+    except Unreadable:
+        content = None
+    if content is None or proof.mime is None or proof.mime not in ENDINGS:
+        raise Missing
+    actor = f"person {who.adult.person}"
+    tx.rows.add(AuditRow(at=tx.now, actor=actor, action="look", target=f"proof {proof.id}", detail={}))
+    return Enclosure(f"{proof.item}-{proof.id}.{ENDINGS[proof.mime]}", proof.mime, content)
+
+
+WHY: dict[str, Text] = {
+    "case": _("I follow a case of theirs"),
+    "asked": _("They asked me to read it"),
+    "talk": _("I am about to talk with them"),
+    "report": _("I prepare the report of the mobility"),
+}
+"""Reasons to read somebody's own words, by the name under which the audit keeps them."""
+SILENT = _("no answer")
+SHOWN = 30
+ASKED = frozenset({"arrival", "check_in", "attendance", "safe_return"})
+"""Conversations whose every answer is shown; of the others only where own words were written."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question and the answer to it; own words are named by their step, and not shown."""
+
+    question: str
+    answer: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The answers of one conversation."""
+
+    id: int
+    title: str
+    at: When | None
+    answers: tuple[Answer, ...]
+
+
+def read_answers(tx: Tx, who: Visitor, row: StayRow) -> list[Conversation]:
+    """The answers of a stay, the latest conversation first. Items of the checklist are told there."""
+    wanted = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.touchpoint.not_like("item.%"))
+    found = []
+    for session in tx.rows.scalars(wanted.order_by(SessionRow.id.desc()).limit(SHOWN)):
+        flow = flow_of(tx, session)
+        answers = tuple(_answers(who, flow, session)) if flow else ()
+        if answers and (session.flow in ASKED or any(answer.words for answer in answers)):
+            named = title(tx.programme, row, session.touchpoint, who.language)
+            at = who.clock.of(row, session.answered_at) if session.answered_at else None
+            found.append(Conversation(session.id, named, at, answers))
+    return found
+
+
+def _answers(who: Visitor, flow: Flow, session: SessionRow) -> Iterator[Answer]:
+    for step, given in session.answers:
+        question = flow.question(step)
+        if question is not None and not isinstance(question, Upload):
+            asked = who.says(question.text, **session.facts)
+            label = _label(who, question, given, session)
+            yield Answer(asked, label or "", "" if label is not None else step)
+
+
+def _label(who: Visitor, question: Question, given: str | None, session: SessionRow) -> str | None:
+    """The label of a choice; None for somebody's own words."""
+    if given is None:
+        return who.says(SILENT)
+    choice = next((each for each in question.choices if each.id == given), None)
+    if choice is not None:
+        return who.says(choice.label, **session.facts)
+    return None if isinstance(question, Write) else given
+
+
+def read_words(tx: Tx, who: Visitor, row: StayRow, number: int, step: str, why: str) -> tuple[str, str]:
+    """Somebody's own words: the question and the answer. Who read them, and why, is kept for ever.
+
+    Raises:
+        Missing: there are none, or no reason was given.
+    """
+    session = tx.rows.get(SessionRow, number)
+    flow = flow_of(tx, session) if session is not None and session.stay_id == row.id else None
+    question = flow.question(step) if flow else None
+    given = dict(session.answers).get(step) if session else None
+    if session is None or not isinstance(question, Write) or not given or why not in WHY:
+        raise Missing
+    target = f"session {session.id} {step}"
+    actor = f"person {who.adult.person}"
+    tx.rows.add(AuditRow(at=tx.now, actor=actor, action="read words", target=target, detail={"why": why}))
+    return who.says(question.text, **session.facts), given

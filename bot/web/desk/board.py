@@ -1,0 +1,214 @@
+"""The board: who needs me now, then who leaves or comes back soon, then the rest.
+
+What waits for one word of the visitor: is it really them, and has it been seen?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from bot.domain.channel import NAMES
+from bot.domain.rights import Act
+from bot.handlers.conversation.tasks import Task, tasks_of
+from bot.store.db import Tx
+from bot.store.people import Address, Person
+from bot.store.proofs import first_kept
+from bot.store.stays import StayRow, states_of
+from bot.web.desk.cases import CaseShown, open_cases
+from bot.web.desk.timeline import Progress, phase, progress
+from bot.web.desk.visitor import Visitor, stays_within
+from bot.web.desk.when import When
+
+TASKS_SHOWN = 10
+"""Learners whose things to tick are listed; the rest come as these are ticked."""
+EACH_SHOWN = 6
+"""Things of one learner on the board; all of them are on their own page."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Somebody opened an invitation, and an adult has to say whether it is them."""
+
+    address: int
+    person: int
+    name: str
+    channel: str
+    since: When
+
+
+@dataclass(frozen=True)
+class ToTick:
+    """What waits for the visitor's tick for one learner: item, title, the file to look at first."""
+
+    stay: int
+    name: str
+    due: str
+    count: int
+    items: tuple[tuple[str, str, int | None], ...]
+
+
+def claims(tx: Tx, who: Visitor) -> list[Claim]:
+    """Pending addresses of learners whom the visitor may confirm."""
+    wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
+    rows = tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.id))
+    return [
+        Claim(row.id, row.person_id, row.person.full_name, NAMES[row.channel], who.clock.at(row.used_at))
+        for row in rows
+        if who.may(Act.CONFIRM, row.person.school_id)
+    ]
+
+
+def to_tick(tx: Tx, who: Visitor, stays: list[StayRow]) -> list[ToTick]:
+    """What the visitor may tick, by learner, the most urgent first."""
+    groups: dict[int, list[Task]] = {}
+    for task in tasks_of(tx, who.person, [row for row in stays if who.may(Act.TICK, row.school_id)]):
+        groups.setdefault(task.stay.id, []).append(task)
+    files = first_kept(tx.rows, sorted(groups))
+    return [
+        ToTick(
+            stay=number,
+            name=group[0].stay.person.full_name,
+            due=who.clock.short_day(group[0].due.date()),
+            count=len(group),
+            items=tuple((task.item.id, who.says(task.item.title), files.get((number, task.item.id))) for task in group),
+        )
+        for number, group in groups.items()
+    ]
+
+
+SOON = timedelta(days=14)
+PHASES = ("abroad", "before", "back")
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A line of the class."""
+
+    stay: int
+    name: str
+    group: str
+    school: str
+    place: str
+    host: str
+    dates: str
+    sign: When | None
+    progress: Progress
+    case: CaseShown | None
+    enrolled: bool
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A departure or a return of the coming days."""
+
+    iso: str
+    day: str
+    leaves: bool
+    stay: int
+    name: str
+    place: str
+    case: CaseShown | None
+    left: int
+    """So many things are still to be done."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the board is narrowed to."""
+
+    school: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that the board shows."""
+
+    cases: list[CaseShown]
+    claims: list[Claim]
+    tasks: list[ToTick]
+    things: int
+    more: int
+    """Learners with things to tick who are not listed."""
+    journeys: list[Journey]
+    phases: dict[str, list[Learner]]
+    schools: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+
+    @property
+    def calm(self) -> bool:
+        """Nobody waits for anything from the visitor."""
+        return not (self.cases or self.claims or self.tasks)
+
+
+def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
+    """The board as it is now. How many readings it takes does not depend on how many learners there are."""
+    every = stays_within(tx, who)
+    stays = [row for row in every if _chosen(row, choice)]
+    numbers, people = {row.id for row in stays}, {row.person_id for row in stays}
+    narrowed = bool(choice.school or choice.group)
+    cases = [each for each in open_cases(tx, who) if not narrowed or each.stay in numbers]
+    by_stay = {each.stay: each for each in cases}
+    states = states_of(tx.rows, sorted(numbers))
+    learners = {row.id: _learner(tx, who, row, states.get(row.id, {}), by_stay.get(row.id)) for row in stays}
+    waiting = to_tick(tx, who, stays)
+    today = {row.id: _today(tx, row) for row in stays}
+    return Board(
+        cases=cases,
+        claims=[each for each in claims(tx, who) if not narrowed or each.person in people],
+        tasks=waiting[:TASKS_SHOWN],
+        things=sum(each.count for each in waiting),
+        more=len(waiting[TASKS_SHOWN:]),
+        journeys=_journeys(who, stays, learners, today),
+        phases={
+            name: [learners[row.id] for row in stays if phase(row.facts(), today[row.id]) == name] for name in PHASES
+        },
+        schools=sorted({row.school.name for row in every}),
+        groups=sorted({row.class_name for row in every if row.class_name}),
+    )
+
+
+def _chosen(row: StayRow, choice: Choice) -> bool:
+    return choice.school in {"", row.school.name} and choice.group in {"", row.class_name}
+
+
+def _today(tx: Tx, row: StayRow) -> date:
+    return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
+
+
+def _learner(tx: Tx, who: Visitor, row: StayRow, states: Mapping[str, str], case: CaseShown | None) -> Learner:
+    sign = row.person.last_sign_at if who.may(Act.SEE_CASES, row.school_id) else None
+    clock = who.clock
+    return Learner(
+        stay=row.id,
+        name=row.person.full_name,
+        group=row.class_name,
+        school=row.school.name,
+        place=row.city,
+        host=row.host,
+        dates=clock.span(row.departure, row.back),
+        sign=clock.of(row, sign) if sign else None,
+        progress=progress(tx.programme, row.facts(), states, _today(tx, row)),
+        case=case,
+        enrolled=row.enrolled_at is not None,
+    )
+
+
+def _journeys(
+    who: Visitor, stays: list[StayRow], learners: Mapping[int, Learner], today: Mapping[int, date]
+) -> list[Journey]:
+    """Departures and returns from today until in two weeks, in order of their days."""
+    found: list[Journey] = []
+    for row in stays:
+        for day, leaves in ((row.departure, True), (row.back, False)):
+            if today[row.id] <= day <= today[row.id] + SOON:
+                one = learners[row.id]
+                left = one.progress.total - one.progress.done
+                named = who.clock.short_day(day)
+                found.append(Journey(day.isoformat(), named, leaves, row.id, one.name, row.city, one.case, left))
+    return sorted(found, key=lambda each: (each.iso, each.leaves, each.name))

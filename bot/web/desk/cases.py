@@ -1,0 +1,161 @@
+"""Cases as the desk shows them: how grave, who, where, what, since when, who follows, what happens next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from bot.domain.level import Level
+from bot.domain.plan import zone_at
+from bot.domain.rights import Act
+from bot.handlers.case.alert import REASONS, next_step
+from bot.handlers.case.case import case_of
+from bot.handlers.case.matters import what_of
+from bot.i18n import _, show
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.stays import StayRow
+from bot.web.desk.visitor import Missing, Visitor, within
+from bot.web.desk.when import When
+
+CLOSED_SHOWN = 50
+FOLLOWED = _("{owner} follows this case. Without news by {at} it goes on to the next adult.")
+BEING_FOLLOWED = _("{owner} follows this case.")
+WITH_PEOPLE = (
+    joinedload(CaseRow.stay).joinedload(StayRow.person),
+    joinedload(CaseRow.stay).joinedload(StayRow.school),
+)
+
+
+@dataclass(frozen=True)
+class CaseShown:
+    """One case."""
+
+    id: int
+    stay: int
+    learner: str
+    school: str
+    place: str
+    there: str
+    """The hour where the learner is now."""
+    level: str
+    symbol: str
+    level_name: str
+    what: tuple[str, ...]
+    since: When
+    sign: When | None
+    owner: str
+    mine: bool
+    next: str
+    closed: When | None
+    reason: str
+
+
+def open_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
+    """What waits for a human, the gravest first, then the oldest."""
+    wanted = _seen_by(who).where(CaseRow.closed_at.is_(None))
+    rows = sorted(tx.rows.scalars(wanted), key=lambda row: (-row.level.rank, row.opened_at, row.id))
+    return shown(tx, who, rows)
+
+
+def closed_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
+    """What was settled lately."""
+    wanted = _seen_by(who).where(CaseRow.closed_at.is_not(None)).order_by(CaseRow.closed_at.desc())
+    return shown(tx, who, list(tx.rows.scalars(wanted.limit(CLOSED_SHOWN))))
+
+
+def cases_of(tx: Tx, who: Visitor, stay: StayRow) -> list[CaseShown]:
+    """All cases of one stay, the latest first."""
+    wanted = _seen_by(who).where(CaseRow.stay_id == stay.id).order_by(CaseRow.id.desc())
+    return shown(tx, who, list(tx.rows.scalars(wanted)))
+
+
+def case_within(tx: Tx, who: Visitor, number: int) -> CaseRow:
+    """One case.
+
+    Raises:
+        Missing: there is none, or it is not theirs.
+    """
+    row = tx.rows.get(CaseRow, number)
+    if row is None or not who.may(Act.SEE_CASES, row.stay.school_id):
+        raise Missing
+    return row
+
+
+def _seen_by(who: Visitor) -> Any:
+    return select(CaseRow).join(StayRow, StayRow.id == CaseRow.stay_id).where(within(who, Act.SEE_CASES)).options(*WITH_PEOPLE)  # fmt: skip
+
+
+def shown(tx: Tx, who: Visitor, rows: Sequence[CaseRow]) -> list[CaseShown]:
+    """Some cases, the gravest matter of each first; what they are about is read for all of them at once."""
+    matters, owners = _matters(tx, rows), _owners(tx, rows)
+    return [_shown(tx, who, row, matters[row.id], owners.get(row.owner_id or 0, "")) for row in rows]
+
+
+def _matters(tx: Tx, rows: Sequence[CaseRow]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    wanted = select(CaseEvent).where(CaseEvent.case_id.in_([row.id for row in rows]), CaseEvent.kind == "matter")
+    for event in tx.rows.scalars(wanted.order_by(CaseEvent.id)) if rows else ():
+        found[event.case_id].append(event.detail)
+    for details in found.values():
+        details.sort(key=lambda detail: -Level(detail["level"]).rank)
+    return found
+
+
+def _owners(tx: Tx, rows: Iterable[CaseRow]) -> dict[int, str]:
+    wanted = {row.owner_id for row in rows if row.owner_id}
+    found = tx.rows.scalars(select(Person).where(Person.id.in_(wanted))) if wanted else ()
+    return {person.id: person.full_name for person in found}
+
+
+def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], owner: str) -> CaseShown:
+    stay, rules = row.stay, tx.programme.levels[row.level]
+    sign, reason = stay.person.last_sign_at, dict(REASONS).get(row.reason or "", row.reason or "")
+    return CaseShown(
+        id=row.id,
+        stay=stay.id,
+        learner=stay.person.full_name,
+        school=stay.school.name,
+        place=stay.city,
+        there=who.clock.hour(tx.now, zone_at(stay.facts(), tx.now)),
+        level=Level(row.level).value,
+        symbol=rules.symbol,
+        level_name=who.says(rules.name),
+        what=tuple(show(line, who.language) for line in what_of(tx.programme, stay, matters, values_of(stay))),
+        since=who.clock.at(row.opened_at, ZoneInfo(stay.school.zone)),
+        sign=who.clock.of(stay, sign) if sign else None,
+        owner=owner,
+        mine=row.owner_id == who.adult.person,
+        next=_next(tx, who, row, owner),
+        closed=who.clock.at(row.closed_at) if row.closed_at else None,
+        reason=who.says(reason),
+    )
+
+
+def values_of(stay: StayRow) -> dict[str, Any]:
+    """What the questions of a school may name, as far as it needs no further reading."""
+    return {
+        "name": stay.person.first_name,
+        "city": stay.city,
+        "country": {"country": stay.country},
+        "host": stay.host or stay.city,
+        "school": stay.school.name,
+    }
+
+
+def _next(tx: Tx, who: Visitor, row: CaseRow, owner: str) -> str:
+    """What happens if nobody does anything, and when."""
+    if row.closed_at:
+        return ""
+    if not owner:
+        return show(next_step(tx, row, case_of(row)), who.language)
+    if row.wake_at is None:
+        return who.says(BEING_FOLLOWED, owner=owner)
+    return who.says(FOLLOWED, owner=owner, at={"moment": row.wake_at.isoformat(), "zone": row.stay.school.zone})

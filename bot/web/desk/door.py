@@ -1,0 +1,91 @@
+"""Coming in and going out. A link shows one button and changes nothing; the button uses it up for this browser."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.handlers.people.visits import VALID, Came, enter, leave, look
+from bot.web.common.guard import Patience, from_our_page, read_form
+from bot.web.common.templates import language_of, root_of
+from bot.web.desk.notices import COOKIES, EXPIRED, OUT, PATIENCE, TEMPLATES, UNKNOWN, USED, Notice, cookie_name, notice
+from bot.web.desk.page import Desk
+
+KNOCK = "compagnon-desk-door"
+"""The browser's future token, given to it before it uses a link: an answer that was lost can be asked for again."""
+MONTH = 30 * 24 * 3600
+"""Seconds that the browser keeps its token: when a visit ends is ours to say, not the cookie's."""
+WRONG: dict[Came, Notice] = {Came.USED: USED, Came.EXPIRED: EXPIRED, Came.UNKNOWN: UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Door:
+    """`GET /in/{code}`, `POST /in/{code}` and `POST /out`."""
+
+    desk: Desk
+    patience: Patience = field(default_factory=lambda: Patience(10, timedelta(minutes=10)))
+    """Wrong codes of one client."""
+
+    async def look(self, request: Request) -> Response:
+        """One button. Previews of links come here too, so nothing happens."""
+        if self._waits(request):
+            return notice(request, PATIENCE)
+        came = await self.desk.app.db.transact(look, request.path_params["code"])
+        if came is not Came.GOOD:
+            return self._wrong(request, came)
+        answer = TEMPLATES.page(request, "in.html", language_of(request), {"code": request.path_params["code"]})
+        if KNOCK not in request.cookies:
+            age = int(VALID.total_seconds())
+            self._give(answer, KNOCK, secrets.token_urlsafe(32), age, request.url.path)
+        return answer
+
+    async def enter(self, request: Request) -> Response:
+        """The button was pressed: this browser is at the desk from now on."""
+        await read_form(request)
+        if not from_our_page(request.headers, self.desk.base_url):
+            raise HTTPException(403)
+        if self._waits(request):
+            return notice(request, PATIENCE)
+        token = request.cookies.get(KNOCK)
+        if not token:
+            return notice(request, COOKIES)
+        came = await self.desk.app.db.transact(enter, request.path_params["code"], token)
+        if came is not Came.IN:
+            return self._wrong(request, came)
+        answer = RedirectResponse(f"{root_of(request)}/", 303)
+        path = "/" if self._secure else root_of(request) or "/"
+        self._give(answer, cookie_name(self.desk.base_url), token, MONTH, path)
+        return answer
+
+    async def leave(self, request: Request) -> Response:
+        """Sign out."""
+        await self.desk.form(request)
+        await self.desk.app.db.transact(leave, self.desk.token(request))
+        answer = notice(request, OUT)
+        path = "/" if self._secure else root_of(request) or "/"
+        answer.delete_cookie(cookie_name(self.desk.base_url), path, secure=self._secure, httponly=True, samesite="lax")
+        return answer
+
+    def _wrong(self, request: Request, came: Came) -> Response:
+        if came is Came.UNKNOWN:
+            self.patience.note(_client(request), self.desk.app.db.clock.now())
+        return notice(request, WRONG[came])
+
+    def _give(self, answer: Response, name: str, value: str, age: int, path: str) -> None:
+        answer.set_cookie(name, value, max_age=age, path=path, secure=self._secure, httponly=True, samesite="lax")
+
+    @property
+    def _secure(self) -> bool:
+        return self.desk.base_url.startswith("https://")
+
+    def _waits(self, request: Request) -> bool:
+        return self.patience.spent(_client(request), self.desk.app.db.clock.now())
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,111 @@
+"""The forms of the desk. Each goes to the handler that the chat's buttons go to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.rights import Act
+from bot.handlers.case.buttons import act_on_case
+from bot.handlers.case.case import crew_of
+from bot.handlers.conversation.tasks import tick
+from bot.handlers.people.confirm import confirm
+from bot.store.db import Tx
+from bot.store.people import Address
+from bot.web.desk.answers import read_words
+from bot.web.desk.cases import case_within
+from bot.web.desk.page import Desk
+from bot.web.desk.views import ENDS
+from bot.web.desk.visitor import Missing, Visitor, stay_within
+from bot.web.desk.writing import write_once
+
+
+@dataclass(frozen=True)
+class Acts:
+    """Every `POST` behind the door."""
+
+    desk: Desk
+
+    async def case(self, request: Request) -> Response:
+        """Take, reached, pass on, close."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            row = case_within(tx, who, request.path_params["number"])
+            action = {"do": "case", "case": row.id, **_wanted(form)}
+            if action["act"] == "pass" and action["to"] not in crew_of(tx, row).everyone:
+                raise Missing
+            return form["act"] if act_on_case(tx, who.person, action) else "nothing"
+
+        return await self._done(request, act)
+
+    async def tick(self, request: Request) -> Response:
+        """An adult has seen what an item asks for."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            row = stay_within(tx, who, request.path_params["number"], Act.TICK)
+            return "tick" if tick(tx, who.person, row, [form.get("item", "")]) else "nothing"
+
+        return await self._done(request, act)
+
+    async def write(self, request: Request) -> Response:
+        """Words to a learner."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            row = stay_within(tx, who, request.path_params["number"], Act.WRITE)
+            return write_once(tx, who, row, form.get("words", ""), form.get("form", ""))
+
+        return await self._done(request, act)
+
+    async def confirm(self, request: Request) -> Response:
+        """Whether it is really them."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            address = tx.rows.get(Address, request.path_params["number"])
+            if address is None or not who.may(Act.CONFIRM, address.person.school_id):
+                raise Missing
+            yes = form.get("yes") == "1"
+            if address.state != "pending":
+                return "nothing"
+            return ("yes" if yes else "no") if confirm(tx, who.person, address.id, yes=yes) else "nothing"
+
+        return await self._done(request, act)
+
+    async def words(self, request: Request) -> Response:
+        """Somebody's own words, for a reason that is kept."""
+        form = await self.desk.form(request)
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            row = stay_within(tx, who, request.path_params["number"], Act.READ_ANSWERS)
+            session = form.get("session", "")
+            number = int(session) if session.isascii() and session.isdigit() and len(session) < 10 else 0
+            question, words = read_words(tx, who, row, number, form.get("step", ""), form.get("why", ""))
+            return {"stay": row.id, "name": row.person.full_name, "question": question, "words": words}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.page(request, who, "words.html", values)
+
+    async def _done(self, request: Request, act: Callable[[Tx, Visitor, dict[str, str]], str]) -> Response:
+        form = await self.desk.form(request)
+        _who, said = await self.desk.ask(request, lambda tx, who: act(tx, who, form))
+        self.desk.app.nudge()
+        return self.desk.after(request, form, said)
+
+
+def _wanted(form: dict[str, str]) -> dict[str, Any]:
+    """What a form asks of a case.
+
+    Raises:
+        Missing: nothing that a page of ours offers.
+    """
+    act, to = form.get("act", ""), form.get("to", "")
+    if act in {"take", "reached"}:
+        return {"act": act}
+    if act == "close" and form.get("reason") in ENDS:
+        return {"act": act, "reason": form["reason"]}
+    if act == "pass" and to.isascii() and to.isdigit() and len(to) < 10:
+        return {"act": act, "to": int(to)}
+    raise Missing

@@ -1,0 +1,181 @@
+"""The page of one learner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from bot.domain.channel import NAMES
+from bot.domain.rights import Act
+from bot.domain.touchpoints import due_day
+from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.people import Address, Guardian, Person
+from bot.store.proofs import ProofRow
+from bot.store.records import AuditRow
+from bot.store.stays import ItemState, StayRow, items_of, states_of
+from bot.web.desk.answers import Conversation, read_answers
+from bot.web.desk.cases import CaseShown, cases_of
+from bot.web.desk.family import Family, read_family
+from bot.web.desk.timeline import ITEMS, Progress, Timeline, items, phase, progress, read_timeline
+from bot.web.desk.visitor import Visitor
+from bot.web.desk.when import When
+from bot.web.desk.writing import Writing, read_writing
+
+TODO = _("to do")
+SIGNS = {"todo": "○", "doing": "◔", "handed": "◐", "declared": "◐", "done": "✔", "waived": "✔"}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the checklist."""
+
+    id: str
+    title: str
+    sign: str
+    state: str
+    due: str
+    by: str
+    at: When | None
+    tick: bool
+    files: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody to call or to write to."""
+
+    who: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class LearnerPage:
+    """Everything the visitor may know of one stay."""
+
+    stay: int
+    name: str
+    group: str
+    school: str
+    place: str
+    country: str
+    there: str
+    host: str
+    phase: str
+    days: list[tuple[str, str, str]]
+    sign: When | None
+    enrolled: bool
+    progress: Progress
+    items: list[Item]
+    timeline: Timeline | None = None
+    cases: list[CaseShown] = field(default_factory=list)
+    answers: list[Conversation] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+    family: Family | None = None
+    writing: Writing | None = None
+
+
+def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
+    """The page of a learner. Contacts, cases and answers only for those whose they are; reading answers is noted."""
+    facts, states = row.facts(), items_of(tx.rows, row.id)
+    zone = facts.zone_at(tx.now)
+    today = tx.now.astimezone(zone).date()
+    sees_cases, reads = who.may(Act.SEE_CASES, row.school_id), who.may(Act.READ_ANSWERS, row.school_id)
+    if reads:
+        actor, target = f"person {who.adult.person}", f"stay {row.id}"
+        tx.rows.add(AuditRow(at=tx.now, actor=actor, action="read answers", target=target, detail={}))
+    sign = row.person.last_sign_at
+    return LearnerPage(
+        stay=row.id,
+        name=row.person.full_name,
+        group=row.class_name,
+        school=row.school.name,
+        place=row.city,
+        country=who.says("{country}", country={"country": row.country}),
+        there=who.clock.hour(tx.now, zone),
+        host=row.host,
+        phase=phase(facts, today),
+        days=_days(who, row),
+        sign=who.clock.of(row, sign) if sign and sees_cases else None,
+        enrolled=row.enrolled_at is not None,
+        progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
+        items=_items(tx, who, row, states),
+        timeline=read_timeline(tx, who, row) if sees_cases else None,
+        cases=cases_of(tx, who, row) if sees_cases else [],
+        answers=read_answers(tx, who, row) if reads else [],
+        contacts=_contacts(tx, who, row) if sees_cases else [],
+        channels=_channels(tx, row) if sees_cases else [],
+        family=read_family(tx, who, row) if sees_cases else None,
+        writing=read_writing(tx, who, row),
+    )
+
+
+def _days(who: Visitor, row: StayRow) -> list[tuple[str, str, str]]:
+    named: list[tuple[Text, object]] = [
+        (_("Departure"), row.departure),
+        (_("First day of the activity"), row.start),
+        (_("Last day of the activity"), row.end),
+        (_("Return"), row.back),
+    ]
+    return [(who.says(text), str(day), who.clock.long_day(day)) for text, day in named]  # type: ignore[arg-type]
+
+
+def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> list[Item]:
+    files, names = _files(tx, who, row), _names(tx, states)
+    found = []
+    for item in items(tx.programme, row.facts()):
+        state = states.get(item.id)
+        name = state.state if state else "todo"
+        open_ = name not in {"done", "waived"} and row.enrolled_at is not None and not row.cancelled
+        found.append(
+            Item(
+                id=item.id,
+                title=who.says(item.title),
+                sign=SIGNS.get(name, "○"),
+                state=who.says(ITEMS.get(name, TODO)),
+                due=who.clock.short_day(due_day(row.facts(), item)),
+                by=names.get(state.by_id or 0, "") if state else "",
+                at=who.clock.at(state.at) if state else None,
+                tick=open_ and bool(who_ticks(item)) and may_tick(who.person, row, item),
+                files=tuple(files.get(item.id, ())),
+            )
+        )
+    return found
+
+
+def _files(tx: Tx, who: Visitor, row: StayRow) -> dict[str, list[int]]:
+    """The files that the visitor may look at, by item."""
+    found: dict[str, list[int]] = {}
+    for proof in tx.rows.scalars(select(ProofRow).where(ProofRow.stay_id == row.id).order_by(ProofRow.id)):
+        if may_see(tx.programme, who.person, row, proof):
+            found.setdefault(proof.item, []).append(proof.id)
+    return found
+
+
+def _names(tx: Tx, states: dict[str, ItemState]) -> dict[int, str]:
+    people = {state.by_id for state in states.values() if state.by_id}
+    found = tx.rows.scalars(select(Person).where(Person.id.in_(people))) if people else ()
+    return {person.id: person.full_name for person in found}
+
+
+def _contacts(tx: Tx, who: Visitor, row: StayRow) -> list[Contact]:
+    person = row.person
+    found = [Contact(person.full_name, person.phone or "", person.email or "")]
+    if row.tutor_name or row.tutor_email:
+        tutor = who.says(_("{name}, tutor at the host"), name=row.tutor_name or row.host)
+        found.append(Contact(tutor, "", row.tutor_email or ""))
+    guardians = select(Guardian).where(Guardian.person_id == person.id).order_by(Guardian.position)
+    for each in tx.rows.scalars(guardians):
+        named = who.says(_("{name}, legal guardian"), name=each.name)
+        found.append(Contact(named, each.phone or "", each.email or ""))
+    return [each for each in found if each.phone or each.email]
+
+
+def _channels(tx: Tx, row: StayRow) -> list[str]:
+    """Where Compagnon reaches them."""
+    wanted = select(Address.channel).where(Address.person_id == row.person_id, Address.state == "confirmed")
+    return sorted({NAMES[channel] for channel in tx.rows.scalars(wanted)})

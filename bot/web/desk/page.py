@@ -1,0 +1,138 @@
+"""What all pages of the desk ask for: who looks, within one transaction with what they look at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.domain.rights import Act
+from bot.i18n import Text, _
+from bot.store.db import Database, Tx
+from bot.store.links import hashed
+from bot.web.common.guard import Seal, from_our_page, read_form
+from bot.web.common.templates import root_of
+from bot.web.desk.notices import TEMPLATES, cookie_name
+from bot.web.desk.visitor import Visitor, find_visitor
+
+R = TypeVar("R")
+SAID: dict[str, Text] = {
+    "done": _("Done. Thank you."),
+    "take": _("Thank you. You follow this case."),
+    "reached": _("Noted: the young person was reached. Close the case when all is settled."),
+    "pass": _("The case is passed on. It comes back to you if nobody takes it."),
+    "close": _("The case is closed. Everyone who was alerted is told."),
+    "tick": _("Ticked. Thank you."),
+    "yes": _("Thank you. They can begin."),
+    "no": _("This device is refused; a new link is needed."),
+    "wrote": _("Passed on. The answer will come to you in your messenger."),
+    "unwritten": _("Nothing was sent: this learner cannot be written to now."),
+    "leave": _("Noted. Whoever it is about is told, and the ladder passes over them in that time."),
+    "slot": _("Noted. They are told that they are on call."),
+    "cancelled": _("Cancelled. They are told."),
+    "days_unreadable": _("These dates cannot be read. Nothing was changed."),
+    "days_backwards": _("The end is before the beginning. Nothing was changed."),
+    "days_past": _("These days are over. Nothing was changed."),
+    "days_long": _("That is too long: leave is a year at the most, a slot a month. Nothing was changed."),
+    "imported": _("Done. The roster has been brought in."),
+    "stale": _("Something has changed in the meantime. Here is what would be done now; nothing has been applied yet."),
+    "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
+}
+"""What is said after a form was sent, by the name that the address of the next page carries."""
+
+
+class App(Protocol):
+    """What the desk asks of the app."""
+
+    db: Database
+
+    def nudge(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every page needs: the app, the seal of its forms, and the address people see."""
+
+    app: App
+    seal: Seal
+    base_url: str
+
+    def token(self, request: Request) -> str:
+        return request.cookies.get(cookie_name(self.base_url), "")
+
+    async def ask(self, request: Request, read: Callable[[Tx, Visitor], R]) -> tuple[Visitor, R]:
+        """Read or do something for whoever is looking, in one transaction.
+
+        Raises:
+            Nobody: this browser is not signed in.
+            Missing: it is not there, or not theirs.
+        """
+        token, by_itself = self.token(request), "seen" in request.query_params
+
+        def within(tx: Tx) -> tuple[Visitor, R]:
+            who = find_visitor(tx, token, by_itself=by_itself)
+            return who, read(tx, who)
+
+        return await self.app.db.transact(within)
+
+    def page(self, request: Request, who: Visitor, name: str, values: Mapping[str, Any]) -> HTMLResponse:
+        """A whole page for a visitor."""
+        return TEMPLATES.page(request, name, who.language, {**self._frame(request, who), **values})
+
+    def live(self, request: Request, who: Visitor, name: str, part: str, values: Mapping[str, Any]) -> Response:
+        """A page with a part that keeps itself up to date: it asks again, and gets that part alone, if it changed."""
+        frame = {**self._frame(request, who), **TEMPLATES.links(request), **values}
+        inside = TEMPLATES.filled(part, who.language, frame)
+        version = hashlib.sha256(inside.encode()).hexdigest()[:16]
+        inside = f'<input type="hidden" name="seen" id="seen" value="{version}" autocomplete="off">{inside}'
+        if "seen" in request.query_params:
+            same = request.query_params["seen"] == version
+            return Response(status_code=204) if same else HTMLResponse(inside)
+        return self.page(request, who, name, {**values, "inside": inside})
+
+    def _frame(self, request: Request, who: Visitor) -> dict[str, Any]:
+        query = {name: value for name, value in request.query_params.items() if name not in {"seen", "said"}}
+        here = request.url.path.removeprefix(root_of(request)) or "/"
+        asked = urlencode(query)
+        return {
+            "who": who,
+            "acts": Act,
+            "token": self.seal.of(hashed(self.token(request))),
+            "here": here,
+            "back": f"{here}?{asked}" if asked else here,
+            "query": query,
+            "said": SAID.get(request.query_params.get("said", ""), ""),
+        }
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """What a form of a page of ours holds.
+
+        Raises:
+            HTTPException: it comes from elsewhere (403) or is no form (400, 413).
+        """
+        form = await read_form(request)
+        self.check(request, form)
+        return form
+
+    def check(self, request: Request, form: Mapping[str, str]) -> None:
+        """A form must be one of ours.
+
+        Raises:
+            HTTPException: it comes from elsewhere (403).
+        """
+        sealed = self.seal.fits(hashed(self.token(request)), form.get("seal", ""))
+        if not sealed or not from_our_page(request.headers, self.base_url):
+            raise HTTPException(403)
+
+    def after(self, request: Request, form: Mapping[str, str], said: str) -> Response:
+        """Back to the page the form was on, which says what came of it. It never leads out of the desk."""
+        back = form.get("back", "/")
+        path, _mark, query = (back if back.startswith("/") and "\\" not in back else "/").partition("?")
+        query = f"{query}&said={said}" if query else f"said={said}"
+        return RedirectResponse(f"{root_of(request)}{path}?{query}", 303)

@@ -1,0 +1,124 @@
+"""The adults of the schools within the visitor's walls: roles, channels, leave and slots on call. Learners are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.domain.channel import NAMES
+from bot.domain.desk import follows
+from bot.domain.person import STAFF, Adult, Role
+from bot.domain.rights import Act
+from bot.i18n import Text, _
+from bot.store.db import Tx
+from bot.store.people import Person, School, confirmed, team
+from bot.store.stays import StayRow
+from bot.web.desk.planned_absence import OnCall, Span, read_leaves, read_on_call, read_slots
+from bot.web.desk.visitor import Missing, Visitor, stays_within
+
+SIGNS = {"telegram": "✈", "matrix": "#", "web": "⌂", "email": "✉", "console": "›"}
+ROLES: dict[Role, Text] = {
+    Role.COORDINATOR: _("Coordinator"),
+    Role.DEPUTY: _("Deputy"),
+    Role.HEAD: _("Head of school"),
+    Role.ON_CALL: _("On call"),
+    Role.TEACHER: _("Teacher"),
+    Role.FINANCE: _("Finance"),
+    Role.ADMINISTRATION: _("Administration"),
+    Role.QUALITY: _("Quality"),
+    Role.CONSORTIUM: _("Consortium"),
+}
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One adult. Whoever may see no cases learns name and roles only, and their own leave."""
+
+    id: int
+    name: str
+    roles: str
+    me: bool
+    seen: bool
+    manages: bool
+    on_call: bool
+    channels: tuple[tuple[str, str], ...]
+    leaves: tuple[Span, ...]
+    slots: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The adults of one school, or of the consortium itself."""
+
+    school: int | None
+    name: str
+    people: tuple[Colleague, ...]
+    on_call: OnCall | None
+
+
+def read_people(tx: Tx, who: Visitor) -> list[Staff]:
+    """Every school that the visitor may know of. Readings do not grow with the number of adults."""
+    adults = team(tx.rows)
+    shown = [adult for adult in adults if adult.person == who.adult.person or who.may(Act.SEE_LEARNERS, adult.school)]
+    numbers = [adult.person for adult in shown]
+    channels: dict[int, list[str]] = {}
+    for address in confirmed(tx.rows, numbers):
+        channels.setdefault(address.person_id, []).append(address.channel)
+    schools = {row.id: row for row in tx.rows.scalars(select(School).order_by(School.name))}
+    stays = stays_within(tx, who)
+    found = [(number, row.name) for number, row in schools.items() if row.ref != ""]
+    home = next((row.name for row in schools.values() if row.ref == ""), "")
+    return [
+        Staff(number, name, people, read_on_call(tx, who, adults, schools.get(number or 0)))
+        for number, name in [*found, (None, home)]
+        if (people := _colleagues(tx, who, adults, [each for each in shown if each.school == number], channels, stays))
+    ]
+
+
+def colleague_within(tx: Tx, who: Visitor, number: int) -> Person:
+    """One adult whose leave and slots the visitor may change: their own always.
+
+    Raises:
+        Missing: there is none, it is no adult of the team, or it is not theirs.
+    """
+    person = tx.rows.get(Person, number)
+    if person is None or STAFF.isdisjoint(held.role for held in person.roles):
+        raise Missing
+    if person.id != who.adult.person and not who.may(Act.MANAGE, person.school_id):
+        raise Missing
+    return person
+
+
+def _colleagues(
+    tx: Tx,
+    who: Visitor,
+    adults: tuple[Adult, ...],
+    shown: list[Adult],
+    channels: Mapping[int, list[str]],
+    stays: list[StayRow],
+) -> tuple[Colleague, ...]:
+    people = [(adult, tx.rows.get_one(Person, adult.person)) for adult in shown]
+    people.sort(key=lambda each: (each[1].last_name.casefold(), each[1].first_name.casefold(), each[1].id))
+    return tuple(_colleague(who, adults, adult, row, channels.get(row.id, []), stays) for adult, row in people)
+
+
+def _colleague(
+    who: Visitor, adults: tuple[Adult, ...], adult: Adult, row: Person, channels: list[str], stays: list[StayRow]
+) -> Colleague:
+    me, manages = row.id == who.adult.person, who.may(Act.MANAGE, adult.school)
+    seen = me or who.may(Act.SEE_CASES, adult.school)
+    theirs = [stay for stay in stays if adult.school in {None, stay.school_id}] if follows(adult.roles) else []
+    return Colleague(
+        id=row.id,
+        name=row.full_name,
+        roles=", ".join(who.says(ROLES[role]) for role in ROLES if role in adult.roles),
+        me=me,
+        seen=seen,
+        manages=me or manages,
+        on_call=Role.ON_CALL in adult.roles,
+        channels=tuple((SIGNS[each], NAMES[each]) for each in dict.fromkeys(channels)) if seen else (),
+        leaves=read_leaves(who, adults, row, theirs) if seen else (),
+        slots=read_slots(who, row) if seen else (),
+    )

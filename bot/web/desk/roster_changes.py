@@ -1,0 +1,122 @@
+"""What a roster would do, in words: who is new, what changes from what to what, what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel import Locale
+from sqlalchemy import select
+
+from bot.domain.roster.difference import Change, Compared, State, Value
+from bot.domain.roster.fields import Field
+from bot.handlers.people.roster_preview import Preview
+from bot.i18n import dated
+from bot.store.db import Tx
+from bot.store.people import Person, School
+from bot.web.desk.labels import COLUMNS, KINDS, TRACKS
+from bot.web.desk.roster_faults import Fault, fault
+from bot.web.desk.visitor import Visitor
+
+LANGUAGES = {Field.TUTOR_LANGUAGE, Field.GUARDIAN_1_LANGUAGE, Field.GUARDIAN_2_LANGUAGE}
+
+
+@dataclass(frozen=True)
+class FieldShown:
+    """A field before and after."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class RowShown:
+    """A row of the file."""
+
+    row: int
+    name: str
+    what: str
+    changes: tuple[FieldShown, ...]
+
+
+@dataclass(frozen=True)
+class PreviewShown:
+    """Everything the page tells."""
+
+    version: str
+    count: int
+    """New and changed together."""
+    new: tuple[RowShown, ...]
+    changed: tuple[RowShown, ...]
+    unchanged: tuple[RowShown, ...]
+    problems: tuple[Fault, ...]
+    bad_rows: int
+    warnings: tuple[Fault, ...]
+    missing: tuple[str, ...]
+
+
+def shown_preview(tx: Tx, who: Visitor, preview: Preview) -> PreviewShown:
+    """A preview as its page tells it."""
+    words = _Words.of(tx, who)
+    rows = {state: tuple(words.row(each) for each in preview.difference.rows if each.state is state) for state in State}
+    return PreviewShown(
+        version=preview.version,
+        count=preview.changes,
+        new=rows[State.NEW],
+        changed=rows[State.CHANGED],
+        unchanged=rows[State.UNCHANGED],
+        problems=tuple(fault(each, who.language) for each in preview.problems),
+        bad_rows=len({each.row for each in preview.problems}),
+        warnings=tuple(fault(each, who.language) for each in preview.warnings),
+        missing=_names(tx, preview.difference.missing),
+    )
+
+
+def _names(tx: Tx, references: tuple[str, ...]) -> tuple[str, ...]:
+    people = {person.ref: person.full_name for person in tx.rows.scalars(select(Person))} if references else {}
+    return tuple(sorted(people.get(each, each) for each in references))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Values in the reader's language."""
+
+    who: Visitor
+    schools: dict[str, str]
+    tags: dict[str, str]
+    locale: Locale
+
+    @classmethod
+    def of(cls, tx: Tx, who: Visitor) -> _Words:
+        schools = {school.ref: school.name for school in tx.rows.scalars(select(School))}
+        tags = {name: who.says(text) for name, text in tx.programme.tags.items()}
+        return cls(who, schools, tags, Locale.parse(dated(who.language).replace("-", "_")))
+
+    def row(self, each: Compared) -> RowShown:
+        row = each.row
+        span = self.who.clock.span(row.departure, row.back)
+        what = " · ".join(part for part in (row.class_name, f"{row.city} ({row.country})", span) if part)
+        changes = tuple(self.change(change) for change in each.changes)
+        return RowShown(row.row, f"{row.first_name} {row.last_name}", what, changes)
+
+    def change(self, change: Change) -> FieldShown:
+        name = self.who.says(COLUMNS[change.field])
+        return FieldShown(name, self.value(change.field, change.old), self.value(change.field, change.new))
+
+    def value(self, field: Field, value: Value) -> str:
+        if isinstance(value, date):
+            return self.who.clock.full_day(value)
+        if field is Field.KIND:
+            return self.who.says(KINDS[value])
+        if field is Field.TRACK:
+            return self.who.says(TRACKS[value])
+        if field is Field.SCHOOL:
+            return self.schools.get(value, value)
+        if field is Field.COUNTRY:
+            return str(self.locale.territories.get(value, value))
+        if field in LANGUAGES:
+            return str(self.locale.languages.get(value, value))
+        if field is Field.TAGS:
+            return ", ".join(self.tags.get(tag, tag) for tag in value.split(", ") if tag)
+        return value

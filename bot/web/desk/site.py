@@ -1,0 +1,101 @@
+"""The coordinator's desk as one application to mount anywhere."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from bot.web.common.guard import Headers, Seal
+from bot.web.common.templates import SHARED, STATIC, root_of
+from bot.web.desk.door import Door
+from bot.web.desk.forms import Acts
+from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
+from bot.web.desk.page import App, Desk
+from bot.web.desk.people_forms import People
+from bot.web.desk.roster_import import Imports
+from bot.web.desk.views import Shown
+from bot.web.desk.visitor import Missing, Nobody
+
+
+class DeskSite:
+    """The pages of the desk."""
+
+    def __init__(self, app: App, *, base_url: str, secret: str) -> None:
+        desk = Desk(app, Seal(secret), base_url)
+        self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
+        self.imports = Imports(desk)
+
+    def application(self) -> ASGIApp:
+        """An ASGI application. Mount it at a path of its own; its links follow the path."""
+        shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
+        inside = Starlette(
+            routes=[
+                Route("/", shown.board),
+                Route("/cases", shown.cases),
+                Route("/cases/{number:int}", shown.case),
+                Route("/cases/{number:int}", acts.case, methods=["POST"]),
+                Route("/learners/{number:int}", shown.learner),
+                Route("/learners/{number:int}/tick", acts.tick, methods=["POST"]),
+                Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
+                Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
+                Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
+                Route("/files/{number:int}", shown.file),
+                Route("/calendar", shown.calendar),
+                Route("/people", people.look),
+                Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
+                Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
+                Route("/programme", shown.programme),
+                Route("/programme/flow", shown.flow),
+                Route("/import", imports.ask),
+                Route("/import", imports.upload, methods=["POST"]),
+                Route("/import/{draft}", imports.show),
+                Route("/import/{draft}", imports.apply, methods=["POST"]),
+                Route("/in/{code}", door.look),
+                Route("/in/{code}", door.enter, methods=["POST"]),
+                Route("/out", door.leave, methods=["POST"]),
+                Mount(TEMPLATES.assets, StaticFiles(directory=TEMPLATES.static)),
+                Mount(SHARED, StaticFiles(directory=STATIC)),
+            ],
+            middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+            exception_handlers={
+                Nobody: _stranger,
+                Missing: _missing,
+                HTTPException: _refused,
+                Exception: _broken,
+            },
+        )
+        return Headers(inside, frame_ancestors="'none'")
+
+
+async def home(request: Request) -> Response:
+    """`/desk` without its slash."""
+    return RedirectResponse(f"{root_of(request)}/desk/", 308)
+
+
+async def _stranger(request: Request, _problem: Exception) -> Response:
+    """Not signed in. A part that asks for itself reloads its page, which then says so."""
+    answer = notice(request, STRANGER)
+    if "seen" in request.query_params:
+        answer.headers["hx-refresh"] = "true"
+    return answer
+
+
+async def _missing(request: Request, _problem: Exception) -> Response:
+    return notice(request, GONE)
+
+
+async def _refused(request: Request, problem: Exception) -> Response:
+    status = problem.status_code if isinstance(problem, HTTPException) else 404
+    return notice(request, ASKED.get(status, GONE))
+
+
+async def _broken(request: Request, _problem: Exception) -> Response:
+    """A fault of ours. It is logged where it happened."""
+    return notice(request, BROKEN)

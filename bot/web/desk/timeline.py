@@ -1,0 +1,165 @@
+"""One stay in order of time: what happened, and what will if nothing changes.
+
+How far a checklist is: what counts now, what is done, what waits for an adult's look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from bot.domain.plan import preview
+from bot.domain.programme import Item, Programme
+from bot.domain.stay import Stay, conditions
+from bot.domain.touchpoints import due_day
+from bot.handlers.conversation.due import done_of
+from bot.i18n import Text, _
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.stays import Mark, StayRow, items_of
+from bot.web.desk.labels import title
+from bot.web.desk.visitor import Visitor
+from bot.web.desk.when import When
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of so many things, so many are done and so many said to be."""
+
+    done: int
+    told: int
+    total: int
+
+    @property
+    def bar(self) -> tuple[float, float]:
+        """The two parts of the bar, in percent."""
+        share = 100 / self.total if self.total else 0
+        return round(self.done * share, 1), round(self.told * share, 1)
+
+
+def phase(stay: Stay, today: date) -> str:
+    """`before`, `abroad` or `back`."""
+    return "before" if today < stay.departure else "abroad" if today <= stay.back else "back"
+
+
+def items(programme: Programme, stay: Stay) -> list[Item]:
+    """The whole checklist of a stay."""
+    held = conditions(programme, stay)
+    return [item for item in programme.journey(stay.kind).items if item.applies(held)]
+
+
+def progress(programme: Programme, stay: Stay, states: Mapping[str, str], today: date) -> Progress:
+    """How far the checklist is of what is due until the present phase ends."""
+    ends = {"before": stay.departure, "abroad": stay.back, "back": date.max}[phase(stay, today)]
+    counted = [item for item in items(programme, stay) if due_day(stay, item) <= ends]
+    found = [states.get(item.id, "todo") for item in counted]
+    done = sum(state in {"done", "waived"} for state in found)
+    return Progress(done, sum(state in {"declared", "handed"} for state in found), len(found))
+
+
+PAST_SHOWN = 60
+OUTCOMES: dict[str, Text] = {
+    "asked": _("asked"),
+    "told": _("told"),
+    "digest": _("told together with others"),
+    "answered": _("answered"),
+    "missed": _("no answer"),
+    "nobody": _("nobody to tell"),
+    "held": _("held back: an adult is on it"),
+    "not yet": _("told that there is no news yet"),
+}
+ITEMS: dict[str, Text] = {
+    "doing": _("on its way"),
+    "handed": _("handed to an adult"),
+    "declared": _("said to be done"),
+    "done": _("done"),
+    "waived": _("not needed"),
+}
+SIGNS = {
+    "asked": "○",
+    "told": "○",
+    "digest": "○",
+    "answered": "●",
+    "missed": "✕",
+    "case": "▲",
+    "item": "✓",
+}
+ENROLLED = _("Said yes to Compagnon")
+CASE = _("Case opened: {level}")
+CASE_CLOSED = _("Case closed")
+LOST = _("A message did not arrive")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something that happened, or will."""
+
+    at: When
+    sign: str
+    title: str
+    note: str = ""
+    case: int | None = None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The future with the next thing first, the past with the last thing first."""
+
+    coming: list[Line]
+    past: list[Line]
+    passed: int
+    """Contacts that were not made: their time had passed."""
+
+
+def read_timeline(tx: Tx, who: Visitor, row: StayRow) -> Timeline:
+    """The timeline of a stay, for those who may see its cases."""
+    found = [*_marks(tx, who, row), *_items(tx, who, row), *_lost(tx, who, row), *_cases(tx, who, row)]
+    if row.enrolled_at:
+        found.append((row.enrolled_at, Line(who.clock.of(row, row.enrolled_at), "●", who.says(ENROLLED))))
+    past = [line for _at, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
+    passed = select(func.count()).select_from(Mark).where(Mark.stay_id == row.id, Mark.outcome == "expired")
+    return Timeline(_coming(tx, who, row), past[:PAST_SHOWN], tx.rows.scalar(passed) or 0)
+
+
+def _coming(tx: Tx, who: Visitor, row: StayRow) -> list[Line]:
+    """The same pure function that will make these contacts."""
+    planned = preview(tx.programme, row.facts(), done_of(tx, row), tx.now)
+    return [
+        Line(who.clock.of(row, each.at), "○", title(tx.programme, row, each.touchpoint, who.language))
+        for each in planned
+        if each.at > tx.now
+    ]
+
+
+def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
+    wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")
+    for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"))):
+        named = title(tx.programme, row, mark.touchpoint, who.language)
+        # What we have no word for is the choice of a host tutor: that they answered is enough here.
+        note = who.says(OUTCOMES.get(mark.outcome, OUTCOMES["answered"]))
+        yield mark.at, Line(who.clock.of(row, mark.at), SIGNS.get(mark.outcome, "○"), named, note)
+
+
+def _items(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
+    titles = {item.id: item.title for item in items(tx.programme, row.facts())}
+    for name, state in items_of(tx.rows, row.id).items():
+        note = who.says(ITEMS.get(state.state, state.state))
+        yield state.at, Line(who.clock.of(row, state.at), SIGNS["item"], who.says(titles.get(name, name)), note)
+
+
+def _lost(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
+    wanted = select(OutboxRow).where(OutboxRow.stay_id == row.id, OutboxRow.person_id == row.person_id)
+    for message in tx.rows.scalars(wanted.where(OutboxRow.state == "failed").order_by(OutboxRow.id)):
+        yield message.due_at, Line(who.clock.of(row, message.due_at), SIGNS["missed"], who.says(LOST))
+
+
+def _cases(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
+    for case in tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id)):
+        level = who.says(CASE, level=who.says(tx.programme.levels[case.level].name))
+        yield case.opened_at, Line(who.clock.of(row, case.opened_at), SIGNS["case"], level, case=case.id)
+        if case.closed_at:
+            yield case.closed_at, Line(who.clock.of(row, case.closed_at), "✓", who.says(CASE_CLOSED), case=case.id)

@@ -1,0 +1,113 @@
+"""The pages that only show something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.domain.rights import Act
+from bot.handlers.case.alert import REASONS
+from bot.handlers.case.case import crew_of
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.records import AuditRow
+from bot.web.desk.answers import WHY, opened_file
+from bot.web.desk.board import Choice, read_board
+from bot.web.desk.calendar import read_month
+from bot.web.desk.case_log import log_of
+from bot.web.desk.cases import case_within, closed_cases, open_cases, shown
+from bot.web.desk.learner import read_learner
+from bot.web.desk.page import Desk
+from bot.web.desk.programme import read_flow, read_programme
+from bot.web.desk.visitor import Missing, Visitor, stay_within
+
+ENDS = {name: text for name, text in REASONS if name != "answered"}
+"""How an adult may say that a case ends."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Every `GET` behind the door."""
+
+    desk: Desk
+
+    async def board(self, request: Request) -> Response:
+        """The board."""
+        asked = request.query_params
+        choice = Choice(asked.get("school", ""), asked.get("class", ""))
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            if "seen" not in asked and who.can(Act.SEE_CASES):
+                _note(tx, who, "see board", "cases")
+            return {"board": read_board(tx, who, choice), "choice": choice, "ends": ENDS}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.live(request, who, "board.html", "board_parts.html", values)
+
+    async def cases(self, request: Request) -> Response:
+        """Open cases, and what was settled lately."""
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            if not who.can(Act.SEE_CASES):
+                raise Missing
+            return {"open": open_cases(tx, who), "closed": closed_cases(tx, who), "ends": ENDS}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.live(request, who, "cases.html", "cases_parts.html", values)
+
+    async def case(self, request: Request) -> Response:
+        """One case with its log."""
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            row = case_within(tx, who, request.path_params["number"])
+            if "seen" not in request.query_params:
+                _note(tx, who, "see", f"case {row.id}")
+            others = [number for number in crew_of(tx, row).present if number != who.adult.person]
+            people = [(number, tx.rows.get_one(Person, number).full_name) for number in others]
+            return {"case": shown(tx, who, [row])[0], "log": log_of(tx, who, row), "colleagues": people, "ends": ENDS}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.live(request, who, "case.html", "case_parts.html", values)
+
+    async def learner(self, request: Request) -> Response:
+        """One learner."""
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            row = stay_within(tx, who, request.path_params["number"])
+            return {"learner": read_learner(tx, who, row), "why": WHY, "ends": ENDS}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.page(request, who, "learner.html", values)
+
+    async def calendar(self, request: Request) -> Response:
+        """Departures and returns of a month."""
+        wanted = request.query_params.get("month", "")[:7]
+        who, month = await self.desk.ask(request, lambda tx, who: read_month(tx, who, wanted))
+        return self.desk.page(request, who, "calendar.html", {"month": month})
+
+    async def programme(self, request: Request) -> Response:
+        """The programme of one kind of mobility."""
+        kind = request.query_params.get("kind", "outgoing")
+        who, found = await self.desk.ask(request, lambda tx, who: read_programme(tx.programme, who, kind))
+        return self.desk.page(request, who, "programme.html", {"programme": found})
+
+    async def flow(self, request: Request) -> Response:
+        """One conversation, drawn."""
+        kind, flow, item = (request.query_params.get(name, "")[:40] for name in ("kind", "flow", "item"))
+        who, found = await self.desk.ask(request, lambda tx, who: read_flow(tx.programme, who, kind, flow, item))
+        return self.desk.page(request, who, "flow.html", {"flow": found})
+
+    async def file(self, request: Request) -> Response:
+        """A file that a learner sent, opened for this look only."""
+        _who, file = await self.desk.ask(request, lambda tx, who: opened_file(tx, who, request.path_params["number"]))
+        way = "inline" if file.mime.startswith("image/") else "attachment"
+        headers = {"content-disposition": f'{way}; filename="{file.name}"'}
+        return Response(file.content, media_type=file.mime, headers=headers)
+
+
+def _note(tx: Tx, who: Visitor, action: str, target: str) -> None:
+    """Personal answers stand on this page: that it was opened is kept."""
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {who.adult.person}", action=action, target=target, detail={}))

@@ -1,0 +1,91 @@
+"""Who is at the desk, and what lies within their walls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.orm import joinedload
+
+from bot.domain.person import Adult
+from bot.domain.rights import Act, everywhere, may
+from bot.handlers.people.visits import visitor
+from bot.i18n import Text, best_language, render
+from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.stays import StayRow
+from bot.web.desk.when import Clock
+
+
+class Nobody(Exception):
+    """This browser is not signed in, or not any more."""
+
+
+class Missing(Exception):
+    """There is no such thing, or it is behind somebody else's wall: both look the same."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """An adult at the desk."""
+
+    person: Person
+    adult: Adult
+    name: str
+    school: str
+    clock: Clock
+
+    @property
+    def language(self) -> str:
+        return self.clock.language
+
+    def says(self, text: Text, **values: object) -> str:
+        """A text in the visitor's language."""
+        return render(text, self.language, values)
+
+    def may(self, act: Act, school: int | None) -> bool:
+        """Whether they may do something at a school."""
+        return may(self.adult, act, school)
+
+    def can(self, act: Act) -> bool:
+        """Whether they may do something at home."""
+        return may(self.adult, act, self.adult.school)
+
+
+def find_visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Visitor:
+    """Who is at the desk in a browser.
+
+    Raises:
+        Nobody: nobody we know.
+    """
+    person = visitor(tx, token, by_itself=by_itself) if token else None
+    if person is None:
+        raise Nobody
+    clock = Clock(best_language(person.language), person.zone, tx.now)
+    return Visitor(person, person.adult, person.full_name, person.school.name if person.school else "", clock)
+
+
+def within(who: Visitor, act: Act) -> ColumnElement[bool]:
+    """The stays of the schools at which the visitor may do something."""
+    if everywhere(who.adult, act):
+        return true()
+    return StayRow.school_id == who.adult.school if who.can(act) else false()
+
+
+def stays_within(tx: Tx, who: Visitor) -> list[StayRow]:
+    """Every stay that the visitor may know of, with its people, in one reading; who leaves first comes first."""
+    wanted = select(StayRow).where(StayRow.cancelled.is_(False), within(who, Act.SEE_LEARNERS))
+    wanted = wanted.options(joinedload(StayRow.person), joinedload(StayRow.school))
+    return list(tx.rows.scalars(wanted.order_by(StayRow.departure, StayRow.id)))
+
+
+def stay_within(tx: Tx, who: Visitor, number: int, act: Act = Act.SEE_LEARNERS) -> StayRow:
+    """One stay, for one act.
+
+    Raises:
+        Missing: there is none, or it is not theirs.
+    """
+    row = tx.rows.get(StayRow, number)
+    if row is None or not who.may(act, row.school_id):
+        raise Missing
+    return row

@@ -1,0 +1,84 @@
+"""The visitors' pages as routes to put before those of the web chat."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.handlers.say.facts import EUROPEAN_EMERGENCY
+from bot.web.chat.notices import ASKED, BROKEN, PATIENCE, UNKNOWN, notice
+from bot.web.chat.viewer import Desk
+from bot.web.common.guard import Headers, Patience, from_our_page, read_form
+from bot.web.common.templates import language_of
+from bot.web.visitors.family import FamilyPages
+from bot.web.visitors.page import Visit
+from bot.web.visitors.tutor import TutorPage
+
+Answer = Callable[[Visit], Awaitable[Response | None]]
+"""What a page answers; None where its link leads nowhere."""
+WRONG = 10
+WHILE = timedelta(minutes=10)
+
+
+class Visitors:
+    """`/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor). GET shows, POST does."""
+
+    def __init__(self, desk: Desk, base_url: str) -> None:
+        self.desk, self.base_url = desk, base_url
+        self.patience = Patience(WRONG, WHILE)
+        family, tutor = FamilyPages(desk), TutorPage(desk)
+        self._pages: dict[str, tuple[Answer, Answer]] = {
+            "/f/stop/{code}": (family.look_at_stop, family.stop),
+            "/f/{code}": (family.look, family.agree),
+            "/t/{code}": (tutor.look, tutor.answer),
+        }
+
+    def routes(self) -> list[BaseRoute]:
+        """To stand before the web chat's, which has everything else."""
+        inside = Starlette(
+            routes=[
+                Route(path, self._guarded(answer), methods=[method])
+                for path, answers in self._pages.items()
+                for method, answer in zip(("GET", "POST"), answers, strict=True)
+            ],
+            exception_handlers={HTTPException: self._refused, Exception: self._broken},
+        )
+        whole = Headers(inside, frame_ancestors="'none'")
+        return [Route(path, whole) for path in self._pages]
+
+    def _guarded(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        """Around every page: forms come from our own pages, and whoever tries many wrong links has to wait."""
+
+        async def guarded(request: Request) -> Response:
+            client = request.client.host if request.client else ""
+            form = await self._form(request)
+            if self.patience.spent(client, self.desk.db.clock.now()):
+                return notice(request, PATIENCE, language_of(request))
+            found = await answer(Visit(request, str(request.path_params["code"]), form))
+            if found is None:
+                self.patience.note(client, self.desk.db.clock.now())
+                return notice(request, UNKNOWN, language_of(request))
+            return found
+
+        return guarded
+
+    async def _form(self, request: Request) -> dict[str, str]:
+        if request.method != "POST":
+            return {}
+        form = await read_form(request)
+        if not from_our_page(request.headers, self.base_url):
+            raise HTTPException(403)
+        return form
+
+    async def _refused(self, request: Request, problem: Exception) -> Response:
+        status = problem.status_code if isinstance(problem, HTTPException) else 404
+        return notice(request, ASKED.get(status, UNKNOWN), language_of(request), {"count": ""})
+
+    async def _broken(self, request: Request, _problem: Exception) -> Response:
+        return notice(request, BROKEN, language_of(request), {"emergency": EUROPEAN_EMERGENCY})

@@ -1,0 +1,65 @@
+"""`/t/{code}`: the host tutor says whether the learner is there, how it goes half-way, and that the paper was signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.domain.level import Level
+from bot.domain.tutor import Part, spoken
+from bot.handlers.family.host_tutor import answer, what_is_asked
+from bot.handlers.say.links import Page, opened
+from bot.store.db import Tx
+from bot.web.chat.viewer import Desk
+from bot.web.visitors.page import Visit, page
+
+
+class TutorPage:
+    """Looking changes nothing; each part is answered once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def look(self, visit: Visit) -> Response | None:
+        """What can be answered today."""
+        return _page(visit, await self.desk.db.transact(_read, visit.code, ""))
+
+    async def answer(self, visit: Visit) -> Response | None:
+        """The answers to one part, then what else there is."""
+        shown = await self.desk.db.transact(_take, visit.code, dict(visit.form))
+        self.desk.nudge()
+        return _page(visit, shown)
+
+
+def _page(visit: Visit, shown: dict[str, Any] | None) -> Response | None:
+    if shown is None:
+        return page(visit.request, "over.html", spoken(visit.request.headers.get("accept-language", "")[:2]), {}, 404)
+    status = 422 if shown["said"] == "missing" else 200
+    return page(visit.request, "tutor.html", shown["language"], shown, status)
+
+
+def _read(tx: Tx, code: str, said: str) -> dict[str, Any] | None:
+    found = opened(tx, code, Page.TUTOR)
+    if found is None:
+        return None
+    now = what_is_asked(tx, found.stay)
+    return {
+        "code": code,
+        "language": spoken(found.stay.tutor_language),
+        "parts": now.parts,
+        "questions": now.questions,
+        "values": now.values,
+        "said": said,
+    }
+
+
+def _take(tx: Tx, code: str, form: dict[str, str]) -> dict[str, Any] | None:
+    found = opened(tx, code, Page.TUTOR)
+    if found is None:
+        return None
+    part = next((each for each in Part if each == form.get("part")), None)
+    level = answer(tx, found.stay, found.person, part, form) if part else None
+    tx.rows.flush()
+    said = "missing" if level is None else "thanks" if level is Level.NONE else "told"
+    return _read(tx, code, said)

@@ -1,0 +1,95 @@
+"""A post office: the small consortium on a real database, and channels that do as they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Executable, select
+
+from bot.clock import SimulatedClock
+from bot.domain.channel import Channel, Outcome, Sent
+from bot.domain.messages import Letter, Outgoing
+from bot.handlers.say.post import NOTHING, About, post
+from bot.runtime.app import App
+from bot.store.db import Database, Tx, connect
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, by_ref
+from tests.journeys.people import settle_in
+
+
+class Postman(Channel):
+    """A channel whose outcomes a test lays out: one after the other, then everything arrives."""
+
+    def __init__(self, name: str, *, repeatable: bool = False) -> None:
+        self.name = name
+        self.repeatable = repeatable
+        self.outcomes: list[Outcome | Exception] = []
+        self.carried: list[tuple[str, str]] = []
+
+    async def send(self, message: Outgoing) -> Outcome:
+        self.carried.append((message.native, message.text))
+        outcome = self.outcomes.pop(0) if self.outcomes else Sent()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def take(self) -> list[tuple[str, str]]:
+        """What was handed over since the last look."""
+        taken, self.carried = self.carried, []
+        return taken
+
+
+class Office:
+    """Messages are put in, time passes, and the rows tell what became of them."""
+
+    def __init__(self, database: Database, clock: SimulatedClock, reader: Engine) -> None:
+        self.db, self.clock, self.reader = database, clock, reader
+        self.web, self.mail, self.email = Postman("web"), Postman("mail"), Postman("email")
+        self.app = App(database, {each.name: each for each in (self.web, self.mail, self.email)})
+        database.run(settle_in, ("lina", "noemie", "jules"))
+        self.people = {ref: self.add("web", ref) for ref in ("lina", "noemie", "jules", "nadia", "luc", "yann")}
+
+    def add(self, channel: str, ref: str) -> int:
+        """Another confirmed address; the one added last is tried first."""
+        return self.db.run(_add, channel, ref)
+
+    def put(self, ref: str, text: str, lane: Lane = Lane.ANSWER, about: About = NOTHING) -> int:
+        return self.db.run(_put, self.people[ref], text, lane, about)
+
+    async def deliver(self, **later: float) -> None:
+        """Let some time pass, then do all there is to do."""
+        self.clock.move_to(self.clock.now() + timedelta(**later))
+        await self.app.settle()
+
+    def ask(self, wanted: Executable) -> list[Any]:
+        with self.reader.connect() as connection:
+            return [tuple(row) for row in connection.execute(wanted)]
+
+    def states(self) -> list[str]:
+        return [state for (state,) in self.ask(select(OutboxRow.state).order_by(OutboxRow.id))]
+
+
+def _add(tx: Tx, channel: str, ref: str) -> int:
+    person = by_ref(tx.rows, ref)
+    assert person is not None
+    known = len(list(tx.rows.scalars(select(Address.id).where(Address.person_id == person.id))))
+    at = tx.now + timedelta(seconds=known)
+    row = Address(person_id=person.id, channel=channel, native=ref, state="confirmed", created_at=at, used_at=at)
+    tx.rows.add(row)
+    return person.id
+
+
+def _put(tx: Tx, person: int, text: str, lane: Lane, about: About) -> int:
+    row = post(tx, person, Letter(text), lane, about)
+    tx.rows.flush()
+    return row.id
+
+
+@pytest.fixture
+def office(database: Database, clock: SimulatedClock) -> Iterator[Office]:
+    reader = connect(database.engine.url.render_as_string(hide_password=False))
+    yield Office(database, clock, reader)
+    reader.dispose()

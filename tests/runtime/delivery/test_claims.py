@@ -1,0 +1,186 @@
+"""Whose turn it is, who holds a message, and what no longer leaves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from bot.domain.channel import NotSent, Sent
+from bot.domain.level import Level
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.conversation.sessions import open_next, queue
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import About
+from bot.handlers.sending.claim import claim
+from bot.handlers.sending.outcome import LEASE, settle
+from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
+from tests.journeys.people import dismiss
+from tests.runtime.delivery.conftest import Office
+
+NONE: frozenset[str] = frozenset()
+
+
+def test_a_sender_that_dies_holds_its_message_for_the_lease_and_no_longer(office: Office) -> None:
+    office.put("lina", "hello", Lane.PROMPT)
+    office.put("luc", "SOS", Lane.ALERT)
+    office.db.run(claim, NONE)
+
+    office.clock.move_to(office.clock.now() + LEASE - timedelta(seconds=1))
+    early = office.db.run(claim, NONE)
+    office.clock.move_to(office.clock.now() + timedelta(seconds=1))
+    office.db.run(claim, NONE)
+
+    assert early == (0, [])
+    assert office.states() == ["unknown", "pending"]
+
+
+def test_on_a_repeatable_channel_it_simply_goes_again(office: Office) -> None:
+    office.put("lina", "hello", Lane.PROMPT)
+    office.db.run(claim, frozenset({"web"}))
+    office.clock.move_to(office.clock.now() + LEASE)
+
+    taken, prepared = office.db.run(claim, frozenset({"web"}))
+
+    assert (taken, [each.fence for each in prepared]) == (1, [2])
+
+
+def test_a_sender_that_comes_back_too_late_is_not_heard(office: Office) -> None:
+    office.put("lina", "hello", Lane.PROMPT)
+    _taken, late = office.db.run(claim, frozenset({"web"}))
+    office.clock.move_to(office.clock.now() + LEASE)
+    _taken, present = office.db.run(claim, frozenset({"web"}))
+
+    office.db.run(settle, [(late[0], NotSent())])
+    between = office.states()
+    office.db.run(settle, [(present[0], Sent())])
+    office.db.run(settle, [(late[0], NotSent())])
+
+    assert (between, office.states()) == (["sending"], ["sent"])
+
+
+def test_one_message_is_on_its_way_to_a_person_at_a_time(office: Office) -> None:
+    for ref in ("lina", "lina", "noemie"):
+        office.put(ref, "hello")
+
+    first, second = office.db.run(claim, NONE), office.db.run(claim, NONE)
+
+    assert [each.row for each in first[1]] == [1, 3]
+    assert second == (0, [])
+
+
+async def test_alerts_leave_first_then_answers_then_prompts(office: Office) -> None:
+    office.put("lina", "prompt", Lane.PROMPT)
+    office.put("noemie", "answer", Lane.ANSWER)
+    office.put("luc", "alert", Lane.ALERT)
+
+    await office.deliver()
+
+    assert [text for _native, text in office.web.take()] == ["alert", "answer", "prompt"]
+
+
+async def test_what_is_tried_again_is_not_overtaken_but_by_an_alert(office: Office) -> None:
+    office.put("lina", "one")
+    office.put("lina", "two")
+    office.web.outcomes = [NotSent()]
+
+    await office.deliver()
+    office.put("lina", "alert", Lane.ALERT)
+    await office.deliver()
+    at_once = office.web.take()
+    await office.deliver(seconds=5)
+
+    assert at_once == [("lina", "one"), ("lina", "alert")]
+    assert office.web.take() == [("lina", "one"), ("lina", "two")]
+
+
+async def test_an_alert_goes_before_whatever_else_waits_for_its_reader(office: Office) -> None:
+    office.put("lina", "one")
+    office.put("lina", "two")
+    office.put("lina", "alert", Lane.ALERT)
+
+    await office.deliver()
+
+    assert office.web.take() == [("lina", "alert"), ("lina", "one"), ("lina", "two")]
+
+
+async def test_who_writes_is_answered_at_once_behind_what_was_to_be_tried_again(office: Office) -> None:
+    office.put("lina", "one")
+    office.web.outcomes = [NotSent(timedelta(minutes=15))]
+    await office.deliver()
+    office.web.take()
+
+    await office.app.receive("web", "from-lina", {"address": "lina", "text": "/help"})
+    await office.deliver()
+
+    assert [text.split(":")[0] for _native, text in office.web.take()] == ["one", "I can"]
+
+
+def arrival(tx: Tx) -> None:
+    stay = tx.rows.get_one(StayRow, 1)
+    facts = stay_facts(tx, stay) | {"again_1": "2027-03-07T07:30:00+00:00", "missing": "2027-03-07T08:30:00+00:00"}
+    queue(tx, stay, "arrival", ("arrival", "once"), 0, facts)
+    open_next(tx, stay.person_id)
+
+
+async def test_a_question_that_no_longer_stands_does_not_leave(office: Office) -> None:
+    office.db.run(arrival)
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "state", "expired"))
+
+    await office.deliver()
+
+    assert (office.states(), office.web.take()) == (["expired"], [])
+
+
+async def test_a_question_that_gave_way_is_asked_when_its_turn_comes_not_before(office: Office) -> None:
+    office.db.run(arrival)
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "state", "queued"))
+
+    await office.deliver()
+
+    assert (office.states(), office.web.take()) == (["expired"], [])
+
+
+async def test_a_prompt_of_a_cancelled_stay_does_not_leave_but_an_alert_does(office: Office) -> None:
+    office.put("lina", "prompt", Lane.PROMPT, About(stay=1))
+    office.put("lina", "alert", Lane.ALERT, About(stay=1))
+    office.db.run(lambda tx: setattr(tx.rows.get_one(StayRow, 1), "cancelled", True))
+
+    await office.deliver()
+
+    assert (office.states(), office.web.take()) == (["expired", "sent"], [("lina", "alert")])
+
+
+async def test_the_right_to_read_a_case_is_asked_when_it_leaves(office: Office) -> None:
+    office.db.run(lambda tx: open_matter(tx, tx.rows.get_one(StayRow, 1), Matter(Level.NOW, "sos")).id)
+    office.db.run(dismiss, "luc")
+
+    await office.deliver()
+
+    assert (office.states(), office.web.take()) == (["expired"], [])
+
+
+async def test_what_follows_from_one_outcome_may_fail_without_hindering_the_others(office: Office) -> None:
+    office.db.run(arrival)
+    office.put("noemie", "hello")
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "facts", {"again_1": "no instant"}))
+
+    with capture_logs() as logs:
+        await office.deliver()
+
+    assert office.states() == ["unknown", "sent"]
+    assert [entry["event"] for entry in logs] == ["batch not settled, going on one by one", "message not settled"]
+
+
+async def test_a_question_whose_hours_the_programme_has_changed_still_counts_its_silence(office: Office) -> None:
+    office.db.run(arrival)
+    facts = {"missing": "2027-03-07T08:30:00+00:00"}
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "facts", facts))
+
+    await office.deliver()
+
+    assert office.ask(select(SessionRow.wake_at)) == [(datetime(2027, 3, 7, 8, 30, tzinfo=UTC),)]

@@ -1,0 +1,207 @@
+"""The four things that can come of sending, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from bot.domain.channel import NotSent, Permanent, Unknown
+from bot.domain.level import Level
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.say.post import About
+from bot.handlers.sending.outcome import DOUBTS
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address
+from bot.store.stays import StayRow
+from tests.conftest import START
+from tests.runtime.delivery.conftest import Office
+
+LINAS = About(stay=1)
+
+
+async def test_what_arrived_is_sent(office: Office) -> None:
+    office.put("lina", "hello")
+
+    await office.deliver()
+
+    row = select(OutboxRow.state, OutboxRow.sent_at, OutboxRow.lease_until, OutboxRow.fence, OutboxRow.attempts)
+    assert office.ask(row) == [("sent", START, None, 1, 0)]
+    assert office.web.take() == [("lina", "hello")]
+
+
+async def test_what_was_not_sent_is_tried_again_after_pauses_that_double(office: Office) -> None:
+    office.put("lina", "hello")
+    office.web.outcomes = [NotSent()] * 4
+    pauses = []
+
+    for _ in range(4):
+        await office.deliver()
+        due = office.ask(select(OutboxRow.due_at))[0][0]
+        pauses.append((due - office.clock.now()).seconds)
+        office.clock.move_to(due)
+    await office.deliver()
+
+    assert pauses == [5, 10, 20, 40]
+    assert office.states() == ["sent"]
+
+
+async def test_a_platform_that_names_a_pause_is_obeyed(office: Office) -> None:
+    office.put("lina", "hello")
+    office.web.outcomes = [NotSent(timedelta(seconds=77))]
+
+    await office.deliver()
+    await office.deliver(seconds=76)
+    early = len(office.web.take())
+    await office.deliver(seconds=1)
+
+    assert (early, office.states()) == (1, ["sent"])
+
+
+async def test_after_three_failures_the_next_address_is_tried(office: Office) -> None:
+    office.add("mail", "lina")
+    office.put("lina", "hello")
+    office.mail.outcomes = [NotSent()] * 3
+
+    for _ in range(4):
+        await office.deliver(minutes=1)
+
+    assert (len(office.mail.take()), office.web.take(), office.states()) == (3, [("lina", "hello")], ["sent"])
+
+
+async def test_a_day_of_failures_is_an_adults_task(office: Office) -> None:
+    office.put("lina", "hello", about=LINAS)
+    office.web.outcomes = [NotSent()] * 40
+
+    for _ in range(7):
+        await office.deliver(minutes=20)
+    before = office.states()
+    await office.deliver(days=1)
+
+    assert before == ["pending"]
+    failed = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
+    assert failed == [("failed", "could not be sent")]
+    assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
+
+
+async def test_a_dead_address_is_given_up_for_the_next(office: Office) -> None:
+    office.add("mail", "lina")
+    office.put("lina", "hello", about=LINAS)
+    office.mail.outcomes = [Permanent("blocked")]
+
+    await office.deliver()
+
+    addresses = select(Address.channel, Address.state).where(Address.native == "lina").order_by(Address.id)
+    assert office.ask(addresses) == [("web", "confirmed"), ("mail", "left")]
+    assert (office.mail.take(), office.web.take()) == ([("lina", "hello")], [("lina", "hello")])
+    assert (office.states(), office.ask(select(CaseRow.id))) == (["sent"], [])
+
+
+async def test_the_last_address_dead_is_an_adults_task(office: Office) -> None:
+    office.put("lina", "hello", about=LINAS)
+    office.web.outcomes = [Permanent("blocked")]
+
+    await office.deliver()
+
+    failed = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
+    assert failed == [("failed", "blocked")]
+    assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
+    assert [native for native, _text in office.web.take()] == ["lina", "nadia"]
+
+
+async def test_an_alert_that_reaches_nobody_climbs_at_once(office: Office) -> None:
+    office.db.run(lambda tx: open_matter(tx, tx.rows.get_one(StayRow, 1), Matter(Level.FOLLOW_UP, "sos")).id)
+    office.web.outcomes = [Permanent("blocked")]
+
+    await office.deliver()
+
+    assert [native for native, _text in office.web.take()] == ["nadia", "luc"]
+    assert office.ask(select(CaseEvent.kind).order_by(CaseEvent.id)) == [
+        ("matter",),
+        ("opened",),
+        ("alerted rung 0",),
+        ("alerted rung 1",),
+    ]
+
+
+async def test_an_alert_of_unknown_outcome_goes_again_marked_and_not_for_ever(office: Office) -> None:
+    office.put("luc", "SOS", Lane.ALERT)
+    office.web.outcomes = [Unknown()] * 20
+
+    for _ in range(DOUBTS + 3):
+        await office.deliver(minutes=15)
+
+    again = ("luc", "(perhaps a repeat) SOS")
+    assert office.web.take() == [("luc", "SOS"), *[again] * (DOUBTS - 1)]
+    assert office.states() == ["unknown"]
+
+
+async def test_a_reminder_of_unknown_outcome_does_not_go_again_and_is_an_adults_task(office: Office) -> None:
+    office.put("lina", "hello", Lane.PROMPT, LINAS)
+    office.web.outcomes = [Unknown()]
+
+    await office.deliver()
+    await office.deliver(hours=2)
+
+    assert office.web.take()[0] == ("lina", "hello")
+    assert office.states()[0] == "unknown"
+    assert office.ask(select(CaseRow.topic)) == [("undelivered",)]
+    assert [native for native, _text in office.web.take()] == []
+
+
+async def test_an_answer_of_unknown_outcome_goes_once_more_because_somebody_waits(office: Office) -> None:
+    office.put("lina", "hello", Lane.ANSWER, LINAS)
+    office.web.outcomes = [Unknown(), Unknown()]
+
+    await office.deliver()
+    await office.deliver(minutes=5)
+    await office.deliver(hours=2)
+
+    assert office.web.take()[:2] == [("lina", "hello"), ("lina", "hello")]
+    assert office.states()[0] == "unknown"
+
+
+async def test_a_channel_that_raises_hinders_no_other_message(office: Office) -> None:
+    office.put("lina", "hello", Lane.PROMPT)
+    office.put("noemie", "hello", Lane.PROMPT)
+    office.web.outcomes = [RuntimeError("a library's bug")]
+
+    with capture_logs() as logs:
+        await office.deliver()
+
+    assert office.states() == ["unknown", "sent"]
+    assert [entry["event"] for entry in logs] == ["channel raised"]
+
+
+async def test_a_message_without_a_channel_waits_for_one(office: Office) -> None:
+    office.put("lina", "hello")
+    del office.app.delivery.channels
+
+    office.app.delivery.channels = {}
+    await office.deliver()
+
+    assert office.ask(select(OutboxRow.state, OutboxRow.attempts)) == [("pending", 1)]
+
+
+@pytest.mark.parametrize(
+    ("lane", "state", "text"), [(Lane.ALERT, "sent", "SOS – case ?, stay 1"), (Lane.ANSWER, "failed", "")]
+)
+async def test_a_template_that_fails_still_lets_an_alert_leave(
+    office: Office, lane: Lane, state: str, text: str
+) -> None:
+    number = office.put("lina", "hello", lane, LINAS)
+
+    def spoil(tx: object) -> None:
+        row = tx.rows.get_one(OutboxRow, number)  # type: ignore[attr-defined]
+        row.message = row.message | {"text": {"one": "{x}", "many": "{x}", "by": "x"}, "values": {"x": "no number"}}
+
+    office.db.run(spoil)
+    with capture_logs() as logs:
+        await office.deliver()
+
+    assert office.states()[0] == state
+    assert [said for native, said in office.web.take() if native == "lina"] == ([text] if text else [])
+    assert [entry["event"] for entry in logs] == ["message cannot be composed"]

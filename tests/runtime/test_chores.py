@@ -1,0 +1,52 @@
+"""The watch and the chores, on both databases: they find nothing to do, and what fails fails alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from structlog.testing import capture_logs
+
+from bot.clock import SimulatedClock
+from bot.domain.audit import Gap
+from bot.handlers.desk.readiness import look_ahead
+from bot.handlers.watch.channel_outage import unheard
+from bot.handlers.watch.own_outage import beat
+from bot.handlers.watch.repair import audit
+from bot.runtime.chores import Chores
+from bot.store.db import Database
+from tests.journeys.people import join, settle_in
+
+
+def test_an_audit_a_beat_and_a_look_ahead_run_on_both_databases(database: Database, clock: SimulatedClock) -> None:
+    database.run(settle_in, ("lina", "martina"))
+    database.run(join, "nadia", "lina")
+
+    database.run(look_ahead)
+    first = database.run(beat)
+    clock.move_to(clock.now() + timedelta(hours=25))
+
+    assert (first, database.run(beat), database.run(unheard)) == (False, True, 0)
+    standing = database.run(audit).standing  # nobody has sent anything for a day
+    assert {each.gap for each in standing} == {Gap.MESSAGE}
+
+
+async def test_a_chore_that_fails_is_logged_and_hinders_nobody(quick_database: Database) -> None:
+    chores = Chores(quick_database, lambda: None)
+    quick_database.close()
+
+    with capture_logs() as logs:
+        await chores.look_ahead()
+        await chores.tidy()
+
+    assert [entry["event"] for entry in logs] == ["not looked ahead", "not tidied"]
+
+
+async def test_on_a_clock_that_people_move_nobody_was_away(quick_database: Database, clock: SimulatedClock) -> None:
+    chores = Chores(quick_database, lambda: None)
+    await chores.beat()
+    clock.move_to(clock.now() + timedelta(days=9))
+
+    with capture_logs() as logs:
+        await chores.beat()
+
+    assert logs == []

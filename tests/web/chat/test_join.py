@@ -1,0 +1,197 @@
+"""A link shows nothing and changes nothing; its button works once; everything in the way is said plainly."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+from sqlalchemy import select
+
+from bot.clock import SimulatedClock
+from bot.handlers.people.confirm import confirm
+from bot.store.db import Database, Tx
+from bot.store.people import Address, Invitation, by_ref
+from tests.conftest import Read
+from tests.web.chat.conftest import Open, Site, bubbles, found, title
+
+
+def answered(tx: Tx, *, yes: bool) -> None:
+    """The coordinator says whether the last device is the learner's."""
+    coordinator = by_ref(tx.rows, "roux")
+    assert coordinator is not None
+    waiting = tx.rows.scalars(select(Address.id).order_by(Address.id.desc())).first()
+    confirm(tx, coordinator, waiting or 0, yes=yes)
+
+
+def words_of(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.split("<main")[1].split(">", 1)[1])).split())
+
+
+def test_opening_a_link_changes_nothing_and_shows_nothing_personal(site: Site, read: Read) -> None:
+    answer = site.visitor().get(site.invited("ines"))
+
+    assert words_of(answer.text) == (
+        "Hi, I am Compagnon I am a robot. I keep company with learners before, during and after a stay abroad, and "
+        "with the adults who look after them. Nothing to install, no account, no phone number. This link opens one "
+        "device, once: open it on the one to keep. Open my conversation The link is for "
+        "one person only. If it is not meant for you, close this page: nothing has happened."
+    )
+    assert read(select(Invitation.used_at)) == [(None,)]
+    assert read(select(Address.id)) == []
+
+
+def test_the_button_lets_one_browser_in(site: Site, read: Read) -> None:
+    browser, link = site.visitor(), site.invited("ines", trusted=True)
+    browser.get(link)
+
+    answer = browser.post(link)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    native = hashlib.sha256(browser.cookies["compagnon"].encode()).hexdigest()
+    assert read(select(Address.channel, Address.native, Address.state)) == [("web", native, "confirmed")]
+
+
+def test_a_used_link_is_refused_to_another_browser(site: Site) -> None:
+    link = site.invited("ines", trusted=True)
+    first, second = site.visitor(), site.visitor()
+    first.get(link)
+    second.get(link)
+    first.post(link)
+
+    answer = second.post(link)
+
+    assert (answer.status_code, title(answer.text)) == (410, "This link has already been used")
+    assert "compagnon" not in second.cookies
+
+
+def test_a_claim_whose_answer_was_lost_can_be_made_again(site: Site, read: Read) -> None:
+    browser, link = site.visitor(), site.invited("ines", trusted=True)
+    browser.get(link)
+    browser.post(link)
+    del browser.cookies["compagnon"]
+
+    again = browser.post(link)
+
+    assert (again.status_code, again.headers["location"]) == (303, "/")
+    assert len(read(select(Address.id))) == 1
+
+
+def test_a_browser_that_two_people_share_is_never_let_in_as_the_other(site: Site) -> None:
+    browser, first, second = site.visitor(), site.invited("tom", trusted=True), site.invited("ines", trusted=True)
+    browser.get(first)
+    browser.post(first)
+    browser.get(second)
+
+    browser.post(second)
+    site.settle()
+
+    assert bubbles(browser.get("/").text) == [("them", "Good to see you again, Inès. We go on here.")]
+
+
+def test_an_expired_link_is_refused(site: Site, clock: SimulatedClock, read: Read) -> None:
+    browser, link = site.visitor(), site.invited("ines")
+    browser.get(link)
+    clock.move_to(clock.now() + timedelta(hours=72))
+
+    answer = browser.post(link)
+
+    assert (answer.status_code, title(answer.text)) == (410, "This link is too old")
+    assert read(select(Address.id)) == []
+
+
+def test_a_forged_link_is_refused_in_the_language_of_the_browser(quick_site: Site) -> None:
+    answer = quick_site.visitor("de;q=0.3, es-MX;q=0.9").get("/j/AAAAAAAAAAAAAAAAAAAAAA")
+
+    assert answer.status_code == 404
+    assert '<html lang="es" dir="ltr">' in answer.text
+
+
+def test_without_cookies_a_link_is_not_used_up(site: Site, read: Read) -> None:
+    answer = site.visitor().post(site.invited("ines"))
+
+    assert (answer.status_code, title(answer.text)) == (400, "Your browser keeps nothing")
+    assert read(select(Invitation.used_at)) == [(None,)]
+
+
+def test_ten_wrong_links_in_ten_minutes_are_enough(quick_site: Site, clock: SimulatedClock) -> None:
+    browser, good = quick_site.visitor(), quick_site.invited("ines")
+    for number in range(10):
+        assert browser.get(f"/j/guess{number}").status_code == 404
+
+    waiting = browser.get(good)
+    clock.move_to(clock.now() + timedelta(minutes=10))
+    later = browser.get(good)
+
+    assert (waiting.status_code, title(waiting.text)) == (429, "Too many attempts")
+    assert (later.status_code, title(later.text)) == (200, "Hi, I am Compagnon")
+
+
+def test_a_claim_waits_until_the_coordinator_confirms_it(site: Site) -> None:
+    browser, link = site.visitor(), site.invited("ines")
+    browser.get(link)
+    browser.post(link)
+
+    before = browser.get("/")
+    site.database.run(answered, yes=True)
+    site.settle()
+    after = browser.get("/")
+
+    assert title(before.text) == "Your coordinator has to say it is you"
+    assert "Inès" not in before.text
+    assert bubbles(after.text) == [("them", "Good to see you again, Inès. We go on here.")]
+
+
+def test_a_device_the_coordinator_does_not_know_is_told_so(site: Site) -> None:
+    browser, link = site.visitor(), site.invited("ines")
+    browser.get(link)
+    browser.post(link)
+    site.database.run(answered, yes=False)
+
+    answer = browser.get("/")
+
+    assert (answer.status_code, title(answer.text)) == (403, "This device was not recognised")
+
+
+def test_a_new_link_closes_the_old_device(site: Site) -> None:
+    old = site.joined("ines")
+    new = site.joined("ines")
+
+    assert (old.get("/").status_code, title(old.get("/").text)) == (403, "Your conversation has moved")
+    assert new.get("/").status_code == 200
+
+
+def test_a_browser_nobody_knows_is_told_what_to_do(quick_site: Site) -> None:
+    answer = quick_site.visitor().get("/")
+
+    assert (answer.status_code, title(answer.text)) == (403, "I do not know this device yet")
+
+
+def test_another_site_cannot_claim_for_a_browser(quick_site: Site) -> None:
+    browser, link = quick_site.visitor(), quick_site.invited("ines")
+    browser.get(link)
+
+    assert browser.post(link, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert browser.post(link, headers={"origin": "https://elsewhere.example"}).status_code == 403
+    assert browser.post(link, headers={"sec-fetch-site": "same-origin", "origin": "null"}).status_code == 303
+
+
+def test_cookies_stay_out_of_reach_of_scripts_and_plain_connections(open_site: Open, quick_database: Database) -> None:
+    quick_database.run(found)
+    site = open_site(quick_database, "https://compagnon.example.org")
+    link = site.invited("ines", trusted=True)
+    token = site.visitor().get(link).cookies["compagnon_door"]
+
+    answer = site.visitor().post(link, headers={"cookie": f"compagnon_door={token}"})
+
+    given = SimpleCookie(answer.headers["set-cookie"])["compagnon"]
+    assert (given.value, len(token)) == (token, 43)
+    assert {name: value for name, value in given.items() if value} == {
+        "httponly": True,
+        "max-age": "34560000",
+        "path": "/",
+        "samesite": "lax",
+        "secure": True,
+    }
