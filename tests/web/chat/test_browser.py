@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.chat.browser import chromium, needs_chromium, opened, said
+from tests.web.chat.browser import chromium, needs_chromium, opened, playwright, said
 from tests.web.chat.conftest import Site
 
 pytestmark = needs_chromium
@@ -89,7 +89,7 @@ def test_everything_works_without_scripts(chromium: Any, quick_site: Site) -> No
     page.get_by_role("button", name="Send").click()
 
     assert number > 0
-    assert page.locator(".me .bubble").all_inner_texts() == ["Show me", "Thank you"]
+    playwright.expect(page.locator(".me .bubble")).to_have_text(["Show me", "Thank you"])
 
 
 def test_a_page_without_a_connection_to_elsewhere(chromium: Any, quick_site: Site) -> None:
