@@ -1,9 +1,4 @@
-"""The sheet as a tagged PDF (PDF/UA-1), by typst: the extra `pdf`.
-
-A file that appears whole or not at all, for its owner's eyes only.
-
-The sheet as one HTML file that needs nothing else: for a screen, or to print from a browser.
-"""
+"""The sheet as a file: an HTML page that needs nothing else, or a tagged PDF (PDF/UA-1) by typst, the extra `pdf`."""
 
 from __future__ import annotations
 
@@ -20,9 +15,63 @@ from markupsafe import Markup
 
 from bot.documents.invitations.sheet import Sheet, values
 
+TEMPLATES = Path(__file__).parent / "templates"
+_templates = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters["drawing"] = Markup
+"""Our own drawings only: never a value that somebody wrote."""
+
 
 class SheetError(Exception):
     """The sheet cannot be made; one line that says what to do."""
+
+
+def html(sheet: Sheet) -> bytes:
+    return _templates.get_template("sheet.html").render(sheet=values(sheet)).encode()
+
+
+def need_typst() -> ModuleType:
+    """Typst itself.
+
+    Raises:
+        SheetError: it is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise SheetError(
+            "A PDF needs the extra `pdf`, which is not installed: .venv/bin/python -m pip install typst. "
+            "A file that ends with .html needs nothing more, and every browser prints it."
+        ) from None
+    return typst
+
+
+def pdf(sheet: Sheet, made: datetime) -> bytes:
+    """The document, dated `made`. Values reach the template as JSON: no name can be taken for markup.
+
+    Raises:
+        SheetError: typst is not installed, or no font of this machine has the letters of a name.
+    """
+    typst = need_typst()
+    try:
+        content: bytes = typst.compile(
+            TEMPLATES / "sheet.typ",
+            format="pdf",
+            sys_inputs={"sheet": json.dumps(values(sheet))},
+            pdf_standards="ua-1",
+            timestamp=made.replace(microsecond=0),
+        )
+    except typst.TypstError as problem:
+        raise SheetError(
+            f"The PDF cannot be made: {problem}. Install a font that has these letters, "
+            "or make the sheet as .html: browsers have their own."
+        ) from None
+    return content
 
 
 @contextmanager
@@ -53,60 +102,3 @@ def placed(path: Path, *, force: bool) -> Iterator[Callable[[bytes], None]]:
     finally:
         os.close(handle)
         draft.unlink(missing_ok=True)
-
-
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_templates.filters["drawing"] = Markup
-"""Our own drawings only: never a value that somebody wrote."""
-
-
-def html(sheet: Sheet) -> bytes:
-    return _templates.get_template("sheet.html").render(sheet=values(sheet)).encode()
-
-
-TEMPLATE = Path(__file__).parent / "templates" / "sheet.typ"
-
-
-def need_typst() -> ModuleType:
-    """Typst itself.
-
-    Raises:
-        SheetError: it is not installed.
-    """
-    try:
-        import typst
-    except ImportError:
-        raise SheetError(
-            "A PDF needs the extra `pdf`, which is not installed: .venv/bin/python -m pip install typst. "
-            "A file that ends with .html needs nothing more, and every browser prints it."
-        ) from None
-    return typst
-
-
-def pdf(sheet: Sheet, made: datetime) -> bytes:
-    """The document, dated `made`. Values reach the template as JSON: no name can be taken for markup.
-
-    Raises:
-        SheetError: typst is not installed, or no font of this machine has the letters of a name.
-    """
-    typst = need_typst()
-    try:
-        content: bytes = typst.compile(
-            TEMPLATE,
-            format="pdf",
-            sys_inputs={"sheet": json.dumps(values(sheet))},
-            pdf_standards="ua-1",
-            timestamp=made.replace(microsecond=0),
-        )
-    except typst.TypstError as problem:
-        raise SheetError(
-            f"The PDF cannot be made: {problem}. Install a font that has these letters, "
-            "or make the sheet as .html: browsers have their own."
-        ) from None
-    return content

@@ -1,7 +1,4 @@
-"""The roll of a class: who gets a card.
-
-Which links a person gets: the web page always, Telegram for whoever is old enough for it.
-"""
+"""The roll of a class: who gets a card, and which links stand on it."""
 
 from __future__ import annotations
 
@@ -35,7 +32,7 @@ def fresh(tx: Tx, person: Person, *, trusted: bool) -> str:
 
 
 def ways(doors: Doors, code: str, *, telegram: bool) -> tuple[Way, ...]:
-    """The links of one code: whichever is opened first uses it up."""
+    """The links of one code: whichever is opened first uses it up. Telegram is for whoever is old enough for it."""
     web = Way("web", f"{doors.web}/j/{code}")
     if doors.telegram is None or not telegram:
         return (web,)

@@ -1,9 +1,7 @@
 """The class as a timeline, for the Monday digest: who is away, who answers, who needs somebody.
 
 Colours are Okabe and Ito's, which survive every kind of colour blindness; each thing has its own shape and its own
-grey as well, so that it survives print.
-
-From a drawing to the bytes of a PNG, with the fonts that come with Compagnon: the same picture on every machine.
+grey as well, so that it survives print. The fonts come with Compagnon: the picture is the same on every machine.
 """
 
 from __future__ import annotations
@@ -23,22 +21,6 @@ from bot.i18n import Plural, Text, _, _n, render
 
 FONTS = Path(__file__).parent / "fonts"
 FILES = [str(FONTS / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
-
-
-def png(svg: str) -> bytes:
-    """Render a drawing of ours at its own size.
-
-    Raises:
-        ValueError: it is no drawing.
-    """
-    family = "DejaVu Sans"
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg, skip_system_fonts=True, font_files=FILES, font_family=family, sans_serif_family=family
-        )
-    )
-
-
 COLOURS = {
     "ink": "#000000",
     "quiet": "#595959",
@@ -80,6 +62,20 @@ def week_png(facts: Mapping[str, Any], language: str) -> bytes:
 @lru_cache(maxsize=16)
 def _drawn(facts: str, language: str) -> bytes:
     return png(week_svg(loads(facts), language))
+
+
+def png(svg: str) -> bytes:
+    """Render a drawing of ours at its own size.
+
+    Raises:
+        ValueError: it is no drawing.
+    """
+    family = "DejaVu Sans"
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg, skip_system_fonts=True, font_files=FILES, font_family=family, sans_serif_family=family
+        )
+    )
 
 
 def week_svg(facts: Mapping[str, Any], language: str) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.roster.fields import Field
+from bot.domain.roster.fields import GUARDIANS, Field
 from bot.domain.roster.row import Guardian, RosterRow, Tutor
 
 Value = str | date
 """A field's value; empty where there is none."""
 Values = Mapping[Field, Value]
-GUARDIANS = (
-    (Field.GUARDIAN_1_NAME, Field.GUARDIAN_1_EMAIL, Field.GUARDIAN_1_PHONE, Field.GUARDIAN_1_LANGUAGE),
-    (Field.GUARDIAN_2_NAME, Field.GUARDIAN_2_EMAIL, Field.GUARDIAN_2_PHONE, Field.GUARDIAN_2_LANGUAGE),
-)
 
 
 class State(StrEnum):
@@ -76,35 +72,58 @@ def _compared(row: RosterRow, known: Values | None) -> Compared:
     return Compared(row, State.CHANGED if changes else State.UNCHANGED, changes)
 
 
+PERSON = {
+    Field.FIRST_NAME: "first_name",
+    Field.LAST_NAME: "last_name",
+    Field.BIRTH: "birth",
+    Field.EMAIL: "email",
+    Field.PHONE: "phone",
+}
+STAY = {
+    Field.KIND: "kind",
+    Field.TRACK: "track",
+    Field.CLASS: "class_name",
+    Field.COUNTRY: "country",
+    Field.CITY: "city",
+    Field.ZONE: "zone",
+    Field.HOME_ZONE: "home_zone",
+    Field.DEPARTURE: "departure",
+    Field.START: "start",
+    Field.END: "end",
+    Field.BACK: "back",
+    Field.HOST: "host",
+}
+"""What an import writes over, and under which name a row and the database both have it. The school, the tutor, guardians
+and tags are kept in other shapes. A language is the person's own: it is set once, with the first."""
+
+
 def values_of(row: RosterRow) -> dict[Field, Value]:
-    """The fields of a row that an import writes over. A language is the person's own: it is set once, with the first."""
+    """The fields of a row that an import writes over."""
+    return known_values(row, row, row.school, row.tags, row.tutor, row.guardians)
+
+
+def known_values(
+    person: object,
+    stay: object,
+    school: str,
+    tags: Iterable[str],
+    tutor: Tutor | None,
+    guardians: tuple[Guardian, ...],
+) -> dict[Field, Value]:
+    """The same fields of a person and a stay, wherever they are kept; `school` is its ref."""
+    named = {field: getattr(person, name) for field, name in PERSON.items()}
+    named |= {field: getattr(stay, name) for field, name in STAY.items()}
+    plain = {field: value if isinstance(value, date) else str(value or "") for field, value in named.items()}
     return {
-        Field.FIRST_NAME: row.first_name,
-        Field.LAST_NAME: row.last_name,
-        Field.BIRTH: row.birth or "",
-        Field.KIND: row.kind.value,
-        Field.TRACK: row.track.value,
-        Field.SCHOOL: row.school,
-        Field.CLASS: row.class_name,
-        Field.COUNTRY: row.country,
-        Field.CITY: row.city,
-        Field.ZONE: row.zone,
-        Field.HOME_ZONE: row.home_zone,
-        Field.DEPARTURE: row.departure,
-        Field.START: row.start,
-        Field.END: row.end,
-        Field.BACK: row.back,
-        Field.HOST: row.host,
-        Field.EMAIL: row.email or "",
-        Field.PHONE: row.phone or "",
-        Field.TAGS: ", ".join(sorted(row.tags)),
-        **tutor_values(row.tutor),
-        **guardian_values(row.guardians),
+        **plain,
+        Field.SCHOOL: school,
+        Field.TAGS: ", ".join(sorted(tags)),
+        **_tutor_values(tutor),
+        **_guardian_values(guardians),
     }
 
 
-def tutor_values(tutor: Tutor | None) -> dict[Field, Value]:
-    """The tutor's three fields."""
+def _tutor_values(tutor: Tutor | None) -> dict[Field, Value]:
     if tutor is None:
         return {}
     return {
@@ -114,8 +133,7 @@ def tutor_values(tutor: Tutor | None) -> dict[Field, Value]:
     }
 
 
-def guardian_values(guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
-    """Four fields for each guardian, in their order."""
+def _guardian_values(guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
     found: dict[Field, Value] = {}
     for (name, email, phone, language), each in zip(GUARDIANS, guardians, strict=False):
         found |= {name: each.name, email: each.email or "", phone: each.phone or "", language: each.language}

@@ -4,83 +4,47 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from bot.i18n import _, render
+
 
 class Field(StrEnum):
-    """What a column is about. The value is the English header, as the documentation shows it."""
+    """What a column is about. The value is its English header; the catalogs have the others."""
 
-    REFERENCE = "Reference"
-    FIRST_NAME = "First name"
-    LAST_NAME = "Last name"
-    BIRTH = "Birth date"
-    KIND = "Kind"
-    TRACK = "Track"
-    SCHOOL = "School"
-    CLASS = "Class"
-    COUNTRY = "Country"
-    CITY = "City"
-    ZONE = "Time zone"
-    HOME_COUNTRY = "Home country"
-    HOME_CITY = "Home city"
-    HOME_ZONE = "Home time zone"
-    DEPARTURE = "Departure"
-    START = "Start"
-    END = "End"
-    BACK = "Return"
-    HOST = "Host"
-    TUTOR_NAME = "Tutor"
-    TUTOR_EMAIL = "Tutor e-mail"
-    TUTOR_LANGUAGE = "Tutor language"
-    LANGUAGE = "Language"
-    EMAIL = "E-mail"
-    PHONE = "Phone"
-    GUARDIAN_1_NAME = "Guardian 1"
-    GUARDIAN_1_EMAIL = "Guardian 1 e-mail"
-    GUARDIAN_1_PHONE = "Guardian 1 phone"
-    GUARDIAN_1_LANGUAGE = "Guardian 1 language"
-    GUARDIAN_2_NAME = "Guardian 2"
-    GUARDIAN_2_EMAIL = "Guardian 2 e-mail"
-    GUARDIAN_2_PHONE = "Guardian 2 phone"
-    GUARDIAN_2_LANGUAGE = "Guardian 2 language"
-    TAGS = "Tags"
+    REFERENCE = _("Reference")
+    FIRST_NAME = _("First name")
+    LAST_NAME = _("Last name")
+    BIRTH = _("Birth date")
+    KIND = _("Kind")
+    TRACK = _("Track")
+    SCHOOL = _("School")
+    CLASS = _("Class")
+    COUNTRY = _("Country")
+    CITY = _("City")
+    ZONE = _("Time zone")
+    HOME_COUNTRY = _("Home country")
+    HOME_CITY = _("Home city")
+    HOME_ZONE = _("Home time zone")
+    DEPARTURE = _("Departure")
+    START = _("Start")
+    END = _("End")
+    BACK = _("Return")
+    HOST = _("Host")
+    TUTOR_NAME = _("Tutor")
+    TUTOR_EMAIL = _("Tutor e-mail")
+    TUTOR_LANGUAGE = _("Tutor language")
+    LANGUAGE = _("Language")
+    EMAIL = _("E-mail")
+    PHONE = _("Phone")
+    GUARDIAN_1_NAME = _("Guardian 1")
+    GUARDIAN_1_EMAIL = _("Guardian 1 e-mail")
+    GUARDIAN_1_PHONE = _("Guardian 1 phone")
+    GUARDIAN_1_LANGUAGE = _("Guardian 1 language")
+    GUARDIAN_2_NAME = _("Guardian 2")
+    GUARDIAN_2_EMAIL = _("Guardian 2 e-mail")
+    GUARDIAN_2_PHONE = _("Guardian 2 phone")
+    GUARDIAN_2_LANGUAGE = _("Guardian 2 language")
+    TAGS = _("Tags")
 
-
-FRENCH = {
-    Field.REFERENCE: "Référence",
-    Field.FIRST_NAME: "Prénom",
-    Field.LAST_NAME: "Nom",
-    Field.BIRTH: "Date de naissance",
-    Field.KIND: "Type de mobilité",
-    Field.TRACK: "Filière",
-    Field.SCHOOL: "Établissement",
-    Field.CLASS: "Classe",
-    Field.COUNTRY: "Pays",
-    Field.CITY: "Ville",
-    Field.ZONE: "Fuseau horaire",
-    Field.HOME_COUNTRY: "Pays d'origine",
-    Field.HOME_CITY: "Ville d'origine",
-    Field.HOME_ZONE: "Fuseau d'origine",
-    Field.DEPARTURE: "Départ",
-    Field.START: "Début d'activité",
-    Field.END: "Fin d'activité",
-    Field.BACK: "Retour",
-    Field.HOST: "Organisme d'accueil",
-    Field.TUTOR_NAME: "Tuteur",
-    Field.TUTOR_EMAIL: "E-mail du tuteur",
-    Field.TUTOR_LANGUAGE: "Langue du tuteur",
-    Field.LANGUAGE: "Langue",
-    Field.EMAIL: "E-mail",
-    Field.PHONE: "Téléphone",
-    Field.GUARDIAN_1_NAME: "Responsable 1",
-    Field.GUARDIAN_1_EMAIL: "E-mail responsable 1",
-    Field.GUARDIAN_1_PHONE: "Téléphone responsable 1",
-    Field.GUARDIAN_1_LANGUAGE: "Langue responsable 1",
-    Field.GUARDIAN_2_NAME: "Responsable 2",
-    Field.GUARDIAN_2_EMAIL: "E-mail responsable 2",
-    Field.GUARDIAN_2_PHONE: "Téléphone responsable 2",
-    Field.GUARDIAN_2_LANGUAGE: "Langue responsable 2",
-    Field.TAGS: "Étiquettes",
-}
-"""The French header of each column."""
 
 REQUIRED = (
     Field.REFERENCE,
@@ -96,3 +60,13 @@ REQUIRED = (
     Field.END,
     Field.BACK,
 )
+GUARDIANS = (
+    (Field.GUARDIAN_1_NAME, Field.GUARDIAN_1_EMAIL, Field.GUARDIAN_1_PHONE, Field.GUARDIAN_1_LANGUAGE),
+    (Field.GUARDIAN_2_NAME, Field.GUARDIAN_2_EMAIL, Field.GUARDIAN_2_PHONE, Field.GUARDIAN_2_LANGUAGE),
+)
+"""The four columns of each guardian: name, e-mail, phone, language."""
+
+
+def label(field: Field, language: str = "fr") -> str:
+    """The header of a column in a language, as the documentation and the desk show it."""
+    return render(field.value, language)

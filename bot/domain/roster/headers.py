@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.roster.fields import FRENCH, REQUIRED, Field
+from bot.domain.roster.fields import REQUIRED, Field, label
 from bot.domain.roster.row import RowProblem
 from bot.domain.spelling import did_you_mean, folded
 
@@ -158,7 +158,7 @@ def read_headings(header: tuple[str, ...], row: int = 1, one_school: bool = Fals
             says = f'says the same as column "{header[columns[field]]}": keep only one of them'
             problems.append(RowProblem(row, title, says))
         elif title.strip():
-            hint = did_you_mean(title, [*FRENCH.values(), *Field])
+            hint = did_you_mean(title, [*map(label, Field), *Field])
             warnings.append(RowProblem(row, title, f"this column is not known and is left out{hint}"))
     missing = [field for field in REQUIRED if field not in columns and not (one_school and field is Field.SCHOOL)]
     if missing:
@@ -168,7 +168,7 @@ def read_headings(header: tuple[str, ...], row: int = 1, one_school: bool = Fals
 
 
 def _missing(fields: list[Field], header: tuple[str, ...]) -> str:
-    names = ", ".join(f'"{FRENCH[field]}" ({field.value})' for field in fields)
+    names = ", ".join(f'"{label(field)}" ({field.value})' for field in fields)
     found = ", ".join(f'"{title}"' for title in header if title.strip()) or "none"
     noun = "column is" if len(fields) == 1 else "columns are"
     return f"{len(fields)} {noun} missing: {names}. Columns found: {found}"

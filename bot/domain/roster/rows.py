@@ -1,9 +1,4 @@
-"""The roster: a table of stays, read row by row. What cannot be read is said, with its row and column.
-
-The people of a row beside the learner: the tutor at the host's, and the guardians.
-
-One row of the roster becomes one `RosterRow`.
-"""
+"""The roster: a table of stays, read row by row. What cannot be read is said, with its row and column."""
 
 from __future__ import annotations
 
@@ -17,58 +12,47 @@ from bot.domain.roster.cells import read_date, read_name, read_reference, text_o
 from bot.domain.roster.fields import Field
 from bot.domain.roster.headers import read_headings
 from bot.domain.roster.line import Line
+from bot.domain.roster.people import read_guardians, read_spoken, read_tutor
 from bot.domain.roster.place import HERE, Place, read_destination, read_home
-from bot.domain.roster.row import Guardian, KnownSchool, Roster, RosterRow, RowProblem, Tutor
+from bot.domain.roster.row import KnownSchool, Roster, RosterRow, RowProblem
 from bot.domain.roster.rules import Dates, check_age, check_length, check_order
 from bot.domain.roster.table import Table
-from bot.domain.roster.vocabulary import read_kind, read_language, read_school, read_tags, read_track
+from bot.domain.roster.vocabulary import read_kind, read_school, read_tags, read_track
 from bot.domain.stay import Kind, Track
 
-_GUARDIANS = (
-    (Field.GUARDIAN_1_NAME, Field.GUARDIAN_1_EMAIL, Field.GUARDIAN_1_PHONE, Field.GUARDIAN_1_LANGUAGE),
-    (Field.GUARDIAN_2_NAME, Field.GUARDIAN_2_EMAIL, Field.GUARDIAN_2_PHONE, Field.GUARDIAN_2_LANGUAGE),
-)
+
+def read_roster(table: Table, programme: Programme, schools: Sequence[KnownSchool]) -> Roster:
+    """Read every row. `rows` holds those without a problem; problems and warnings come in the order of the file."""
+    headings = read_headings(table.header, table.first - 1, one_school=len(schools) == 1)
+    if headings.problems:
+        return Roster((), headings.problems, headings.warnings)
+    lines = [
+        Line(number, cells, headings)
+        for number, cells in enumerate(table.rows, table.first)
+        if any(text_of(cell) for cell in cells)
+    ]
+    if not lines:
+        nobody = RowProblem(table.first, "", "nothing stands beneath the header: write one row for each stay")
+        return Roster((), (nobody,), headings.warnings)
+    _refuse_duplicates(lines)
+    rows = [read_row(line, programme, tuple(schools)) for line in lines]
+    return Roster(
+        rows=tuple(row for row in rows if row),
+        problems=tuple(problem for line in lines for problem in line.problems),
+        warnings=headings.warnings + tuple(warning for line in lines for warning in line.warnings),
+    )
 
 
-def read_spoken(line: Line, field: Field, programme: Programme, instead: str) -> str:
-    """The language to write in. One that the programme does not speak is kept, and said."""
-    language = line.take(field, read_language) or instead
-    spoken = programme.programme.languages
-    if language not in spoken and not line.blank(field):
-        line.odd(field, f"the programme does not speak {language} ({', '.join(spoken)}): the nearest of these is used")
-    return language
-
-
-def read_tutor(line: Line, programme: Programme) -> Tutor | None:
-    """The tutor; None where nobody is named."""
-    name, email = line.name(Field.TUTOR_NAME), line.email(Field.TUTOR_EMAIL)
-    language = read_spoken(line, Field.TUTOR_LANGUAGE, programme, "en")
-    if name:
-        return Tutor(name, email, language)
-    if not line.blank(Field.TUTOR_EMAIL):
-        line.wrong(Field.TUTOR_NAME, "the tutor has an e-mail address but no name: write the name")
-    return None
-
-
-def read_guardians(line: Line, programme: Programme, region: str, language: str) -> tuple[Guardian, ...]:
-    """Up to two guardians; the second may stand alone. Their language is the learner's unless another is given."""
-    found = (_guardian(line, programme, region, language, fields) for fields in _GUARDIANS)
-    return tuple(guardian for guardian in found if guardian)
-
-
-def _guardian(
-    line: Line, programme: Programme, region: str, language: str, fields: tuple[Field, Field, Field, Field]
-) -> Guardian | None:
-    named, mailed, called, spoken = fields
-    name, email, phone = line.name(named), line.email(mailed), line.phone(called, region)
-    speaks = read_spoken(line, spoken, programme, language)
-    if name:
-        if line.blank(mailed) and line.blank(called):
-            line.odd(named, f"{name} has neither e-mail nor phone: nobody can reach this guardian")
-        return Guardian(name, email, phone, speaks)
-    if not (line.blank(mailed) and line.blank(called)):
-        line.wrong(named, "this guardian has an e-mail or a phone but no name: write the name")
-    return None
+def _refuse_duplicates(lines: list[Line]) -> None:
+    """A reference names one stay for ever. Both rows are refused: we do not choose between them."""
+    bearers: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        bearers[text_of(line.cell(Field.REFERENCE)).casefold()].append(line)
+    for reference, same in bearers.items():
+        for line in same if reference and len(same) > 1 else ():
+            others = " and ".join(str(other.number) for other in same if other is not line)
+            written = text_of(line.cell(Field.REFERENCE))
+            line.wrong(Field.REFERENCE, f'"{written}" also stands in row {others}: each stay needs its own')
 
 
 @dataclass(frozen=True)
@@ -178,37 +162,3 @@ def _birth(line: Line, frame: _Frame) -> date | None:
     if birth and frame is not _STAND_IN:
         check_age(line, birth, frame.dates.departure)
     return birth
-
-
-def read_roster(table: Table, programme: Programme, schools: Sequence[KnownSchool]) -> Roster:
-    """Read every row. `rows` holds those without a problem; problems and warnings come in the order of the file."""
-    headings = read_headings(table.header, table.first - 1, one_school=len(schools) == 1)
-    if headings.problems:
-        return Roster((), headings.problems, headings.warnings)
-    lines = [
-        Line(number, cells, headings)
-        for number, cells in enumerate(table.rows, table.first)
-        if any(text_of(cell) for cell in cells)
-    ]
-    if not lines:
-        nobody = RowProblem(table.first, "", "nothing stands beneath the header: write one row for each stay")
-        return Roster((), (nobody,), headings.warnings)
-    _refuse_duplicates(lines)
-    rows = [read_row(line, programme, tuple(schools)) for line in lines]
-    return Roster(
-        rows=tuple(row for row in rows if row),
-        problems=tuple(problem for line in lines for problem in line.problems),
-        warnings=headings.warnings + tuple(warning for line in lines for warning in line.warnings),
-    )
-
-
-def _refuse_duplicates(lines: list[Line]) -> None:
-    """A reference names one stay for ever. Both rows are refused: we do not choose between them."""
-    bearers: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        bearers[text_of(line.cell(Field.REFERENCE)).casefold()].append(line)
-    for reference, same in bearers.items():
-        for line in same if reference and len(same) > 1 else ():
-            others = " and ".join(str(other.number) for other in same if other is not line)
-            written = text_of(line.cell(Field.REFERENCE))
-            line.wrong(Field.REFERENCE, f'"{written}" also stands in row {others}: each stay needs its own')

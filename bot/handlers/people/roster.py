@@ -1,7 +1,4 @@
-"""The roster comes in: people and stays are made or brought up to date, never doubled.
-
-What the database knows of the stays that a roster names, and what a roster would change.
-"""
+"""The roster comes in: people and stays are made or brought up to date, never doubled; and what it would change."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from bot.domain.changes import Change
 from bot.domain.person import Role
 from bot.domain.roster import Guardian, KnownSchool, RosterRow, Tutor
-from bot.domain.roster.difference import Difference, Value, difference, guardian_values, tutor_values
+from bot.domain.roster.difference import PERSON, STAY, Difference, Value, difference, known_values
 from bot.domain.roster.fields import Field
 from bot.handlers.people.guardians import keep_up
 from bot.handlers.say.links import Page, take_back
@@ -47,29 +44,7 @@ def known_stays(tx: Tx) -> dict[str, dict[Field, Value]]:
 def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
     person = row.person
     tutor = Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "") if row.tutor_name else None
-    return {
-        Field.FIRST_NAME: person.first_name,
-        Field.LAST_NAME: person.last_name,
-        Field.BIRTH: person.birth or "",
-        Field.KIND: row.kind.value,
-        Field.TRACK: row.track.value,
-        Field.SCHOOL: row.school.ref,
-        Field.CLASS: row.class_name,
-        Field.COUNTRY: row.country,
-        Field.CITY: row.city,
-        Field.ZONE: row.zone,
-        Field.HOME_ZONE: row.home_zone,
-        Field.DEPARTURE: row.departure,
-        Field.START: row.start,
-        Field.END: row.end,
-        Field.BACK: row.back,
-        Field.HOST: row.host,
-        Field.EMAIL: person.email or "",
-        Field.PHONE: person.phone or "",
-        Field.TAGS: ", ".join(sorted(row.tags)),
-        **tutor_values(tutor),
-        **guardian_values(guardians),
-    }
+    return known_values(person, row, row.school.ref, row.tags, tutor, guardians)
 
 
 @dataclass
@@ -124,32 +99,12 @@ def _bring_in(tx: Tx, row: RosterRow, school: School, done: Imported) -> None:
 
 
 def _person_values(row: RosterRow, school: School) -> dict[str, object]:
-    """The language is the person's own once they have chosen one, so it is set on creation only."""
-    return {
-        "first_name": row.first_name,
-        "last_name": row.last_name,
-        "birth": row.birth,
-        "email": row.email,
-        "phone": row.phone,
-        "school_id": school.id,
-    }
+    return {name: getattr(row, name) for name in PERSON.values()} | {"school_id": school.id}
 
 
 def _stay_values(row: RosterRow, school: School) -> dict[str, object]:
-    return {
+    return {name: getattr(row, name) for name in STAY.values()} | {
         "school_id": school.id,
-        "kind": row.kind,
-        "track": row.track,
-        "class_name": row.class_name,
-        "country": row.country,
-        "city": row.city,
-        "zone": row.zone,
-        "home_zone": row.home_zone,
-        "departure": row.departure,
-        "start": row.start,
-        "end": row.end,
-        "back": row.back,
-        "host": row.host,
         "tutor_name": row.tutor.name if row.tutor else "",
         "tutor_email": row.tutor.email if row.tutor else None,
         "tutor_language": row.tutor.language if row.tutor else None,

@@ -9,12 +9,12 @@ from babel import Locale
 from sqlalchemy import select
 
 from bot.domain.roster.difference import Change, Compared, State, Value
-from bot.domain.roster.fields import Field
+from bot.domain.roster.fields import Field, label
 from bot.handlers.people.roster_preview import Preview
 from bot.i18n import dated
 from bot.store.db import Tx
 from bot.store.people import Person, School
-from bot.web.desk.labels import COLUMNS, KINDS, TRACKS
+from bot.web.desk.labels import KINDS, TRACKS
 from bot.web.desk.roster_faults import Fault, fault
 from bot.web.desk.visitor import Visitor
 
@@ -101,7 +101,7 @@ class _Words:
         return RowShown(row.row, f"{row.first_name} {row.last_name}", what, changes)
 
     def change(self, change: Change) -> FieldShown:
-        name = self.who.says(COLUMNS[change.field])
+        name = label(change.field, self.who.language)
         return FieldShown(name, self.value(change.field, change.old), self.value(change.field, change.new))
 
     def value(self, field: Field, value: Value) -> str:

@@ -1,7 +1,4 @@
-"""`/import`: a roster is sent, looked at row by row, and only then brought in.
-
-Rosters that were read and wait for a yes: in memory only, for half an hour, for whoever brought them.
-"""
+"""`/import`: a roster is sent, looked at row by row, and only then brought in. Until then it is kept in memory only."""
 
 from __future__ import annotations
 
@@ -34,6 +31,10 @@ from bot.web.desk.visitor import Missing, Visitor
 KEPT = timedelta(minutes=30)
 MOST = 20
 """With more the oldest is forgotten: its owner sends the file again."""
+MOST_ROWS = 2000
+NONE = _("Choose a file first.")
+HEAVY = _("This file is larger than 2 MB. Remove pictures and other sheets, then send it again.")
+LATE = _("This preview is no longer there: it was applied, replaced by another, or is older than 30 minutes. Send the file again.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,6 @@ class Drafts:
 
     def drop(self, token: str) -> None:
         self._kept.pop(token, None)
-
-
-MOST_ROWS = 2000
-NONE = _("Choose a file first.")
-HEAVY = _("This file is larger than 2 MB. Remove pictures and other sheets, then send it again.")
-LATE = _("This preview is no longer there: it was applied, replaced by another, or is older than 30 minutes. Send the file again.")  # fmt: skip
 
 
 @dataclass(frozen=True)

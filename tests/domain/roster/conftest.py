@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.programme import Programme
 from bot.domain.roster import Cell, KnownSchool, Roster, Table, read_roster
-from bot.domain.roster.fields import FRENCH, Field
+from bot.domain.roster.fields import Field, label
 
 SCHOOLS = (
     KnownSchool("valmer", "Lycée professionnel Suzanne-Valmer", "Ardonville", "Europe/Paris"),
@@ -73,7 +73,7 @@ def tabulated(*changes: Spoilt) -> Table:
     """A table with French headers; each change is a good row with some cells written otherwise."""
     rows = [{Field.REFERENCE: f"R{number}"} | GOOD | change for number, change in enumerate(changes, 1)]
     fields = list(dict.fromkeys(field for row in rows for field in row))
-    header = tuple(FRENCH[field] for field in fields)
+    header = tuple(label(field) for field in fields)
     return Table("roster.csv", header, tuple(tuple(row.get(field) for field in fields) for row in rows))
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.roster import RowProblem
-from bot.domain.roster.fields import FRENCH, REQUIRED, Field
+from bot.domain.roster.fields import REQUIRED, Field, label
 from bot.domain.roster.headers import field_of, read_headings
 
 
 @pytest.mark.parametrize("field", list(Field))
 def test_header_is_known_in_both_languages_and_in_any_dress(field: Field) -> None:
-    titles = [field.value, FRENCH[field]]
+    titles = [field.value, label(field)]
     dressed = [
         *titles,
         *(title.upper() for title in titles),
@@ -46,7 +46,7 @@ def test_header_is_understood_by_its_words(header: str, field: Field | None) -> 
 
 
 def test_headings_say_where_columns_stand_and_what_is_left_out() -> None:
-    header = (*(FRENCH[field] for field in REQUIRED), "", "Fuseau hor", "Commentaire")
+    header = (*(label(field) for field in REQUIRED), "", "Fuseau hor", "Commentaire")
     headings = read_headings(header)
     assert headings.columns == {field: place for place, field in enumerate(REQUIRED)}
     assert headings.problems == ()
@@ -57,19 +57,19 @@ def test_headings_say_where_columns_stand_and_what_is_left_out() -> None:
 
 
 def test_headings_name_the_missing_columns_and_those_found() -> None:
-    header = tuple(FRENCH[field] for field in REQUIRED[:-2])
+    header = tuple(label(field) for field in REQUIRED[:-2])
     found = ", ".join(f'"{title}"' for title in header)
     says = f'2 columns are missing: "Fin d\'activité" (End), "Retour" (Return). Columns found: {found}'
     assert read_headings(header).problems == (RowProblem(1, "", says),)
 
 
 def test_headings_refuse_two_columns_that_mean_the_same() -> None:
-    header = (*(FRENCH[field] for field in REQUIRED), "Surname")
+    header = (*(label(field) for field in REQUIRED), "Surname")
     assert read_headings(header).problems == (
         RowProblem(1, "Surname", 'says the same as column "Nom": keep only one of them'),
     )
 
 
 def test_headings_of_one_school_need_no_school() -> None:
-    header = tuple(FRENCH[field] for field in REQUIRED if field is not Field.SCHOOL)
+    header = tuple(label(field) for field in REQUIRED if field is not Field.SCHOOL)
     assert read_headings(header, one_school=True).problems == ()

@@ -25,7 +25,7 @@ from bot.web.desk import DeskSite, home
 from tests.web.chat.browser import chromium, needs_chromium, violations
 from tests.web.chat.conftest import Site, found
 from tests.web.desk.conftest import code_for
-from tests.web.desk.test_import import NEW, csv
+from tests.web.desk.test_roster_import import NEW, csv
 
 pytestmark = needs_chromium
 __all__ = ["chromium"]

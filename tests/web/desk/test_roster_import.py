@@ -7,7 +7,7 @@ import re
 import httpx
 from sqlalchemy import select
 
-from bot.domain.roster.fields import FRENCH, Field
+from bot.domain.roster.fields import Field, label
 from bot.store.db import Tx
 from bot.store.people import Person, by_ref
 from bot.store.records import AuditRow
@@ -24,7 +24,7 @@ JULES = {Field.REFERENCE: "jules"}
 
 def csv(*rows: dict[Field, str]) -> bytes:
     """A roster as a spreadsheet writes it."""
-    lines = [[FRENCH[field] for field in HEADER]]
+    lines = [[label(field) for field in HEADER]]
     lines += [[str((GOOD | row).get(field, "")) for field in HEADER] for row in rows]
     return "\n".join(";".join(line) for line in lines).encode()
 

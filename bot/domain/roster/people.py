@@ -1,0 +1,50 @@
+"""The people of a row beside the learner: the tutor at the host's, and the guardians."""
+
+from __future__ import annotations
+
+from bot.domain.programme import Programme
+from bot.domain.roster.fields import GUARDIANS, Field
+from bot.domain.roster.line import Line
+from bot.domain.roster.row import Guardian, Tutor
+from bot.domain.roster.vocabulary import read_language
+
+
+def read_spoken(line: Line, field: Field, programme: Programme, instead: str) -> str:
+    """The language to write in. One that the programme does not speak is kept, and said."""
+    language = line.take(field, read_language) or instead
+    spoken = programme.programme.languages
+    if language not in spoken and not line.blank(field):
+        line.odd(field, f"the programme does not speak {language} ({', '.join(spoken)}): the nearest of these is used")
+    return language
+
+
+def read_tutor(line: Line, programme: Programme) -> Tutor | None:
+    """The tutor; None where nobody is named."""
+    name, email = line.name(Field.TUTOR_NAME), line.email(Field.TUTOR_EMAIL)
+    language = read_spoken(line, Field.TUTOR_LANGUAGE, programme, "en")
+    if name:
+        return Tutor(name, email, language)
+    if not line.blank(Field.TUTOR_EMAIL):
+        line.wrong(Field.TUTOR_NAME, "the tutor has an e-mail address but no name: write the name")
+    return None
+
+
+def read_guardians(line: Line, programme: Programme, region: str, language: str) -> tuple[Guardian, ...]:
+    """Up to two guardians; the second may stand alone. Their language is the learner's unless another is given."""
+    found = (_guardian(line, programme, region, language, fields) for fields in GUARDIANS)
+    return tuple(guardian for guardian in found if guardian)
+
+
+def _guardian(
+    line: Line, programme: Programme, region: str, language: str, fields: tuple[Field, Field, Field, Field]
+) -> Guardian | None:
+    named, mailed, called, spoken = fields
+    name, email, phone = line.name(named), line.email(mailed), line.phone(called, region)
+    speaks = read_spoken(line, spoken, programme, language)
+    if name:
+        if line.blank(mailed) and line.blank(called):
+            line.odd(named, f"{name} has neither e-mail nor phone: nobody can reach this guardian")
+        return Guardian(name, email, phone, speaks)
+    if not (line.blank(mailed) and line.blank(called)):
+        line.wrong(named, "this guardian has an e-mail or a phone but no name: write the name")
+    return None
