@@ -40,14 +40,6 @@ def read_name(cell: Cell, limit: int = 60) -> str:
     return clean_name(text_of(cell), limit)
 
 
-def read_reference(cell: Cell) -> str:
-    """The school's own name for the stay, at most 40 characters."""
-    written = read_name(cell, 41)
-    if len(written) > 40:
-        raise CellError(f'"{written[:20]}…" is too long for a reference: 40 characters at most')
-    return written
-
-
 def read_date(cell: Cell) -> date:
     """A calendar day: `31/03/2009`, `2009-03-31`, `31 mars 2009`, a spreadsheet's date or its serial number.
 

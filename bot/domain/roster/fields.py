@@ -44,6 +44,7 @@ class Field(StrEnum):
     GUARDIAN_2_PHONE = _("Guardian 2 phone")
     GUARDIAN_2_LANGUAGE = _("Guardian 2 language")
     TAGS = _("Tags")
+    STATUS = _("Status")
 
 
 REQUIRED = (

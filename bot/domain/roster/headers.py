@@ -61,6 +61,7 @@ _SYNONYMS = {
     "language": "langue language lang",
     "guardian": "guardian responsable parent representant",
     "tags": "tags tag etiquettes etiquette marques particularites",
+    "status": "statut status",
     "1": "1 1er 1ere premier first",
     "2": "2 2e 2eme deuxieme second",
 }
@@ -107,6 +108,7 @@ _PLAIN = {
     Field.GUARDIAN_2_PHONE: ("guardian 2 phone",),
     Field.GUARDIAN_2_LANGUAGE: ("guardian 2 language",),
     Field.TAGS: ("tags",),
+    Field.STATUS: ("status",),
 }
 _FIELDS = {frozenset(words.split()): field for field, ways in _PLAIN.items() for words in ways}
 

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from bot.domain.person import age_on
 from bot.domain.stay import Kind, Track
+
+
+class Status(StrEnum):
+    """What a school says of a stay beside its dates."""
+
+    PLANNED = "planned"
+    """It goes on as its dates say: nothing is written, or a word like "confirmed"."""
+    WITHDRAWN = "withdrawn"
+    """Called off before the departure."""
+    BROKEN_OFF = "broken_off"
+    """Ended early, after the departure."""
+    POSTPONED = "postponed"
+    """To be at a later time: the dates of the row count where they are later than those known."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,7 @@ class RosterRow:
     phone: str | None
     guardians: tuple[Guardian, ...]
     tags: frozenset[str]
+    status: Status = Status.PLANNED
 
     @property
     def minor(self) -> bool:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.programme import Programme
-from bot.domain.roster.cells import read_date, read_name, read_reference, text_of
+from bot.domain.roster.cells import read_date, read_name, text_of
 from bot.domain.roster.fields import Field
 from bot.domain.roster.headers import read_headings
 from bot.domain.roster.line import Line
 from bot.domain.roster.people import read_guardians, read_spoken, read_tutor
 from bot.domain.roster.place import HERE, Place, read_destination, read_home
-from bot.domain.roster.row import KnownSchool, Roster, RosterRow, RowProblem
+from bot.domain.roster.reference import read_reference, reference_key
+from bot.domain.roster.row import KnownSchool, Roster, RosterRow, RowProblem, Status
 from bot.domain.roster.rules import Dates, check_age, check_length, check_order
 from bot.domain.roster.table import Table
-from bot.domain.roster.vocabulary import read_kind, read_school, read_tags, read_track
+from bot.domain.roster.vocabulary import read_kind, read_school, read_status, read_tags, read_track
 from bot.domain.stay import Kind, Track
 
 
@@ -47,7 +48,7 @@ def _refuse_duplicates(lines: list[Line]) -> None:
     """A reference names one stay for ever. Both rows are refused: we do not choose between them."""
     bearers: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        bearers[text_of(line.cell(Field.REFERENCE)).casefold()].append(line)
+        bearers[reference_key(text_of(line.cell(Field.REFERENCE)))].append(line)
     for reference, same in bearers.items():
         for line in same if reference and len(same) > 1 else ():
             others = " and ".join(str(other.number) for other in same if other is not line)
@@ -118,6 +119,7 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         phone=line.phone(Field.PHONE, region),
         guardians=read_guardians(line, programme, region, language),
         tags=line.take(Field.TAGS, lambda cell: read_tags(cell, programme)) or frozenset(),
+        status=line.take(Field.STATUS, read_status) or Status.PLANNED,
     )
 
 

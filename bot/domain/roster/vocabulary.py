@@ -9,7 +9,7 @@ from babel import Locale
 
 from bot.domain.programme import Programme
 from bot.domain.roster.cells import CellError, text_of
-from bot.domain.roster.row import KnownSchool
+from bot.domain.roster.row import KnownSchool, Status
 from bot.domain.roster.table import Cell
 from bot.domain.spelling import did_you_mean, folded
 from bot.domain.stay import Kind, Track
@@ -48,8 +48,23 @@ _TRACKS = {
     Track.HED: "hed|he|bts|btsa|but|licence|licence pro|superieur|enseignement superieur|higher education",
     Track.STAFF: "staff|personnel|personnels|enseignant|enseignante|professeur|formateur|formatrice",
 }
+_STATUSES = {
+    Status.PLANNED: "planned|prevu|prevue|confirmed|confirme|confirmee|valide|validee|accepte|acceptee|retenu|retenue|ok|oui|"
+    "yes|inscrit|inscrite|en cours|under way|ongoing|active|actif|termine|terminee|realise|realisee|completed|finished|"
+    "maintenu|maintenue|eleve|etudiant|etudiante|apprenti|apprentie|scolaire|stagiaire|interne|externe|demi pensionnaire|"
+    "demi pensionnaire dans l etablissement|previsto|confirmado|en curso|realizado",
+    Status.WITHDRAWN: "withdrawn|withdrew|cancelled|canceled|annule|annulee|desiste|desistee|desistement|retire|retiree|"
+    "abandon|abandonne|renonce|renoncement|refuse|refusee|demissionnaire|demission|ne part pas|ne part plus|no show|"
+    "anulado|anulada|cancelado|cancelada|baja",
+    Status.BROKEN_OFF: "broken off|interrompu|interrompue|interruption|interrupted|terminated|ended early|rupture|rompu|"
+    "rompue|retour anticipe|rapatrie|rapatriee|early return|interrumpido|interrumpida",
+    Status.POSTPONED: "postponed|reporte|reportee|report|decale|decalee|differe|differee|deferred|delayed|rescheduled|"
+    "aplazado|aplazada|pospuesto|pospuesta",
+}
 KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 TRACK_WORDS = {word: track for track, words in _TRACKS.items() for word in words.split("|")}
+
+STATUS_WORDS = {word: status for status, words in _STATUSES.items() for word in words.split("|")}
 
 
 @cache
@@ -132,6 +147,19 @@ def read_track(cell: Cell) -> Track:
     if found := TRACK_WORDS.get(folded(written)):
         return found
     raise CellError(f'"{written}" is no track: write vet, hed or staff (bac pro, BTS, personnel)')
+
+
+def read_status(cell: Cell) -> Status:
+    """Whether the stay goes on. A learner's status at school (apprentice, boarder) says nothing about that.
+
+    Raises:
+        CellError: it is no word for either. A cancellation that is misspelt must not be overlooked.
+    """
+    written = text_of(cell)
+    if found := STATUS_WORDS.get(folded(written)):
+        return found
+    hint = did_you_mean(written, STATUS_WORDS)
+    raise CellError(f'"{written}" is no status: write annulé, interrompu or reporté, or leave the cell empty{hint}')
 
 
 def read_school(cell: Cell, schools: tuple[KnownSchool, ...]) -> KnownSchool:

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.roster.cells import CellError, read_date, read_email, read_name, read_phone, read_reference, text_of
+from bot.domain.roster.cells import CellError, read_date, read_email, read_name, read_phone, text_of
 from bot.domain.roster.table import Cell
 
 DAYS = st.dates(date(1951, 1, 1), date(2050, 12, 31))
@@ -104,9 +104,3 @@ def test_name_loses_what_cannot_be_seen() -> None:
 @pytest.mark.parametrize(("cell", "text"), [(None, ""), (12.0, "12"), (1.5, "1.5"), (7, "7"), (" a\n b ", "a b")])
 def test_text_is_one_line_and_whole_numbers_stay_whole(cell: Cell, text: str) -> None:
     assert text_of(cell) == text
-
-
-def test_reference_too_long_is_refused() -> None:
-    with pytest.raises(CellError) as caught:
-        read_reference("R" * 41)
-    assert str(caught.value) == f'"{"R" * 20}…" is too long for a reference: 40 characters at most'
