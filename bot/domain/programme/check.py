@@ -10,7 +10,7 @@ from bot.domain.programme.check_family import around_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
 from bot.domain.programme.check_rules import help_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
-from bot.domain.programme.check_times import time_errors, time_warnings
+from bot.domain.programme.check_times import green_light_errors, green_light_warnings, time_errors, time_warnings
 from bot.domain.programme.load import load
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError
@@ -18,6 +18,7 @@ from bot.domain.programme.problem import Problem, ProgrammeError
 ERRORS = (
     rule_errors,
     time_errors,
+    green_light_errors,
     answer_errors,
     condition_errors,
     file_errors,
@@ -26,7 +27,7 @@ ERRORS = (
     around_errors,
     text_errors,
 )
-WARNINGS = (time_warnings, answer_warnings, file_warnings, text_warnings)
+WARNINGS = (time_warnings, green_light_warnings, answer_warnings, file_warnings, text_warnings)
 
 
 def check(programme: Programme) -> tuple[Problem, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import time
 
-from bot.domain.offset import Offset
+from bot.domain.offset import Anchor, Offset
 from bot.domain.programme.item import Item, Message
 from bot.domain.programme.journey import Attendance, CheckIn, Landmark
 from bot.domain.programme.model import Between, Hours, Programme
@@ -30,6 +30,28 @@ def time_errors(programme: Programme) -> Iterator[Problem]:
                 yield from _reminders(place.where, remind, missed)
             case Item(remind=remind) if any(days < 0 for days in remind):
                 yield Problem(place.where, "remind", "these are days before `due`: 0 or more")
+
+
+def green_light_errors(programme: Programme) -> Iterator[Problem]:
+    """A green light that nobody could give in time: asked after the departure, or a case before it was asked."""
+    ask, climb = programme.green_light.ask, programme.green_light.climb
+    for field, offset in (("ask", ask), ("climb", climb)):
+        if offset.anchor is not Anchor.DEPARTURE or offset.days >= 0:
+            says = f'"{offset}" does not lie before the departure: the green light could not be given any more; write "J-3"'
+            yield Problem("green_light", field, says)
+    if climb.anchor is ask.anchor and (climb.days, climb.at or time.min) < (ask.days, ask.at or time.min):
+        yield Problem("green_light", "climb", f'"{climb}" comes before the question itself ("{ask}")')
+
+
+def green_light_warnings(programme: Programme) -> Iterator[Problem]:
+    """What blocks a departure only after it, and a farewell that would come too late to be held back."""
+    for place in places(programme):
+        match place.part:
+            case Item(blocking="yes", due=due) if due.anchor is Anchor.DEPARTURE and due.days > 0:
+                says = f'"{due}" is after the departure: it can block none'
+                yield Problem(place.where, "due", says)
+            case Message(green=True, at=at) if at.anchor is not Anchor.DEPARTURE or at.days > 0:
+                yield Problem(place.where, "green", f'"{at}" is after the departure: there is nothing to wait for')
 
 
 def time_warnings(programme: Programme) -> Iterator[Problem]:

@@ -128,3 +128,4 @@ class Message(Conditional):
     at: WrittenOffset
     text: Words
     question: bool = Field(default=True, description="offer the button « I have a question »")
+    green: bool = Field(default=False, description="held back until the stay has its green light (a farewell)")

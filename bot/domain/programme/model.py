@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.level import Level
+from bot.domain.offset import WrittenOffset, parse_offset
 from bot.domain.programme.help import Distress, Help
 from bot.domain.programme.journey import WEEKDAYS, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
@@ -77,6 +78,13 @@ class CatchUp(Part):
     window_days: int = Field(default=21, ge=1, description="a reminder older than this is closed, and said")
 
 
+class GreenLight(Part):
+    """When an adult is asked whether a stay may leave whose blocking items are not all there."""
+
+    ask: WrittenOffset = parse_offset("J-3")
+    climb: WrittenOffset = Field(default=parse_offset("J-1"), description="unanswered by then, it is a case of `today`")
+
+
 class Programme(Part):
     """The file a school writes. Everything Compagnon does of its own accord comes from here."""
 
@@ -88,6 +96,7 @@ class Programme(Part):
     sos: Sos = Sos()
     distress: dict[Id, Distress] = Field(default={}, description="words that mean somebody is not well")
     catch_up: CatchUp = CatchUp()
+    green_light: GreenLight = GreenLight()
     family: Family = Family()
     tutor: Tutor = Tutor()
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")

@@ -276,3 +276,30 @@ def test_load_checked_refuses_what_check_finds() -> None:
     says = 'write "always": what is for now waits for nobody\'s working hours'
     assert caught.value.problems == (Problem("levels.now", "pace", says),)
     assert caught.value.lines == (f"p.toml, levels.now, pace: {says}",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            'ask = "J-3"',
+            'ask = "J+1"',
+            'green_light, ask: "J+1" does not lie before the departure: the green light could not be given any more; write "J-3"',
+        ),
+        (
+            'climb = "J-1"',
+            'climb = "D+0"',
+            'green_light, climb: "D+0" does not lie before the departure: the green light could not be given any more; write "J-3"',
+        ),
+        ('climb = "J-1"', 'climb = "J-4"', 'green_light, climb: "J-4" comes before the question itself ("J-3")'),
+    ],
+)
+def test_a_green_light_that_nobody_could_give_in_time_is_an_error(old: str, new: str, says: str) -> None:
+    assert says in errors(after("[green_light]", old, new))
+
+
+def test_what_could_not_be_held_back_is_noted() -> None:
+    late = after('id = "travel_day"', 'at = "J-1"', 'at = "J+1"')
+    assert 'outgoing.messages "travel_day", green: "J+1" is after the departure: there is nothing to wait for' in notes(
+        late
+    )
