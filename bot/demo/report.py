@@ -8,7 +8,6 @@ from datetime import date, datetime
 from babel.dates import format_datetime
 from sqlalchemy import select
 
-from bot.domain.plan import zone_at
 from bot.i18n import _, render
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -53,7 +52,7 @@ def transcript(tx: Tx, ref: str, language: str) -> str:
 
 
 def _format(line: Line, stay: StayRow, language: str) -> str:
-    zone = zone_at(stay.facts(), line.at)
+    zone = stay.facts().zone_at(line.at)
     when = format_datetime(line.at.astimezone(zone), "EEE d MMM y HH:mm", locale=language)
     indent = " " * (len(when) + 2)
     return f"{when}  {line.who}: {line.text.replace(chr(10), chr(10) + indent)}"

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 
 from bot.domain.level import Level
-from bot.domain.plan import zone_at
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, occasions
@@ -116,7 +115,7 @@ def _row(tx: Tx, row: StayRow, settled: set[str], signs: list[Sign]) -> Row:
     done = len(settled & steps)
     left, gone, back = _noon(row.enrolled_at or row.departure), _noon(row.departure, 0), _noon(row.back, 24)
     last = max((each.at for each in occasions(tx.programme, stay)), default=back)
-    today = tx.now.astimezone(zone_at(stay, tx.now)).date()
+    today = tx.now.astimezone(stay.zone_at(tx.now)).date()
     return Row(
         ref=row.person.ref,
         name=row.person.short_name,

@@ -18,7 +18,6 @@ from bot.demo.protagonists import Couple
 from bot.demo.stage import Part, Voice
 from bot.demo.timeline import FIRST, months, place, read_class
 from bot.domain.person import Role, age_on
-from bot.domain.plan import zone_at
 from bot.handlers.case.alert import ROLES
 from bot.i18n import Text, _, render
 from bot.store.db import Tx
@@ -65,7 +64,7 @@ def read_clock(tx: Tx, pace: Pace, couple: Couple, language: str) -> Clock:
     """The clock as it stands."""
     row = tx.rows.get_one(StayRow, couple.stay)
     stay = row.facts()
-    there = tx.now.astimezone(zone_at(stay, tx.now))
+    there = tx.now.astimezone(stay.zone_at(tx.now))
     abroad = row.departure <= there.date() <= row.back
     ahead = [Leap.DEPARTURE] if there.date() < row.departure else [Leap.RETURN] if there.date() < row.back else []
     return Clock(
@@ -97,7 +96,7 @@ def _state(pace: Pace) -> Text:
 def read_pieces(tx: Tx, couple: Couple, language: str) -> dict[str, tuple[str, str]]:
     """The pieces that change: id -> (version, HTML)."""
     row = tx.rows.get_one(StayRow, couple.stay)
-    local: Mapping[str, Any] = {"local": lambda at: at.astimezone(zone_at(row.facts(), at)), "row": row}
+    local: Mapping[str, Any] = {"local": lambda at: at.astimezone(row.facts().zone_at(at)), "row": row}
     shown = read_class(tx)
     texts = {
         "news": filled("news.html", language, {"lines": latest(tx, couple), **local}),

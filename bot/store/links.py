@@ -1,7 +1,4 @@
-"""Who is at the desk: one-time links, and the browsers that came in by them. Of both only hashes are kept.
-
-Links that open one page for one person, for a while: the host tutor's page, the page that stops the family's messages.
-"""
+"""Links and the browsers that came in by them: a page for one person, the desk for one adult. Only hashes are kept."""
 
 from __future__ import annotations
 
@@ -22,7 +19,10 @@ def hashed(secret: str) -> str:
 
 
 class Pass(Base):
-    """Only the hash of its code is kept. Unlike an invitation it opens the same page again, until it ends."""
+    """A link to one page for one person: the host tutor's, or the one that stops the family's messages.
+
+    Unlike an invitation it opens the same page again, until it ends.
+    """
 
     __tablename__ = "passes"
     id: Mapped[int] = mapped_column(primary_key=True)

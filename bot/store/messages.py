@@ -1,7 +1,4 @@
-"""What was sent: found again by the case it is about, or by the name its channel gave it.
-
-The inbox and the outbox.
-"""
+"""The inbox and the outbox: what came in, what goes next, and what was sent, found again by case or by native id."""
 
 from __future__ import annotations
 
@@ -112,14 +109,14 @@ class OutboxRow(Base):
     """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
 
 
-FIRST = 2**31 - 1
+ALERT_FIRST = 2**31 - 1
 """Taken off the number of an alert, so that it comes before whatever else waits for the same person."""
 
 
 def _to_send(*, held: bool) -> Select[int]:
     now: BindParameter[datetime] = bindparam("now")
     urgent = OutboxRow.lane == Lane.ALERT
-    turn = func.min(case((urgent, OutboxRow.id - FIRST), else_=OutboxRow.id))
+    turn = func.min(case((urgent, OutboxRow.id - ALERT_FIRST), else_=OutboxRow.id))
     earlier = aliased(OutboxRow)
     held_up = exists().where(
         earlier.person_id == OutboxRow.person_id,
@@ -191,7 +188,7 @@ def next_to_send(
         found = session.scalars(_TO_SEND_NOW, values | held)
     else:
         found = session.scalars(_TO_SEND, values)
-    return [number if number > 0 else number + FIRST for number in found if number is not None]
+    return [number if number > 0 else number + ALERT_FIRST for number in found if number is not None]
 
 
 _DUE_NEXT: CompoundSelect[Any] = union_all(
@@ -214,22 +211,25 @@ _OF_CASE = select(OutboxRow).where(
     OutboxRow.native.is_not(None),
     OutboxRow.edit_of.is_(None),
 )
-_FIRST, _LATEST = _OF_CASE.order_by(OutboxRow.sent_at, OutboxRow.id), _OF_CASE.order_by(OutboxRow.id.desc())
+_FIRST_OF_CASE, _LATEST_OF_CASE = (
+    _OF_CASE.order_by(OutboxRow.sent_at, OutboxRow.id),
+    _OF_CASE.order_by(OutboxRow.id.desc()),
+)
 
 
-def _case(row: OutboxRow) -> dict[str, Any]:
+def _of_same_case(row: OutboxRow) -> dict[str, Any]:
     return {"case": row.case_id, "address": row.address_id, "person": row.person_id}
 
 
 def first_of_case(session: Session, row: OutboxRow) -> str:
     """The channel's own id of the first message on a row's case at its address, under which the others stand; or empty."""
-    first = session.scalars(_FIRST.limit(1), _case(row)).first() if row.case_id else None
+    first = session.scalars(_FIRST_OF_CASE.limit(1), _of_same_case(row)).first() if row.case_id else None
     return (first.native or "") if first is not None else ""
 
 
 def latest_of_case(session: Session, row: OutboxRow) -> OutboxRow:
     """The latest message on the same case at the same address that offers something: what a word in its thread is for."""
-    return next((sent for sent in session.scalars(_LATEST, _case(row)) if sent.message["offers"]), row)
+    return next((sent for sent in session.scalars(_LATEST_OF_CASE, _of_same_case(row)) if sent.message["offers"]), row)
 
 
 def sent_as(session: Session, address: int, native: str) -> OutboxRow | None:

@@ -157,16 +157,16 @@ class Invitation(Base):
     """Handed over in person: the claim needs no confirmation by the coordinator."""
 
 
-_FIRST = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
+_IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
 OUTSIDE = (Role.LEARNER, Role.PARENT, Role.TUTOR)
 """Roles of people who belong to no school's team."""
 _ADDRESSES = (
-    select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*_FIRST)
+    select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*_IN_ORDER)
 )
-_THEIRS = (
+_ADDRESSES_OF_SEVERAL = (
     select(Address)
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
-    .order_by(*_FIRST)
+    .order_by(*_IN_ORDER)
 )
 _AT = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
@@ -195,7 +195,7 @@ def addresses_of(session: Session, person_id: int) -> list[Address]:
 
 def confirmed(session: Session, people: Collection[int]) -> list[Address]:
     """The confirmed addresses of several people, in the same order."""
-    return list(session.scalars(_THEIRS, {"people": sorted(people)}))
+    return list(session.scalars(_ADDRESSES_OF_SEVERAL, {"people": sorted(people)}))
 
 
 def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:

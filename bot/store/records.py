@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base
+from bot.store.db import Tx
 
 
 class AuditRow(Base):
@@ -28,6 +29,11 @@ class SettingRow(Base):
     __tablename__ = "settings"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[dict[str, Any]]
+
+
+def audit(tx: Tx, actor: str, action: str, target: str, **detail: Any) -> None:
+    """Note who did what to which row."""
+    tx.rows.add(AuditRow(at=tx.now, actor=actor, action=action, target=target, detail=detail))
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:

@@ -54,6 +54,7 @@ _OF_PERSON = select(SessionRow).where(SessionRow.person_id == bindparam("person"
 _OPEN = _OF_PERSON.where(SessionRow.state == "open")
 _PUT_OFF = case((and_(SessionRow.postponed > 0, SessionRow.wake_at > bindparam("now")), 1), else_=0)
 _QUEUED = _OF_PERSON.where(SessionRow.state == "queued").order_by(_PUT_OFF, SessionRow.urgency, SessionRow.id).limit(1)
+_STANDING = select(SessionRow).where(SessionRow.stay_id == bindparam("stay"), SessionRow.state.in_(("open", "queued")))
 _FOR = (
     select(SessionRow)
     .where(SessionRow.stay_id == bindparam("stay"), SessionRow.touchpoint == bindparam("touchpoint"))
@@ -72,6 +73,12 @@ def open_session(session: Session, person_id: int) -> SessionRow | None:
 def next_queued(session: Session, person_id: int, now: datetime) -> SessionRow | None:
     """The conversation that comes next: the most urgent, then the oldest; what was put off stands in nobody's way."""
     return session.scalars(_QUEUED, {"person": person_id, "now": now}).first()
+
+
+def standing_sessions(session: Session, stay_id: int, touchpoint: str | None = None) -> list[SessionRow]:
+    """The conversations of a stay that are open or wait their turn, of one touchpoint where it is named."""
+    rows = session.scalars(_STANDING.order_by(SessionRow.id), {"stay": stay_id})
+    return [row for row in rows if touchpoint in {None, row.touchpoint}]
 
 
 def session_for(session: Session, stay_id: int, touchpoint: str, *states: str) -> SessionRow | None:

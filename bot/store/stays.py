@@ -1,7 +1,4 @@
-"""Stays, what was done of their plan, and the state of their checklist.
-
-What adults changed of a stay, and when: the stay itself only knows how it is now.
-"""
+"""Stays, what was done of their plan, the state of their checklist, and what adults changed of them."""
 
 from __future__ import annotations
 
@@ -14,26 +11,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from bot.domain.stay import Kind, Stay, Track
 from bot.store.base import Base
 from bot.store.people import Person, School
-
-
-class ChangeRow(Base):
-    """One change: a pause, an extension, an early return. Dates and ids only: a reason may be somebody's health."""
-
-    __tablename__ = "changes"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    kind: Mapped[str]
-    day: Mapped[str]
-    """The day that was written (ISO): the last of a pause, or that of the return."""
-    before: Mapped[dict[str, Any]]
-    """`start`, `end` and `back` as they were."""
-
-
-def changes_of(session: Session, stay: int) -> list[ChangeRow]:
-    """The changes of a stay, the first first."""
-    return list(session.scalars(select(ChangeRow).where(ChangeRow.stay_id == stay).order_by(ChangeRow.id)))
 
 
 class StayRow(Base):
@@ -121,6 +98,24 @@ class ItemState(Base):
     at: Mapped[datetime]
 
 
+class ChangeRow(Base):
+    """One change by an adult: a pause, an extension, an early return; the stay itself only knows how it is now.
+
+    Dates and ids only: a reason may be somebody's health.
+    """
+
+    __tablename__ = "changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    kind: Mapped[str]
+    day: Mapped[str]
+    """The day that was written (ISO): the last of a pause, or that of the return."""
+    before: Mapped[dict[str, Any]]
+    """`start`, `end` and `back` as they were."""
+
+
 _CURRENT = (
     select(StayRow)
     .where(StayRow.person_id == bindparam("person"), StayRow.cancelled.is_(False))
@@ -162,3 +157,8 @@ def states_of(session: Session, stays: list[int]) -> dict[int, dict[str, str]]:
     for stay, item, state in session.execute(wanted):
         found.setdefault(stay, {})[item] = state
     return found
+
+
+def changes_of(session: Session, stay: int) -> list[ChangeRow]:
+    """The changes of a stay, the first first."""
+    return list(session.scalars(select(ChangeRow).where(ChangeRow.stay_id == stay).order_by(ChangeRow.id)))

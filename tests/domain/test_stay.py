@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.offset import Anchor
-from bot.domain.plan import zone_at
 from bot.domain.programme import Programme
 from bot.domain.stay import Kind, Stay, Track, open_for
 
@@ -41,14 +40,14 @@ def test_the_middle_is_half_but_a_week_at_the_latest_under_four_weeks(start: str
 
 def test_the_eve_of_a_journey_east_is_still_spent_at_home() -> None:
     east = replace(LINA, zone="Asia/Kolkata")
-    assert str(zone_at(east, utc("2026-03-14 19:00"))) == "Europe/Paris"
-    assert str(zone_at(east, utc("2026-03-14 22:59"))) == "Europe/Paris"
-    assert str(zone_at(east, utc("2026-03-14 23:00"))) == "Asia/Kolkata"
-    assert str(zone_at(east, utc("2026-04-11 21:59"))) == "Asia/Kolkata"
-    assert str(zone_at(east, utc("2026-04-11 22:00"))) == "Europe/Paris"
+    assert str(east.zone_at(utc("2026-03-14 19:00"))) == "Europe/Paris"
+    assert str(east.zone_at(utc("2026-03-14 22:59"))) == "Europe/Paris"
+    assert str(east.zone_at(utc("2026-03-14 23:00"))) == "Asia/Kolkata"
+    assert str(east.zone_at(utc("2026-04-11 21:59"))) == "Asia/Kolkata"
+    assert str(east.zone_at(utc("2026-04-11 22:00"))) == "Europe/Paris"
     west = replace(LINA, zone="America/Santiago")
-    assert str(zone_at(west, utc("2026-03-15 02:59"))) == "Europe/Paris"
-    assert str(zone_at(west, utc("2026-03-15 03:00"))) == "America/Santiago"
+    assert str(west.zone_at(utc("2026-03-15 02:59"))) == "Europe/Paris"
+    assert str(west.zone_at(utc("2026-03-15 03:00"))) == "America/Santiago"
 
 
 def test_the_learner_may_be_written_to_as_soon_as_it_is_day_where_they_are(programme: Programme) -> None:

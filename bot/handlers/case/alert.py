@@ -9,7 +9,6 @@ from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
-from bot.domain.plan import zone_at
 from bot.handlers.case.matters import matters_of, what
 from bot.handlers.say.post import About, post, post_everywhere
 from bot.i18n import Text, _, to_json
@@ -86,7 +85,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     """An alert: level, who, where, what, last sign of life, what happens next; and the four buttons."""
     rules = tx.programme.levels[case.level]
     person = row.stay.person
-    zone = str(zone_at(row.stay.facts(), tx.now))
+    zone = str(row.stay.facts().zone_at(tx.now))
     intro = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
     sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
     values = {

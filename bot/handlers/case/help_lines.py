@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.messages import Letter
-from bot.domain.plan import zone_at
 from bot.domain.stay import Kind
 from bot.handlers.say.facts import country_now, stay_facts
 from bot.handlers.say.post import About, post
@@ -45,7 +44,7 @@ def _lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
     stay = row.facts()
     known = tx.programme.help.of(country_now(stay, tx))
     wanted = [what for what in LINES if what not in FRENCH or stay.kind is not Kind.INCOMING]
-    if not stay.minor_on(tx.now.astimezone(zone_at(stay, tx.now)).date()):
+    if not stay.minor_on(tx.now.astimezone(stay.zone_at(tx.now)).date()):
         wanted.remove("child")
     return [_line(LINES[what], known[what].number) for what in wanted if what in known]
 

@@ -1,7 +1,4 @@
-"""The end of files: past their date, or of a stay that falls through, nothing of them is left.
-
-A file was fetched, or could not be: it is kept, refused or given up, and the conversation goes on.
-"""
+"""Files on their way from a channel: claimed, then kept, refused or given up. Past their date nothing of them is left."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ from bot.handlers.say.post import GONE, SEALED, post
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.proofs import ProofRow, due_proofs, next_proof
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
@@ -129,5 +126,5 @@ def _expire(tx: Tx, proof: ProofRow) -> bool:
 
 
 def _delete(tx: Tx, proof: ProofRow) -> None:
-    tx.rows.add(AuditRow(at=tx.now, actor="retention", action="delete", target=f"proof {proof.id}", detail={}))
+    audit(tx, "retention", "delete", f"proof {proof.id}")
     tx.rows.delete(proof)

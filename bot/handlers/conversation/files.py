@@ -23,7 +23,7 @@ from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.proofs import ProofRow, kept_of, last_sent, of_question
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow, open_session
 from bot.store.stays import StayRow, current_stay, items_of, last_stay
 
@@ -185,5 +185,4 @@ def show_file(tx: Tx, person: Person, number: int) -> None:
         offers = (Offer(_("✓ {item} · {learner}"), tick, values),) if place == len(files) else ()
         text = _("{item} · {learner}, sent on {day} ({place}/{count}).")
         post(tx, person.id, Letter(text, more, offers, file=each.id), Lane.ANSWER, About(stay=stay.id))
-        target = f"proof {each.id}"
-        tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="look", target=target, detail={}))
+        audit(tx, f"person {person.id}", "look", f"proof {each.id}")

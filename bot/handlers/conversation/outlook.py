@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.domain.messages import Letter, Offer
 from bot.domain.plan import preview
 from bot.domain.programme import Item
@@ -21,7 +19,7 @@ from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.sessions import SessionRow, session_for
+from bot.store.sessions import session_for, standing_sessions
 from bot.store.stays import StayRow, items_of
 
 EARLY = timedelta(days=3)
@@ -68,15 +66,10 @@ def item(tx: Tx, person: Person, stay: StayRow, name: str) -> None:
     if item is None:
         return checklist(tx, person, stay)
     touchpoint = f"item.{item.id}"
-    for waiting in _standing(tx, stay, touchpoint):
+    for waiting in standing_sessions(tx.rows, stay.id, touchpoint):
         waiting.state = "expired"
     queue(tx, stay, item.flow, (touchpoint, "early"), 0, stay_facts(tx, stay) | item_facts(tx, stay, item))
     return begin_now(tx, person.id)
-
-
-def _standing(tx: Tx, stay: StayRow, touchpoint: str) -> list[SessionRow]:
-    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == touchpoint)
-    return list(tx.rows.scalars(wanted.where(SessionRow.state.in_(("open", "queued")))))
 
 
 def coming_next(tx: Tx, person: Person, stay: StayRow) -> None:

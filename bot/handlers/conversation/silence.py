@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.plan import zone_at
 from bot.domain.quiet_hours import open_instant
 from bot.engine.advance import Silence
 from bot.engine.flow import Flow
@@ -28,7 +27,7 @@ def wake_session(tx: Tx, row: SessionRow) -> None:
         row.state = "expired"
         return None
     if speaks(flow, question):
-        opening = open_instant(tx.programme.hours.learner, zone_at(stay, tx.now), tx.now)
+        opening = open_instant(tx.programme.hours.learner, stay.zone_at(tx.now), tx.now)
         if opening > tx.now:
             row.wake_at = opening
             return None

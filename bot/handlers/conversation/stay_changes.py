@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from bot.domain.changes import HOMEWARD, Change, Consequences, changed, consequences
 from bot.domain.level import Level
 from bot.domain.messages import Letter
@@ -25,8 +23,8 @@ from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person, team
-from bot.store.records import AuditRow
-from bot.store.sessions import SessionRow
+from bot.store.records import audit
+from bot.store.sessions import standing_sessions
 from bot.store.stays import ChangeRow, StayRow, items_of
 
 ONCE = ("item.", "message.", "catch_up")
@@ -82,21 +80,13 @@ def _after(tx: Tx, row: StayRow, change: Change, day: date) -> Stay:
 def _log(tx: Tx, adult: Person, before: Stay, change: Change, day: date) -> None:
     dates = {name: getattr(before, name).isoformat() for name in ("start", "end", "back")}
     tx.rows.add(ChangeRow(stay_id=before.id, at=tx.now, person_id=adult.id, kind=change.value, day=day.isoformat(), before=dates))  # fmt: skip
-    detail = {"kind": change.value, "day": day.isoformat()}
-    tx.rows.add(
-        AuditRow(at=tx.now, actor=f"person {adult.id}", action="change", target=f"stay {before.id}", detail=detail)
-    )
-
-
-def _standing(tx: Tx, row: StayRow) -> list[SessionRow]:
-    wanted = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.state.in_(("open", "queued")))
-    return list(tx.rows.scalars(wanted.order_by(SessionRow.id)))
+    audit(tx, f"person {adult.id}", "change", f"stay {before.id}", kind=change.value, day=day.isoformat())
 
 
 def _hold(tx: Tx, row: StayRow) -> None:
     """What stands open is not waited for: a week's question is let go, another is asked again after the pause."""
     end = pause_ends(row.facts())
-    for session in _standing(tx, row):
+    for session in standing_sessions(tx.rows, row.id):
         if session.touchpoint in {kind.value for kind in EVERY_WEEK}:
             session.state, session.wake_at = "expired", None
             mark(tx, row.id, (session.touchpoint, session.occurrence), "paused")
@@ -110,8 +100,8 @@ def _ask_return_anew(tx: Tx, row: StayRow) -> None:
     landmark = tx.programme.journey(row.kind).safe_return
     if landmark is None:
         return
-    for session in _standing(tx, row):
-        if session.touchpoint == Kind.SAFE_RETURN.value and session.answered_at is None:
+    for session in standing_sessions(tx.rows, row.id, Kind.SAFE_RETURN.value):
+        if session.answered_at is None:
             at: datetime = instant(tx.programme, row.facts(), landmark.ask)
             session.facts = stay_facts(tx, row) | landmark_facts(tx, row, landmark)
             session.answers, session.asked = [], None
@@ -144,10 +134,7 @@ def ask_report_again(tx: Tx, adult: Person, row: StayRow) -> None:
     for item in tx.programme.journey(row.kind).items:
         if isinstance(item, Report):
             set_item(tx, row, item.id, "todo", None, adult.id)
-    detail = {"kind": "report_again"}
-    tx.rows.add(
-        AuditRow(at=tx.now, actor=f"person {adult.id}", action="change", target=f"stay {row.id}", detail=detail)
-    )
+    audit(tx, f"person {adult.id}", "change", f"stay {row.id}", kind="report_again")
 
 
 def _tell_head(tx: Tx, adult: Person, row: StayRow, day: date) -> None:

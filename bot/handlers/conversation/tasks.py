@@ -25,7 +25,7 @@ from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.proofs import ProofRow, first_kept
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.stays import StayRow, states_of
 
 WITH_PEOPLE = selectinload(StayRow.person)
@@ -176,6 +176,5 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
         return False
     for item in items:
         set_item(tx, stay, item.id, "done", None, person.id)
-        target = f"stay {stay.id} {item.id}"
-        tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="tick", target=target, detail={}))
+        audit(tx, f"person {person.id}", "tick", f"stay {stay.id} {item.id}")
     return True

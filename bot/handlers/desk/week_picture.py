@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.domain.person import clean_name
-from bot.domain.plan import zone_at
 from bot.i18n import to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -84,7 +83,7 @@ def _marks(tx: Tx, stays: list[StayRow]) -> dict[int, list[tuple[date, str]]]:
     wanted = select(Mark.stay_id, Mark.outcome, Mark.at).where(Mark.touchpoint.in_(ASKED), Mark.outcome.in_(OUTCOMES))
     found: dict[int, list[tuple[date, str]]] = {}
     for stay, outcome, at in tx.rows.execute(wanted.where(Mark.stay_id.in_(_ids(stays))).order_by(Mark.at, Mark.id)):
-        found.setdefault(stay, []).append((at.astimezone(zone_at(facts[stay], at)).date(), outcome))
+        found.setdefault(stay, []).append((at.astimezone(facts[stay].zone_at(at)).date(), outcome))
     return found
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.person import Role
-from bot.domain.plan import zone_at
 from bot.domain.programme import CheckIn, Item, Journey, Landmark, Programme
 from bot.domain.stay import Kind, Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
@@ -34,7 +33,7 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
 def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """Those of them that need no look into the database: lists of many stays are made of these."""
     stay = row.facts()
-    today = tx.now.astimezone(zone_at(stay, tx.now)).date()
+    today = tx.now.astimezone(stay.zone_at(tx.now)).date()
     return {
         "name": row.person.first_name,
         "city": row.city,
@@ -59,7 +58,7 @@ def emergency(programme: Programme, stay: Stay, tx: Tx) -> str:
 
 def country_now(stay: Stay, tx: Tx) -> str:
     """The country the learner is in now; empty where nobody knows: a guest who is at home."""
-    today = tx.now.astimezone(zone_at(stay, tx.now)).date()
+    today = tx.now.astimezone(stay.zone_at(tx.now)).date()
     abroad = stay.departure <= today <= stay.back
     return stay.country if abroad else ("FR" if stay.kind is not Kind.INCOMING else "")
 
@@ -70,6 +69,7 @@ def on_call_phone(tx: Tx, row: StayRow) -> str | None:
 
 
 def on_call_of(tx: Tx, school: School) -> str | None:
+    """The number of one school, else the consortium's."""
     return school.on_call_phone or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
 
 
@@ -155,7 +155,7 @@ def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:
 def expected_days(tx: Tx, row: StayRow, occasion: Occasion) -> int:
     """The days of that week on which the learner was to work: within the activity, on working weekdays."""
     attendance = tx.programme.journey(row.kind).attendance
-    asked = occasion.at.astimezone(zone_at(row.facts(), occasion.at)).date()
+    asked = occasion.at.astimezone(row.facts().zone_at(occasion.at)).date()
     week = [asked - timedelta(days=back) for back in range(7)]
     working = [day for day in week if row.start <= day <= row.end and day.weekday() in tx.programme.hours.weekdays]
     return min(len(working), attendance.days if attendance else len(working))

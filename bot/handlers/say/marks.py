@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from bot.store.db import Tx
-from bot.store.sessions import SessionRow
+from bot.store.sessions import standing_sessions
 from bot.store.stays import ItemState, Mark, StayRow
 
 _MARK = select(Mark).where(
@@ -31,7 +31,8 @@ def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by
     has seen is not asked any more.
     """
     if by != stay.person_id and state in {"done", "waived"}:
-        _withdraw(tx, stay, f"item.{item}")
+        for row in standing_sessions(tx.rows, stay.id, f"item.{item}"):
+            row.state, row.wake_at = "expired", None
     known = tx.rows.scalar(_ITEM, {"stay": stay.id, "item": item})
     if known is None:
         tx.rows.add(ItemState(stay_id=stay.id, item=item, state=state, value=value, by_id=by, at=tx.now))
@@ -40,9 +41,3 @@ def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by
         known.state, known.value, known.by_id, known.at = state, value, by, tx.now
     if state in {"todo", "doing"}:  # it may have been settled before: its reminders are wanted again
         stay.wake_at = tx.now
-
-
-def _withdraw(tx: Tx, stay: StayRow, touchpoint: str) -> None:
-    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.touchpoint == touchpoint)
-    for row in tx.rows.scalars(wanted.where(SessionRow.state.in_(("open", "queued")))):
-        row.state, row.wake_at = "expired", None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.level import Level
-from bot.domain.plan import zone_at
 from bot.domain.quiet_hours import open_instant
 from bot.engine.step import Question
 from bot.handlers.case.case import Matter, crew_of, open_matter
@@ -37,7 +36,7 @@ def wait_for_answer(tx: Tx, row: SessionRow) -> None:
     wake = wait_over(row, question, tx.now)
     if speaks(flow, question):
         stay = tx.rows.get_one(StayRow, row.stay_id).facts()
-        wake = open_instant(tx.programme.hours.learner, zone_at(stay, wake), wake)
+        wake = open_instant(tx.programme.hours.learner, stay.zone_at(wake), wake)
     row.wake_at = wake
 
 

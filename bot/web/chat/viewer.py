@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from starlette.requests import Request
 
-from bot.domain.plan import zone_at
 from bot.domain.sos import danger
 from bot.domain.stay import Stay
 from bot.handlers.say.facts import stay_facts
@@ -72,7 +71,7 @@ class Reader:
 
     def local(self, instant: datetime) -> datetime:
         """Where the reader was at that instant."""
-        return instant.astimezone(zone_at(self.stay, instant) if self.stay else ZoneInfo(self.zone))
+        return instant.astimezone(self.stay.zone_at(instant) if self.stay else ZoneInfo(self.zone))
 
 
 def find_reader(tx: Tx, native: str) -> Reader | None:

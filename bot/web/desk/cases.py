@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.domain.level import Level
-from bot.domain.plan import zone_at
 from bot.domain.rights import Act
 from bot.handlers.case.alert import REASONS, next_step
 from bot.handlers.case.case import case_of
@@ -124,7 +123,7 @@ def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], ow
         learner=stay.person.full_name,
         school=stay.school.name,
         place=stay.city,
-        there=who.clock.hour(tx.now, zone_at(stay.facts(), tx.now)),
+        there=who.clock.hour(tx.now, stay.facts().zone_at(tx.now)),
         level=Level(row.level).value,
         symbol=rules.symbol,
         level_name=who.says(rules.name),

@@ -18,7 +18,7 @@ from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, StayRow
 from bot.web.desk import DeskSite
-from tests.handlers.files.hands import with_files
+from tests.handlers.conversation.hands import with_files
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing, check_in_asked

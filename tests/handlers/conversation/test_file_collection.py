@@ -18,8 +18,8 @@ from bot.store.db import Tx
 from bot.store.keys import Unreadable
 from bot.store.people import by_ref
 from bot.store.proofs import ProofRow
-from tests.handlers.files.hands import Hands, photo, stay_of
-from tests.handlers.files.test_hand_in import SEND, THANKS
+from tests.handlers.conversation.hands import Hands, photo, stay_of
+from tests.handlers.conversation.test_files import SEND, THANKS
 from tests.journeys.driver import cancel
 
 GONE = "Your file did not reach me, sorry. Can you send it once more? Or show it to Nadia Ferhaoui."

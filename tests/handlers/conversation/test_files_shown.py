@@ -15,7 +15,7 @@ from bot.handlers.say.post import NOT_YOURS
 from bot.store.db import Tx
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow
-from tests.handlers.files.hands import Hands, photo, stay_of
+from tests.handlers.conversation.hands import Hands, photo, stay_of
 from tests.journeys.driver import cancel
 from tests.journeys.people import dismiss
 

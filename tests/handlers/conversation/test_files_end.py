@@ -10,7 +10,7 @@ from bot.handlers.conversation.file_collection import expire_proofs, forget_proo
 from bot.store.db import Tx
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow
-from tests.handlers.files.hands import Hands, photo, stay_of
+from tests.handlers.conversation.hands import Hands, photo, stay_of
 from tests.journeys.driver import cancel
 
 END = datetime(2027, 6, 25, 22, tzinfo=UTC)

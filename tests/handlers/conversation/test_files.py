@@ -10,7 +10,7 @@ from bot.handlers.say.marks import set_item
 from bot.store.db import Tx
 from bot.store.proofs import ProofRow
 from bot.store.stays import ItemState
-from tests.handlers.files.hands import Hands, photo, stay_of
+from tests.handlers.conversation.hands import Hands, photo, stay_of
 from tests.journeys.driver import cancel
 
 HAVE = "Agreement [I have it] [On its way] [I don't know how]"

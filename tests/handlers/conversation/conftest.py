@@ -11,7 +11,7 @@ from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
 from bot.store.db import Database, connect
 from bot.store.keys import key_ring
-from tests.handlers.files.hands import Hands, with_files
+from tests.handlers.conversation.hands import Hands, with_files
 
 
 @pytest.fixture

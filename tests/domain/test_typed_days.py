@@ -1,4 +1,4 @@
-"""Days as people write them in a chat."""
+"""Days and hours as people write them in a chat: a leave, a slot, one day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.person import Leave, Slot
-from bot.domain.typed_days import DaysError, Fault, read_leave, read_slot
+from bot.domain.typed_days import DaysError, Fault, read_day, read_leave, read_slot
 
 TODAY = date(2027, 3, 1)
+A_SUNDAY = date(2027, 3, 14)
 PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 SPRING = Leave(date(2027, 4, 10), date(2027, 4, 20))
@@ -97,3 +98,37 @@ def test_what_is_no_time_on_call_is_said_why(written: str, fault: Fault) -> None
     with pytest.raises(DaysError) as found:
         read_slot(written, PARIS, NOW)
     assert found.value.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2027-03-20", date(2027, 3, 20)),
+        ("20/03", date(2027, 3, 20)),
+        ("20.3.", date(2027, 3, 20)),
+        ("14/03", A_SUNDAY),
+        ("10/01", date(2028, 1, 10)),
+        ("le 1er avril", date(2027, 4, 1)),
+        ("hasta el 10 de abril", date(2027, 4, 10)),
+        ("10 April 2027", date(2027, 4, 10)),
+        ("until 20/03", date(2027, 3, 20)),
+    ],
+)
+def test_a_day_is_read(written: str, day: date) -> None:
+    assert read_day(written, A_SUNDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("soon", Fault.UNREADABLE),
+        ("31/02", Fault.UNREADABLE),
+        ("20/03 21/03", Fault.UNREADABLE),
+        ("2027-03-13", Fault.PAST),
+        ("2029-03-13", Fault.LONG),
+    ],
+)
+def test_what_is_no_day_to_come_is_said_why(written: str, fault: Fault) -> None:
+    with pytest.raises(DaysError) as problem:
+        read_day(written, A_SUNDAY)
+    assert problem.value.fault is fault
