@@ -10,10 +10,9 @@ from bot.domain.desk import in_view
 from bot.domain.messages import Letter, Offer
 from bot.domain.spelling import class_of
 from bot.handlers.case import relay
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, listed, sight_of
 from bot.handlers.desk.who import NO_CLASS, NO_CLASSES
-from bot.handlers.say.post import About, post
+from bot.handlers.say.post import About, post, tell
 from bot.i18n import _, _n
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow

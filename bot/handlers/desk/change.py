@@ -12,10 +12,9 @@ from bot.domain.changes import Change, ChangeError, Fault
 from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act, may
 from bot.handlers.conversation import stay_changes as changes
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
 from bot.handlers.desk.sight import NOT_YOURS, Sight, named, sight_of
-from bot.handlers.say.post import About, post
+from bot.handlers.say.post import About, post, tell
 from bot.i18n import Text, _, _n, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow

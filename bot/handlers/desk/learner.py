@@ -16,11 +16,11 @@ from bot.domain.progress import progress
 from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.case.alert import buttons
 from bot.handlers.case.matters import CONTACTS, answered
-from bot.handlers.conversation.outlook import contact_values, next_contact, tell
+from bot.handlers.conversation.learner_commands import contact_values, next_contact
 from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
 from bot.handlers.say.facts import travel_facts
-from bot.handlers.say.post import About, post
+from bot.handlers.say.post import About, post, tell
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

@@ -9,9 +9,8 @@ from bot.domain.ladder.cover import stand_ins, uncovered
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.typed_days import DaysError, Fault, read_leave
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import Sight, listed, sight_of
-from bot.handlers.say.post import post
+from bot.handlers.say.post import post, tell
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane

@@ -11,8 +11,8 @@ from bot.domain.desk import Phase, phase
 from bot.domain.progress import progress
 from bot.domain.touchpoints import Kind
 from bot.handlers.case.matters import CONTACTS
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import Sight, by_name, capped, cases_of, sight_of
+from bot.handlers.say.post import tell
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow

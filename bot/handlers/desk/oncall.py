@@ -13,8 +13,8 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Offer
 from bot.domain.person import Adult, Role, Slot
 from bot.domain.typed_days import DaysError, Fault, read_slot
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import Sight, listed, sight_of
+from bot.handlers.say.post import tell
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
 from bot.store.people import OnCallSlot, Person, School, team

@@ -16,12 +16,12 @@ from bot.handlers.case.case import move_case
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.conversation.due import SETTLED
 from bot.handlers.conversation.effects import CREDITED
-from bot.handlers.conversation.outlook import my_items, tell
+from bot.handlers.conversation.learner_commands import my_items
 from bot.handlers.conversation.sessions import open_next
 from bot.handlers.desk.sight import named, sight_of
 from bot.handlers.family import status_words
 from bot.handlers.say.marks import mark, set_item
-from bot.handlers.say.post import About, call_off, post
+from bot.handlers.say.post import About, call_off, post, tell
 from bot.i18n import Text, _, to_json
 from bot.store.cases import open_case
 from bot.store.db import Tx

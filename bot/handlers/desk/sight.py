@@ -13,9 +13,9 @@ from bot.domain.messages import Offer
 from bot.domain.rights import Act, may
 from bot.domain.spelling import find
 from bot.handlers.case.matters import matter
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.conversation.tasks import stays_of
 from bot.handlers.say.facts import travel_facts
+from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow, matters_of, open_cases
 from bot.store.db import Tx

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.domain.desk import Moving, Way, on_the_move
 from bot.domain.messages import Offer
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.conversation.tasks import tasks_of
 from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, listed, sight_of
 from bot.handlers.people.confirm import ask_one, unconfirmed
+from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.domain.desk import Phase, cut, phase
 from bot.domain.spelling import class_of
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, listed, sight_of
+from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

@@ -9,7 +9,7 @@ from bot.domain.level import Level
 from bot.domain.messages import Offer
 from bot.domain.spelling import plain
 from bot.handlers.case.case import Matter, open_matter
-from bot.handlers.conversation.outlook import check_in, checklist, coming_next, item, tell
+from bot.handlers.conversation.learner_commands import check_in, checklist, coming_next, item
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.family.overview import family
@@ -17,6 +17,7 @@ from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
 from bot.handlers.people.visits import at_home, send_link
 from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import tell
 from bot.i18n import LANGUAGES, _
 from bot.store.db import Tx
 from bot.store.people import Person

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from bot.domain.channel import OPEN
-from bot.domain.messages import Letter
-from bot.i18n import _
+from bot.domain.messages import Letter, Offer
+from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Address, addresses_of
+from bot.store.people import Address, Person, addresses_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ def post(
     )
     tx.rows.add(row)
     return row
+
+
+def tell(tx: Tx, person: Person, text: Text, values: dict[str, Any] | None = None, *offers: Offer) -> None:
+    """Answer somebody who asked."""
+    post(tx, person.id, Letter(text, values or {}, offers), Lane.ANSWER)
 
 
 def post_everywhere(tx: Tx, person: int, letter: Letter, about: About = NOTHING) -> None:

@@ -1,11 +1,11 @@
-"""What is left to do and what comes next, for a learner who asks."""
+"""What a learner may ask for of their own accord: the checklist, an item of it, what comes next, the check-in."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.messages import Letter, Offer
+from bot.domain.messages import Offer
 from bot.domain.plan import preview
 from bot.domain.programme import Item
 from bot.domain.stay import conditions
@@ -14,10 +14,9 @@ from bot.handlers.conversation.due import SETTLED, done_of, flow_name
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.say.facts import item_facts, occasion_facts, stay_facts
 from bot.handlers.say.marks import mark
-from bot.handlers.say.post import post
+from bot.handlers.say.post import tell
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
-from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.sessions import session_for, standing_sessions
 from bot.store.stays import StayRow, items_of
@@ -25,10 +24,6 @@ from bot.store.stays import StayRow, items_of
 EARLY = timedelta(days=3)
 """A weekly check-in may be given so long before its hour, and counts for its week."""
 SHOWN = 6
-
-
-def tell(tx: Tx, person: Person, text: Text, values: dict[str, Any] | None = None, *offers: Offer) -> None:
-    post(tx, person.id, Letter(text, values or {}, offers), Lane.ANSWER)
 
 
 def my_items(tx: Tx, stay: StayRow) -> list[Item]:
