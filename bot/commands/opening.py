@@ -16,7 +16,7 @@ from bot.config import Config, read
 from bot.domain.programme import Programme
 from bot.domain.roster import Table
 from bot.domain.roster.table import MOST_BYTES, TableError, table_from
-from bot.flows.check import load_ready
+from bot.flows.programme import load_ready
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring

@@ -12,7 +12,7 @@ from bot.domain.programme.check import warnings
 from bot.domain.programme.check_rules import old_numbers
 from bot.domain.programme.example import in_language
 from bot.domain.programme.problem import ProgrammeError, lines
-from bot.flows.check import load_ready
+from bot.flows.programme import load_ready
 from bot.i18n import LANGUAGES, catalog
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
 from bot.domain.programme import Programme
 from bot.domain.programme.problem import ProgrammeError
-from bot.flows.check import load_ready
+from bot.flows.programme import load_ready
 from bot.runtime.rehearsal import hands
 from bot.store.db import Database, Tx
 

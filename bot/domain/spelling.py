@@ -1,30 +1,17 @@
-"""Finding people and classes by what somebody types: accents, case and halves of names are forgiven.
-
-Words as two people mean them alike.
-
-Comparing what people write: without accents, case and punctuation; and the nearest word to a misspelt one.
-"""
+"""Comparing what people write: without accents, case and punctuation; the nearest word; people and classes by name."""
 
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+K = TypeVar("K")
 _POLITE = {"merci", "stp", "svp", "please", "thanks", "thank", "you", "por", "favor", "gracias"}
-
-
-def plain(text: str) -> str:
-    """Lower case, without accents, punctuation, emoji or politeness."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    words = re.findall(r"[^\W_]+", bare)
-    kept = [word for word in words if word not in _POLITE]
-    return " ".join(kept or words)
-
-
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+LONGEST = 5
+"""A name at the beginning of a message is so many words at the most."""
 
 
 def folded(written: str) -> str:
@@ -32,6 +19,13 @@ def folded(written: str) -> str:
     bare = unicodedata.normalize("NFKD", written.replace("°", " ")).casefold().translate(_LIGATURES)
     letters = (char if char.isalnum() else " " for char in bare if not unicodedata.combining(char))
     return " ".join("".join(letters).split())
+
+
+def plain(text: str) -> str:
+    """`folded`, without politeness unless there is nothing else."""
+    words = folded(text).split()
+    kept = [word for word in words if word not in _POLITE]
+    return " ".join(kept or words)
 
 
 def nearest(written: str, known: Iterable[str]) -> str | None:
@@ -45,11 +39,6 @@ def did_you_mean(written: str, known: Iterable[str]) -> str:
     """The end of a sentence about an unknown word: `; did you mean "stage"?`, or nothing."""
     word = nearest(written, known)
     return f'; did you mean "{word}"?' if word else ""
-
-
-K = TypeVar("K")
-LONGEST = 5
-"""A name at the beginning of a message is so many words at the most."""
 
 
 def find(typed: str, names: Mapping[K, str]) -> list[K]:

@@ -1,7 +1,4 @@
-"""A flow as a Mermaid diagram. Complete, because a flow's exits are all there is.
-
-A flow as a graph in words: its steps in order, and where each leads. Diagrams are drawn from it.
-"""
+"""A flow as a graph in words, and as a Mermaid diagram. Complete, because a flow's exits are all there is."""
 
 from __future__ import annotations
 

@@ -52,8 +52,7 @@ class Choose:
     effects: tuple[Rule, ...] = ()
 
     def exits(self) -> dict[str, str]:
-        named = {choice.id: choice.then for choice in self.choices}
-        return named | ({"silence": self.silence} if self.wait is not None else {})
+        return _exits({}, self)
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,7 @@ class Write:
         return (self.skip,) if self.skip else ()
 
     def exits(self) -> dict[str, str]:
-        skipped = {self.skip.id: self.skip.then} if self.skip else {}
-        return {"words": self.then} | skipped | ({"silence": self.silence} if self.wait is not None else {})
+        return _exits({"words": self.then}, self)
 
 
 @dataclass(frozen=True)
@@ -120,8 +118,7 @@ class Upload:
         return (self.skip,) if self.skip else ()
 
     def exits(self) -> dict[str, str]:
-        skipped = {self.skip.id: self.skip.then} if self.skip else {}
-        return {"file": self.then} | skipped | ({"silence": self.silence} if self.wait is not None else {})
+        return _exits({"file": self.then}, self)
 
 
 @dataclass(frozen=True)
@@ -139,3 +136,9 @@ class Branch:
 
 Question = Choose | Write | Number | Upload
 Step = Say | Choose | Write | Number | Upload | Branch
+
+
+def _exits(own: dict[str, str], question: Choose | Write | Upload) -> dict[str, str]:
+    """The answer of one's own, each choice, and silence where it is waited for."""
+    chosen = {choice.id: choice.then for choice in question.choices}
+    return own | chosen | ({"silence": question.silence} if question.wait is not None else {})

@@ -1,7 +1,4 @@
-"""Steps of a moment that must be confirmed: the question, asked again at its hours, then an adult.
-
-Steps built from the questions a school writes: buttons, levels, what is told to whom.
-"""
+"""Steps built from the questions a school writes: a series with its verdict, and a moment that must be confirmed."""
 
 from __future__ import annotations
 

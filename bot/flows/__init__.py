@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from bot.domain.programme import Item, Journey, LanguageTest, Report
 from bot.engine.flow import Flow
-from bot.flows import (
-    arrival,
-    attendance,
-    away,
-    catch_up,
-    check_in,
-    enrolment,
-    item,
-    language_test,
-    message,
-    report,
-    safe_return,
-)
+from bot.flows import attendance, catch_up, check_in, enrolment, item, landmark, language_test, message, own_outage
 
 NAMES = (
     "enrolment",
@@ -31,6 +19,7 @@ NAMES = (
     "catch_up",
     "away",
 )
+"""Stored with every session: for ever."""
 
 
 def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None:
@@ -38,26 +27,27 @@ def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None
 
     `name` is the id of the item or message it is about, `kind` the kind of stay.
     """
-    if flow == "enrolment":
-        return enrolment.build(kind)
-    if flow == "catch_up":
-        return catch_up.build()
-    if flow == "away":
-        return away.build()
-    if flow in {"item", "report", "language_test"}:
-        found = journey.item(name)
-        return build_item(found, journey) if found else None
-    if flow == "message":
-        told = next((each for each in journey.messages if each.id == name), None)
-        return message.build(told) if told else None
-    if flow == "arrival" and journey.arrival:
-        return arrival.build(journey.arrival)
-    if flow == "safe_return" and journey.safe_return:
-        return safe_return.build(journey.safe_return)
-    if flow == "check_in" and journey.check_in:
-        return check_in.build(journey.check_in)
-    if flow == "attendance" and journey.attendance:
-        return attendance.build(journey.attendance)
+    match flow:
+        case "enrolment":
+            return enrolment.build(kind)
+        case "catch_up":
+            return catch_up.build()
+        case "away":
+            return own_outage.build()
+        case "item" | "report" | "language_test":
+            found = journey.item(name)
+            return build_item(found, journey) if found else None
+        case "message":
+            told = next((each for each in journey.messages if each.id == name), None)
+            return message.build(told) if told else None
+        case "arrival":
+            return landmark.arrival(journey.arrival) if journey.arrival else None
+        case "safe_return":
+            return landmark.safe_return(journey.safe_return) if journey.safe_return else None
+        case "check_in":
+            return check_in.build(journey.check_in) if journey.check_in else None
+        case "attendance":
+            return attendance.build(journey.attendance) if journey.attendance else None
     return None
 
 
@@ -65,7 +55,7 @@ def build_item(asked: Item, journey: Journey) -> Flow:
     """The conversation about an item, by its kind."""
     second = journey.second_test
     if isinstance(asked, Report):
-        return report.build(asked)
+        return item.build_report(asked)
     if isinstance(asked, LanguageTest):
         later = second if second and second.enabled and second.skip_at and asked is journey.first_test else None
         return language_test.build(asked, later)

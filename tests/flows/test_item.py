@@ -1,4 +1,4 @@
-"""One item of the checklist, as the example programme asks it."""
+"""One item of the checklist, as the example programme asks it; the participant report."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.engine.checklist import PATIENCE, default_replies
 from bot.engine.effect import OpenCase, SetItem
 from bot.engine.flow import Flow
 from bot.engine.step import Upload
+from bot.flows import item
 from tests.flows.talk import PROGRAMME, SEALED, UNCLEAR, Said, talk
 
 
@@ -23,6 +24,8 @@ def flow(name: str) -> Flow:
 
 NO_LODGING = (SetItem("housing", "doing", "stuck"), OpenCase(Level.FOLLOW_UP, "housing", "stuck"))
 MISSING = (SetItem("grant_agreement", "handed", "missing"), OpenCase(Level.FOLLOW_UP, "grant_agreement", "missing"))
+SENT = (("told_sent",), (SetItem("report", "done", "sent"),))
+LOST = (("told_missing",), (SetItem("report", "handed", "missing"), OpenCase(Level.FOLLOW_UP, "report", "missing")))
 
 
 @pytest.mark.parametrize(
@@ -130,3 +133,37 @@ def test_a_report_can_be_proved_by_a_file_too() -> None:
 def test_showing_it_is_answered_as_for_any_paper_an_adult_ticks() -> None:
     shown = flows.build_item(CERTIFICATE, PROGRAMME.outgoing).find("shown")
     assert getattr(shown, "text", None) == default_replies(CERTIFICATE)[Means.DONE]
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ("", (("state",), ())),
+        ("state:sent", SENT),
+        ("envoyé", SENT),
+        ("enviado", SENT),
+        ("1", SENT),
+        ("state:received", (("told_received",), (SetItem("report", "doing", "received"),))),
+        ("state:missing", LOST),
+        ("Not received", LOST),
+        ("what report?", UNCLEAR),
+        ("...", ((), ())),
+        ("... | state:sent", SENT),
+        ("... | pas reçu", LOST),
+        ("state:received | state:sent", SENT),
+        ("state:sent | state:sent", ((), ())),
+        ("state:missing | state:sent", SEALED),
+    ],
+)
+@pytest.mark.parametrize("kind", ["outgoing", "staff"])
+def test_a_report_stands_here(kind: str, events: str, said: Said) -> None:
+    flow = flows.build("report", PROGRAMME.journey(kind), kind, "report")
+    assert flow is not None
+    assert talk(flow, events) == said
+
+
+def test_a_report_without_words_of_the_school_has_compagnons() -> None:
+    bare = item.build_report(Report(title="Report", due="R+30"))
+    assert getattr(bare.find("state"), "text", None) == item.REPORT
+    told = getattr(bare.find("told_missing"), "text", None)
+    assert told == "Thank you. {coordinator} will find out why it did not come; there is nothing more for you to do."

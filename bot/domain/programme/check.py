@@ -1,4 +1,4 @@
-"""What a programme says against itself. Pure; each rule is a small file beside this one."""
+"""What a programme says against itself. Each kind of rule is a file beside this one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import chain
 
 from bot.domain.programme.check_answers import answer_errors, answer_warnings, distress_errors
 from bot.domain.programme.check_conditions import condition_errors
-from bot.domain.programme.check_family import around_errors
+from bot.domain.programme.check_family import family_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
 from bot.domain.programme.check_rules import help_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
@@ -24,7 +24,7 @@ ERRORS = (
     file_errors,
     help_errors,
     distress_errors,
-    around_errors,
+    family_errors,
     text_errors,
 )
 WARNINGS = (time_warnings, green_light_warnings, answer_warnings, file_warnings, text_warnings)

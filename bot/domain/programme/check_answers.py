@@ -1,7 +1,4 @@
-"""Ids and answers: nothing stands twice, every question can be answered, and no button cries for help.
-
-Words of distress: none missing in a language, none that would find everybody.
-"""
+"""Ids, answers and words of distress: nothing stands twice or hears everybody, and no button cries for help."""
 
 from __future__ import annotations
 
@@ -13,10 +10,10 @@ from bot.domain.programme.item import Item, LanguageTest, Means, Proof
 from bot.domain.programme.journey import Answer, Attendance, CheckIn, Journey, Landmark, Question
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Words
-from bot.domain.programme.problem import Problem, nearest
+from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import Place, places
 from bot.domain.sos import is_sos
-from bot.domain.spelling import plain
+from bot.domain.spelling import did_you_mean, plain
 
 SHORTEST = 4
 """Letters: anything shorter is part of too many ordinary sentences."""
@@ -74,7 +71,7 @@ def _journey(name: str, journey: Journey) -> Iterator[Problem]:
             yield Problem(
                 f"{name}.second_test",
                 "skip_at",
-                f'"{second.skip_at}" is no level of first_test{nearest(second.skip_at, first.scale)}',
+                f'"{second.skip_at}" is no level of first_test{did_you_mean(second.skip_at, first.scale)}',
             )
 
 
@@ -135,10 +132,14 @@ def _trend(where: str, check_in: CheckIn) -> Iterator[Problem]:
     if question is None:
         known = [each.id for each in check_in.questions]
         yield Problem(
-            f"{where}.trend", "question", f'no question has the id "{trend.question}"{nearest(trend.question, known)}'
+            f"{where}.trend",
+            "question",
+            f'no question has the id "{trend.question}"{did_you_mean(trend.question, known)}',
         )
         return
     choices = [choice.id for choice in question.choices]
     for low in trend.low:
         if low not in choices:
-            yield Problem(f"{where}.trend", "low", f'"{low}" is no answer of "{question.id}"{nearest(low, choices)}')
+            yield Problem(
+                f"{where}.trend", "low", f'"{low}" is no answer of "{question.id}"{did_you_mean(low, choices)}'
+            )

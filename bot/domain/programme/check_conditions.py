@@ -7,8 +7,9 @@ from itertools import combinations, product
 
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Conditional
-from bot.domain.programme.problem import Problem, nearest
+from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import places
+from bot.domain.spelling import did_you_mean
 from bot.domain.stay import BUILT_IN
 
 AGES = (
@@ -39,7 +40,7 @@ def _unknown(where: str, part: Conditional, known: frozenset[str]) -> Iterator[P
     for field in ("when", "any_of", "unless"):
         for name in getattr(part, field):
             if name not in known:
-                hint = nearest(name, known) or ": add it to [tags]"
+                hint = did_you_mean(name, known) or ": add it to [tags]"
                 yield Problem(where, field, f'"{name}" is no condition{hint}')
 
 

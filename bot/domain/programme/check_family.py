@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.domain.programme.journey import TUTOR_LANGUAGES, Question
 from bot.domain.programme.model import Programme
-from bot.domain.programme.part import Words
-from bot.domain.programme.problem import Problem, nearest
+from bot.domain.programme.problem import Problem
+from bot.domain.programme.walk import Written
+from bot.domain.spelling import did_you_mean
 
 ASKED = {"arrived": "arrival", "checked_in": "check_in", "back": "safe_return"}
 """Which part of a journey a word to the family comes from."""
 
 
-def around_errors(programme: Programme) -> Iterator[Problem]:
+def family_errors(programme: Programme) -> Iterator[Problem]:
     """Words that nothing leads to, items that are not there, texts that lack a language."""
     pings = programme.family.pings
     if len(set(pings)) < len(pings):
@@ -34,20 +34,13 @@ def _items(programme: Programme) -> Iterator[Problem]:
     for field in ("questions_item", "attestation_item"):
         name = getattr(programme.tutor, field)
         if name is not None and name not in known:
-            yield Problem("tutor", field, f'there is no item "{name}"{nearest(name, known)}')
-
-
-@dataclass(frozen=True)
-class _Text:
-    where: str
-    field: str
-    words: Words
+            yield Problem("tutor", field, f'there is no item "{name}"{did_you_mean(name, known)}')
 
 
 def _question(question: Question) -> Iterator[Problem]:
     where = f'tutor.questions "{question.id}"'
-    labels = [_Text(f'{where}, choices "{each.id}"', "label", each.label) for each in question.choices]
-    for text in (_Text(where, "text", question.text), *labels):
+    labels = [Written(f'{where}, choices "{each.id}"', "label", each.label) for each in question.choices]
+    for text in (Written(where, "text", question.text), *labels):
         said = {} if isinstance(text.words, str) else text.words
         lacking = [language for language in TUTOR_LANGUAGES if not said.get(language)]
         if lacking:

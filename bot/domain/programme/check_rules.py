@@ -1,7 +1,4 @@
-"""Help lines: numbers that can be dialled, where they answer, and not too old to be trusted.
-
-Countries, holidays, levels and their ladders.
-"""
+"""Countries, holidays, levels and their ladders; help lines that can be dialled and are not too old to be trusted."""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.domain.programme.model import Programme
-from bot.domain.programme.problem import Problem, nearest
+from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import Written, texts
+from bot.domain.spelling import did_you_mean
 from bot.i18n import catalog
 
 _OF_THE_STAY = {"city", "country", "host", "emergency", "days", "due", "departure", "start", "end", "back"}
@@ -68,7 +69,7 @@ def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
 
 
 def _unknown(name: str) -> str:
-    hint = nearest(name, PLACEHOLDERS)
+    hint = did_you_mean(name, PLACEHOLDERS)
     return f"nothing fills {{{name}}}{hint or ': see the list at the top of programme.example.toml'}"
 
 

@@ -1,6 +1,4 @@
-"""The example programme in a school's own language: its comments, and that language first in every text.
-
-Comments of the example programme: found for the translators, and put back in another language.
+"""The example programme in a school's own language: that language first in every text, and its comments translated.
 
 A comment stands on lines of its own. A paragraph is one message; `# - ` begins an item of a list, which goes
 on with `#   `; `# ── words ───` is a heading. Lines without a space after `#` are settings that are
@@ -97,7 +95,7 @@ def _laid_out(shape: Shape, words: str) -> list[str]:
 def extract(
     fileobj: IO[bytes], keywords: Mapping[str, Any], comment_tags: Sequence[str], options: Mapping[str, Any]
 ) -> Iterator[tuple[int, None, str, list[str]]]:
-    """For babel: `[extractors] programme = bot.domain.programme.comments:extract`."""
+    """For babel: `[extractors] programme = bot.domain.programme.example:extract`."""
     for comment in comments(fileobj.read().decode()):
         yield comment.line + 1, None, comment.words, []
 

@@ -1,7 +1,4 @@
-"""Help lines: whom a learner can call in the country they are in. Shipped with Compagnon, completed by the school.
-
-Words of distress: what a learner may write anywhere, and how grave the school takes it to be.
-"""
+"""Help lines: whom a learner can call in the country they are in. Shipped with Compagnon, completed by the school."""
 
 from __future__ import annotations
 
@@ -10,24 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from bot.domain.level import Level
 from bot.domain.programme.part import Part
-
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
-
-
-class Distress(Part):
-    """One kind of distress. Its words are listened for in every language, whatever the learner's."""
-
-    level: Level = Field(
-        default=Level.NONE, description="opens a case of this level at once; `none` only offers an adult"
-    )
-    words: dict[Language, tuple[str, ...]] = Field(description="whole words or phrases; accents and case do not matter")
-
 
 SHIPPED = Path(__file__).resolve().parents[1] / "help_lines.toml"
 HOME = "FR"

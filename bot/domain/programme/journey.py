@@ -1,7 +1,4 @@
-"""Those around a learner: the family, who may be told a few status words, and the tutor at the host's.
-
-What one kind of mobility goes through: outgoing, incoming, staff.
-"""
+"""What one kind of mobility goes through, and those around a learner: the family and the tutor at the host's."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.programme.model import Programme
-from bot.domain.programme.problem import Problem, ProgrammeError, model_at, nearest, place, real
+from bot.domain.programme.problem import Problem, ProgrammeError, model_at, place, real
+from bot.domain.spelling import did_you_mean
 
 _SYNTAX = (
     ("Illegal character '\\n'", "this text does not end on its line: close it with a quotation mark"),
@@ -99,7 +100,7 @@ def _says(detail: ErrorDetails, path: tuple[str | int, ...]) -> str:
     if kind in {"literal_error", "enum"}:
         known = re.findall(r"'([^']*)'|\b(\d+)\b", str(limits["expected"]))
         names = [word or number for word, number in known]
-        return f'"{given}" is not known here: write {" or ".join(names)}{nearest(str(given), names)}'
+        return f'"{given}" is not known here: write {" or ".join(names)}{did_you_mean(str(given), names)}'
     if kind == "string_pattern_mismatch":
         return _misspelt(given, detail["loc"])
     if kind == "too_short":
@@ -123,7 +124,7 @@ def _is_words(detail: ErrorDetails) -> bool:
 def _unknown_key(path: tuple[str | int, ...]) -> str:
     model = model_at(path[:-1], Programme)
     known = set(model.model_fields) if model else set()
-    return f"this key is not known here{nearest(str(path[-1]), known) or ': remove it, or see programme.example.toml'}"
+    return f"this key is not known here{did_you_mean(str(path[-1]), known) or ': remove it, or see programme.example.toml'}"
 
 
 def _misspelt(given: object, path: tuple[str | int, ...]) -> str:

@@ -9,10 +9,10 @@ from pydantic import Field
 
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
-from bot.domain.programme.help import Distress, Help
+from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
-from bot.domain.programme.part import Hour, Id, Part, Words
+from bot.domain.programme.part import Hour, Id, Language, Part, Words
 
 
 class About(Part):
@@ -69,6 +69,15 @@ class Sos(Part):
     """Words that are a cry for help, in whatever language they come; added to Compagnon's own."""
 
     words: tuple[str, ...] = ()
+
+
+class Distress(Part):
+    """One kind of distress. Its words are listened for in every language, whatever the learner's."""
+
+    level: Level = Field(
+        default=Level.NONE, description="opens a case of this level at once; `none` only offers an adult"
+    )
+    words: dict[Language, tuple[str, ...]] = Field(description="whole words or phrases; accents and case do not matter")
 
 
 class CatchUp(Part):

@@ -1,13 +1,9 @@
-"""Where in a programme a problem is: from a path of keys and numbers to the words a writer recognises.
-
-What is wrong with a programme, in words for whoever writes it.
-"""
+"""What is wrong with a programme, in words for whoever writes it, and where: from a path of keys to those words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -38,12 +34,6 @@ class ProgrammeError(Exception):
 def lines(problems: Iterable[Problem], name: str) -> tuple[str, ...]:
     """The problems of a file, one line each, as they are printed."""
     return tuple(f"{name}, {problem}" if name else str(problem) for problem in problems)
-
-
-def nearest(written: str, known: Iterable[str]) -> str:
-    """`; did you mean "minor"?`, or nothing where no known name is near."""
-    found = get_close_matches(written, sorted(known), n=1, cutoff=0.6)
-    return f'; did you mean "{found[0]}"?' if found else ""
 
 
 Path = Sequence[str | int]

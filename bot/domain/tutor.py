@@ -1,4 +1,4 @@
-"""What the tutor at the host's is asked, and when. The texts are in `texts.toml`, in the five languages of the page."""
+"""What the tutor at the host's is asked, and when. The texts are in `tutor_texts.toml`, in the page's five languages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Part(StrEnum):
 @cache
 def texts() -> Mapping[str, Text]:
     """Every text of the page and of the message that leads to it."""
-    read: Mapping[str, Text] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
+    read: Mapping[str, Text] = tomllib.loads(Path(__file__).with_name("tutor_texts.toml").read_text("utf-8"))
     return read
 
 

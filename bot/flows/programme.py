@@ -11,7 +11,7 @@ from bot.domain.programme.problem import Problem, ProgrammeError
 from bot.domain.programme.walk import places
 from bot.domain.stay import Kind
 from bot.engine.flow import TWICE, Flow, FlowError
-from bot.flows import arrival, attendance, build_item, check_in, message
+from bot.flows import attendance, build_item, check_in, landmark, message
 
 TAKEN = "another step of this conversation has this name"
 
@@ -48,7 +48,7 @@ def _build(part: Part, journey: Journey) -> Flow | None:
         case Message():
             return message.build(part)
         case Landmark():
-            return arrival.build(part)
+            return landmark.arrival(part)
         case CheckIn():
             return check_in.build(part)
         case Attendance():

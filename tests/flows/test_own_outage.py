@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.level import Level
 from bot.engine.effect import OpenCase
-from bot.flows import away
+from bot.flows import own_outage
 from tests.flows.talk import UNCLEAR, Said, talk
 
 HELP: Said = ((), (OpenCase(Level.NOW, "sos"),))
@@ -27,4 +27,4 @@ HELP: Said = ((), (OpenCase(Level.NOW, "sos"),))
     ],
 )
 def test_away(events: str, said: Said) -> None:
-    assert talk(away.build(), events) == said
+    assert talk(own_outage.build(), events) == said
