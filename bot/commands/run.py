@@ -21,7 +21,7 @@ from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
-from bot.handlers.people.team import keep_mailboxes
+from bot.handlers.people.mailboxes import keep_mailboxes
 from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting

@@ -1,7 +1,4 @@
-"""When those around a learner are written to: the family, on the family's own clocks, and the tutor on the host's.
-
-Consent: who agreed to what, and whether it holds now. Records are only ever added; taking it back is one more.
-"""
+"""Those around a learner: who agreed to what, and when the family and the host's tutor are written to."""
 
 from __future__ import annotations
 
@@ -35,7 +32,10 @@ class Giver(StrEnum):
 
 @dataclass(frozen=True)
 class Consent:
-    """One record: `person` gave a consent, or took it back (`given` is False), at an instant (aware)."""
+    """One record: `person` gave a consent, or took it back (`given` is False), at an instant (aware).
+
+    Records are only ever added; taking a consent back is one more.
+    """
 
     purpose: Purpose
     giver: Giver
@@ -82,8 +82,11 @@ ASKED_FOR = timedelta(days=21)
 """How long after the 18th birthday the learner may still be asked."""
 
 
-def around(programme: Programme, stay: Stay, weeks: Iterable[date]) -> Iterator[Planned]:
-    """Every planned contact with those around a learner. `weeks` are the days of the weekly check-ins."""
+def family_and_tutor_contacts(programme: Programme, stay: Stay, weeks: Iterable[date]) -> Iterator[Planned]:
+    """Every planned contact with the family, on the clocks of home, and with the tutor, on the host's.
+
+    `weeks` are the days of the weekly check-ins.
+    """
     if stay.kind is Kind.STAFF:
         return
     if programme.family.pings:

@@ -1,7 +1,4 @@
-"""What goes between people and Compagnon, whatever the channel.
-
-The number that stands for each choice, where choices are typed or tapped as numbers.
-"""
+"""What goes between people and Compagnon, whatever the channel."""
 
 from __future__ import annotations
 
@@ -13,17 +10,8 @@ from typing import Any
 
 from bot.i18n import Text, from_json, to_json
 
-
-def numbers(labels: Sequence[str]) -> tuple[int, ...]:
-    """Its place, from 1; or the number that it is, where all of them are: "3" then means three and nothing else."""
-    told = tuple(int(label) for label in labels if re.fullmatch(r"[0-9]{1,2}", label.strip()))
-    return told if len(set(told)) == len(labels) else tuple(range(1, len(labels) + 1))
-
-
 Action = dict[str, Any]
 """What pressing a button does, as data: `{"do": "answer", …}`. Kept on our side; a button only carries its place."""
-
-
 IN_WORDS = frozenset({"confirm"})
 """Actions that must be said in words: a tap that goes over the wire unencrypted could be anybody's."""
 
@@ -95,6 +83,12 @@ class Button:
 
     token: str
     label: str
+
+
+def numbers(labels: Sequence[str]) -> tuple[int, ...]:
+    """The number that stands for each choice, where one types or taps: its place, from 1; or the number that it is, where all of them are: "3" then means three and nothing else."""
+    told = tuple(int(label) for label in labels if re.fullmatch(r"[0-9]{1,2}", label.strip()))
+    return told if len(set(told)) == len(labels) else tuple(range(1, len(labels) + 1))
 
 
 @dataclass(frozen=True)

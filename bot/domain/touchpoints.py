@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.domain.family import around
+from bot.domain.family import family_and_tutor_contacts
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
@@ -125,7 +125,10 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
         found += _check_ins(programme, stay, journey.check_in)
     if journey.attendance:
         found += _attendance(programme, stay, journey.attendance)
-    found += [Occasion(Kind.AROUND, *each) for each in around(programme, stay, _weeks(stay, journey.check_in))]
+    found += [
+        Occasion(Kind.AROUND, *each)
+        for each in family_and_tutor_contacts(programme, stay, _weeks(stay, journey.check_in))
+    ]
     return tuple(sorted(found, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
 
 

@@ -13,7 +13,7 @@ from bot.channels.email import read_bounce
 from bot.demo.world import QuietChannel
 from bot.domain.messages import Outgoing
 from bot.handlers.people.invitations import claim, invite
-from bot.handlers.people.team import keep_mailbox, keep_mailboxes
+from bot.handlers.people.mailboxes import keep_mailbox, keep_mailboxes
 from bot.handlers.sending.bounces import Verdict, bounced
 from bot.runtime.app import App
 from bot.store.cases import CaseEvent

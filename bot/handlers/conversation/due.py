@@ -10,7 +10,7 @@ from bot.domain.touchpoints import URGENCY, Kind, Occasion
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.sessions import happen, open_next, queue
-from bot.handlers.family.host_tutor import reach_out
+from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
 from bot.handlers.say.marks import mark
 from bot.i18n import to_json

@@ -1,0 +1,1 @@
+"""Those around a learner: guardians with their few status words, and the tutor at the host's."""

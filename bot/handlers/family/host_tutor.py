@@ -1,15 +1,9 @@
-"""The moment has come to write to those around a learner; or to ask the learner about them.
-
-A message to those around a learner is about to leave: may it, when, and with which link?
-
-The tutor at the host's: who they are, the message with their link, and what follows from their answers.
-"""
+"""The tutor at the host's: who they are, the message with their link, and what follows from their answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,57 +13,18 @@ from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.person import Role, clean_name, halves
 from bot.domain.programme import Question
-from bot.domain.quiet_hours import open_instant
-from bot.domain.touchpoints import Occasion
 from bot.domain.tutor import Part, asked, spoken, texts
 from bot.handlers.case.case import Matter, open_matter
-from bot.handlers.family import status_words
-from bot.handlers.family.status_words import ask_again
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.links import Page, last_instant, link
 from bot.handlers.say.marks import mark, set_item
 from bot.handlers.say.post import About, post
-from bot.i18n import _, render
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import Lane
 from bot.store.people import Address, Person, RoleHeld, by_ref
 from bot.store.stays import StayRow, marks_of
 
-TUTOR = "tutor."
+STEP = "tutor."
 """The steps of messages to a host tutor begin with it."""
-STOP = _("To stop these messages: {link}")
-
-
-def concerns(row: OutboxRow) -> bool:
-    """Whether a message goes to the family or the host tutor of a learner."""
-    return (row.step or "").startswith((status_words.STEP, TUTOR))
-
-
-def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
-    """Whether it is still true, and its reader may still read it."""
-    if (row.step or "").startswith(status_words.STEP):
-        return status_words.still_true(tx, row, stay)
-    return not stay.cancelled and tx.now < last_instant(stay)
-
-
-def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
-    """When its reader may be written to, on the clocks where they live."""
-    if (row.step or "").startswith(status_words.STEP):
-        return status_words.family_opens(tx, stay)
-    return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
-
-
-def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str]) -> tuple[str, list[str]]:
-    """The tutor's page; and by e-mail, where there are no buttons, the page that stops the family's messages."""
-    stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
-    if (row.step or "").startswith(TUTOR):
-        return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
-    address = tx.rows.get(Address, row.address_id) if row.address_id else None
-    if address is None or address.channel != "email":
-        return text, labels
-    return f"{text}\n{render(STOP, language, {'link': link(tx, person, stay, Page.STOP)})}", []
-
-
 ABSENT = "tutor_absent"
 UNSIGNED = "tutor_unsigned"
 
@@ -107,7 +62,7 @@ def write(tx: Tx, stay: StayRow) -> str:
     if tutor is None or not tutor.email or not what_is_asked(tx, stay).parts:
         return "nobody"
     values = {"tutor": tutor.full_name, "name": stay.person.first_name, "school": stay.school.name}
-    post(tx, tutor.id, Letter(texts()["mail"], values), Lane.BROADCAST, About(stay=stay.id, step=f"{TUTOR}link"))
+    post(tx, tutor.id, Letter(texts()["mail"], values), Lane.BROADCAST, About(stay=stay.id, step=f"{STEP}link"))
     return "told"
 
 
@@ -134,16 +89,12 @@ def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str,
         return None
     mark(tx, stay.id, (f"tutor.{part}", "once"), said)
     if said == "yes":
-        return _well(tx, stay, tutor, part)
+        if part is Part.ATTESTATION:
+            _declare(tx, stay, tx.programme.tutor.attestation_item, tutor)
+        return Level.NONE
     matter = Matter(Level.TODAY, ABSENT) if part is Part.PRESENCE else Matter(Level.FOLLOW_UP, UNSIGNED)
     open_matter(tx, stay, matter)
     return matter.level
-
-
-def _well(tx: Tx, stay: StayRow, tutor: Person, part: Part) -> Level:
-    if part is Part.ATTESTATION:
-        _item(tx, stay, tx.programme.tutor.attestation_item, tutor)
-    return Level.NONE
 
 
 def _questions(tx: Tx, stay: StayRow, tutor: Person, given: Mapping[str, str]) -> Level | None:
@@ -161,11 +112,11 @@ def _questions(tx: Tx, stay: StayRow, tutor: Person, given: Mapping[str, str]) -
         if choice.level is not Level.NONE:
             open_matter(tx, stay, Matter(choice.level, f"tutor.{question.id}", choice.id))
         worst = max(worst, choice.level, key=lambda level: level.rank)
-    _item(tx, stay, tx.programme.tutor.questions_item, tutor)
+    _declare(tx, stay, tx.programme.tutor.questions_item, tutor)
     return worst
 
 
-def _item(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:
+def _declare(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:
     """An item of the checklist waits for the coordinator's tick: a tutor's word alone ticks nothing off."""
     if name and tx.programme.journey(stay.kind).item(name):
         set_item(tx, stay, name, "declared", None, tutor.id)
@@ -196,17 +147,3 @@ def _keep_address(tx: Tx, person: Person) -> None:
             Address(person_id=person.id, channel="email", native=native, state="confirmed", created_at=at, used_at=at)
         )
     tx.rows.flush()
-
-
-def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
-    """Do what is planned, and note what became of it."""
-    match occasion.touchpoint:
-        case "family.left":
-            outcome = status_words.tell(tx, stay, status_words.Ping.LEFT, occasion.occurrence)
-        case "family.week":
-            outcome = status_words.week(tx, stay, occasion.occurrence)
-        case "family.eighteen":
-            outcome = ask_again(tx, stay)
-        case _:
-            outcome = write(tx, stay)
-    mark(tx, stay.id, occasion.key, outcome)

@@ -1,0 +1,1 @@
+"""What comes in: kept first, then given to the one handler that it is meant for."""

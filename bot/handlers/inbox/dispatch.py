@@ -1,7 +1,4 @@
-"""A cry for help that could not be handled: something of ours is broken, and the adults hear of it all the same.
-
-One stored update: who sent it, what it is, whose handler it goes to. All in one commit with its inbox mark.
-"""
+"""One stored update: who sent it, what it is, whose handler it goes to. All in one commit with its inbox mark."""
 
 from __future__ import annotations
 
@@ -19,7 +16,6 @@ from bot.domain.sos import is_sos
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
 from bot.handlers.conversation.files import hand_in
-from bot.handlers.inbox.blocked import back, left
 from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
@@ -27,6 +23,7 @@ from bot.handlers.inbox.retractions import take_back
 from bot.handlers.inbox.strangers import meet, wait_on
 from bot.handlers.inbox.unreadable import unread
 from bot.handlers.inbox.words import hear
+from bot.handlers.people.addresses import back, left
 from bot.handlers.say.post import post_everywhere
 from bot.i18n import _
 from bot.store.db import Tx
@@ -36,6 +33,9 @@ from bot.store.stays import current_stay
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 """What people do with a message rather than say."""
+LAST_RESORT = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
+CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody else follows this. Please call now.")
+NO_PHONE = _("no phone number")
 Reader = Callable[[str, dict[str, Any]], Incoming]
 
 
@@ -125,13 +125,11 @@ def _try_again_now(tx: Tx, person: Person) -> None:
         row.due_at = tx.now
 
 
-TOLD = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
-CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody else follows this. Please call now.")
-NO_PHONE = _("no phone number")
-
-
 def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
-    """Tell every adult who could take the case, without one. Returns how many were told; 0 where it was no cry."""
+    """A cry for help could not be handled: something of ours is broken, and every adult who could take it hears of it.
+
+    Returns how many were told; 0 where it was no cry.
+    """
     row = tx.rows.get(InboxRow, number)
     if row is None or not row.urgent:
         return 0
@@ -143,7 +141,9 @@ def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
     told = [
         adult.person
         for adult in team(tx.rows)
-        if adult.school in {None, learner.school_id} and adult.roles.intersection(TOLD) and adult.person != learner.id
+        if adult.school in {None, learner.school_id}
+        and adult.roles.intersection(LAST_RESORT)
+        and adult.person != learner.id
     ]
     values = {"learner": learner.full_name, "phone": learner.phone or {"text": NO_PHONE}}
     for person in told:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.domain.messages import Incoming, Letter
-from bot.engine.advance import Refusal, Session, Words
+from bot.engine.advance import Session, Words
 from bot.engine.understand import understand
 from bot.handlers.case import relay
 from bot.handlers.case.case import sign_of_life
-from bot.handlers.conversation.sessions import flow_of, happen
-from bot.handlers.inbox.presses import press_in_words
-from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import GONE, SEALED, post
+from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.inbox.presses import press_in_words, take_answer
+from bot.handlers.say.post import GONE, post
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, latest_of_case, sent_as
 from bot.store.people import Address, Person
@@ -70,9 +69,5 @@ def answer(tx: Tx, row: SessionRow, step: str, text: str) -> bool:
     if row.state == "expired" or row.expires_at <= tx.now:
         post(tx, row.person_id, Letter(GONE), Lane.ANSWER)
         return True
-    turn = happen(tx, row, Words(text, step) if isinstance(meant, Words) else meant, Lane.ANSWER)
-    if turn.refused is Refusal.SEALED:
-        post(tx, row.person_id, Letter(SEALED, stay_facts(tx, tx.rows.get_one(StayRow, row.stay_id))), Lane.ANSWER)
-    elif turn.refused:
-        post(tx, row.person_id, Letter(GONE), Lane.ANSWER)
+    take_answer(tx, row, Words(text, step) if isinstance(meant, Words) else meant)
     return True

@@ -7,21 +7,22 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
+from bot.domain.rights import Act, may
 from bot.domain.sos import is_sos
+from bot.handlers.conversation.outlook import tell
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language, word_of
 from bot.handlers.say import consents
-from bot.handlers.say.facts import EUROPEAN_EMERGENCY, adult_of, on_call_of
+from bot.handlers.say.facts import EUROPEAN_EMERGENCY, in_charge, on_call_of
 from bot.handlers.say.post import About, post, settle_asked
-from bot.i18n import Text, _
+from bot.i18n import _
 from bot.store.consents import learner_of
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.records import AuditRow
 
 NOTHING_MORE = _("I am a robot and can say nothing more. Your contact: {contact}. In danger, call {emergency}.")
@@ -51,7 +52,7 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming) -> None:
         return press_family(tx, person, {"say": "stop"})
     if word == "start":
         return welcome(tx, person)
-    return _tell(tx, person, NOTHING_MORE, _values(tx, person))
+    return tell(tx, person, NOTHING_MORE, _values(tx, person))
 
 
 def press_family(tx: Tx, person: Person, action: dict[str, Any]) -> None:
@@ -62,9 +63,9 @@ def press_family(tx: Tx, person: Person, action: dict[str, Any]) -> None:
         return None
     if action["say"] == "yes":
         learner = learner_of(tx.rows, person.id)
-        return _tell(tx, person, agree(tx, person), {"name": learner.first_name if learner else ""})
+        return tell(tx, person, agree(tx, person), {"name": learner.first_name if learner else ""})
     stopped = consents.stop(tx, person) or action["say"] == "stop"
-    return _tell(tx, person, STOPPED if stopped else REFUSED, {})
+    return tell(tx, person, STOPPED if stopped else REFUSED)
 
 
 def _urgent(tx: Tx, parent: Person) -> None:
@@ -77,10 +78,9 @@ def _urgent(tx: Tx, parent: Person) -> None:
 def _ask_to_call(tx: Tx, parent: Person) -> list[Person]:
     """Those who were asked: the coordinator and the deputy."""
     learner = learner_of(tx.rows, parent.id)
-    if learner is None or parent.school_id is None:
+    if learner is None:
         return []
-    found = [adult_of(tx, parent.school_id, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
-    adults = list({adult.id: adult for adult in found if adult}.values())
+    adults = in_charge(tx, parent.school_id)
     values = {"parent": parent.full_name, "learner": learner.full_name, "phone": parent.phone or {"text": NO_PHONE}}
     letter = Letter(CALL_BACK, values, (Offer(CALLED, {"do": "family", "say": "called", "parent": parent.id}),))
     for adult in adults if not _asked_lately(tx, parent) else ():
@@ -100,12 +100,12 @@ def _asked_lately(tx: Tx, parent: Person) -> bool:
 def _called(tx: Tx, adult: Person, number: int) -> None:
     """An adult of the school has called: nobody else needs to."""
     parent = tx.rows.get_one(Person, number)
-    if parent.school_id is None or adult.id not in Crew(team(tx.rows), parent.school_id, tx.now.date()).everyone:
+    if not may(adult.adult, Act.WRITE, parent.school_id):
         return
     settle_asked(tx, _asking(number))
     target = f"person {number}"
     tx.rows.add(AuditRow(at=tx.now, actor=f"person {adult.id}", action="called back", target=target, detail={}))
-    _tell(tx, adult, _("Thank you. I have noted that {parent} was called back."), {"parent": parent.full_name})
+    tell(tx, adult, _("Thank you. I have noted that {parent} was called back."), {"parent": parent.full_name})
 
 
 def _values(tx: Tx, parent: Person) -> dict[str, Any]:
@@ -117,7 +117,3 @@ def _values(tx: Tx, parent: Person) -> dict[str, Any]:
         "school": school.name if school else "",
         "on_call": on_call or "–",
     }
-
-
-def _tell(tx: Tx, person: Person, text: Text, values: dict[str, Any]) -> None:
-    post(tx, person.id, Letter(text, values), Lane.ANSWER)

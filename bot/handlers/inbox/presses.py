@@ -1,6 +1,6 @@
-"""A number under a message was tapped: it presses the button that it stands for there.
+"""A button was pressed, in whatever way: clicked, its number tapped, its label typed.
 
-A button was pressed. It carries the message it belongs to and its place; what it does is ours to know.
+A button carries the message it belongs to and its place; what it does is ours to know.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.messages import IN_WORDS, Incoming, Letter, Offer, numbers
-from bot.engine.advance import Press, Refusal
+from bot.engine.advance import Press, Refusal, Words
 from bot.engine.understand import Option, pick
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.sos import can_talk
 from bot.handlers.conversation.files import show_file
+from bot.handlers.conversation.outlook import tell
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_tasks, tick
 from bot.handlers.desk.broadcast import send
@@ -22,7 +23,7 @@ from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
 from bot.handlers.people.confirm import confirm
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, post, show_choice
+from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice
 from bot.i18n import LANGUAGES, Text, _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
@@ -30,12 +31,14 @@ from bot.store.people import Address, Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
+WRITE = _("To be sure that it is you: please answer this one in writing, with its number.")
+
 
 def press(tx: Tx, person: Person, token: str) -> str:
     """Do what the button says, if it was offered to this person. Returns the label they pressed, for their history."""
     message, place = find(tx, person, token)
     if message is None:
-        post(tx, person.id, Letter(NOT_YOURS), Lane.ANSWER)
+        tell(tx, person, NOT_YOURS)
         return ""
     offer = Letter.from_json(message.message).offers[place]
     _do(tx, person, message, place, offer.action)
@@ -136,19 +139,17 @@ def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -
     stay = tx.rows.get_one(StayRow, row.stay_id) if row else None
     if row is None or stay is None or row.state == "expired" or row.expires_at <= tx.now or stay.cancelled:
         return tell(tx, person, GONE)
-    turn = happen(tx, row, Press(action["step"], action["choice"]), Lane.ANSWER)
+    return take_answer(tx, row, Press(action["step"], action["choice"]))
+
+
+def take_answer(tx: Tx, row: SessionRow, meant: Press | Words) -> None:
+    """An answer goes into its conversation; where it comes too late to count, its author is told so."""
+    turn = happen(tx, row, meant, Lane.ANSWER)
+    stay = tx.rows.get_one(StayRow, row.stay_id)
     if turn.refused is Refusal.SEALED:
-        post(tx, person.id, Letter(SEALED, stay_facts(tx, stay)), Lane.ANSWER)
+        tell(tx, stay.person, SEALED, stay_facts(tx, stay))
     elif turn.refused:
-        tell(tx, person, GONE)
-    return None
-
-
-def tell(tx: Tx, person: Person, text: Text) -> None:
-    post(tx, person.id, Letter(text), Lane.ANSWER)
-
-
-WRITE = _("To be sure that it is you: please answer this one in writing, with its number.")
+        tell(tx, stay.person, GONE)
 
 
 def tap(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming) -> bool:
@@ -158,7 +159,7 @@ def tap(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incom
     if ours is None or place is None:
         return False
     if ours.message["offers"][place]["action"]["do"] in IN_WORDS:
-        post(tx, person.id, Letter(WRITE), Lane.ANSWER)
+        tell(tx, person, WRITE)
         return True
     press_for(tx, row, person, f"{ours.id}.{place}")
     return True

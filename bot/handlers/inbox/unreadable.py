@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Letter, Sort
+from bot.domain.messages import Sort
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
+from bot.handlers.conversation.outlook import tell
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import post
-from bot.i18n import Text, _
+from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -27,17 +27,13 @@ def unread(tx: Tx, person: Person, sort: Sort) -> None:
     stay = current_stay(tx.rows, person.id)
     said = {Sort.FORWARD: FORWARDED, Sort.SEALED: SEALED, Sort.UNSURE: UNSURE}
     if stay is None:
-        return _tell(tx, person, said.get(sort, CANNOT_READ_ADULT))
+        return tell(tx, person, said.get(sort, CANNOT_READ_ADULT))
     if sort is not Sort.UNSURE:
         sign_of_life(tx, stay)
-    post(tx, person.id, Letter(said.get(sort, CANNOT_READ), stay_facts(tx, stay)), Lane.ANSWER)
+    tell(tx, person, said.get(sort, CANNOT_READ), stay_facts(tx, stay))
     if sort in {Sort.SEALED, Sort.UNSURE}:
         return None
     row = open_session(tx.rows, person.id)
     if row is not None and row.asked:
         happen(tx, row, Again(), Lane.ANSWER)
     return None
-
-
-def _tell(tx: Tx, person: Person, text: Text) -> None:
-    post(tx, person.id, Letter(text), Lane.ANSWER)

@@ -1,0 +1,1 @@
+"""How people come in and who they are: invitations, confirming, guardians, the roster, the team, visits to the desk."""

@@ -12,7 +12,7 @@ from bot.domain.rights import Act, may
 from bot.domain.working_time import next_monday
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.family.welcome import welcome
-from bot.handlers.say.facts import adult_of, stay_facts
+from bot.handlers.say.facts import in_charge, stay_facts
 from bot.handlers.say.post import About, post, settle_asked
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -37,8 +37,7 @@ WELCOME_ADULT = _(
 
 def ask(tx: Tx, address: Address, person: Person, words: Text = CONFIRM) -> None:
     """Ask the school's coordinator, and the deputy too, whether it is really them; else the consortium's own people."""
-    found = [_adult(tx, person, role) for role in (Role.COORDINATOR, Role.DEPUTY)]
-    asked = {adult.id for adult in found if adult} - {person.id}
+    asked = {adult.id for adult in in_charge(tx, person.school_id)} - {person.id}
     asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.roles}
     for number in sorted(asked):
         ask_one(tx, number, address, person, words)
@@ -67,10 +66,6 @@ def _asking(address: Address) -> str:
     return f"confirm {address.id}"
 
 
-def _adult(tx: Tx, person: Person, role: Role) -> Person | None:
-    return adult_of(tx, person.school_id, role) if person.school_id is not None else None
-
-
 def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
     """An adult of the school says whether an address is really the person's. The first answer counts.
 
@@ -80,23 +75,18 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
     person = address.person
     if not may(adult.adult, Act.CONFIRM, person.school_id):
         return False
-    values = {"name": person.full_name}
     if address.state != "pending":
-        post(tx, adult.id, Letter(_("This has been answered already. Thank you."), values), Lane.ANSWER)
+        said = _("This has been answered already. Thank you.")
     elif yes:
         accept(tx, address, person)
         settle_asked(tx, _asking(address))
-        post(tx, adult.id, Letter(_("Thank you. {name} can begin."), values), Lane.ANSWER)
+        said = _("Thank you. {name} can begin.")
     else:
         address.state = "revoked"
         note(tx, address, "refuse")
         settle_asked(tx, _asking(address))
-        post(
-            tx,
-            adult.id,
-            Letter(_("Thank you. This device is refused; a new link is needed for {name}."), values),
-            Lane.ANSWER,
-        )
+        said = _("Thank you. This device is refused; a new link is needed for {name}.")
+    post(tx, adult.id, Letter(said, {"name": person.full_name}), Lane.ANSWER)
     return True
 
 

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from bot.domain.person import age_on
 from bot.domain.stay import Kind
+from bot.handlers.people.addresses import claimed_address
 from bot.handlers.people.confirm import accept, ask, note
 from bot.store.db import Tx
 from bot.store.links import hashed
-from bot.store.people import Address, Invitation, Person, address_at
+from bot.store.people import Invitation, Person
 from bot.store.stays import current_stay
 
 VALID = timedelta(hours=72)
@@ -94,16 +95,3 @@ def claim_again(tx: Tx, person: Person, code: str) -> Claimed:
         return Claimed.UNKNOWN if invitation is None else Claimed.USED
     invitation.used_at = invitation.used_at or tx.now
     return Claimed.CONFIRMED
-
-
-def claimed_address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
-    """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
-    known = address_at(tx.rows, channel, native)
-    if known is None:
-        known = Address(channel=channel, native=native, created_at=tx.now)
-        tx.rows.add(known)
-    elif known.person_id != person.id and known.state != "revoked":
-        return None
-    known.person_id, known.state, known.used_at = person.id, "pending", tx.now
-    tx.rows.flush()
-    return known

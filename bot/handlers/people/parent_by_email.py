@@ -10,8 +10,9 @@ from sqlalchemy import select
 from bot.domain.person import Role
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import agree
+from bot.handlers.people.addresses import claimed_address
 from bot.handlers.people.confirm import note
-from bot.handlers.people.invitations import Claimed, claimed_address, look
+from bot.handlers.people.invitations import Claimed, look
 from bot.handlers.say import consents
 from bot.handlers.say.links import Page, opened
 from bot.store.db import Tx

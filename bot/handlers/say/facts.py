@@ -79,6 +79,12 @@ def adult_of(tx: Tx, school: int, role: Role) -> Person | None:
     return tx.rows.scalars(wanted.order_by(Person.id)).first()
 
 
+def in_charge(tx: Tx, school: int | None) -> list[Person]:
+    """A school's coordinator and deputy: whom a question about its people goes to."""
+    found = [adult_of(tx, school, role) for role in (Role.COORDINATOR, Role.DEPUTY)] if school is not None else []
+    return list({adult.id: adult for adult in found if adult}.values())
+
+
 def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
     """The values of one conversation: those of the stay, and what its flow needs to decide."""
     facts = stay_facts(tx, row)

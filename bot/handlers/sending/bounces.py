@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from bot.handlers.people.confirm import note
-from bot.handlers.people.team import CHANNEL
+from bot.handlers.people.mailboxes import CHANNEL
 from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.outcome import give_up_address
 from bot.store.db import Tx

@@ -1,7 +1,4 @@
-"""A message about to leave: does it still apply, may this person read it, and in which words?
-
-What a channel that others may read on the way carries: a level and a link, never who, nor what it is about.
-"""
+"""A message about to leave: does it still apply, may this person read it, and in which words?"""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from bot.domain.stay import open_for
 from bot.handlers.case import relay
 from bot.handlers.case.buttons import may_follow
 from bot.handlers.conversation.tasks import may_see
-from bot.handlers.family import host_tutor
+from bot.handlers.family import outreach
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -38,27 +35,6 @@ MESSAGE = _(
     "A robot sends this message; nobody reads what answers it."
 )
 SUBJECT = _("A message from Compagnon")
-
-
-def text_in_brief(tx: Tx, row: OutboxRow, language: str) -> str:
-    """That something waits, how urgent it is, and where."""
-    page = (setting(tx.rows, "web_address") or {}).get("url", "")
-    text = ALERT if row.lane == Lane.ALERT else MESSAGE
-    return render(text, language, {"level": level_of(tx, row, language), "page": page})
-
-
-def heading(tx: Tx, row: OutboxRow, language: str) -> str:
-    """The subject: for an alert its level."""
-    return f"{level_of(tx, row, language)} – Compagnon" if row.lane == Lane.ALERT else render(SUBJECT, language)
-
-
-def level_of(tx: Tx, row: OutboxRow, language: str) -> str:
-    """Symbol and word of the case's level, as it is now. An alert without a case is of the gravest: ours is broken."""
-    case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
-    rules = tx.programme.levels[case.level if case else Level.NOW]
-    return f"{rules.symbol} {render(rules.name, language)}"
-
-
 REHEARSAL = _("🎭 Rehearsal · {day}")
 AGAIN = _("(perhaps a repeat)")
 ELSEWHERE = _("Files cannot be shown in this chat. Open Compagnon on Telegram or Matrix, and ask for it there.")
@@ -80,8 +56,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
         return False
     if stay is not None and stay.cancelled and row.lane != Lane.ALERT:
         return False
-    if stay is not None and host_tutor.concerns(row):
-        return host_tutor.still_wanted(tx, row, stay)
+    if stay is not None and outreach.concerns(row):
+        return outreach.still_wanted(tx, row, stay)
     session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
     if session is None or row.lane != Lane.PROMPT:
         return True
@@ -93,8 +69,8 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
 def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
     """When a message may leave: what a learner did not ask for waits for the morning, however late it came to be sent."""
     stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else None
-    if stay is not None and host_tutor.concerns(row):
-        return host_tutor.opens(tx, row, stay)
+    if stay is not None and outreach.concerns(row):
+        return outreach.opens(tx, row, stay)
     if row.lane < Lane.PROMPT or stay is None or stay.person_id != row.person_id:
         return tx.now
     return open_for(tx.programme, stay.facts(), tx.now)
@@ -115,9 +91,9 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     text = marks + _words(letter, language)
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
-    around = host_tutor.concerns(row)
+    around = outreach.concerns(row)
     if around:
-        text, labels = host_tutor.with_link(tx, row, language, text, labels)  # in no history: it opens a page
+        text, labels = outreach.with_link(tx, row, language, text, labels)  # in no history: it opens a page
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is not None and address.channel in OPEN:
         shown = text if letter.public or around else marks + text_in_brief(tx, row, language)
@@ -186,3 +162,22 @@ def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
 def _stands_again(tx: Tx, sent: OutboxRow) -> bool:
     session = tx.rows.get(SessionRow, sent.session_id) if sent.session_id else None
     return session is not None and session.state in {"open", "queued"} and session.asked == sent.step
+
+
+def text_in_brief(tx: Tx, row: OutboxRow, language: str) -> str:
+    """What a channel carries that others may read on the way: that something waits, how urgent it is, and where."""
+    page = (setting(tx.rows, "web_address") or {}).get("url", "")
+    text = ALERT if row.lane == Lane.ALERT else MESSAGE
+    return render(text, language, {"level": level_of(tx, row, language), "page": page})
+
+
+def heading(tx: Tx, row: OutboxRow, language: str) -> str:
+    """The subject: for an alert its level."""
+    return f"{level_of(tx, row, language)} – Compagnon" if row.lane == Lane.ALERT else render(SUBJECT, language)
+
+
+def level_of(tx: Tx, row: OutboxRow, language: str) -> str:
+    """Symbol and word of the case's level, as it is now. An alert without a case is of the gravest: ours is broken."""
+    case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+    rules = tx.programme.levels[case.level if case else Level.NOW]
+    return f"{rules.symbol} {render(rules.name, language)}"

@@ -1,12 +1,25 @@
-"""Somebody blocked us, or lets us in again."""
+"""What becomes of an address: claimed, left by its person, written from again."""
 
 from __future__ import annotations
 
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, open_matter, sign_of_life
 from bot.store.db import Tx
-from bot.store.people import Address, addresses_of
+from bot.store.people import Address, Person, address_at, addresses_of
 from bot.store.stays import current_stay
+
+
+def claimed_address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
+    """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
+    known = address_at(tx.rows, channel, native)
+    if known is None:
+        known = Address(channel=channel, native=native, created_at=tx.now)
+        tx.rows.add(known)
+    elif known.person_id != person.id and known.state != "revoked":
+        return None
+    known.person_id, known.state, known.used_at = person.id, "pending", tx.now
+    tx.rows.flush()
+    return known
 
 
 def left(tx: Tx, address: Address) -> None:

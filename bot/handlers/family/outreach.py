@@ -1,0 +1,63 @@
+"""Planned messages to those around a learner: posted when their moment comes, and checked once more as they leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.quiet_hours import open_instant
+from bot.domain.touchpoints import Occasion
+from bot.handlers.family import host_tutor, status_words
+from bot.handlers.say.links import Page, last_instant, link
+from bot.handlers.say.marks import mark
+from bot.i18n import _, render
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.people import Address, Person
+from bot.store.stays import StayRow
+
+STOP = _("To stop these messages: {link}")
+
+
+def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
+    """Do what is planned, and note what became of it."""
+    match occasion.touchpoint:
+        case "family.left":
+            outcome = status_words.tell(tx, stay, status_words.Ping.LEFT, occasion.occurrence)
+        case "family.week":
+            outcome = status_words.week(tx, stay, occasion.occurrence)
+        case "family.eighteen":
+            outcome = status_words.ask_again(tx, stay)
+        case _:
+            outcome = host_tutor.write(tx, stay)
+    mark(tx, stay.id, occasion.key, outcome)
+
+
+def concerns(row: OutboxRow) -> bool:
+    """Whether a message goes to the family or the host tutor of a learner."""
+    return (row.step or "").startswith((status_words.STEP, host_tutor.STEP))
+
+
+def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
+    """Whether it is still true, and its reader may still read it."""
+    if (row.step or "").startswith(status_words.STEP):
+        return status_words.still_true(tx, row, stay)
+    return not stay.cancelled and tx.now < last_instant(stay)
+
+
+def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
+    """When its reader may be written to, on the clocks where they live."""
+    if (row.step or "").startswith(status_words.STEP):
+        return status_words.family_opens(tx, stay)
+    return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
+
+
+def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str]) -> tuple[str, list[str]]:
+    """The tutor's page; and by e-mail, where there are no buttons, the page that stops the family's messages."""
+    stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
+    if (row.step or "").startswith(host_tutor.STEP):
+        return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is None or address.channel != "email":
+        return text, labels
+    return f"{text}\n{render(STOP, language, {'link': link(tx, person, stay, Page.STOP)})}", []
