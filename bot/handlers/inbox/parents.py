@@ -11,13 +11,12 @@ from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
 from bot.domain.rights import Act, may
 from bot.domain.sos import is_sos
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language, word_of
 from bot.handlers.say import consents
 from bot.handlers.say.facts import EUROPEAN_EMERGENCY, in_charge, on_call_of
-from bot.handlers.say.post import About, post, settle_asked
+from bot.handlers.say.post import About, post, settle_asked, tell
 from bot.i18n import _
 from bot.store.consents import learner_of
 from bot.store.db import Tx

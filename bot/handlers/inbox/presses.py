@@ -15,7 +15,6 @@ from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.sos import can_talk
 from bot.handlers.conversation.files import show_file
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_tasks, tick
 from bot.handlers.desk.broadcast import send
@@ -23,7 +22,7 @@ from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
 from bot.handlers.people.confirm import confirm
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice
+from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice, tell
 from bot.i18n import LANGUAGES, Text, _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.domain.messages import Sort
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
-from bot.handlers.conversation.outlook import tell
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import tell
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane
