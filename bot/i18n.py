@@ -167,6 +167,11 @@ def to_json(text: Text) -> Any:
     return text if isinstance(text, str) else dict(text)
 
 
+def phrase(text: Text, /, **values: Any) -> dict[str, Any]:
+    """A text as a value of another one: a line of a list, a name within a sentence."""
+    return {"text": to_json(text), "values": values} if values else {"text": to_json(text)}
+
+
 def from_json(stored: Any) -> Text:
     """The `Text` that `to_json` kept."""
     if isinstance(stored, Mapping) and "many" in stored:

@@ -1,4 +1,4 @@
-"""What an adult of the team sees of whom: rights, phases of a stay, who is on the move, what of a list fits."""
+"""What the desk shows of whom: phases of a stay, who is on the move, what of a list fits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.ladder.crew import ACKNOWLEDGERS
 from bot.domain.person import STAFF, Role
+from bot.domain.rights import ACKNOWLEDGERS
 from bot.domain.stay import Kind, Stay
 from bot.domain.touchpoints import AFTER_RETURN
 

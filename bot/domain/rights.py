@@ -38,6 +38,8 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.ADMINISTRATION: _OFFICE,
     Role.QUALITY: frozenset({Act.SEE_LEARNERS}),
 }
+ACKNOWLEDGERS = frozenset(role for role, acts in _ALLOWED.items() if Act.SEE_CASES in acts)
+"""Roles that can take a case: those that see one. Finance, administration and quality never read one."""
 
 
 def may(adult: Adult, act: Act, school: int | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
-from bot.handlers.watch.channel_outage import unheard
+from bot.handlers.watch.channel_outage import unreachable_alerts
 from bot.handlers.watch.repair import audit
 from bot.runtime.alarms import Alarms
 from bot.store.db import Database
@@ -46,7 +46,7 @@ class Watch:
         audited = await self.db.transact(audit)
         if audited.found:
             self._nudge()
-        alerts = await self.db.transact(unheard)
+        alerts = await self.db.transact(unreachable_alerts)
         kinds = sorted(Counter(each.gap.value for each in audited.standing).items())
         standing = [f"audit: did not take place: {', '.join(f'{kind} ({count})' for kind, count in kinds)}"]
         waiting = [f"delivery: alerts of open cases that reach nobody: {alerts}"]

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.clock import SimulatedClock
 from bot.domain.audit import Gap
 from bot.handlers.desk.readiness import look_ahead
-from bot.handlers.watch.channel_outage import unheard
+from bot.handlers.watch.channel_outage import unreachable_alerts
 from bot.handlers.watch.own_outage import beat
 from bot.handlers.watch.repair import audit
 from bot.runtime.chores import Chores
@@ -25,7 +25,7 @@ def test_an_audit_a_beat_and_a_look_ahead_run_on_both_databases(database: Databa
     first = database.run(beat)
     clock.move_to(clock.now() + timedelta(hours=25))
 
-    assert (first, database.run(beat), database.run(unheard)) == (False, True, 0)
+    assert (first, database.run(beat), database.run(unreachable_alerts)) == (False, True, 0)
     standing = database.run(audit).standing  # nobody has sent anything for a day
     assert {each.gap for each in standing} == {Gap.MESSAGE}
 

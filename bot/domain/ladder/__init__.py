@@ -19,7 +19,7 @@ from bot.domain.ladder.case import (
     WaitOver,
 )
 from bot.domain.ladder.climb import climb
-from bot.domain.ladder.crew import ACKNOWLEDGERS
+from bot.domain.rights import ACKNOWLEDGERS
 
 __all__ = [
     "ACKNOWLEDGERS",

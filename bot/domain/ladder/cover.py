@@ -1,6 +1,6 @@
-"""Whether a stay has the adults it needs: on each of its days two who can take a case, and for a minor one on call.
+"""Whether a stay has the adults it needs: two who can take a case on each of its days, for a minor one on call.
 
-Planned leave: who stands in for an adult, and which stays are left with too few who can take a case.
+What planned leave does to that: who stands in, and which stays are left with too few.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ from bot.domain.stay import Stay
 
 ENOUGH = 2
 """Adults who can take a case, for every stay abroad."""
+WEEKS_AHEAD = timedelta(days=42)
+"""Said so long before the departure: time to name somebody, and for them to open their invitation."""
+DAYS_AHEAD = timedelta(days=7)
+"""From then on it is a case."""
 
 
 def stand_ins(team: tuple[Adult, ...], adult: Adult, leave: Leave) -> tuple[int, ...]:
@@ -56,12 +60,6 @@ def _there(adult: Adult, leave: Leave) -> bool:
     return not any(other.first <= leave.last and leave.first <= other.last for other in adult.leaves)
 
 
-WEEKS_AHEAD = timedelta(days=42)
-"""Said so long before the departure: time to name somebody, and for them to open their invitation."""
-DAYS_AHEAD = timedelta(days=7)
-"""From then on it is a case."""
-
-
 class Lack(StrEnum):
     """What a stay lacks."""
 
@@ -83,7 +81,7 @@ def weaknesses(stay: Stay, team: tuple[Adult, ...], school: int, today: date) ->
         return ()
     days = [Crew(team, school, day) for day in _changing_days(stay, team, today)]
     few = next((crew.day for crew in days if len(crew.present) < ENOUGH), None)
-    alone = next((crew.day for crew in days if stay.minor_on(crew.day) and not _on_call(crew)), None)
+    alone = next((crew.day for crew in days if stay.minor_on(crew.day) and not crew.someone_on_call), None)
     found = ((Lack.ADULTS, few), (Lack.ON_CALL, alone))
     return tuple(Weakness(lack, day) for lack, day in found if day is not None)
 
@@ -98,8 +96,3 @@ def _changing_days(stay: Stay, team: tuple[Adult, ...], today: date) -> Iterator
     first = max(stay.departure, today)
     begins = {leave.first for adult in team for leave in adult.leaves if first < leave.first <= stay.back}
     yield from (first, *sorted(begins))
-
-
-def _on_call(crew: Crew) -> bool:
-    """Whether somebody of the school, or of the consortium, is on call and can be reached."""
-    return any(Role.ON_CALL in adult.roles and crew.on_duty(adult.person) for adult in crew.team)

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.person import Adult, Role
-
-ACKNOWLEDGERS = frozenset(
-    {Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.ON_CALL, Role.TEACHER, Role.CONSORTIUM},
-)
-"""Roles that can take a case. Finance, administration and quality never read one."""
+from bot.domain.rights import ACKNOWLEDGERS, Act, may
 
 
 def of_consortium(adult: Adult) -> bool:
@@ -34,7 +30,7 @@ class Crew:
     @property
     def everyone(self) -> tuple[int, ...]:
         """Everyone who can take a case, on duty or not."""
-        return _people(adult for adult in self.team if self._local(adult) or of_consortium(adult))
+        return _people(adult for adult in self.team if may(adult, Act.SEE_CASES, self.school))
 
     @property
     def present(self) -> tuple[int, ...]:
@@ -50,6 +46,11 @@ class Crew:
         """Can take a case, can be written to, and is not on leave."""
         known = person in self.everyone
         return known and all(adult.reachable and not adult.away(self.day) for adult in self._entries(person))
+
+    @property
+    def someone_on_call(self) -> bool:
+        """Whether somebody of the school, or of the consortium, has the on-call role and can be reached."""
+        return any(Role.ON_CALL in adult.roles and self.on_duty(adult.person) for adult in self.team)
 
     def having(self, role: Role) -> tuple[int, ...]:
         """Those on duty with a role; the consortium's people for its role."""

@@ -11,7 +11,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.handlers.case.matters import matters_of, what
 from bot.handlers.say.post import About, post, post_everywhere
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -77,7 +77,7 @@ def news_values(tx: Tx, row: CaseRow) -> dict[str, Any]:
     return {
         "learner": row.stay.person.short_name,
         "owner": owner.full_name if owner else "",
-        "reason": {"text": to_json(reason)},
+        "reason": phrase(reason),
     }
 
 
@@ -89,9 +89,9 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     intro = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
     sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
     values = {
-        "intro": {"text": to_json(intro), "values": {"since": _moment(row, row.opened_at)}},
+        "intro": phrase(intro, since=_moment(row, row.opened_at)),
         "symbol": rules.symbol,
-        "level": {"text": to_json(rules.name)},
+        "level": phrase(rules.name),
         "learner": person.short_name,
         "place": row.stay.city,
         "time": {"time": tx.now.isoformat(), "zone": zone},
@@ -127,7 +127,7 @@ def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
         return {"text": CALM}
     rungs = tx.programme.levels[case.level].rungs
     following = rungs[case.rung + 1].roles if case.rung + 1 < len(rungs) else ()
-    who = {"list": [{"text": to_json(ROLES[role])} for role in following]} if following else {"text": EVERYONE}
+    who = {"list": [phrase(ROLES[role]) for role in following]} if following else {"text": EVERYONE}
     return {"text": CLIMBS, "values": {"at": _moment(row, case.wake_at), "who": who}}
 
 

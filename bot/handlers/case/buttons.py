@@ -17,7 +17,7 @@ from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane
 from bot.store.people import Person
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow
 
 REOPENS = timedelta(hours=24)
@@ -134,7 +134,7 @@ def _read(tx: Tx, person: Person, row: CaseRow) -> None:
             values = {"learner": row.stay.person.short_name, "words": words}
             about = About(stay=row.stay_id, case=row.id)
             post(tx, person.id, Letter(_("{learner} writes: « {words} »"), values), Lane.ANSWER, about)
-    tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="read", target=f"case {row.id}", detail={}))
+    audit(tx, f"person {person.id}", "read", f"case {row.id}")
 
 
 def _words(tx: Tx, event: CaseEvent) -> str | None:

@@ -1,7 +1,4 @@
-"""Cases: a matter opens one or joins it, adults act on it, its waits run out. The ladder decides, this saves and tells.
-
-The learner who asked for help now hears who has taken it: a name is worth more than "somebody".
-"""
+"""Cases: a matter opens one or joins it, adults act on it, its waits run out. The ladder decides, this saves and tells."""
 
 from __future__ import annotations
 
@@ -27,6 +24,7 @@ from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person, team
 from bot.store.stays import StayRow
 
+log = structlog.get_logger()
 SAYS: dict[str, Text] = {
     "says call": _("{owner} is looking after you and calls you. Keep your phone near you."),
     "says write": _("{owner} is looking after you and writes to you here."),
@@ -34,21 +32,6 @@ SAYS: dict[str, Text] = {
 SOON: Text = _("{owner} is looking after you and gets in touch with you.")
 UNASKED = frozenset({"missed", "undelivered", "overdue"})
 """Cases that the learner knows nothing about: they have asked for nothing."""
-
-
-def tell_who_took(tx: Tx, case: CaseRow) -> None:
-    """Name the adult, and say whether they call or write, as the learner wished last."""
-    if case.level is not Level.NOW or case.topic in UNASKED or case.owner_id is None:
-        return
-    tx.rows.flush()
-    wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
-    last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
-    values = {"owner": tx.rows.get_one(Person, case.owner_id).full_name}
-    letter = Letter(SAYS[last] if last else SOON, values)
-    post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))
-
-
-log = structlog.get_logger()
 ONCE_IN = timedelta(minutes=2)
 
 
@@ -162,7 +145,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     for notice in move.notices:
         tell(tx, row, notice, move.case)
     if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
-        tell_who_took(tx, row)
+        _tell_who_took(tx, row)
     return move
 
 
@@ -207,3 +190,15 @@ def _log(
     if told:
         detail["told"] = [[notice.person, notice.kind.value] for notice in told]
     tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind=kind, person_id=by, detail=detail))
+
+
+def _tell_who_took(tx: Tx, case: CaseRow) -> None:
+    """The learner who asked for help now hears a name, and whether they call or write, as was wished last."""
+    if case.level is not Level.NOW or case.topic in UNASKED or case.owner_id is None:
+        return
+    tx.rows.flush()
+    wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
+    last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
+    values = {"owner": tx.rows.get_one(Person, case.owner_id).full_name}
+    letter = Letter(SAYS[last] if last else SOON, values)
+    post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))

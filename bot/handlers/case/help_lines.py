@@ -8,7 +8,7 @@ from bot.domain.messages import Letter
 from bot.domain.stay import Kind
 from bot.handlers.say.facts import country_now, stay_facts
 from bot.handlers.say.post import About, post
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.stays import StayRow
@@ -34,7 +34,7 @@ def other_numbers(tx: Tx, stay: StayRow) -> None:
     """Show them; the question whether they can talk stays open above."""
     lines, facts = _lines(tx, stay), stay_facts(tx, stay)
     if facts["on_call"]:
-        lines.append(_line(AT_SCHOOL, facts["on_call"]))
+        lines.append(phrase(AT_SCHOOL, number=facts["on_call"]))
     letter = Letter(FOUND if lines else NONE, facts | {"lines": {"list_lines": lines}})
     post(tx, stay.person_id, letter, Lane.ALERT, About(stay=stay.id, step=NUMBERS))
 
@@ -46,8 +46,4 @@ def _lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
     wanted = [what for what in LINES if what not in FRENCH or stay.kind is not Kind.INCOMING]
     if not stay.minor_on(tx.now.astimezone(stay.zone_at(tx.now)).date()):
         wanted.remove("child")
-    return [_line(LINES[what], known[what].number) for what in wanted if what in known]
-
-
-def _line(text: Text, number: str) -> dict[str, Any]:
-    return {"text": to_json(text), "values": {"number": number}}
+    return [phrase(LINES[what], number=known[what].number) for what in wanted if what in known]

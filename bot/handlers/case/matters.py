@@ -1,7 +1,4 @@
-"""The matters of a case, in words: what a learner did not answer, what they answered, what else is wrong.
-
-What a host tutor answered, as an adult of the school reads it in an alert.
-"""
+"""The matters of a case, in words: what a learner did not answer, what they or their host tutor said, what else is wrong."""
 
 from __future__ import annotations
 
@@ -12,26 +9,10 @@ from sqlalchemy import select
 
 from bot.domain.programme import Journey, Programme
 from bot.handlers.say.facts import answer_words, stay_facts
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.stays import StayRow
-
-TUTOR_TOPICS: dict[str, Text] = {
-    "tutor_absent": _("The host tutor says that {learner} has not come."),
-    "tutor_unsigned": _("The host tutor needs help with the certificate of attendance."),
-}
-
-
-def tutor_said(programme: Programme, topic: str, answer: str) -> tuple[Text, Text] | None:
-    """The question and the answer of a matter that came from the tutor's page; None where it came from elsewhere."""
-    kind, _dot, name = topic.partition(".")
-    if kind != "tutor":
-        return None
-    question = next((each for each in programme.tutor.questions if each.id == name), None)
-    choice = next((each for each in question.choices if each.id == answer), None) if question else None
-    return (question.text, choice.label) if question and choice else (topic, answer)
-
 
 TOPICS: dict[str, Text] = {
     "sos": _("SOS: needs help now."),
@@ -52,7 +33,8 @@ TOPICS: dict[str, Text] = {
     "overdue": _("The date has passed for: {contact}."),
     "few_adults": _("Fewer than two adults who can take a case are there on every day of this stay. Name somebody, or have them open their invitation."),
     "no_on_call": _("No on-call adult can be reached on every day of the stay of this minor. Name somebody, or have them open their invitation."),
-    **TUTOR_TOPICS,
+    "tutor_absent": _("The host tutor says that {learner} has not come."),
+    "tutor_unsigned": _("The host tutor needs help with the certificate of attendance."),
 }  # fmt: skip
 CONTACTS: dict[str, Text] = {
     "check_in": _("the weekly check-in"),
@@ -95,20 +77,30 @@ def matter(
     topic, answer, journey = detail["topic"], detail["answer"], programme.journey(stay.kind)
     if topic in TOPICS:
         contact = CONTACTS.get(answer) or _title(journey, answer)
-        values = {"learner": stay.person.short_name, "contact": {"text": to_json(contact)}}
-        return {"text": to_json(TOPICS[topic]), "values": values}
-    question, label = tutor_said(programme, topic, answer) or answer_words(journey, topic, answer)
+        values = {"learner": stay.person.short_name, "contact": phrase(contact)}
+        return phrase(TOPICS[topic], **values)
+    question, label = _tutor_said(programme, topic, answer) or answer_words(journey, topic, answer)
     return answered(question, label, facts())
+
+
+def _tutor_said(programme: Programme, topic: str, answer: str) -> tuple[Text, Text] | None:
+    """The question and the answer of a matter that came from the tutor's page; None where it came from elsewhere."""
+    kind, _dot, name = topic.partition(".")
+    if kind != "tutor":
+        return None
+    question = next((each for each in programme.tutor.questions if each.id == name), None)
+    choice = next((each for each in question.choices if each.id == answer), None) if question else None
+    return (question.text, choice.label) if question and choice else (topic, answer)
 
 
 def answered(question: Text, label: Text, facts: Mapping[str, Any]) -> dict[str, Any]:
     """A question and what was pressed under it."""
     given = dict(facts)
     values = {
-        "question": {"text": to_json(question), "values": given},
-        "answer": {"text": to_json(label), "values": given},
+        "question": phrase(question, **given),
+        "answer": phrase(label, **given),
     }
-    return {"text": to_json(_("{question} → {answer}")), "values": values}
+    return phrase(_("{question} → {answer}"), **values)
 
 
 def _title(journey: Journey, name: str) -> Text:

@@ -22,7 +22,7 @@ from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.stays import StayRow
 
 STEP = "relay"
@@ -140,4 +140,4 @@ def _last(tx: Tx, person: int) -> OutboxRow | None:
 
 
 def _note(tx: Tx, adult: Person, target: str) -> None:
-    tx.rows.add(AuditRow(at=tx.now, actor=f"person {adult.id}", action="write", target=target, detail={}))
+    audit(tx, f"person {adult.id}", "write", target)

@@ -17,7 +17,7 @@ from bot.i18n import _, _n
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person, confirmed
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.stays import StayRow
 
 HOW = _("Write a class behind it, then your words, for example: /broadcast 2MRC The train leaves at 8.")
@@ -77,7 +77,8 @@ def send(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> 
     values |= {"writer": person.full_name, "adult": person.id}
     for stay in reached:
         post(tx, stay.person_id, Letter(relay.TO_CLASS, values), Lane.BROADCAST, About(stay=stay.id, step=relay.STEP))
-    tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="broadcast", target=f"class {values['class']}", detail={"stays": [stay.id for stay in reached]}))  # fmt: skip
+    numbers = [stay.id for stay in reached]
+    audit(tx, f"person {person.id}", "broadcast", f"class {values['class']}", stays=numbers)
     tell(tx, person, ON_ITS_WAY, {"count": len(reached)})
     return True
 

@@ -15,7 +15,7 @@ from bot.handlers.conversation import stay_changes as changes
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
 from bot.handlers.desk.sight import NOT_YOURS, Sight, named, sight_of
 from bot.handlers.say.post import About, post, tell
-from bot.i18n import Text, _, _n, to_json
+from bot.i18n import Text, _, _n, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -115,7 +115,7 @@ def _go_on(tx: Tx, sight: Sight, stay: StayRow, further: list[str]) -> None:
 
 
 def _ask_date(tx: Tx, person: Person, stay: StayRow, wanted: Change, fault: Text = "") -> None:
-    values = _values(stay) | {"how": {"text": to_json(LIKE)}, "change": wanted.value}
+    values = _values(stay) | {"how": phrase(LIKE), "change": wanted.value}
     post(tx, person.id, Letter(fault or DATES[wanted], values), Lane.ANSWER, About(stay=stay.id, step=STEP))
 
 
@@ -125,7 +125,7 @@ def _preview(tx: Tx, person: Person, stay: StayRow, wanted: Change, day: date) -
     except ChangeError as problem:
         return tell(tx, person, FAULTS[problem.fault], _values(stay))
     counts = ((LESS, found.cancelled), (MOVED, found.moved), (MORE, found.added))
-    lines = [{"text": to_json(text), "values": {"count": count}} for text, count in counts if count]
+    lines = [phrase(text, count=count) for text, count in counts if count]
     values = _values(stay) | {"day": {"date": day.isoformat()}, "lines": {"list_lines": lines or [{"text": SAME}]}}
     once = {"once": True}
     yes = Offer(_("Confirm"), _action(stay, f"{wanted.value} {day.isoformat()} yes") | once)

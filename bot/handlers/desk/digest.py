@@ -18,7 +18,7 @@ from bot.handlers.conversation.tasks import stays_of, tasks_of
 from bot.handlers.desk.readiness import lacking
 from bot.handlers.desk.week_picture import week_facts
 from bot.handlers.say.post import post
-from bot.i18n import Plural, _, _n, to_json
+from bot.i18n import Plural, _, _n, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -92,7 +92,7 @@ def _all_is_well(tx: Tx, person: Person, stays: list[StayRow]) -> None:
 
 
 def _counted(text: Plural, count: int) -> dict[str, Any]:
-    return {"text": to_json(text), "values": {"count": count}}
+    return phrase(text, count=count)
 
 
 def _line(text: Plural, counted: list[str] | int) -> dict[str, Any] | None:
@@ -101,7 +101,7 @@ def _line(text: Plural, counted: list[str] | int) -> dict[str, Any] | None:
         return None
     names = counted if isinstance(counted, list) else []
     values = {"count": len(names) or counted, "names": {"list": names}}
-    return {"text": to_json(text), "values": values}
+    return phrase(text, **values)
 
 
 def _open_cases(tx: Tx, stays: list[StayRow]) -> int:

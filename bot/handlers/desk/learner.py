@@ -1,7 +1,4 @@
-"""`/learner NAME`: where one learner stands, and what can be done from here.
-
-The lines about changes on a learner's card: a pause that runs, and what was changed, by whom, when.
-"""
+"""`/learner NAME`: where one learner stands, what was changed, and what can be done from here."""
 
 from __future__ import annotations
 
@@ -21,12 +18,12 @@ from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, ca
 from bot.handlers.desk.who import last_sign
 from bot.handlers.say.facts import travel_facts
 from bot.handlers.say.post import About, post, tell
-from bot.i18n import Text, _, _n, to_json
+from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import ChangeRow, StayRow, changes_of, states_of
 
@@ -40,27 +37,6 @@ WHAT: dict[Change, Text] = {
     Change.FORCE_MAJEURE: _("force majeure, return on {day}"),
 }
 SOMEBODY = _("somebody")
-
-
-def changed_lines(tx: Tx, sight: Sight, stay: StayRow) -> list[dict[str, Any]]:
-    """The pause that runs, then the latest changes, the last one last."""
-    lines = [_line(tx, sight, row) for row in changes_of(tx.rows, stay.id)[-SHOWN:]]
-    if stay.paused_until is None or stay.paused_until < sight.today:
-        return lines
-    return [{"text": to_json(PAUSED), "values": {"day": {"date": stay.paused_until.isoformat()}}}, *lines]
-
-
-def _line(tx: Tx, sight: Sight, row: ChangeRow) -> dict[str, Any]:
-    writer = tx.rows.get(Person, row.person_id) if row.person_id else None
-    what = {"text": to_json(WHAT[Change(row.kind)]), "values": {"day": {"date": row.day}}}
-    values = {
-        "at": {"moment": row.at.isoformat(), "zone": str(sight.zone)},
-        "writer": writer.full_name if writer else {"text": to_json(SOMEBODY)},
-        "what": what,
-    }
-    return {"text": to_json(CHANGED), "values": values}
-
-
 HOW = _("Write a name behind it, for example: /learner Lina")
 HEAD = _("{full} · {class}\n{city}, {country}, {host}\nFrom {departure} to {back}; at work from {start} to {end}.")
 PHASES: dict[Phase, Text] = {
@@ -103,7 +79,7 @@ def _card(tx: Tx, sight: Sight, stay: StayRow) -> None:
         return
     case = cases_of(tx, sight, [stay]).get(stay.id)
     lines.insert(2, _sign(tx, sight, stay))
-    lines += [*changed_lines(tx, sight, stay), *_answers(tx, sight, stay)]
+    lines += [*_changes(tx, sight, stay), *_answers(tx, sight, stay)]
     offers: tuple[Offer, ...] = ()
     if case is not None:
         lines.append(_case(tx, sight, case))
@@ -114,8 +90,7 @@ def _card(tx: Tx, sight: Sight, stay: StayRow) -> None:
     write = {"do": "command", "word": "write", "rest": f"#{stay.id}", "keeps": True}
     letter = Letter("{lines}", {"lines": {"list_lines": lines}}, (*offers, Offer(_("Write to them"), write)))
     post(tx, sight.person.id, letter, Lane.ANSWER, About(stay=stay.id, case=case.id if case else None))
-    actor = f"person {sight.person.id}"
-    tx.rows.add(AuditRow(at=tx.now, actor=actor, action="look", target=f"stay {stay.id}", detail={}))
+    audit(tx, f"person {sight.person.id}", "look", f"stay {stay.id}")
 
 
 def _head(tx: Tx, stay: StayRow) -> dict[str, Any]:
@@ -135,7 +110,7 @@ def _phase(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
         "total": (stay.back - stay.departure).days + 1,
         "time": {"time": tx.now.isoformat(), "zone": stay.zone},
     }
-    return {"text": to_json(PHASES[where]), "values": values}
+    return phrase(PHASES[where], **values)
 
 
 def _sign(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
@@ -148,7 +123,7 @@ def _sign(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
 
 def _checklist(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
     known = progress(tx.programme, stay.facts(), states_of(tx.rows, [stay.id]).get(stay.id, {}), sight.today)
-    items = {"list": [{"text": to_json(item.title)} for item in known.late]}
+    items = {"list": [phrase(item.title) for item in known.late]}
     values = {"closed": known.closed, "total": known.total, "items": items}
     return {"text": LATE if known.late else CHECKLIST, "values": values}
 
@@ -176,7 +151,7 @@ def _next(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:
     """The same contact as the preview's, by the name adults know it by."""
     item = tx.programme.journey(stay.kind).item(contact.name)
     what = item.title if item else CONTACTS.get(contact.kind.value, NEWS)
-    return {"text": NEXT, "values": contact_values(tx, stay, contact) | {"what": {"text": to_json(what)}}}
+    return {"text": NEXT, "values": contact_values(tx, stay, contact) | {"what": phrase(what)}}
 
 
 def _case(tx: Tx, sight: Sight, case: CaseRow) -> dict[str, Any]:
@@ -184,9 +159,28 @@ def _case(tx: Tx, sight: Sight, case: CaseRow) -> dict[str, Any]:
     owner = tx.rows.get(Person, case.owner_id) if case.owner_id else None
     values = {
         "symbol": rules.symbol,
-        "level": {"text": to_json(rules.name)},
+        "level": phrase(rules.name),
         "since": {"moment": case.opened_at.isoformat(), "zone": str(sight.zone)},
         "owner": owner.full_name if owner else {"text": NOBODY},
         "what": about_cases(tx, [case])[case.id],
     }
     return {"text": CASE, "values": values}
+
+
+def _changes(tx: Tx, sight: Sight, stay: StayRow) -> list[dict[str, Any]]:
+    """The pause that runs, then the latest changes, the last one last."""
+    lines = [_change(tx, sight, row) for row in changes_of(tx.rows, stay.id)[-SHOWN:]]
+    if stay.paused_until is None or stay.paused_until < sight.today:
+        return lines
+    return [phrase(PAUSED, day={"date": stay.paused_until.isoformat()}), *lines]
+
+
+def _change(tx: Tx, sight: Sight, row: ChangeRow) -> dict[str, Any]:
+    writer = tx.rows.get(Person, row.person_id) if row.person_id else None
+    what = phrase(WHAT[Change(row.kind)], day={"date": row.day})
+    values = {
+        "at": {"moment": row.at.isoformat(), "zone": str(sight.zone)},
+        "writer": writer.full_name if writer else phrase(SOMEBODY),
+        "what": what,
+    }
+    return phrase(CHANGED, **values)

@@ -11,11 +11,11 @@ from bot.domain.person import Adult, Leave, Role
 from bot.domain.typed_days import DaysError, Fault, read_leave
 from bot.handlers.desk.sight import Sight, listed, sight_of
 from bot.handlers.say.post import post, tell
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import LeaveTaken, Person, team
-from bot.store.records import AuditRow
+from bot.store.records import audit
 
 HOW = _("To announce some: /leave 2027-04-10 2027-04-20, or /leave 10/04 20/04.")
 NONE = _("You have planned no leave. {how}")
@@ -127,10 +127,9 @@ def _button(row: LeaveTaken) -> Offer:
 
 def _span(days: Leave) -> dict[str, Any]:
     values = {"first": {"date": days.first.isoformat()}, "last": {"date": days.last.isoformat()}}
-    return {"text": to_json(SPAN if days.first != days.last else ONE_DAY), "values": values}
+    return phrase(SPAN if days.first != days.last else ONE_DAY, **values)
 
 
 def _note(tx: Tx, person: Person, action: str, days: Leave, by: Person) -> None:
-    detail = {"first": days.first.isoformat(), "last": days.last.isoformat()}
-    actor, target = f"person {by.id}", f"person {person.id}"
-    tx.rows.add(AuditRow(at=tx.now, actor=actor, action=action, target=target, detail=detail))
+    span = {"first": days.first.isoformat(), "last": days.last.isoformat()}
+    audit(tx, f"person {by.id}", action, f"person {person.id}", **span)

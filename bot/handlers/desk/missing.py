@@ -13,7 +13,7 @@ from bot.domain.touchpoints import Kind
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.desk.sight import Sight, by_name, capped, cases_of, sight_of
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Person, confirmed
@@ -52,7 +52,7 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
         kinds = ((UNANSWERED, _unanswered(tx, sight, stays)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, stays)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
-        lines += [{"text": to_json(title)}, *capped(found, MOST)] if found else []
+        lines += [phrase(title), *capped(found, MOST)] if found else []
     if not lines:
         return tell(tx, person, NOBODY if sight.follows else NOBODY_SEEN)
     return tell(tx, person, MISSING, {"lines": {"list_lines": lines}})
@@ -76,7 +76,7 @@ def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
             "text": SINCE,
             "values": {
                 "learner": sight.stays[stay].person.short_name,
-                "contact": {"text": to_json(CONTACTS[touchpoint])},
+                "contact": phrase(CONTACTS[touchpoint]),
                 "since": _moment(sight, at or tx.now),
             },
         }
@@ -139,7 +139,7 @@ def _blocked(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     for stay in sorted(before, key=lambda stay: stay.departure):
         late = progress(tx.programme, stay.facts(), states.get(stay.id, {}), sight.today).blocking
         if late:
-            items = {"list": [{"text": to_json(item.title)} for item in late]}
+            items = {"list": [phrase(item.title) for item in late]}
             values = {"learner": stay.person.short_name, "day": {"day": stay.departure.isoformat()}, "items": items}
             lines.append({"text": HELD_UP, "values": values})
     return lines

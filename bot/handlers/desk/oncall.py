@@ -15,10 +15,10 @@ from bot.domain.person import Adult, Role, Slot
 from bot.domain.typed_days import DaysError, Fault, read_slot
 from bot.handlers.desk.sight import Sight, listed, sight_of
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.people import OnCallSlot, Person, School, team
-from bot.store.records import AuditRow
+from bot.store.records import audit
 
 HOW = _("To take a slot: /oncall 2027-03-12 18:00 2027-03-15 08:00.")
 NOW = _("{school}, on call now: {who}, until {until}.")
@@ -98,14 +98,14 @@ def _of_school(tx: Tx, adults: tuple[Adult, ...], school: School) -> Iterator[di
     names = {"school": school.name}
     duty = duty_of(tx, adults, school)
     for slot, adult in duty.running:
-        yield _line(NOW, names | {"who": _name(tx, adult)} | _times(slot, zone))
+        yield phrase(NOW, **names, who=_name(tx, adult), **_times(slot, zone))
     if not duty.running and duty.there:
         everybody = listed([tx.rows.get_one(Person, number).full_name for number in duty.there])
-        yield _line(EVERYBODY, names | {"names": everybody})
+        yield phrase(EVERYBODY, **names, names=everybody)
     elif not duty.running:
-        yield _line(NOBODY, names)
+        yield phrase(NOBODY, **names)
     for slot, adult in duty.later[:1]:
-        yield _line(NEXT, {"who": _name(tx, adult)} | _times(slot, zone))
+        yield phrase(NEXT, who=_name(tx, adult), **_times(slot, zone))
 
 
 def duty_of(tx: Tx, adults: tuple[Adult, ...], school: School) -> Duty:
@@ -148,11 +148,6 @@ def _name(tx: Tx, adult: Adult) -> str:
     return tx.rows.get_one(Person, adult.person).full_name
 
 
-def _line(text: Text, values: dict[str, Any]) -> dict[str, Any]:
-    return {"text": to_json(text), "values": values}
-
-
 def _note(tx: Tx, person: Person, action: str, row: OnCallSlot, by: Person) -> None:
-    detail = {"since": row.since.isoformat(), "until": row.until.isoformat()}
-    actor, target = f"person {by.id}", f"person {person.id}"
-    tx.rows.add(AuditRow(at=tx.now, actor=actor, action=action, target=target, detail=detail))
+    span = {"since": row.since.isoformat(), "until": row.until.isoformat()}
+    audit(tx, f"person {by.id}", action, f"person {person.id}", **span)

@@ -22,12 +22,12 @@ from bot.handlers.desk.sight import named, sight_of
 from bot.handlers.family import status_words
 from bot.handlers.say.marks import mark, set_item
 from bot.handlers.say.post import About, call_off, post, tell
-from bot.i18n import Text, _, to_json
+from bot.i18n import Text, _, phrase
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, items_of
 
@@ -87,7 +87,7 @@ def _what(tx: Tx, stay: StayRow, key: Key) -> dict[str, Any]:
     what: Text = item.title if item else CONTACTS[key[0]]
     days = {"arrival": stay.departure.isoformat(), "safe_return": stay.back.isoformat()}
     day = days.get(key[0]) or (key[1] if key[1].count("-") == 2 else "")
-    return {"what": {"text": to_json(what)}} | ({"day": {"date": day}} if day else {})
+    return {"what": phrase(what)} | ({"day": {"date": day}} if day else {})
 
 
 def _credit(tx: Tx, adult: Person, stay: StayRow, key: Key) -> None:
@@ -100,8 +100,7 @@ def _credit(tx: Tx, adult: Person, stay: StayRow, key: Key) -> None:
     if row is not None:
         _close(tx, adult, stay, row)
     stay.person.last_sign_at = tx.now
-    target = f"stay {stay.id} {key[0]} {key[1]}".strip()
-    tx.rows.add(AuditRow(at=tx.now, actor=f"person {adult.id}", action="phoned", target=target, detail={}))
+    audit(tx, f"person {adult.id}", "phoned", f"stay {stay.id} {key[0]} {key[1]}".strip())
     at = open_for(tx.programme, stay.facts(), tx.now)
     post(tx, stay.person_id, Letter(CREDITED, {"writer": adult.full_name}), Lane.ANSWER, About(stay=stay.id), at)
     values = _what(tx, stay, key) | {"learner": stay.person.short_name}

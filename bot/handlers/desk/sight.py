@@ -16,7 +16,7 @@ from bot.handlers.case.matters import matter
 from bot.handlers.conversation.tasks import stays_of
 from bot.handlers.say.facts import travel_facts
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, _n, to_json
+from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseRow, matters_of, open_cases
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -130,7 +130,7 @@ def _facts(tx: Tx, stay: StayRow) -> Any:
 def capped(lines: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """So many lines, and how many there are besides."""
     more = len(lines) - most
-    return lines if more <= 0 else [*lines[:most], {"text": to_json(OTHERS), "values": {"count": more}}]
+    return lines if more <= 0 else [*lines[:most], phrase(OTHERS, count=more)]
 
 
 def listed(names: list[str], most: int = 12) -> dict[str, Any]:

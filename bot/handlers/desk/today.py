@@ -10,7 +10,7 @@ from bot.handlers.conversation.tasks import tasks_of
 from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, listed, sight_of
 from bot.handlers.people.confirm import ask_one, unconfirmed
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, _n, to_json
+from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -46,11 +46,11 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
         names = listed([address.person.full_name for address in pending])
         values = {"count": len(pending), "names": names}
         lines.append(
-            _line(_n("{count} invitation to confirm: {names}", "{count} invitations to confirm: {names}"), values)
+            phrase(_n("{count} invitation to confirm: {names}", "{count} invitations to confirm: {names}"), **values)
         )
         offers.append(Offer(_("Confirm…"), {"do": "command", "word": "today", "rest": "confirm", "keeps": True}))
     if tasks:
-        lines.append(_line(_n("{count} thing to tick", "{count} things to tick"), {"count": tasks}))
+        lines.append(phrase(_n("{count} thing to tick", "{count} things to tick"), count=tasks))
         offers.append(Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks", "keeps": True}))
     lines += travels
     if not lines:
@@ -68,15 +68,13 @@ def _waiting(tx: Tx, sight: Sight) -> list[CaseRow]:
 def _cases(tx: Tx, sight: Sight, cases: list[CaseRow]) -> list[dict[str, Any]]:
     about = about_cases(tx, cases)
     return [
-        _line(
+        phrase(
             UNTAKEN if row.owner_id is None else MINE,
-            {
-                "symbol": tx.programme.levels[row.level].symbol,
-                "learner": row.stay.person.short_name,
-                "city": row.stay.city,
-                "since": {"moment": row.opened_at.isoformat(), "zone": str(sight.zone)},
-                "what": about[row.id],
-            },
+            symbol=tx.programme.levels[row.level].symbol,
+            learner=row.stay.person.short_name,
+            city=row.stay.city,
+            since={"moment": row.opened_at.isoformat(), "zone": str(sight.zone)},
+            what=about[row.id],
         )
         for row in cases
     ]
@@ -92,7 +90,7 @@ def _travel(sight: Sight, move: Moving) -> dict[str, Any]:
     at_once, later = WAYS[move.way]
     stays = [sight.stays[number] for number in move.stays]
     names = listed([f"{stay.person.short_name} ({stay.city})" for stay in stays])
-    return _line(at_once if move.day == sight.today else later, {"day": {"day": move.day.isoformat()}, "names": names})
+    return phrase(at_once if move.day == sight.today else later, day={"day": move.day.isoformat()}, names=names)
 
 
 def _ask_again(tx: Tx, person: Person) -> None:
@@ -101,7 +99,3 @@ def _ask_again(tx: Tx, person: Person) -> None:
         ask_one(tx, person.id, address, address.person)
     if not pending:
         tell(tx, person, NOTHING)
-
-
-def _line(text: Text, values: dict[str, Any]) -> dict[str, Any]:
-    return {"text": to_json(text), "values": values}

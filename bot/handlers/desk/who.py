@@ -8,7 +8,7 @@ from bot.domain.desk import Phase, cut, phase
 from bot.domain.spelling import class_of
 from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, listed, sight_of
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, _n, to_json
+from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -54,7 +54,7 @@ def _lines(tx: Tx, sight: Sight, abroad: list[StayRow], most: int) -> list[dict[
         lines += [_line(tx, sight, sight.stays[number], cases.get(number)) for number in group.shown]
         if group.hidden:
             text = OTHERS if most == MOST_OF_ONE else MORE
-            lines.append({"text": to_json(text), "values": {"count": group.hidden, "class": group.name or "-"}})
+            lines.append(phrase(text, **{"count": group.hidden, "class": group.name or "-"}))
     return lines
 
 
@@ -67,7 +67,7 @@ def _line(tx: Tx, sight: Sight, stay: StayRow, case: CaseRow | None) -> dict[str
         "time": {"time": tx.now.isoformat(), "zone": str(stay.facts().zone_at(tx.now))},
         "sign": last_sign(tx, stay),
     }
-    return {"text": to_json(text), "values": values}
+    return phrase(text, **values)
 
 
 def last_sign(tx: Tx, stay: StayRow) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""Alerts that reach nobody while their cases are open: whatever the reason, the operator must know.
-
-A channel does not work, and it is not the learners' silence: the consortium is told, and told when it works again.
-"""
+"""A channel that fails, and alerts that reach nobody: not the learners' silence, so the consortium and the operator hear."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import team
-from bot.store.records import AuditRow, keep_setting, setting
+from bot.store.records import audit, keep_setting, setting
 
 CAUSES: dict[str, Text] = {
     "token": _("{channel} does not accept our token. Until it is replaced, nobody is reached there, and nobody's SOS comes from there. Your IT person: run « python3 run.py doctor »."),
@@ -49,7 +46,7 @@ def note_outage(tx: Tx, channel: str, problem: str | None) -> bool:
     if known == problem:
         return False
     keep_setting(tx.rows, name, {"problem": problem, "since": tx.now.isoformat()})
-    tx.rows.add(AuditRow(at=tx.now, actor="watch", action="outage", target=channel, detail={"problem": problem}))
+    audit(tx, "watch", "outage", channel, problem=problem)
     text = CAUSES.get(problem, OTHER) if problem else OVER
     for adult in team(tx.rows):
         if Role.CONSORTIUM in adult.roles:
@@ -62,7 +59,7 @@ LONG = timedelta(minutes=10)
 """An alert takes seconds. So long after it was decided, somebody should have had it on one channel or another."""
 
 
-def unheard(tx: Tx) -> int:
+def unreachable_alerts(tx: Tx) -> int:
     """How many alerts of open cases have waited long, while nobody at all was told of their case in the meantime."""
     told = aliased(OutboxRow)
     heard = select(told.id).where(told.case_id == OutboxRow.case_id, told.lane == Lane.ALERT, told.state == "sent")

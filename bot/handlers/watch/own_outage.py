@@ -11,11 +11,11 @@ from bot.domain.person import Role
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import post
-from bot.i18n import _, _n, to_json
+from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person, team
-from bot.store.records import AuditRow, keep_setting, setting
+from bot.store.records import audit, keep_setting, setting
 from bot.store.stays import StayRow
 
 HEARTBEAT = "heartbeat"
@@ -37,7 +37,7 @@ def beat(tx: Tx) -> bool:
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
     if tx.now - since <= LONG:
         return False
-    tx.rows.add(AuditRow(at=tx.now, actor="watch", action="away", target="", detail={"since": since.isoformat()}))
+    audit(tx, "watch", "away", "", since=since.isoformat())
     stays = _abroad(tx)
     for stay in stays:
         _ask(tx, stay, since)
@@ -71,6 +71,6 @@ def _tell(tx: Tx, stays: list[StayRow], since: datetime) -> None:
         values = {
             "since": {"moment": since.isoformat(), "zone": zone},
             "until": {"moment": tx.now.isoformat(), "zone": zone},
-            "asked": {"text": to_json(ASKED), "values": {"count": len(theirs)}},
+            "asked": phrase(ASKED, count=len(theirs)),
         }
         post(tx, adult.person, Letter(TOLD, values), Lane.ANSWER)

@@ -17,12 +17,13 @@ from bot.handlers.conversation.due import done_of
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import post
 from bot.handlers.watch.audit import differences
-from bot.i18n import Plural, Text, _, _n, to_json
+from bot.i18n import Plural, Text, _, _n, phrase
+from bot.store import records
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import team
-from bot.store.records import AuditRow, keep_setting, setting
+from bot.store.records import keep_setting, setting
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
@@ -97,10 +98,10 @@ def _report(tx: Tx, fresh: tuple[Difference, ...], *, all_mended: bool) -> None:
     """Kinds and numbers only: whom it concerns is in the log, by row."""
     for each in fresh:
         log.error("did not take place", state=each.gap.value, row=each.row)
-        tx.rows.add(AuditRow(at=tx.now, actor="audit", action=each.gap.value, target=f"row {each.row}", detail={}))
+        records.audit(tx, "audit", each.gap.value, f"row {each.row}")
     counts = Counter(each.gap for each in fresh)
-    lines = [{"text": to_json(WORDS[gap]), "values": {"count": counts[gap]}} for gap in Gap if counts[gap]]
-    values = {"lines": {"list_lines": lines}, "next": {"text": to_json(MENDED if all_mended else STANDS)}}
+    lines = [phrase(WORDS[gap], count=counts[gap]) for gap in Gap if counts[gap]]
+    values = {"lines": {"list_lines": lines}, "next": phrase(MENDED if all_mended else STANDS)}
     for adult in team(tx.rows):
         if Role.CONSORTIUM in adult.roles:
             post(tx, adult.person, Letter(FOUND, values), Lane.ANSWER)

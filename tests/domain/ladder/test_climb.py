@@ -1,4 +1,4 @@
-"""Cases climb: whole moves, one rule at a time. Random histories are in test_ladder_histories.py."""
+"""Cases climb: whole moves, one rule at a time. Random histories are in test_histories.py."""
 
 from __future__ import annotations
 
