@@ -6,9 +6,9 @@ import argparse
 import asyncio
 
 from bot.channels.matrix import Account, repair, setup
-from bot.commands.on_matrix import matrix_account, matrix_folder
 from bot.commands.opening import CommandError, add_config
 from bot.config import read
+from bot.runtime.matrix import matrix_account, matrix_folder
 
 SETUP = """Log in once, make the bot's identity, and sign its device with it: apps that exclude insecure devices then
 talk with it. The identity is written to identity.json in the folder [matrix] store: back that file up. Needs the

@@ -1,7 +1,4 @@
-"""What most commands begin with: the configuration, the programme and the database they name.
-
-Reading a table from a file on this machine.
-"""
+"""What most commands begin with: the configuration, the programme, the database and the files they name."""
 
 from __future__ import annotations
 
@@ -22,20 +19,6 @@ from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
-
-
-def read_table(path: Path) -> Table:
-    """The table in a file.
-
-    Raises:
-        TableError: the file is missing, empty, too big, or no table.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise TableError(f"{path.name}: cannot be read: {error.strerror}") from error
-    return table_from(path.name, content)
 
 
 class CommandError(Exception):
@@ -101,6 +84,20 @@ def read_programme(path: Path) -> Programme:
     except OSError:
         raise CommandError(f"{path} cannot be read. Make one: python3 run.py programme init --output {path}") from None
     return load_ready(text, str(path))
+
+
+def read_table(path: Path) -> Table:
+    """The table in a file.
+
+    Raises:
+        TableError: the file is missing, empty, too big, or no table.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise TableError(f"{path.name}: cannot be read: {error.strerror}") from error
+    return table_from(path.name, content)
 
 
 def person_of(tx: Tx, ref: str) -> Person:

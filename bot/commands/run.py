@@ -15,14 +15,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from bot.commands.health import healthz, pinging
-from bot.commands.on_email import OnEmail, email_channel
-from bot.commands.on_telegram import OnTelegram, telegram_channel
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
 from bot.handlers.people.mailboxes import keep_mailboxes
 from bot.runtime.app import App
+from bot.runtime.email import EmailWiring, email_channel
+from bot.runtime.health import healthz, pinging
+from bot.runtime.telegram import TelegramWiring, telegram_channel
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting
 from bot.web.chat import WebChannel, WebChat
@@ -31,9 +31,9 @@ from bot.web.visitors import Visitors
 
 if TYPE_CHECKING:
     from bot.channels.matrix import MatrixChannel
-    from bot.commands.on_matrix import OnMatrix
+    from bot.runtime.matrix import MatrixWiring
 
-Platform = Union[OnTelegram, "OnMatrix"]
+Platform = Union[TelegramWiring, "MatrixWiring"]
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -62,9 +62,9 @@ async def serve(here: Opened) -> None:
     channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix, email) if each is not None}
     app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
     app.watch.ping = pinging(config.watchdog.ping_url) if config.watchdog.ping_url else None
-    platforms: list[Platform] = [OnTelegram(app, telegram, config.telegram)] if telegram else []
+    platforms: list[Platform] = [TelegramWiring(app, telegram, config.telegram)] if telegram else []
     platforms += [_on_matrix(app, matrix)] if matrix else []
-    mail = OnEmail(app, email) if email else None
+    mail = EmailWiring(app, email) if email else None
     await here.db.transact(_keep_address, config.web.address)
     await here.db.transact(keep_mailboxes, on=email is not None)
     server = uvicorn.Server(_web(here, app, web, platforms))
@@ -82,15 +82,15 @@ def _matrix(config: Config, db: Database) -> MatrixChannel | None:
     """Matrix, where there is an account. Its libraries take 25 MB of memory: they are loaded only then."""
     if not config.matrix.homeserver:
         return None
-    from bot.commands.on_matrix import matrix_channel
+    from bot.runtime.matrix import matrix_channel
 
     return matrix_channel(config, db)
 
 
-def _on_matrix(app: App, channel: MatrixChannel) -> OnMatrix:
-    from bot.commands.on_matrix import OnMatrix
+def _on_matrix(app: App, channel: MatrixChannel) -> MatrixWiring:
+    from bot.runtime.matrix import MatrixWiring
 
-    return OnMatrix(app, channel)
+    return MatrixWiring(app, channel)
 
 
 def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> uvicorn.Config:
@@ -98,7 +98,7 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> 
     config = here.config
     desk = DeskSite(app, base_url=config.web.address, secret=signing_key(config))
     chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))
-    called = [route for each in platforms if isinstance(each, OnTelegram) for route in each.routes()]
+    called = [route for each in platforms if isinstance(each, TelegramWiring) for route in each.routes()]
     routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]
     return uvicorn.Config(
         Starlette(

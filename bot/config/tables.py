@@ -54,6 +54,11 @@ class Telegram(Table):
     webhook_url: WebAddress | None = None
     webhook_secret: SecretStr | None = None
 
+    @property
+    def bot_id(self) -> str:
+        """The number of the bot, which is the public part of its token."""
+        return self.token.get_secret_value().partition(":")[0] if self.token else ""
+
     @model_validator(mode="after")
     def _complete(self) -> Telegram:
         if self.mode == "webhook" and not (self.webhook_url and self.webhook_secret):

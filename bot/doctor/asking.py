@@ -27,11 +27,6 @@ def secret(telegram: Telegram) -> str:
     return telegram.token.get_secret_value() if telegram.token else ""
 
 
-def bot_id(telegram: Telegram) -> str:
-    """The number of the bot, which is the public part of its token."""
-    return secret(telegram).partition(":")[0]
-
-
 @asynccontextmanager
 async def calling(telegram: Telegram) -> AsyncIterator[Bot]:
     """A bot that has said who it is.

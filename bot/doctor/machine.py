@@ -1,6 +1,6 @@
-"""The machine: Python, packages, room on the disk, and who may read our files.
+"""The machine: Python, packages, room on the disk, who may read our files, and its clock.
 
-Clocks: ours against those of others. A clock that is wrong sends everything at the wrong hour.
+A clock that is wrong sends everything at the wrong hour.
 """
 
 from __future__ import annotations
@@ -26,35 +26,8 @@ from bot.doctor.asking import SECONDS
 from bot.doctor.finding import Finding, broken, fine, look
 
 OFF, FAR_OFF = 5, 60
-"""Seconds."""
-CURE = "set this machine's clock by the network: timedatectl set-ntp true"
-
-
-async def clock(telegram: Telegram, ours: Clock) -> Finding:
-    """Ours against the Date that the Bot API server sends; it tells whole seconds."""
-    place = telegram.api_url.partition("://")[2]
-    try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as session:
-            before = ours.now()
-            async with session.get(telegram.api_url, allow_redirects=False) as answer:
-                told, after = answer.headers.get("Date", ""), ours.now()
-    except (aiohttp.ClientError, TimeoutError):
-        return look("clock", f"not compared: {place} does not answer", "see the lines about Telegram")
-    return compared(before + (after - before) / 2, told, place)
-
-
-def compared(ours: datetime, told: str, place: str) -> Finding:
-    """What a Date header says of our clock at that instant."""
-    try:
-        theirs = parsedate_to_datetime(told)
-    except ValueError:
-        return look("clock", f"not compared: {place} does not tell the time", CURE)
-    theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
-    seconds = (ours - theirs).total_seconds() - 0.5
-    if abs(seconds) <= OFF:
-        return fine("clock", f"within {OFF} s of that of {place}")
-    words = f"{abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} {place}"
-    return (broken if abs(seconds) > FAR_OFF else look)("clock", words, CURE)
+"""Seconds that our clock may be off."""
+SET_CLOCK = "set this machine's clock by the network: timedatectl set-ntp true"
 
 
 PACKAGES = ("python-telegram-bot", "sqlalchemy", "starlette", "uvicorn", "aiohttp")
@@ -108,7 +81,7 @@ def modes(config: Config, written: Path | None = None) -> Iterator[Finding]:
     if os.name == "nt":
         return
     candid = [written] if written and written.is_file() and _holds_secrets(written) else []
-    open_ones = [path for path in (*candid, *_private(config)) if _others_may_read(path)]
+    open_ones = [path for path in (*candid, *_private(config)) if others_may_read(path)]
     for path in open_ones:
         right = "700" if path.is_dir() else "600"
         yield broken("files", f"others on this machine may read {path}", f"chmod {right} {path}")
@@ -136,7 +109,7 @@ def keys(config: Config) -> Iterator[Finding]:
 def _private(config: Config) -> Iterator[Path]:
     """What is private, of what there is. Files in a closed folder need no mode of their own."""
     folder = config.data_dir
-    if folder.is_dir() and _others_may_read(folder):
+    if folder.is_dir() and others_may_read(folder):
         yield folder
         yield from sorted(folder.glob("compagnon.db*"))
         yield from sorted(path for path in (folder / "secrets").glob("*") if path.is_file())
@@ -151,5 +124,36 @@ def _holds_secrets(written: Path) -> bool:
     return "@" in str(told.get("database_url", "")) or any(table.get(name) for table in tables for name in SECRET)
 
 
-def _others_may_read(path: Path) -> bool:
-    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+def others_may_read(path: Path) -> bool:
+    """Whether anybody but its owner may; a file that is just being put in place is not there for an instant."""
+    try:
+        return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except FileNotFoundError:
+        return False
+
+
+async def clock(telegram: Telegram, ours: Clock) -> Finding:
+    """Ours against the Date that the Bot API server sends; it tells whole seconds."""
+    place = telegram.api_url.partition("://")[2]
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS)) as session:
+            before = ours.now()
+            async with session.get(telegram.api_url, allow_redirects=False) as answer:
+                told, after = answer.headers.get("Date", ""), ours.now()
+    except (aiohttp.ClientError, TimeoutError):
+        return look("clock", f"not compared: {place} does not answer", "see the lines about Telegram")
+    return compared(before + (after - before) / 2, told, place)
+
+
+def compared(ours: datetime, told: str, place: str) -> Finding:
+    """What a Date header says of our clock at that instant."""
+    try:
+        theirs = parsedate_to_datetime(told)
+    except ValueError:
+        return look("clock", f"not compared: {place} does not tell the time", SET_CLOCK)
+    theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
+    seconds = (ours - theirs).total_seconds() - 0.5
+    if abs(seconds) <= OFF:
+        return fine("clock", f"within {OFF} s of that of {place}")
+    words = f"{abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} {place}"
+    return (broken if abs(seconds) > FAR_OFF else look)("clock", words, SET_CLOCK)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.channels.matrix import Folder
 from bot.channels.matrix.folder import Device
@@ -13,6 +11,7 @@ from bot.channels.matrix.identity import Identity
 from bot.config.tables import Matrix
 from bot.doctor.finding import Finding, broken, fine, look
 from bot.doctor.homeserver import ABOUT
+from bot.doctor.machine import others_may_read
 
 SETUP, REPAIR = "python3 run.py matrix setup", "stop Compagnon, python3 run.py matrix repair, start it"
 NEW_IDENTITY = f"{SETUP} --new-identity: every learner's app will then say that we changed"
@@ -23,17 +22,10 @@ def modes(folder: Folder) -> Iterator[Finding]:
     """Whoever reads the seeds can speak for the bot: the folder is closed, and so is each file in case it is copied."""
     if os.name == "nt" or not folder.path.is_dir():
         return
-    candid = [each for each in (folder.path, *sorted(folder.path.rglob("*"))) if _others_may_read(each)]
+    candid = [each for each in (folder.path, *sorted(folder.path.rglob("*"))) if others_may_read(each)]
     if candid:
         more = f" and {len(candid) - 1} more" if len(candid) > 1 else ""
         yield broken(ABOUT, f"others on this machine may read {candid[0]}{more}", f"chmod -R go= {folder.path}")
-
-
-def _others_may_read(path: Path) -> bool:
-    try:
-        return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
-    except FileNotFoundError:  # a running Compagnon writes beside, and puts in place
-        return False
 
 
 def kept(settings: Matrix, folder: Folder, device: Device | None, identity: Identity | None) -> Iterator[Finding]:

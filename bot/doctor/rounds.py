@@ -17,6 +17,7 @@ from bot.domain.programme import Programme
 from bot.domain.programme.problem import ProgrammeError
 from bot.flows.programme import load_ready
 from bot.runtime.rehearsal import hands
+from bot.runtime.telegram import keep_name
 from bot.store.db import Database, Tx
 
 
@@ -92,7 +93,7 @@ def _telegram(config: Config, db: Database | None) -> Iterator[Finding]:
         yield telegram.unanswered(problem)
         return
     if db is not None and told.me.username:
-        db.run(telegram.keep, settings, told.me.username)
+        db.run(keep_name, settings, told.me.username)
     yield from telegram.judged(told, settings, SystemClock().now())
 
 

@@ -1,8 +1,6 @@
 """The bot at Telegram: its token, what @BotFather was told about it, and a webhook that somebody left behind.
 
 `getUpdates` is never called: whoever calls it takes the updates of the Compagnon that is running.
-
-The bot's public name, which deep links need: kept in the database, asked of Telegram where it is not.
 """
 
 from __future__ import annotations
@@ -12,44 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy.orm import Session
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, User, WebhookInfo
 
 from bot.config.tables import Telegram
-from bot.doctor.asking import TelegramSilent, bot_id, calling
+from bot.doctor.asking import TelegramSilent, calling
 from bot.doctor.finding import Finding, broken, fine, look
-from bot.store.db import Database, Tx
-from bot.store.records import keep_setting, setting
-
-SETTING = "telegram_username"
-
-
-def known(rows: Session, telegram: Telegram) -> str | None:
-    """The name that was kept, unless it is that of another bot: the token may have changed."""
-    kept = setting(rows, SETTING) or {}
-    if str(kept.get("bot", bot_id(telegram))) != bot_id(telegram):
-        return None
-    name = kept.get("username")
-    return str(name) if name else None
-
-
-def keep(tx: Tx, telegram: Telegram, name: str) -> None:
-    keep_setting(tx.rows, SETTING, {"username": name, "bot": bot_id(telegram)})
-
-
-async def username(db: Database, telegram: Telegram) -> str:
-    """The name, kept or asked.
-
-    Raises:
-        TelegramSilent: it is not known, and Telegram does not say.
-    """
-    name = db.run(lambda tx: known(tx.rows, telegram))
-    if name is None:
-        async with calling(telegram) as bot:
-            name = bot.username
-        db.run(keep, telegram, name)
-    return name
-
+from bot.runtime.telegram import keep_name, known_name
+from bot.store.db import Database
 
 ABOUT = "telegram"
 MANY = 50
@@ -77,6 +44,20 @@ async def asked(settings: Telegram) -> Told:
         return Told(bot.bot, webhook, commands)
 
 
+async def username(db: Database, telegram: Telegram) -> str:
+    """The bot's public name, which links need: the one that was kept, else asked of Telegram and kept.
+
+    Raises:
+        TelegramSilent: it is not known, and Telegram does not say.
+    """
+    name = db.run(lambda tx: known_name(tx.rows, telegram))
+    if name is None:
+        async with calling(telegram) as bot:
+            name = bot.username
+        db.run(keep_name, telegram, name)
+    return name
+
+
 def unanswered(problem: TelegramSilent) -> Finding:
     """Why nothing more can be said."""
     if problem.refused:
@@ -87,7 +68,7 @@ def unanswered(problem: TelegramSilent) -> Finding:
 
 def judged(told: Told, settings: Telegram, now: datetime) -> Iterator[Finding]:
     """What is wrong with it, each with what to tell @BotFather."""
-    yield fine(ABOUT, f"@{told.me.username} ({told.me.first_name}, {bot_id(settings)}) knows its token")
+    yield fine(ABOUT, f"@{told.me.username} ({told.me.first_name}, {settings.bot_id}) knows its token")
     yield from _groups(told.me)
     yield from _webhook(told.webhook, settings, now)
     waiting = told.webhook.pending_update_count

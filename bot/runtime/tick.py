@@ -11,6 +11,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 EVERY_SECONDS = 1
 AUDIT_MINUTES = 5
 """The first audit comes so long after the start: by then what waited has been handled."""
+BEAT_MINUTES = 5
+DAILY = ((2, 17, "tidy"), (5, 30, "look_ahead"))
+"""Hour and minute, UTC: what is said then waits for people's own morning."""
 
 
 class Nudged(Protocol):
@@ -28,29 +31,19 @@ class Chores(Protocol):
     async def tidy(self) -> None: ...
 
 
-BEAT_MINUTES = 5
-DAILY = ((2, 17, "tidy"), (5, 30, "look_ahead"))
-"""Hour and minute, UTC: what is said then waits for people's own morning."""
-
-
 def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
     """Nudges the app every second, lets it audit itself every few minutes, and do its chores.
 
     Late runs become one run, none is ever dropped.
     """
-    scheduler = AsyncIOScheduler(timezone=UTC, jobstores={"default": MemoryJobStore()})
-    scheduler.add_job(
-        app.nudge, "interval", seconds=EVERY_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+    scheduler = AsyncIOScheduler(
+        timezone=UTC,
+        jobstores={"default": MemoryJobStore()},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(
-        app.audit, "interval", minutes=AUDIT_MINUTES, coalesce=True, max_instances=1, misfire_grace_time=None
-    )
-    scheduler.add_job(
-        chores.beat, "interval", minutes=BEAT_MINUTES, coalesce=True, max_instances=1, misfire_grace_time=None
-    )
+    scheduler.add_job(app.nudge, "interval", seconds=EVERY_SECONDS)
+    scheduler.add_job(app.audit, "interval", minutes=AUDIT_MINUTES)
+    scheduler.add_job(chores.beat, "interval", minutes=BEAT_MINUTES)
     for hour, minute, name in DAILY:
-        job = getattr(chores, name)
-        scheduler.add_job(
-            job, "cron", hour=hour, minute=minute, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
+        scheduler.add_job(getattr(chores, name), "cron", hour=hour, minute=minute)
     return scheduler

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from bot.channels.matrix import Account, Folder, setup
 from bot.clock import SimulatedClock
-from bot.commands.on_matrix import OnMatrix, channel_on
 from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
 from bot.handlers.people.invitations import invite
 from bot.runtime.app import App
+from bot.runtime.matrix import MatrixWiring, channel_on
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import InboxRow
 from bot.store.people import by_ref
@@ -72,7 +72,7 @@ class Encrypted:
         self.channel = channel_on(self.db, self.account, self.folder)
         self.channel.pace = None
         self.app = App(self.db, {"matrix": self.channel, "web": QuietChannel()})
-        self.matrix = OnMatrix(self.app, self.channel)
+        self.matrix = MatrixWiring(self.app, self.channel)
 
     async def meet(self, ref: str) -> str:
         """Somebody's app, and the conversation they open with the bot."""

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.channels.telegram import Menu
-from bot.commands.on_telegram import adult_chats
 from bot.domain.person import Role
+from bot.runtime.telegram import adult_chats
 from bot.store.cases import CaseEvent
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow

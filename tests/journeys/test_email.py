@@ -38,7 +38,7 @@ NOW_IN_BRIEF = (
 )
 
 
-class OnTelegram(QuietChannel):
+class TelegramWiring(QuietChannel):
     """Stands for a second chat."""
 
     name = "telegram"
@@ -47,7 +47,7 @@ class OnTelegram(QuietChannel):
 class Posted:
     """A journey whose adults have an e-mail address, and some Telegram."""
 
-    def __init__(self, journey: Journey, server: MailServer, telegram: OnTelegram) -> None:
+    def __init__(self, journey: Journey, server: MailServer, telegram: TelegramWiring) -> None:
         self.journey, self.server, self.telegram = journey, server, telegram
 
     def mails(self) -> list[tuple[str, str]]:
@@ -78,7 +78,7 @@ async def posted(
     journey: Journey, certificate: tuple[Path, Path], trust: ssl.SSLContext, *refs: str
 ) -> AsyncIterator[Posted]:
     async with serving(certificate) as server, channel_at(server, trust) as email:
-        telegram, email.pace = OnTelegram(), None  # the clock stands still: nobody could wait for a pace
+        telegram, email.pace = TelegramWiring(), None  # the clock stands still: nobody could wait for a pace
         channels = (journey.channel, telegram, email)
         await journey.enrol("lina")
         await journey.do(email_of, *refs)

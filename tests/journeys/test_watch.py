@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
-from bot.commands.health import healthz, pinging
+from bot.runtime.health import healthz, pinging
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow

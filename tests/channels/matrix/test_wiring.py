@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from bot.channels.matrix import MatrixChannel
 from bot.channels.matrix.setup import Account, setup
-from bot.commands.on_matrix import OnMatrix, matrix_account, matrix_channel, matrix_folder
 from bot.config import Config
 from bot.config.tables import Matrix
 from bot.domain.channel import Sent
@@ -20,6 +19,7 @@ from bot.domain.messages import Outgoing
 from bot.handlers.inbox.strangers import NO_CODE
 from bot.i18n import render
 from bot.runtime.app import App
+from bot.runtime.matrix import MatrixWiring, matrix_account, matrix_channel, matrix_folder
 from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Address, Person
@@ -48,7 +48,7 @@ async def running(db: Database, config: Config) -> AsyncIterator[MatrixChannel]:
     channel = matrix_channel(config, db)
     assert channel is not None
     app = App(db, {channel.name: channel})
-    on_matrix = OnMatrix(app, channel)
+    on_matrix = MatrixWiring(app, channel)
     async with asyncio.TaskGroup() as group:
         going = group.create_task(app.run(*on_matrix.tasks()))
         try:

@@ -7,23 +7,26 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.routing import Route
 
 from bot.channels.telegram import Menu, Polling, TelegramChannel, Webhook, keep_commands
 from bot.config.tables import Telegram
-from bot.doctor.telegram import keep
 from bot.domain.person import STAFF
 from bot.handlers.inbox.receive import Update
 from bot.runtime.app import App
 from bot.runtime.turn import hold
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
+from bot.store.records import keep_setting, setting
 from bot.store.stays import StayRow
 
 POLLING = 1
 """Which turn is that of the one that polls Telegram."""
 LOOK_AGAIN = 60.0
 """Seconds between two looks at which adults have which list of commands."""
+NAME = "telegram_username"
+"""The setting that holds the bot's public name: links are made with it."""
 
 
 def telegram_channel(config: Telegram) -> TelegramChannel | None:
@@ -31,7 +34,7 @@ def telegram_channel(config: Telegram) -> TelegramChannel | None:
     return TelegramChannel(config.token.get_secret_value(), config.api_url) if config.token else None
 
 
-class OnTelegram:
+class TelegramWiring:
     """The bot at work in an app: polling, or called by Telegram."""
 
     def __init__(self, app: App, channel: TelegramChannel, config: Telegram) -> None:
@@ -66,7 +69,7 @@ class OnTelegram:
     async def _adults(self) -> dict[str, Menu]:
         """Also the moment to note the bot's name: links are made with it."""
         me = await self.channel.bot.get_me()
-        await self.app.db.transact(keep, self.config, me.username or "")
+        await self.app.db.transact(keep_name, self.config, me.username or "")
         return await self.app.db.transact(adult_chats)
 
 
@@ -80,3 +83,16 @@ def adult_chats(tx: Tx) -> dict[str, Menu]:
         .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role.in_(STAFF))))
     )
     return {native: Menu(language, bool(away)) for native, language, away in tx.rows.execute(wanted)}
+
+
+def known_name(rows: Session, telegram: Telegram) -> str | None:
+    """The bot's public name that was kept, unless it is that of another bot: the token may have changed."""
+    kept = setting(rows, NAME) or {}
+    if str(kept.get("bot", telegram.bot_id)) != telegram.bot_id:
+        return None
+    name = kept.get("username")
+    return str(name) if name else None
+
+
+def keep_name(tx: Tx, telegram: Telegram, name: str) -> None:
+    keep_setting(tx.rows, NAME, {"username": name, "bot": telegram.bot_id})

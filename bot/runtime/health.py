@@ -22,6 +22,16 @@ from bot.store.db import Tx
 
 log = structlog.get_logger()
 SECONDS = 10.0
+"""How long a ping may take."""
+TOO_LONG = 180.0
+"""Seconds without an answered poll: three times as long as one takes when nobody writes."""
+
+
+class Inlet(Protocol):
+    """How updates come from a platform."""
+
+    last_poll: float | None
+    """When it was last heard from, on the event loop's clock."""
 
 
 def pinging(url: SecretStr) -> Ping:
@@ -34,17 +44,6 @@ def pinging(url: SecretStr) -> Ping:
                 log.warning("ping refused", state=str(answer.status))
 
     return ping
-
-
-TOO_LONG = 180.0
-"""Seconds without an answered poll: three times as long as one takes when nobody writes."""
-
-
-class Inlet(Protocol):
-    """How updates come from a platform."""
-
-    last_poll: float | None
-    """When it was last heard from, on the event loop's clock."""
 
 
 def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaitable[PlainTextResponse]]:

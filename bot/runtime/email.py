@@ -22,7 +22,7 @@ def email_channel(config: Email, secret: str) -> EmailChannel | None:
     return EmailChannel(account, secret) if account is not None else None
 
 
-class OnEmail:
+class EmailWiring:
     """The channel at work in an app."""
 
     def __init__(self, app: App, channel: EmailChannel) -> None:

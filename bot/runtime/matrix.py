@@ -61,7 +61,7 @@ def channel_on(db: Database, account: Account, folder: Folder) -> MatrixChannel:
     return MatrixChannel(account, folder, pinned=pinned, pin=pin)
 
 
-class OnMatrix:
+class MatrixWiring:
     """The channel at work in an app. It is also where the sync keeps what must outlive the process."""
 
     def __init__(self, app: App, channel: MatrixChannel) -> None:
