@@ -34,6 +34,7 @@ LINT: tuple[tuple[str, ...], ...] = (
     ("-c", "from importlinter.cli import lint_imports_command as lint; lint()"),
     ("-m", "bot", "catalogs", "--check"),
     ("-m", "bot", "migrations", "--check"),
+    ("-m", "tests.architecture.rooms", "--check"),
 )
 
 

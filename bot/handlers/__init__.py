@@ -1,0 +1,1 @@
+"""What can happen: load, decide (pure), save in one commit. Nothing here sends."""
