@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.channel import OPEN
 from bot.domain.person import Adult, Leave, Role, Slot
@@ -171,12 +172,11 @@ _ADDRESSES_OF_SEVERAL = (
 _AT = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
 _ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
-_ADULTS = (
-    select(Person)
-    .where(Person.id.in_(select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))))
-    .order_by(Person.id)
-    .options(selectinload(Person.roles), selectinload(Person.leaves), selectinload(Person.slots))
-)
+_IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))
+_ADULTS = select(Person.id, Person.school_id).where(Person.id.in_(_IN_A_TEAM)).order_by(Person.id)
+_ROLES = select(RoleHeld.person_id, RoleHeld.role).where(RoleHeld.person_id.in_(_IN_A_TEAM))
+_LEAVES = select(LeaveTaken.person_id, LeaveTaken.first, LeaveTaken.last).order_by(LeaveTaken.id)
+_SLOTS = select(OnCallSlot.person_id, OnCallSlot.since, OnCallSlot.until).order_by(OnCallSlot.id)
 
 
 def by_ref(session: Session, ref: str) -> Person | None:
@@ -199,17 +199,28 @@ def confirmed(session: Session, people: Collection[int]) -> list[Address]:
 
 
 def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
-    """Everybody who holds a role, as ladders see them. `answering`: an address where nobody answers does not count."""
+    """Everybody who holds a role, as ladders see them. `answering`: an address where nobody answers does not count.
+
+    Columns and no objects: whoever decides about a message asks for it, a hundred times in a batch.
+    """
     reachable = set(session.scalars(_ANSWERING if answering else _REACHABLE))
-    people = session.scalars(_ADULTS)
+    roles: dict[int, set[Role]] = defaultdict(set)
+    for person, role in session.execute(_ROLES):
+        roles[person].add(role)
+    leaves: dict[int, list[Leave]] = defaultdict(list)
+    for person, first, last in session.execute(_LEAVES):
+        leaves[person].append(Leave(first, last))
+    slots: dict[int, list[Slot]] = defaultdict(list)
+    for person, since, until in session.execute(_SLOTS):
+        slots[person].append(Slot(since, until))
     return tuple(
         Adult(
-            person=person.id,
-            roles=frozenset(held.role for held in person.roles),
-            school=person.school_id,
-            leaves=tuple(Leave(leave.first, leave.last) for leave in person.leaves),
-            reachable=person.id in reachable,
-            slots=tuple(Slot(slot.since, slot.until) for slot in person.slots),
+            person=person,
+            roles=frozenset(roles[person]),
+            school=school,
+            leaves=tuple(leaves[person]),
+            reachable=person in reachable,
+            slots=tuple(slots[person]),
         )
-        for person in people
+        for person, school in session.execute(_ADULTS)
     )

@@ -58,7 +58,7 @@ class Journey:
 
     def open(self) -> None:
         """A process begins on the file as it is."""
-        self.db = Database(f"sqlite:///{self.path}", self.clock, self.programme, durable=False)
+        self.db = Database(f"sqlite:///{self.path}", self.clock, self.programme, durable=False, alone=True)
         self.app = App(self.db, {"web": self.channel})
         self.watch = Watch(self.db, self.received)
 

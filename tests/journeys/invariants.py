@@ -70,8 +70,9 @@ class Watch:
                 _silence_was_long_enough(tx, event)
         fresh = set(rows.scalars(select(OutboxRow.id).where(OutboxRow.state == "sent"))) - self._sent
         sent = list(rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(fresh))))
+        crews: dict[int, frozenset[int]] = {}
         for row in sent:
-            _had_the_right(tx, row)
+            _had_the_right(tx, row, crews)
         self._sent |= {row.id for row in sent}
         prompts = Counter((row.person_id, row.created_at) for row in sent if _is_prompt(row))
         assert max(prompts.values(), default=0) <= 1, "I8: two prompts for one person in one tick"
@@ -115,10 +116,11 @@ def _delivered(rows: Session, row: SessionRow, step: str | None) -> datetime | N
     return rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.id.desc())).first()
 
 
-def _had_the_right(tx: Tx, row: OutboxRow) -> None:
+def _had_the_right(tx: Tx, row: OutboxRow, crews: dict[int, frozenset[int]]) -> None:
     """I6: a case is read by those who may follow it, a conversation by the person who has it."""
-    if row.case_id is not None:
-        assert row.person_id in crew_of(tx, tx.rows.get_one(CaseRow, row.case_id)).everyone, "I6: a stranger was told"
+    if row.case_id is not None and row.case_id not in crews:
+        crews[row.case_id] = frozenset(crew_of(tx, tx.rows.get_one(CaseRow, row.case_id)).everyone)
+    assert row.case_id is None or row.person_id in crews[row.case_id], "I6: a stranger was told"
     if row.session_id is not None:
         assert row.person_id == tx.rows.get_one(SessionRow, row.session_id).person_id, "I6: somebody else's question"
 
