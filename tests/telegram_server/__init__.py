@@ -9,7 +9,6 @@ from tests.telegram_server.people import User
 from tests.telegram_server.requests import Request
 from tests.telegram_server.server import TelegramServer
 from tests.telegram_server.shown import Shown, Version
-from tests.telegram_server.signatures import Signatures
 
 __all__ = [
     "Chat",
@@ -20,7 +19,6 @@ __all__ = [
     "Limits",
     "Request",
     "Shown",
-    "Signatures",
     "TelegramServer",
     "TooEarly",
     "User",

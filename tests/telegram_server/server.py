@@ -16,7 +16,7 @@ from tests.telegram_server.faults import Faults
 from tests.telegram_server.limits import Limits, Pace, TooEarly
 from tests.telegram_server.reading import Reading
 from tests.telegram_server.requests import Request
-from tests.telegram_server.validation import Methods, Validation
+from tests.telegram_server.validation import Validation
 from tests.telegram_server.webhook import Webhook
 from tests.telegram_server.world import World
 
@@ -35,13 +35,12 @@ class TelegramServer(World):
         limits: Limits | None = None,
         port: int = 0,
         clock: Clock | None = None,
-        methods: Methods | None = None,
     ) -> None:
         super().__init__(token, username, clock)
         self.port = port
         self.faults = Faults()
         self.pace = Pace(limits or Limits(on=False))
-        self.validation = Validation(methods)
+        self.validation = Validation()
         self.reading = Reading(self.updates, self.date)
         self.requests: list[Request] = []
         self.keeps_requests = True

@@ -1,4 +1,4 @@
-"""Checks made from the official table of methods and types.
+"""Checks made from `bot_api.json`: the methods, parameters and types of the Bot API, one a line; `!` marks a required one.
 
 A check takes a value and where it stands, and answers the value as the method shall see it. Form fields come
 as strings, so top-level values are read first: "5" as a number, "[…]" as JSON. Each is made once and kept.
@@ -7,7 +7,7 @@ as strings, so top-level values are read first: "5" as a number, "[…]" as JSON
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,17 @@ from tests.telegram_server.refusals import EMPTY_TEXT, Violation
 
 Check = Callable[[Any, str], Any]
 Parameters = dict[str, Any]
-ARRAY = "Array of "
+ARRAY, OR, REQUIRED = "Array of ", " | ", "!"
+BOT_API = Path(__file__).with_name("bot_api.json")
 
 
 class Table:
     """The Bot API as a table; `check` is all it does."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path = BOT_API) -> None:
         table = json.loads(path.read_text("utf-8"))
-        self._methods = table["methods"]
-        self._types = table["types"]
+        self._methods: dict[str, dict[str, str]] = table["methods"]
+        self._types: dict[str, dict[str, str] | list[str]] = table["types"]
         self._type_checks: dict[str, Check] = {}
         self._prepared: dict[str, tuple[dict[str, Check], frozenset[str]]] = {}
 
@@ -38,7 +39,8 @@ class Table:
         checks, required = self._prepare(method)
         missing = required - raw.keys()
         if missing:
-            raise missing_parameter(min(missing))
+            first = min(missing)
+            raise Violation(f'parameter "{first}" is required', EMPTY_TEXT if first == "text" else "")
         unknown = raw.keys() - checks.keys()
         if unknown:
             raise Violation(f'unknown parameter "{min(unknown)}"')
@@ -51,7 +53,7 @@ class Table:
     def _prepare(self, method: str) -> tuple[dict[str, Check], frozenset[str]]:
         if method not in self._prepared:
             fields = self._methods[method]
-            checks = {name: self._top(field["types"]) for name, field in fields.items()}
+            checks = {name.rstrip(REQUIRED): self._top(types.split(OR)) for name, types in fields.items()}
             self._prepared[method] = checks, required_of(fields)
         return self._prepared[method]
 
@@ -77,10 +79,11 @@ class Table:
             return _simple(name, *SIMPLE[name])
         if name.startswith(ARRAY):
             return _array(self._check(name.removeprefix(ARRAY)))
-        if "subtypes" in self._types[name]:
-            return self._any_of(self._types[name]["subtypes"])
-        fields = self._types[name]["fields"]
-        return _object(name, {key: self._any_of(field["types"]) for key, field in fields.items()}, required_of(fields))
+        fields = self._types[name]
+        if isinstance(fields, list):
+            return self._any_of(fields)
+        checks = {key.rstrip(REQUIRED): self._any_of(types.split(OR)) for key, types in fields.items()}
+        return _object(name, checks, required_of(fields))
 
 
 SIMPLE: dict[str, tuple[type, ...]] = {
@@ -91,12 +94,14 @@ SIMPLE: dict[str, tuple[type, ...]] = {
 }
 
 
-def required_of(fields: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
-    return frozenset(name for name, field in fields.items() if field.get("required"))
+def required_of(fields: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.rstrip(REQUIRED) for name in fields if name.endswith(REQUIRED))
 
 
-def missing_parameter(name: str) -> Violation:
-    return Violation(f'parameter "{name}" is required', EMPTY_TEXT if name == "text" else "")
+@cache
+def bot_api() -> Table:
+    """The table of the repository, read once."""
+    return Table()
 
 
 def read_string(value: str, text: bool, number: bool) -> Any:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
+from tests.conftest import ROOT
 from tests.telegram_server import TelegramServer
 from tests.telegram_server.by_hand import ORDERS, Terminal
-from tests.telegram_server.validation import ROOT
 
 
 async def test_lines_are_said_pressed_and_shown(server: TelegramServer, bot: Bot, tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
-"""Each bad request is refused and remembered: by the table, and by the library's signatures without it."""
+"""Each bad request is refused and remembered."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,22 +10,8 @@ from aiohttp import ClientSession, FormData
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest
 
-from tests.telegram_server import Signatures, TelegramServer, User, bot_for
+from tests.telegram_server import TelegramServer, User, bot_for
 from tests.telegram_server.bad_requests import RULES, TYPES
-from tests.telegram_server.table import Table
-from tests.telegram_server.validation import VARIABLE, methods_at_hand
-
-
-@pytest.fixture(params=["table", "signatures"])
-async def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TelegramServer]:
-    """Once with the table, once with it hidden."""
-    if request.param == "signatures":
-        monkeypatch.setenv(VARIABLE, "/nowhere/table.json")
-    elif not isinstance(methods_at_hand(), Table):
-        pytest.skip("the table is not at hand")
-    async with TelegramServer() as server:
-        assert isinstance(server.validation.methods, Table if request.param == "table" else Signatures)
-        yield server
 
 
 async def asks(server: TelegramServer, method: str, parameters: dict[str, Any], *, form: bool = False) -> Any:
@@ -52,7 +36,6 @@ async def test_a_broken_rule_is_refused(
     assert lina.chat.messages == []
 
 
-@pytest.mark.parametrize("server", ["table"], indirect=True)
 @pytest.mark.parametrize(("method", "parameters", "what", "words"), TYPES, ids=[f"{a[0]}-{a[2]:.40}" for a in TYPES])
 async def test_a_wrong_type_is_refused_by_the_table(
     server: TelegramServer, lina: User, method: str, parameters: dict[str, Any], what: str, words: str
@@ -85,12 +68,3 @@ async def test_what_the_library_adds_on_request_is_refused(server: TelegramServe
     with pytest.raises(BadRequest, match="Unknown parameter"):
         await bot.send_message(lina.id, "Hello", api_kwargs={"colour": "red"})
     assert server.violations == ['sendMessage: unknown parameter "colour"']
-
-
-def test_the_variable_says_where_the_table_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    path = tmp_path / "table.json"
-    path.write_text('{"methods": {"getOut": {}}, "types": {}}', "utf-8")
-    monkeypatch.setenv(VARIABLE, str(path))
-    assert methods_at_hand().knows("getOut")
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "none.json"))
-    assert isinstance(methods_at_hand(), Signatures)
