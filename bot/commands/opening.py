@@ -14,6 +14,7 @@ from bot.domain.programme import Programme
 from bot.domain.roster import Table
 from bot.domain.roster.table import MOST_BYTES, TableError, table_from
 from bot.flows.programme import load_ready
+from bot.handlers.conversation.stay_dates import name_all_dates
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
@@ -53,6 +54,7 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
     db = Database(config.database_url.get_secret_value(), clock, programme, keys=keys)
     try:
         upgrade(db.engine)
+        db.run(name_all_dates)
         if config.rehearsal.enabled:
             db.clock = _rehearsal_clock(db, config)
         yield Opened(config, programme, db)

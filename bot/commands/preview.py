@@ -68,7 +68,8 @@ def title(programme: Programme, row: StayRow, occasion: Occasion, language: str)
         name = render(item.title, language)
         if occasion.kind is Kind.OVERDUE:
             return f"to an adult, if still open: {name}"
-        return f"{name} (due in {occasion.occurrence} days)" if occasion.occurrence != "0" else f"{name} (due today)"
+        days = occasion.slot[1]
+        return f"{name} (due in {days} days)" if days != "0" else f"{name} (due today)"
     message = next((each for each in journey.messages if f"message.{each.id}" == occasion.touchpoint), None)
     if message is not None:
         return render(message.text, language, {"name": row.person.first_name, "city": row.city})[:70]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.moved_dates import Key, after_move, moved
 from bot.domain.plan import Done, preview
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay
@@ -77,13 +79,17 @@ def changed(stay: Stay, change: Change, day: date, today: date, now: datetime) -
     return replace(stay, start=min(stay.start, day), end=min(stay.end, day), back=day)
 
 
-def consequences(programme: Programme, before: Stay, after: Stay, done: Done, now: datetime) -> Consequences:
-    """Counted by the preview, which is what will be carried out."""
-    old, new = (_planned(programme, stay, done, now) for stay in (before, after))
-    moved = sum(1 for key, at in old.items() if key in new and new[key] != at)
-    return Consequences(len(old.keys() - new.keys()), moved, len(new.keys() - old.keys()))
+def consequences(
+    programme: Programme, before: Stay, after: Stay, done: Done, standing: Set[Key], now: datetime
+) -> Consequences:
+    """Counted by the preview, which is what will be carried out; `standing` are the questions that wait for an answer."""
+    found = moved(programme, before, after, done.marks, standing, now)
+    later = replace(done, marks=after_move(found, done.marks))
+    old, new = _planned(programme, before, done, now), _planned(programme, after, later, now)
+    other = sum(1 for slot, at in old.items() if slot in new and new[slot] != at)
+    return Consequences(len(old.keys() - new.keys()), other, len(new.keys() - old.keys()))
 
 
 def _planned(programme: Programme, stay: Stay, done: Done, now: datetime) -> dict[tuple[str, str], datetime]:
     coming = preview(programme, stay, done, now)
-    return {each.key: each.at for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}}
+    return {each.slot: each.at for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}}

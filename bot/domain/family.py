@@ -99,7 +99,7 @@ def _family(programme: Programme, stay: Stay, weeks: Iterable[date]) -> Iterator
     rules, home = programme.family, ZoneInfo(stay.home_zone)
     if "left" in rules.pings:
         at = wall_instant(home, stay.departure, rules.morning)
-        yield "family.left", "once", at, at + timedelta(hours=12)
+        yield "family.left", f"once@{stay.departure.isoformat()}", at, at + timedelta(hours=12)
     if "checked_in" in rules.pings:
         for day in weeks:
             at = wall_instant(home, day + timedelta(days=1), rules.evening)
@@ -107,7 +107,7 @@ def _family(programme: Programme, stay: Stay, weeks: Iterable[date]) -> Iterator
     birthday = comes_of_age(stay.birth) if stay.birth else None
     if birthday and stay.departure - timedelta(days=300) <= birthday <= stay.back + timedelta(days=7):
         at = wall_instant(home, birthday, programme.hours.contact)
-        yield "family.eighteen", "once", at, at + ASKED_FOR
+        yield "family.eighteen", f"once@{birthday.isoformat()}", at, at + ASKED_FOR
 
 
 def _tutor(programme: Programme, stay: Stay) -> Iterator[Planned]:
@@ -115,4 +115,4 @@ def _tutor(programme: Programme, stay: Stay) -> Iterator[Planned]:
     for offset in rules.ask:
         day = stay.anchor(offset.anchor) + timedelta(days=offset.days)
         at = wall_instant(ZoneInfo(stay.zone), day, offset.at or rules.at)
-        yield "tutor.write", str(offset), at, at + timedelta(days=3)
+        yield "tutor.write", f"{offset}@{stay.anchor(offset.anchor).isoformat()}", at, at + timedelta(days=3)

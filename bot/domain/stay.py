@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -24,6 +25,17 @@ class Track(StrEnum):
     VET = "vet"
     HED = "hed"
     STAFF = "staff"
+
+
+class Ended(StrEnum):
+    """How a stay ended before its time."""
+
+    WITHDRAWN = "withdrawn"
+    """It does not begin."""
+    BROKEN_OFF = "broken_off"
+    """It was given up on the way."""
+    TRANSFERRED = "transferred"
+    """It takes place at another time or elsewhere: a further stay follows, or is awaited."""
 
 
 BUILT_IN = frozenset(
@@ -54,7 +66,9 @@ class Stay:
     birth: date | None = None
     tags: frozenset[str] = frozenset()
     enrolled_at: datetime | None = None
-    cancelled: bool = False
+    ended: Ended | None = None
+    doubtful: bool = False
+    """Its row was gone from the sheet before the departure, and no adult has said yet what that means."""
     paused_from: datetime | None = None
     """Nothing is asked from this instant on, but whether they have arrived and are back …"""
     paused_until: date | None = None
@@ -102,9 +116,23 @@ class Stay:
         return self.birth is None or age_on(self.birth, day) < 18
 
     @property
+    def cancelled(self) -> bool:
+        """Ended before its time, in whatever way: nothing more is asked, and nobody waits for an answer."""
+        return self.ended is not None
+
+    @property
     def activity_days(self) -> int:
         """Calendar days of the activity, both ends counted, without the journeys (programme guide: funded duration)."""
         return (self.end - self.start).days + 1
+
+
+def current(stays: Sequence[Stay], today: date) -> Stay | None:
+    """Of the stays of one person the one under way, else the next, else the last; those that ended early do not count."""
+    known = sorted((stay for stay in stays if not stay.cancelled), key=lambda stay: (stay.departure, stay.id))
+    begun = [stay for stay in known if stay.departure <= today]
+    under_way = [stay for stay in begun if today <= stay.back]
+    coming = [stay for stay in known if stay.departure > today]
+    return next(iter((*reversed(under_way), *coming, *reversed(begun))), None)
 
 
 @lru_cache(maxsize=4096)

@@ -56,7 +56,8 @@ class Occasion:
     touchpoint: str
     """`item.ehic`, `check_in`, …: an id for ever."""
     occurrence: str
-    """`once`, the days before the due date, or the local day (ISO) of a weekly contact."""
+    """The date it is for: the local day (ISO) of a weekly contact; of the others which one of the touchpoint it is
+    (`once`, `first`, the days before the due date), an @, and the day of the stay that it hangs on."""
     at: datetime
     until: datetime
 
@@ -65,9 +66,24 @@ class Occasion:
         return self.touchpoint, self.occurrence
 
     @property
+    def slot(self) -> tuple[str, str]:
+        """The same contact of a stay whatever its dates are: what a date that moves takes with it."""
+        return self.touchpoint, slot_of(self.occurrence)
+
+    @property
     def name(self) -> str:
         """The id within the programme: `ehic` for `item.ehic`."""
         return self.touchpoint.rpartition(".")[2]
+
+
+def for_day(slot: str, day: date) -> str:
+    """The occurrence of a contact that hangs on a day of the stay."""
+    return f"{slot}@{day.isoformat()}"
+
+
+def slot_of(occurrence: str) -> str:
+    """Which contact of its touchpoint an occurrence is, without the date it is for."""
+    return occurrence.partition("@")[0]
 
 
 def midnight_after(stay: Stay, day: date) -> datetime:
@@ -136,29 +152,32 @@ def _item(programme: Programme, stay: Stay, item: Item) -> Iterator[Occasion]:
     """The learner's own items only: an adult's are in the adult's list, where nobody has to be chased by a case."""
     if not item.asks_learner:
         return
-    due, ends = due_day(stay, item), item_ends(stay, item)
+    due, ends, day = due_day(stay, item), item_ends(stay, item), stay.anchor(item.due.anchor)
     for days in sorted(set(item.remind), reverse=True):
         at = _contact(programme, stay, due - timedelta(days=days), item.at or programme.hours.contact)
-        yield Occasion(Kind.ITEM, f"item.{item.id}", str(days), at, max(ends, at + timedelta(hours=1)))
+        yield Occasion(Kind.ITEM, f"item.{item.id}", for_day(str(days), day), at, max(ends, at + timedelta(hours=1)))
     if item.overdue.rank:
         at = _contact(programme, stay, due + timedelta(days=1), programme.hours.team.start)
-        yield Occasion(Kind.OVERDUE, f"overdue.{item.id}", "once", at, max(ends, at + timedelta(hours=1)))
+        yield Occasion(Kind.OVERDUE, f"overdue.{item.id}", for_day("once", day), at, max(ends, at + timedelta(hours=1)))
 
 
 def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
     at = instant(programme, stay, message.at)
     window = at + timedelta(days=programme.catch_up.window_days)
+    day = stay.anchor(message.at.anchor)
+    occurrence = for_day("once", day)
     if message.at.days >= 0:
-        return Occasion(Kind.MESSAGE, f"message.{message.id}", "once", at, window)
-    ends = midnight_after(stay, stay.anchor(message.at.anchor))
+        return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, window)
+    ends = midnight_after(stay, day)
     until = max(ends if message.at.anchor is Anchor.DEPARTURE else min(ends, window), at + timedelta(hours=1))
-    return Occasion(Kind.MESSAGE, f"message.{message.id}", "once", at, until)
+    return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, until)
 
 
 def _landmark(programme: Programme, stay: Stay, kind: Kind, landmark: Landmark) -> Occasion:
     at = instant(programme, stay, landmark.ask)
     last = stay.back if kind is Kind.ARRIVAL else stay.back + timedelta(days=7)
-    return Occasion(kind, kind.value, "once", at, max(midnight_after(stay, last), at + timedelta(hours=1)))
+    occurrence = for_day("once", stay.anchor(landmark.ask.anchor))
+    return Occasion(kind, kind.value, occurrence, at, max(midnight_after(stay, last), at + timedelta(hours=1)))
 
 
 def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn) -> Iterator[Occasion]:
@@ -166,7 +185,8 @@ def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn) -> Iterator[
     keep = timedelta(days=5)
     if first < stay.back:
         at = _spread(programme, stay, first, check_in.first.at or check_in.at)
-        yield Occasion(Kind.CHECK_IN, "check_in", "first", at, at + keep)
+        occurrence = for_day("first", stay.anchor(check_in.first.anchor))
+        yield Occasion(Kind.CHECK_IN, "check_in", occurrence, at, at + keep)
     for day in _weeks(stay, check_in):
         at = _spread(programme, stay, day, check_in.at)
         yield Occasion(Kind.CHECK_IN, "check_in", day.isoformat(), at, at + keep)

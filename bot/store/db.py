@@ -92,7 +92,9 @@ class Database:
     def _once(self, alone: bool, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._begin() as rows, rows.begin():
             self._take_turn(rows, alone)
-            answer = handle(Tx(rows, self.clock.now(), self.programme, self.keys), *args, **kwargs)
+            tx = Tx(rows, self.clock.now(), self.programme, self.keys)
+            rows.info["now"] = tx.now
+            answer = handle(tx, *args, **kwargs)
             rows.flush()
             self.witness("commit")
         self.witness("committed")

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from bot.domain.channel import OPEN
 from bot.domain.person import Adult, Leave, Role, Slot
+from bot.domain.roster.reference import reference_key
 from bot.store.base import Base
 
 HOME_ZONE = "Europe/Paris"
@@ -36,6 +37,8 @@ class Person(Base):
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(unique=True)
+    ref_key: Mapped[str] = mapped_column(index=True, default="", server_default="")
+    """What every way to write the reference has in common; empty for those whom no school gives one (`lina~tutor`)."""
     first_name: Mapped[str]
     last_name: Mapped[str]
     birth: Mapped[date | None]
@@ -51,6 +54,11 @@ class Person(Base):
     roles: Mapped[list[RoleHeld]] = relationship(back_populates="person", cascade="all, delete-orphan")
     leaves: Mapped[list[LeaveTaken]] = relationship(back_populates="person", cascade="all, delete-orphan")
     slots: Mapped[list[OnCallSlot]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+    @validates("ref")
+    def _keep_key(self, _name: str, ref: str) -> str:
+        self.ref_key = "" if "~" in ref else reference_key(ref)
+        return ref
 
     @property
     def zone(self) -> ZoneInfo:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindparam, select
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from bot.domain.stay import Kind, Stay, Track
+from bot.domain.stay import Ended, Kind, Stay, Track, current
 from bot.store.base import Base
 from bot.store.people import Person, School
 
@@ -37,7 +39,13 @@ class StayRow(Base):
     tutor_language: Mapped[str | None]
     tags: Mapped[list[Any]] = mapped_column(default=list)
     enrolled_at: Mapped[datetime | None]
-    cancelled: Mapped[bool] = mapped_column(default=False)
+    ended: Mapped[Ended | None]
+    """How it ended before its time."""
+    ended_at: Mapped[datetime | None]
+    unlisted_at: Mapped[datetime | None]
+    """Since when its row is gone from the sheet …"""
+    kept_at: Mapped[datetime | None]
+    """… and when an adult said that it goes on all the same."""
     paused_from: Mapped[datetime | None]
     paused_until: Mapped[date | None]
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -45,6 +53,23 @@ class StayRow(Base):
     person: Mapped[Person] = relationship()
     school: Mapped[School] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+    @hybrid_property
+    def cancelled(self) -> bool:
+        """Ended before its time, in whatever way."""
+        return self.ended is not None
+
+    @cancelled.inplace.expression
+    @classmethod
+    def _cancelled(cls) -> ColumnElement[bool]:
+        return cls.ended.is_not(None)
+
+    @property
+    def doubtful(self) -> bool:
+        """Its row went before the departure, and nobody has said yet what that means."""
+        if self.unlisted_at is None or self.kept_at is not None:
+            return False
+        return self.unlisted_at.astimezone(ZoneInfo(self.home_zone)).date() < self.departure
 
     def facts(self) -> Stay:
         """The stay as the pure core sees it."""
@@ -64,7 +89,8 @@ class StayRow(Base):
             birth=self.person.birth,
             tags=frozenset(self.tags),
             enrolled_at=self.enrolled_at,
-            cancelled=self.cancelled,
+            ended=self.ended,
+            doubtful=self.doubtful,
             paused_from=self.paused_from,
             paused_until=self.paused_until,
         )
@@ -116,27 +142,31 @@ class ChangeRow(Base):
     """`start`, `end` and `back` as they were."""
 
 
-_CURRENT = (
-    select(StayRow)
-    .where(StayRow.person_id == bindparam("person"), StayRow.cancelled.is_(False))
-    .order_by(StayRow.departure.desc())
-    .limit(1)
-)
+_OF_PERSON = select(StayRow).where(StayRow.person_id == bindparam("person")).order_by(StayRow.departure.desc())
 _MARKS = (
     select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == bindparam("stay")).order_by(Mark.id)
 )
 _ITEMS = select(ItemState).where(ItemState.stay_id == bindparam("stay"))
 
 
-def current_stay(session: Session, person_id: int) -> StayRow | None:
-    """The stay a learner is in or goes to: the latest that is not cancelled."""
-    return session.scalars(_CURRENT, {"person": person_id}).first()
+def stays_of_person(session: Session, person_id: int) -> list[StayRow]:
+    """Every stay of somebody, the latest first."""
+    return list(session.scalars(_OF_PERSON, {"person": person_id}))
+
+
+def current_stay(session: Session, person_id: int, now: datetime | None = None) -> StayRow | None:
+    """The stay a learner is in, else the next, else the last; none that ended early. The instant of the transaction counts."""
+    rows = [row for row in stays_of_person(session, person_id) if not row.cancelled]
+    at = now or session.info.get("now")
+    if len(rows) < 2 or at is None:
+        return next(iter(rows), None)
+    found = current([row.facts() for row in rows], at.astimezone(ZoneInfo(rows[0].home_zone)).date())
+    return next((row for row in rows if found is not None and row.id == found.id), None)
 
 
 def last_stay(session: Session, person_id: int) -> StayRow | None:
-    """The stay a cry for help belongs to: the current one, else the last, cancelled or not."""
-    wanted = select(StayRow).where(StayRow.person_id == person_id)
-    return current_stay(session, person_id) or session.scalars(wanted.order_by(StayRow.departure.desc())).first()
+    """The stay a cry for help belongs to: the current one, else the last, however it ended."""
+    return current_stay(session, person_id) or next(iter(stays_of_person(session, person_id)), None)
 
 
 def marks_of(session: Session, stay_id: int) -> dict[tuple[str, str], str]:

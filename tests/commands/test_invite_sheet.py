@@ -62,7 +62,9 @@ def test_every_learner_of_a_class_gets_a_card(school: Command, folder: Path) -> 
 
 
 def test_a_cancelled_stay_and_one_that_is_over_get_none(school: Command, folder: Path) -> None:
-    change(folder, "UPDATE stays SET cancelled = 1 WHERE person_id = (SELECT id FROM people WHERE ref = 'TEL-27-01')")
+    change(
+        folder, "UPDATE stays SET ended = 'withdrawn' WHERE person_id = (SELECT id FROM people WHERE ref = 'TEL-27-01')"
+    )
     change(folder, "UPDATE stays SET back = '2026-10-31' "
                    "WHERE person_id = (SELECT id FROM people WHERE ref = 'TEL-27-02')")  # fmt: skip
     sheet = folder / "class.html"

@@ -11,7 +11,7 @@ from bot.domain.desk import Group, Moving, Phase, Way, cut, follows, has_desk, i
 from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.progress import progress
-from bot.domain.stay import Kind, Stay, Track
+from bot.domain.stay import Ended, Kind, Stay, Track
 
 LEIPZIG = Stay(
     id=1,
@@ -53,12 +53,12 @@ def test_a_stay_is_abroad_from_its_first_to_its_last_midnight(local: datetime, w
 
 def test_last_years_class_is_out_of_view() -> None:
     seen = [in_view(LEIPZIG, day) for day in (date(2027, 1, 1), date(2027, 7, 25), date(2027, 7, 26))]
-    assert (seen, in_view(replace(LEIPZIG, cancelled=True), date(2027, 3, 7))) == ([True, True, False], False)
+    assert (seen, in_view(replace(LEIPZIG, ended=Ended.WITHDRAWN), date(2027, 3, 7))) == ([True, True, False], False)
 
 
 def test_who_travels_today_and_in_the_three_days_that_follow() -> None:
     later = replace(LEIPZIG, id=3, departure=date(2027, 3, 7))
-    stays = (LEIPZIG, GUEST, later, replace(LEIPZIG, id=4), replace(LEIPZIG, id=5, cancelled=True))
+    stays = (LEIPZIG, GUEST, later, replace(LEIPZIG, id=4), replace(LEIPZIG, id=5, ended=Ended.WITHDRAWN))
     assert on_the_move(stays, date(2027, 3, 3)) == (
         Moving(date(2027, 3, 6), Way.LEAVES, (1, 4)),
         Moving(date(2027, 3, 6), Way.ARRIVES, (2,)),

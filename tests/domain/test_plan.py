@@ -11,7 +11,7 @@ from bot.domain.changes import Change, ChangeError, Fault, changed
 from bot.domain.offset import parse_offset
 from bot.domain.plan import Done, Due, due, held, next_wake, pause_ends, preview
 from bot.domain.programme import Programme
-from bot.domain.stay import Kind, Stay, Track, conditions
+from bot.domain.stay import Ended, Kind, Stay, Track, conditions
 from bot.domain.touchpoints import Kind as Contact
 from bot.domain.touchpoints import Occasion, due_day, instant, occasions
 
@@ -29,15 +29,15 @@ LINA = Stay(
 
 
 def find(programme: Programme, stay: Stay, touchpoint: str, occurrence: str = "once") -> Occasion:
-    return next(each for each in occasions(programme, stay) if each.key == (touchpoint, occurrence))
+    return next(each for each in occasions(programme, stay) if each.slot == (touchpoint, occurrence))
 
 
 def when(programme: Programme, stay: Stay, touchpoint: str) -> dict[str, datetime]:
-    return {each.occurrence: each.at for each in occasions(programme, stay) if each.touchpoint == touchpoint}
+    return {each.slot[1]: each.at for each in occasions(programme, stay) if each.touchpoint == touchpoint}
 
 
 def keys(found: tuple[Occasion, ...]) -> list[str]:
-    return [f"{each.touchpoint} {each.occurrence}" for each in found]
+    return [f"{each.touchpoint} {each.slot[1]}" for each in found]
 
 
 def test_an_item_is_asked_so_many_days_before_its_date_at_the_hour_of_home(programme: Programme) -> None:
@@ -104,7 +104,7 @@ def test_in_quiet_hours_everything_waits_for_the_morning(programme: Programme) -
 
 def test_a_stay_that_is_not_enrolled_or_cancelled_has_nothing_due(programme: Programme) -> None:
     now = utc("2026-03-18 17:00")
-    for stay in (replace(LINA, enrolled_at=None), replace(LINA, cancelled=True)):
+    for stay in (replace(LINA, enrolled_at=None), replace(LINA, ended=Ended.WITHDRAWN)):
         assert (due(programme, stay, Done(), now), next_wake(programme, stay, Done(), now)) == (Due(), None)
 
 
@@ -112,7 +112,7 @@ def test_the_preview_of_a_stay_not_enrolled_shows_it_as_enrolled_now(programme: 
     now = utc("2026-03-13 12:00")
     absent, there = (replace(LINA, enrolled_at=enrolled) for enrolled in (None, now))
     assert preview(programme, absent, Done(), now) == preview(programme, there, Done(), now)
-    assert preview(programme, replace(LINA, cancelled=True), Done(), now) == ()
+    assert preview(programme, replace(LINA, ended=Ended.WITHDRAWN), Done(), now) == ()
 
 
 def test_a_later_reminder_stands_in_for_those_before_it(programme: Programme) -> None:

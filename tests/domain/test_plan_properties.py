@@ -17,7 +17,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.plan import Due, due, next_wake, preview
-from bot.domain.stay import Stay
+from bot.domain.stay import Ended, Stay
 from bot.domain.touchpoints import Kind, Occasion, occasions
 from tests.domain.lives import COUNTED, DAY, PROGRAMME, SECOND, ZONES, Life, awake, enrolled, moment, stays
 
@@ -166,7 +166,7 @@ def test_changed_dates_are_honoured_and_nothing_single_comes_twice(
 def test_a_cancelled_stay_is_left_in_peace(stay: Stay, part: int) -> None:
     life, now = Life(stay), moment(stay, part)
     life.live(enrolled(stay), now)
-    life.stay = replace(stay, cancelled=True)
+    life.stay = replace(stay, ended=Ended.WITHDRAWN)
     assert due(PROGRAMME, life.stay, life.done, now) == Due()
     assert next_wake(PROGRAMME, life.stay, life.done, now) is None
     assert preview(PROGRAMME, life.stay, life.done, now) == ()

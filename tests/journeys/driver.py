@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.clock import SimulatedClock
 from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
+from bot.domain.stay import Ended
 from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import InboxRow, OutboxRow
@@ -168,4 +169,4 @@ def _names(action: dict[str, Any]) -> set[str]:
 def cancel(tx: Tx, stay: int) -> None:
     """A stay falls through."""
     row = tx.rows.get_one(StayRow, stay)
-    row.cancelled, row.wake_at = True, tx.now
+    row.ended, row.ended_at, row.wake_at = Ended.WITHDRAWN, tx.now, tx.now

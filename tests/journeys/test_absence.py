@@ -40,7 +40,7 @@ async def test_three_weeks_of_downtime_are_one_question_and_no_flood(begin: Begi
     assert first_lines(said) == ["Are you safely back, Lina? Still on your way"]
     outcomes = select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "check_in")
     assert journey.ask(outcomes) == [
-        ("check_in", "first", "expired"),
+        ("check_in", "first@2027-03-08", "expired"),
         ("check_in", "2027-03-14", "expired"),
         ("check_in", "2027-03-21", "expired"),
     ]

@@ -64,7 +64,7 @@ async def test_a_pause_asks_nothing_and_the_plan_goes_on_afterwards(begin: Begin
 
     await journey.until("2027-03-25 10:00")
     assert (journey.heard("lina"), journey.ask(select(CaseRow.id))) == ([], [])
-    assert marks(journey, "check_in") == [("2027-03-14", "paused"), ("2027-03-21", "paused"), ("first", "answered")]
+    assert marks(journey, "check_in") == [("2027-03-14", "paused"), ("2027-03-21", "paused"), ("first@2027-03-08", "answered")]
     await journey.until("2027-03-27 21:00")
     assert "back" in journey.heard("lina")[-1]
 
@@ -109,7 +109,7 @@ async def test_an_extension_moves_the_return_and_adds_the_weeks_between(begin: B
     assert journey.heard("lina")[-2:] == [OPENING, MOOD]
     assert marks(journey, "safe_return") == []
     await journey.until("2027-04-10 22:00")
-    assert marks(journey, "safe_return") == [("once", "asked")]
+    assert marks(journey, "safe_return") == [("once@2027-04-10", "asked")]
 
 
 async def test_an_early_return_opens_a_case_for_today_and_pressed_twice_happens_once(begin: Begin) -> None:
@@ -134,7 +134,7 @@ async def test_an_early_return_opens_a_case_for_today_and_pressed_twice_happens_
     card = await ask(journey, "nadia", "/learner lina")
     assert "Sunday 14 Mar 18:30, Nadia Ferhaoui: early return on 17 March 2027" in card[0]
     await journey.until("2027-03-17 22:00")
-    assert marks(journey, "safe_return") == [("once", "asked")]
+    assert marks(journey, "safe_return") == [("once@2027-03-17", "asked")]
 
 
 async def test_force_majeure_waives_the_report_and_the_head_is_told(begin: Begin) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.person import Role
+from bot.domain.stay import Ended
 from bot.handlers.inbox.commands import HELP, HELP_ADULT, HELP_OFFICE
 from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
@@ -286,4 +287,4 @@ async def test_a_cancelled_stay_is_nowhere(begin: Begin) -> None:
 
 
 def _cancel(tx: Tx, ref: str) -> None:
-    stay_of(tx, ref).cancelled = True
+    stay_of(tx, ref).ended = Ended.WITHDRAWN

@@ -85,7 +85,7 @@ async def test_a_week_is_put_off_once_without_any_reminder_and_its_answer_counts
     assert journey.heard("lina") == [NUDGE]
     await journey.press("lina", "fine")
     weeks = select(Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "check_in").order_by(Mark.id)
-    assert journey.ask(weeks) == [("first", "answered"), ("2027-03-14", "answered")]
+    assert journey.ask(weeks) == [("first@2027-03-08", "answered"), ("2027-03-14", "answered")]
 
 
 async def test_silence_counts_from_the_day_it_was_put_off_to(begin: Begin) -> None:

@@ -81,7 +81,7 @@ def cases(room: Encrypted) -> list[tuple[str, bool]]:
 
 
 def outcome(room: Encrypted) -> list[str]:
-    wanted = select(Mark.outcome).where(Mark.touchpoint == "check_in", Mark.occurrence == "first")
+    wanted = select(Mark.outcome).where(Mark.touchpoint == "check_in", Mark.occurrence == "first@2027-03-08")
     return [each for (each,) in room.ask(wanted)]
 
 

@@ -38,7 +38,7 @@ async def test_a_credited_arrival_closes_the_case_of_its_silence(begin: Begin) -
     assert journey.ask(select(SessionRow.state).where(SessionRow.touchpoint == "arrival")) == [("done",)]
     assert journey.ask(select(CaseRow.reason)) == [("answered",)]
     assert journey.ask(select(AuditRow.actor, AuditRow.target).where(AuditRow.action == "phoned")) == [
-        (f"person {_number(journey, 'nadia')}", f"stay {journey.stay('lina')} arrival once")
+        (f"person {_number(journey, 'nadia')}", f"stay {journey.stay('lina')} arrival once@2027-03-06")
     ]
     assert journey.ask(select(Person.last_sign_at).where(Person.ref == "lina")) == [(instant("2027-03-07 13:45"),)]
 
@@ -104,7 +104,7 @@ async def test_walls_and_roles_hold(begin: Begin) -> None:
     nobody = ["I find no learner of that name. /who shows who is abroad now."]
 
     assert await ask(journey, "yann", "/phoned lina") == nobody
-    assert await ask(journey, "yann", f"/phoned #{journey.stay('lina')} arrival once") == nobody
+    assert await ask(journey, "yann", f"/phoned #{journey.stay('lina')} arrival once@2027-03-06") == nobody
     assert await ask(journey, "pascale", "/phoned lina") == [
         "Only those who follow learners can do this. /help shows what you can do."
     ]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.stay import Ended
 from bot.store.db import Database, Tx
 from bot.store.models import ItemState, Mark, Person, StayRow
 from bot.store.stays import current_stay, items_of, marks_of
@@ -60,7 +61,7 @@ def test_a_cancelled_stay_is_not_current(database: Database, stay_id: int) -> No
     def cancel(tx: Tx) -> tuple[StayRow | None, StayRow, StayRow | None]:
         stay = tx.rows.get_one(StayRow, stay_id)
         before = current_stay(tx.rows, stay.person_id)
-        stay.cancelled = True
+        stay.ended = Ended.WITHDRAWN
         return before, stay, current_stay(tx.rows, stay.person_id)
 
     before, stay, after = database.run(cancel)

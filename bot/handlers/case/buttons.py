@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
 from bot.domain.messages import Letter, Offer
-from bot.handlers.case.alert import REASONS, news_values, reopening
+from bot.handlers.case.alert import BY_ITSELF, REASONS, news_values, reopening
 from bot.handlers.case.case import crew_of, move_case
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
@@ -120,7 +120,7 @@ def _offer_colleagues(tx: Tx, person: Person, row: CaseRow) -> None:
 
 def _offer_reasons(tx: Tx, person: Person, row: CaseRow) -> None:
     action = {"do": "case", "case": row.id, "act": "close"}
-    offers = tuple(Offer(label, action | {"reason": name}) for name, label in REASONS if name != "answered")
+    offers = tuple(Offer(label, action | {"reason": name}) for name, label in REASONS if name not in BY_ITSELF)
     letter = Letter(_("How does the case of {learner} end?"), news_values(tx, row), offers)
     post(tx, person.id, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import select
 
-from bot.domain.ladder import Answered, Case, Event, Move, Notice, NoticeKind, Opened, Raised, WaitOver, climb
+from bot.domain.ladder import Answered, Case, Closed, Event, Move, Notice, NoticeKind, Opened, Raised, WaitOver, climb
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.messages import Letter
@@ -108,6 +109,29 @@ def sign_of_life(tx: Tx, stay: StayRow) -> None:
     lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "answered")
     if tx.rows.scalars(lately.where(CaseEvent.at > tx.now - timedelta(hours=1))).first() is None:
         move_case(tx, case, Answered(closes=case.topic == "undelivered"))
+
+
+def settle_matters(tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]], bool], reason: str) -> None:
+    """Matters that are none any more go from the open case of a stay, and are told of no more; a case without matters
+    closes with an all-clear. `settled` is asked of each matter's detail.
+    """
+    case = open_case(tx.rows, stay.id)
+    if case is None:
+        return
+    lines = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "matter"))
+    matters = list(lines.unique().all())
+    gone = [each for each in matters if settled(each.detail)]
+    left = [each for each in matters if each not in gone]
+    for each in gone:
+        each.kind = "matter settled"
+    if gone and not left:
+        move_case(tx, case, Closed(None, reason))
+    elif gone and case.topic in {each.detail["topic"] for each in gone}:
+        case.topic, case.session_id = left[-1].detail["topic"], _session_of(left[-1].detail)
+
+
+def _session_of(detail: Mapping[str, Any]) -> int | None:
+    return int(detail["session"]) if detail.get("session") else None
 
 
 def crew_of(tx: Tx, row: CaseRow) -> Crew:

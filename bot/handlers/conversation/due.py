@@ -10,6 +10,7 @@ from bot.domain.touchpoints import URGENCY, Kind, Occasion
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.sessions import happen, open_next, queue
+from bot.handlers.conversation.stay_dates import name_dates
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
 from bot.handlers.say.marks import mark
@@ -25,6 +26,7 @@ SETTLED = frozenset({"declared", "done", "handed", "waived"})
 
 def wake_stay(tx: Tx, row: StayRow) -> None:
     """Do what is due for a stay and note when to look again."""
+    name_dates(tx, row)
     now_due = due(tx.programme, row.facts(), done_of(tx, row), tx.now)
     row.wake_at = now_due.wake_at
     for closed in now_due.closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,10 @@ from bot.domain.person import Role
 from bot.domain.plan import EVERY_WEEK, pause_ends
 from bot.domain.programme import Report
 from bot.domain.stay import Stay, open_for
-from bot.domain.touchpoints import Kind, instant
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.due import done_of
-from bot.handlers.say.facts import landmark_facts, stay_facts
+from bot.handlers.conversation.stay_dates import DATES, move_dates, unanswered
+from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.marks import mark, set_item
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
@@ -45,7 +45,9 @@ def foreseen(tx: Tx, row: StayRow, change: Change, day: date) -> Consequences:
         ChangeError: the dates of the stay do not allow it.
     """
     before = row.facts()
-    return consequences(tx.programme, before, _after(tx, row, change, day), done_of(tx, row), tx.now)
+    return consequences(
+        tx.programme, before, _after(tx, row, change, day), done_of(tx, row), unanswered(tx, row).keys(), tx.now
+    )
 
 
 def carry_out(tx: Tx, adult: Person, row: StayRow, change: Change, day: date) -> None:
@@ -55,15 +57,12 @@ def carry_out(tx: Tx, adult: Person, row: StayRow, change: Change, day: date) ->
         ChangeError: the dates of the stay do not allow it (any more).
     """
     before, after = row.facts(), _after(tx, row, change, day)
-    row.start, row.end, row.back = after.start, after.end, after.back
-    row.paused_from, row.paused_until = after.paused_from, after.paused_until
-    if row.enrolled_at is not None:
-        row.wake_at = tx.now
+    row.paused_from, row.paused_until, row.wake_at = after.paused_from, after.paused_until, tx.now
     _log(tx, adult, before, change, day)
     if change is Change.PAUSE:
         _hold(tx, row)
     else:
-        _ask_return_anew(tx, row)
+        move_dates(tx, row, {name: getattr(after, name) for name in DATES})
     _tell_learner(tx, adult, row, change, day)
     if change in HOMEWARD:
         open_matter(tx, row, Matter(Level.TODAY, "early_return"))
@@ -78,7 +77,7 @@ def _after(tx: Tx, row: StayRow, change: Change, day: date) -> Stay:
 
 
 def _log(tx: Tx, adult: Person, before: Stay, change: Change, day: date) -> None:
-    dates = {name: getattr(before, name).isoformat() for name in ("start", "end", "back")}
+    dates = {name: getattr(before, name).isoformat() for name in DATES}
     tx.rows.add(ChangeRow(stay_id=before.id, at=tx.now, person_id=adult.id, kind=change.value, day=day.isoformat(), before=dates))  # fmt: skip
     audit(tx, f"person {adult.id}", "change", f"stay {before.id}", kind=change.value, day=day.isoformat())
 
@@ -92,20 +91,6 @@ def _hold(tx: Tx, row: StayRow) -> None:
             mark(tx, row.id, (session.touchpoint, session.occurrence), "paused")
         elif end is not None and session.touchpoint.startswith(ONCE):
             session.state, session.wake_at = "queued", open_for(tx.programme, row.facts(), end)
-    tx.rows.flush()
-
-
-def _ask_return_anew(tx: Tx, row: StayRow) -> None:
-    """Whoever was asked whether they are back, and has not said so, is asked on the new day."""
-    landmark = tx.programme.journey(row.kind).safe_return
-    if landmark is None:
-        return
-    for session in standing_sessions(tx.rows, row.id, Kind.SAFE_RETURN.value):
-        if session.answered_at is None:
-            at: datetime = instant(tx.programme, row.facts(), landmark.ask)
-            session.facts = stay_facts(tx, row) | landmark_facts(tx, row, landmark)
-            session.answers, session.asked = [], None
-            session.state, session.wake_at = "queued", max(at, tx.now)
     tx.rows.flush()
 
 

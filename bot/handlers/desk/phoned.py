@@ -128,6 +128,6 @@ def _close(tx: Tx, adult: Person, stay: StayRow, row: SessionRow) -> None:
         move_case(tx, case, Answered(closes=True) if only_this else Noted(adult.id))
     ping = {"arrival": status_words.Ping.ARRIVED, "safe_return": status_words.Ping.BACK}.get(row.touchpoint)
     if ping is not None:
-        status_words.once(tx, stay, ping)
+        status_words.once(tx, stay, ping, row.occurrence)
     else:
         status_words.answered(tx, row)

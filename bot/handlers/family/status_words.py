@@ -81,18 +81,18 @@ def answered(tx: Tx, row: SessionRow) -> None:
     stay = tx.rows.get_one(StayRow, row.stay_id)
     journey, answers = tx.programme.journey(stay.kind), dict(row.answers)
     if row.touchpoint == "arrival" and _well(journey.arrival, answers):
-        once(tx, stay, Ping.ARRIVED)
+        once(tx, stay, Ping.ARRIVED, row.occurrence)
     elif row.touchpoint == "safe_return" and _well(journey.safe_return, answers):
-        once(tx, stay, Ping.BACK)
+        once(tx, stay, Ping.BACK, row.occurrence)
     elif row.touchpoint == "check_in" and marks_of(tx.rows, stay.id).get(("family.week", row.occurrence)) == "not yet":
         mark(tx, stay.id, ("family.week", row.occurrence), tell(tx, stay, Ping.CHECKED_IN, row.occurrence))
 
 
-def once(tx: Tx, stay: StayRow, what: Ping) -> None:
-    """The word about an arrival or a return: once, a moment after it was said."""
-    key = (f"family.{what}", "once")
+def once(tx: Tx, stay: StayRow, what: Ping, occurrence: str) -> None:
+    """The word about an arrival or a return: once for its date, a moment after it was said."""
+    key = (f"family.{what}", occurrence)
     if listed(tx, what) and key not in marks_of(tx.rows, stay.id) and not grave(tx, stay):
-        mark(tx, stay.id, key, tell(tx, stay, what, "once", tx.now + PAUSE))
+        mark(tx, stay.id, key, tell(tx, stay, what, occurrence, tx.now + PAUSE))
 
 
 def week(tx: Tx, stay: StayRow, occurrence: str) -> str:

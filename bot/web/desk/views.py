@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.rights import Act
-from bot.handlers.case.alert import REASONS
+from bot.handlers.case.alert import BY_ITSELF, REASONS
 from bot.handlers.case.case import crew_of
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -24,7 +24,7 @@ from bot.web.desk.page import Desk
 from bot.web.desk.programme import read_flow, read_programme
 from bot.web.desk.visitor import Missing, Visitor, stay_within
 
-ENDS = {name: text for name, text in REASONS if name != "answered"}
+ENDS = {name: text for name, text in REASONS if name not in BY_ITSELF}
 """How an adult may say that a case ends."""
 
 

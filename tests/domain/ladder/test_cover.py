@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.ladder.cover import Lack, Weakness, pressing, weaknesses
 from bot.domain.person import Adult, Leave, Role
-from bot.domain.stay import Kind, Stay, Track
+from bot.domain.stay import Ended, Kind, Stay, Track
 
 DEPARTURE, BACK = date(2027, 3, 6), date(2027, 3, 27)
 TODAY = date(2027, 2, 1)
@@ -101,4 +101,4 @@ def test_it_is_said_six_weeks_before_and_presses_in_the_last_one(today: date, se
 
 
 def test_a_cancelled_stay_needs_nobody() -> None:
-    assert lacks(stay=replace(STAY, cancelled=True)) == ()
+    assert lacks(stay=replace(STAY, ended=Ended.WITHDRAWN)) == ()

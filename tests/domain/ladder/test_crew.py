@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from bot.domain.ladder.cover import stand_ins, uncovered
 from bot.domain.ladder.crew import Crew
 from bot.domain.person import Adult, Leave, Role, Slot
+from bot.domain.stay import Ended
 from tests.domain.test_desk import LEIPZIG
 
 NADIA, LUC, ANNE, HEAD, HELENE, OTHER = range(1, 7)
@@ -83,7 +84,7 @@ def test_a_stay_with_fewer_than_two_on_one_day_of_the_leave_is_uncovered() -> No
     two = with_(NADIA, TEAM[:1] + TEAM[3:4], leaves=(MARCH,))
     three = two + TEAM[4:5]
     after = replace(LEIPZIG, id=2, departure=date(2027, 3, 21))
-    stays = [(1, LEIPZIG), (1, after), (1, replace(LEIPZIG, id=3, cancelled=True))]
+    stays = [(1, LEIPZIG), (1, after), (1, replace(LEIPZIG, id=3, ended=Ended.WITHDRAWN))]
     assert uncovered(two, MARCH, stays) == (1,)
     assert uncovered(three, MARCH, stays) == ()
     assert uncovered(with_(HELENE, three, leaves=(Leave(date(2027, 3, 20), date(2027, 3, 20)),)), MARCH, stays) == (1,)

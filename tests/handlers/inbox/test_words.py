@@ -27,7 +27,7 @@ async def test_an_answer_may_come_before_the_question(begin: Begin) -> None:
 
     assert journey.heard("lina") == []
     assert journey.ask(select(Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "check_in")) == [
-        ("first", "answered"),
+        ("first@2027-03-08", "answered"),
         ("2027-03-14", "answered"),
     ]
 

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Sent
 from bot.domain.level import Level
+from bot.domain.stay import Ended
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.say.facts import stay_facts
@@ -148,7 +149,7 @@ async def test_a_question_that_gave_way_is_asked_when_its_turn_comes_not_before(
 async def test_a_prompt_of_a_cancelled_stay_does_not_leave_but_an_alert_does(office: Office) -> None:
     office.put("lina", "prompt", Lane.PROMPT, About(stay=1))
     office.put("lina", "alert", Lane.ALERT, About(stay=1))
-    office.db.run(lambda tx: setattr(tx.rows.get_one(StayRow, 1), "cancelled", True))
+    office.db.run(lambda tx: setattr(tx.rows.get_one(StayRow, 1), "ended", Ended.WITHDRAWN))
 
     await office.deliver()
 
