@@ -24,6 +24,7 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = ("fr", "en", "es")
@@ -51,6 +52,34 @@ Values = Mapping[str, Any]
 def _(message: str) -> str:
     """Mark a sentence for translation. It is translated when it is rendered, not here."""
     return message
+
+
+_HINT = _("Did you mean {words}?")
+
+
+class Sentence(str):
+    """A sentence about somebody's file, as it stands in English; it can still be told in another language."""
+
+    text: Text
+    values: Values
+    hint: str | None
+
+    def told(self, language: str) -> str:
+        """The sentence, and the word that was probably meant."""
+        words = render(self.text, language, self.values)
+        return f"{words}. {render(_HINT, language, {'words': self.hint})}" if self.hint else words
+
+
+def say(text: Text, hint: str | None = None, **values: Any) -> Sentence:
+    """A sentence from its text and its values; `hint` is a word like the one that is not known."""
+    made = Sentence(render(text, "en", values) + (f'; did you mean "{hint}"?' if hint else ""))
+    made.text, made.values, made.hint = text, values, hint
+    return made
+
+
+def told(says: str, language: str) -> str:
+    """A sentence in a language, as far as it can be told in others than English."""
+    return says.told(language) if isinstance(says, Sentence) else says
 
 
 def _n(one: str, many: str, by: str = "count") -> Plural:
@@ -113,8 +142,10 @@ def show(value: Any, language: str) -> str:
     """One value of a message. Tagged values carry what must wait for the reader's language:
 
     `{"date": iso}`, `{"day": iso}` (with weekday), `{"time": iso, "zone": name}`,
-    `{"moment": iso, "zone": name}`, `{"ago": seconds}`, `{"list": […]}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
+    `{"moment": iso, "zone": name}`, `{"stamp": iso, "zone": name}` (for tables), `{"number": 1234}`, `{"ago": seconds}`, `{"list": […]}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
     """
+    if isinstance(value, Sentence):
+        return value.told(language)
     if not isinstance(value, Mapping):
         return str(value)
     match next(iter(value), ""):
@@ -127,6 +158,11 @@ def show(value: Any, language: str) -> str:
         case "moment":
             moment = _local(value["moment"], value["zone"])
             return f"{_weekday(moment, 'MMMd', language)} {moment:%H:%M}"
+        case "stamp":
+            local = _local(value["stamp"], value["zone"])
+            return f"{format_date(local.date(), 'EEE', locale=dated(language))} {local:%Y-%m-%d %H:%M}"
+        case "number":
+            return format_decimal(value["number"], locale=dated(language))
         case "ago":
             gone = -timedelta(seconds=max(value["ago"], 1))
             return format_timedelta(gone, threshold=1, add_direction=True, locale=dated(language))
