@@ -12,7 +12,7 @@ from bot.i18n import Text, from_json, to_json
 
 Action = dict[str, Any]
 """What pressing a button does, as data: `{"do": "answer", …}`. Kept on our side; a button only carries its place."""
-IN_WORDS = frozenset({"confirm"})
+IN_WORDS = frozenset({"confirm", "which"})
 """Actions that must be said in words: a tap that goes over the wire unencrypted could be anybody's."""
 
 

@@ -17,7 +17,7 @@ from bot.handlers.case.buttons import REFUSED, may_follow
 from bot.handlers.case.case import crew_for, move_case, sign_of_life
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.post import About, post
-from bot.i18n import _
+from bot.i18n import _, to_json
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -31,7 +31,10 @@ BACK = "relay back"
 """The step of messages to an adult that belong to no case: a reply to one goes to the learner."""
 AWAITED = "relay awaited"
 """The step of the message that asks an adult for their words."""
-PATIENCE = timedelta(hours=1)
+WAITED_FOR = timedelta(days=1)
+"""So long an adult's words wait for an answer while other things are said."""
+LOOKED_AT = 100
+"""So many of the latest messages to a learner are looked at."""
 TO_LEARNER = _("{writer} writes to you:\n« {words} »\nWhat you write now goes to {writer}.")
 TO_CLASS = _("{writer} writes to {class}:\n« {words} »\nWhat you write now goes to {writer}.")
 TO_ADULT = _("{learner} answers you:\n« {words} »\nReply to this message to write back.")
@@ -120,23 +123,28 @@ def invite_words(tx: Tx, adult: Person, stay: StayRow) -> None:
     post(tx, adult.id, Letter(WRITE_NOW, {"learner": stay.person.short_name}), Lane.ANSWER, about)
 
 
-def invited(tx: Tx, adult: int) -> StayRow | None:
-    """Whom the words of an adult are for, where these were asked for last, and lately: later they mean something else."""
-    last = _last(tx, adult)
-    if last is None or last.step != AWAITED or last.stay_id is None or last.created_at < tx.now - PATIENCE:
-        return None
-    return tx.rows.get(StayRow, last.stay_id)
+def take_words(tx: Tx, adult: Person, asked: OutboxRow, words: str) -> None:
+    """The words that an adult was asked for: they go to the learner they were asked for."""
+    write(tx, adult, tx.rows.get_one(StayRow, asked.stay_id), words)
 
 
-def last_relay(tx: Tx, person: int) -> OutboxRow | None:
-    """The adult's words, where they are the last thing the learner was sent: what they write now is the answer."""
-    last = _last(tx, person)
-    return last if last is not None and last.step == STEP else None
-
-
-def _last(tx: Tx, person: int) -> OutboxRow | None:
+def awaiting(tx: Tx, person: int) -> list[OutboxRow]:
+    """The words of each adult that a learner may be answering, the latest first: those not answered yet, and those
+    they are talking about now. What the bot says in between changes nothing."""
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "sent")
-    return tx.rows.scalars(wanted.order_by(OutboxRow.sent_at.desc(), OutboxRow.id.desc())).first()
+    wanted = wanted.where(OutboxRow.edit_of.is_(None)).order_by(OutboxRow.sent_at.desc(), OutboxRow.id.desc())
+    sent = list(tx.rows.scalars(wanted.limit(LOOKED_AT)))
+    latest: dict[int, OutboxRow] = {}
+    for row in sent:
+        if row.step == STEP:
+            latest.setdefault(row.message["values"]["adult"], row)
+    last = next((row for row in sent if row.step == STEP or row.message["offers"]), None)
+    return [row for row in latest.values() if row is last or _unanswered(tx, row)]
+
+
+def _unanswered(tx: Tx, row: OutboxRow) -> bool:
+    """Whether an adult's words still wait for a word back, and are not of long ago."""
+    return row.message["text"] != to_json(THANKS) and row.created_at > tx.now - WAITED_FOR
 
 
 def _note(tx: Tx, adult: Person, target: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-
-from sqlalchemy import select
 
 from bot.domain import typed_days
 from bot.domain.changes import Change, ChangeError, Fault
@@ -23,7 +21,6 @@ from bot.store.stays import StayRow
 
 STEP = "change awaited"
 """The step of the message that asks an adult for a date."""
-PATIENCE = timedelta(hours=1)
 HOW = _("Write a name behind it, for example: /change Lina")
 ASK = _("The stay of {learner} is from {departure} to {back}. What changes?")
 BUTTONS: dict[Change, Text] = {
@@ -68,13 +65,6 @@ def change(tx: Tx, person: Person, rest: str = "") -> None:
     sight = sight_of(tx, person)
     found = named(tx, sight, "change", Act.CHANGE, rest, HOW)
     return _go_on(tx, sight, found[0], found[1].split()) if found is not None else None
-
-
-def awaited(tx: Tx, adult: Person) -> OutboxRow | None:
-    """The message that asked an adult for a date, where it is the last they were sent, and lately."""
-    wanted = select(OutboxRow).where(OutboxRow.person_id == adult.id, OutboxRow.state == "sent")
-    last = tx.rows.scalars(wanted.order_by(OutboxRow.sent_at.desc(), OutboxRow.id.desc())).first()
-    return last if last is not None and last.step == STEP and last.created_at >= tx.now - PATIENCE else None
 
 
 def dated(tx: Tx, person: Person, asked: OutboxRow, text: str) -> None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.messages import IN_WORDS, Incoming, Letter, Offer, numbers
+from bot.domain.messages import IN_WORDS, Incoming, Letter, numbers
 from bot.engine.advance import Press, Refusal, Words
-from bot.engine.understand import Option, pick
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
@@ -20,10 +19,11 @@ from bot.handlers.conversation.tasks import show_tasks, tick
 from bot.handlers.desk.broadcast import send
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
+from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
 from bot.handlers.people.confirm import confirm
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice, tell
-from bot.i18n import LANGUAGES, Text, _, render
+from bot.i18n import _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
 from bot.store.people import Address, Person
@@ -46,26 +46,19 @@ def press(tx: Tx, person: Person, token: str) -> str:
 
 
 def press_in_words(tx: Tx, person: Person, message: OutboxRow, text: str) -> bool:
-    """The label of one of a message's buttons, or its number, instead of a press. False where it is none of them.
-
-    Answers of a conversation are not meant here: the flow understands those better.
-    """
-    offers = Letter.from_json(message.message).offers
-    if not offers or offers[0].action["do"] == "answer":
-        return False
-    options = [Option(str(place), _label(offer), ()) for place, offer in enumerate(offers)]
-    meant = pick(options, text, message.message["values"])
-    if meant is None:
-        return False
-    press(tx, person, f"{message.id}.{meant}")
-    return True
+    """The label of one of a message's buttons, or its number, instead of a press. False where it is none of them."""
+    place = place_of(message, text)
+    if place is not None:
+        press(tx, person, f"{message.id}.{place}")
+    return place is not None
 
 
-def _label(offer: Offer) -> Text:
-    """A label with its own values is as it is read in each language; names stand for themselves."""
-    if not offer.values:
-        return offer.label
-    return {language: render(offer.label, language, offer.values) for language in LANGUAGES}
+def mean(tx: Tx, person: Person, meaning: Meaning, text: str) -> None:
+    """Typed words are what somebody says to one particular message."""
+    if meaning.place is not None:
+        press(tx, person, meaning.token)
+    else:
+        AWAITED[meaning.message.step or ""](tx, person, meaning.message, text)
 
 
 def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:
@@ -109,6 +102,9 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "family":
             _chose(tx, message, place)
             press_family(tx, person, action)
+        case "which":
+            _chose(tx, message, place)
+            _which(tx, person, action)
         case "command":
             if not action.get("once") or _first_press(tx, message):
                 if action["word"] != "item" and not action.get("keeps"):  # a list keeps its buttons
@@ -117,6 +113,18 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "broadcast":
             if send(tx, person, message, action):
                 _chose(tx, message, place)
+
+
+def _which(tx: Tx, person: Person, action: dict[str, Any]) -> None:
+    """What their words were for, where they could mean several things."""
+    if "token" in action:
+        press(tx, person, action["token"])
+        return
+    said = tx.rows.get(InboxRow, action["inbox"])
+    message = tx.rows.get(OutboxRow, action["words"])
+    if said is None or message is None or not said.shown:
+        return tell(tx, person, GONE)
+    mean(tx, person, Meaning(message, None), said.shown)
 
 
 def _first_press(tx: Tx, message: OutboxRow) -> bool:

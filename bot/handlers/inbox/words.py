@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from bot.domain.messages import Letter
 from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Session, standing
 from bot.engine.understand import understand
-from bot.handlers.case import relay
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.sos import sos
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
 from bot.handlers.conversation.tomorrow import is_later, put_off
-from bot.handlers.desk.change import awaited, dated
 from bot.handlers.inbox.commands import obey, word_of
-from bot.handlers.inbox.presses import press_in_words
+from bot.handlers.inbox.presses import mean
+from bot.handlers.inbox.standing import ask_which, meanings
 from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay, last_stay
@@ -39,17 +36,11 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
     word, rest = word_of(text)
     if word:
         return obey(tx, person, word, rest)
-    if _pressed_in_words(tx, person, text):
-        return None
-    dates = awaited(tx, person)
-    if dates is not None:
-        return dated(tx, person, dates, text)
-    to = relay.invited(tx, person.id)
-    if to is not None:
-        return relay.write(tx, person, to, text)
-    asked = relay.last_relay(tx, person.id) if stay is not None else None
-    if asked is not None:
-        return relay.to_adult(tx, person, asked, text)
+    found = meanings(tx, person, text, row)
+    if len(found) > 1:
+        return ask_which(tx, person, found, text, row)
+    if found:
+        return mean(tx, person, found[0], text)
     session = waiting_for_words(tx, person.id) if stay is not None else None
     if session is not None and is_later(text) and _puts_off(tx, session, text):
         return put_off(tx, session)
@@ -89,11 +80,3 @@ def answer_in_words(tx: Tx, row: SessionRow, text: str, instead: Text | None = N
     _say(tx, row.person_id, UNCLEAR if instead is None else instead)
     happen(tx, row, Again(), Lane.ANSWER)
     return True
-
-
-def _pressed_in_words(tx: Tx, person: Person, text: str) -> bool:
-    """An adult types a label of the last message's buttons, or its number."""
-    wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "sent")
-    wanted = wanted.where(OutboxRow.edit_of.is_(None))
-    last = tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).first()
-    return last is not None and press_in_words(tx, person, last, text)

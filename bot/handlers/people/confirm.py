@@ -61,6 +61,11 @@ def ask_again(tx: Tx, address: Address) -> None:
     ask(tx, address, address.person, CHANGED)
 
 
+def account_of(address: Address) -> str:
+    """The channel, and how the owner of an address is called there."""
+    return NAMES[address.channel]
+
+
 def _asking(address: Address) -> str:
     """What the messages that ask about an address have in common: once one is answered, all are done."""
     return f"confirm {address.id}"
