@@ -7,12 +7,13 @@ engine of its own and so sees only what was committed.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,9 +35,42 @@ ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""
 
+SLOW_TO_START = ("homeserver", "chromium")
+"""Fixtures that start a server: their tests are the longest, too."""
+
 Read = Callable[[Executable], list[Any]]
 Postgres = Callable[[str | None], str]
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest first, and one server of a kind for the whole run.
+
+    Each worker begins with a share of its own, and takes from the end of another's when it has done that. What needs the
+    same server therefore stands together, at the beginning of a share.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    together = {name: [item for item in items if name in _needed(item)] for name in (*SLOW_TO_START, "faults")}
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for place, group in enumerate(together.values()):
+        shares[place % workers] += group
+    heavy = {item for share in shares for item in share}
+    light = (item for item in items if item not in heavy)
+    for place, share in enumerate(shares, 1):
+        room = len(items) * place // workers - len(items) * (place - 1) // workers
+        share += islice(light, room - len(share) if place < workers else None)
+    items[:] = [item for share in shares for item in share]
+
+
+def _needed(item: pytest.Item) -> set[str]:
+    """What a test is grouped by: its fixtures, or the folder of those that kill whole processes."""
+    return {item.path.parent.name, *getattr(item, "fixturenames", ())}
+
+
+def pytest_collection_finish() -> None:
+    """Nothing of what is here now goes before the end: the collector need not look at it a thousand times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
