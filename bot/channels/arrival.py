@@ -1,8 +1,6 @@
 """What every channel does when something arrives: a cry for help is answered before anything is stored.
 
 It is not waited for, and it cannot fail an update: what counts is in the inbox, and follows from there.
-
-What was done not long ago, so that it is not done again.
 """
 
 from __future__ import annotations
@@ -21,11 +19,28 @@ from bot.domain.messages import Incoming, Sort
 from bot.domain.sos import card, is_sos
 from bot.i18n import best_language, render
 
+log = structlog.get_logger()
+Batch = list[tuple[str, dict[str, Any]]]
+Receive = Callable[[Batch], Awaitable[Any]]
+"""Stores updates with their names. When it returns they are on disk; when it raises none is taken for stored."""
+Alarm = Callable[[str | None], Awaitable[None]]
+"""Told in a word what is wrong with a channel, and None when all is well again. Only changes are told."""
+EUROPE = {"emergency": "112"}
+"""What is said to somebody we do not know (Directive (EU) 2018/1972, art. 109)."""
+AGAIN = 20.0
+"""Seconds until the same person is answered at once again: whoever is in need writes more than once."""
+A_DAY = 86_400.0
+"""One that comes again, because it could not be stored, is not answered again."""
+TRIES = 3
+"""So often an answer to a cry is tried, `pause` seconds apart."""
+CRIES = 200
+"""So many answers to cries for help may be on their way at once."""
 REMEMBERED = 10_000
+"""So many things done lately are kept in mind."""
 
 
 class Lately:
-    """Instants are seconds of any one clock."""
+    """What was done not long ago, so that it is not done again. Instants are seconds of any one clock."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -43,24 +58,6 @@ class Lately:
 
     def forget(self, key: str) -> None:
         self._done.pop(key, None)
-
-
-log = structlog.get_logger()
-Batch = list[tuple[str, dict[str, Any]]]
-Receive = Callable[[Batch], Awaitable[Any]]
-"""Stores updates with their names. When it returns they are on disk; when it raises none is taken for stored."""
-Alarm = Callable[[str | None], Awaitable[None]]
-"""Told in a word what is wrong with a channel, and None when all is well again. Only changes are told."""
-EUROPE = {"emergency": "112"}
-"""What is said to somebody we do not know (Directive (EU) 2018/1972, art. 109)."""
-AGAIN = 20.0
-"""Seconds until the same person is answered at once again: whoever is in need writes more than once."""
-A_DAY = 86_400.0
-"""One that comes again, because it could not be stored, is not answered again."""
-TRIES = 3
-"""So often an answer to a cry is tried, `pause` seconds apart."""
-CRIES = 200
-"""So many answers to cries for help may be on their way at once."""
 
 
 class Errands:

@@ -13,7 +13,6 @@ from bot.demo.protagonists import Couple
 from bot.domain.plan import preview
 from bot.domain.programme import Journey
 from bot.domain.touchpoints import Kind, Occasion
-from bot.handlers.case.alert import REASONS
 from bot.handlers.conversation.due import done_of
 from bot.handlers.say.facts import stay_facts
 from bot.i18n import Text, _, to_json
@@ -23,6 +22,7 @@ from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow, open_session
 from bot.store.stays import StayRow
+from bot.web.desk.cases import reason_of
 
 SHOWN = 4
 COMING = 5
@@ -113,11 +113,10 @@ def _cases(tx: Tx, row: StayRow) -> Iterator[Line]:
     wanted = select(CaseEvent, CaseRow).join(CaseRow).where(CaseRow.stay_id == row.id, CaseEvent.kind.in_(CASES))
     for event, case in tx.rows.execute(wanted.order_by(CaseEvent.id.desc()).limit(SHOWN)):
         adult = tx.rows.get(Person, event.person_id) if event.person_id else None
-        reason = dict(REASONS).get(case.reason or "", case.reason or "")
         values = {
             "adult": adult.full_name if adult else "",
             "name": row.person.first_name,
-            "reason": {"text": to_json(reason)},
+            "reason": {"text": to_json(reason_of(case))},
         }
         yield Line(event.at, (2, event.id), "eased", CASES[event.kind], values)
 

@@ -16,7 +16,7 @@ from bot.channels.matrix import Folder
 from bot.channels.matrix.calls import CallError, Homeserver, Refused, part
 from bot.channels.matrix.folder import Device, FolderError
 from bot.channels.matrix.identity import Identity
-from bot.channels.matrix.standing import MARK, own_keys
+from bot.channels.matrix.own_device import MARK, own_keys
 from bot.channels.matrix.trust import CHANGED, judge, row_of
 from bot.config import Config
 from bot.config.tables import Matrix

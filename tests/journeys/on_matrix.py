@@ -49,7 +49,7 @@ class Encrypted:
     async def start(self, *, patience: float = 30.0) -> None:
         """The sync begins, or begins again as another process would. `patience`: seconds a key may come too late."""
         self.open()
-        self.matrix.inlet.arrivals.sealed.patience = patience
+        self.matrix.inlet.arrivals.undecrypted.patience = patience
         self._syncing = asyncio.ensure_future(self.matrix.inlet.run())
 
     async def stop(self) -> None:

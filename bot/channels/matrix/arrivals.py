@@ -13,7 +13,7 @@ from bot.channels.matrix.calls import CallError, Refused, part
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.exchange import Exchange
 from bot.channels.matrix.reading import REDACTION, redacted, row
-from bot.channels.matrix.sealed import PATIENCE, Sealed
+from bot.channels.matrix.undecrypted import PATIENCE, Undecrypted
 
 log = structlog.get_logger()
 PAGES = 100
@@ -26,7 +26,7 @@ class Arrivals:
     """`sealed` are the events whose key has not come yet."""
 
     def __init__(self, channel: MatrixChannel, *, patience: float = PATIENCE) -> None:
-        self.channel, self.sealed = channel, Sealed(patience)
+        self.channel, self.undecrypted = channel, Undecrypted(patience)
         self._unjudged: set[str] = set()
 
     async def take(self, exchange: Exchange, answer: Mapping[str, Any], since: str) -> Batch:
@@ -40,8 +40,8 @@ class Arrivals:
         machine.absorb(listed(table(answer, "to_device"), "events"))
         exchange.changed(table(answer, "device_lists"))
         rooms = table(answer, "rooms")
-        await self._judge(exchange, writers(rooms) | self.sealed.writers())
-        batch = self.sealed.opened(partial(self._read, exchange), self.channel.rooms.direct)
+        await self._judge(exchange, writers(rooms) | self.undecrypted.writers())
+        batch = self.undecrypted.opened(partial(self._read, exchange), self.channel.rooms.direct)
         for room_id, told in [*table(rooms, "join").items(), *table(rooms, "leave").items()]:
             try:
                 left = room_id not in table(rooms, "join")
@@ -116,13 +116,13 @@ class Arrivals:
         if "state_key" in event:
             return self._moved(room_id, told, direct=direct)
         if event.get("type") == REDACTION:
-            self.sealed.forget(redacted(event))
+            self.undecrypted.forget(redacted(event))
         if is_redacted(event):
             return []
         if event.get("type") == "m.room.encrypted":
             opened = self._read(exchange, room_id, event)
             if opened is None:
-                self.sealed.keep(room_id, told)
+                self.undecrypted.keep(room_id, told)
                 return []
             told = opened
         return [row(room_id, told, direct=direct)]

@@ -18,12 +18,11 @@ from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.machine import Machine
 from bot.channels.matrix.media import fetch
 from bot.channels.matrix.outcomes import outcome_of, refuses_token, unfetched
-from bot.channels.matrix.posting import Pin, Posting
+from bot.channels.matrix.own_device import NotOurDevice, check, move_on
+from bot.channels.matrix.posting import Pin, Posting, Signs
 from bot.channels.matrix.reading import NAME, USER, read
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.setup import Account
-from bot.channels.matrix.signs import Signs
-from bot.channels.matrix.standing import Standing, check, move_on
 from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Attached, Incoming, Outgoing
 from bot.domain.pace import Pace
@@ -68,13 +67,13 @@ class MatrixChannel(Channel):
         """Take up our device, once it is certain that it is ours.
 
         Raises:
-            Standing, NoStore, FolderError: it is not; nothing must be read or sent.
+            NotOurDevice, NoStore, FolderError: it is not; nothing must be read or sent.
             CallError: the homeserver cannot be asked.
         """
         await self.stop()
         device, identity = self.folder.device(), self.folder.identity()
         if device is None or identity is None:
-            raise Standing("Matrix is not set up. Run: python3 run.py matrix setup")
+            raise NotOurDevice("Matrix is not set up. Run: python3 run.py matrix setup")
         self.server.token = device.token
         machine = Machine(device, self.folder, self.folder.pickle_key(self.account.pickle_key))
         try:

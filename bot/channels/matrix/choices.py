@@ -1,13 +1,8 @@
-"""What is put beside a message so that a tap answers it: a chip for each choice, or a poll. The text alone suffices.
+"""What is put beside a message so that a tap answers it: a chip for each choice, or a poll. No message waits for them.
 
-Chips: reactions of ours under a message with choices, so that one tap answers; and what a tap of a person's means.
-
-Reactions are not encrypted (Matrix specification 1.4, m.reaction), so they are numbers, which tell a server nothing.
-They are an afterthought: the text alone suffices, and no message waits for them.
-
-A poll beside a message with choices, encrypted like it; and what a vote of a person's means.
-
-MSC3381. Today's apps speak it under its unstable name, which is sent; both names are read.
+A chip is a reaction of ours. Reactions are not encrypted (Matrix specification 1.4, m.reaction), so they are numbers,
+which tell a server nothing. A poll (MSC3381) is encrypted like its message; today's apps speak it under its unstable
+name, which is sent, and both names are read.
 """
 
 from __future__ import annotations

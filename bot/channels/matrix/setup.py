@@ -12,7 +12,7 @@ from bot.channels.matrix.calls import CallError, Homeserver, Refused
 from bot.channels.matrix.folder import Device, Folder
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine
-from bot.channels.matrix.standing import Standing, check, own_keys, sign_device
+from bot.channels.matrix.own_device import NotOurDevice, check, own_keys, sign_device
 from bot.channels.matrix.trust import key_of, row_of
 
 Say = Callable[[str], None]
@@ -84,7 +84,7 @@ async def _become(
         say("Signed the device with our identity: apps that exclude insecure devices talk with us.")
         if former is not None:
             await _log_out(account, former, say)
-    except (CallError, Standing) as problem:
+    except (CallError, NotOurDevice) as problem:
         raise SetupError(_explained(problem)) from None
     finally:
         await server.close()
@@ -167,4 +167,4 @@ def _password(account: Account) -> dict[str, object]:
 def _explained(problem: Exception) -> str:
     if isinstance(problem, Refused):
         return f"The homeserver refuses: {problem.code}. Are user_id and password right?"
-    return str(problem) if isinstance(problem, Standing) else f"The homeserver does not answer ({problem})."
+    return str(problem) if isinstance(problem, NotOurDevice) else f"The homeserver does not answer ({problem})."

@@ -17,13 +17,13 @@ from bot.channels.arrival import Alarm, Batch, Receive, Telling
 from bot.channels.matrix.arrivals import Arrivals
 from bot.channels.matrix.calls import CallError, TooFast, Unanswered
 from bot.channels.matrix.channel import MatrixChannel
-from bot.channels.matrix.doors import Doors
 from bot.channels.matrix.folder import FolderError
 from bot.channels.matrix.machine import NoStore
+from bot.channels.matrix.membership import Membership
 from bot.channels.matrix.outcomes import refuses_token
+from bot.channels.matrix.own_device import NotOurDevice
 from bot.channels.matrix.receipt import Receipt
 from bot.channels.matrix.rooms import STATE, Invitation
-from bot.channels.matrix.standing import Standing
 
 log = structlog.get_logger()
 NOTHING: dict[str, list[str]] = {"types": []}
@@ -69,7 +69,7 @@ class Syncing:
             Telling(alarm, channel.name),
             kept,
         )
-        self.arrivals, self.doors = Arrivals(channel, patience=patience), Doors(channel)
+        self.arrivals, self.membership = Arrivals(channel, patience=patience), Membership(channel)
         self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
         self.last_poll: float | None = None
         """When a sync was last got and stored, on the event loop's clock; for `/healthz`."""
@@ -85,16 +85,16 @@ class Syncing:
 
     async def _round(self) -> float:
         """Ask once; how long to wait before the next time."""
-        waiting = dict(self.arrivals.sealed.waiting)
+        waiting = dict(self.arrivals.undecrypted.waiting)
         try:
             if self.channel.exchange is None:
                 await self._begin()
-                waiting = dict(self.arrivals.sealed.waiting)
+                waiting = dict(self.arrivals.undecrypted.waiting)
             answer = await self._ask()
             assert self.channel.exchange is not None
             batch = await self.arrivals.take(self.channel.exchange, answer, self._since or "")
         except Exception as problem:  # whatever it is, syncing goes on
-            self.arrivals.sealed.waiting = waiting
+            self.arrivals.undecrypted.waiting = waiting
             return await self._failed(problem)
         self.channel.trouble = None
         await self._telling.tell(None)
@@ -104,15 +104,15 @@ class Syncing:
         """Stand, and take up what an earlier process kept."""
         if self._since is None:
             kept = await self._kept.load()
-            self.arrivals.sealed.waiting = dict(kept.get("waiting", {}))
-            self.doors.invited = {room: Invitation(**wish) for room, wish in kept.get("invited", {}).items()}
+            self.arrivals.undecrypted.waiting = dict(kept.get("waiting", {}))
+            self.membership.invited = {room: Invitation(**wish) for room, wish in kept.get("invited", {}).items()}
             self._since = str(kept.get("since", ""))
         await self.channel.stand()
 
     async def _ask(self) -> dict[str, Any]:
         """What is new. The first time, with the state of every room: it is kept in memory only."""
         whole = not self.channel.rooms.known
-        hold = min(self.hold, self.arrivals.sealed.due())
+        hold = min(self.hold, self.arrivals.undecrypted.due())
         query = {"filter": FILTER, "timeout": "0" if whole else str(int(hold * 1000))}
         query |= {"since": self._since} if self._since else {}
         query |= {"full_state": "true"} if whole else {}
@@ -122,14 +122,14 @@ class Syncing:
         return answer
 
     async def _store(self, answer: dict[str, Any], batch: Batch, before: dict[str, dict[str, Any]]) -> float:
-        invited = dict(self.doors.invited)
+        invited = dict(self.membership.invited)
         try:
-            self.doors.note(answer)
+            self.membership.note(answer)
             await self.receipt.take(batch)
             await self._save(answer["next_batch"])
         except Exception:  # the disk is full, the database locked: the homeserver keeps it for us
             log.exception("events not stored", channel="matrix")
-            self.arrivals.sealed.waiting, self.doors.invited = before, invited
+            self.arrivals.undecrypted.waiting, self.membership.invited = before, invited
             return self._longer()
         self._failures, self.last_poll = 0, asyncio.get_running_loop().time()
         self._since = answer["next_batch"]
@@ -137,8 +137,8 @@ class Syncing:
         return 0.0
 
     async def _save(self, since: str) -> None:
-        invited = {room: asdict(wish) for room, wish in self.doors.invited.items()}
-        await self._kept.save({"since": since, "waiting": self.arrivals.sealed.waiting, "invited": invited})
+        invited = {room: asdict(wish) for room, wish in self.membership.invited.items()}
+        await self._kept.save({"since": since, "waiting": self.arrivals.undecrypted.waiting, "invited": invited})
 
     async def _chores(self) -> None:
         """What follows from a sync. What fails is done the next time."""
@@ -148,7 +148,7 @@ class Syncing:
         try:
             await exchange.upload()
             await exchange.mend()
-            await self.doors.tend(exchange)
+            await self.membership.tend(exchange)
             if now - self._marked >= MARK_EVERY:
                 self._marked = now
                 await self.channel.mark()
@@ -166,7 +166,7 @@ class Syncing:
             await self.channel.stop()  # a repair gives another
             await self._telling.tell("token")
             return self.pause
-        if isinstance(problem, Standing | NoStore | FolderError):
+        if isinstance(problem, NotOurDevice | NoStore | FolderError):
             log.error("not the device we believe to be", channel="matrix", state=str(problem))
             await self._telling.tell("store")
             return self.pause

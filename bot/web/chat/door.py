@@ -12,10 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.handlers.people.invitations import Claimed, claim, look
 from bot.web.chat.bubbles import page
-from bot.web.chat.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, Notice, notice
+from bot.web.chat.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, notice
 from bot.web.chat.viewer import COOKIE, Desk, address_of, find_reader
-from bot.web.common.guard import Patience, from_our_page, read_form
-from bot.web.common.templates import language_of, root_of
+from bot.web.common.guard import Patience, client_of, from_our_page, read_form
+from bot.web.common.templates import Notice, language_of, root_of
 
 KNOCK = "compagnon_door"
 """The browser's future token, given to it before it claims, for one link: a claim whose answer was lost can be made again."""
@@ -68,7 +68,7 @@ class Door:
         if state is Claimed.USED and token and known is not None:
             return self._in(request, token)
         if state is Claimed.UNKNOWN:
-            self.patience.note(_client(request), self.desk.db.clock.now())
+            self.patience.note(client_of(request), self.desk.db.clock.now())
         return notice(request, WRONG[state], language_of(request))
 
     def _in(self, request: Request, token: str) -> Response:
@@ -81,8 +81,4 @@ class Door:
         answer.set_cookie(name, value, max_age=age, path=path, secure=secure, httponly=True, samesite="lax")
 
     def _waits(self, request: Request) -> bool:
-        return self.patience.spent(_client(request), self.desk.db.clock.now())
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
+        return self.patience.spent(client_of(request), self.desk.db.clock.now())

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.i18n import Text, _
+from bot.i18n import _
 from bot.web.chat.bubbles import filled, page
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A page, or a line above the text box, that says what is wrong and what to do."""
-
-    status: int
-    title: Text
-    body: Text
-    back: bool = False
-    """There is a conversation to go back to."""
-
+from bot.web.common.templates import Notice
 
 USED = Notice(
     410,

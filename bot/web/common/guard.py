@@ -109,6 +109,11 @@ def from_our_page(headers: Mapping[str, str], base_url: str) -> bool:
     return origin == "null" or urlsplit(origin).netloc in {urlsplit(base_url).netloc, headers.get("host", "")}
 
 
+def client_of(request: Request) -> str:
+    """The address a request came from: whose patience it costs."""
+    return request.client.host if request.client else ""
+
+
 class Patience:
     """How often one client may do something within a while."""
 

@@ -1,9 +1,4 @@
-"""Templates in the reader's language.
-
-The language a browser asks for.
-
-Files that browsers may keep for ever: their address changes with what is in them.
-"""
+"""What a page is made of: the language a browser asks for, templates in it, notices, and assets to keep for ever."""
 
 from __future__ import annotations
 
@@ -11,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -24,6 +20,7 @@ from starlette.responses import HTMLResponse
 
 from bot.i18n import Plural, Text, best_language, dated, direction, render
 
+STATIC = Path(__file__).parent / "static"
 PREFERRED = re.compile(r"([A-Za-z-]{2,20})(?:\s*;\s*q=([0-9.]+))?")
 
 
@@ -44,16 +41,24 @@ def _weight_of(written: str) -> float:
         return 0.0
 
 
-STATIC = Path(__file__).parent / "static"
-
-
 def address_of(folder: Path, name: str = "") -> str:
-    """The path a folder is served at. Any change of any of its files is another path."""
+    """The path a folder is served at: browsers may keep its files for ever, since any change is another path."""
     files = sorted(path for path in folder.iterdir() if path.is_file())
     return f"/static/{name}{hashlib.sha256(b''.join(path.read_bytes() for path in files)).hexdigest()[:12]}"
 
 
 SHARED = address_of(STATIC)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What stands in the way, and what to do about it: a page of its own, or a line above the text box."""
+
+    status: int
+    title: Text
+    body: Text
+    back: bool = False
+    """There is something to go back to: a conversation, a board."""
 
 
 class Templates:

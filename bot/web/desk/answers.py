@@ -1,7 +1,4 @@
-"""What a learner answered: choices as they were offered; their own words only behind a reason.
-
-A learner's file, decrypted for one look of one adult.
-"""
+"""What a learner answered: choices as they were offered; own words behind a reason, files for one look. Looks are noted."""
 
 from __future__ import annotations
 
@@ -20,33 +17,12 @@ from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.keys import Unreadable
 from bot.store.proofs import ProofRow
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from bot.web.desk.labels import title
 from bot.web.desk.visitor import Missing, Visitor, stay_within
 from bot.web.desk.when import When
-
-
-def opened_file(tx: Tx, who: Visitor, number: int) -> Enclosure:
-    """The content of a file. Every look is noted.
-
-    Raises:
-        Missing: there is none any more, or it is not theirs to see.
-    """
-    proof = tx.rows.get(ProofRow, number)
-    if proof is None or not may_see(tx.programme, who.person, stay_within(tx, who, proof.stay_id), proof):
-        raise Missing
-    try:
-        content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
-    except Unreadable:
-        content = None
-    if content is None or proof.mime is None or proof.mime not in ENDINGS:
-        raise Missing
-    actor = f"person {who.adult.person}"
-    tx.rows.add(AuditRow(at=tx.now, actor=actor, action="look", target=f"proof {proof.id}", detail={}))
-    return Enclosure(f"{proof.item}-{proof.id}.{ENDINGS[proof.mime]}", proof.mime, content)
-
 
 WHY: dict[str, Text] = {
     "case": _("I follow a case of theirs"),
@@ -125,7 +101,24 @@ def read_words(tx: Tx, who: Visitor, row: StayRow, number: int, step: str, why: 
     given = dict(session.answers).get(step) if session else None
     if session is None or not isinstance(question, Write) or not given or why not in WHY:
         raise Missing
-    target = f"session {session.id} {step}"
-    actor = f"person {who.adult.person}"
-    tx.rows.add(AuditRow(at=tx.now, actor=actor, action="read words", target=target, detail={"why": why}))
+    audit(tx, f"person {who.adult.person}", "read words", f"session {session.id} {step}", why=why)
     return who.says(question.text, **session.facts), given
+
+
+def opened_file(tx: Tx, who: Visitor, number: int) -> Enclosure:
+    """The content of a file. Every look is noted.
+
+    Raises:
+        Missing: there is none any more, or it is not theirs to see.
+    """
+    proof = tx.rows.get(ProofRow, number)
+    if proof is None or not may_see(tx.programme, who.person, stay_within(tx, who, proof.stay_id), proof):
+        raise Missing
+    try:
+        content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
+    except Unreadable:
+        content = None
+    if content is None or proof.mime is None or proof.mime not in ENDINGS:
+        raise Missing
+    audit(tx, f"person {who.adult.person}", "look", f"proof {proof.id}")
+    return Enclosure(f"{proof.item}-{proof.id}.{ENDINGS[proof.mime]}", proof.mime, content)

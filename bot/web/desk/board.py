@@ -1,7 +1,4 @@
-"""The board: who needs me now, then who leaves or comes back soon, then the rest.
-
-What waits for one word of the visitor: is it really them, and has it been seen?
-"""
+"""The board: who needs me now, then who leaves or comes back soon, then the rest."""
 
 from __future__ import annotations
 
@@ -24,6 +21,8 @@ from bot.web.desk.timeline import Progress, phase, progress
 from bot.web.desk.visitor import Visitor, stays_within
 from bot.web.desk.when import When
 
+SOON = timedelta(days=14)
+PHASES = ("abroad", "before", "back")
 TASKS_SHOWN = 10
 """Learners whose things to tick are listed; the rest come as these are ticked."""
 EACH_SHOWN = 6
@@ -79,10 +78,6 @@ def to_tick(tx: Tx, who: Visitor, stays: list[StayRow]) -> list[ToTick]:
         )
         for number, group in groups.items()
     ]
-
-
-SOON = timedelta(days=14)
-PHASES = ("abroad", "before", "back")
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.domain.level import Level
-from bot.handlers.case.alert import REASONS, ROLES
+from bot.handlers.case.alert import ROLES
 from bot.handlers.case.matters import what_of
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
-from bot.web.desk.cases import values_of
+from bot.web.desk.cases import reason_of, values_of
 from bot.web.desk.visitor import Visitor
 
 KINDS: dict[str, Text] = {
@@ -123,8 +123,7 @@ def _words(tx: Tx, who: Visitor, row: CaseRow, event: CaseEvent, level: Level) -
     if kind in KINDS:
         return who.says(KINDS[kind])
     if kind == "closed":
-        reason = dict(REASONS).get(row.reason or "", row.reason or "")
-        return who.says(CLOSED, reason=who.says(reason))
+        return who.says(CLOSED, reason=who.says(reason_of(row)))
     if kind.startswith(("alerted rung ", "skipped rung ")):
         return who.says(RUNG if kind.startswith("alerted") else SKIPPED, who=_rung(tx, level, kind))
     if kind.startswith("raised to "):

@@ -16,7 +16,7 @@ from bot.domain.rights import Act
 from bot.handlers.case.alert import REASONS, next_step
 from bot.handlers.case.case import case_of
 from bot.handlers.case.matters import what_of
-from bot.i18n import _, show
+from bot.i18n import Text, _, show
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -116,7 +116,7 @@ def _owners(tx: Tx, rows: Iterable[CaseRow]) -> dict[int, str]:
 
 def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], owner: str) -> CaseShown:
     stay, rules = row.stay, tx.programme.levels[row.level]
-    sign, reason = stay.person.last_sign_at, dict(REASONS).get(row.reason or "", row.reason or "")
+    sign = stay.person.last_sign_at
     return CaseShown(
         id=row.id,
         stay=stay.id,
@@ -134,8 +134,13 @@ def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], ow
         mine=row.owner_id == who.adult.person,
         next=_next(tx, who, row, owner),
         closed=who.clock.at(row.closed_at) if row.closed_at else None,
-        reason=who.says(reason),
+        reason=who.says(reason_of(row)),
     )
+
+
+def reason_of(row: CaseRow) -> Text:
+    """Why a case was closed, in the words of the button; empty while it is open."""
+    return dict(REASONS).get(row.reason or "", row.reason or "")
 
 
 def values_of(stay: StayRow) -> dict[str, Any]:

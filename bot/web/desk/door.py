@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.handlers.people.visits import VALID, Came, enter, leave, look
-from bot.web.common.guard import Patience, from_our_page, read_form
-from bot.web.common.templates import language_of, root_of
-from bot.web.desk.notices import COOKIES, EXPIRED, OUT, PATIENCE, TEMPLATES, UNKNOWN, USED, Notice, cookie_name, notice
+from bot.web.common.guard import Patience, client_of, from_our_page, read_form
+from bot.web.common.templates import Notice, language_of, root_of
+from bot.web.desk.notices import COOKIES, EXPIRED, OUT, PATIENCE, TEMPLATES, UNKNOWN, USED, cookie_name, notice
 from bot.web.desk.page import Desk
 
 KNOCK = "compagnon-desk-door"
@@ -73,7 +73,7 @@ class Door:
 
     def _wrong(self, request: Request, came: Came) -> Response:
         if came is Came.UNKNOWN:
-            self.patience.note(_client(request), self.desk.app.db.clock.now())
+            self.patience.note(client_of(request), self.desk.app.db.clock.now())
         return notice(request, WRONG[came])
 
     def _give(self, answer: Response, name: str, value: str, age: int, path: str) -> None:
@@ -84,8 +84,4 @@ class Door:
         return self.desk.base_url.startswith("https://")
 
     def _waits(self, request: Request) -> bool:
-        return self.patience.spent(_client(request), self.desk.app.db.clock.now())
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
+        return self.patience.spent(client_of(request), self.desk.app.db.clock.now())

@@ -14,7 +14,7 @@ from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow, items_of, states_of
 from bot.web.desk.answers import Conversation, read_answers
 from bot.web.desk.cases import CaseShown, cases_of
@@ -86,8 +86,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
     today = tx.now.astimezone(zone).date()
     sees_cases, reads = who.may(Act.SEE_CASES, row.school_id), who.may(Act.READ_ANSWERS, row.school_id)
     if reads:
-        actor, target = f"person {who.adult.person}", f"stay {row.id}"
-        tx.rows.add(AuditRow(at=tx.now, actor=actor, action="read answers", target=target, detail={}))
+        audit(tx, f"person {who.adult.person}", "read answers", f"stay {row.id}")
     sign = row.person.last_sign_at
     return LearnerPage(
         stay=row.id,

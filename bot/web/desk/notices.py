@@ -1,18 +1,14 @@
-"""Everything that can stand in the way at the desk, said plainly, with what to do about it.
-
-The desk's templates.
-"""
+"""Everything that can stand in the way at the desk, said plainly, with what to do about it; and the templates it is said with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.i18n import Text, _
-from bot.web.common.templates import Templates, language_of
+from bot.i18n import _
+from bot.web.common.templates import Notice, Templates, language_of
 
 TEMPLATES = Templates(Path(__file__).parent)
 COOKIE = "compagnon-desk"
@@ -21,17 +17,6 @@ COOKIE = "compagnon-desk"
 def cookie_name(base_url: str) -> str:
     """Over https the browser itself holds us to a cookie of this host alone."""
     return f"__Host-{COOKIE}" if base_url.startswith("https://") else COOKIE
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A page of its own."""
-
-    status: int
-    title: Text
-    body: Text
-    back: bool = False
-    """There is a board to go back to."""
 
 
 STRANGER = Notice(

@@ -1,7 +1,4 @@
-"""One stay in order of time: what happened, and what will if nothing changes.
-
-How far a checklist is: what counts now, what is done, what waits for an adult's look.
-"""
+"""One stay in order of time: what happened, what will if nothing changes, and how far its checklist is."""
 
 from __future__ import annotations
 
@@ -24,6 +21,38 @@ from bot.store.stays import Mark, StayRow, items_of
 from bot.web.desk.labels import title
 from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
+
+PAST_SHOWN = 60
+OUTCOMES: dict[str, Text] = {
+    "asked": _("asked"),
+    "told": _("told"),
+    "digest": _("told together with others"),
+    "answered": _("answered"),
+    "missed": _("no answer"),
+    "nobody": _("nobody to tell"),
+    "held": _("held back: an adult is on it"),
+    "not yet": _("told that there is no news yet"),
+}
+ITEMS: dict[str, Text] = {
+    "doing": _("on its way"),
+    "handed": _("handed to an adult"),
+    "declared": _("said to be done"),
+    "done": _("done"),
+    "waived": _("not needed"),
+}
+SIGNS = {
+    "asked": "○",
+    "told": "○",
+    "digest": "○",
+    "answered": "●",
+    "missed": "✕",
+    "case": "▲",
+    "item": "✓",
+}
+ENROLLED = _("Said yes to Compagnon")
+CASE = _("Case opened: {level}")
+CASE_CLOSED = _("Case closed")
+LOST = _("A message did not arrive")
 
 
 @dataclass(frozen=True)
@@ -59,39 +88,6 @@ def progress(programme: Programme, stay: Stay, states: Mapping[str, str], today:
     found = [states.get(item.id, "todo") for item in counted]
     done = sum(state in {"done", "waived"} for state in found)
     return Progress(done, sum(state in {"declared", "handed"} for state in found), len(found))
-
-
-PAST_SHOWN = 60
-OUTCOMES: dict[str, Text] = {
-    "asked": _("asked"),
-    "told": _("told"),
-    "digest": _("told together with others"),
-    "answered": _("answered"),
-    "missed": _("no answer"),
-    "nobody": _("nobody to tell"),
-    "held": _("held back: an adult is on it"),
-    "not yet": _("told that there is no news yet"),
-}
-ITEMS: dict[str, Text] = {
-    "doing": _("on its way"),
-    "handed": _("handed to an adult"),
-    "declared": _("said to be done"),
-    "done": _("done"),
-    "waived": _("not needed"),
-}
-SIGNS = {
-    "asked": "○",
-    "told": "○",
-    "digest": "○",
-    "answered": "●",
-    "missed": "✕",
-    "case": "▲",
-    "item": "✓",
-}
-ENROLLED = _("Said yes to Compagnon")
-CASE = _("Case opened: {level}")
-CASE_CLOSED = _("Case closed")
-LOST = _("A message did not arrive")
 
 
 @dataclass(frozen=True)

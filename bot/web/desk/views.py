@@ -13,7 +13,7 @@ from bot.handlers.case.alert import BY_ITSELF, REASONS
 from bot.handlers.case.case import crew_of
 from bot.store.db import Tx
 from bot.store.people import Person
-from bot.store.records import AuditRow
+from bot.store.records import audit
 from bot.web.desk.answers import WHY, opened_file
 from bot.web.desk.board import Choice, read_board
 from bot.web.desk.calendar import read_month
@@ -110,4 +110,4 @@ class Shown:
 
 def _note(tx: Tx, who: Visitor, action: str, target: str) -> None:
     """Personal answers stand on this page: that it was opened is kept."""
-    tx.rows.add(AuditRow(at=tx.now, actor=f"person {who.adult.person}", action=action, target=target, detail={}))
+    audit(tx, f"person {who.adult.person}", action, target)

@@ -14,7 +14,7 @@ from bot.handlers.case.buttons import may_follow
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.people import addresses_of
-from bot.store.records import AuditRow
+from bot.store.records import AuditRow, audit
 from bot.store.stays import StayRow
 from bot.web.desk.visitor import Visitor
 
@@ -48,7 +48,7 @@ def write_once(tx: Tx, who: Visitor, row: StayRow, typed: str, form: str) -> str
         return "unwritten"
     if _sent(tx, who, target):
         return "wrote"
-    tx.rows.add(AuditRow(at=tx.now, actor=f"person {who.adult.person}", action=FORM, target=target, detail={}))
+    audit(tx, f"person {who.adult.person}", FORM, target)
     relay.write(tx, who.person, row, words)
     return "wrote"
 

@@ -1,7 +1,4 @@
-"""The templates of these pages, on the card of the web chat.
-
-One visit of a page: the request, the code of its link, and the form where one was sent.
-"""
+"""One visit of a page, and the templates that answer it, on the card of the web chat."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from bot.web.chat.bubbles import TEMPLATES
 
 @dataclass(frozen=True)
 class Visit:
-    """Somebody opens a link, or presses a button on its page."""
+    """Somebody opens a link, or presses a button on its page: the code of the link, and the form where one was sent."""
 
     request: Request
     code: str

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from bot.handlers.say.facts import EUROPEAN_EMERGENCY
 from bot.web.chat.notices import ASKED, BROKEN, PATIENCE, UNKNOWN, notice
 from bot.web.chat.viewer import Desk
-from bot.web.common.guard import Headers, Patience, from_our_page, read_form
+from bot.web.common.guard import Headers, Patience, client_of, from_our_page, read_form
 from bot.web.common.templates import language_of
 from bot.web.visitors.family import FamilyPages
 from bot.web.visitors.page import Visit
@@ -56,7 +56,7 @@ class Visitors:
         """Around every page: forms come from our own pages, and whoever tries many wrong links has to wait."""
 
         async def guarded(request: Request) -> Response:
-            client = request.client.host if request.client else ""
+            client = client_of(request)
             form = await self._form(request)
             if self.patience.spent(client, self.desk.db.clock.now()):
                 return notice(request, PATIENCE, language_of(request))

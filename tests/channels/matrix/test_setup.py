@@ -14,8 +14,8 @@ from bot.channels.matrix import calls
 from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine, NoStore
+from bot.channels.matrix.own_device import NotOurDevice, check, own_keys
 from bot.channels.matrix.setup import Account, SetupError, repair, setup
-from bot.channels.matrix.standing import Standing, check, own_keys
 from bot.channels.matrix.trust import Trust, judge
 from tests.synapse.homeserver import Homeserver
 
@@ -99,7 +99,7 @@ async def test_setup_does_not_replace_another_identity_unasked(
         await setup(ready, other, lambda _line: None)
     await setup(ready, other, lambda _line: None, new_identity=True)
     await start(ready, other)
-    with pytest.raises(Standing, match="another identity"):
+    with pytest.raises(NotOurDevice, match="another identity"):
         await start(ready, folder)
 
 
@@ -149,7 +149,7 @@ async def test_old_copy_of_the_store_is_refused(ready: Account, folder: Folder) 
     await start(ready, folder)
     shutil.rmtree(folder.path)
     shutil.copytree(backup, folder.path)
-    with pytest.raises(Standing, match="old copy"):
+    with pytest.raises(NotOurDevice, match="old copy"):
         await start(ready, folder)
     await repair(ready, folder, lambda _line: None)
     await start(ready, folder)
@@ -171,7 +171,7 @@ async def test_crypto_store_of_another_making_is_refused(ready: Account, folder:
     assert device is not None
     shutil.rmtree(folder.crypto(device.device_id))
     Machine(device, folder, folder.pickle_key(), new=True).close()
-    with pytest.raises(Standing, match="not that of our device"):
+    with pytest.raises(NotOurDevice, match="not that of our device"):
         await start(ready, folder)
 
 

@@ -185,7 +185,7 @@ async def test_what_was_taken_back_before_it_came_is_not_complained_of(bot: Bot,
         await until(lambda: len(about(bot, channel)) == 2)
         await asyncio.sleep(2.5)  # longer than a key is waited for
         found = [(each.sort, each.message) for each in about(bot, channel)]
-        waiting = syncing.arrivals.sealed.waiting
+        waiting = syncing.arrivals.undecrypted.waiting
 
     assert found == [(Sort.UNDONE, tap), (Sort.UNDONE, said)]
     assert waiting == {}

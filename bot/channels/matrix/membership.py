@@ -25,7 +25,7 @@ UNSIGNED = _(
 WHY: dict[str, Text] = {"crowd": ALONE, "plain": ENCRYPTED}
 
 
-class Doors:
+class Membership:
     """`invited` are the invitations that were not yet answered."""
 
     def __init__(self, channel: MatrixChannel) -> None:

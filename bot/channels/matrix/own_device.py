@@ -23,7 +23,7 @@ OTHER_IDENTITY = (
 )
 
 
-class Standing(Exception):
+class NotOurDevice(Exception):
     """We must not start like this; the message says why, and what to do."""
 
 
@@ -31,24 +31,24 @@ async def check(server: Homeserver, folder: Folder, machine: Machine, identity: 
     """Compare what we are with what the homeserver shows of us, and begin a new stretch of the mark.
 
     Raises:
-        Standing: they differ.
+        NotOurDevice: they differ.
         CallError: the homeserver cannot be asked.
     """
     us, device = machine.device.user_id, machine.device.device_id
     if (await server.call("GET", "/account/whoami")).get("device_id") != device or identity.user_id != us:
-        raise Standing(f"The token kept here belongs to another device or account. {REPAIR}")
+        raise NotOurDevice(f"The token kept here belongs to another device or account. {REPAIR}")
     answer = await own_keys(server, us)
     shown = row_of(answer, "device_keys", us).get(device)
     told = shown.get("keys") if isinstance(shown, dict) else None
     if told != {f"{kind}:{device}": key for kind, key in machine.keys.items()}:
-        raise Standing(f"The crypto store kept here is not that of our device on the homeserver. {REPAIR}")
+        raise NotOurDevice(f"The crypto store kept here is not that of our device on the homeserver. {REPAIR}")
     if key_of(row_of(answer, "master_keys", us), us, "master") != identity.public("master"):
-        raise Standing(OTHER_IDENTITY.format(file=folder.identity_file))
+        raise NotOurDevice(OTHER_IDENTITY.format(file=folder.identity_file))
     signer = identity.public("self_signing")
     if not is_signed(shown or {}, us, signer, signer):
         await sign_device(server, identity, shown or {})
     if folder.mark() < await _mark_there(server, us, device):
-        raise Standing(
+        raise NotOurDevice(
             "The crypto store kept here is an old copy: it was brought back from a backup. What it writes nobody could "
             f"read. {REPAIR}"
         )
@@ -64,13 +64,13 @@ async def sign_device(server: Homeserver, identity: Identity, shown: dict[str, A
     """Sign our device with our identity. `shown` are its keys as the homeserver has them, which we compared with ours.
 
     Raises:
-        Standing: the homeserver does not take the signature.
+        NotOurDevice: the homeserver does not take the signature.
     """
     bare = {name: value for name, value in shown.items() if name not in {"unsigned", "signatures"}}
     signed = identity.signed(bare, "self_signing")
     done = await server.call("POST", "/keys/signatures/upload", {identity.user_id: {str(shown["device_id"]): signed}})
     if done.get("failures"):
-        raise Standing("The homeserver does not accept the signature of our identity under our device.")
+        raise NotOurDevice("The homeserver does not accept the signature of our identity under our device.")
 
 
 async def move_on(server: Homeserver, folder: Folder, user_id: str, device_id: str) -> None:

@@ -17,7 +17,7 @@ Read = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]
 """What an event in a room says; None where that cannot be read yet."""
 
 
-class Sealed:
+class Undecrypted:
     """`waiting` are the events by their id: `{"room_id", "event", "told"}`."""
 
     def __init__(self, patience: float = PATIENCE) -> None:
