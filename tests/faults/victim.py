@@ -47,6 +47,7 @@ async def main(database: str, plan: str, done: str, screen: str) -> None:
     db = Database(f"sqlite:///{database}", clock, programme)
     app = App(db, {"web": Screen(Path(screen))})
     await app.start()
+    print("up", flush=True)
     for step in steps[played:]:
         await play(app, clock, step)
         os.write(over, b".")

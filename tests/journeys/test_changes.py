@@ -64,7 +64,11 @@ async def test_a_pause_asks_nothing_and_the_plan_goes_on_afterwards(begin: Begin
 
     await journey.until("2027-03-25 10:00")
     assert (journey.heard("lina"), journey.ask(select(CaseRow.id))) == ([], [])
-    assert marks(journey, "check_in") == [("2027-03-14", "paused"), ("2027-03-21", "paused"), ("first@2027-03-08", "answered")]
+    assert marks(journey, "check_in") == [
+        ("2027-03-14", "paused"),
+        ("2027-03-21", "paused"),
+        ("first@2027-03-08", "answered"),
+    ]
     await journey.until("2027-03-27 21:00")
     assert "back" in journey.heard("lina")[-1]
 

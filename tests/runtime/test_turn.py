@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.runtime.turn import Turn, hold
 from bot.store.db import Database
 
+several_processes = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 Held = Callable[[], asyncio.Future[None]]
 
 
@@ -36,8 +37,10 @@ def held(database: Database, begun: list[asyncio.Event]) -> Held:
 
 
 def cut_off(database: Database) -> None:
-    """Whoever has a turn loses the connection."""
-    ends = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20262"
+    """Whoever has a turn in this database loses the connection."""
+    here = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    turns = f"locktype = 'advisory' AND classid = 20262 AND database = ({here})"
+    ends = f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {turns}"
     with database.engine.connect() as other:
         other.execute(text(ends))
 
@@ -63,9 +66,8 @@ async def test_on_postgresql_the_second_waits_until_the_first_is_gone(
     assert waited == (database.engine.dialect.name == "postgresql")
 
 
+@several_processes
 async def test_who_loses_the_connection_is_told(database: Database, turns: tuple[Turn, Turn]) -> None:
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("one process, one turn")
     turn = turns[0]
     await turn.wait()
     cut_off(database)
@@ -96,11 +98,10 @@ async def test_work_is_held_until_it_ends_and_then_it_is_the_next_ones_turn(
     assert first.cancelled() == (ends == "cancelled")
 
 
+@several_processes
 async def test_work_stops_when_the_connection_is_lost(
     database: Database, held: Held, begun: list[asyncio.Event]
 ) -> None:
-    if database.engine.dialect.name != "postgresql":
-        pytest.skip("one process, one turn")
     working = held()
     await until(lambda: len(begun) == 1)
     cut_off(database)

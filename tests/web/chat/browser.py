@@ -12,9 +12,9 @@ import pytest
 from bot.web.chat import COOKIE
 from tests.web.chat.conftest import Site
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 CHROMIUM = which("chromium")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt install chromium")
 AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
 Page = Any
 
