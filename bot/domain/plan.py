@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from bot.domain.programme import Programme
 from bot.domain.quiet_hours import wall_instant
 from bot.domain.stay import Stay, open_for
-from bot.domain.touchpoints import URGENCY, Kind, Occasion, occasions
+from bot.domain.touchpoints import BEFORE_ENROLMENT, URGENCY, Kind, Occasion, occasions
 
 ASKED_ALL_THE_SAME = frozenset({Kind.ARRIVAL, Kind.SAFE_RETURN})
 EVERY_WEEK = frozenset({Kind.CHECK_IN, Kind.ATTENDANCE})
@@ -46,8 +46,8 @@ class Due:
 
 
 def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
-    """What must happen to a stay at `now` (aware). Nothing is due in the learner's quiet hours, nor before enrolment."""
-    if stay.cancelled or stay.enrolled_at is None:
+    """What must happen to a stay at `now` (aware). Nothing is due in the learner's quiet hours."""
+    if stay.cancelled:
         return Due()
     opening = open_for(programme, stay, now)
     if opening > now:
@@ -72,7 +72,7 @@ def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
 
 def next_wake(programme: Programme, stay: Stay, done: Done, now: datetime) -> datetime | None:
     """The first planned instant after `now`."""
-    if stay.cancelled or stay.enrolled_at is None:
+    if stay.cancelled:
         return None
     planned = (*_open(programme, stay, done), *_passed(programme, stay, done))
     return min((each.at for each in planned if each.at > now), default=None)
@@ -116,13 +116,19 @@ def held(
     return tuple(sorted(kept, key=lambda each: each.at)), passed
 
 
+def _made(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
+    """Before enrolment only what is for adults."""
+    found = occasions(programme, stay)
+    return found if stay.enrolled_at else tuple(each for each in found if each.kind in BEFORE_ENROLMENT)
+
+
 def _open(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
-    return _undone(held(programme, stay, occasions(programme, stay))[0], done)
+    return _undone(held(programme, stay, _made(programme, stay))[0], done)
 
 
 def _passed(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
     """What a pause passes over: noted as its time comes, so that it does not come back when the pause ends early."""
-    return _undone(held(programme, stay, occasions(programme, stay))[1], done)
+    return _undone(held(programme, stay, _made(programme, stay))[1], done)
 
 
 def _undone(found: Iterable[Occasion], done: Done) -> list[Occasion]:

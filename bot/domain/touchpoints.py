@@ -46,6 +46,8 @@ URGENCY = {
     Kind.AROUND: 6,
 }
 """Who goes first when several conversations wait for one learner; lower is sooner."""
+BEFORE_ENROLMENT: frozenset[Kind] = frozenset()
+"""What is due for a stay whether its learner has begun or not: it is for adults."""
 
 
 @dataclass(frozen=True)
