@@ -11,7 +11,7 @@ from bot.domain.roster import load_team, read_roster, weak_spots
 from bot.domain.roster.difference import State
 from bot.domain.roster.row import RosterRow
 from bot.handlers.people.roster import Imported, bring_in, compare, known_schools
-from bot.handlers.people.team import bring_in_team
+from bot.handlers.people.team import bring_in_team, rehearse_team
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,12 +42,16 @@ def _team(here: Opened, args: argparse.Namespace) -> int:
     except OSError:
         raise CommandError(f"{args.file} cannot be read: is the name right?") from None
     team = load_team(text, str(args.file))
-    for weak in weak_spots(team, str(args.file)):
+    for weak in weak_spots(team, str(args.file), here.db.clock.now().date()):
         print(f"warning: {weak}", file=sys.stderr)
+    done = here.db.run(rehearse_team if args.dry_run else bring_in_team, team)
+    _report(done, "no longer named, roles ended")
+    if done.renamed:
+        print(f"{len(done.renamed)} schools renamed, with their stays: {', '.join(done.renamed)}")
+    if done.freed:
+        print(f"{len(done.freed)} cases have lost who followed them and are told anew: {', '.join(done.freed)}")
     if args.dry_run:
         print(f"{len(team.schools)} schools and {len(team.people)} people are right. Nothing was imported (dry run).")
-        return 0
-    _report(here.db.run(bring_in_team, team), "no longer named, roles ended")
     return 0
 
 

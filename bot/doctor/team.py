@@ -39,7 +39,7 @@ def people(rows: Session, today: date) -> Iterator[Finding]:
 def _school(school: School, takers: list[Adult], refs: dict[int, str], *, busy: bool) -> Iterator[Finding]:
     """`busy`: it has a stay to come or under way, so that a gap is no longer a matter for later."""
     wrong = broken if busy else look
-    coordinators = [adult for adult in takers if Role.COORDINATOR in adult.roles]
+    coordinators = [adult for adult in takers if Role.COORDINATOR in adult.post(school.id)]
     if not coordinators:
         yield wrong(ABOUT, f"{school.ref} has no coordinator", "name one in consortium.toml, and import it again")
     elif not any(adult.reachable for adult in coordinators):
@@ -76,7 +76,7 @@ def _abroad(adults: tuple[Adult, ...], stays: list[StayRow], today: date) -> Ite
 
 def _takes(adult: Adult, school: int) -> bool:
     """Whether an adult may take a case of this school as one of its own."""
-    return adult.school == school and not adult.roles.isdisjoint(ACKNOWLEDGERS)
+    return not adult.post(school).isdisjoint(ACKNOWLEDGERS)
 
 
 def _names(adults: Iterable[Adult], refs: dict[int, str]) -> str:

@@ -55,7 +55,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Adult:
-    """A member of the team as a ladder sees them. `school` is None for the consortium's own people."""
+    """A member of the team as ladders and rights see them. `school` is None for the consortium's own people."""
 
     person: int
     roles: frozenset[Role]
@@ -63,6 +63,27 @@ class Adult:
     leaves: tuple[Leave, ...] = ()
     reachable: bool = True
     slots: tuple[Slot, ...] = ()
+    elsewhere: tuple[tuple[int, frozenset[Role]], ...] = ()
+    """Roles at further schools; `roles` are those held at `school`."""
+
+    @property
+    def schools(self) -> tuple[int | None, ...]:
+        """Where they work: at home first. None is the consortium."""
+        return (self.school, *(school for school, _roles in self.elsewhere))
+
+    def post(self, school: int | None) -> frozenset[Role]:
+        """Their roles as one of a school's own people; as one of the consortium's own where there is no school."""
+        return self.roles if school == self.school else dict(self.elsewhere).get(school or 0, frozenset())
+
+    def roles_at(self, school: int | None) -> frozenset[Role]:
+        """What they are to a school. The consortium's own people, and its coordinators, are the same to all."""
+        everywhere = self.roles if self.school is None else self.every_role & {Role.CONSORTIUM}
+        return self.post(school) | everywhere
+
+    @property
+    def every_role(self) -> frozenset[Role]:
+        """Whatever they are to anybody."""
+        return self.roles.union(*(roles for _school, roles in self.elsewhere))
 
     def on_call(self, instant: datetime) -> bool:
         return any(slot.covers(instant) for slot in self.slots)

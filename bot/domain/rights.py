@@ -45,16 +45,24 @@ ACKNOWLEDGERS = frozenset(role for role, acts in _ALLOWED.items() if Act.SEE_CAS
 def may(adult: Adult, act: Act, school: int | None) -> bool:
     """Whether an adult may do something at a school; None is the consortium as a whole.
 
-    The consortium's own people reach every school, the others theirs alone. A role of the consortium held by somebody
-    of a school opens the other schools for what that role allows, and nothing more.
+    The consortium's own people reach every school, the others those at which they hold a role. A role of the consortium
+    held by somebody of a school opens the other schools for what that role allows, and nothing more.
     """
-    return any(act in _ALLOWED.get(role, frozenset()) and _reaches(adult, role, school) for role in adult.roles)
-
-
-def _reaches(adult: Adult, role: Role, school: int | None) -> bool:
-    return adult.school is None or role is Role.CONSORTIUM or adult.school == school
+    return any(act in _ALLOWED.get(role, frozenset()) for role in adult.roles_at(school))
 
 
 def everywhere(adult: Adult, act: Act) -> bool:
     """Whether an adult may do something at every school."""
     return may(adult, act, None)
+
+
+def somewhere(adult: Adult, act: Act) -> bool:
+    """Whether there is a school at which an adult may do something."""
+    return any(may(adult, act, school) for school in adult.schools)
+
+
+def schools_of(adult: Adult, act: Act) -> frozenset[int] | None:
+    """The schools at which an adult may do something; None for every one."""
+    if everywhere(adult, act):
+        return None
+    return frozenset(school for school in adult.schools if school is not None and may(adult, act, school))

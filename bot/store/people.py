@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -80,17 +80,19 @@ class Person(Base):
     @property
     def adult(self) -> Adult:
         """The person as rights see them."""
-        return Adult(self.id, frozenset(held.role for held in self.roles), self.school_id)
+        roles, elsewhere = posts(self.school_id, ((held.role, held.school_id) for held in self.roles))
+        return Adult(self.id, roles, self.school_id, elsewhere=elsewhere)
 
 
 class RoleHeld(Base):
-    """A role of a person at a school, or in the consortium where no school is named."""
+    """A role of a person: at their own school, or in the consortium where they have none; else at the school named."""
 
     __tablename__ = "roles"
-    __table_args__ = (UniqueConstraint("person_id", "role"),)
+    __table_args__ = (UniqueConstraint("person_id", "role", "school_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     role: Mapped[Role]
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("schools.id", ondelete="CASCADE"))
     person: Mapped[Person] = relationship(back_populates="roles")
 
 
@@ -182,9 +184,20 @@ _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
 _ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
 _IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))
 _ADULTS = select(Person.id, Person.school_id).where(Person.id.in_(_IN_A_TEAM)).order_by(Person.id)
-_ROLES = select(RoleHeld.person_id, RoleHeld.role).where(RoleHeld.person_id.in_(_IN_A_TEAM))
+_ROLES = select(RoleHeld.person_id, RoleHeld.role, RoleHeld.school_id).where(RoleHeld.person_id.in_(_IN_A_TEAM))
 _LEAVES = select(LeaveTaken.person_id, LeaveTaken.first, LeaveTaken.last).order_by(LeaveTaken.id)
 _SLOTS = select(OnCallSlot.person_id, OnCallSlot.since, OnCallSlot.until).order_by(OnCallSlot.id)
+
+
+def posts(
+    home: int | None, held: Iterable[tuple[Role, int | None]]
+) -> tuple[frozenset[Role], tuple[tuple[int, frozenset[Role]], ...]]:
+    """Roles at home, and those at further schools; a role that names no school is held at home."""
+    found: dict[int | None, set[Role]] = defaultdict(set)
+    for role, place in held:
+        found[home if place is None else place].add(role)
+    further = sorted((place, frozenset(roles)) for place, roles in found.items() if place is not None and place != home)
+    return frozenset(found[home]), tuple(further)
 
 
 def by_ref(session: Session, ref: str) -> Person | None:
@@ -212,9 +225,11 @@ def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
     Columns and no objects: whoever decides about a message asks for it, a hundred times in a batch.
     """
     reachable = set(session.scalars(_ANSWERING if answering else _REACHABLE))
-    roles: dict[int, set[Role]] = defaultdict(set)
-    for person, role in session.execute(_ROLES):
-        roles[person].add(role)
+    people = session.execute(_ADULTS).all()
+    held: dict[int, list[tuple[Role, int | None]]] = defaultdict(list)
+    for person, role, place in session.execute(_ROLES):
+        held[person].append((role, place))
+    places = {person: posts(school, held[person]) for person, school in people}
     leaves: dict[int, list[Leave]] = defaultdict(list)
     for person, first, last in session.execute(_LEAVES):
         leaves[person].append(Leave(first, last))
@@ -224,11 +239,12 @@ def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
     return tuple(
         Adult(
             person=person,
-            roles=frozenset(roles[person]),
+            roles=places[person][0],
             school=school,
             leaves=tuple(leaves[person]),
             reachable=person in reachable,
             slots=tuple(slots[person]),
+            elsewhere=places[person][1],
         )
-        for person, school in session.execute(_ADULTS)
+        for person, school in people
     )

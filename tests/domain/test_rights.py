@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.domain.ladder.crew import Crew
 from bot.domain.person import Adult, Role
-from bot.domain.rights import Act, everywhere, may
+from bot.domain.rights import Act, everywhere, may, schools_of, somewhere
 
 HOME, NEXT_DOOR = 1, 2
 SHORT = {
@@ -64,6 +65,25 @@ def test_a_role_of_the_consortium_opens_every_school(role: Role) -> None:
 def test_two_roles_allow_what_each_allows() -> None:
     adult = Adult(7, frozenset({Role.FINANCE, Role.TEACHER}), HOME)
     assert allowed(adult, HOME) == {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}
+
+
+def test_roles_at_two_schools_open_each_with_what_is_held_there() -> None:
+    adult = Adult(7, frozenset({Role.TEACHER}), HOME, elsewhere=((NEXT_DOOR, frozenset({Role.FINANCE})),))
+    teacher = {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}
+
+    assert [allowed(adult, at) for at in (HOME, NEXT_DOOR, 3, None)] == [
+        teacher,
+        {Act.SEE_LEARNERS, Act.TICK},
+        set(),
+        set(),
+    ]
+    assert [schools_of(adult, act) for act in (Act.SEE_LEARNERS, Act.SEE_CASES, Act.WRITE)] == [
+        {HOME, NEXT_DOOR},
+        {HOME},
+        set(),
+    ]
+    assert [somewhere(adult, act) for act in (Act.SEE_CASES, Act.WRITE)] == [True, False]
+    assert schools_of(replace(adult, school=None), Act.SEE_CASES) is None
 
 
 def test_nobody_without_a_role_may_anything() -> None:

@@ -59,6 +59,11 @@ class PassedOn:
 
 
 @dataclass(frozen=True)
+class OwnerGone:
+    """Who follows the case may not know of it any more: they have left, or have another role."""
+
+
+@dataclass(frozen=True)
 class Reached:
     """Somebody has spoken to the young person."""
 
@@ -101,7 +106,7 @@ class Reopened:
     by: int | None
 
 
-Event = Opened | WaitOver | Taken | PassedOn | Reached | Raised | Answered | Closed | Noted | Reopened
+Event = Opened | WaitOver | Taken | PassedOn | OwnerGone | Reached | Raised | Answered | Closed | Noted | Reopened
 
 
 class NoticeKind(StrEnum):

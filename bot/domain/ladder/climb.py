@@ -16,6 +16,7 @@ from bot.domain.ladder.case import (
     Notice,
     NoticeKind,
     Opened,
+    OwnerGone,
     PassedOn,
     Raised,
     Reached,
@@ -91,6 +92,8 @@ def _decide(case: Case, event: Event, scene: Scene) -> Move:
             return _taken(case, by, scene)
         case PassedOn(by, to):
             return _passed(replace(case, alerted=case.alerted | {by}), (to,), scene, ("passed on",))
+        case OwnerGone():
+            return _logged(begin(replace(case, owner=None), scene), ("owner gone",))
         case Reached(by):
             return _logged(_reached(case, by, scene), ("reached",))
         case Raised(level):

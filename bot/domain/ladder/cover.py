@@ -23,16 +23,17 @@ DAYS_AHEAD = timedelta(days=7)
 
 
 def stand_ins(team: tuple[Adult, ...], adult: Adult, leave: Leave) -> tuple[int, ...]:
-    """Who takes over: the deputies who are there all the time, else the coordinators, else the head."""
-    there = [
-        other
-        for other in team
-        if other.person != adult.person and other.school == adult.school and other.reachable and _there(other, leave)
-    ]
-    if adult.school is None:
-        return tuple(other.person for other in there if of_consortium(other))
+    """Who takes over: at each of their schools the deputies who are there all the time, else the coordinators, else the head."""
+    there = [other for other in team if other.person != adult.person and other.reachable and _there(other, leave)]
+    found = (person for school in adult.schools for person in _in_place(there, school))
+    return tuple(dict.fromkeys(found))
+
+
+def _in_place(there: list[Adult], school: int | None) -> tuple[int, ...]:
+    if school is None:
+        return tuple(other.person for other in there if other.school is None and of_consortium(other))
     for role in (Role.DEPUTY, Role.COORDINATOR, Role.HEAD):
-        found = tuple(other.person for other in there if role in other.roles)
+        found = tuple(other.person for other in there if role in other.post(school))
         if found:
             return found
     return ()
@@ -81,7 +82,7 @@ def weaknesses(stay: Stay, team: tuple[Adult, ...], school: int, today: date) ->
         return ()
     days = [Crew(team, school, day) for day in _changing_days(stay, team, today)]
     few = next((crew.day for crew in days if len(crew.present) < ENOUGH), None)
-    alone = next((crew.day for crew in days if stay.minor_on(crew.day) and not crew.someone_on_call), None)
+    alone = next((crew.day for crew in days if stay.minor_on(crew.day) and not crew.having(Role.ON_CALL)), None)
     found = ((Lack.ADULTS, few), (Lack.ON_CALL, alone))
     return tuple(Weakness(lack, day) for lack, day in found if day is not None)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.person import Adult, Role
-from bot.domain.rights import ACKNOWLEDGERS, Act, may
+from bot.domain.rights import Act, may
 
 
 def of_consortium(adult: Adult) -> bool:
     """The consortium's coordinators, and those of its own people who can take a case."""
-    return Role.CONSORTIUM in adult.roles or (adult.school is None and not adult.roles.isdisjoint(ACKNOWLEDGERS))
+    return may(adult, Act.SEE_CASES, None)
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,14 @@ class Crew:
         known = person in self.everyone
         return known and all(adult.reachable and not adult.away(self.day) for adult in self._entries(person))
 
-    @property
-    def someone_on_call(self) -> bool:
-        """Whether somebody of the school, or of the consortium, has the on-call role and can be reached."""
-        return any(Role.ON_CALL in adult.roles and self.on_duty(adult.person) for adult in self.team)
-
     def having(self, role: Role) -> tuple[int, ...]:
-        """Those on duty with a role; the consortium's people for its role."""
-        belongs = of_consortium if role is Role.CONSORTIUM else self._local
-        wanted = (adult for adult in self.team if belongs(adult) and (role in adult.roles or role is Role.CONSORTIUM))
-        present = tuple(person for person in _people(wanted) if self.on_duty(person))
-        return self._in_slot(present) if role is Role.ON_CALL else present
+        """Those on duty with a role; the consortium's people for its role, and on call for a school that has nobody."""
+        if role is Role.CONSORTIUM:
+            return self._on_duty(adult for adult in self.team if of_consortium(adult))
+        own = self._on_duty(adult for adult in self.team if role in adult.post(self.school))
+        if role is not Role.ON_CALL:
+            return own
+        return self._in_slot(own or self._on_duty(adult for adult in self.team if role in adult.post(None)))
 
     def standing(self, roles: Iterable[Role]) -> tuple[int, ...]:
         """Those on duty for a rung. Where no coordinator is, the deputies stand in their place."""
@@ -77,8 +74,8 @@ class Crew:
         theirs = tuple(person for person in people if any(adult.on_call(now) for adult in self._entries(person)))
         return theirs or people
 
-    def _local(self, adult: Adult) -> bool:
-        return adult.school == self.school and not adult.roles.isdisjoint(ACKNOWLEDGERS)
+    def _on_duty(self, adults: Iterable[Adult]) -> tuple[int, ...]:
+        return tuple(person for person in _people(adults) if self.on_duty(person))
 
     def _entries(self, person: int) -> list[Adult]:
         return [adult for adult in self.team if adult.person == person]

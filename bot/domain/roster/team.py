@@ -39,6 +39,7 @@ class School(Part):
     """A member. `duties` is what it does for the others too."""
 
     ref: Ref
+    was: Ref | None = Field(default=None, description="the ref it had before: its stays and its people follow")
     name: Name
     city: Name
     phone: Phone | None = None
@@ -65,21 +66,47 @@ class DaysOff(Part):
 
 
 class Member(Part):
-    """An adult of the team. Without a school it is one of the consortium's own people."""
+    """An adult of the team. Without a school it is one of the consortium's own people.
+
+    `schools` instead of `school`: the same roles at each; `roles_at`: other roles at one of them, or at a further one.
+    """
 
     ref: Ref
     first_name: Name
     last_name: Name
     school: str | None = None
-    roles: tuple[TeamRole, ...] = Field(min_length=1)
+    schools: tuple[str, ...] = ()
+    roles: tuple[TeamRole, ...] = Field(default=(), min_length=1)
+    roles_at: dict[str, Annotated[tuple[TeamRole, ...], Field(min_length=1)]] = Field(default_factory=dict)
     email: Email | None = None
     phone: Phone | None = None
     language: Language = Field(default="fr", description="the consortium's where absent")
     leave: tuple[DaysOff, ...] = ()
 
+    @model_validator(mode="after")
+    def _clear(self) -> Member:
+        if self.school is not None and self.schools:
+            raise ValueError("school and schools say the same: write one of them")
+        if not self.roles and not self.roles_at:
+            raise ValueError("roles: this is missing")
+        return self
+
+    @property
+    def posts(self) -> dict[str | None, frozenset[Role]]:
+        """The roles at each school, at home first; under None those held for the consortium."""
+        homes: tuple[str | None, ...] = self.schools or (self.school,)
+        named = dict.fromkeys(homes, self.roles) if self.roles else {}
+        return {home: frozenset(Role(name) for name in roles) for home, roles in (named | self.roles_at).items()}
+
+    @property
+    def home(self) -> str | None:
+        """Where they mostly work."""
+        return next(iter(self.posts))
+
     @property
     def held(self) -> frozenset[Role]:
-        return frozenset(Role(name) for name in self.roles)
+        """Whatever they are to anybody."""
+        return frozenset[Role]().union(*self.posts.values())
 
     @property
     def leaves(self) -> tuple[Leave, ...]:
@@ -95,4 +122,4 @@ class Team(Part):
 
     def of_school(self, ref: str) -> tuple[Member, ...]:
         """The school's own people."""
-        return tuple(member for member in self.people if member.school == ref)
+        return tuple(member for member in self.people if ref in member.posts)

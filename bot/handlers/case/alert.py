@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
@@ -12,7 +14,7 @@ from bot.domain.person import Role
 from bot.handlers.case.matters import matters_of, what
 from bot.handlers.say.post import About, post, post_everywhere
 from bot.i18n import Text, _, phrase
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -33,6 +35,7 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.RAISED: _("The case you follow has become more serious."),
     NoticeKind.JOINED: _("News on this case."),
 }
+OWNER_GONE = _("{owner} followed this case and no longer can. It waits for somebody else.")
 AGAIN = _("Still nobody has taken this case, open since {since}. Everyone is told again.")
 NEWS: dict[NoticeKind, Text] = {
     NoticeKind.TAKEN_BY_OTHER: _("{owner} takes the case of {learner}. There is nothing more for you to do. Thank you."),
@@ -93,9 +96,10 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     person = row.stay.person
     zone = str(row.stay.facts().zone_at(tx.now))
     intro = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
+    before = _owner_gone(tx, row) if notice.kind is NoticeKind.ALERT else None
     sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
     values = {
-        "intro": phrase(intro, since=_moment(row, row.opened_at)),
+        "intro": phrase(OWNER_GONE, owner=before) if before else phrase(intro, since=_moment(row, row.opened_at)),
         "symbol": rules.symbol,
         "level": phrase(rules.name),
         "learner": person.short_name,
@@ -105,7 +109,15 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
-    return Letter(ALERT_AGAIN if intro else ALERT, values, buttons(tx, row))
+    return Letter(ALERT_AGAIN if intro or before else ALERT, values, buttons(tx, row))
+
+
+def _owner_gone(tx: Tx, row: CaseRow) -> str | None:
+    """The name of who followed the case, where they may not any more and nobody has taken it since."""
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("owner gone", "taken")))
+    last = tx.rows.scalars(wanted.order_by(CaseEvent.id.desc()).limit(1)).first()
+    gone = tx.rows.get(Person, last.person_id) if last and last.kind == "owner gone" and last.person_id else None
+    return gone.full_name if gone else None
 
 
 def reopening(row: CaseRow) -> Offer:

@@ -11,7 +11,20 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import select
 
-from bot.domain.ladder import Answered, Case, Closed, Event, Move, Notice, NoticeKind, Opened, Raised, WaitOver, climb
+from bot.domain.ladder import (
+    Answered,
+    Case,
+    Closed,
+    Event,
+    Move,
+    Notice,
+    NoticeKind,
+    Opened,
+    OwnerGone,
+    Raised,
+    WaitOver,
+    climb,
+)
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.messages import Letter
@@ -147,7 +160,7 @@ def crew_for(tx: Tx, stay: StayRow) -> Crew:
 
 def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     """Let an event happen to a case: save where it stands, log it, and tell whom the ladder names."""
-    school = row.stay.school
+    school, owner = row.stay.school, row.owner_id
     move = climb(
         case_of(row),
         event,
@@ -160,7 +173,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     if move.case.closed_at and not row.closed_at:
         settle_case(tx, row.id)
     _keep(row, move.case)
-    by: int | None = getattr(event, "by", None)
+    by = owner if isinstance(event, OwnerGone) else getattr(event, "by", None)
     for place, line in enumerate(move.log, 1):
         _log(tx, row, line, by, told=move.notices if place == len(move.log) else ())
     if move.nobody:
@@ -171,6 +184,27 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
         _tell_who_took(tx, row)
     return move
+
+
+def release_cases(tx: Tx) -> list[CaseRow]:
+    """Cases whose owner may not know of them any more go back to the first rung. Returns them."""
+    owned = select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_not(None)).order_by(CaseRow.id)
+    gone = [row for row in tx.rows.scalars(owned) if row.owner_id not in crew_of(tx, row).everyone]
+    for row in gone:
+        move_case(tx, row, OwnerGone())
+    return gone
+
+
+def tell_newcomer(tx: Tx, person: Person) -> None:
+    """Whoever can be written to from now on hears of the cases that wait on their rung, or on one below it."""
+    untaken = select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), CaseRow.rung >= 0)
+    for row in tx.rows.scalars(untaken.order_by(CaseRow.id)):
+        crew, rungs = crew_of(tx, row), tx.programme.levels[row.level].rungs
+        due = {each for rung in rungs[: row.rung + 1] for each in crew.standing(rung.roles)}
+        if person.id in due and person.id not in row.alerted:
+            row.alerted = sorted({*row.alerted, person.id})
+            _log(tx, row, "newcomer alerted", None, told=(Notice(person.id, NoticeKind.ALERT),))
+            tell(tx, row, Notice(person.id, NoticeKind.ALERT), case_of(row))
 
 
 def wake_case(tx: Tx, row: CaseRow) -> None:

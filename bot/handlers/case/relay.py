@@ -13,8 +13,9 @@ from sqlalchemy import select
 from bot.domain.ladder import Noted, Refusal
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
+from bot.domain.rights import Act, may
 from bot.handlers.case.buttons import REFUSED, may_follow
-from bot.handlers.case.case import crew_for, move_case, sign_of_life
+from bot.handlers.case.case import move_case, sign_of_life
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.post import About, post
 from bot.i18n import _, to_json
@@ -46,8 +47,9 @@ NOT_YOURS_TO_WRITE = _("This learner is not yours to write to.")
 
 
 def may_write(tx: Tx, adult: Person, stay: StayRow) -> bool:
-    """Whoever can take a case of a learner may write to them."""
-    return adult.id in crew_for(tx, stay).everyone
+    """Whoever may write to the learners of a school; where a case is open, whoever may follow that."""
+    case = open_case(tx.rows, stay.id)
+    return may(adult.adult, Act.WRITE, stay.school_id) if case is None else may_follow(tx, adult, case)
 
 
 def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:

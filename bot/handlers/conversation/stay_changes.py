@@ -125,8 +125,8 @@ def ask_report_again(tx: Tx, adult: Person, row: StayRow) -> None:
 def _tell_head(tx: Tx, adult: Person, row: StayRow, day: date) -> None:
     """The heads of the school, else the consortium's own coordinators; they act with the National Agency."""
     adults = [each for each in team(tx.rows) if each.reachable]
-    heads = [each.person for each in adults if Role.HEAD in each.roles and each.school == row.school_id]
-    told = heads or [each.person for each in adults if Role.CONSORTIUM in each.roles]
+    heads = [each.person for each in adults if Role.HEAD in each.post(row.school_id)]
+    told = heads or [each.person for each in adults if Role.CONSORTIUM in each.every_role]
     values: dict[str, Any] = {
         "learner": row.person.short_name,
         "city": row.city,

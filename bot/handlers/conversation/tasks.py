@@ -15,7 +15,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.programme import Item, Programme
 from bot.domain.quiet_hours import wall_instant
-from bot.domain.rights import Act, may
+from bot.domain.rights import Act, may, schools_of
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.say.marks import set_item
@@ -45,29 +45,32 @@ class Task:
 
 
 def stays_of(tx: Tx, person: Person) -> list[StayRow]:
-    """The stays an adult may know of: those of their school, or all for the consortium's own people.
+    """The stays an adult may know of: those of their schools, or all for the consortium's own people.
 
     Read once in a transaction: on Monday morning all adults of a school are told in one.
     """
-    kept: dict[int | None, list[StayRow]] = tx.rows.info.setdefault("stays", {})
-    if person.school_id not in kept:
+    schools = schools_of(person.adult, Act.SEE_LEARNERS)
+    kept: dict[frozenset[int] | None, list[StayRow]] = tx.rows.info.setdefault("stays", {})
+    if schools not in kept:
         wanted = select(StayRow).where(StayRow.cancelled.is_(False)).options(WITH_PEOPLE)
-        if person.school_id is not None:
-            wanted = wanted.where(StayRow.school_id == person.school_id)
-        kept[person.school_id] = list(tx.rows.scalars(wanted))
-    return kept[person.school_id]
+        if schools is not None:
+            wanted = wanted.where(StayRow.school_id.in_(schools))
+        kept[schools] = list(tx.rows.scalars(wanted))
+    return kept[schools]
 
 
 def tasks_of(tx: Tx, person: Person, stays: list[StayRow]) -> list[Task]:
     """What this adult may tick now of some stays, the earliest due first."""
-    roles = {held.role for held in person.roles}
+    adult = person.adult
     running = [stay for stay in stays if stay.enrolled_at is not None]
     states = states_of(tx.rows, [stay.id for stay in running])
-    found = [task for stay in running for task in _of_stay(tx, stay, roles, states.get(stay.id, {}))]
+    found = [
+        task for stay in running for task in _of_stay(tx, stay, adult.roles_at(stay.school_id), states.get(stay.id, {}))
+    ]
     return sorted(found, key=lambda task: (task.due, task.stay.id, task.item.id))
 
 
-def _of_stay(tx: Tx, row: StayRow, roles: set[Role], states: Mapping[str, str]) -> list[Task]:
+def _of_stay(tx: Tx, row: StayRow, roles: frozenset[Role], states: Mapping[str, str]) -> list[Task]:
     stay = row.facts()
     held = conditions(tx.programme, stay)
     found = []
@@ -91,8 +94,8 @@ def who_ticks(item: Item) -> set[Role]:
 
 def may_tick(person: Person, stay: StayRow, item: Item) -> bool:
     """Whether an adult may close an item of a stay: by their role, and within the walls of their school."""
-    roles = {held.role for held in person.roles}
-    return may(person.adult, Act.TICK, stay.school_id) and not roles.isdisjoint(who_ticks(item))
+    adult = person.adult
+    return may(adult, Act.TICK, stay.school_id) and not adult.roles_at(stay.school_id).isdisjoint(who_ticks(item))
 
 
 def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain import typed_days
 from bot.domain.changes import Change, ChangeError, Fault
 from bot.domain.messages import Letter, Offer
-from bot.domain.rights import Act, may
+from bot.domain.rights import Act
 from bot.handlers.conversation import stay_changes as changes
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
 from bot.handlers.desk.sight import NOT_YOURS, Sight, named, sight_of
@@ -71,7 +71,7 @@ def dated(tx: Tx, person: Person, asked: OutboxRow, text: str) -> None:
     """The date that was asked for."""
     sight = sight_of(tx, person)
     stay = sight.stays.get(asked.stay_id or 0)
-    if stay is None or not may(person.adult, Act.CHANGE, stay.school_id):
+    if stay is None or not sight.may(Act.CHANGE, stay):
         return tell(tx, person, NOT_YOURS)
     wanted = Change(asked.message["values"]["change"])
     try:

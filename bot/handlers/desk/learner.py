@@ -10,6 +10,7 @@ from bot.domain.changes import Change
 from bot.domain.desk import Phase, phase
 from bot.domain.messages import Letter, Offer
 from bot.domain.progress import progress
+from bot.domain.rights import Act
 from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.case.alert import buttons
 from bot.handlers.case.matters import CONTACTS, answered
@@ -74,7 +75,7 @@ def _card(tx: Tx, sight: Sight, stay: StayRow) -> None:
     lines = [_head(tx, stay), _phase(tx, sight, stay), _checklist(tx, sight, stay)]
     if stay.enrolled_at is None:
         lines.insert(2, {"text": NOT_ENROLLED})
-    if not sight.follows:
+    if not sight.may(Act.SEE_CASES, stay):
         tell(tx, sight.person, "{lines}", {"lines": {"list_lines": lines}})
         return
     case = cases_of(tx, sight, [stay]).get(stay.id)

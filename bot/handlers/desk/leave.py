@@ -93,8 +93,8 @@ def _consequences(tx: Tx, sight: Sight, days: Leave) -> list[dict[str, Any]]:
 def _in_charge(adults: tuple[Adult, ...], me: Adult) -> list[int]:
     """The heads of the school, else the consortium's own coordinators."""
     others = [adult for adult in adults if adult.person != me.person and adult.reachable]
-    heads = [adult.person for adult in others if Role.HEAD in adult.roles and adult.school == me.school]
-    return heads or [adult.person for adult in others if Role.CONSORTIUM in adult.roles]
+    heads = [adult.person for adult in others if any(Role.HEAD in adult.post(school) for school in me.schools)]
+    return heads or [adult.person for adult in others if Role.CONSORTIUM in adult.every_role]
 
 
 def _show(tx: Tx, sight: Sight) -> None:

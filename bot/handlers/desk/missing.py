@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 
 from bot.domain.desk import Phase, phase
 from bot.domain.progress import progress
+from bot.domain.rights import Act
 from bot.domain.touchpoints import Kind
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.desk.sight import Sight, by_name, capped, cases_of, sight_of
@@ -49,7 +50,8 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     stays = sorted(sight.stays.values(), key=by_name)
     kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, stays)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
     if sight.follows:
-        kinds = ((UNANSWERED, _unanswered(tx, sight, stays)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, stays)), kinds[1])  # fmt: skip
+        theirs = [stay for stay in stays if sight.may(Act.SEE_CASES, stay)]
+        kinds = ((UNANSWERED, _unanswered(tx, sight, theirs)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
         lines += [phrase(title), *capped(found, MOST)] if found else []

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Offer
 from bot.domain.person import Adult, Role, Slot
+from bot.domain.rights import Act, schools_of
 from bot.domain.typed_days import DaysError, Fault, read_slot
 from bot.handlers.desk.sight import Sight, listed, sight_of
 from bot.handlers.say.post import tell
@@ -82,8 +83,9 @@ def take(tx: Tx, person: Person, slot: Slot, by: Person) -> None:
 def _show(tx: Tx, sight: Sight) -> None:
     adults = team(tx.rows)
     wanted = select(School).where(School.ref != "").order_by(School.name)
-    if sight.person.school_id is not None:
-        wanted = wanted.where(School.id == sight.person.school_id)
+    schools = schools_of(sight.person.adult, Act.SEE_LEARNERS)
+    if schools is not None:
+        wanted = wanted.where(School.id.in_(schools))
     lines = [line for school in tx.rows.scalars(wanted) for line in _of_school(tx, adults, school)]
     own = [row for row in sight.person.slots if row.until > tx.now]
     if sight.person.holds(Role.ON_CALL):
@@ -112,7 +114,8 @@ def duty_of(tx: Tx, adults: tuple[Adult, ...], school: School) -> Duty:
     """The slots of a school around now, the earliest first, and who is alerted at this instant."""
     crew = Crew(adults, school.id, tx.now.astimezone(ZoneInfo(school.zone)).date(), tx.now)
     there = crew.having(Role.ON_CALL)
-    members = [adult for adult in adults if adult.school == school.id and Role.ON_CALL in adult.roles]
+    own = [adult for adult in adults if Role.ON_CALL in adult.post(school.id)]
+    members = own or [adult for adult in adults if Role.ON_CALL in adult.post(None)]
     held = sorted(((slot, adult) for adult in members for slot in adult.slots), key=lambda each: each[0].since)
     running = [(slot, adult) for slot, adult in held if slot.covers(tx.now) and adult.person in there]
     return Duty(there, tuple(running), tuple(each for each in held if each[0].since > tx.now))

@@ -36,9 +36,13 @@ class Sight:
     person: Person
     stays: Mapping[int, StayRow]
     follows: bool
-    """Whether they may read cases and answers, and write. The others see dates and progress."""
+    """Whether they follow learners at any of their schools. The others see dates and progress."""
     zone: ZoneInfo
     today: date
+
+    def may(self, act: Act, stay: StayRow) -> bool:
+        """Whether they may do something with the learner of one stay: roles differ from school to school."""
+        return may(self.person.adult, act, stay.school_id)
 
 
 def sight_of(tx: Tx, person: Person) -> Sight:
@@ -84,7 +88,7 @@ def named(tx: Tx, sight: Sight, word: str, act: Act, rest: str, how: Text) -> tu
     if len(found) > 1:
         tell(tx, person, WHICH, None, *which(word, found))
         return None
-    if not may(person.adult, act, found[0].school_id):
+    if not sight.may(act, found[0]):
         tell(tx, person, NOT_YOURS)
         return None
     return found[0], further
@@ -108,7 +112,7 @@ def which(word: str, stays: Iterable[StayRow], words: str = "") -> tuple[Offer, 
 
 def cases_of(tx: Tx, sight: Sight, stays: Iterable[StayRow]) -> dict[int, CaseRow]:
     """The open cases of some stays, for whoever may follow them."""
-    return open_cases(tx.rows, [stay.id for stay in stays]) if sight.follows else {}
+    return open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)])
 
 
 def about_cases(tx: Tx, cases: Iterable[CaseRow]) -> dict[int, dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.desk import Phase, cut, phase
+from bot.domain.rights import Act
 from bot.domain.spelling import class_of
 from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, listed, sight_of
 from bot.handlers.say.post import tell
@@ -59,7 +60,7 @@ def _lines(tx: Tx, sight: Sight, abroad: list[StayRow], most: int) -> list[dict[
 
 
 def _line(tx: Tx, sight: Sight, stay: StayRow, case: CaseRow | None) -> dict[str, Any]:
-    text: Text = LEARNER if sight.follows else PLACE
+    text: Text = LEARNER if sight.may(Act.SEE_CASES, stay) else PLACE
     values = {
         "mark": f"{tx.programme.levels[case.level].symbol} " if case else "",
         "learner": stay.person.short_name,

@@ -141,9 +141,7 @@ def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
     told = [
         adult.person
         for adult in team(tx.rows)
-        if adult.school in {None, learner.school_id}
-        and adult.roles.intersection(LAST_RESORT)
-        and adult.person != learner.id
+        if adult.roles_at(learner.school_id).intersection(LAST_RESORT) and adult.person != learner.id
     ]
     values = {"learner": learner.full_name, "phone": learner.phone or {"text": NO_PHONE}}
     for person in told:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from bot.domain.channel import NAMES
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
-from bot.domain.rights import Act, may
+from bot.domain.rights import Act, may, schools_of, somewhere
 from bot.domain.working_time import next_monday
+from bot.handlers.case.case import tell_newcomer
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.family.welcome import welcome
 from bot.handlers.say.facts import in_charge, stay_facts
@@ -38,7 +39,7 @@ WELCOME_ADULT = _(
 def ask(tx: Tx, address: Address, person: Person, words: Text = CONFIRM) -> None:
     """Ask the school's coordinator, and the deputy too, whether it is really them; else the consortium's own people."""
     asked = {adult.id for adult in in_charge(tx, person.school_id)} - {person.id}
-    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.roles}
+    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.every_role}
     for number in sorted(asked):
         ask_one(tx, number, address, person, words)
 
@@ -97,7 +98,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
 
 def may_confirm(adult: Person) -> bool:
     """Whether an adult may say who somebody of their school is."""
-    return may(adult.adult, Act.CONFIRM, adult.school_id)
+    return somewhere(adult.adult, Act.CONFIRM)
 
 
 def unconfirmed(tx: Tx, adult: Person) -> list[Address]:
@@ -105,8 +106,9 @@ def unconfirmed(tx: Tx, adult: Person) -> list[Address]:
     if not may_confirm(adult):
         return []
     wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
-    if adult.school_id is not None:
-        wanted = wanted.where(Person.school_id == adult.school_id)
+    schools = schools_of(adult.adult, Act.CONFIRM)
+    if schools is not None:
+        wanted = wanted.where(Person.school_id.in_(schools))
     return list(tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.created_at, Address.id)))
 
 
@@ -123,6 +125,8 @@ def accept(tx: Tx, address: Address, person: Person) -> None:
     elif stay is None:
         person.wake_at = person.wake_at or next_monday(person.zone, tx.programme.hours.team.start, tx.now)
         post(tx, person.id, Letter(WELCOME_ADULT, {"name": person.full_name}), Lane.ANSWER)
+        tx.rows.flush()
+        tell_newcomer(tx, person)
     elif stay.enrolled_at is None:
         begin(tx, person)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.person import Role
 from bot.domain.programme import CheckIn, Item, Journey, Landmark, Programme
@@ -75,7 +75,8 @@ def on_call_of(tx: Tx, school: School) -> str | None:
 
 def adult_of(tx: Tx, school: int, role: Role) -> Person | None:
     """The first person of a school with a role."""
-    wanted = select(Person).join(RoleHeld).where(Person.school_id == school, RoleHeld.role == role)
+    at = func.coalesce(RoleHeld.school_id, Person.school_id)
+    wanted = select(Person).join(RoleHeld).where(at == school, RoleHeld.role == role)
     return tx.rows.scalars(wanted.order_by(Person.id)).first()
 
 

@@ -49,7 +49,7 @@ def note_outage(tx: Tx, channel: str, problem: str | None) -> bool:
     audit(tx, "watch", "outage", channel, problem=problem)
     text = CAUSES.get(problem, OTHER) if problem else OVER
     for adult in team(tx.rows):
-        if Role.CONSORTIUM in adult.roles:
+        if Role.CONSORTIUM in adult.every_role:
             letter = Letter(text, {"channel": NAMES.get(channel, channel)})
             post(tx, adult.person, letter, Lane.ALERT if problem else Lane.ANSWER)
     return True

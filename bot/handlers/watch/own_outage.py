@@ -63,8 +63,8 @@ def _ask(tx: Tx, stay: StayRow, since: datetime) -> None:
 def _tell(tx: Tx, stays: list[StayRow], since: datetime) -> None:
     """Each school's coordinators how many of theirs are asked; the consortium's people, of all."""
     for adult in team(tx.rows):
-        theirs = [stay for stay in stays if adult.school in {None, stay.school_id}]
-        if not theirs or adult.roles.isdisjoint({Role.COORDINATOR, Role.CONSORTIUM}):
+        theirs = [stay for stay in stays if adult.roles_at(stay.school_id) & {Role.COORDINATOR, Role.CONSORTIUM}]
+        if not theirs:
             continue
         person = tx.rows.get_one(Person, adult.person)
         zone = person.zone.key

@@ -103,5 +103,5 @@ def _report(tx: Tx, fresh: tuple[Difference, ...], *, all_mended: bool) -> None:
     lines = [phrase(WORDS[gap], count=counts[gap]) for gap in Gap if counts[gap]]
     values = {"lines": {"list_lines": lines}, "next": phrase(MENDED if all_mended else STANDS)}
     for adult in team(tx.rows):
-        if Role.CONSORTIUM in adult.roles:
+        if Role.CONSORTIUM in adult.every_role:
             post(tx, adult.person, Letter(FOUND, values), Lane.ANSWER)

@@ -61,7 +61,7 @@ class Staff:
 def read_people(tx: Tx, who: Visitor) -> list[Staff]:
     """Every school that the visitor may know of. Readings do not grow with the number of adults."""
     adults = team(tx.rows)
-    shown = [adult for adult in adults if adult.person == who.adult.person or who.may(Act.SEE_LEARNERS, adult.school)]
+    shown = [adult for adult in adults if adult.person == who.adult.person or _within(who, Act.SEE_LEARNERS, adult)]
     numbers = [adult.person for adult in shown]
     channels: dict[int, list[str]] = {}
     for address in confirmed(tx.rows, numbers):
@@ -73,7 +73,11 @@ def read_people(tx: Tx, who: Visitor) -> list[Staff]:
     return [
         Staff(number, name, people, read_on_call(tx, who, adults, schools.get(number or 0)))
         for number, name in [*found, (None, home)]
-        if (people := _colleagues(tx, who, adults, [each for each in shown if each.school == number], channels, stays))
+        if (
+            people := _colleagues(
+                tx, who, adults, number, [each for each in shown if number in each.schools], channels, stays
+            )
+        )
     ]
 
 
@@ -86,7 +90,7 @@ def colleague_within(tx: Tx, who: Visitor, number: int) -> Person:
     person = tx.rows.get(Person, number)
     if person is None or STAFF.isdisjoint(held.role for held in person.roles):
         raise Missing
-    if person.id != who.adult.person and not who.may(Act.MANAGE, person.school_id):
+    if person.id != who.adult.person and not _within(who, Act.MANAGE, person.adult):
         raise Missing
     return person
 
@@ -95,30 +99,44 @@ def _colleagues(
     tx: Tx,
     who: Visitor,
     adults: tuple[Adult, ...],
+    school: int | None,
     shown: list[Adult],
     channels: Mapping[int, list[str]],
     stays: list[StayRow],
 ) -> tuple[Colleague, ...]:
     people = [(adult, tx.rows.get_one(Person, adult.person)) for adult in shown]
     people.sort(key=lambda each: (each[1].last_name.casefold(), each[1].first_name.casefold(), each[1].id))
-    return tuple(_colleague(who, adults, adult, row, channels.get(row.id, []), stays) for adult, row in people)
+    return tuple(_colleague(who, adults, adult, school, row, channels.get(row.id, []), stays) for adult, row in people)
 
 
 def _colleague(
-    who: Visitor, adults: tuple[Adult, ...], adult: Adult, row: Person, channels: list[str], stays: list[StayRow]
+    who: Visitor,
+    adults: tuple[Adult, ...],
+    adult: Adult,
+    school: int | None,
+    row: Person,
+    channels: list[str],
+    stays: list[StayRow],
 ) -> Colleague:
-    me, manages = row.id == who.adult.person, who.may(Act.MANAGE, adult.school)
-    seen = me or who.may(Act.SEE_CASES, adult.school)
-    theirs = [stay for stay in stays if adult.school in {None, stay.school_id}] if follows(adult.roles) else []
+    """One adult as one of a school's people; their leave is the same at all their schools."""
+    me, manages = row.id == who.adult.person, _within(who, Act.MANAGE, adult)
+    seen = me or _within(who, Act.SEE_CASES, adult)
+    theirs = [stay for stay in stays if follows(adult.roles_at(stay.school_id))]
+    roles = adult.post(school)
     return Colleague(
         id=row.id,
         name=row.full_name,
-        roles=", ".join(who.says(ROLES[role]) for role in ROLES if role in adult.roles),
+        roles=", ".join(who.says(ROLES[role]) for role in ROLES if role in roles),
         me=me,
         seen=seen,
         manages=me or manages,
-        on_call=Role.ON_CALL in adult.roles,
+        on_call=Role.ON_CALL in roles,
         channels=tuple((SIGNS[each], NAMES[each]) for each in dict.fromkeys(channels)) if seen else (),
         leaves=read_leaves(who, adults, row, theirs) if seen else (),
         slots=read_slots(who, row) if seen else (),
     )
+
+
+def _within(who: Visitor, act: Act, adult: Adult) -> bool:
+    """Whether the visitor may do something at one of the schools of an adult."""
+    return any(who.may(act, school) for school in adult.schools)

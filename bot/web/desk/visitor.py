@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
 from bot.domain.person import Adult
-from bot.domain.rights import Act, everywhere, may
+from bot.domain.rights import Act, may, schools_of, somewhere
 from bot.handlers.people.visits import visitor
 from bot.i18n import Text, best_language, render
 from bot.store.db import Tx
@@ -48,8 +48,8 @@ class Visitor:
         return may(self.adult, act, school)
 
     def can(self, act: Act) -> bool:
-        """Whether they may do something at home."""
-        return may(self.adult, act, self.adult.school)
+        """Whether they may do something at one school or another."""
+        return somewhere(self.adult, act)
 
 
 def find_visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Visitor:
@@ -67,9 +67,8 @@ def find_visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Visitor:
 
 def within(who: Visitor, act: Act) -> ColumnElement[bool]:
     """The stays of the schools at which the visitor may do something."""
-    if everywhere(who.adult, act):
-        return true()
-    return StayRow.school_id == who.adult.school if who.can(act) else false()
+    schools = schools_of(who.adult, act)
+    return true() if schools is None else StayRow.school_id.in_(schools)
 
 
 def stays_within(tx: Tx, who: Visitor) -> list[StayRow]:

@@ -69,6 +69,28 @@ def test_a_slot_changes_no_other_role_and_no_other_school() -> None:
     assert Crew(with_(OTHER, slots=(WEEKEND,)), 1, DAY, NOW).having(Role.ON_CALL) == (LUC, ANNE)
 
 
+def test_on_call_of_the_consortium_is_shared_by_schools_that_have_nobody_of_their_own() -> None:
+    shared = adult(7, Role.ON_CALL, school=None)
+    without = (*(one for one in TEAM if Role.ON_CALL not in one.roles), shared)
+    assert on_call((*TEAM, shared)) == (LUC, ANNE)
+    assert on_call(without) == (7,)
+    assert Crew(without, 1, DAY, NOW).standing((Role.COORDINATOR, Role.ON_CALL)) == (NADIA, 7)
+    assert on_call((*with_(LUC, with_(ANNE, leaves=(MARCH,)), leaves=(MARCH,)), shared)) == (7,)
+
+
+def test_somebody_of_two_schools_stands_on_the_rungs_of_both_with_the_role_they_have_there() -> None:
+    both = Adult(8, frozenset({Role.HEAD}), 1, elsewhere=((2, frozenset({Role.COORDINATOR})),))
+    crews = [Crew((*TEAM, both), school, DAY, NOW) for school in (1, 2, 3)]
+    assert [crew.having(Role.HEAD) for crew in crews] == [(HEAD, 8), (), ()]
+    assert [crew.having(Role.COORDINATOR) for crew in crews] == [(NADIA,), (8,), ()]
+    assert [8 in crew.everyone for crew in crews] == [True, True, False]
+
+
+def test_who_works_at_two_schools_is_stood_in_for_at_both() -> None:
+    both = Adult(8, frozenset({Role.COORDINATOR}), 1, elsewhere=((2, frozenset({Role.COORDINATOR})),))
+    assert stand_ins((*TEAM, both, adult(9, Role.DEPUTY, school=2)), both, MARCH) == (LUC, 9)
+
+
 def test_the_deputy_stands_in_then_the_coordinator_then_the_head() -> None:
     nadia, luc = TEAM[0], TEAM[1]
     assert stand_ins(TEAM, nadia, MARCH) == (LUC,)

@@ -104,6 +104,8 @@ class Histories(RuleBasedStateMachine):
         else:
             wanted = {one.person for one in self.team if one.school == 1 and role in one.roles}
         found = wanted & self.on_duty()
+        if role is Role.ON_CALL and not found:  # shared by the schools that have nobody of their own
+            found = {one.person for one in self.team if one.school is None and role in one.roles} & self.on_duty()
         return self.standing(Role.DEPUTY) if role is Role.COORDINATOR and not found else found
 
     def check_rungs(self, move: Move) -> None:

@@ -53,3 +53,14 @@ def test_team_gives_what_the_rest_needs(team_text: str) -> None:
 def test_people_speak_the_language_of_the_consortium(team_text: str) -> None:
     team = load_team(team_text.replace("français", "espagnol"))
     assert [member.language for member in team.people] == ["es", "en", "es"]
+
+
+def test_somebody_of_several_schools_holds_the_same_roles_at_each_or_others() -> None:
+    written = {"ref": "luc", "first_name": "Luc", "last_name": "Perrichon"}
+    both = Member.model_validate(written | {"schools": ["valmer", "ombelle"], "roles": ["deputy"]})
+    mixed = both.model_copy(update={"roles_at": {"ombelle": ("head",), "tellier": ("teacher",)}})
+    only = Member.model_validate(written | {"roles_at": {"tellier": ["teacher"]}})
+    deputy, head, teacher = (frozenset({role}) for role in (Role.DEPUTY, Role.HEAD, Role.TEACHER))
+    assert both.posts == {"valmer": deputy, "ombelle": deputy}
+    assert mixed.posts == {"valmer": deputy, "ombelle": head, "tellier": teacher}
+    assert (only.posts, only.home, both.home, both.held) == ({"tellier": teacher}, "tellier", "valmer", deputy)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.domain.roster import TeamError, load_team, weak_spots
@@ -40,7 +42,7 @@ def refused(text: str) -> tuple[str, ...]:
         (
             "city = ",
             'zzz = "A"\ncity = ',
-            'school "valmer", zzz: no such key; known are ref, name, city, phone, on_call_phone, zone, duties',
+            'school "valmer", zzz: no such key; known are ref, was, name, city, phone, on_call_phone, zone, duties',
         ),
         (
             '"deputy", ',
@@ -124,3 +126,37 @@ def test_duties_that_nobody_does_are_told(team_text: str) -> None:
         'consortium.toml: no school has the duty "administration"',
         'consortium.toml: school "valmer" has the duty "quality", but nobody there has that role',
     )
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "problem"),
+    [
+        (
+            'school = "valmer"\nroles = ["deputy", "on_call"]',
+            'school = "valmer"\nschools = ["valmer"]\nroles = ["deputy"]',
+            'person "luc": school and schools say the same: write one of them',
+        ),
+        ('roles = ["deputy", "on_call"]', "", 'person "luc": roles: this is missing'),
+        (
+            'school = "valmer"\nroles = ["deputy", "on_call"]',
+            'schools = ["valmer", "vallmer"]\nroles = ["deputy"]',
+            'person "luc", school: no school has the ref "vallmer"; did you mean "valmer"?',
+        ),
+        (
+            'ref = "valmer"',
+            'ref = "valmer"\nwas = "valmer"',
+            'school "valmer", was: "valmer" is still in the file: nobody can be both',
+        ),
+    ],
+)
+def test_several_schools_and_renamed_schools_are_checked(good: str, bad: str, problem: str, team_text: str) -> None:
+    assert good in team_text
+    assert refused(team_text.replace(good, bad, 1)) == (f"team.toml: {problem}",)
+
+
+def test_days_on_which_a_whole_school_is_on_leave_are_told(team_text: str) -> None:
+    days = "leave = [{ start = 2026-12-24, end = 2026-12-28 }, { start = 2026-12-29, end = 2027-01-05 }]"
+    text = team_text.replace('roles = ["deputy", "on_call"]', f'roles = ["deputy", "on_call"]\n{days}')
+    told = 'school "valmer": everybody who can take a case is on leave from 2026-12-24 to 2027-01-03'
+    assert weak_spots(load_team(text), today=date(2027, 1, 3)) == (f"consortium.toml: {told}",)
+    assert weak_spots(load_team(text), today=date(2027, 1, 4)) == ()
