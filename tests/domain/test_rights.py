@@ -78,9 +78,9 @@ def test_roles_at_two_schools_open_each_with_what_is_held_there() -> None:
         set(),
     ]
     assert [schools_of(adult, act) for act in (Act.SEE_LEARNERS, Act.SEE_CASES, Act.WRITE)] == [
-        {HOME, NEXT_DOOR},
-        {HOME},
-        set(),
+        frozenset({HOME, NEXT_DOOR}),
+        frozenset({HOME}),
+        frozenset(),
     ]
     assert [somewhere(adult, act) for act in (Act.SEE_CASES, Act.WRITE)] == [True, False]
     assert schools_of(replace(adult, school=None), Act.SEE_CASES) is None
