@@ -10,7 +10,13 @@ from bot.domain.programme.check_family import family_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
 from bot.domain.programme.check_rules import help_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
-from bot.domain.programme.check_times import green_light_errors, green_light_warnings, time_errors, time_warnings
+from bot.domain.programme.check_times import (
+    green_light_errors,
+    green_light_warnings,
+    time_errors,
+    time_warnings,
+    watch_errors,
+)
 from bot.domain.programme.load import load
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError
@@ -19,6 +25,7 @@ ERRORS = (
     rule_errors,
     time_errors,
     green_light_errors,
+    watch_errors,
     answer_errors,
     condition_errors,
     file_errors,

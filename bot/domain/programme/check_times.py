@@ -43,6 +43,15 @@ def green_light_errors(programme: Programme) -> Iterator[Problem]:
         yield Problem("green_light", "climb", f'"{climb}" comes before the question itself ("{ask}")')
 
 
+def watch_errors(programme: Programme) -> Iterator[Problem]:
+    """Who has not begun is named, then a task, then a case: each nearer to the departure than the one before."""
+    watch = programme.watch
+    for field, earlier in (("task_days", "digest_days"), ("case_days", "task_days")):
+        days, before = getattr(watch, field), getattr(watch, earlier)
+        if days > before:
+            yield Problem("watch", field, f"{days} days come before `{earlier}` ({before}): write {before} or fewer")
+
+
 def green_light_warnings(programme: Programme) -> Iterator[Problem]:
     """What blocks a departure only after it, and a farewell that would come too late to be held back."""
     for place in places(programme):

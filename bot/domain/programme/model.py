@@ -94,6 +94,21 @@ class GreenLight(Part):
     climb: WrittenOffset = Field(default=parse_offset("J-1"), description="unanswered by then, it is a case of `today`")
 
 
+class Watch(Part):
+    """When an adult hears that a learner has not begun, or that nobody has heard of somebody abroad."""
+
+    digest_days: int = Field(
+        default=30, ge=1, description="who has not begun so long before the departure is named on Monday"
+    )
+    task_days: int = Field(default=14, ge=1, description="… and is a task from then on")
+    case_days: int = Field(
+        default=3, ge=1, description="… and a case of the level `today`; once more on the day itself"
+    )
+    silence_days: int = Field(
+        default=7, ge=1, le=31, description="abroad, so long without a sign of life is a case, whatever the reason"
+    )
+
+
 class Programme(Part):
     """The file a school writes. Everything Compagnon does of its own accord comes from here."""
 
@@ -106,6 +121,7 @@ class Programme(Part):
     distress: dict[Id, Distress] = Field(default={}, description="words that mean somebody is not well")
     catch_up: CatchUp = CatchUp()
     green_light: GreenLight = GreenLight()
+    watch: Watch = Watch()
     family: Family = Family()
     tutor: Tutor = Tutor()
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")

@@ -303,3 +303,22 @@ def test_what_could_not_be_held_back_is_noted() -> None:
     assert 'outgoing.messages "travel_day", green: "J+1" is after the departure: there is nothing to wait for' in notes(
         late
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "task_days = 14",
+            "task_days = 45",
+            "watch, task_days: 45 days come before `digest_days` (30): write 30 or fewer",
+        ),
+        (
+            "case_days = 3",
+            "case_days = 20",
+            "watch, case_days: 20 days come before `task_days` (14): write 14 or fewer",
+        ),
+    ],
+)
+def test_a_watch_whose_clocks_run_backwards_is_an_error(old: str, new: str, says: str) -> None:
+    assert says in errors(after("[watch]", old, new))
