@@ -23,6 +23,7 @@ COMMANDS = {
     "clock": "bot.commands.clock",
     "catalogs": "bot.commands.catalogs",
     "migrations": "bot.commands.migrations",
+    "places": "bot.commands.places",
 }
 EPILOGUE = """first steps:
   python3 run.py demo                                 watch an invented class

@@ -66,6 +66,8 @@ class Sentence(str):
 
     def told(self, language: str) -> str:
         """The sentence, and the word that was probably meant."""
+        if language == "en":
+            return str(self)
         words = render(self.text, language, self.values)
         return f"{words}. {render(_HINT, language, {'words': self.hint})}" if self.hint else words
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.commands.opening import CommandError, Opened, add_config, opened, read_table
+from bot.commands.opening import CommandError, Opened, add_config, opened, read_table, read_text
 from bot.domain.roster import load_team, read_roster, weak_spots
 from bot.domain.roster.difference import State
 from bot.domain.roster.row import RosterRow
@@ -37,11 +37,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _team(here: Opened, args: argparse.Namespace) -> int:
-    try:
-        text = args.file.read_text(encoding="utf-8")
-    except OSError:
-        raise CommandError(f"{args.file} cannot be read: is the name right?") from None
-    team = load_team(text, str(args.file))
+    team = load_team(read_text(args.file, ": is the name right?"), str(args.file))
     for weak in weak_spots(team, str(args.file), here.db.clock.now().date()):
         print(f"warning: {weak}", file=sys.stderr)
     done = here.db.run(rehearse_team if args.dry_run else bring_in_team, team)

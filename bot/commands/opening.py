@@ -10,11 +10,15 @@ from pathlib import Path
 
 from bot.clock import Clock, SimulatedClock, SystemClock
 from bot.config import Config, read
+from bot.domain.encoding import EncodingError, text_from
 from bot.domain.programme import Programme
 from bot.domain.roster import Table
-from bot.domain.roster.table import MOST_BYTES, TableError, table_from
+from bot.domain.roster.grid import TableError
+from bot.domain.roster.headers import NO_COLUMNS, Columns
+from bot.domain.roster.table import MOST_BYTES, table_from
 from bot.flows.programme import load_ready
 from bot.handlers.conversation.stay_dates import name_all_dates
+from bot.i18n import _, say
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
@@ -81,14 +85,11 @@ def read_programme(path: Path) -> Programme:
         CommandError: there is no such file.
         ProgrammeError: it is not right; every problem is named.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        raise CommandError(f"{path} cannot be read. Make one: python3 run.py programme init --output {path}") from None
+    text = read_text(path, f". Make one: python3 run.py programme init --output {path}")
     return load_ready(text, str(path))
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, columns: Columns = NO_COLUMNS) -> Table:
     """The table in a file.
 
     Raises:
@@ -98,8 +99,22 @@ def read_table(path: Path) -> Table:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise TableError(f"{path.name}: cannot be read: {error.strerror}") from error
-    return table_from(path.name, content)
+        raise TableError(say(_("{file}: cannot be read: {why}"), file=path.name, why=error.strerror)) from error
+    return table_from(path.name, content, columns=columns)
+
+
+def read_text(path: Path, instead: str) -> str:
+    """The text of a file, in whatever encoding it was saved.
+
+    Raises:
+        CommandError: there is no such file (`instead` says what to do), or it is no text.
+    """
+    try:
+        return text_from(path.read_bytes())
+    except OSError:
+        raise CommandError(f"{path} cannot be read{instead}") from None
+    except EncodingError:
+        raise CommandError(f"{path} is no text file: save it as UTF-8") from None
 
 
 def person_of(tx: Tx, ref: str) -> Person:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clock import SystemClock
+from bot.domain.encoding import EncodingError, text_from
 from bot.domain.programme.check import warnings
 from bot.domain.programme.check_rules import old_numbers
 from bot.domain.programme.example import in_language
@@ -56,9 +57,9 @@ def _init(language: str, output: Path) -> int:
 
 def _check(path: Path) -> int:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return _refuse(f"{path} is not in UTF-8. Save it again with that encoding.")
+        text = text_from(path.read_bytes())
+    except EncodingError:
+        return _refuse(f"{path} is no text file. Save it again as UTF-8.")
     except OSError as error:
         return _refuse(
             f"{path} could not be read: {error.strerror}. To start from an example: python3 run.py programme init"

@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.config.tables import PREFIX, Config, keys
+from bot.domain.encoding import EncodingError, text_from
 
 ELSEWHERE = {"config", "secrets_dir"}
 """Variables that say where settings are, and are none themselves."""
@@ -72,11 +73,11 @@ def _parse(path: Path) -> dict[str, Any]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return text_from(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"{path}: it cannot be read: {error.strerror}; is it Compagnon's own account's?") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: it is not written in UTF-8; save it as UTF-8") from None
+    except EncodingError:
+        raise ConfigError(f"{path}: it is no text; save it as UTF-8") from None
 
 
 def _secrets(folder: Path, written: dict[str, Any]) -> dict[str, str]:

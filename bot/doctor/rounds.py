@@ -13,6 +13,7 @@ from bot.config import Config, ConfigError, read
 from bot.doctor import database, email, help_lines, machine, matrix, team, telegram, web
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
+from bot.domain.encoding import EncodingError, text_from
 from bot.domain.programme import Programme
 from bot.domain.programme.problem import ProgrammeError
 from bot.flows.programme import load_ready
@@ -54,8 +55,8 @@ def rounds(named: Path | None) -> Iterator[Finding]:
 def _programme(path: Path) -> Generator[Finding, None, Programme | None]:
     """Whether the school's file is right; and the programme, where it is."""
     try:
-        programme = load_ready(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError):
+        programme = load_ready(text_from(path.read_bytes()), str(path))
+    except (OSError, EncodingError):
         yield broken("programme", f"{path} cannot be read", f"python3 run.py programme init --output {path}")
         return None
     except ProgrammeError as error:

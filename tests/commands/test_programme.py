@@ -103,6 +103,6 @@ def test_check_says_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFi
     assert run("check", path) == 1
     hint = "To start from an example: python3 run.py programme init"
     assert capsys.readouterr() == ("", f"{path} could not be read: No such file or directory. {hint}\n")
-    path.write_bytes("é".encode("cp1252"))
+    path.write_bytes(b"\x81\x8d")
     assert run("check", path) == 1
-    assert capsys.readouterr() == ("", f"{path} is not in UTF-8. Save it again with that encoding.\n")
+    assert capsys.readouterr() == ("", f"{path} is no text file. Save it again as UTF-8.\n")

@@ -1,8 +1,9 @@
 """The roster and the team: what schools write in tables and files, read into frozen values and checked."""
 
+from bot.domain.roster.grid import Cell
 from bot.domain.roster.row import Guardian, KnownSchool, Roster, RosterRow, RowProblem, Tutor
 from bot.domain.roster.rows import read_roster
-from bot.domain.roster.table import Cell, Table
+from bot.domain.roster.table import Table
 from bot.domain.roster.team import Consortium, Member, School, Team
 from bot.domain.roster.team_checks import weak_spots
 from bot.domain.roster.team_file import TeamError, load_team

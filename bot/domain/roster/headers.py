@@ -1,16 +1,17 @@
-"""Which column is which. Headers are compared as sets of words, so that order, case and accents do not matter:
+"""What a column is called. Headers are compared as sets of words, so that order, case and accents do not matter:
 « Téléphone du responsable 1 », "Guardian 1 phone" and « responsable1 tél. » are the same column.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
-from bot.domain.roster.fields import REQUIRED, Field, label
-from bot.domain.roster.row import RowProblem
-from bot.domain.spelling import did_you_mean, folded
+from bot.domain.roster.fields import Field, label
+from bot.domain.spelling import folded
+from bot.i18n import LANGUAGES
 
 _PHRASES = {
     "e mail": "email",
@@ -26,7 +27,36 @@ _PHRASES = {
     "family name": "nom",
     "nom de famille": "nom",
     "maitre de stage": "tutor",
-    "maitre d apprentissage": "tutor",
+    "maitre d apprentissage": "employed",
+    "maitre apprentissage": "employed",
+    "maitre d app": "employed",
+    "adresse mail": "email",
+    "adresse mel": "email",
+    "adresse courriel": "email",
+    "adresse electronique": "email",
+    "email adresse": "email",
+    "date of birth": "birth",
+    "langue de la mobilite": "foreign",
+    "langue de mobilite": "foreign",
+    "langue du sejour": "foreign",
+    "langue de sejour": "foreign",
+    "langue du stage": "foreign",
+    "langue de stage": "foreign",
+    "langue de travail": "foreign",
+    "langue d accueil": "foreign",
+    "langue du pays": "foreign",
+    "langue cible": "foreign",
+    "langue etrangere": "foreign",
+    "langue vivante": "foreign",
+    "langue etudiee": "foreign",
+    "main language of mobility": "foreign",
+    "language of the mobility": "foreign",
+    "language of mobility": "foreign",
+    "language of instruction": "foreign",
+    "language of work": "foreign",
+    "mobility language": "foreign",
+    "working language": "foreign",
+    "foreign language": "foreign",
     "tuteur legal": "guardian",
     "tutrice legale": "guardian",
     "responsable legal": "guardian",
@@ -34,65 +64,76 @@ _PHRASES = {
     "legal guardian": "guardian",
 }
 _SYNONYMS = {
-    "reference": "reference ref id identifiant identifier code",
-    "number": "n no nr numero number",
+    "reference": "reference ref id identifiant identifier code ine matricule dossier login",
+    "number": "n no nr num numero number",
     "first": "prenom prenoms firstname forename",
     "name": "nom name lastname surname",
-    "birth": "naissance birth birthdate birthday dob born ne",
+    "birth": "naissance birth birthdate birthday dob born ne naiss",
     "kind": "type kind sens direction nature",
     "track": "filiere track voie parcours secteur sector cursus",
-    "school": "etablissement lycee school ecole",
+    "school": "etablissement lycee school ecole cfa",
     "sending": "envoi sending",
-    "class": "classe class groupe group formation section division",
+    "class": "classe class groupe group formation section division div structure",
     "country": "pays country",
     "city": "ville city town lieu place commune localite",
     "zone": "zone timezone fuseau",
     "home": "origine origin home residence domicile provenance",
     "destination": "destination",
     "departure": "depart departure aller outbound",
-    "start": "debut start begin beginning",
-    "end": "fin end",
+    "start": "debut start begin beginning from",
+    "end": "fin end to",
     "back": "retour return",
     "host": "accueil hote host receiving",
-    "company": "entreprise company organisme structure organisation organization employer employeur",
+    "company": "entreprise company organisme organisation organization institution",
     "tutor": "tuteur tutrice tutor supervisor",
     "email": "email emails mail mel courriel",
     "phone": "phone telephone tel portable mobile gsm",
     "language": "langue language lang",
-    "guardian": "guardian responsable parent representant",
+    "guardian": "guardian responsable resp parent representant",
     "tags": "tags tag etiquettes etiquette marques particularites",
     "status": "statut status",
+    "employed": "employed employeur employer opco siret contrat",
+    "foreign": "foreign lv lv1 lv2 lv3 lva lvb lvc",
     "1": "1 1er 1ere premier first",
     "2": "2 2e 2eme deuxieme second",
 }
 _EMPTY_WORDS = (
     "de du des d la le l les of the s a au en dans pour date jour day stage activite activity placement internship "
     "pfmp mobilite mobility sejour stay eleve apprenant apprenante learner student etudiant etudiante participant "
-    "participante beneficiaire pupil stagiaire prevu prevue planned"
+    "participante beneficiaire pupil stagiaire prevu prevue planned apprenti apprentie apprentis beneficiary application national nationale libelle lib long personnel personnelle "
+    "legal legale"
 )
 _DROPPED = frozenset(_EMPTY_WORDS.split())
 _CANON = {word: canon for canon, words in _SYNONYMS.items() for word in words.split()}
 
 _PLAIN = {
     Field.REFERENCE: ("reference", "number"),
-    Field.FIRST_NAME: ("first",),
+    Field.FIRST_NAME: ("first", "first 1"),
     Field.LAST_NAME: ("name",),
     Field.BIRTH: ("birth",),
     Field.KIND: ("kind",),
     Field.TRACK: ("track",),
-    Field.SCHOOL: ("school", "sending school", "name school"),
-    Field.CLASS: ("class",),
-    Field.COUNTRY: ("country", "host country", "destination country"),
-    Field.CITY: ("city", "host city", "destination city"),
+    Field.SCHOOL: (
+        "school",
+        "sending school",
+        "home school",
+        "name school",
+        "sending company",
+        "home company",
+        "reference school",
+    ),
+    Field.CLASS: ("class", "name class", "reference class"),
+    Field.COUNTRY: ("country", "host country", "destination country", "host company country", "host school country"),
+    Field.CITY: ("city", "host city", "destination city", "host company city", "host school city"),
     Field.ZONE: ("zone", "host zone", "destination zone"),
-    Field.HOME_COUNTRY: ("home country",),
-    Field.HOME_CITY: ("home city",),
+    Field.HOME_COUNTRY: ("home country", "sending country"),
+    Field.HOME_CITY: ("home city", "sending city"),
     Field.HOME_ZONE: ("home zone",),
     Field.DEPARTURE: ("departure",),
     Field.START: ("start",),
     Field.END: ("end",),
     Field.BACK: ("back",),
-    Field.HOST: ("host", "company", "host company", "host school", "host name", "company name"),
+    Field.HOST: ("host", "company", "host company", "host school", "host name", "company name", "host company name"),
     Field.TUTOR_NAME: ("tutor", "tutor name"),
     Field.TUTOR_EMAIL: ("tutor email",),
     Field.TUTOR_LANGUAGE: ("tutor language",),
@@ -111,25 +152,79 @@ _PLAIN = {
     Field.STATUS: ("status",),
 }
 _FIELDS = {frozenset(words.split()): field for field, ways in _PLAIN.items() for words in ways}
+_EMPLOYED = frozenset(
+    ["apprenti", "apprentie", "apprentis", "apprentissage", "employeur", "employer", "cfa", "opco", "siret", "contrat"]
+)
 
 
 @dataclass(frozen=True)
-class Headings:
-    """Where each known column stands (`columns`, from 0) and what is wrong with the header."""
+class Columns:
+    """What a school says of its own exports, folded title by title; and what is true of every row of them."""
 
-    columns: Mapping[Field, int]
-    titles: Mapping[Field, str]
-    problems: tuple[RowProblem, ...] = ()
-    warnings: tuple[RowProblem, ...] = ()
+    titles: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    """No field at all: the column is left out."""
+    fixed: Mapping[Field, str] = field(default_factory=dict)
 
-    def title(self, field: Field) -> str:
-        """The header as it stands in the file; the English one where the column is absent."""
-        return self.titles.get(field, field.value)
+
+NO_COLUMNS = Columns()
+
+
+def fields_of(header: str, columns: Columns = NO_COLUMNS) -> tuple[Field, ...]:
+    """What a column is about, as the school says or as its words say."""
+    said = columns.titles.get(folded(header))
+    if said is not None:
+        return said
+    found = field_of(header)
+    return (found,) if found else ()
+
+
+def known_fields(headers: Iterable[str], columns: Columns = NO_COLUMNS) -> set[Field]:
+    """The fields that a row of headers names."""
+    return {found for header in headers for found in fields_of(header, columns)}
 
 
 def field_of(header: str) -> Field | None:
     """The meaning of a header; None for one that we do not know. What stands in brackets may be left out."""
-    return _lookup(_words(header)) or _lookup(_words(re.sub(r"\([^)]*\)", " ", header)))
+    bare = re.sub(r"\([^)]*\)", " ", header)
+    return _labels().get(folded(header)) or _lookup(words_of(header)) or _lookup(words_of(bare))
+
+
+def rank_of(header: str) -> int:
+    """How sure its words are of that meaning, where two columns mean the same: « Pays d'accueil » is surer than « Pays »,
+    « Référence » than « N° »."""
+    words = words_of(header)
+    return 2 if words & {"host", "destination"} else 0 if words <= {"number"} or words <= {"company", "name"} else 1
+
+
+def is_foreign_language(header: str) -> bool:
+    """The language of the stay or a subject at school: not the one to write to the learner in."""
+    return "foreign" in words_of(header)
+
+
+def is_employer(header: str) -> bool:
+    """The French employer of an apprentice, or who looks after the apprentice there: not the host abroad."""
+    return "employed" in words_of(header)
+
+
+def tells_of_apprentices(headers: Iterable[str]) -> bool:
+    """Whether the columns are those of apprentices: « Entreprise » is then the employer."""
+    return any(set(folded(header).split()) & _EMPLOYED for header in headers)
+
+
+def words_of(header: str) -> frozenset[str]:
+    """The words of a header that tell what it means, each in the form that stands for all alike."""
+    parted = re.sub(r"(?<=[a-zé])(?=[A-ZÉ])", " ", header)
+    bare = f" {folded(parted)} "
+    for phrase, word in _PHRASES.items():
+        bare = bare.replace(f" {phrase} ", f" {word} ")
+    split = re.sub(r"([a-z]{3,})([12])\b", r"\1 \2", bare).split()
+    return frozenset(_CANON.get(word, word) for word in split if word not in _DROPPED)
+
+
+@cache
+def _labels() -> dict[str, Field]:
+    """The headers of the documentation, in every language that has a catalog."""
+    return {folded(label(each, language)): each for language in reversed(LANGUAGES) for each in Field}
 
 
 def _lookup(words: frozenset[str]) -> Field | None:
@@ -138,39 +233,3 @@ def _lookup(words: frozenset[str]) -> Field | None:
     if "tutor" in words:
         words -= {"company", "host"}
     return _FIELDS.get(words) or _FIELDS.get(words - {"number"})
-
-
-def _words(header: str) -> frozenset[str]:
-    bare = f" {folded(header)} "
-    for phrase, word in _PHRASES.items():
-        bare = bare.replace(f" {phrase} ", f" {word} ")
-    split = re.sub(r"([a-z])([12])\b", r"\1 \2", bare).split()
-    return frozenset(_CANON.get(word, word) for word in split if word not in _DROPPED)
-
-
-def read_headings(header: tuple[str, ...], row: int = 1, one_school: bool = False) -> Headings:
-    """Find the columns. A consortium of one school may leave the column of the school out."""
-    columns: dict[Field, int] = {}
-    problems, warnings = [], []
-    for place, title in enumerate(header):
-        field = field_of(title)
-        if field and field not in columns:
-            columns[field] = place
-        elif field:
-            says = f'says the same as column "{header[columns[field]]}": keep only one of them'
-            problems.append(RowProblem(row, title, says))
-        elif title.strip():
-            hint = did_you_mean(title, [*map(label, Field), *Field])
-            warnings.append(RowProblem(row, title, f"this column is not known and is left out{hint}"))
-    missing = [field for field in REQUIRED if field not in columns and not (one_school and field is Field.SCHOOL)]
-    if missing:
-        problems.append(RowProblem(row, "", _missing(missing, header)))
-    titles = {field: header[place].strip() for field, place in columns.items()}
-    return Headings(columns, titles, tuple(problems), tuple(warnings))
-
-
-def _missing(fields: list[Field], header: tuple[str, ...]) -> str:
-    names = ", ".join(f'"{label(field)}" ({field.value})' for field in fields)
-    found = ", ".join(f'"{title}"' for title in header if title.strip()) or "none"
-    noun = "column is" if len(fields) == 1 else "columns are"
-    return f"{len(fields)} {noun} missing: {names}. Columns found: {found}"

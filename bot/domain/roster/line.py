@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.domain.roster.cells import CellError, read_email, read_name, read_phone, text_of
+from bot.domain.encoding import has_traces
+from bot.domain.roster.cells import CellError, read_email, read_name, text_of
 from bot.domain.roster.fields import Field
-from bot.domain.roster.headers import Headings
+from bot.domain.roster.grid import Cell
+from bot.domain.roster.headings import Headings
+from bot.domain.roster.phones import read_phone
 from bot.domain.roster.row import RowProblem
-from bot.domain.roster.table import Cell
+from bot.i18n import Sentence, _, say
 
 T = TypeVar("T")
 
@@ -17,17 +20,20 @@ T = TypeVar("T")
 class Line:
     """A row's cells. A reading that fails notes a problem and gives None; a row with problems is not imported."""
 
-    def __init__(self, number: int, cells: tuple[Cell, ...], headings: Headings) -> None:
+    def __init__(self, number: int, cells: tuple[Cell, ...], headings: Headings, sheet: str = "") -> None:
         self.number = number
+        self.sheet = sheet
         self.problems: list[RowProblem] = []
         self.warnings: list[RowProblem] = []
         self._cells = cells
         self._headings = headings
 
     def cell(self, field: Field) -> Cell:
-        """The cell of a column; None where the column or the cell is absent."""
+        """The cell of a column, or what is true of every row; None where neither says anything."""
         place = self._headings.columns.get(field)
-        return None if place is None or place >= len(self._cells) else self._cells[place]
+        if place is None:
+            return self._headings.fixed.get(field)
+        return self._cells[place] if place < len(self._cells) else None
 
     def blank(self, field: Field) -> bool:
         return not text_of(self.cell(field))
@@ -35,13 +41,13 @@ class Line:
     def title(self, field: Field) -> str:
         return self._headings.title(field)
 
-    def wrong(self, field: Field, says: str) -> None:
+    def wrong(self, field: Field, says: Sentence) -> None:
         """The row cannot be imported like that."""
-        self.problems.append(RowProblem(self.number, self.title(field), says))
+        self.problems.append(RowProblem(self.number, self.title(field), says, sheet=self.sheet))
 
-    def odd(self, field: Field, says: str) -> None:
+    def odd(self, field: Field, says: Sentence) -> None:
         """The row can be imported, but somebody should look."""
-        self.warnings.append(RowProblem(self.number, self.title(field), says))
+        self.warnings.append(RowProblem(self.number, self.title(field), says, sheet=self.sheet))
 
     def take(self, field: Field, read: Callable[[Cell], T]) -> T | None:
         """What a cell says; None where it is empty or wrong."""
@@ -50,18 +56,28 @@ class Line:
         try:
             return read(self.cell(field))
         except CellError as error:
-            self.wrong(field, str(error))
+            self.wrong(field, error.says)
             return None
 
     def need(self, field: Field, read: Callable[[Cell], T]) -> T | None:
         """What a cell says, which must not be empty."""
         if self.blank(field):
-            self.wrong(field, "this cell must not be empty")
+            self.wrong(field, say(_("this cell must not be empty")))
         return self.take(field, read)
 
     def name(self, field: Field, limit: int = 60) -> str:
-        """A short text; empty where the cell is."""
-        return read_name(self.cell(field), limit)
+        """A short text; empty where the cell is. Its letters must be those that were written."""
+        written = read_name(self.cell(field), limit)
+        if has_traces(written):
+            text = _("letters were lost or mixed up in {many}: save the sheet as .xlsx, or as CSV UTF-8")
+            self.wrong(field, say(text, many=f'"{written}"'))
+        return written
+
+    def needed_name(self, field: Field) -> str:
+        """A short text, which must not be empty."""
+        if self.blank(field):
+            self.wrong(field, say(_("this cell must not be empty")))
+        return self.name(field)
 
     def email(self, field: Field) -> str | None:
         return self.take(field, read_email)

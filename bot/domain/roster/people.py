@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.programme import Programme
+from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.roster.fields import GUARDIANS, Field
 from bot.domain.roster.line import Line
 from bot.domain.roster.row import Guardian, Tutor
 from bot.domain.roster.vocabulary import read_language
+from bot.i18n import _, say
 
 
-def read_spoken(line: Line, field: Field, programme: Programme, instead: str) -> str:
-    """The language to write in. One that the programme does not speak is kept, and said."""
+def read_spoken(line: Line, field: Field, spoken: Sequence[str], instead: str) -> str:
+    """The language to write in. One that our side does not speak is kept, and said."""
     language = line.take(field, read_language) or instead
-    spoken = programme.programme.languages
     if language not in spoken and not line.blank(field):
-        line.odd(field, f"the programme does not speak {language} ({', '.join(spoken)}): the nearest of these is used")
+        text = _("the programme does not speak {language} ({spoken}): the nearest of these is used")
+        line.odd(field, say(text, language=language, spoken=", ".join(spoken)))
     return language
 
 
-def read_tutor(line: Line, programme: Programme) -> Tutor | None:
-    """The tutor; None where nobody is named."""
+def read_tutor(line: Line) -> Tutor | None:
+    """The tutor; None where nobody is named. Their page speaks languages of its own."""
     name, email = line.name(Field.TUTOR_NAME), line.email(Field.TUTOR_EMAIL)
-    language = read_spoken(line, Field.TUTOR_LANGUAGE, programme, "en")
+    language = read_spoken(line, Field.TUTOR_LANGUAGE, TUTOR_LANGUAGES, "en")
     if name:
         return Tutor(name, email, language)
     if not line.blank(Field.TUTOR_EMAIL):
-        line.wrong(Field.TUTOR_NAME, "the tutor has an e-mail address but no name: write the name")
+        line.wrong(Field.TUTOR_NAME, say(_("the tutor has an e-mail address but no name: write the name")))
     return None
 
 
@@ -40,11 +44,12 @@ def _guardian(
 ) -> Guardian | None:
     named, mailed, called, spoken = fields
     name, email, phone = line.name(named), line.email(mailed), line.phone(called, region)
-    speaks = read_spoken(line, spoken, programme, language)
+    speaks = read_spoken(line, spoken, programme.programme.languages, language)
     if name:
         if line.blank(mailed) and line.blank(called):
-            line.odd(named, f"{name} has neither e-mail nor phone: nobody can reach this guardian")
+            text = _("{name} has neither e-mail nor phone: nobody can reach this guardian")
+            line.odd(named, say(text, name=name))
         return Guardian(name, email, phone, speaks)
     if not (line.blank(mailed) and line.blank(called)):
-        line.wrong(named, "this guardian has an e-mail or a phone but no name: write the name")
+        line.wrong(named, say(_("this guardian has an e-mail or a phone but no name: write the name")))
     return None

@@ -1,87 +1,22 @@
-"""Where a learner goes and comes from, and the time zones of both.
-
-Time zones: an IANA name from a country and a city, where there is no doubt. The tables are those of the tz database.
-"""
+"""Where a learner goes and comes from, and the time zones of both."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
-from bot.domain.roster.cells import CellError, text_of
-from bot.domain.roster.cities import CITIES, MAINLAND
+from bot.domain.roster.cells import text_of
+from bot.domain.roster.countries import read_country
 from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
 from bot.domain.roster.row import KnownSchool
-from bot.domain.roster.table import Cell
-from bot.domain.roster.vocabulary import read_country
-from bot.domain.spelling import did_you_mean, folded
+from bot.domain.roster.zones import ask_zone, candidates, find_zone, is_island, read_zone, zones_of
+from bot.domain.spelling import folded
 from bot.domain.stay import Kind
-
-
-@cache
-def names() -> frozenset[str]:
-    """Every zone that can be loaded, `Europe/Oslo` for instance."""
-    return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
-
-
-@cache
-def zones_of(country: str) -> tuple[str, ...]:
-    """The zones of a country, the most populous first (`zone.tab`: one that keeps each country's own names,
-    where `zone1970.tab` would say Berlin for Oslo)."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            code, _, zone = line.split("\t")[:3]
-            found[code].append(zone)
-    return tuple(found[country])
-
-
-def read_zone(cell: Cell) -> str:
-    """An IANA name, in any case.
-
-    Raises:
-        CellError: there is no such zone.
-    """
-    written = text_of(cell)
-    known = {zone.lower(): zone for zone in names() if "/" in zone and not zone.startswith("Etc/")}
-    if found := known.get(written.replace(" ", "_").lower()):
-        return found
-    hint = did_you_mean(written, known.values())
-    raise CellError(f'"{written}" is no time zone: write it like Europe/Madrid{hint}')
-
-
-def find_zone(country: str, city: str) -> str | None:
-    """The zone of a city. None when the country has several and the city does not tell which."""
-    for part in (city, *re.split(r"[,;/()]", city)):
-        if found := _cities(country).get(folded(part)):
-            return found
-    zones = zones_of(country)
-    return MAINLAND.get(country) or (zones[0] if len(zones) == 1 else None)
-
-
-def ask_zone(country: str, city: str) -> str:
-    """The sentence that asks for a zone that does not follow from country and city."""
-    zones = ", ".join(zones_of(country)[:4])
-    where = f'"{city}" does not tell which' if city else "no city tells which"
-    return f"{country} has several time zones and {where}: write one (such as {zones})"
-
-
-@cache
-def _cities(country: str) -> dict[str, str]:
-    """Folded city -> zone: those that zones are named after, then those of our own table."""
-    named = {
-        folded(zone.rsplit("/", 1)[1].replace("_", " ")): zone for zone in zones_of(country) if zone.count("/") == 1
-    }
-    ours = {folded(city): zone for zone, cities in CITIES.get(country, {}).items() for city in cities.split(",")}
-    return named | ours
-
+from bot.i18n import _, say
 
 HERE = "FR"
 """The country of the schools."""
+OVERSEAS = ("RE", "YT", "GP", "MQ", "GF", "PM", "NC", "PF")
 
 
 @dataclass(frozen=True)
@@ -93,6 +28,11 @@ class Place:
     zone: str
 
 
+def region_of(zone: str) -> str:
+    """The part of France whose telephone numbers a school in this zone writes without a country code."""
+    return next((part for part in OVERSEAS if zone in zones_of(part)), HERE)
+
+
 def read_destination(line: Line, kind: Kind, school: KnownSchool) -> Place | None:
     """Where the stay takes place. An incoming learner comes to the school, unless the row says otherwise."""
     incoming = kind is Kind.INCOMING
@@ -101,10 +41,13 @@ def read_destination(line: Line, kind: Kind, school: KnownSchool) -> Place | Non
     country = HERE if incoming and line.blank(Field.COUNTRY) else line.need(Field.COUNTRY, read_country)
     city = line.name(Field.CITY) or (school.city if incoming else "")
     if not city:
-        line.wrong(Field.CITY, "this cell must not be empty")
-    if country and (country == HERE) is not incoming:
-        line.odd(Field.COUNTRY, f'{country} for a stay of kind "{kind}": check column "{line.title(Field.KIND)}"')
-    return _place(line, country, city, Field.ZONE)
+        line.wrong(Field.CITY, say(_("this cell must not be empty")))
+    if country and (country == HERE) is not incoming and country not in OVERSEAS:
+        text = _('{country} for a stay of kind "{kind}": check column "{column}"')
+        line.odd(Field.COUNTRY, say(text, country=country, kind=kind, column=line.title(Field.KIND)))
+    if incoming and country in (HERE, region_of(school.zone)) and line.blank(Field.ZONE):
+        return _beside(line, school, country, city)
+    return _place(line, country, _with_island(line, Field.COUNTRY, city), city, Field.ZONE)
 
 
 def read_home(line: Line, kind: Kind, school: KnownSchool) -> Place | None:
@@ -114,17 +57,38 @@ def read_home(line: Line, kind: Kind, school: KnownSchool) -> Place | None:
     if kind is not Kind.INCOMING and line.blank(Field.HOME_ZONE):
         return Place(country or HERE, city, school.zone)
     if kind is Kind.INCOMING and line.blank(Field.HOME_COUNTRY):
-        line.odd(Field.HOME_COUNTRY, f"no home country for an incoming learner: {HERE} and its time zone are taken")
+        text = _("no home country for an incoming learner: {country} and its time zone are taken")
+        line.odd(Field.HOME_COUNTRY, say(text, country=HERE))
         country = HERE
-    return _place(line, country or (None if kind is Kind.INCOMING else HERE), city, Field.HOME_ZONE)
+    country = country or (None if kind is Kind.INCOMING else HERE)
+    return _place(line, country, _with_island(line, Field.HOME_COUNTRY, city), city, Field.HOME_ZONE)
 
 
-def _place(line: Line, country: str | None, city: str, field: Field) -> Place | None:
+def _beside(line: Line, school: KnownSchool, country: str, city: str) -> Place | None:
+    """A guest of the school lives by its clock, unless the city is sure to have another."""
+    if folded(city) == folded(school.city):
+        return Place(country, city, school.zone)
+    found = candidates(HERE, city)
+    if len(found) == 1 and found != candidates(HERE, ""):
+        return Place(country, city, found[0])
+    if len(found) == 1 or school.zone in found:
+        return Place(country, city, school.zone)
+    line.wrong(Field.ZONE, ask_zone(HERE, city))
+    return None
+
+
+def _with_island(line: Line, field: Field, city: str) -> str:
+    """The city with the island that stands where a country should: « Canaries » is Spain, and an hour less."""
+    written = text_of(line.cell(field))
+    return f"{city}, {written}" if is_island(written) else city
+
+
+def _place(line: Line, country: str | None, said: str, city: str, field: Field) -> Place | None:
     zone = line.take(field, read_zone)
     if not country:
         return None
     if not zone and line.blank(field):
-        zone = find_zone(country, city)
+        zone = find_zone(country, said)
         if not zone:
             line.wrong(field, ask_zone(country, city))
     return Place(country, city, zone) if zone else None

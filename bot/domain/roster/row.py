@@ -7,7 +7,16 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.person import age_on
+from bot.domain.roster.fields import Field, label
 from bot.domain.stay import Kind, Track
+from bot.i18n import _, render, told
+
+_ROWS_NAMED = 12
+_SHEET = _('sheet "{sheet}", ')
+_PLACES = (
+    (_("row {rows}"), _('row {rows}, column "{column}"')),
+    (_("rows {rows}"), _('rows {rows}, column "{column}"')),
+)
 
 
 class Status(StrEnum):
@@ -31,6 +40,8 @@ class KnownSchool:
     name: str
     city: str
     zone: str
+    adults: int | None = None
+    """How many of its people can take a case; None where nobody has counted."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +112,32 @@ class RowProblem:
     row: int
     column: str
     says: str
+    others: tuple[int, ...] = ()
+    """Further rows of which the same is true."""
+    sheet: str = ""
+    """Its name, where several are read."""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return (self.row, *self.others)
+
+    def told(self, language: str) -> str:
+        """The whole line in a language."""
+        return f"{self.place(language)}: {told(self.says, language)}"
+
+    def place(self, language: str) -> str:
+        """Where to look: the sheet, the rows, the column."""
+        column = label(self.column, language) if isinstance(self.column, Field) else self.column
+        where = {"rows": self._numbers(), "column": column, "sheet": self.sheet}
+        place = render(_PLACES[bool(self.others)][bool(self.column)], language, where)
+        return f"{render(_SHEET, language, where)}{place}" if self.sheet else place
+
+    def _numbers(self) -> str:
+        shown = ", ".join(map(str, self.rows[:_ROWS_NAMED]))
+        return f"{shown} …" if len(self.rows) > _ROWS_NAMED else shown
 
     def __str__(self) -> str:
-        where = f'row {self.row}, column "{self.column}"' if self.column else f"row {self.row}"
-        return f"{where}: {self.says}"
+        return self.told("en")
 
 
 @dataclass(frozen=True)

@@ -3,164 +3,138 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from bot.domain.programme import Programme
-from bot.domain.roster.cells import read_date, read_name, text_of
+from bot.domain.roster.cells import text_of
+from bot.domain.roster.dates import mixed_up
 from bot.domain.roster.fields import Field
-from bot.domain.roster.headers import read_headings
+from bot.domain.roster.headers import NO_COLUMNS, Columns
+from bot.domain.roster.headings import Headings, read_headings
 from bot.domain.roster.line import Line
-from bot.domain.roster.people import read_guardians, read_spoken, read_tutor
-from bot.domain.roster.place import HERE, Place, read_destination, read_home
-from bot.domain.roster.reference import read_reference, reference_key
-from bot.domain.roster.row import KnownSchool, Roster, RosterRow, RowProblem, Status
-from bot.domain.roster.rules import Dates, check_age, check_length, check_order
+from bot.domain.roster.reached import Reach
+from bot.domain.roster.reference import reference_key
+from bot.domain.roster.row import KnownSchool, Roster, RosterRow, RowProblem
+from bot.domain.roster.stay_row import read_row
 from bot.domain.roster.table import Table
-from bot.domain.roster.vocabulary import read_kind, read_school, read_status, read_tags, read_track
-from bot.domain.stay import Kind, Track
+from bot.domain.spelling import folded
+from bot.i18n import Sentence, _, say
+
+WORDS_NAMED = 6
+DATES = (Field.BIRTH, Field.DEPARTURE, Field.START, Field.END, Field.BACK)
 
 
-def read_roster(table: Table, programme: Programme, schools: Sequence[KnownSchool]) -> Roster:
-    """Read every row. `rows` holds those without a problem; problems and warnings come in the order of the file."""
-    headings = read_headings(table.header, table.first - 1, one_school=len(schools) == 1)
-    if headings.problems:
-        return Roster((), headings.problems, headings.warnings)
+def read_roster(
+    table: Table,
+    programme: Programme,
+    schools: Sequence[KnownSchool],
+    today: date | None = None,
+    columns: Columns = NO_COLUMNS,
+) -> Roster:
+    """Read every row of every sheet. `rows` holds those without a problem; problems and warnings come in the order of
+    the file. What is wrong with a whole column keeps everything out."""
+    notes = [RowProblem(table.first - 1, "", note) for note in table.notes]
+    lines: list[Line] = []
+    whole: list[RowProblem] = []
+    for part in (table, *table.further):
+        headings = read_headings(part.header, part.first - 1, len(schools) == 1, columns, part.rows)
+        read = _lines(part, headings)
+        notes += (replace(each, sheet=part.sheet) for each in headings.warnings)
+        whole += (replace(each, sheet=part.sheet) for each in (*headings.problems, *_columns_mixed_up(part, read)))
+        lines += read
+    if whole:
+        return Roster((), tuple(whole), tuple(notes))
+    if not lines:
+        nobody = say(_("nothing stands beneath the header: write one row for each stay"))
+        return Roster((), (RowProblem(table.first, "", nobody),), tuple(notes))
+    _refuse_duplicates(lines)
+    rows = [read_row(line, programme, tuple(schools), today) for line in lines]
+    _say_twins(lines, rows)
+    reach = Reach(programme, schools)
+    for line, row in zip(lines, rows, strict=True):
+        reach.check(line, row)
+    found = tuple(row for line, row in zip(lines, rows, strict=True) if row and not line.problems)
+    warnings = _gathered(warning for line in lines for warning in line.warnings)
+    return Roster(found, _gathered(problem for line in lines for problem in line.problems), (*notes, *warnings))
+
+
+def _lines(part: Table, headings: Headings) -> list[Line]:
+    """The rows with content. One that the spreadsheet hides is read, and said: whoever hid it may have meant to drop it."""
     lines = [
-        Line(number, cells, headings)
-        for number, cells in enumerate(table.rows, table.first)
+        Line(number, cells, headings, part.sheet)
+        for number, cells in enumerate(part.rows, part.first)
         if any(text_of(cell) for cell in cells)
     ]
-    if not lines:
-        nobody = RowProblem(table.first, "", "nothing stands beneath the header: write one row for each stay")
-        return Roster((), (nobody,), headings.warnings)
-    _refuse_duplicates(lines)
-    rows = [read_row(line, programme, tuple(schools)) for line in lines]
-    return Roster(
-        rows=tuple(row for row in rows if row),
-        problems=tuple(problem for line in lines for problem in line.problems),
-        warnings=headings.warnings + tuple(warning for line in lines for warning in line.warnings),
-    )
+    for line in lines:
+        if line.number in part.hidden:
+            text = _("this row is hidden in the spreadsheet and is read all the same: delete it if it is not meant")
+            line.warnings.append(RowProblem(line.number, "", say(text), sheet=part.sheet))
+    return lines
+
+
+def _columns_mixed_up(part: Table, lines: list[Line]) -> Iterator[RowProblem]:
+    """Columns whose days cannot be told from their months."""
+    for field in DATES:
+        says = mixed_up((line.number, line.cell(field)) for line in lines)
+        if says and lines:
+            yield RowProblem(part.first - 1, lines[0].title(field), says)
 
 
 def _refuse_duplicates(lines: list[Line]) -> None:
-    """A reference names one stay for ever. Both rows are refused: we do not choose between them."""
-    bearers: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        bearers[reference_key(text_of(line.cell(Field.REFERENCE)))].append(line)
-    for reference, same in bearers.items():
-        for line in same if reference and len(same) > 1 else ():
+    """A reference names one person for ever. Both rows are refused: we do not choose between them."""
+    for same in _alike(lines, lambda line: reference_key(text_of(line.cell(Field.REFERENCE)))):
+        for line in same:
             others = " and ".join(str(other.number) for other in same if other is not line)
             written = text_of(line.cell(Field.REFERENCE))
-            line.wrong(Field.REFERENCE, f'"{written}" also stands in row {others}: each stay needs its own')
+            text = _('"{written}" also stands in row {others}: each stay needs its own')
+            line.wrong(Field.REFERENCE, say(text, written=written, others=others))
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """What the rest of a row hangs on."""
-
-    kind: Kind
-    track: Track
-    school: KnownSchool
-    there: Place
-    home: Place
-    dates: Dates
-
-
-_UNKNOWN = KnownSchool("", "", "", "Europe/Paris")
-_STAND_IN = _Frame(
-    Kind.OUTGOING,
-    Track.VET,
-    _UNKNOWN,
-    Place(HERE, "", "Europe/Paris"),
-    Place(HERE, "", "Europe/Paris"),
-    Dates(date.max, date.max, date.max, date.max),
-)
-"""Lets a row whose frame is wrong be read to its end, so that all its problems are told at once."""
+def _say_twins(lines: list[Line], rows: list[RosterRow | None]) -> None:
+    """Two references for one name and birth date are one person written twice, more often than twins of one name."""
+    read = [(line, row) for line, row in zip(lines, rows, strict=True) if row and row.birth]
+    for same in _alike(
+        read, lambda each: each[1] and (folded(each[1].first_name), folded(each[1].last_name), each[1].birth)
+    ):
+        for line, row in same:
+            others = ", ".join(
+                f"{other.reference} (row {other.row})" for _line, other in same if other and other is not row
+            )
+            text = _("the same name and birth date as {others}: if it is one person, keep one reference")
+            line.odd(Field.REFERENCE, say(text, others=others))
 
 
-def read_row(line: Line, programme: Programme, schools: tuple[KnownSchool, ...]) -> RosterRow | None:
-    """One stay; None when something is wrong with it, which `line.problems` says."""
-    frame = _frame(line, programme, schools)
-    row = _row(line, programme, frame or _STAND_IN)
-    if row.minor and not row.guardians:
-        line.odd(Field.GUARDIAN_1_NAME, "a minor without a guardian: nobody of the family will hear from us")
-    return None if frame is None or line.problems else row
+T = TypeVar("T")
 
 
-def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
-    region = frame.home.country
-    language = read_spoken(line, Field.LANGUAGE, programme, programme.programme.language)
-    return RosterRow(
-        row=line.number,
-        reference=line.need(Field.REFERENCE, read_reference) or "",
-        first_name=line.need(Field.FIRST_NAME, read_name) or "",
-        last_name=line.need(Field.LAST_NAME, read_name) or "",
-        birth=_birth(line, frame),
-        kind=frame.kind,
-        track=frame.track,
-        school=frame.school.ref,
-        class_name=line.name(Field.CLASS),
-        country=frame.there.country,
-        city=frame.there.city,
-        zone=frame.there.zone,
-        home_country=frame.home.country,
-        home_city=frame.home.city,
-        home_zone=frame.home.zone,
-        departure=frame.dates.departure,
-        start=frame.dates.start,
-        end=frame.dates.end,
-        back=frame.dates.back,
-        host=line.name(Field.HOST, 120),
-        tutor=read_tutor(line, programme),
-        language=language,
-        email=line.email(Field.EMAIL),
-        phone=line.phone(Field.PHONE, region),
-        guardians=read_guardians(line, programme, region, language),
-        tags=line.take(Field.TAGS, lambda cell: read_tags(cell, programme)) or frozenset(),
-        status=line.take(Field.STATUS, read_status) or Status.PLANNED,
-    )
+def _alike(each: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
+    """Those that share a key, where it is not empty and more than one has it."""
+    groups: dict[Hashable, list[T]] = defaultdict(list)
+    for one in each:
+        groups[key(one)].append(one)
+    return [group for name, group in groups.items() if name and len(group) > 1]
 
 
-def _frame(line: Line, programme: Programme, schools: tuple[KnownSchool, ...]) -> _Frame | None:
-    kind = line.take(Field.KIND, read_kind) or Kind.OUTGOING
-    track = _track(line, kind)
-    school = schools[0] if len(schools) == 1 and line.blank(Field.SCHOOL) else None
-    school = school or line.need(Field.SCHOOL, lambda cell: read_school(cell, schools))
-    there = read_destination(line, kind, school or _UNKNOWN)
-    home = read_home(line, kind, school or _UNKNOWN)
-    dates = _dates(line)
-    if dates and track:
-        check_length(line, dates, track, programme.rules)
-    if not (track and school and there and home and dates):
-        return None
-    return _Frame(kind, track, school, there, home, dates)
+def _gathered(each: Iterable[RowProblem]) -> tuple[RowProblem, ...]:
+    """What is true of many rows is said once; so are several words of a column that mean nothing to us."""
+    groups: dict[Hashable, list[RowProblem]] = defaultdict(list)
+    for problem in each:
+        many = isinstance(problem.says, Sentence) and "many" in problem.says.values
+        groups[problem.sheet, problem.column, problem.says.text if many else problem.says].append(problem)  # type: ignore[attr-defined]
+    return tuple(_joined(same) for same in groups.values())
 
 
-def _track(line: Line, kind: Kind) -> Track | None:
-    """Staff stays need no word for it; a learner's track is never guessed, for its rules differ."""
-    if kind is Kind.STAFF and line.blank(Field.TRACK):
-        return Track.STAFF
-    track = line.need(Field.TRACK, read_track)
-    if track and (track is Track.STAFF) is not (kind is Kind.STAFF):
-        line.wrong(Field.TRACK, f'"{track}" does not go with the kind "{kind}" in column "{line.title(Field.KIND)}"')
-    return track
-
-
-def _dates(line: Line) -> Dates | None:
-    departure, start = line.need(Field.DEPARTURE, read_date), line.need(Field.START, read_date)
-    end, back = line.need(Field.END, read_date), line.need(Field.BACK, read_date)
-    if not (departure and start and end and back):
-        return None
-    dates = Dates(departure, start, end, back)
-    check_order(line, dates)
-    return dates
-
-
-def _birth(line: Line, frame: _Frame) -> date | None:
-    staff = frame.kind is Kind.STAFF
-    birth = line.take(Field.BIRTH, read_date) if staff else line.need(Field.BIRTH, read_date)
-    if birth and frame is not _STAND_IN:
-        check_age(line, birth, frame.dates.departure)
-    return birth
+def _joined(same: list[RowProblem]) -> RowProblem:
+    first = same[0]
+    if len(same) == 1:
+        return first
+    says = first.says
+    if isinstance(says, Sentence) and "many" in says.values:
+        words = list(dict.fromkeys(each.says.values["many"] for each in same))  # type: ignore[attr-defined]
+        shown = ", ".join(words[:WORDS_NAMED]) + (" …" if len(words) > WORDS_NAMED else "")
+        says = say(says.text, **{**says.values, "many": shown})
+    others = tuple(row for row in dict.fromkeys(each.row for each in same) if row != first.row)
+    return replace(first, says=says, others=others)

@@ -8,13 +8,19 @@ from itertools import pairwise
 
 from bot.domain.person import age_on
 from bot.domain.programme import Rules
+from bot.domain.roster.dates import words_behind
 from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
-from bot.domain.stay import Track
+from bot.domain.stay import Kind, Track
+from bot.i18n import _, say
 
 LONGEST_STAY = 400
 """Days from departure to return; more is a slip of the pen."""
-_TRACKS = {Track.VET: "vocational training", Track.HED: "higher education", Track.STAFF: "staff mobility"}
+LONGEST_WAIT = 30
+"""Days between the journey and the activity; more is asked about."""
+YOUNGEST, OLDEST = 14, 40
+"""Of learners, without a question."""
+_TRACKS = {Track.VET: _("vocational training"), Track.HED: _("higher education"), Track.STAFF: _("staff mobility")}
 _IN_ORDER = (Field.DEPARTURE, Field.START, Field.END, Field.BACK)
 
 
@@ -38,17 +44,28 @@ def check_order(line: Line, dates: Dates) -> None:
     days = (dates.departure, dates.start, dates.end, dates.back)
     for (before, early), (after, late) in pairwise(zip(_IN_ORDER, days, strict=True)):
         if late < early:
-            line.wrong(
-                after,
-                f'{_day(late)} comes before {_day(early)} in column "{line.title(before)}": correct one of the two',
-            )
+            text = _('{late} comes before {early} in column "{column}": correct one of the two')
+            line.wrong(after, say(text, late=_day(late), early=_day(early), column=line.title(before)))
     length = (dates.back - dates.departure).days + 1
     if length > LONGEST_STAY:
-        line.wrong(
-            Field.BACK,
-            f'{length} days after the day in column "{line.title(Field.DEPARTURE)}": '
-            f"a stay has {LONGEST_STAY} days at most",
-        )
+        text = _('{days} days after the day in column "{column}": a stay has {most} days at most')
+        line.wrong(Field.BACK, say(text, days=length, column=line.title(Field.DEPARTURE), most=LONGEST_STAY))
+
+
+def check_likely(line: Line, dates: Dates, today: date | None) -> None:
+    """Days that can be, but hardly are: over already, or far from the activity they go with."""
+    for field in _IN_ORDER:
+        if behind := words_behind(line.cell(field)):
+            line.odd(field, say(_('"{words}" stands behind the date and is left out'), words=behind))
+    if today and dates.back < today:
+        line.odd(Field.BACK, say(_("{day} has passed: nothing will be sent for this stay"), day=_day(dates.back)))
+    for early, late, first, last in (
+        (dates.departure, dates.start, Field.DEPARTURE, Field.START),
+        (dates.end, dates.back, Field.END, Field.BACK),
+    ):
+        if (days := (late - early).days) > LONGEST_WAIT:
+            text = _('{days} days after the day in column "{column}": is that right?')
+            line.odd(last, say(text, days=days, column=line.title(first)))
 
 
 def check_length(line: Line, dates: Dates, track: Track, rules: Rules) -> None:
@@ -57,18 +74,24 @@ def check_length(line: Line, dates: Dates, track: Track, rules: Rules) -> None:
     if days < 1:
         return
     least, most = rules.min_days.get(track.value, 0), rules.max_days.get(track.value, days)
-    because = f"({_TRACKS[track]}, programme guide)"
+    name = {"text": _TRACKS[track]}
     if days < least:
-        line.odd(Field.END, f"{days} days where {least} are needed {because}: the grant may be lost")
+        text = _("{days} days where {least} are needed ({track}, programme guide): the grant may be lost")
+        line.odd(Field.END, say(text, days=days, least=least, track=name))
     if days > most:
-        line.odd(Field.END, f"{days} days where {most} at most are funded {because}: the rest is not paid")
+        text = _("{days} days where {most} at most are funded ({track}, programme guide): the rest is not paid")
+        line.odd(Field.END, say(text, days=days, most=most, track=name))
 
 
-def check_age(line: Line, birth: date, departure: date) -> None:
-    """Nobody under 13 or over 99 goes abroad with us: the year is a slip of the pen."""
+def check_age(line: Line, birth: date, departure: date, kind: Kind) -> None:
+    """Nobody under 13 or over 99 goes abroad with us: the year is a slip of the pen. A learner is seldom over 40."""
     age = age_on(birth, departure)
     if not 13 <= age <= 99:
-        line.wrong(Field.BIRTH, f"{_day(birth)} gives an age of {age} at departure: 13 to 99 is expected")
+        text = _("{day} gives an age of {age} at departure: 13 to 99 is expected")
+        line.wrong(Field.BIRTH, say(text, day=_day(birth), age=age))
+    elif kind is not Kind.STAFF and not YOUNGEST <= age <= OLDEST:
+        text = _("{day} gives an age of {age} at departure: is that right for a learner?")
+        line.odd(Field.BIRTH, say(text, day=_day(birth), age=age))
 
 
 def _day(day: date) -> str:

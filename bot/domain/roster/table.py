@@ -1,165 +1,145 @@
-"""A table out of the bytes of a file: CSV as French spreadsheets write it, XLSX and ODS.
-
-A table as it was read from a file, whatever the file's format.
-"""
+"""A table out of the bytes of a file, whatever its format: found by its header, with the numbers a spreadsheet shows."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePath
-from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
-
-Cell = str | int | float | date | datetime | bool | None
-"""One cell. Spreadsheets give numbers and dates, CSV gives words; None is an empty cell."""
+from bot.domain.encoding import EncodingError, text_from
+from bot.domain.roster.grid import Cell, Grid, TableError
+from bot.domain.roster.headers import NO_COLUMNS, Columns, known_fields
+from bot.domain.roster.workbook import read_workbook
+from bot.i18n import Sentence, _, say
 
 
 @dataclass(frozen=True)
 class Table:
-    """A header and the rows beneath it. `first` is the number that a spreadsheet shows beside `rows[0]`."""
+    """A header and the rows beneath it. `first` is the number that a spreadsheet shows beside `rows[0]`.
+
+    A workbook may hold several of them: the others are `further`, each with the name of its sheet.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     first: int = 2
+    sheet: str = ""
+    hidden: frozenset[int] = frozenset()
+    """The numbers of rows that the spreadsheet does not show."""
+    further: tuple[Table, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+    """What was not read of the file."""
 
 
 MOST_BYTES = 5_000_000
-MOST_UNPACKED_BYTES = 100_000_000
 MOST_ROWS = 5000
-MOST_CELLS = 2_000_000
-"""A sheet is read as a rectangle: one cell in its furthest corner would ask for all the memory there is."""
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>\s*<(?!/)""")
+_FIRST_ROWS = 40
+"""Titles and empty lines may stand above the header, but no more than these."""
+_SURE = 3
+"""A row with so many names of columns is a header."""
 _DELIMITERS = (";", ",", "\t")
+_WAYS_OUT = {
+    ".xls": _("{file}: this is the old format of Excel: open it and save it as .xlsx, then send that file"),
+    ".xlsb": _("{file}: this is the old format of Excel: open it and save it as .xlsx, then send that file"),
+    ".txt": _("{file}: open it in a spreadsheet, check the columns and save it as .xlsx or .csv, then send that file"),
+    ".numbers": _("{file}: export it from Numbers as Excel (.xlsx) or CSV, then send that file"),
+    ".pdf": _("{file}: no table can be read from a PDF: ask for the list as a spreadsheet (.xlsx, .ods or .csv)"),
+}
 
 
-class TableError(Exception):
-    """The file cannot be read as a table; the message says why, in one line."""
-
-
-def table_from(name: str, content: bytes, most_rows: int = MOST_ROWS) -> Table:
-    """The first sheet with content. Its header is the first row that is not empty.
+def table_from(name: str, content: bytes, most_rows: int = MOST_ROWS, columns: Columns = NO_COLUMNS) -> Table:
+    """Every sheet that has the header of a roster, else the first with content.
 
     Raises:
         TableError: the file is empty, too big, or no table.
     """
-    read = _READERS.get(PurePath(name).suffix.lower())
-    if read is None:
-        raise TableError(f"{name}: a roster is a .csv, .xlsx or .ods file")
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in {".csv", ".xlsx", ".ods"}:
+        raise TableError(say(_WAYS_OUT.get(suffix, _("{file}: a roster is a .csv, .xlsx or .ods file")), file=name))
     if len(content) > MOST_BYTES:
-        raise TableError(f"{name}: more than {MOST_BYTES // 1_000_000} MB: remove pictures and other sheets")
-    return _table(name, read(content, name), most_rows)
+        text = _("{file}: more than {most} MB: remove pictures and other sheets")
+        raise TableError(say(text, file=name, most=MOST_BYTES // 1_000_000))
+    grids = [_read_csv(content, name, columns)] if suffix == ".csv" else read_workbook(content, name)
+    return _table(name, [grid for grid in grids if any(_filled(grid))], most_rows, columns)
 
 
-def _table(name: str, rows: list[tuple[Cell, ...]], most_rows: int) -> Table:
-    filled = [number for number, row in enumerate(rows) if any(cell is not None for cell in row)]
-    if not filled:
-        raise TableError(f"{name}: there is nothing in this file")
-    top, last = filled[0], filled[-1]
-    if last - top > most_rows:
-        raise TableError(f"{name}: {last - top} rows; {most_rows} at most can be read at once")
-    header = tuple("" if cell is None else " ".join(str(cell).split()) for cell in rows[top])
-    return Table(name, header, tuple(rows[top + 1 : last + 1]), top + 2)
+def _table(name: str, grids: list[Grid], most_rows: int, columns: Columns) -> Table:
+    shown = [grid for grid in grids if grid.visible]
+    if not shown:
+        raise TableError(say(_("{file}: there is nothing in this file"), file=name))
+    rosters = [grid for grid in shown if _known(grid.rows[_header_at(grid, columns)], columns) >= _SURE]
+    chosen = rosters or shown[:1]
+    tables = [_cut(name, grid, columns, named=len(chosen) > 1) for grid in chosen]
+    total = sum(len(table.rows) for table in tables)
+    if total > most_rows:
+        text = _("{file}: {rows} rows; {most} at most can be read at once")
+        raise TableError(say(text, file=name, rows=total, most=most_rows))
+    return replace(tables[0], further=tuple(tables[1:]), notes=tuple(_notes(grids, chosen)))
 
 
-def _read_csv(content: bytes, name: str) -> list[tuple[Cell, ...]]:
-    text = _decoded(content, name)
-    first, _, rest = text.partition("\n")
+def _notes(grids: list[Grid], chosen: list[Grid]) -> Iterator[Sentence]:
+    for grid in grids:
+        if grid not in chosen and grid.visible:
+            yield say(_('sheet "{sheet}" was not read: it has no header of a roster'), sheet=grid.sheet)
+        elif grid not in chosen:
+            yield say(_('sheet "{sheet}" was not read: it is hidden'), sheet=grid.sheet)
+
+
+def _cut(name: str, grid: Grid, columns: Columns, *, named: bool) -> Table:
+    top, last = _header_at(grid, columns), _filled(grid)[-1]
+    header = tuple("" if cell is None else " ".join(str(cell).split()) for cell in grid.rows[top])
+    rows = tuple(tuple(row) for row in grid.rows[top + 1 : last + 1])
+    hidden = frozenset(row for row in grid.hidden if top + 2 <= row <= last + 1)
+    return Table(name, header, rows, top + 2, grid.sheet if named else "", hidden)
+
+
+def _filled(grid: Grid) -> list[int]:
+    return [number for number, row in enumerate(grid.rows) if any(cell is not None for cell in row)]
+
+
+def _header_at(grid: Grid, columns: Columns) -> int:
+    """The first row that names most columns; the first with content where none is sure to be a header."""
+    filled = _filled(grid)
+    best = max(filled[:_FIRST_ROWS], key=lambda row: (_known(grid.rows[row], columns), -row))
+    return best if _known(grid.rows[best], columns) >= _SURE else filled[0]
+
+
+def _known(row: Sequence[Cell], columns: Columns) -> int:
+    return len(known_fields([str(cell) for cell in row if isinstance(cell, str)], columns))
+
+
+def _read_csv(content: bytes, name: str, columns: Columns) -> Grid:
+    try:
+        text = text_from(content)
+    except EncodingError:
+        raise TableError(
+            say(_("{file}: this is no text: save the sheet as CSV UTF-8, or as .xlsx"), file=name)
+        ) from None
+    first, _sep, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         return _parsed(rest, first.strip()[4], name)
-    delimiter = max(_DELIMITERS, key=lambda sign: _width(text, sign))
+    delimiter = max(_DELIMITERS, key=lambda sign: _likeness(text, sign, columns))
     return _parsed(text, delimiter, name)
 
 
-def _width(text: str, delimiter: str) -> int:
-    """How many columns the header has, if this is what parts them. Commas within quotes do not count."""
+def _likeness(text: str, delimiter: str, columns: Columns) -> tuple[int, int]:
+    """How many columns are known, and how many the first row has, if this is what parts them."""
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return next((len(row) for row in rows if any(cell.strip(" ;,\t") for cell in row)), 0)
+        first = list(islice((row for row in rows if any(cell.strip(" ;,\t") for cell in row)), _FIRST_ROWS))
+        return max((_known(row, columns) for row in first), default=0), len(first[0]) if first else 0
     except csv.Error:
-        return 0
+        return 0, 0
 
 
-def _parsed(text: str, delimiter: str, name: str) -> list[tuple[Cell, ...]]:
+def _parsed(text: str, delimiter: str, name: str) -> Grid:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return [tuple(cell.strip() or None for cell in row) for row in reader]
+        return Grid([tuple(cell.strip() or None for cell in row) for row in reader])
     except csv.Error as error:
-        raise TableError(f"{name}: line {reader.line_num}: the quotation marks do not match ({error})") from error
-
-
-def _decoded(content: bytes, name: str) -> str:
-    """UTF-8, UTF-16 with its mark, else what French spreadsheets write: cp1252."""
-    encodings = ("utf-16",) if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise TableError(f"{name}: this is no text: save the sheet as CSV UTF-8, or as .xlsx")
-
-
-def _read_sheets(content: bytes, name: str) -> list[tuple[Cell, ...]]:
-    _refuse_bomb(content, name)
-    try:
-        with CalamineWorkbook.from_object(io.BytesIO(content)) as book:
-            for sheet in book.sheets_metadata:
-                rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-                if sheet.visible is SheetVisibleEnum.Visible and any(cell != "" for row in rows for cell in row):
-                    return [tuple(_cell(cell) for cell in row) for row in rows]
-    except PasswordError as error:
-        raise TableError(f"{name}: this file has a password: save it without") from error
-    except CalamineError as error:
-        raise TableError(f"{name}: this is no spreadsheet, or it is damaged: save it again") from error
-    return []
-
-
-def _refuse_bomb(content: bytes, name: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-            if unpacked > MOST_UNPACKED_BYTES or _cells(packed) > MOST_CELLS:
-                raise TableError(f"{name}: far too much is packed into this file: copy the table into a new one")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
-        raise TableError(f"{name}: this is no spreadsheet, or it is damaged: save it again") from error
-
-
-def _cells(packed: zipfile.ZipFile) -> int:
-    """The largest rectangle that the filled cells of one sheet of an .xlsx span."""
-    sheets = [part for part in packed.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")]
-    return max((_rectangle(packed.read(sheet)) for sheet in sheets), default=0)
-
-
-def _rectangle(sheet: bytes) -> int:
-    width = height = 0
-    for found in _FILLED.finditer(sheet):
-        width, height = max(width, _column(found[1])), max(height, int(found[2]))
-    return width * height
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _cell(cell: Any) -> Cell:
-    if isinstance(cell, str):
-        return cell.strip() or None
-    return cell if isinstance(cell, (bool, int, float, date)) else str(cell)
-
-
-_READERS: dict[str, Callable[[bytes, str], list[tuple[Cell, ...]]]] = {
-    ".csv": _read_csv,
-    ".xlsx": _read_sheets,
-    ".ods": _read_sheets,
-}
+        text = _("{file}: line {line}: the quotation marks do not match ({detail})")
+        raise TableError(say(text, file=name, line=reader.line_num, detail=error)) from error

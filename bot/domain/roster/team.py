@@ -9,10 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.domain.person import Leave, Role
 from bot.domain.programme.part import Part
-from bot.domain.roster.cells import read_email, read_name, read_phone
-from bot.domain.roster.place import read_zone
+from bot.domain.roster.cells import read_email, read_name
+from bot.domain.roster.phones import read_phone
 from bot.domain.roster.row import KnownSchool
 from bot.domain.roster.vocabulary import read_language
+from bot.domain.roster.zones import read_zone
 
 Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Name = Annotated[str, Field(min_length=1), AfterValidator(lambda written: read_name(written, 80))]

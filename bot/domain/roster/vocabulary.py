@@ -1,4 +1,4 @@
-"""Words with a fixed meaning: countries, languages, kinds, tracks, and the tags of the programme."""
+"""Words with a fixed meaning: languages, kinds, tracks, the status of a stay, schools, and the tags of the programme."""
 
 from __future__ import annotations
 
@@ -9,45 +9,40 @@ from babel import Locale
 
 from bot.domain.programme import Programme
 from bot.domain.roster.cells import CellError, text_of
+from bot.domain.roster.countries import READ_IN
+from bot.domain.roster.grid import Cell
 from bot.domain.roster.row import KnownSchool, Status
-from bot.domain.roster.table import Cell
-from bot.domain.spelling import did_you_mean, folded
+from bot.domain.spelling import folded, nearest
 from bot.domain.stay import Kind, Track
-from bot.i18n import LANGUAGES, render
+from bot.i18n import LANGUAGES, Sentence, _, render, say
 
-_READ_IN = ("pt", "nl", "it", "de", "es", "en", "fr")
-_ALIASES = {
-    "uk": "GB",
-    "grande bretagne": "GB",
-    "great britain": "GB",
-    "angleterre": "GB",
-    "england": "GB",
-    "ecosse": "GB",
-    "scotland": "GB",
-    "pays de galles": "GB",
-    "irlande du nord": "GB",
-    "el": "GR",
-    "usa": "US",
-    "etats unis d amerique": "US",
-    "united states of america": "US",
-    "hollande": "NL",
-    "holland": "NL",
-    "republique tcheque": "CZ",
-    "czech republic": "CZ",
-    "turkey": "TR",
-    "tahiti": "PF",
-}
 _KINDS = {
     Kind.OUTGOING: "outgoing sortant sortante sortants envoi out depart",
     Kind.INCOMING: "incoming entrant entrante entrants accueil accueilli accueillie in arrivee",
     Kind.STAFF: "staff personnel personnels enseignant enseignante professeur formateur formatrice adulte",
 }
 _TRACKS = {
-    Track.VET: "vet|efp|vocational|professionnel|professionnelle|voie professionnelle|enseignement professionnel|"
-    "formation professionnelle|bac pro|baccalaureat professionnel|cap|capa|bp|mc",
-    Track.HED: "hed|he|bts|btsa|but|licence|licence pro|superieur|enseignement superieur|higher education",
-    Track.STAFF: "staff|personnel|personnels|enseignant|enseignante|professeur|formateur|formatrice",
+    Track.VET: "vet|efp|ifp|vocational|professionnel|professionnelle|voie pro|voie professionnelle|"
+    "enseignement professionnel|formation professionnelle|lycee pro|lycee professionnel|bac pro|bacpro|bac professionnel|"
+    "baccalaureat pro|baccalaureat professionnel|cap|capa|cap a|bep|bepa|bp|"
+    "bpa|bprea|bpjeps|bpm|brevet professionnel|brevet des metiers|bma|dtmd|dma|mc|mention complementaire|"
+    "certificat de specialisation|tp|titre pro|titre professionnel|cqp|fcil|ulis|segpa|3 prepa metiers|"
+    "prepa metiers|2nde pro|2de pro|seconde pro|seconde professionnelle|1ere pro|1re pro|premiere pro|tle pro|term pro|"
+    "terminale pro|erasmuspro|"
+    "formacion profesional|fp|ausbildung|mbo",
+    Track.HED: "hed|he|bts|btsa|sts|btm|but|dut|iut|licence|bachelor|master|mastere|mba|deust|dcg|dscg|dnmade|dn made|"
+    "deug|dees|cpge|superieur|enseignement superieur|ecole d ingenieurs|ingenieur|higher education|"
+    "grado superior|doctorat|phd",
+    Track.STAFF: "staff|personnel|personnels|enseignant|enseignante|enseignants|professeur|professeure|formateur|"
+    "formatrice|job shadowing|stage d observation|teaching assignment",
 }
+_ANYWHERE = {
+    "vet learner": Track.VET,
+    "vocational": Track.VET,
+    "higher education": Track.HED,
+    "staff mobility": Track.STAFF,
+}
+"""What the European tools call an activity: "Short-term learning mobility of VET learners"."""
 _STATUSES = {
     Status.PLANNED: "planned|prevu|prevue|confirmed|confirme|confirmee|valide|validee|accepte|acceptee|retenu|retenue|ok|oui|"
     "yes|inscrit|inscrite|en cours|under way|ongoing|active|actif|termine|terminee|realise|realisee|completed|finished|"
@@ -68,22 +63,10 @@ STATUS_WORDS = {word: status for status, words in _STATUSES.items() for word in 
 
 
 @cache
-def _countries() -> dict[str, str]:
-    """Folded name -> ISO code. French comes last, so that it wins where two languages disagree."""
-    names = {
-        folded(str(name)): str(code)
-        for language in _READ_IN
-        for code, name in Locale.parse(language).territories.items()
-        if len(code) == 2 and code not in {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-    }
-    return names | {code.lower(): code for code in set(names.values())} | _ALIASES
-
-
-@cache
 def _languages() -> dict[str, str]:
     """Folded name -> language code."""
     codes = [code for code in map(str, Locale.parse("en").languages) if re.fullmatch(r"(?!und)[a-z]{2,3}", code)]
-    read_in = [Locale.parse(language) for language in _READ_IN]
+    read_in = [Locale.parse(language) for language in READ_IN]
     names = {
         folded(str(locale.languages[code])): code for locale in read_in for code in codes if code in locale.languages
     }
@@ -91,19 +74,6 @@ def _languages() -> dict[str, str]:
         folded(Locale.parse(code).get_language_name() or code): code for code in ("ar", "ca", "da", "el", "pl", "sv")
     }
     return names | own | {code: code for code in codes}
-
-
-def read_country(cell: Cell) -> str:
-    """An ISO code from a code or a name in one of the languages the consortia meet.
-
-    Raises:
-        CellError: no country has that name.
-    """
-    written = text_of(cell)
-    if found := _countries().get(folded(written)):
-        return found
-    known = [str(name) for name in Locale.parse("fr").territories.values()]
-    raise CellError(f'"{written}" is no country: write its name or its code (DE, ES){did_you_mean(written, known)}')
 
 
 def read_language(cell: Cell) -> str:
@@ -120,7 +90,8 @@ def read_language(cell: Cell) -> str:
     if found:
         return found
     known = [str(name) for name in Locale.parse("fr").languages.values()]
-    raise CellError(f'"{written}" is no language: write one code (fr, en, es) or name{did_you_mean(written, known)}')
+    text = _('"{written}" is no language: write one code (fr, en, es) or name')
+    raise CellError(say(text, hint=nearest(written, known), written=written))
 
 
 def read_kind(cell: Cell) -> Kind:
@@ -132,21 +103,25 @@ def read_kind(cell: Cell) -> Kind:
     written = text_of(cell)
     if found := KIND_WORDS.get(folded(written)):
         return found
-    raise CellError(
-        f'"{written}" is no kind of mobility: write outgoing, incoming or staff (sortant, entrant, personnel)'
-    )
+    text = _('"{written}" is no kind of mobility: write outgoing, incoming or staff (sortant, entrant, personnel)')
+    raise CellError(say(text, written=written))
 
 
 def read_track(cell: Cell) -> Track:
-    """Vocational, higher education or staff.
+    """Vocational, higher education or staff, by the first words: `Bac Pro MELEC`, `BTS MCO`, `2nde pro`, `VET-SHORT`.
 
     Raises:
-        CellError: it is none of them.
+        CellError: it begins like none of them.
     """
     written = text_of(cell)
-    if found := TRACK_WORDS.get(folded(written)):
+    words = folded(re.sub(r"\.", "", written)).split()
+    for length in range(len(words), 0, -1):
+        if found := TRACK_WORDS.get(" ".join(words[:length])):
+            return found
+    if found := next((track for word, track in _ANYWHERE.items() if word in " ".join(words)), None):
         return found
-    raise CellError(f'"{written}" is no track: write vet, hed or staff (bac pro, BTS, personnel)')
+    text = _("no track is known as {many}: write vet, hed or staff (bac pro, BTS, personnel)")
+    raise CellError(say(text, many=f'"{written}"'))
 
 
 def read_status(cell: Cell) -> Status:
@@ -158,8 +133,8 @@ def read_status(cell: Cell) -> Status:
     written = text_of(cell)
     if found := STATUS_WORDS.get(folded(written)):
         return found
-    hint = did_you_mean(written, STATUS_WORDS)
-    raise CellError(f'"{written}" is no status: write annulé, interrompu or reporté, or leave the cell empty{hint}')
+    text = _('"{written}" is no status: write annulé, interrompu or reporté, or leave the cell empty')
+    raise CellError(say(text, hint=nearest(written, STATUS_WORDS), written=written))
 
 
 def read_school(cell: Cell, schools: tuple[KnownSchool, ...]) -> KnownSchool:
@@ -173,8 +148,10 @@ def read_school(cell: Cell, schools: tuple[KnownSchool, ...]) -> KnownSchool:
     if found := names.get(folded(written)):
         return found
     refs = ", ".join(school.ref for school in schools) or "none"
-    hint = did_you_mean(written, [name for school in schools for name in (school.ref, school.name)])
-    raise CellError(f'"{written}" is no school of the consortium ({refs}){hint}')
+    hint = nearest(written, [name for school in schools for name in (school.ref, school.name)])
+    raise CellError(
+        say(_('"{written}" is no school of the consortium ({known})'), hint=hint, written=written, known=refs)
+    )
 
 
 def read_tags(cell: Cell, programme: Programme) -> frozenset[str]:
@@ -187,18 +164,19 @@ def read_tags(cell: Cell, programme: Programme) -> frozenset[str]:
     tags = set()
     for written in filter(None, (part.strip() for part in re.split(r"[,;|]", text_of(cell)))):
         if folded(written) not in known:
-            raise CellError(f'"{written}" is no tag of the programme{_tag_hint(written, programme)}')
+            raise CellError(_no_tag(written, programme))
         tags.add(known[folded(written)])
     return frozenset(tags)
 
 
-def _tag_hint(written: str, programme: Programme) -> str:
-    """A title that is like it or begins like it; else all tags."""
-    names = [name for _, name in _tag_names(programme)]
+def _no_tag(written: str, programme: Programme) -> Sentence:
+    """With a title that begins like it or is like it; else with all tags."""
+    names = [name for _tag, name in _tag_names(programme)]
     longer = [name for name in names if folded(name).startswith(f"{folded(written)} ")]
-    if longer:
-        return f'; did you mean "{longer[0]}"?'
-    return did_you_mean(written, names) or f": write one of {', '.join(programme.tags) or 'none'}"
+    if hint := (longer[0] if longer else nearest(written, names)):
+        return say(_('"{written}" is no tag of the programme'), hint=hint, written=written)
+    tags = ", ".join(programme.tags) or "none"
+    return say(_('"{written}" is no tag of the programme: write one of {tags}'), written=written, tags=tags)
 
 
 def _tag_names(programme: Programme) -> list[tuple[str, str]]:

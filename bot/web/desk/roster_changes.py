@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from babel import Locale
 from sqlalchemy import select
 
+from bot.domain.roster import RowProblem
 from bot.domain.roster.difference import Change, Compared, State, Value
 from bot.domain.roster.fields import Field, label
 from bot.handlers.people.roster_preview import Preview
-from bot.i18n import dated
+from bot.i18n import dated, told
 from bot.store.db import Tx
 from bot.store.people import Person, School
 from bot.web.desk.labels import KINDS, TRACKS
-from bot.web.desk.roster_faults import Fault, fault
 from bot.web.desk.visitor import Visitor
 
 LANGUAGES = {Field.TUTOR_LANGUAGE, Field.GUARDIAN_1_LANGUAGE, Field.GUARDIAN_2_LANGUAGE}
@@ -38,6 +39,14 @@ class RowShown:
     name: str
     what: str
     changes: tuple[FieldShown, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A problem or a remark: where, and what."""
+
+    where: str
+    says: str
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,16 @@ def shown_preview(tx: Tx, who: Visitor, preview: Preview) -> PreviewShown:
         new=rows[State.NEW],
         changed=rows[State.CHANGED],
         unchanged=rows[State.UNCHANGED],
-        problems=tuple(fault(each, who.language) for each in preview.problems),
-        bad_rows=len({each.row for each in preview.problems}),
-        warnings=tuple(fault(each, who.language) for each in preview.warnings),
+        problems=_faults(preview.problems, who.language),
+        bad_rows=len({row for each in preview.problems for row in each.rows}),
+        warnings=_faults(preview.warnings, who.language),
         missing=_names(tx, preview.difference.missing),
     )
+
+
+def _faults(problems: Iterable[RowProblem], language: str) -> tuple[Fault, ...]:
+    places = ((each, each.place(language)) for each in problems)
+    return tuple(Fault(place[:1].upper() + place[1:], told(each.says, language)) for each, place in places)
 
 
 def _names(tx: Tx, references: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,15 +17,15 @@ from bot.domain.person import clean_name
 from bot.domain.programme import Programme
 from bot.domain.rights import Act
 from bot.domain.roster import KnownSchool, Roster, read_roster
-from bot.domain.roster.table import TableError, table_from
+from bot.domain.roster.grid import TableError
+from bot.domain.roster.table import table_from
 from bot.handlers.people.roster_preview import bring_in_previewed, preview, schools_of
-from bot.i18n import Text, _
+from bot.i18n import Text, _, told
 from bot.store.db import Tx
 from bot.web.common.templates import root_of
 from bot.web.common.upload import Upload, read_upload
 from bot.web.desk.page import Desk
 from bot.web.desk.roster_changes import shown_preview
-from bot.web.desk.roster_faults import told
 from bot.web.desk.visitor import Missing, Visitor
 
 KEPT = timedelta(minutes=30)
@@ -99,7 +99,7 @@ class Imports:
         try:
             name, roster = await run_in_threadpool(_read, sent, schools, programme)
         except TableError as problem:
-            return await self._asked(request, "", 422, str(problem))
+            return await self._asked(request, "", 422, problem.says)
         draft = Draft(who.adult.person, name, roster, self.desk.app.db.clock.now())
         return RedirectResponse(f"{root_of(request)}/import/{self.drafts.keep(draft)}", 303)
 
@@ -148,7 +148,7 @@ class Imports:
         values = {
             "schools": [school.name for school in schools],
             "problem": problem,
-            "fault": told(fault, who.language) if fault else (),
+            "fault": told(fault, who.language),
         }
         answer = self.desk.page(request, who, "import_ask.html", values)
         answer.status_code = status

@@ -98,8 +98,8 @@ def test_reference_twice_is_refused_in_both_rows(read_rows: ReadRows) -> None:
             'column "Guardian 1": this guardian has an e-mail or a phone but no name: write the name',
         ),
         (
-            {Field.COUNTRY: "Chili", Field.CITY: "Petorca"},
-            'column "Time zone": CL has several time zones and "Petorca" does not tell which: write one '
+            {Field.COUNTRY: "Chili", Field.CITY: "Nulle-Part"},
+            'column "Time zone": CL has several time zones and "Nulle-Part" does not tell which: write one '
             "(such as America/Santiago, America/Coyhaique, America/Punta_Arenas, Pacific/Easter)",
         ),
         (
@@ -157,7 +157,7 @@ def test_row_tells_all_its_faults_at_once(read_rows: ReadRows) -> None:
             "the programme does not speak de (fr, en, es): the nearest of these is used",
         ),
         (
-            {Field.COUNTRY: "France"},
+            {Field.COUNTRY: "France", Field.CITY: "Lyon"},
             "Pays",
             'FR for a stay of kind "outgoing": check column "Type de mobilité"',
         ),
@@ -191,6 +191,6 @@ CELLS = st.one_of(
 def test_rows_of_nonsense_are_told_and_never_raise(changes: list[dict[Field, Cell]], read_rows: ReadRows) -> None:
     full: dict[Field, Cell] = dict.fromkeys(REQUIRED, "?")
     roster = read_rows(*changes, full)
-    bad = {problem.row for problem in roster.problems}
+    bad = {row for problem in roster.problems for row in problem.rows}
     assert {row.row for row in roster.rows}.isdisjoint(bad)
     assert len(roster.rows) + len(bad) == len(changes) + 1

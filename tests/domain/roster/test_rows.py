@@ -84,7 +84,8 @@ def test_row_of_staff_needs_neither_track_nor_birth_date(read_rows: ReadRows) ->
 
 def test_row_of_an_incoming_learner_comes_to_the_school(read_rows: ReadRows) -> None:
     roster = read_rows(
-        CHILE | {Field.HOME_CITY: "Hanga Roa"}, CHILE | {Field.HOME_CITY: "Valparaíso", Field.COUNTRY: "France"}
+        CHILE | {Field.HOME_CITY: "Hanga Roa"},
+        CHILE | {Field.FIRST_NAME: "Awa", Field.HOME_CITY: "Valparaíso", Field.COUNTRY: "France"},
     )
     assert [(row.country, row.city, row.zone, row.home_country, row.home_zone) for row in roster.rows] == [
         ("FR", "Ardonville", "Europe/Paris", "CL", "Pacific/Easter"),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bot.commands.opening import read_table
 from bot.domain.roster import Table
-from bot.domain.roster.table import MOST_BYTES, MOST_ROWS, TableError
+from bot.domain.roster.grid import TableError
+from bot.domain.roster.table import MOST_BYTES, MOST_ROWS
 
 HEADER = ("Référence", "Prénom")
 ROWS = (("R1", "Maëlle; l'aînée"), (None, None), ("R2", "Œdipe, fils"))
@@ -162,9 +163,18 @@ def test_file_that_is_missing_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path / "r.csv") == "r.csv: cannot be read: No such file or directory"
 
 
-@pytest.mark.parametrize("name", ["r.pdf", "r", "r.xls"])
-def test_file_of_another_kind_is_refused(name: str, tmp_path: Path) -> None:
-    assert refused(written(tmp_path, name, b"a")) == f"{name}: a roster is a .csv, .xlsx or .ods file"
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("r.doc", "a roster is a .csv, .xlsx or .ods file"),
+        ("r", "a roster is a .csv, .xlsx or .ods file"),
+        ("r.xls", "this is the old format of Excel: open it and save it as .xlsx, then send that file"),
+        ("r.TXT", "open it in a spreadsheet, check the columns and save it as .xlsx or .csv, then send that file"),
+        ("r.pdf", "no table can be read from a PDF: ask for the list as a spreadsheet (.xlsx, .ods or .csv)"),
+    ],
+)
+def test_file_of_another_kind_is_refused_with_the_way_out(name: str, way_out: str, tmp_path: Path) -> None:
+    assert refused(written(tmp_path, name, b"a")) == f"{name}: {way_out}"
 
 
 def test_file_that_is_too_big_is_refused(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ async def test_wrong_rows_stop_everything_until_they_are_left_out(begin: Begin, 
     assert imports(journey) == []
     done = await apply(nadia, refused, leave_out="1")
 
-    assert "Row 3, column “Date de naissance”" in plain(page)
+    assert 'Row 3, column "Date de naissance"' in plain(page)
     assert "The roster has been brought in" in plain(done)
     assert imports(journey) == [{"new": 1, "changed": 0, "unchanged": 0, "left_out": 1}]
 

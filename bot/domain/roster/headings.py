@@ -1,0 +1,135 @@
+"""The header of a roster: where each column stands, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.roster.fields import REQUIRED, Field, label
+from bot.domain.roster.grid import Cell
+from bot.domain.roster.headers import (
+    NO_COLUMNS,
+    Columns,
+    fields_of,
+    is_employer,
+    is_foreign_language,
+    rank_of,
+    tells_of_apprentices,
+    words_of,
+)
+from bot.domain.roster.reference import is_running
+from bot.domain.roster.row import RowProblem
+from bot.domain.spelling import folded, nearest
+from bot.i18n import Sentence, _, say
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Where each known column stands (`columns`, from 0) and what is wrong with the header."""
+
+    columns: Mapping[Field, int]
+    titles: Mapping[Field, str]
+    problems: tuple[RowProblem, ...] = ()
+    warnings: tuple[RowProblem, ...] = ()
+    fixed: Mapping[Field, str] = field(default_factory=dict)
+    """What no column says and is true of every row."""
+
+    def title(self, field: Field) -> str:
+        """The header as it stands in the file; the field itself, which has a name in every language, without a column."""
+        return self.titles.get(field, field)
+
+
+def read_headings(
+    header: Sequence[str],
+    row: int = 1,
+    one_school: bool = False,
+    columns: Columns = NO_COLUMNS,
+    rows: Sequence[Sequence[Cell]] = (),
+) -> Headings:
+    """Find the columns. A consortium of one school may leave the column of the school out."""
+    reading = _Reading(tuple(header), row, columns)
+    for place in range(len(header)):
+        reading.take(place)
+    reading.refuse_running(rows)
+    known = {*reading.places, *columns.fixed}
+    missing = [field for field in REQUIRED if field not in known and not (one_school and field is Field.SCHOOL)]
+    if missing:
+        reading.problems.append(RowProblem(row, "", _missing(missing, reading.header)))
+    titles = {field: header[place].strip() for field, place in reading.places.items()}
+    fixed = {field: value for field, value in columns.fixed.items() if field not in reading.places}
+    return Headings(reading.places, titles, tuple(reading.problems), tuple(reading.warnings), fixed)
+
+
+class _Reading:
+    """One header while it is read, column by column."""
+
+    def __init__(self, header: tuple[str, ...], row: int, columns: Columns) -> None:
+        self.header, self.row, self.columns = header, row, columns
+        self.places: dict[Field, int] = {}
+        self.problems: list[RowProblem] = []
+        self.warnings: list[RowProblem] = []
+        self._apprentices = tells_of_apprentices(header)
+
+    def take(self, place: int) -> None:
+        title = self.header[place]
+        said = folded(title) in self.columns.titles
+        if not title.strip() or (said and not fields_of(title, self.columns)):
+            return
+        if not said and (why := self._not_meant(title)):
+            self._odd(title, why)
+            return
+        for meant in fields_of(title, self.columns) or (None,):
+            if meant is None:
+                hint = nearest(title, [*map(label, Field), *Field])
+                self._odd(title, say(_("this column is not known and is left out"), hint=hint))
+            elif meant not in self.places:
+                self.places[meant] = place
+            else:
+                self._again(meant, place)
+
+    def _again(self, field: Field, place: int) -> None:
+        """Two columns of one meaning: the surer counts, if one is."""
+        title, other = self.header[place], self.header[self.places[field]]
+        ranks = rank_of(title), rank_of(other)
+        if ranks[0] == ranks[1]:
+            text = _('says the same as column "{column}": keep only one of them')
+            self.problems.append(RowProblem(self.row, title, say(text, column=other)))
+            return
+        if ranks[0] > ranks[1]:
+            self.places[field], title, other = place, other, title
+        self._odd(title, say(_('left out: column "{column}" says it more exactly'), column=other))
+
+    def _not_meant(self, title: str) -> Sentence | None:
+        """Why a column that looks like one of ours is another thing."""
+        if is_foreign_language(title):
+            return say(_("a language of the stay or of the lessons, not the one to write to the learner in: left out"))
+        bare_company = words_of(title) <= {"company", "name"} and "company" in words_of(title)
+        if is_employer(title) or (self._apprentices and bare_company):
+            text = _('the employer at home, not the host abroad: left out. The host stands under "{host}"')
+            return say(text, host=label(Field.HOST))
+        return None
+
+    def refuse_running(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """A column that only counts its rows is no reference."""
+        place = self.places.get(Field.REFERENCE)
+        if place is None:
+            return
+        cells = [row[place] for row in rows if place < len(row) and any(cell is not None for cell in row)]
+        if is_running(self.header[place], cells):
+            text = _(
+                "these numbers only count the rows: sorted anew, they would name other people. Use a reference that "
+                "stays with each person (INE, a number of the school, letters and a number)"
+            )
+            self.problems.append(RowProblem(self.row, self.header[place].strip(), say(text)))
+
+    def _odd(self, title: str, says: Sentence) -> None:
+        self.warnings.append(RowProblem(self.row, title, says))
+
+
+def _missing(fields: Sequence[Field], header: Sequence[str]) -> Sentence:
+    names = ", ".join(f'"{label(field)}" ({field.value})' for field in fields)
+    found = ", ".join(f'"{title}"' for title in header if title.strip()) or "none"
+    if len(fields) == 1:
+        return say(_("1 column is missing: {names}. Columns found: {found}"), names=names, found=found)
+    text = _("{number} columns are missing: {names}. Columns found: {found}")
+    return say(text, number=len(fields), names=names, found=found)
