@@ -10,6 +10,7 @@ from bot.commands.opening import CommandError, Opened, add_config, opened, read_
 from bot.domain.roster import load_team, read_roster, weak_spots
 from bot.domain.roster.difference import State
 from bot.domain.roster.row import RosterRow
+from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import Imported, bring_in, compare, known_schools
 from bot.handlers.people.team import bring_in_team, rehearse_team
 
@@ -68,6 +69,8 @@ def _roster(here: Opened, args: argparse.Namespace) -> int:
 
 
 def _apply(here: Opened, rows: tuple[RosterRow, ...], *, dry_run: bool) -> int:
+    for warning in here.db.run(ending_consents, rows):
+        print(f"{warning} (warning)", file=sys.stderr)
     if dry_run:
         told = here.db.run(compare, rows)
         counts = ", ".join(f"{told.count(state)} {state}" for state in State)

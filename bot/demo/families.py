@@ -9,7 +9,7 @@ from bot.domain.programme import Family, Programme
 from bot.handlers.family.welcome import agree
 from bot.handlers.people.guardians import family_of
 from bot.handlers.say.post import post
-from bot.store.consents import Tie, parents_of
+from bot.store.consents import Tie, learners_of, parents_of
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -40,7 +40,8 @@ def _say_yes(tx: Tx, parent: Person) -> None:
     """The question shows what was chosen, and is answered."""
     for asked in tx.rows.scalars(select(OutboxRow).where(OutboxRow.person_id == parent.id)):
         asked.chosen = 0
-    post(tx, parent.id, Letter(agree(tx, parent)), Lane.ANSWER)
+    for learner in learners_of(tx.rows, parent.id):
+        post(tx, parent.id, Letter(agree(tx, parent, learner)), Lane.ANSWER)
 
 
 def kin_of(tx: Tx, number: int) -> list[tuple[str, str]]:

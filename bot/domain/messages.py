@@ -195,6 +195,10 @@ class Incoming:
     """The channel's own id of the message of ours whose thread it stands in, where it replies to none in particular."""
     language: str = ""
     """The sender's language as the platform says it (BCP 47)."""
+    account: str = ""
+    """How the sender is called there, as the platform says it."""
+    person: int = 0
+    """Who says that it is them, on a device that several share and a channel that has asked."""
 
 
 @dataclass(frozen=True)

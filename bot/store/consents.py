@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam, event, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.family import Consent, Giver, Purpose
@@ -37,11 +37,13 @@ def _refuse(_mapper: Any, _connection: Any, row: ConsentRow) -> None:
 
 
 class Tie(Base):
-    """A parent or another legal guardian, and whose they are. Somebody with two learners is two people here."""
+    """A parent or another legal guardian, and whose they are. The roster makes one person for each guardian and
+    learner, who may share an address; two that were merged are one person with two ties."""
 
     __tablename__ = "family_ties"
+    __table_args__ = (UniqueConstraint("parent_id", "learner_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    parent_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     learner_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
 
 
@@ -49,7 +51,9 @@ _RECORDS = select(ConsentRow).where(ConsentRow.learner_id == bindparam("learner"
 _PARENTS = (
     select(Person).join(Tie, Tie.parent_id == Person.id).where(Tie.learner_id == bindparam("learner")).order_by(Tie.id)
 )
-_LEARNER = select(Person).join(Tie, Tie.learner_id == Person.id).where(Tie.parent_id == bindparam("parent"))
+_LEARNERS = (
+    select(Person).join(Tie, Tie.learner_id == Person.id).where(Tie.parent_id == bindparam("parent")).order_by(Tie.id)
+)
 
 
 def consents_of(session: Session, learner: int) -> tuple[Consent, ...]:
@@ -63,6 +67,6 @@ def parents_of(session: Session, learner: int) -> list[Person]:
     return list(session.scalars(_PARENTS, {"learner": learner}))
 
 
-def learner_of(session: Session, parent: int) -> Person | None:
+def learners_of(session: Session, parent: int) -> list[Person]:
     """Whose parent somebody is."""
-    return session.scalars(_LEARNER, {"parent": parent}).first()
+    return list(session.scalars(_LEARNERS, {"parent": parent}))

@@ -138,10 +138,14 @@ class Address(Base):
     """Where a person can be reached: `pending` until confirmed, then `confirmed`, at last `revoked`.
 
     `left`: the person blocked us or is gone there; whatever they write from it makes it `confirmed` again.
+    Several people may share one chat, browser or mailbox: then each has an address of their own with the same `native`.
     """
 
     __tablename__ = "addresses"
-    __table_args__ = (UniqueConstraint("channel", "native"), Index("ix_addresses_person_state", "person_id", "state"))
+    __table_args__ = (
+        UniqueConstraint("channel", "native", "person_id"),
+        Index("ix_addresses_person_state", "person_id", "state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     channel: Mapped[str]
@@ -150,6 +154,8 @@ class Address(Base):
     state: Mapped[str] = mapped_column(default="pending")
     created_at: Mapped[datetime]
     used_at: Mapped[datetime]
+    account: Mapped[str | None]
+    """How its owner is called there, as the platform said when it was claimed: for whoever confirms it."""
     identity: Mapped[str | None]
     """The key by which an encrypted channel knows whose address it is. Another one must be confirmed anew."""
     person: Mapped[Person] = relationship()
@@ -179,7 +185,11 @@ _ADDRESSES_OF_SEVERAL = (
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
     .order_by(*_IN_ORDER)
 )
-_AT = select(Address).where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
+_AT = (
+    select(Address)
+    .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
+    .order_by(Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
+)
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed")
 _ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
 _IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))
@@ -204,9 +214,14 @@ def by_ref(session: Session, ref: str) -> Person | None:
     return session.scalar(select(Person).where(Person.ref == ref))
 
 
+def addresses_at(session: Session, channel: str, native: str) -> list[Address]:
+    """Whose address it is, whatever its state: of those who share it the one who used it last first."""
+    return list(session.scalars(_AT, {"channel": channel, "native": native}))
+
+
 def address_at(session: Session, channel: str, native: str) -> Address | None:
-    """The address, whoever's it is and whatever its state."""
-    return session.scalar(_AT, {"channel": channel, "native": native})
+    """The address, whatever its state: that of whoever used it last, where several share it."""
+    return next(iter(addresses_at(session, channel, native)), None)
 
 
 def addresses_of(session: Session, person_id: int) -> list[Address]:

@@ -20,7 +20,7 @@ from bot.handlers.say.marks import mark, set_item
 from bot.handlers.say.post import About, post
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person, RoleHeld, by_ref
+from bot.store.people import Address, Person, RoleHeld, addresses_at, by_ref
 from bot.store.stays import StayRow, marks_of
 
 STEP = "tutor."
@@ -139,9 +139,9 @@ def _make(tx: Tx, stay: StayRow) -> Person:
 
 
 def _keep_address(tx: Tx, person: Person) -> None:
-    """The address the roster gives. One that is somebody else's already stays theirs."""
-    known = select(Address.id).where(Address.channel == "email", Address.native == person.email)
-    if person.email and tx.rows.scalars(known).first() is None:
+    """The address the roster gives."""
+    known = addresses_at(tx.rows, "email", person.email) if person.email else []
+    if person.email and all(each.person_id != person.id for each in known):
         native, at = person.email, tx.now
         tx.rows.add(
             Address(person_id=person.id, channel="email", native=native, state="confirmed", created_at=at, used_at=at)

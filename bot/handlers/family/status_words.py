@@ -116,7 +116,9 @@ def tell(tx: Tx, stay: StayRow, what: Ping, occurrence: str, at: datetime | None
     }
     readers = [parent for parent in parents_of(tx.rows, stay.person_id) if may_hear(tx, stay, parent.id)]
     for parent in readers:
-        letter = Letter(WORDS[what], values, (Offer(NO_MORE, {"do": "family", "say": "stop"}),))
+        letter = Letter(
+            WORDS[what], values, (Offer(NO_MORE, {"do": "family", "say": "stop", "learner": stay.person_id}),)
+        )
         post(tx, parent.id, letter, Lane.BROADCAST, About(stay=stay.id, step=STEP + what), at)
     return "told" if readers else "nobody"
 

@@ -9,7 +9,7 @@ from bot.domain.messages import Letter, Offer
 from bot.handlers.say.consents import agreed, say
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
-from bot.store.consents import learner_of
+from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -30,21 +30,21 @@ TOLD = _("{parent} has agreed to a few words from me: left, arrived, has given n
 
 
 def welcome(tx: Tx, parent: Person) -> None:
-    """Who I am, what I would say, and the question."""
-    learner = learner_of(tx.rows, parent.id)
-    stay = current_stay(tx.rows, learner.id) if learner else None
-    school = parent.school.name if parent.school else ""
-    values = {"parent": parent.full_name, "school": school, "name": learner.first_name if learner else ""}
-    if learner is None or stay is None or not tx.programme.family.pings:
+    """Who I am, what I would say, and the question: one for each learner, for a consent is about one of them."""
+    stays = [stay for each in learners_of(tx.rows, parent.id) if (stay := current_stay(tx.rows, each.id)) is not None]
+    values = {"parent": parent.full_name, "school": parent.school.name if parent.school else ""}
+    if not stays or not tx.programme.family.pings:
         post(tx, parent.id, Letter(SWITCHED_OFF, values), Lane.ANSWER)
         return
-    offers = (Offer(AGREE, {"do": "family", "say": "yes"}), Offer(REFUSE, {"do": "family", "say": "no"}))
-    post(tx, parent.id, Letter(HELLO, values, offers), Lane.ANSWER)
+    for stay in stays:
+        action = {"do": "family", "learner": stay.person_id}
+        offers = (Offer(AGREE, action | {"say": "yes"}), Offer(REFUSE, action | {"say": "no"}))
+        about = values | {"school": stay.school.name, "name": stay.person.first_name}
+        post(tx, parent.id, Letter(HELLO, about, offers), Lane.ANSWER)
 
 
-def agree(tx: Tx, parent: Person, channel: str = "") -> Text:
+def agree(tx: Tx, parent: Person, learner: Person | None, channel: str = "") -> Text:
     """A parent agrees. The minor it is about is told so. Answers what the parent reads."""
-    learner = learner_of(tx.rows, parent.id)
     stay = current_stay(tx.rows, learner.id) if learner else None
     if learner is None or stay is None:
         return REFUSED

@@ -10,25 +10,30 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.channel import read_plain
+from bot.domain.desk import has_desk
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.person import Role
 from bot.domain.sos import is_sos
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
+from bot.handlers.case.sos import answer_at_once
+from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.files import hand_in
 from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
 from bot.handlers.inbox.retractions import take_back
-from bot.handlers.inbox.strangers import meet, wait_on
+from bot.handlers.inbox.strangers import code_in, cry_of_all, meet, wait_on
 from bot.handlers.inbox.unreadable import unread
-from bot.handlers.inbox.words import hear
+from bot.handlers.inbox.who import answered, ask_who, whose
+from bot.handlers.inbox.words import answer_what_stands, hear
 from bot.handlers.people.addresses import back, left
-from bot.handlers.say.post import post_everywhere
+from bot.handlers.people.sharing import ask_sharing, of_somebody_else
+from bot.handlers.say.post import post_everywhere, tell
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow
-from bot.store.people import Address, Person, address_at, team
+from bot.store.people import Address, Person, addresses_at, team
 from bot.store.stays import current_stay
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
@@ -36,6 +41,7 @@ SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 LAST_RESORT = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
 CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody else follows this. Please call now.")
 NO_PHONE = _("no phone number")
+ONCE_MORE = _("Thank you. Please send it once more.")
 Reader = Callable[[str, dict[str, Any]], Incoming]
 
 
@@ -53,38 +59,88 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     if incoming.sort is Sort.ELSEWHERE:
         row.problem = "no private conversation"
         return ()
-    address = address_at(tx.rows, row.channel, incoming.address)
-    if address is not None and address.state == "left" and incoming.sort is not Sort.LEFT:
-        back(tx, address)
-    if address is None or address.state != "confirmed":
+    there = addresses_at(tx.rows, row.channel, incoming.address)
+    for address in there:
+        if address.state == "left" and incoming.sort is not Sort.LEFT:
+            back(tx, address)
+    confirmed = [each for each in there if each.state == "confirmed"]
+    if not confirmed:
         row.problem = "sender not confirmed"
-        return _from_unconfirmed(tx, address, incoming)
-    _from_person(tx, row, address, incoming)
+        return _from_unconfirmed(tx, there, incoming)
+    if incoming.sort is Sort.LEFT:
+        for address in confirmed:
+            left(tx, address)
+        row.person_id = confirmed[0].person_id
+        return ()
+    _from_confirmed(tx, row, confirmed, [each for each in there if each.state == "pending"], incoming)
     return ()
 
 
-def _from_unconfirmed(tx: Tx, address: Address | None, incoming: Incoming) -> tuple[Courtesy, ...]:
+def _from_unconfirmed(tx: Tx, there: list[Address], incoming: Incoming) -> tuple[Courtesy, ...]:
     if incoming.sort in {Sort.LEFT, *SIGNS}:
         return ()
-    return wait_on(tx, address, incoming) if address and address.state == "pending" else meet(tx, incoming)
+    pending = [each for each in there if each.state == "pending"]
+    return wait_on(tx, pending, incoming) if pending else meet(tx, incoming)
+
+
+def _from_confirmed(
+    tx: Tx, row: InboxRow, confirmed: list[Address], pending: list[Address], incoming: Incoming
+) -> None:
+    """From somebody we know: which of those who share the address, they say or their message does."""
+    if _is_cry(tx, incoming) and len(confirmed) + len(pending) > 1:
+        return _cry_of_several(tx, row, [*confirmed, *pending], incoming)
+    other = of_somebody_else(tx, confirmed, code_in(incoming.text)) if incoming.sort is Sort.SAID else None
+    if other is not None:
+        row.person_id = confirmed[0].person_id
+        return ask_sharing(tx, confirmed[0], other)
+    said = answered(tx, confirmed, incoming) if len(confirmed) > 1 else None
+    if said is not None:
+        here, words = said
+        if words:
+            return _from_person(
+                tx, row, here, replace(incoming, text="\n".join(words), token="", reply_to="", thread="")
+            )
+        row.person_id = here.person_id
+        return tell(tx, here.person, ONCE_MORE)
+    address = whose(tx, confirmed, incoming, row)
+    if address is not None:
+        return _from_person(tx, row, address, incoming)
+    for each in confirmed:
+        listen(tx, each.person, incoming, row)
+    return ask_who(tx, confirmed, incoming)
+
+
+def _is_cry(tx: Tx, incoming: Incoming) -> bool:
+    said = incoming.sort is not Sort.FORWARD and bool(incoming.text)
+    return said and is_sos(incoming.text, tx.programme.sos.words)
+
+
+def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: Incoming) -> None:
+    """Nobody asks who it is first: every learner of the address is helped, and the adults hear all the names."""
+    row.shown, row.person_id = incoming.text, addresses[0].person_id
+    if any(tried(tx, each.person, incoming.text) for each in addresses):
+        return
+    stays = cry_of_all(tx, addresses)
+    if stays:
+        answer_at_once(tx, stays[0])
+    for each in addresses:
+        each.used_at = each.person.last_sign_at = tx.now
+        if each.person.holds(Role.PARENT):
+            hear_parent(tx, each.person, incoming)
 
 
 def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) -> None:
     person = tx.rows.get_one(Person, address.person_id)
     row.person_id = person.id
-    if incoming.sort is Sort.LEFT:
-        return left(tx, address)
     if incoming.sort is not Sort.UNSURE:
         address.used_at = person.last_sign_at = tx.now
     _try_again_now(tx, person)
     row.message = incoming.message or None
-    cry = incoming.sort is not Sort.FORWARD and bool(incoming.text) and is_sos(incoming.text, tx.programme.sos.words)
+    cry = _is_cry(tx, incoming)
     if cry:
         incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
-    if person.holds(Role.PARENT) and not incoming.token and incoming.sort not in SIGNS:
-        hear_parent(tx, person, incoming)
-        row.shown = incoming.text or None
-        return None
+    if _is_only_parent(tx, person) and not incoming.token and incoming.sort not in SIGNS:
+        return _from_parent(tx, row, address, person, incoming, cry=cry)
     listens = incoming.sort in {Sort.SAID, Sort.UNSURE} and not incoming.token and not cry
     worry = listen(tx, person, incoming, row) if listens else None
     match incoming:
@@ -112,6 +168,23 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     return None
 
 
+def _is_only_parent(tx: Tx, person: Person) -> bool:
+    """Whether somebody is a guardian and nothing else: a teacher or a learner who is one, too, keeps their own ways."""
+    roles = {held.role for held in person.roles}
+    return Role.PARENT in roles and not has_desk(roles) and current_stay(tx.rows, person.id) is None
+
+
+def _from_parent(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming, *, cry: bool) -> None:
+    row.shown = incoming.text or None
+    words = incoming.sort is Sort.SAID and not cry and bool(incoming.text) and not incoming.text.startswith("/")
+    replied = bool(incoming.reply_to or incoming.thread)
+    if words and replied and answer_to(tx, row, address, person, incoming):
+        return
+    if words and answer_what_stands(tx, person, incoming.text, row):
+        return
+    hear_parent(tx, person, incoming)
+
+
 def _alive(tx: Tx, person: Person) -> None:
     stay = current_stay(tx.rows, person.id)
     if stay is not None:
@@ -134,10 +207,11 @@ def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
     if row is None or not row.urgent:
         return 0
     incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
-    address = address_at(tx.rows, row.channel, incoming.address)
-    if address is None or address.state == "revoked":
-        return 0
-    learner = tx.rows.get_one(Person, address.person_id)
+    there = [each for each in addresses_at(tx.rows, row.channel, incoming.address) if each.state != "revoked"]
+    return sum(_tell_everybody(tx, each.person) for each in there)
+
+
+def _tell_everybody(tx: Tx, learner: Person) -> int:
     told = [
         adult.person
         for adult in team(tx.rows)

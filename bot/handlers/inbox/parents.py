@@ -18,7 +18,7 @@ from bot.handlers.say import consents
 from bot.handlers.say.facts import EUROPEAN_EMERGENCY, in_charge, on_call_of
 from bot.handlers.say.post import About, post, settle_asked, tell
 from bot.i18n import _
-from bot.store.consents import learner_of
+from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -60,11 +60,18 @@ def press_family(tx: Tx, person: Person, action: dict[str, Any]) -> None:
         return _called(tx, person, action["parent"])
     if not person.holds(Role.PARENT):
         return None
+    learner = _meant(tx, person, action)
+    about = {"name": learner.first_name if learner else ""}
     if action["say"] == "yes":
-        learner = learner_of(tx.rows, person.id)
-        return tell(tx, person, agree(tx, person), {"name": learner.first_name if learner else ""})
-    stopped = consents.stop(tx, person) or action["say"] == "stop"
+        return tell(tx, person, agree(tx, person, learner), about)
+    stopped = consents.stop(tx, person, learner=action.get("learner")) or action["say"] == "stop"
     return tell(tx, person, STOPPED if stopped else REFUSED)
+
+
+def _meant(tx: Tx, parent: Person, action: dict[str, Any]) -> Person | None:
+    """The learner whom a button is about; an older one names none, and its reader had one."""
+    learners = learners_of(tx.rows, parent.id)
+    return next((each for each in learners if action.get("learner") in {None, each.id}), None)
 
 
 def _urgent(tx: Tx, parent: Person) -> None:
@@ -76,11 +83,15 @@ def _urgent(tx: Tx, parent: Person) -> None:
 
 def _ask_to_call(tx: Tx, parent: Person) -> list[Person]:
     """Those who were asked: the coordinator and the deputy."""
-    learner = learner_of(tx.rows, parent.id)
-    if learner is None:
+    learners = learners_of(tx.rows, parent.id)
+    if not learners:
         return []
     adults = in_charge(tx, parent.school_id)
-    values = {"parent": parent.full_name, "learner": learner.full_name, "phone": parent.phone or {"text": NO_PHONE}}
+    values = {
+        "parent": parent.full_name,
+        "learner": {"list": [each.full_name for each in learners]},
+        "phone": parent.phone or {"text": NO_PHONE},
+    }
     letter = Letter(CALL_BACK, values, (Offer(CALLED, {"do": "family", "say": "called", "parent": parent.id}),))
     for adult in adults if not _asked_lately(tx, parent) else ():
         post(tx, adult.id, letter, Lane.ALERT, About(step=_asking(parent.id)))

@@ -21,6 +21,7 @@ from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
 from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
 from bot.handlers.people.confirm import confirm
+from bot.handlers.people.sharing import share
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice, tell
 from bot.i18n import _, render
@@ -102,6 +103,9 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "family":
             _chose(tx, message, place)
             press_family(tx, person, action)
+        case "share":
+            _chose(tx, message, place)
+            share(tx, person, action)
         case "which":
             _chose(tx, message, place)
             _which(tx, person, action)

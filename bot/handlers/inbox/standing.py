@@ -62,7 +62,7 @@ def meanings(tx: Tx, person: Person, text: str, row: InboxRow) -> list[Meaning]:
     sent, asked = _sent(tx, person), _asked(tx, person, text)
     standing = [each for each in _one_each(sent) if _stands(tx, each)]
     fitting = [Meaning(each, place) for each in standing if (place := place_of(each, text)) is not None]
-    own = _own(tx, sent, row)
+    own = _own(tx, person, sent, row)
     place = place_of(own, text) if own is not None else None
     if own is not None and (place is not None or _asks_for_words(own)):
         beside = [*fitting, asked] if asked is not None else fitting
@@ -226,7 +226,7 @@ def _stands(tx: Tx, message: OutboxRow) -> bool:
     return True
 
 
-def _own(tx: Tx, sent: Sequence[OutboxRow], row: InboxRow) -> OutboxRow | None:
+def _own(tx: Tx, person: Person, sent: Sequence[OutboxRow], row: InboxRow) -> OutboxRow | None:
     """The menu, or the demand for words, that answered the person's last act; None where they did something since."""
     replies = [each for each in sent if each.lane == Lane.ANSWER and _kind(each) not in {"confirm", "family yes"}]
     own = next((each for each in replies if _is_menu(each)), None)
@@ -236,7 +236,7 @@ def _own(tx: Tx, sent: Sequence[OutboxRow], row: InboxRow) -> OutboxRow | None:
         return None  # the same act was answered once more, or a later one was
     if _asks_for_words(own) and own.created_at < tx.now - LATELY:
         return None
-    acts = select(InboxRow.id).where(InboxRow.person_id == row.person_id, InboxRow.id != row.id)
+    acts = select(InboxRow.id).where(InboxRow.person_id == person.id, InboxRow.id != row.id)
     since = tx.rows.scalars(acts.where(InboxRow.received_at > own.created_at).limit(1)).first()
     return own if since is None else None
 
@@ -258,6 +258,8 @@ def _latest(sent: Sequence[OutboxRow], text: str) -> list[Meaning]:
     """Where nothing stands that fits: the latest message with choices, which says itself what has become of it."""
     latest = next((each for each in sent if _first(each)), None)
     if latest is None or (_is_menu(latest) and latest.lane == Lane.ANSWER and not _kind(latest)):
+        return []
+    if latest.chosen is not None and _first(latest)["do"] == "family":
         return []
     place = place_of(latest, text)
     return [Meaning(latest, place)] if place is not None else []

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from bot.domain.messages import Courtesy, Incoming, Sort
+from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.sos import is_sos
 from bot.handlers.case.sos import alarm
 from bot.handlers.inbox.unreadable import SEALED, UNSURE
 from bot.handlers.people.invitations import Claimed, claim
+from bot.handlers.say.post import About, post
 from bot.i18n import Text, Values, _, best_language, render
+from bot.store.cases import open_case
 from bot.store.db import Tx
+from bot.store.messages import Lane
 from bot.store.people import Address
 from bot.store.records import setting
-from bot.store.stays import last_stay
+from bot.store.stays import StayRow, last_stay
 
 CODE = re.compile(r"(?:^/\w+\s+|[/=]|^)([A-Za-z0-9_-]{20,64})\s*$")
 """A code as it comes: `/start CODE`, the whole link, or the code alone."""
@@ -22,6 +26,9 @@ NO_CODE = _(
     "QR code it gave you. In danger, call 112."
 )
 WAITING = _("Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.")  # fmt: skip
+SHARED_CRY = _(
+    "This SOS came from a device or account that {names} share: it can be any of them. Please reach each one."
+)
 SAID: dict[Claimed, Text] = {
     Claimed.PENDING: _(
         "Thank you. Your coordinator now says whether it is really you; then we begin here. It can take until the "
@@ -43,7 +50,7 @@ def meet(tx: Tx, incoming: Incoming) -> tuple[Courtesy, ...]:
     code = code_in(incoming.text)
     if not code:
         return _say(incoming, None, NO_CODE)
-    done = claim(tx, code, incoming.channel, incoming.address)
+    done = claim(tx, code, incoming.channel, incoming.address, incoming.account)
     if done.state is Claimed.CONFIRMED:
         return ()
     page = (setting(tx.rows, "web_address") or {}).get("url", "")
@@ -51,14 +58,28 @@ def meet(tx: Tx, incoming: Incoming) -> tuple[Courtesy, ...]:
     return _say(incoming, done.language, SAID[done.state], values)
 
 
-def wait_on(tx: Tx, address: Address, incoming: Incoming) -> tuple[Courtesy, ...]:
+def wait_on(tx: Tx, pending: Sequence[Address], incoming: Incoming) -> tuple[Courtesy, ...]:
     """Nothing is shown to an address that nobody has confirmed yet. A cry for help from it reaches the adults all the same."""
     if incoming.sort in {Sort.BACK, Sort.FORWARD}:
         return ()
-    stay = last_stay(tx.rows, address.person_id)
-    if stay is not None and is_sos(incoming.text, tx.programme.sos.words):
+    if is_sos(incoming.text, tx.programme.sos.words):
+        cry_of_all(tx, pending)
+    return _say(incoming, pending[0].person.language, WAITING)
+
+
+def cry_of_all(tx: Tx, addresses: Sequence[Address]) -> list[StayRow]:
+    """A cry for help from an address is that of every learner it serves: the adults hear each name, and that it may be
+    any of them. Answers the stays."""
+    stays = [stay for each in addresses if (stay := last_stay(tx.rows, each.person_id)) is not None]
+    names = sorted(stay.person.full_name for stay in stays)
+    for stay in stays:
         alarm(tx, stay)
-    return _say(incoming, address.person.language, WAITING)
+        case = open_case(tx.rows, stay.id)
+        if case is not None and len(names) > 1:
+            for person in case.alerted:
+                letter = Letter(SHARED_CRY, {"names": {"list": names}})
+                post(tx, person, letter, Lane.ALERT, About(stay=stay.id, case=case.id))
+    return stays
 
 
 def code_in(text: str) -> str:

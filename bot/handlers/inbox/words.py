@@ -36,11 +36,8 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
     word, rest = word_of(text)
     if word:
         return obey(tx, person, word, rest)
-    found = meanings(tx, person, text, row)
-    if len(found) > 1:
-        return ask_which(tx, person, found, text, row)
-    if found:
-        return mean(tx, person, found[0], text)
+    if answer_what_stands(tx, person, text, row):
+        return None
     session = waiting_for_words(tx, person.id) if stay is not None else None
     if session is not None and is_later(text) and _puts_off(tx, session, text):
         return put_off(tx, session)
@@ -52,6 +49,16 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
         sign_of_life(tx, stay)
     _say(tx, person.id, (HEARD if stay else HEARD_ADULT) if instead is None else instead)
     return None
+
+
+def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow) -> bool:
+    """Words as the answer to the one message of ours that they fit; of several the person is asked which."""
+    found = meanings(tx, person, text, row)
+    if len(found) > 1:
+        ask_which(tx, person, found, text, row)
+    elif found:
+        mean(tx, person, found[0], text)
+    return bool(found)
 
 
 def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, open_matter, sign_of_life
+from bot.store.consents import learners_of
 from bot.store.db import Tx
-from bot.store.people import Address, Person, address_at, addresses_of
+from bot.store.people import Address, Person, addresses_at, addresses_of
 from bot.store.stays import current_stay
 
+TO_ALL = ("who", "share")
+"""The steps of messages that are for everybody at a shared address: is it you, do you share it?"""
 
-def claimed_address(tx: Tx, person: Person, channel: str, native: str) -> Address | None:
-    """The address a claim comes from, to be confirmed; None where it is in use by somebody else."""
-    known = address_at(tx.rows, channel, native)
+
+def claimed_address(tx: Tx, person: Person, channel: str, native: str, account: str = "") -> Address:
+    """The address a claim comes from, to be confirmed. Others may share it: it becomes nobody's who did not claim it."""
+    known = next((each for each in addresses_at(tx.rows, channel, native) if each.person_id == person.id), None)
     if known is None:
-        known = Address(channel=channel, native=native, created_at=tx.now)
+        known = Address(person_id=person.id, channel=channel, native=native, created_at=tx.now)
         tx.rows.add(known)
-    elif known.person_id != person.id and known.state != "revoked":
-        return None
-    known.person_id, known.state, known.used_at = person.id, "pending", tx.now
+    known.state, known.used_at, known.account = "pending", tx.now, account or known.account
     tx.rows.flush()
     return known
+
+
+def sharing(tx: Tx, address: Address) -> list[Address]:
+    """The others who have a confirmed address in the same chat, browser or mailbox."""
+    there = addresses_at(tx.rows, address.channel, address.native)
+    return [each for each in there if each.state == "confirmed" and each.person_id != address.person_id]
+
+
+def name_here(tx: Tx, person: Person) -> str:
+    """A name that tells those apart who share an address: a guardian's with the learners they are there for."""
+    learners = [each.first_name for each in learners_of(tx.rows, person.id)]
+    return f"{person.full_name} ({', '.join(learners)})" if learners else person.full_name
 
 
 def left(tx: Tx, address: Address) -> None:

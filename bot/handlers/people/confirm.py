@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot.domain.channel import NAMES
+from bot.domain.channel import NAMES, OPEN
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.rights import Act, may, schools_of, somewhere
@@ -13,12 +15,13 @@ from bot.domain.working_time import next_monday
 from bot.handlers.case.case import tell_newcomer
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.family.welcome import welcome
+from bot.handlers.people.addresses import sharing
 from bot.handlers.say.facts import in_charge, stay_facts
 from bot.handlers.say.post import About, post, settle_asked
-from bot.i18n import Text, _
+from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person, team
+from bot.store.people import Address, Person, addresses_of, team
 from bot.store.records import AuditRow
 from bot.store.sessions import session_for
 from bot.store.stays import current_stay
@@ -26,6 +29,8 @@ from bot.store.stays import current_stay
 CONFIRM = _(
     "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."
 )
+OTHER_DEVICE = _("{name} has another device already: {others}.")
+SHARED = _("The same device or account is also that of {others}.")
 CHANGED = _(
     "{name} has another identity on {channel} than when we met: a new phone after everything was lost, or somebody "
     "else. I write nothing to {name} there until you say. Please ask {name} by voice first. Is it really them?"
@@ -51,8 +56,25 @@ def ask_one(tx: Tx, adult: int, address: Address, person: Person, words: Text = 
         Offer(_("Yes, it is them"), action | {"yes": True}),
         Offer(_("No, it is not"), action | {"yes": False}),
     )
-    letter = Letter(words, {"name": person.full_name, "channel": NAMES[address.channel]}, offers)
+    values = {"name": person.full_name, "channel": account_of(address)}
+    lines = _known_besides(tx, address, person)
+    letter = Letter(words, values, offers)
+    if lines:
+        letter = Letter(
+            "{question}\n{lines}", {"question": phrase(words, **values), "lines": {"list_lines": lines}}, offers
+        )
     post(tx, adult, letter, Lane.ANSWER, About(step=_asking(address)))
+
+
+def _known_besides(tx: Tx, address: Address, person: Person) -> list[dict[str, Any]]:
+    """What else whoever confirms should know: the person's other devices, and who else is in that chat or browser."""
+    devices = [account_of(each) for each in addresses_of(tx.rows, person.id) if each.channel not in OPEN]
+    others = [each.person.full_name for each in sharing(tx, address)]
+    return [
+        phrase(text, name=person.first_name, others={"list": known})
+        for text, known in ((OTHER_DEVICE, devices), (SHARED, others))
+        if known
+    ]
 
 
 def ask_again(tx: Tx, address: Address) -> None:
@@ -64,7 +86,7 @@ def ask_again(tx: Tx, address: Address) -> None:
 
 def account_of(address: Address) -> str:
     """The channel, and how the owner of an address is called there."""
-    return NAMES[address.channel]
+    return f"{NAMES[address.channel]}: {address.account}" if address.account else NAMES[address.channel]
 
 
 def _asking(address: Address) -> str:

@@ -15,7 +15,7 @@ from bot.handlers.people.addresses import claimed_address
 from bot.handlers.people.confirm import accept, ask, note
 from bot.store.db import Tx
 from bot.store.links import hashed
-from bot.store.people import Invitation, Person
+from bot.store.people import Invitation, Person, addresses_at
 from bot.store.stays import current_stay
 
 VALID = timedelta(hours=72)
@@ -58,18 +58,28 @@ def look(tx: Tx, code: str) -> Claimed:
     return Claimed.EXPIRED if invitation.expires_at <= tx.now else Claimed.PENDING
 
 
-def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
-    """Use a code up. A learner's claim is pending until an adult of the school confirms it."""
-    state = look(tx, code)
-    if state is not Claimed.PENDING:
+def claim(tx: Tx, code: str, channel: str, native: str, account: str = "") -> Claim:
+    """Use a code up. A learner's claim is pending until an adult of the school confirms it.
+
+    A chat or browser that is somebody else's already is shared by guardians as they come; learners are asked first
+    (`sharing`), and until then their code stays good.
+    """
+    invitation, state = invitation_of(tx, code), look(tx, code)
+    if invitation is None or state is not Claimed.PENDING:
         return Claim(state)
-    invitation = tx.rows.scalars(select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()).one()
+    others = [each for each in addresses_at(tx.rows, channel, native) if each.person_id != invitation.person_id]
+    asks_first = not invitation.trusted and current_stay(tx.rows, invitation.person_id) is not None
+    if asks_first and any(each.state != "revoked" for each in others):
+        return Claim(Claimed.USED)
+    return use(tx, invitation, channel, native, account)
+
+
+def use(tx: Tx, invitation: Invitation, channel: str, native: str, account: str = "") -> Claim:
+    """The address that a good invitation was opened from becomes its person's, or waits to be confirmed."""
     person = tx.rows.get_one(Person, invitation.person_id)
     if channel == "telegram" and too_young(tx, person):
         return Claim(Claimed.TOO_YOUNG, person.language)
-    address = claimed_address(tx, person, channel, native)
-    if address is None:
-        return Claim(Claimed.USED)
+    address = claimed_address(tx, person, channel, native, account)
     invitation.used_at = tx.now
     note(tx, address, "claim")
     if invitation.trusted or current_stay(tx.rows, person.id) is None:
@@ -77,6 +87,11 @@ def claim(tx: Tx, code: str, channel: str, native: str) -> Claim:
         return Claim(Claimed.CONFIRMED, person.language)
     ask(tx, address, person)
     return Claim(Claimed.PENDING, person.language)
+
+
+def invitation_of(tx: Tx, code: str) -> Invitation | None:
+    """The invitation that a code belongs to, whatever became of it."""
+    return tx.rows.scalars(select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()).first()
 
 
 def too_young(tx: Tx, person: Person) -> bool:
@@ -89,8 +104,7 @@ def too_young(tx: Tx, person: Person) -> bool:
 
 def claim_again(tx: Tx, person: Person, code: str) -> Claimed:
     """A code from an address that is confirmed already: used up where it is the same person's, else left as it is."""
-    wanted = select(Invitation).where(Invitation.code_hash == hashed(code)).with_for_update()
-    invitation = tx.rows.scalars(wanted).first()
+    invitation = invitation_of(tx, code)
     if invitation is None or invitation.person_id != person.id:
         return Claimed.UNKNOWN if invitation is None else Claimed.USED
     invitation.used_at = invitation.used_at or tx.now

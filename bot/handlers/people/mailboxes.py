@@ -1,6 +1,6 @@
 """The e-mail addresses of the team, as `consortium.toml` has them: whoever wrote that file answers for them.
 
-Learners have none: nothing is sent to them by e-mail. Two adults with one mailbox: it is the first one's.
+Learners have none: nothing is sent to them by e-mail. Several adults may have one mailbox.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.domain.person import Role
 from bot.handlers.people.confirm import note
 from bot.store.db import Tx
-from bot.store.people import Address, Person, RoleHeld
+from bot.store.people import Address, Person, RoleHeld, addresses_at
 from bot.store.records import keep_setting, setting
 
 CHANNEL, SETTING = "email", "email"
@@ -44,22 +44,15 @@ def keep_mailbox(tx: Tx, person: Person, *, written: bool = False) -> None:
 
 
 def _confirm(tx: Tx, person: Person, native: str, *, written: bool) -> None:
-    known = tx.rows.scalar(select(Address).where(Address.channel == CHANNEL, Address.native == native))
+    known = next((each for each in addresses_at(tx.rows, CHANNEL, native) if each.person_id == person.id), None)
     if known is None:
-        known = Address(channel=CHANNEL, native=native, created_at=tx.now)
+        known = Address(person_id=person.id, channel=CHANNEL, native=native, created_at=tx.now)
         tx.rows.add(known)
-    elif known.state in _kept(known, person, written=written):
+    elif known.state in ({"confirmed"} if written else {"confirmed", "left"}):
         return
-    known.person_id, known.state, known.used_at = person.id, "confirmed", tx.now
+    known.state, known.used_at = "confirmed", tx.now
     tx.rows.flush()
     note(tx, known, "confirm")
-
-
-def _kept(known: Address, person: Person, *, written: bool) -> set[str]:
-    """The states in which an address stays as it is."""
-    if known.person_id != person.id:
-        return {"confirmed", "pending", "left"}
-    return {"confirmed"} if written else {"confirmed", "left"}
 
 
 def _adult(person: Person) -> bool:

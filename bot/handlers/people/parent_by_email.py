@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.handlers.family.status_words import contact
-from bot.handlers.family.welcome import agree
+from bot.handlers.family.welcome import REFUSED, agree
 from bot.handlers.people.addresses import claimed_address
 from bot.handlers.people.confirm import note
 from bot.handlers.people.invitations import Claimed, look
 from bot.handlers.say import consents
 from bot.handlers.say.links import Page, opened
+from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.links import hashed
 from bot.store.people import Invitation, Person
@@ -42,19 +43,20 @@ def invited(tx: Tx, code: str) -> Invited | None:
 
 
 def agree_by_email(tx: Tx, code: str) -> Invited | None:
-    """Use the code up. PENDING where it cannot be: no address is known, or it is somebody else's already."""
+    """Use the code up. PENDING where it cannot be: no address is known. Another guardian may have the same mailbox."""
     found, invitation = invited(tx, code), _invitation(tx, code)
     if found is None or invitation is None or found.state is not Claimed.PENDING:
         return found
     person = tx.rows.get_one(Person, invitation.person_id)
-    address = claimed_address(tx, person, "email", person.email) if person.email else None
-    if address is None:
-        return replace(found, values=found.values | {"email": ""})
+    if not person.email:
+        return found
+    address = claimed_address(tx, person, "email", person.email)
     invitation.used_at = tx.now
     address.state = "confirmed"
     note(tx, address, "confirm")
-    text = agree(tx, person, channel="email")
-    return Invited(Claimed.CONFIRMED, person.language, found.values | {"outcome": text, "name": ""})
+    said = [(agree(tx, person, each, channel="email"), each.first_name) for each in learners_of(tx.rows, person.id)]
+    text, name = said[0] if said else (REFUSED, "")
+    return Invited(Claimed.CONFIRMED, person.language, found.values | {"outcome": text, "name": name})
 
 
 def may_stop(tx: Tx, code: str) -> str | None:
@@ -68,7 +70,7 @@ def stop_by_link(tx: Tx, code: str) -> str | None:
     found = opened(tx, code, Page.STOP)
     if found is None:
         return None
-    consents.stop(tx, found.person, channel="email")
+    consents.stop(tx, found.person, channel="email", learner=found.stay.person_id)
     return found.person.language
 
 

@@ -13,6 +13,7 @@ from bot.domain.rights import Act, may
 from bot.domain.roster import KnownSchool, Roster, RosterRow, RowProblem
 from bot.domain.roster.difference import Difference, State
 from bot.domain.stay import Kind
+from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import bring_in, compare, known_schools
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
@@ -56,7 +57,8 @@ def preview(tx: Tx, adult: Adult, roster: Roster) -> Preview:
     found = compare(tx, tuple(row for row in roster.rows if row.reference not in wrong))
     missing = tuple(ref for ref in found.missing if ref not in walls.beyond and ref not in wrong)
     problems = tuple(sorted((*roster.problems, *refused), key=lambda each: each.row))
-    return Preview(replace(found, missing=missing), problems, roster.warnings)
+    ending = ending_consents(tx, (each.row for each in found.rows))
+    return Preview(replace(found, missing=missing), problems, roster.warnings + ending)
 
 
 def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, leave_out: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.domain.family import TEXT_VERSION, Giver, Purpose, holds
-from bot.store.consents import ConsentRow, consents_of, learner_of
+from bot.store.consents import ConsentRow, consents_of, learners_of
 from bot.store.db import Tx
 from bot.store.people import Person, addresses_of
 from bot.store.stays import StayRow
@@ -29,13 +29,14 @@ def say(tx: Tx, learner: Person, by: Person, *, given: bool, channel: str = "") 
     tx.rows.flush()
 
 
-def stop(tx: Tx, parent: Person, channel: str = "") -> bool:
-    """A parent wants no more words. Saying so twice is no second record: False where there was nothing to stop."""
-    learner = learner_of(tx.rows, parent.id)
-    if learner is None or not agreed(tx, learner, parent):
-        return False
-    say(tx, learner, parent, given=False, channel=channel)
-    return True
+def stop(tx: Tx, parent: Person, channel: str = "", learner: int | None = None) -> bool:
+    """A parent wants no more words about one learner, or about any. Saying so twice is no second record: False where
+    there was nothing to stop."""
+    meant = [each for each in learners_of(tx.rows, parent.id) if learner in {None, each.id}]
+    given = [each for each in meant if agreed(tx, each, parent)]
+    for each in given:
+        say(tx, each, parent, given=False, channel=channel)
+    return bool(given)
 
 
 def agreed(tx: Tx, learner: Person, by: Person) -> bool:

@@ -13,6 +13,7 @@ from bot.handlers.case import relay
 from bot.handlers.case.buttons import may_follow
 from bot.handlers.conversation.tasks import may_see
 from bot.handlers.family import outreach
+from bot.handlers.people.addresses import TO_ALL, name_here, sharing
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -88,7 +89,7 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
     file, instead = _enclosed(tx, row, letter.file)
     instead = UNSHOWN if "unshown" in letter.marks else instead
-    text = marks + _words(letter, language)
+    text = marks + _for_whom(tx, row) + _words(letter, language)
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
     around = outreach.concerns(row)
@@ -107,6 +108,14 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         row.id, native, text, buttons, urgent=urgent, file=file, picture=picture, thread=thread, in_words=in_words,
         public=letter.public,
     )  # fmt: skip
+
+
+def _for_whom(tx: Tx, row: OutboxRow) -> str:
+    """Whom a message is for, where several people read the same chat or page. Mail says nothing of anybody."""
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if address is None or address.channel in OPEN or row.step in TO_ALL or not sharing(tx, address):
+        return ""
+    return f"{name_here(tx, address.person)}:\n"
 
 
 def _words(letter: Letter, language: str) -> str:

@@ -1,0 +1,166 @@
+"""An address that several people share: each is written to by name, and words find their person or the bot asks."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.handlers.people.guardians import family_of
+from bot.handlers.people.invitations import Claimed, claim, invite
+from bot.store.cases import CaseRow
+from bot.store.consents import ConsentRow
+from bot.store.db import Tx
+from bot.store.people import Address, Guardian, Person, by_ref
+from tests.handlers.inbox.test_standing import one_more
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+from tests.journeys.families import ALL
+from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.scenes import forget
+
+TABLET = "the family's tablet"
+WHO = "Who is writing? Several of you use this chat. Your message waits for the answer."
+
+
+def person_of(tx: Tx, ref: str) -> Person:
+    person = by_ref(tx.rows, ref)
+    assert person is not None
+    return person
+
+
+def come(tx: Tx, ref: str, native: str = TABLET) -> Claimed:
+    return claim(tx, invite(tx, person_of(tx, ref), trusted=True), "web", native).state
+
+
+async def siblings(begin: Begin) -> Journey:
+    """Lina and Noémie on one tablet, both enrolled."""
+    journey = begin()
+    await journey.do(settle_in, ("lina", "noemie"))
+    await journey.do(join, *ADULTS)
+    for ref in ("lina", "noemie"):
+        assert await journey.do(come, ref) is Claimed.CONFIRMED
+        await journey.bring(TABLET, {"token": journey.token(ref, "yes")})
+    forget(journey)
+    journey.heard("noemie")
+    return journey
+
+
+async def test_every_message_says_whom_it_is_for(begin: Begin) -> None:
+    journey = await siblings(begin)
+
+    await journey.until("2027-03-06 20:30")
+
+    assert [journey.heard(ref)[-1].split(":\n")[0] for ref in ("lina", "noemie")] == ["Lina Haddouche", "Noémie Abadie"]
+
+
+async def test_words_that_nothing_waits_for_are_asked_about_and_kept_until_it_is_said_whose(begin: Begin) -> None:
+    journey = await siblings(begin)
+
+    await journey.say(TABLET, "is anybody there?")
+    asked = [each for ref in ("lina", "noemie") for each in journey.heard(ref)]
+    assert asked == [f"{WHO} [Lina Haddouche] [Noémie Abadie]"]
+    await journey.say(TABLET, "2")
+
+    assert journey.heard("lina") == []
+    assert journey.heard("noemie")[0].startswith("Noémie Abadie:\nI did not understand.")
+    await journey.say(TABLET, "/checklist")
+    assert journey.heard("noemie")[-1].startswith("Noémie Abadie:\nYour checklist:")
+
+
+async def test_words_are_of_the_one_whose_question_stands(begin: Begin) -> None:
+    journey = await siblings(begin)
+    await journey.until("2027-03-06 20:30")
+    for choice in ("yes", "as_planned", "yes"):
+        await journey.bring(TABLET, {"token": journey.token("noemie", choice)})
+    forget(journey)
+    journey.heard("noemie")
+
+    await journey.say(TABLET, "1")
+
+    assert journey.heard("lina")[0].startswith("Lina Haddouche:\n")
+    assert journey.heard("noemie") == []
+
+
+async def test_an_sos_names_everybody_who_shares_the_device(begin: Begin) -> None:
+    journey = await siblings(begin)
+
+    await journey.say(TABLET, "SOS")
+
+    told = journey.heard("luc")
+    note = "This SOS came from a device or account that Lina Haddouche and Noémie Abadie share: it can be any of them. Please reach each one."
+    assert told.count(note) == 2
+    assert journey.ask(select(CaseRow.level, CaseRow.closed_at)) == [("now", None), ("now", None)]
+
+
+async def test_a_link_made_for_somebody_else_asks_first_whether_they_share(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(one_more, "noemie")
+    code = await journey.do(lambda tx: invite(tx, person_of(tx, "noemie")))
+    forget(journey)
+
+    await journey.say("lina", f"/start {code}")
+    assert journey.heard("lina") == [
+        "This link is not for this conversation: it was made for somebody else. If you both use this device or account, "
+        "say so. If not, whoever it was made for opens it with their own. We go on here as before. "
+        "[We share it] [No, it is mine alone]"
+    ]
+    await journey.say("lina", "1")
+
+    assert journey.heard("nadia") == [
+        "Noémie Abadie has just opened their invitation (Web). Is it really them? Nothing is shown before you say so.\n"
+        "The same device or account is also that of Lina Haddouche. [Yes, it is them] [No, it is not]"
+    ]
+    await journey.press("nadia", "Yes, it is them")
+    wanted = select(Person.ref, Address.state).join(Address, Address.person_id == Person.id)
+    assert journey.ask(wanted.where(Address.native == "lina").order_by(Person.ref)) == [
+        ("lina", "confirmed"),
+        ("noemie", "confirmed"),
+    ]
+
+
+async def test_the_link_stays_good_where_they_do_not_share(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(one_more, "noemie")
+    code = await journey.do(lambda tx: invite(tx, person_of(tx, "noemie")))
+
+    await journey.say("lina", f"/start {code}")
+    await journey.press("lina", "No, it is mine alone")
+
+    assert (await journey.do(lambda tx: claim(tx, code, "web", "noemie"))).state is Claimed.PENDING
+
+
+def name_mother(tx: Tx) -> list[str]:
+    """Samira is a guardian of both, with one mailbox and one account."""
+    found = []
+    for ref in ("lina", "noemie"):
+        learner = person_of(tx, ref)
+        tx.rows.add(
+            Guardian(
+                person_id=learner.id, position=1, name="Samira Haddouche", email="famille@example.org",
+                phone="+33639980110", language="en",
+            )
+        )  # fmt: skip
+        tx.rows.flush()
+        found.append(family_of(tx, learner)[0].ref)
+    return found
+
+
+async def test_a_mother_of_two_agrees_for_each_and_stops_for_one(begin: Begin) -> None:
+    journey = begin()
+    journey.db.programme = journey.programme = journey.programme.model_copy(update={"family": ALL})
+    await journey.enrol("lina", "noemie")
+    refs = await journey.do(name_mother)
+    for ref in refs:
+        assert await journey.do(come, ref, "samira") is Claimed.CONFIRMED
+    forget(journey)
+
+    await journey.say("samira", "1")
+    heard = journey.heard(refs[0]) + journey.heard(refs[1])
+    assert heard[-1] == f"{WHO} [Samira Haddouche (Lina)] [Samira Haddouche (Noémie)]"
+    await journey.say("samira", "Samira Haddouche (Noémie)")
+
+    wanted = select(Person.ref, ConsentRow.given).join(Person, Person.id == ConsentRow.learner_id)
+    assert journey.ask(wanted) == [("noemie", True)]
+    await journey.say("samira", "1")
+    assert journey.ask(wanted.order_by(ConsentRow.id)) == [("noemie", True), ("lina", True)]
