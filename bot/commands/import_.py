@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.commands.opening import CommandError, Opened, add_config, opened, read_table, read_text
 from bot.domain.roster import load_team, read_roster, weak_spots
-from bot.domain.roster.difference import State
-from bot.domain.roster.row import RosterRow
+from bot.domain.roster.difference import Difference, State
 from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import Imported, bring_in, compare, known_schools
 from bot.handlers.people.team import bring_in_team, rehearse_team
@@ -57,30 +57,51 @@ def _roster(here: Opened, args: argparse.Namespace) -> int:
     if not schools:
         raise CommandError(f"No school is known yet. First: python3 run.py import {here.config.consortium.name}")
     roster = read_roster(read_table(args.file), here.programme, schools)
-    for warning in roster.warnings:
+    whole = not roster.problems
+    told = here.db.run(compare, roster.rows, whole=whole)
+    for warning in (*roster.warnings, *told.warnings):
         print(f"{args.file.name}, {warning} (warning)", file=sys.stderr)
-    for problem in roster.problems:
+    problems = sorted((*roster.problems, *told.problems), key=lambda each: each.row)
+    for problem in problems:
         print(f"{args.file.name}, {problem}", file=sys.stderr)
-    if roster.problems and not args.skip_bad:
-        others = f", or add --skip-bad to import the {len(roster.rows)} others" if roster.rows else ""
+    if problems and not args.skip_bad:
+        others = f", or add --skip-bad to import the {len(told.rows)} others" if told.rows else ""
         print(f"Nothing was imported. Mend the rows above{others}.", file=sys.stderr)
         return 1
-    return _apply(here, roster.rows, dry_run=args.dry_run)
-
-
-def _apply(here: Opened, rows: tuple[RosterRow, ...], *, dry_run: bool) -> int:
-    for warning in here.db.run(ending_consents, rows):
-        print(f"{warning} (warning)", file=sys.stderr)
-    if dry_run:
-        told = here.db.run(compare, rows)
-        counts = ", ".join(f"{told.count(state)} {state}" for state in State)
-        print(f"{len(rows)} rows are right: {counts}. Nothing was imported (dry run).")
+    for ends in here.db.run(ending_consents, tuple(each.row for each in told.rows)):
+        print(f"{ends} (warning)", file=sys.stderr)
+    if args.dry_run:
+        print(f"{len(told.rows)} rows are right: {_counts(told)}. Nothing was imported (dry run).")
+        _say_unlisted(told.unlisted)
         return 0
-    _report(here.db.run(bring_in, rows), "known, but not in this file, left as they are")
+    done = here.db.run(bring_in, roster.rows, whole=whole)
+    _report(done, "known, but not in this file, left as they are")
     return 0
+
+
+def _counts(told: Difference) -> str:
+    states = (state for state in State if state is not State.FURTHER or told.count(state))
+    return ", ".join(f"{told.count(state)} {state}" for state in states)
+
+
+def _say_unlisted(references: Sequence[str]) -> None:
+    if references:
+        print(
+            f"{len(references)} no longer in the list of their class: {', '.join(references)}. Their coordinators are "
+            'asked whether they travel; "Status" with "withdrawn" in the row says so at once.'
+        )
 
 
 def _report(done: Imported, missing: str) -> None:
     print(f"{len(done.created)} new, {len(done.updated)} updated, {len(done.unchanged)} unchanged.")
-    if done.missing:
-        print(f"{len(done.missing)} {missing}: {', '.join(done.missing)}")
+    for references, what in (
+        (done.further, "further stays of learners who are known"),
+        (done.moved, "with other dates than before"),
+        (done.ended, "ended, nothing more is asked of them"),
+    ):
+        if references:
+            print(f"{len(references)} {what}: {', '.join(references)}")
+    _say_unlisted(done.unlisted)
+    missing_ones = [reference for reference in done.missing if reference not in done.unlisted]
+    if missing_ones:
+        print(f"{len(missing_ones)} {missing}: {', '.join(missing_ones)}")

@@ -18,12 +18,15 @@ class Change(StrEnum):
     """What an adult may change of a stay."""
 
     PAUSE = "pause"
+    MOVED = "moved"
+    """The departure is on another day, and all other dates move as far."""
     EXTENSION = "extension"
     EARLY_RETURN = "early_return"
     FORCE_MAJEURE = "force_majeure"
     """An early return that nobody could help: the report is not asked for until somebody says so."""
 
 
+MOVES = frozenset({Change.MOVED, Change.EXTENSION, Change.EARLY_RETURN, Change.FORCE_MAJEURE})
 HOMEWARD = frozenset({Change.EARLY_RETURN, Change.FORCE_MAJEURE})
 
 
@@ -36,6 +39,7 @@ class Fault(StrEnum):
     NOT_SOONER = "not_sooner"
     BEFORE_DEPARTURE = "before_departure"
     PAST = "past"
+    SAME_DAY = "same_day"
 
 
 class ChangeError(Exception):
@@ -56,7 +60,7 @@ class Consequences:
 
 
 def changed(stay: Stay, change: Change, day: date, today: date, now: datetime) -> Stay:
-    """The stay after a change; `day` is the last of the pause, or that of the return.
+    """The stay after a change; `day` is the last of the pause, that of the departure, or that of the return.
 
     Raises:
         ChangeError: the dates of the stay do not allow it.
@@ -68,6 +72,11 @@ def changed(stay: Stay, change: Change, day: date, today: date, now: datetime) -
     if change is Change.PAUSE:
         runs = stay.paused_from is not None and stay.paused_until is not None and stay.paused_until >= today
         return replace(stay, paused_from=stay.paused_from if runs else now, paused_until=day)
+    if change is Change.MOVED:
+        if day == stay.departure:
+            raise ChangeError(Fault.SAME_DAY)
+        far = day - stay.departure
+        return replace(stay, departure=day, start=stay.start + far, end=stay.end + far, back=stay.back + far)
     if change is Change.EXTENSION:
         if day <= stay.back:
             raise ChangeError(Fault.NOT_LATER)

@@ -21,6 +21,10 @@ AFTER_RETURN = timedelta(days=120)
 """Items of the return stay open so long: the last one due is the UFM oral, at most three months after the return."""
 
 
+ASK_BEFORE = timedelta(days=3)
+"""So long before the departure an adult has to say whether somebody travels who is not in the sheet any more."""
+
+
 class Kind(StrEnum):
     """What a contact is for."""
 
@@ -31,6 +35,8 @@ class Kind(StrEnum):
     ATTENDANCE = "attendance"
     SAFE_RETURN = "safe_return"
     OVERDUE = "overdue"
+    UNLISTED = "unlisted"
+    """The row is gone from the sheet: the departure comes near, and no adult has said whether the learner travels."""
     AROUND = "around"
     """Not a conversation: the family or the host tutor is written to, or the learner asked about them."""
 
@@ -44,6 +50,7 @@ URGENCY = {
     Kind.ITEM: 4,
     Kind.OVERDUE: 5,
     Kind.AROUND: 6,
+    Kind.UNLISTED: 0,
 }
 """Who goes first when several conversations wait for one learner; lower is sooner."""
 BEFORE_ENROLMENT: frozenset[Kind] = frozenset()
@@ -126,6 +133,8 @@ def item_ends(stay: Stay, item: Item) -> datetime:
 @lru_cache(maxsize=2048)
 def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
     """Every contact of a stay, past and future, in order of time."""
+    if stay.doubtful:
+        return (_unlisted(programme, stay),)
     journey = programme.journey(stay.kind)
     held = conditions(programme, stay)
     found: list[Occasion] = []
@@ -148,6 +157,12 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
         for each in family_and_tutor_contacts(programme, stay, _weeks(stay, journey.check_in))
     ]
     return tuple(sorted(found, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
+
+
+def _unlisted(programme: Programme, stay: Stay) -> Occasion:
+    """Whether somebody travels at all has to be said before anything else is asked of them."""
+    at = wall_instant(ZoneInfo(stay.home_zone), stay.departure - ASK_BEFORE, programme.hours.team.start)
+    return Occasion(Kind.UNLISTED, "unlisted", for_day("once", stay.departure), at, at + AFTER_RETURN)
 
 
 def _item(programme: Programme, stay: Stay, item: Item) -> Iterator[Occasion]:

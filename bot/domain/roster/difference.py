@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.roster.fields import GUARDIANS, Field
-from bot.domain.roster.row import Guardian, RosterRow, Tutor
+from bot.domain.roster.row import Guardian, RosterRow, RowProblem, Tutor
 
 Value = str | date
 """A field's value; empty where there is none."""
@@ -19,6 +19,8 @@ class State(StrEnum):
     """What becomes of a row."""
 
     NEW = "new"
+    FURTHER = "further"
+    """A further stay of somebody we know."""
     CHANGED = "changed"
     UNCHANGED = "unchanged"
 
@@ -48,25 +50,27 @@ class Difference:
     rows: tuple[Compared, ...]
     missing: tuple[str, ...] = ()
     """References that are known and not in the file: they are left as they are."""
+    unlisted: tuple[str, ...] = ()
+    """Of those the ones whose class is in the file: whether they still travel, an adult is asked."""
+    problems: tuple[RowProblem, ...] = ()
+    """Rows that cannot be about the person who has their reference: they are not brought in."""
+    warnings: tuple[RowProblem, ...] = ()
 
     def count(self, state: State) -> int:
         return sum(each.state is state for each in self.rows)
 
 
-def difference(rows: tuple[RosterRow, ...], known: Mapping[str, Values]) -> Difference:
-    """What importing `rows` would do to what is `known`, by reference."""
-    named = {row.reference for row in rows}
-    missing = tuple(sorted(reference for reference in known if reference not in named))
-    return Difference(tuple(_compared(row, known.get(row.reference)) for row in rows), missing)
+SOMETIMES = frozenset({Field.STATUS, Field.LANGUAGE})
+"""Fields that a row may leave as they are."""
 
 
-def _compared(row: RosterRow, known: Values | None) -> Compared:
-    if known is None:
-        return Compared(row, State.NEW)
-    told = values_of(row)
+def compared(row: RosterRow, known: Values, *, further: Values) -> Compared:
+    """A row beside the stay that it is about. `further` are values that do not count in every row."""
+    told = values_of(row) | dict(further)
+    shown = (field for field in Field if field not in SOMETIMES or field in further)
     changes = tuple(
         Change(field, known.get(field, ""), told.get(field, ""))
-        for field in Field
+        for field in shown
         if known.get(field, "") != told.get(field, "")
     )
     return Compared(row, State.CHANGED if changes else State.UNCHANGED, changes)
@@ -94,7 +98,7 @@ STAY = {
     Field.HOST: "host",
 }
 """What an import writes over, and under which name a row and the database both have it. The school, the tutor, guardians
-and tags are kept in other shapes. A language is the person's own: it is set once, with the first."""
+and tags are kept in other shapes. A language is the person's own once they have begun: until then a corrected one counts."""
 
 
 def values_of(row: RosterRow) -> dict[Field, Value]:

@@ -29,6 +29,7 @@ TOPICS: dict[str, Text] = {
     "distress": _("A word of distress in a message."),
     "write_to_me": _("Would like an adult to write to them."),
     "early_return": _("Comes back earlier than planned: an adult phones the family."),
+    "unlisted": _("Is not in the list of the school any more, and nobody has said whether {learner} travels: /change"),
     "postponed": _("Has put off more than once: {contact}."),
     "overdue": _("The date has passed for: {contact}."),
     "few_adults": _("Fewer than two adults who can take a case are there on every day of this stay. Name somebody, or have them open their invitation."),

@@ -11,6 +11,7 @@ from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.sessions import happen, open_next, queue
 from bot.handlers.conversation.stay_dates import name_dates
+from bot.handlers.conversation.stay_ends import unlisted_still
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
 from bot.handlers.say.marks import mark
@@ -53,6 +54,8 @@ def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
     if occasion.kind is Kind.AROUND:
         return reach_out(tx, row, occasion)
     mark(tx, row.id, occasion.key, "asked")
+    if occasion.kind is Kind.UNLISTED:
+        return unlisted_still(tx, row)
     standing = session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued")
     if standing is None:
         _queue(tx, row, occasion)

@@ -17,7 +17,7 @@ from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow
+from bot.store.stays import StayRow, stays_of_person
 
 CREDITED = _("{writer} has noted your answer: thank you.")
 """What a learner hears when an adult has noted an answer for them."""
@@ -35,10 +35,16 @@ def carry_out(tx: Tx, row: SessionRow, effects: tuple[Effect, ...]) -> None:
             case SetLanguage():
                 tx.rows.get_one(Person, row.person_id).language = effect.language
             case Enrol():
-                stay.enrolled_at = stay.enrolled_at or tx.now
-                stay.wake_at = tx.now
+                _enrol(tx, row.person_id)
             case Postpone():
                 _postpone(tx, row.person_id)
+
+
+def _enrol(tx: Tx, person: int) -> None:
+    """A person begins once, for every stay that is theirs."""
+    for stay in stays_of_person(tx.rows, person):
+        if stay.ended is None:
+            stay.enrolled_at, stay.wake_at = stay.enrolled_at or tx.now, tx.now
 
 
 def _open_case(tx: Tx, row: SessionRow, stay: StayRow, effect: OpenCase) -> None:

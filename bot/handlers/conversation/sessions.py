@@ -56,7 +56,11 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     """
     waiting = next_queued(tx.rows, person, tx.now)
     current = open_session(tx.rows, person)
-    if waiting is None or (current is not None and current.urgency <= waiting.urgency):
+    if (
+        waiting is None
+        or tx.rows.get_one(StayRow, waiting.stay_id).doubtful
+        or (current is not None and current.urgency <= waiting.urgency)
+    ):
         return None
     stay = tx.rows.get_one(StayRow, waiting.stay_id)
     facts = stay.facts()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.quiet_hours import open_instant
 from bot.engine.advance import Silence
 from bot.engine.flow import Flow
@@ -25,6 +27,9 @@ def wake_session(tx: Tx, row: SessionRow) -> None:
     stay = tx.rows.get_one(StayRow, row.stay_id).facts()
     if stay.cancelled:
         row.state = "expired"
+        return None
+    if stay.doubtful:
+        row.wake_at = tx.now + timedelta(days=1)
         return None
     if speaks(flow, question):
         opening = open_instant(tx.programme.hours.learner, stay.zone_at(tx.now), tx.now)

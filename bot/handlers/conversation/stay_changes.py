@@ -31,6 +31,7 @@ ONCE = ("item.", "message.", "catch_up")
 """What a pause holds back and does not drop. Whether somebody has arrived, is back or is well is asked all the same."""
 TOLD: dict[Change, Text] = {
     Change.PAUSE: _("{writer} has paused my questions until {day}. SOS works as always."),
+    Change.MOVED: _("Your stay is at another time now: you leave on {day}. I have adapted my questions."),
     Change.EXTENSION: _("Your stay is longer now: you come back on {day}. I have adapted my questions."),
     Change.EARLY_RETURN: _("You come back on {day}, earlier than planned. {coordinator} is there for you, and I go on with you."),
     Change.FORCE_MAJEURE: _("You come back on {day}, earlier than planned. {coordinator} is there for you, and I go on with you."),

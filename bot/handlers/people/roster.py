@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot.domain.changes import Change
-from bot.domain.person import Role
-from bot.domain.roster import Guardian, KnownSchool, RosterRow, Tutor
-from bot.domain.roster.difference import PERSON, STAY, Difference, Value, difference, known_values
+from bot.domain.changes import MOVES, Change
+from bot.domain.messages import Letter
+from bot.domain.person import STAFF, Role
+from bot.domain.roster import Guardian, KnownSchool, RosterRow, RowProblem, Tutor
+from bot.domain.roster.difference import PERSON, STAY, Difference, Value, known_values
 from bot.domain.roster.fields import Field
+from bot.domain.roster.matching import Dates, KnownPerson, KnownStay, Match, Matches, Verdict, match
+from bot.domain.stay import open_for
+from bot.handlers.conversation.stay_dates import DATES, move_dates
+from bot.handlers.conversation.stay_ends import ask_about_unlisted, end_stay, listed_again
 from bot.handlers.people.guardians import keep_up
+from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.links import Page, take_back
+from bot.handlers.say.post import About, post
+from bot.i18n import _
 from bot.store.db import Tx
+from bot.store.messages import Lane
+from bot.store.people import HOME_ZONE, Person, RoleHeld, School
 from bot.store.people import Guardian as GuardianRow
-from bot.store.people import Person, RoleHeld, School, by_ref
-from bot.store.stays import StayRow, changes_of
+from bot.store.stays import ChangeRow, Mark, StayRow, stays_of_person
+
+FURTHER = _("You have a further stay: {city}, from {departure} to {back}. I go with you there as well.")
 
 
 def known_schools(tx: Tx) -> list[KnownSchool]:
@@ -27,24 +41,12 @@ def known_schools(tx: Tx) -> list[KnownSchool]:
     return [KnownSchool(row.ref, row.name, row.city, row.zone) for row in rows]
 
 
-def compare(tx: Tx, rows: tuple[RosterRow, ...]) -> Difference:
-    """What `bring_in` would do with these rows."""
-    return difference(rows, known_stays(tx))
+NOBODY: frozenset[str] = frozenset()
 
 
-def known_stays(tx: Tx) -> dict[str, dict[Field, Value]]:
-    """Every stay as a roster would write it, by reference."""
-    guardians: dict[int, list[Guardian]] = defaultdict(list)
-    for each in tx.rows.scalars(select(GuardianRow).order_by(GuardianRow.position)):
-        guardians[each.person_id].append(Guardian(each.name, each.email, each.phone, each.language))
-    wanted = select(StayRow).options(joinedload(StayRow.person), joinedload(StayRow.school)).order_by(StayRow.id.desc())
-    return {row.person.ref: _values(row, tuple(guardians[row.person_id])) for row in tx.rows.scalars(wanted)}
-
-
-def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
-    person = row.person
-    tutor = Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "") if row.tutor_name else None
-    return known_values(person, row, row.school.ref, row.tags, tutor, guardians)
+def compare(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool = True, hidden: frozenset[str] = NOBODY) -> Difference:
+    """What `bring_in` would do with these rows. Of those whose reference keys are `hidden` the reader hears nothing."""
+    return _matched(tx, rows, whole=whole, hidden=hidden).difference
 
 
 @dataclass
@@ -54,70 +56,172 @@ class Imported:
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    further: list[str] = field(default_factory=list)
+    """Further stays of people who are known."""
+    moved: list[str] = field(default_factory=list)
+    """Updated, and their dates are others."""
+    ended: list[str] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
+    """Of a class that is in this file, and not named any more: an adult is asked what that means."""
     missing: list[str] = field(default_factory=list)
     """Known stays that are not in this file. They are left as they are."""
+    refused: list[RowProblem] = field(default_factory=list)
+    """Rows that cannot be about the person who has their reference."""
 
 
-def bring_in(tx: Tx, rows: tuple[RosterRow, ...]) -> Imported:
-    """Apply rows that were read and checked.
+def bring_in(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool = True) -> Imported:
+    """Apply rows that were read and checked; of a file that is not `whole`, nobody is missed.
 
     Raises:
         LookupError: a row names a school that is not in the database; import the team first.
     """
     schools = {school.ref: school for school in tx.rows.scalars(select(School))}
-    done = Imported()
-    for row in rows:
-        if row.school not in schools:
-            raise LookupError(f'school "{row.school}" is not known yet: import consortium.toml first')
-        _bring_in(tx, row, schools[row.school], done)
-    known = set(tx.rows.scalars(select(Person.ref).join(StayRow, StayRow.person_id == Person.id)))
-    done.missing = sorted(known - {row.reference for row in rows})
+    unknown = next((row.school for row in rows if row.school not in schools), None)
+    if unknown is not None:
+        raise LookupError(f'school "{unknown}" is not known yet: import consortium.toml first')
+    found = _matched(tx, rows, whole=whole)
+    shown = found.difference
+    done = Imported(missing=list(found.missing), refused=list(shown.problems), unlisted=list(shown.unlisted))
+    for each in found.rows:
+        if not each.refusal:
+            _apply(tx, each, schools[each.row.school], done)
+    ask_about_unlisted(tx, [tx.rows.get_one(StayRow, number) for _reference, number in found.unlisted])
     return done
 
 
-def _bring_in(tx: Tx, row: RosterRow, school: School, done: Imported) -> None:
-    person = by_ref(tx.rows, row.reference)
-    fresh = person is None
-    if person is None:
-        person = Person(ref=row.reference, first_name="", last_name="", language=row.language)
-        person.roles.append(RoleHeld(role=Role.LEARNER))
-        tx.rows.add(person)
-    changed = _assign(person, _person_values(row, school))
+def _matched(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool, hidden: frozenset[str] = NOBODY) -> Matches:
+    today = tx.now.astimezone(ZoneInfo(HOME_ZONE)).date()
+    return match(rows, known_people(tx), today, whole=whole, hidden=hidden)
+
+
+def known_people(tx: Tx) -> list[KnownPerson]:
+    """Everybody who has a reference, with their stays as a roster would write them."""
+    team = set(tx.rows.scalars(select(RoleHeld.person_id).where(RoleHeld.role.in_(STAFF))))
+    stays = _stays(tx)
+    people = tx.rows.scalars(select(Person).where(Person.ref_key != "").order_by(Person.id))
+    return [
+        KnownPerson(
+            each.id, each.ref, each.ref_key, each.first_name, each.last_name, each.birth, each.id in team,
+            tuple(stays[each.id]),
+        )
+        for each in people
+    ]  # fmt: skip
+
+
+def _stays(tx: Tx) -> dict[int, list[KnownStay]]:
+    """The stays of each person, the first one first."""
+    guardians: dict[int, list[Guardian]] = defaultdict(list)
+    for each in tx.rows.scalars(select(GuardianRow).order_by(GuardianRow.position)):
+        guardians[each.person_id].append(Guardian(each.name, each.email, each.phone, each.language))
+    arrived = set(tx.rows.scalars(select(Mark.stay_id).where(Mark.touchpoint == "arrival", Mark.outcome == "answered")))
+    superseded = _superseded(tx)
+    found: dict[int, list[KnownStay]] = defaultdict(list)
+    wanted = select(StayRow).options(joinedload(StayRow.person), joinedload(StayRow.school))
+    for row in tx.rows.scalars(wanted.order_by(StayRow.departure, StayRow.id)):
+        values = _values(row, tuple(guardians[row.person_id]))
+        begun = row.enrolled_at is not None or row.person.last_sign_at is not None
+        found[row.person_id].append(
+            KnownStay(
+                row.id, (row.departure, row.start, row.end, row.back), row.ended, row.id in arrived, begun,
+                superseded.get((row.id, row.back), ()), values,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
+    """Of each stay that an adult has moved and that still ends on the day they said: the dates before."""
+    dates: dict[int, list[Dates]] = defaultdict(list)
+    last: dict[int, date] = {}
+    wanted = select(ChangeRow, StayRow).join(StayRow, StayRow.id == ChangeRow.stay_id)
+    moves = wanted.where(ChangeRow.person_id.is_not(None), ChangeRow.kind.in_(MOVES)).order_by(ChangeRow.id)
+    for change, stay in tx.rows.execute(moves).all():
+        before = {name: date.fromisoformat(day) for name, day in change.before.items()}
+        dates[stay.id].append((before.get("departure", stay.departure), before["start"], before["end"], before["back"]))
+        last[stay.id] = date.fromisoformat(change.day) if change.kind != Change.MOVED else stay.back
+    return {(number, day): tuple(dates[number]) for number, day in last.items()}
+
+
+def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
+    person = row.person
+    tutor = Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "") if row.tutor_name else None
+    known = known_values(person, row, row.school.ref, row.tags, tutor, guardians)
+    return known | {Field.LANGUAGE: person.language, Field.STATUS: row.ended or ""}
+
+
+def _apply(tx: Tx, each: Match, school: School, done: Imported) -> None:
+    row = each.row
+    if each.verdict is Verdict.LEFT_OUT:
+        done.unchanged.append(row.reference)
+        return
+    person = tx.rows.get_one(Person, each.person.id) if each.person else _new_person(tx, row)
+    changed = _assign(person, {name: getattr(row, name) for name in PERSON.values()} | {"school_id": school.id})
     tx.rows.flush()
-    stay = tx.rows.scalar(select(StayRow).where(StayRow.person_id == person.id))
-    if stay is None:
-        stay = StayRow(person_id=person.id, tags=[], **_stay_values(row, school))
+    if each.stay is None:
+        stay = StayRow(person_id=person.id, tags=sorted(row.tags), **_stay_values(row, school), **_dates(row))
         tx.rows.add(stay)
-    tutor = (stay.tutor_name, stay.tutor_email)
-    changed |= _assign(stay, _stay_values(row, school) | _dates_kept(tx, stay, row) | {"tags": sorted(row.tags)})
+        tx.rows.flush()
+        _guardians(tx, person, row)
+        (done.further if each.person else done.created).append(person.ref)
+        if each.person:
+            _accompany(tx, person, stay)
+        return
+    stay = tx.rows.get_one(StayRow, each.stay.id)
+    changed |= _update(tx, each, person, stay, school, done)
+    (done.updated if changed else done.unchanged).append(person.ref)
+
+
+def _update(tx: Tx, each: Match, person: Person, stay: StayRow, school: School, done: Imported) -> bool:
+    row, tutor = each.row, (stay.tutor_name, stay.tutor_email)
+    if not (each.stay and each.stay.begun) and person.language != row.language:
+        person.language, changed = row.language, True
+    else:
+        changed = False
+    changed |= _assign(stay, _stay_values(row, school) | {"tags": sorted(row.tags)})
     if tutor != (stay.tutor_name, stay.tutor_email):
         take_back(tx, stay, Page.TUTOR)
     changed |= _guardians(tx, person, row)
-    if changed and stay.enrolled_at is not None:
+    if changed:
         stay.wake_at = tx.now
-    (done.created if fresh else done.updated if changed else done.unchanged).append(row.reference)
+    if move_dates(tx, stay, _dates(row)):
+        done.moved.append(person.ref)
+        changed = True
+    listed_again(tx, stay)
+    if each.ends is not None and end_stay(tx, stay, each.ends, None):
+        done.ended.append(person.ref)
+        changed = True
+    return changed
 
 
-def _person_values(row: RosterRow, school: School) -> dict[str, object]:
-    return {name: getattr(row, name) for name in PERSON.values()} | {"school_id": school.id}
+def _accompany(tx: Tx, person: Person, stay: StayRow) -> None:
+    """Whoever has begun goes on with a further stay on the same account, and is told so."""
+    stay.wake_at = tx.now
+    if all(each.enrolled_at is None for each in stays_of_person(tx.rows, person.id)):
+        return
+    stay.enrolled_at = tx.now
+    at = open_for(tx.programme, stay.facts(), tx.now)
+    post(tx, person.id, Letter(FURTHER, stay_facts(tx, stay)), Lane.PROMPT, About(stay=stay.id), at)
+
+
+def _new_person(tx: Tx, row: RosterRow) -> Person:
+    person = Person(ref=row.reference, first_name="", last_name="", language=row.language)
+    person.roles.append(RoleHeld(role=Role.LEARNER))
+    tx.rows.add(person)
+    return person
+
+
+def _dates(row: RosterRow) -> dict[str, date]:
+    return {name: getattr(row, name) for name in DATES}
 
 
 def _stay_values(row: RosterRow, school: School) -> dict[str, object]:
-    return {name: getattr(row, name) for name in STAY.values()} | {
+    plain: Iterable[str] = (name for name in STAY.values() if name not in DATES)
+    return {name: getattr(row, name) for name in plain} | {
         "school_id": school.id,
         "tutor_name": row.tutor.name if row.tutor else "",
         "tutor_email": row.tutor.email if row.tutor else None,
         "tutor_language": row.tutor.language if row.tutor else None,
     }
-
-
-def _dates_kept(tx: Tx, stay: StayRow, row: RosterRow) -> dict[str, object]:
-    """What an adult changed in the chat stays changed while the file says what was true before; other dates count."""
-    known = [each for each in changes_of(tx.rows, stay.id) if each.kind != Change.PAUSE]
-    file = {"start": row.start.isoformat(), "end": row.end.isoformat(), "back": row.back.isoformat()}
-    if not known or known[-1].day != stay.back.isoformat() or file not in [each.before for each in known]:
-        return {}
-    return {"start": stay.start, "end": stay.end, "back": stay.back}
 
 
 def _assign(target: object, values: dict[str, object]) -> bool:

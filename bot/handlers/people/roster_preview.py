@@ -12,6 +12,7 @@ from bot.domain.person import STAFF, Adult
 from bot.domain.rights import Act, may
 from bot.domain.roster import KnownSchool, Roster, RosterRow, RowProblem
 from bot.domain.roster.difference import Difference, State
+from bot.domain.roster.reference import reference_key
 from bot.domain.stay import Kind
 from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import bring_in, compare, known_schools
@@ -34,12 +35,12 @@ class Preview:
 
     @property
     def changes(self) -> int:
-        return self.difference.count(State.NEW) + self.difference.count(State.CHANGED)
+        return sum(self.difference.count(state) for state in State if state is not State.UNCHANGED)
 
     @property
     def version(self) -> str:
         """Another one as soon as anything would be done otherwise than shown here."""
-        told = repr((self.difference.rows, self.problems))
+        told = repr((self.difference.rows, self.difference.unlisted, self.problems))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
@@ -54,11 +55,12 @@ def preview(tx: Tx, adult: Adult, roster: Roster) -> Preview:
     walls = _walls(tx, adult)
     wrong = {row.reference: says for row in roster.rows if (says := walls.wrong(row))}
     refused = (RowProblem(row.row, "", wrong[row.reference]) for row in roster.rows if row.reference in wrong)
-    found = compare(tx, tuple(row for row in roster.rows if row.reference not in wrong))
-    missing = tuple(ref for ref in found.missing if ref not in walls.beyond and ref not in wrong)
-    problems = tuple(sorted((*roster.problems, *refused), key=lambda each: each.row))
+    right = tuple(row for row in roster.rows if row.reference not in wrong)
+    found = compare(tx, right, whole=not (roster.problems or wrong), hidden=walls.beyond)
+    missing = tuple(ref for ref in found.missing if reference_key(ref) not in walls.beyond and ref not in wrong)
+    problems = tuple(sorted((*roster.problems, *refused, *found.problems), key=lambda each: each.row))
     ending = ending_consents(tx, (each.row for each in found.rows))
-    return Preview(replace(found, missing=missing), problems, roster.warnings + ending)
+    return Preview(replace(found, missing=missing), problems, (*roster.warnings, *found.warnings, *ending))
 
 
 def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, leave_out: bool) -> bool:
@@ -66,7 +68,7 @@ def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, le
     shown = preview(tx, adult, roster)
     if shown.version != version or (shown.problems and not leave_out) or not shown.changes:
         return False
-    bring_in(tx, tuple(each.row for each in shown.difference.rows))
+    bring_in(tx, tuple(each.row for each in shown.difference.rows), whole=not shown.problems)
     counts = {state.value: shown.difference.count(state) for state in State}
     left_out = len({problem.row for problem in shown.problems})
     actor = f"person {adult.person}"
@@ -82,22 +84,24 @@ class _Walls:
 
     schools: frozenset[str]
     beyond: frozenset[str]
-    """References of people of whom anything, they or a stay, belongs to another school."""
+    """References (their keys) of people of whom anything, they or a stay, belongs to another school."""
     team: frozenset[str]
 
     def wrong(self, row: RosterRow) -> str:
         """Why a row is not this adult's to bring in."""
-        if row.school not in self.schools or row.reference in self.beyond:
+        if row.school not in self.schools or reference_key(row.reference) in self.beyond:
             return TAKEN
-        return COLLEAGUE if row.reference in self.team and row.kind is not Kind.STAFF else ""
+        return COLLEAGUE if reference_key(row.reference) in self.team and row.kind is not Kind.STAFF else ""
 
 
 def _walls(tx: Tx, adult: Adult) -> _Walls:
     homes: dict[str, set[int | None]] = defaultdict(set)
-    for ref, school in tx.rows.execute(select(Person.ref, Person.school_id)):
-        homes[ref].add(school)
-    for ref, school in tx.rows.execute(select(Person.ref, StayRow.school_id).join(StayRow)):
-        homes[ref].add(school)
-    beyond = {ref for ref, schools in homes.items() if not all(may(adult, Act.IMPORT, each) for each in schools)}
-    team = tx.rows.scalars(select(Person.ref).join(RoleHeld).where(RoleHeld.role.in_(STAFF)))
+    for key, school in tx.rows.execute(select(Person.ref_key, Person.school_id)):
+        homes[key].add(school)
+    for key, school in tx.rows.execute(select(Person.ref_key, StayRow.school_id).join(StayRow)):
+        homes[key].add(school)
+    beyond = {
+        key for key, schools in homes.items() if key and not all(may(adult, Act.IMPORT, each) for each in schools)
+    }
+    team = tx.rows.scalars(select(Person.ref_key).join(RoleHeld).where(RoleHeld.role.in_(STAFF)))
     return _Walls(frozenset(each.ref for each in schools_of(tx, adult)), frozenset(beyond), frozenset(team))

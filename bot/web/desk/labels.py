@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.programme import Programme
-from bot.domain.stay import Kind, Track
+from bot.domain.stay import Ended, Kind, Track
 from bot.domain.touchpoints import Kind as ContactKind
 from bot.i18n import Text, _, render
 from bot.store.stays import StayRow
@@ -53,3 +53,10 @@ def title(programme: Programme, row: StayRow, touchpoint: str, language: str) ->
 def _short(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= LONGEST else f"{line[:LONGEST].rsplit(' ', 1)[0]} …"
+
+
+ENDED: dict[str, Text] = {
+    Ended.WITHDRAWN: _("does not travel"),
+    Ended.BROKEN_OFF: _("broken off"),
+    Ended.TRANSFERRED: _("at another time or elsewhere"),
+}

@@ -13,13 +13,14 @@ from bot.domain.roster import RowProblem
 from bot.domain.roster.difference import Change, Compared, State, Value
 from bot.domain.roster.fields import Field, label
 from bot.handlers.people.roster_preview import Preview
-from bot.i18n import dated, told
+from bot.i18n import _, dated, told
 from bot.store.db import Tx
 from bot.store.people import Person, School
-from bot.web.desk.labels import KINDS, TRACKS
+from bot.web.desk.labels import ENDED, KINDS, TRACKS
 from bot.web.desk.visitor import Visitor
 
-LANGUAGES = {Field.TUTOR_LANGUAGE, Field.GUARDIAN_1_LANGUAGE, Field.GUARDIAN_2_LANGUAGE}
+FURTHER = _("further stay")
+LANGUAGES = {Field.LANGUAGE, Field.TUTOR_LANGUAGE, Field.GUARDIAN_1_LANGUAGE, Field.GUARDIAN_2_LANGUAGE}
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class PreviewShown:
     problems: tuple[Fault, ...]
     bad_rows: int
     warnings: tuple[Fault, ...]
+    unlisted: tuple[str, ...]
     missing: tuple[str, ...]
 
 
@@ -72,13 +74,14 @@ def shown_preview(tx: Tx, who: Visitor, preview: Preview) -> PreviewShown:
     return PreviewShown(
         version=preview.version,
         count=preview.changes,
-        new=rows[State.NEW],
+        new=rows[State.NEW] + rows[State.FURTHER],
         changed=rows[State.CHANGED],
         unchanged=rows[State.UNCHANGED],
         problems=_faults(preview.problems, who.language),
         bad_rows=len({row for each in preview.problems for row in each.rows}),
         warnings=_faults(preview.warnings, who.language),
-        missing=_names(tx, preview.difference.missing),
+        unlisted=_names(tx, preview.difference.unlisted),
+        missing=_names(tx, tuple(set(preview.difference.missing) - set(preview.difference.unlisted))),
     )
 
 
@@ -110,7 +113,8 @@ class _Words:
     def row(self, each: Compared) -> RowShown:
         row = each.row
         span = self.who.clock.span(row.departure, row.back)
-        what = " · ".join(part for part in (row.class_name, f"{row.city} ({row.country})", span) if part)
+        further = self.who.says(FURTHER) if each.state is State.FURTHER else ""
+        what = " · ".join(part for part in (further, row.class_name, f"{row.city} ({row.country})", span) if part)
         changes = tuple(self.change(change) for change in each.changes)
         return RowShown(row.row, f"{row.first_name} {row.last_name}", what, changes)
 
@@ -127,6 +131,8 @@ class _Words:
             return self.who.says(TRACKS[value])
         if field is Field.SCHOOL:
             return self.schools.get(value, value)
+        if field is Field.STATUS:
+            return self.who.says(ENDED[value]) if value else ""
         if field is Field.COUNTRY:
             return str(self.locale.territories.get(value, value))
         if field in LANGUAGES:
