@@ -21,7 +21,10 @@ from tests.journeys.people import VALMER
 from tests.journeys.scenes import check_in_asked, cry, forget
 from tests.journeys.words import MOOD, OPENING
 
-BUTTONS = "[Pause until…] [Extension…] [Early return…] [Force majeure…]"
+BUTTONS = (
+    "[Pause until…] [Other dates…] [Extension…] [Early return…] [Force majeure…] "
+    "[Does not travel] [Broken off] [Another time or place]"
+)
 LIKE = "Write it like this: 20/03 or 2027-03-20. To change nothing: /help."
 DONE = "Done, and noted. I tell Lina H."
 

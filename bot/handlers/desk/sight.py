@@ -12,6 +12,7 @@ from bot.domain.desk import follows
 from bot.domain.messages import Offer
 from bot.domain.rights import Act, may
 from bot.domain.spelling import find
+from bot.domain.stay import current
 from bot.handlers.case.matters import matter
 from bot.handlers.conversation.tasks import stays_of
 from bot.handlers.say.facts import travel_facts
@@ -47,15 +48,31 @@ class Sight:
 
 def sight_of(tx: Tx, person: Person) -> Sight:
     """Look once: however many learners there are, it is a few queries."""
-    latest = {stay.person_id: stay for stay in sorted(stays_of(tx, person), key=lambda stay: (stay.departure, stay.id))}
     zone = person.zone
+    today = tx.now.astimezone(zone).date()
     return Sight(
         person,
-        {stay.id: stay for stay in latest.values()},
+        _one_each(stays_of(tx, person), today),
         follows(held.role for held in person.roles),
         zone,
-        tx.now.astimezone(zone).date(),
+        today,
     )
+
+
+def _one_each(rows: Iterable[StayRow], today: date) -> dict[int, StayRow]:
+    """Of each learner the stay that is under way, else the next, else the last."""
+    theirs: dict[int, list[StayRow]] = {}
+    for row in sorted(rows, key=lambda row: (row.departure, row.id)):
+        theirs.setdefault(row.person_id, []).append(row)
+    found = {each.id: each for each in (_now(several, today) for several in theirs.values())}
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].departure, pair[0])))
+
+
+def _now(rows: list[StayRow], today: date) -> StayRow:
+    if len(rows) == 1:
+        return rows[0]
+    known = current([row.facts() for row in rows], today)
+    return next((row for row in rows if known is not None and row.id == known.id), rows[-1])
 
 
 def names_of(sight: Sight) -> dict[int, str]:

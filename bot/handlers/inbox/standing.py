@@ -18,6 +18,7 @@ from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
 from bot.handlers.case import relay
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
+from bot.handlers.desk import ending
 from bot.handlers.desk.change import STEP as DATE_AWAITED
 from bot.handlers.desk.change import dated
 from bot.handlers.people.confirm import account_of
@@ -40,6 +41,7 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     relay.AWAITED: relay.take_words,
     relay.STEP: relay.to_adult,
     DATE_AWAITED: dated,
+    ending.STEP: ending.take_words,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
 WHICH = _("« {words} »: for which of them? Press one, or write its number or the name.")
