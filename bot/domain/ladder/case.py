@@ -27,6 +27,8 @@ class Case:
     owner: int | None = None
     touched_at: datetime | None = None
     """The last follow-up of the present owner; None when there was none since the case was last raised."""
+    asked_at: datetime | None = None
+    """When the owner was asked how it is; None when there is nothing to ask."""
     closed_at: datetime | None = None
     reason: str = ""
     wake_at: datetime | None = None
@@ -116,8 +118,10 @@ class NoticeKind(StrEnum):
     BROADCAST = "broadcast"
     """The ladder is exhausted and everyone is alerted."""
     PASSED_TO_YOU = "passed_to_you"
+    OWNER_ASKED = "owner_asked"
+    """You took the case and there was no follow-up: how is it?"""
     LAPSED = "lapsed"
-    """You took the case, there was no follow-up, it climbs again."""
+    """You were asked, and did not answer: it climbs again."""
     RAISED = "raised"
     """The case you own has become graver."""
     JOINED = "joined"

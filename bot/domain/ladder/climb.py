@@ -118,7 +118,7 @@ def _logged(move: Move, log: tuple[str, ...]) -> Move:
 def _touched(case: Case, scene: Scene) -> Move:
     """The owner follows the case up: it lapses so much later."""
     lapse = scene.after(scene.rules(case.level).lapse, case.level)
-    return Move(replace(case, touched_at=scene.now, wake_at=lapse))
+    return Move(replace(case, touched_at=scene.now, asked_at=None, wake_at=lapse))
 
 
 def _taken(case: Case, by: int, scene: Scene) -> Move:
@@ -132,7 +132,7 @@ def _taken(case: Case, by: int, scene: Scene) -> Move:
 def _passed(case: Case, to: tuple[int, ...], scene: Scene, log: tuple[str, ...]) -> Move:
     """The case waits for those it was passed to as if they had just been alerted."""
     alerted = case.alerted | frozenset(to)
-    waiting = replace(case, owner=None, touched_at=None, alerted=alerted, wake_at=scene.alert_wait(case))
+    waiting = replace(case, owner=None, touched_at=None, asked_at=None, alerted=alerted, wake_at=scene.alert_wait(case))
     return Move(waiting, scene.notices(to, NoticeKind.PASSED_TO_YOU), log=log)
 
 
@@ -180,8 +180,14 @@ def _wait_over(case: Case, scene: Scene) -> Move:
 
 
 def _lapsed(case: Case, owner: int, scene: Scene) -> Move:
-    """The owner did not follow up. An owner who is away is not disturbed: the deputies on duty are asked first."""
-    free = replace(case, owner=None, touched_at=None)
+    """The owner did not follow up: they are asked first, and only then it climbs. An owner who is away is not disturbed:
+    the deputies on duty are asked instead.
+    """
+    free = replace(case, owner=None, touched_at=None, asked_at=None)
+    if scene.crew.on_duty(owner) and case.asked_at is None:
+        wait = scene.after(scene.rules(case.level).rungs[0].wait, case.level)
+        asked = scene.notices((owner,), NoticeKind.OWNER_ASKED)
+        return Move(replace(case, asked_at=scene.now, wake_at=wait), asked, log=("owner asked",))
     if scene.crew.on_duty(owner):
         return _logged(go_on(free, scene, scene.notices((owner,), NoticeKind.LAPSED)), ("lapsed",))
     deputies = scene.crew.having(Role.DEPUTY)

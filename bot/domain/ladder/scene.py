@@ -15,6 +15,7 @@ from bot.domain.working_time import Calendar
 _AT_LEAST = timedelta(minutes=1)
 """No wait is shorter, whatever the programme says: the next attempt lies in the future."""
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 _DOUBLINGS = 6
 """More would be longer than any day."""
 
@@ -37,17 +38,27 @@ class Scene:
 
     def after(self, wait: Wait, level: Level) -> datetime:
         """When a wait that begins now is over."""
-        return max(self.calendar.add(self.now, wait, self.rules(level).pace), self.now + _AT_LEAST)
+        over = max(self.calendar.add(self.now, wait, self.rules(level).pace), self.now + _AT_LEAST)
+        return self._within_a_day(over, level)
+
+    def _within_a_day(self, over: datetime, level: Level) -> datetime:
+        """A closed school, a weekend or a night is no reason to leave a matter of today alone for longer than a day."""
+        if level is not Level.TODAY:
+            return over
+        return min(over, self.calendar.opening(self.now + _DAY, Pace.WAKING))
 
     def opening(self, case: Case) -> datetime:
         """When people may be alerted of a case: the gravest at once, the others within the hours of their pace, and
-        those that everyone there has been told of already on working days.
+        those that everyone there has been told of already on working days; one of today never a whole day later.
         """
         if case.level is Level.NOW:
             return self.now
         present = self.crew.present
         again = case.round > 0 and case.owner is None and present and case.alerted.issuperset(present)
-        return self.calendar.opening(self.now, Pace.WORKING if again else self.rules(case.level).pace)
+        opening = self.calendar.opening(self.now, Pace.WORKING if again else self.rules(case.level).pace)
+        if case.level is Level.TODAY and (again or opening > self.now + _DAY):
+            return self.calendar.opening(self.now, Pace.WAKING)
+        return opening
 
     def alert_wait(self, case: Case) -> datetime:
         """When somebody who is alerted now must have reacted."""
@@ -57,13 +68,15 @@ class Scene:
         return self.after(rules.rungs[min(max(case.rung, 0), len(rules.rungs) - 1)].wait, case.level)
 
     def repeat(self, case: Case, wait: Wait) -> datetime:
-        """When everyone is told again (docs/decisions/0014): the gravest as the programme says, by day every hour at
-        least; the others on working days, each time later, until it is once a day. It never ends.
+        """When everyone is told again (docs/decisions/0014): the gravest as the programme says, then twice as late each
+        time, until it is once an hour; the others on working days, each time later, until it is once a day. It never ends.
         """
         if case.level is Level.NOW:
             hourly = self.calendar.opening(self.now + _HOUR, Pace.WAKING)
-            return min(self.after(wait, case.level), hourly)
-        return max(self._more_and_more_rarely(case, wait), self.now + _AT_LEAST)
+            longer = replace(wait, span=max(wait.span, min(_longer(case, wait), _HOUR)))
+            return min(self.after(longer, case.level), hourly)
+        again = max(self._more_and_more_rarely(case, wait), self.now + _AT_LEAST)
+        return self._within_a_day(again, case.level)
 
     def _more_and_more_rarely(self, case: Case, wait: Wait) -> datetime:
         opening = self.calendar.opening(self.now, Pace.WORKING)
@@ -72,8 +85,7 @@ class Scene:
         daily = self.calendar.add(self.now, Wait(days=1), Pace.WORKING)
         if wait.days:
             return self.calendar.add(self.now, wait, Pace.WORKING)
-        longer = Wait(span=wait.span * 2 ** min(case.round - 1, _DOUBLINGS))
-        return min(self.calendar.add(self.now, longer, Pace.WORKING), daily)
+        return min(self.calendar.add(self.now, Wait(span=_longer(case, wait)), Pace.WORKING), daily)
 
     def overrides(self, case: Case, people: Iterable[int]) -> bool:
         """Whether somebody is alerted at an hour, or during a leave, that only the gravest matters may disturb."""
@@ -88,9 +100,14 @@ class Scene:
         return tuple(Notice(person, kind) for person in people if person in known)
 
 
+def _longer(case: Case, wait: Wait) -> timedelta:
+    """Each time twice as long as the last."""
+    return wait.span * 2 ** min(case.round - 1, _DOUBLINGS)
+
+
 def begin(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
     """The first rung: now, or held until somebody may be alerted. `told` are notices that go out in any case."""
-    fresh = replace(case, rung=-1, round=0, touched_at=None)
+    fresh = replace(case, rung=-1, round=0, touched_at=None, asked_at=None)
     opening = scene.opening(fresh)
     if opening > scene.now:
         return Move(replace(fresh, wake_at=opening), told, log=("held until opening",))
@@ -111,11 +128,15 @@ def go_on(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
 
 
 def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[str, ...]) -> Move:
-    """Everyone on duty. For the gravest matters, when nobody is, those who are on leave: better they than no one."""
+    """Everyone on duty. For the gravest matters, when nobody is or nobody reacts, those who are on leave as well: better
+    they than no one.
+    """
     present = scene.crew.present
     said = (*log, f"broadcast {case.round}")
     if present:
-        return _alert(case, scene, present, NoticeKind.BROADCAST, told, said)
+        everyone = case.level is Level.NOW and case.round > 1
+        people = dict.fromkeys((*present, *(scene.crew.reachable if everyone else ())))
+        return _alert(case, scene, people, NoticeKind.BROADCAST, told, said)
     people = scene.crew.reachable if case.level is Level.NOW else ()
     move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
     soon = scene.after(scene.rules(case.level).repeat, case.level)  # nobody is disturbed by trying

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -203,8 +204,30 @@ def test_after_the_last_rung_everyone_is_alerted_again_and_again() -> None:
     )
     again = move(first.case, WaitOver(), "2026-03-10 11:05")
     assert again == Move(
-        replace(first.case, round=2, wake_at=at("2026-03-10 11:10")), first.notices, log=("broadcast 2",)
+        replace(first.case, round=2, wake_at=at("2026-03-10 11:15")), first.notices, log=("broadcast 2",)
     )
+
+
+def test_the_gravest_is_told_again_twice_as_late_each_time_until_once_an_hour() -> None:
+    assert broadcasts(Level.NOW, "2026-03-10 11:00", 8) == [
+        "Tue 10 11:00",
+        "Tue 10 11:05",
+        "Tue 10 11:15",
+        "Tue 10 11:35",
+        "Tue 10 12:15",
+        "Tue 10 13:15",
+        "Tue 10 14:15",
+        "Tue 10 15:15",
+    ]
+
+
+def test_a_cry_that_nobody_reacts_to_is_told_to_those_on_leave_as_well() -> None:
+    case, team = replace(opened(), rung=2), away(HEAD)
+    first = move(case, WaitOver(), "2026-03-10 11:00", team)
+    again = move(first.case, WaitOver(), "2026-03-10 11:05", team)
+    there = tuple(person for person in EVERYONE if person != HEAD)
+    assert first.notices == tell(NoticeKind.BROADCAST, *there)
+    assert again.notices == tell(NoticeKind.BROADCAST, *there, HEAD)
 
 
 def broadcasts(level: Level, since: str, count: int, team: tuple[Adult, ...] = TEAM) -> list[str]:
@@ -218,33 +241,50 @@ def broadcasts(level: Level, since: str, count: int, team: tuple[Adult, ...] = T
     return told
 
 
-def test_an_exhausted_case_for_today_is_told_more_rarely_and_on_working_days_only_but_for_ever() -> None:
+def test_an_exhausted_case_for_today_is_told_more_rarely_but_every_day_and_for_ever() -> None:
     told = broadcasts(Level.TODAY, "2026-03-05 10:00", 7)  # a Thursday
     assert told == [
         "Thu 05 10:00",
         "Thu 05 14:00",
         "Fri 06 12:00",
-        "Mon 09 12:00",
-        "Tue 10 12:00",
-        "Wed 11 12:00",
-        "Thu 12 12:00",
+        "Sat 07 12:00",
+        "Sun 08 12:00",
+        "Mon 09 08:00",
+        "Tue 10 08:00",
     ]
 
 
-def test_everyone_told_on_a_saturday_is_told_again_when_the_school_opens() -> None:
-    assert broadcasts(Level.TODAY, "2026-03-07 21:00", 2) == ["Sat 07 21:00", "Mon 09 08:00"]
+def test_everyone_told_on_a_saturday_is_told_again_on_sunday_and_when_the_school_opens() -> None:
+    assert broadcasts(Level.TODAY, "2026-03-07 21:00", 3) == ["Sat 07 21:00", "Sun 08 21:00", "Mon 09 08:00"]
 
 
 def test_repeats_counted_in_working_days_stay_as_the_programme_says() -> None:
     assert broadcasts(Level.FOLLOW_UP, "2026-03-05 10:00", 3) == ["Thu 05 10:00", "Mon 09 10:00", "Wed 11 10:00"]
 
 
-def test_a_school_that_is_closed_for_two_weeks_is_left_alone_by_what_is_not_grave() -> None:
+def test_a_school_that_is_closed_for_two_weeks_hears_of_today_every_day_and_of_the_rest_when_it_opens() -> None:
     hours = CALENDAR.hours.model_copy(update={"closures": (Closure(start=date(2026, 3, 7), end=date(2026, 3, 22)),)})
-    case = replace(opened(Level.TODAY, "2026-03-06 16:00"), rung=2, wake_at=at("2026-03-06 16:00"))
-    closed = Calendar(hours, PARIS)
-    told = climb(case, WaitOver(), at("2026-03-06 16:00"), team=TEAM, school=1, rules=RULES, calendar=closed)
-    assert told.case.wake_at == at("2026-03-23 10:00")
+    closed, since = Calendar(hours, PARIS), at("2026-03-06 16:00")
+    wakes = []
+    for level in (Level.TODAY, Level.FOLLOW_UP):
+        case = replace(opened(level, "2026-03-06 16:00"), rung=2, wake_at=since)
+        told = climb(case, WaitOver(), since, team=TEAM, school=1, rules=RULES, calendar=closed)
+        wakes.append(told.case.wake_at)
+    assert wakes == [at("2026-03-07 16:00"), at("2026-03-24 16:00")]
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_an_untaken_case_of_today_never_rests_for_more_than_a_day_and_a_night(hour: int) -> None:
+    hours = CALENDAR.hours.model_copy(update={"closures": (Closure(start=date(2026, 3, 7), end=date(2026, 3, 22)),)})
+    closed, case = Calendar(hours, PARIS), new(Level.TODAY, f"2026-03-06 {hour:02}:00")
+    now = case.opened_at
+    move, told = climb(case, Opened(), now, team=TEAM, school=1, rules=RULES, calendar=closed), []
+    while now < at("2026-03-26 12:00"):
+        told += [now] if move.notices else []
+        assert move.case.wake_at is not None
+        now = move.case.wake_at
+        move = climb(move.case, WaitOver(), now, team=TEAM, school=1, rules=RULES, calendar=closed)
+    assert max(after - before for before, after in pairwise(told)) <= timedelta(hours=24)
 
 
 def test_the_gravest_is_told_again_as_the_programme_says_and_every_hour_of_the_day_at_least() -> None:
@@ -327,11 +367,30 @@ def test_only_those_who_may_know_of_a_case_act_on_it(stranger: int, kind: str) -
     assert move(case, events[kind], TUESDAY) == Move(case, refused=Refusal.STRANGER)
 
 
+def lapsed(case: Case, now: str) -> Move:
+    """What comes of an owner who was asked how it is, and did not answer."""
+    asked = move(case, WaitOver(), now).case
+    assert asked.wake_at is not None
+    return climb(asked, WaitOver(), asked.wake_at, team=TEAM, school=1, rules=RULES, calendar=CALENDAR)
+
+
+def test_the_owner_is_asked_first_and_a_word_of_theirs_is_enough() -> None:
+    case = owned()
+    asked = move(case, WaitOver(), "2026-03-10 11:00")
+    assert asked == Move(
+        replace(case, asked_at=at("2026-03-10 11:00"), wake_at=at("2026-03-10 11:10")),
+        tell(NoticeKind.OWNER_ASKED, COORDINATOR),
+        log=("owner asked",),
+    )
+    followed = move(asked.case, Taken(COORDINATOR), "2026-03-10 11:05").case
+    assert (followed.owner, followed.asked_at, followed.touched_at) == (COORDINATOR, None, at("2026-03-10 11:05"))
+
+
 def test_a_case_without_follow_up_lapses_and_climbs() -> None:
     case = owned()
-    assert move(case, WaitOver(), "2026-03-10 11:00") == Move(
+    assert lapsed(case, "2026-03-10 11:00") == Move(
         replace(
-            case, owner=None, touched_at=None, rung=1, alerted=case.alerted | {HEAD}, wake_at=at("2026-03-10 11:20")
+            case, owner=None, touched_at=None, rung=1, alerted=case.alerted | {HEAD}, wake_at=at("2026-03-10 11:30")
         ),
         (*tell(NoticeKind.LAPSED, COORDINATOR), *tell(NoticeKind.ALERT, HEAD)),
         log=("lapsed", "alerted rung 1"),
@@ -339,15 +398,15 @@ def test_a_case_without_follow_up_lapses_and_climbs() -> None:
 
 
 def test_who_let_a_case_lapse_is_told_once_even_on_the_next_rung() -> None:
-    lapsed = move(owned(by=HEAD), WaitOver(), "2026-03-10 11:00")
-    assert lapsed.notices == tell(NoticeKind.LAPSED, HEAD)
-    assert (lapsed.case.rung, lapsed.case.wake_at) == (1, at("2026-03-10 11:20"))
+    climbed = lapsed(owned(by=HEAD), "2026-03-10 11:00")
+    assert climbed.notices == tell(NoticeKind.LAPSED, HEAD)
+    assert (climbed.case.rung, climbed.case.wake_at) == (1, at("2026-03-10 11:30"))
 
 
 def test_an_exhausted_case_that_lapses_is_broadcast() -> None:
     case = replace(owned(), rung=2, round=1)
     others = tuple(person for person in EVERYONE if person != COORDINATOR)
-    assert move(case, WaitOver(), "2026-03-10 11:00").notices == (
+    assert lapsed(case, "2026-03-10 11:00").notices == (
         *tell(NoticeKind.LAPSED, COORDINATOR),
         *tell(NoticeKind.BROADCAST, *others),
     )
@@ -356,7 +415,7 @@ def test_an_exhausted_case_that_lapses_is_broadcast() -> None:
 def test_a_case_taken_before_the_first_rung_lapses_to_the_first_rung() -> None:
     held = opened(Level.TODAY, "2026-03-10 23:00")
     taken = move(held, Taken(TEACHER), "2026-03-10 23:10").case
-    assert move(taken, WaitOver(), "2026-03-11 15:00").log == ("lapsed", "alerted rung 0")
+    assert lapsed(taken, "2026-03-11 15:00").log == ("lapsed", "alerted rung 0")
 
 
 def test_the_case_of_an_owner_on_leave_passes_to_the_deputy() -> None:
@@ -463,7 +522,7 @@ def test_a_graver_matter_begins_its_ladder_even_after_the_last_rung_of_the_old_o
 
 def test_a_raised_case_that_its_owner_ignores_lapses_by_the_new_ladder() -> None:
     raised = move(owned(Level.FOLLOW_UP), Raised(Level.TODAY), "2026-03-10 11:00").case
-    assert move(raised, WaitOver(), "2026-03-10 15:00").log == ("lapsed", "alerted rung 1")
+    assert lapsed(raised, "2026-03-10 15:00").log == ("lapsed", "alerted rung 1")
 
 
 def test_a_case_raised_at_night_tells_its_owner_and_holds_the_rung() -> None:

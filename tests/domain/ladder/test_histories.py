@@ -132,7 +132,8 @@ class Histories(RuleBasedStateMachine):
         assert before.level.rank <= move.case.level.rank
         assert before.alerted <= move.case.alerted
         assert not move.refused or move.case == before
-        assert asked <= self.on_duty() or (move.case.level is Level.NOW and not self.on_duty() and move.nobody)
+        repeated = move.case.round > 1 and asked <= self.known()
+        assert asked <= self.on_duty() or (move.case.level is Level.NOW and (repeated or move.nobody))
         assert move.nobody is ("nobody on duty" in move.log)
         self.check_rungs(move)
         if move.refused is None:
