@@ -39,6 +39,8 @@ class CaseRow(Base):
     alerted: Mapped[list[Any]] = mapped_column(default=list)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     touched_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    """When the owner was asked how it is, because nothing had followed."""
     closed_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     wake_at: Mapped[datetime | None] = mapped_column(index=True)

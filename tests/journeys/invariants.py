@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.level import Level
-from bot.handlers.case.case import crew_of
+from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.watch.audit import differences
 from bot.store.cases import CaseEvent, CaseRow

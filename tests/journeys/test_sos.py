@@ -62,7 +62,7 @@ async def test_after_stop(begin: Begin) -> None:
     said, told = await cry(journey)
 
     assert said == [DANGER_AT_HOME]
-    assert told == [MORNING.replace(CRY, f"Has stopped Compagnon with /stop.\n{CRY}")]
+    assert told == [MORNING.replace(CRY, f"{CRY}\nHas stopped Compagnon with /stop.")]
 
 
 async def test_after_the_stay_was_cancelled(begin: Begin) -> None:

@@ -102,7 +102,7 @@ class Scene:
 
 def _longer(case: Case, wait: Wait) -> timedelta:
     """Each time twice as long as the last."""
-    return wait.span * 2 ** min(case.round - 1, _DOUBLINGS)
+    return wait.span * (1 << min(case.round - 1, _DOUBLINGS))
 
 
 def begin(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
@@ -135,8 +135,8 @@ def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[st
     said = (*log, f"broadcast {case.round}")
     if present:
         everyone = case.level is Level.NOW and case.round > 1
-        people = dict.fromkeys((*present, *(scene.crew.reachable if everyone else ())))
-        return _alert(case, scene, people, NoticeKind.BROADCAST, told, said)
+        told_again = tuple(dict.fromkeys((*present, *scene.crew.reachable))) if everyone else present
+        return _alert(case, scene, told_again, NoticeKind.BROADCAST, told, said)
     people = scene.crew.reachable if case.level is Level.NOW else ()
     move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
     soon = scene.after(scene.rules(case.level).repeat, case.level)  # nobody is disturbed by trying

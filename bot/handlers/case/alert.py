@@ -8,15 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.ladder import Case, Notice, NoticeKind
-from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
+from bot.domain.roster.phones import shown_phone
+from bot.handlers.case.crew import crew_for
 from bot.handlers.case.matters import matters_of, what
-from bot.handlers.say.post import About, post, post_everywhere
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane
 from bot.store.people import Person
 
 ROLES: dict[Role, Text] = {
@@ -31,10 +30,12 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.ALERT: "",
     NoticeKind.BROADCAST: _("Nobody has taken this case yet. Everyone is told."),
     NoticeKind.PASSED_TO_YOU: _("A colleague passes this case to you."),
+    NoticeKind.OWNER_ASKED: _("You took this case on {taken}: how is it?"),
     NoticeKind.LAPSED: _("You took this case and I have seen no follow-up: it goes on to your colleagues."),
     NoticeKind.RAISED: _("The case you follow has become more serious."),
     NoticeKind.JOINED: _("News on this case."),
 }
+LAPSED = _("{owner} took this case on {taken}, and I have seen no follow-up since.")
 OWNER_GONE = _("{owner} followed this case and no longer can. It waits for somebody else.")
 AGAIN = _("Still nobody has taken this case, open since {since}. Everyone is told again.")
 NEWS: dict[NoticeKind, Text] = {
@@ -61,23 +62,15 @@ ALERT = _("{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast s
 ALERT_AGAIN = _(
     "{intro}\n{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}"
 )
+PHONE = _("Phone of {learner}: {phone}")
+UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
+ENDS = (*UNFINISHED, "passed on", "reopened")
 CALM = _("You follow this case; tell me when it is settled.")
 CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
+AGAIN_YOU = _("Without an answer from you I write again by {at}: nobody else can be reached today.")
 NEVER = _("none yet")
 READABLE = frozenset({"question", "distress"})  # topics with words of the learner's own behind them
-
-
-def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
-    """Tell one person about a case: an alert of the gravest level on all their channels at once."""
-    about = About(stay=row.stay_id, case=row.id)
-    news = NEWS.get(notice.kind)
-    offers = (reopening(row),) if notice.kind is NoticeKind.ALL_CLEAR else ()
-    letter = Letter(news, news_values(tx, row), offers) if news else alert(tx, row, notice, case)
-    if notice.kind in INTROS and case.level is Level.NOW:
-        return post_everywhere(tx, notice.person, letter, about)
-    post(tx, notice.person, letter, Lane.ALERT if notice.kind in INTROS else Lane.ANSWER, about)
-    return None
 
 
 def news_values(tx: Tx, row: CaseRow) -> dict[str, Any]:
@@ -95,29 +88,48 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     rules = tx.programme.levels[case.level]
     person = row.stay.person
     zone = str(row.stay.facts().zone_at(tx.now))
-    intro = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
-    before = _owner_gone(tx, row) if notice.kind is NoticeKind.ALERT else None
+    intro = introduction(tx, row, notice, case)
     sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
     values = {
-        "intro": phrase(OWNER_GONE, owner=before) if before else phrase(intro, since=_moment(row, row.opened_at)),
+        "intro": intro or phrase(""),
         "symbol": rules.symbol,
         "level": phrase(rules.name),
         "learner": person.short_name,
         "place": row.stay.city,
         "time": {"time": tx.now.isoformat(), "zone": zone},
-        "what": {"list_lines": what(tx, row)},
+        "what": {"list_lines": [*what(tx, row), *phones(row)]},
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
-    return Letter(ALERT_AGAIN if intro or before else ALERT, values, buttons(tx, row))
+    return Letter(ALERT_AGAIN if intro else ALERT, values, buttons(tx, row))
 
 
-def _owner_gone(tx: Tx, row: CaseRow) -> str | None:
-    """The name of who followed the case, where they may not any more and nobody has taken it since."""
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("owner gone", "taken")))
-    last = tx.rows.scalars(wanted.order_by(CaseEvent.id.desc()).limit(1)).first()
-    gone = tx.rows.get(Person, last.person_id) if last and last.kind == "owner gone" and last.person_id else None
-    return gone.full_name if gone else None
+def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, Any] | None:
+    """What stands above an alert: why it comes now, to this person. Nothing above the first one."""
+    taken, ended = _last_owner(tx, row)
+    if ended is not None and notice.kind in {NoticeKind.ALERT, NoticeKind.BROADCAST}:
+        return phrase(OWNER_GONE if ended == "owner gone" else LAPSED, **taken)
+    text = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
+    return phrase(text, since=_moment(row, row.opened_at), **taken) if text else None
+
+
+def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
+    """Who took the case last, and when; and how that ended, where nobody has taken it since."""
+    tx.rows.flush()
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("taken", *ENDS)))
+    events = list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+    took = next((event for event in reversed(events) if event.kind == "taken"), None)
+    owner = tx.rows.get(Person, took.person_id) if took is not None and took.person_id else None
+    if took is None or owner is None:
+        return {}, None
+    ended = events[-1].kind if events[-1].kind in UNFINISHED else None
+    return {"owner": owner.full_name, "taken": _moment(row, took.at)}, ended
+
+
+def phones(row: CaseRow) -> list[dict[str, Any]]:
+    """The number to tap: the learner's own."""
+    phone = row.stay.person.phone
+    return [phrase(PHONE, learner=row.stay.person.short_name, phone=shown_phone(phone))] if phone else []
 
 
 def reopening(row: CaseRow) -> Offer:
@@ -140,13 +152,16 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
 
 
 def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
-    """What happens if nobody reacts: when, and who is alerted then."""
+    """What happens if nobody reacts: when, and who is alerted then. Nobody is promised who is not there."""
     if case.owner is not None or case.wake_at is None:
         return {"text": CALM}
-    rungs = tx.programme.levels[case.level].rungs
-    following = rungs[case.rung + 1].roles if case.rung + 1 < len(rungs) else ()
-    who = {"list": [phrase(ROLES[role]) for role in following]} if following else {"text": EVERYONE}
-    return {"text": CLIMBS, "values": {"at": _moment(row, case.wake_at), "who": who}}
+    at = {"at": _moment(row, case.wake_at)}
+    crew = crew_for(tx, row.stay)
+    for rung in tx.programme.levels[case.level].rungs[case.rung + 1 :]:
+        there = [role for role in rung.roles if crew.standing((role,))]
+        if there:
+            return phrase(CLIMBS, **at, who={"list": [phrase(ROLES[role]) for role in there]})
+    return phrase(CLIMBS, **at, who={"text": EVERYONE}) if len(crew.present) > 1 else phrase(AGAIN_YOU, **at)
 
 
 def _moment(row: CaseRow, at: datetime) -> dict[str, str]:

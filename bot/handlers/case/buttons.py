@@ -10,9 +10,10 @@ from sqlalchemy import select
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case.alert import BY_ITSELF, REASONS, news_values, reopening
-from bot.handlers.case.case import crew_of, move_case
+from bot.handlers.case.case import move_case
+from bot.handlers.case.crew import crew_of, may_follow
 from bot.handlers.say.post import About, post
-from bot.i18n import Text, _
+from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane
@@ -29,6 +30,11 @@ DONE: dict[str, Text] = {
     "close": _("The case of {learner} is closed. Thank you."),
     "reopen": _("The case of {learner} is open again, and your colleagues are told. Do you take it?"),
 }
+TOOK_ALL = _n(
+    "Thank you. You follow {count} case: {learners}. Each closes by itself with an answer; /today shows them.",
+    "Thank you. You follow {count} cases: {learners}. Each closes by itself with an answer; /today shows them.",
+)
+TOOK_NONE = _("Nothing is left to take: each of these is closed, or a colleague follows it.")
 REFUSED: dict[Refusal, Text] = {
     Refusal.CLOSED: _("This case is closed already. Thank you."),
     Refusal.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
@@ -40,8 +46,10 @@ REFUSED: dict[Refusal, Text] = {
 
 def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
     """Do what an adult decided about a case, if it is theirs to decide. Whether something was settled by it."""
+    if "cases" in action:
+        return _take_all(tx, person, action["cases"])
     row = tx.rows.get_one(CaseRow, action["case"])
-    if not may_follow(tx, person, row):
+    if not may_follow(person, row):
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
         return False
     act = action["act"]
@@ -59,9 +67,14 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
     return not move.refused
 
 
-def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:
-    """School walls: whoever can take a case of the learner's school, or of the consortium."""
-    return person.id in crew_of(tx, row).everyone
+def _take_all(tx: Tx, person: Person, numbers: list[int]) -> bool:
+    """One press for several learners with one cause; of those whom somebody has taken already it is said."""
+    rows = [row for number in numbers if (row := tx.rows.get_one(CaseRow, number)).closed_at is None]
+    taken = [row for row in rows if may_follow(person, row) and not move_case(tx, row, Taken(person.id)).refused]
+    names = {"list": [row.stay.person.short_name for row in taken]}
+    values = {"count": len(taken), "learners": names}
+    post(tx, person.id, Letter(TOOK_ALL if taken else TOOK_NONE, values), Lane.ANSWER)
+    return True
 
 
 def _may_reopen(tx: Tx, person: Person, row: CaseRow) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import select
@@ -25,11 +24,10 @@ from bot.domain.ladder import (
     WaitOver,
     climb,
 )
-from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.messages import Letter
-from bot.domain.working_time import Calendar
-from bot.handlers.case.alert import tell
+from bot.handlers.case.crew import calendar_of, crew_of
+from bot.handlers.case.notices import tell
 from bot.handlers.say.post import About, post, settle_case
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -147,17 +145,6 @@ def _session_of(detail: Mapping[str, Any]) -> int | None:
     return int(detail["session"]) if detail.get("session") else None
 
 
-def crew_of(tx: Tx, row: CaseRow) -> Crew:
-    """The adults who can take a case, as of today where the school is."""
-    return crew_for(tx, row.stay)
-
-
-def crew_for(tx: Tx, stay: StayRow) -> Crew:
-    """The adults who can take a case of a stay, whether there is one or not."""
-    day = Calendar(tx.programme.hours, ZoneInfo(stay.school.zone)).day(tx.now)
-    return Crew(team(tx.rows), stay.school_id, day, tx.now)
-
-
 def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     """Let an event happen to a case: save where it stands, log it, and tell whom the ladder names."""
     school, owner = row.stay.school, row.owner_id
@@ -168,7 +155,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         team=team(tx.rows),
         school=school.id,
         rules=tx.programme.levels,
-        calendar=Calendar(tx.programme.hours, ZoneInfo(school.zone)),
+        calendar=calendar_of(tx, row.stay),
     )
     if move.case.closed_at and not row.closed_at:
         settle_case(tx, row.id)
@@ -222,6 +209,7 @@ def case_of(row: CaseRow) -> Case:
         alerted=frozenset(row.alerted),
         owner=row.owner_id,
         touched_at=row.touched_at,
+        asked_at=row.asked_at,
         closed_at=row.closed_at,
         reason=row.reason or "",
         wake_at=row.wake_at,
@@ -231,7 +219,8 @@ def case_of(row: CaseRow) -> Case:
 def _keep(row: CaseRow, case: Case) -> None:
     row.level, row.rung, row.round = case.level, case.rung, case.round
     row.alerted, row.owner_id, row.touched_at = sorted(case.alerted), case.owner, case.touched_at
-    row.closed_at, row.reason, row.wake_at = case.closed_at, case.reason or None, case.wake_at
+    row.asked_at, row.wake_at = case.asked_at, case.wake_at
+    row.closed_at, row.reason = case.closed_at, case.reason or None
 
 
 def _log(

@@ -10,7 +10,8 @@ from bot.domain.distress import distress_in
 from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter, Offer
-from bot.handlers.case.case import Matter, crew_of, join_again, move_case, note, open_matter
+from bot.handlers.case.case import Matter, join_again, move_case, note, open_matter
+from bot.handlers.case.crew import crew_of
 from bot.handlers.case.sos import answer_at_once, sos
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import About, post

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.level import Level
 from bot.domain.programme import Journey, Programme
 from bot.handlers.say.facts import answer_words, stay_facts
-from bot.i18n import Text, _, phrase
+from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.stays import StayRow
@@ -47,6 +48,7 @@ CONTACTS: dict[str, Text] = {
 }
 SHOWN = 5
 """So many matters of a case in one alert."""
+MORE = _n("and {count} more: open the case to see it", "and {count} more: open the case to see them")
 
 
 def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
@@ -55,8 +57,14 @@ def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
 
 
+def gravest(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
+    """The gravest matter of a case, the newest of equals."""
+    details = [event.detail for event in reversed(matters_of(tx, row))]
+    return max(details, key=lambda detail: Level(detail["level"]).rank, default=None)
+
+
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
-    """The matters of a case, one line each: the first, and the latest."""
+    """The matters of a case, one line each: the gravest first, the newest of equals, and how many more there are."""
     details = [event.detail for event in matters_of(tx, row)]
     named = all(detail["topic"] in TOPICS for detail in details)
     return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay))
@@ -66,9 +74,12 @@ def what_of(
     programme: Programme, stay: StayRow, details: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The same for matters that were read already. `facts` fill the questions of the school."""
-    lines = [matter(programme, stay, detail, lambda: facts) for detail in details]
+    newest = list(details)[::-1]
+    newest.sort(key=lambda detail: -Level(detail["level"]).rank)
+    lines = [matter(programme, stay, detail, lambda: facts) for detail in newest]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
-    return distinct if len(distinct) <= SHOWN else [distinct[0], {"text": "…"}, *distinct[2 - SHOWN :]]
+    more = len(distinct) - SHOWN
+    return distinct if more <= 0 else [*distinct[:SHOWN], phrase(MORE, count=more)]
 
 
 def matter(

@@ -14,8 +14,9 @@ from bot.domain.ladder import Noted, Refusal
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.rights import Act, may
-from bot.handlers.case.buttons import REFUSED, may_follow
+from bot.handlers.case.buttons import REFUSED
 from bot.handlers.case.case import move_case, sign_of_life
+from bot.handlers.case.crew import may_follow
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.post import About, post
 from bot.i18n import _, to_json
@@ -49,7 +50,7 @@ NOT_YOURS_TO_WRITE = _("This learner is not yours to write to.")
 def may_write(tx: Tx, adult: Person, stay: StayRow) -> bool:
     """Whoever may write to the learners of a school; where a case is open, whoever may follow that."""
     case = open_case(tx.rows, stay.id)
-    return may(adult.adult, Act.WRITE, stay.school_id) if case is None else may_follow(tx, adult, case)
+    return may(adult.adult, Act.WRITE, stay.school_id) if case is None else may_follow(adult, case)
 
 
 def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:
@@ -71,7 +72,7 @@ def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:
 def to_learner(tx: Tx, adult: Person, number: int, words: str) -> None:
     """An adult writes to the learner of a case. It counts as following the case up."""
     case = tx.rows.get_one(CaseRow, number)
-    if not may_follow(tx, adult, case):
+    if not may_follow(adult, case):
         post(tx, adult.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
         return
     values = {"writer": adult.full_name, "words": words, "adult": adult.id, "case": case.id}

@@ -12,7 +12,8 @@ from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.sos import ANSWERS, card, danger
-from bot.handlers.case.case import Matter, crew_of, join_again, move_case, open_matter
+from bot.handlers.case.case import Matter, join_again, move_case, open_matter
+from bot.handlers.case.crew import crew_of
 from bot.handlers.say.facts import emergency, stay_facts
 from bot.handlers.say.post import GONE, About, post
 from bot.i18n import Text, _, render

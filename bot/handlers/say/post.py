@@ -27,6 +27,8 @@ class About:
 
 
 NOTHING = About()
+TOGETHER = "several cases"
+"""The step of a message about several cases: its buttons stay when one of them is closed, words are for none of them."""
 _ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
 NOT_YOURS = _("This button is not for you.")
 GONE = _("This question is no longer open. Thank you all the same.")
@@ -98,6 +100,7 @@ def settle_asked(tx: Tx, step: str) -> None:
 def settle_case(tx: Tx, case: int) -> None:
     """A case is closed: nor do the buttons of its alerts."""
     wanted = select(OutboxRow).where(OutboxRow.case_id == case, OutboxRow.native.is_not(None))
+    wanted = wanted.where(OutboxRow.step.is_distinct_from(TOGETHER))
     for row in tx.rows.scalars(wanted.where(OutboxRow.chosen.is_(None), OutboxRow.edit_of.is_(None))):
         if row.message["offers"]:
             show_choice(tx, row)

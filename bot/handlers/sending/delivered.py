@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
 from bot.engine.step import Question
-from bot.handlers.case.case import Matter, crew_of, open_matter
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.silence import speaks
 from bot.store.cases import CaseRow

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from bot.domain.rights import Act
 from bot.handlers.case.buttons import act_on_case
-from bot.handlers.case.case import crew_of
+from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.tasks import tick
 from bot.handlers.people.confirm import confirm
 from bot.store.db import Tx

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.domain.rights import Act
 from bot.handlers.case.alert import BY_ITSELF, REASONS
-from bot.handlers.case.case import crew_of
+from bot.handlers.case.crew import crew_of
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.records import audit

@@ -1,0 +1,166 @@
+"""Telling people about cases: one alert for a learner and an instant, one for three learners or more with one cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.ladder import Case, Notice, NoticeKind
+from bot.domain.level import Level
+from bot.domain.messages import Letter, Offer
+from bot.domain.roster.phones import shown_phone
+from bot.handlers.case.alert import NEWS, alert, introduction, news_values, next_step, reopening
+from bot.handlers.case.matters import gravest, matter
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import TOGETHER, About, post, post_everywhere
+from bot.i18n import Text, _, _n, phrase
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+
+ALONE = "alert"
+"""The step of an alert about one case; `TOGETHER` is that of what is about several."""
+SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call"})
+"""Matters that may befall a whole class: their bus is late, a network is down, we were away."""
+MANY = 3
+"""So many learners with one cause are told of together."""
+LATELY = timedelta(hours=1)
+SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
+SEVERAL_AGAIN = _("{intro}\n{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
+LEARNER: Text = "{learner}, {place}"
+LEARNER_PHONE: Text = "{learner}, {place}, {phone}"
+TAKE_ALL = _n("I take {count}", "I take all {count}")
+REOPEN = _("Reopen: {learner}")
+
+
+def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
+    """Tell one person about a case: an alert of the gravest level on all their channels at once."""
+    if notice.kind in NEWS:
+        return _news(tx, row, notice)
+    unsent = _unsent(tx, notice.person)
+    mine = [message for message in unsent if message.step == ALONE and message.case_id == row.id]
+    if mine and row.opened_at == tx.now:
+        notice = Notice(notice.person, NoticeKind.ALERT)
+    letter = alert(tx, row, notice, case)
+    about = About(stay=row.stay_id, case=row.id, step=ALONE)
+    if case.level is Level.NOW:
+        _call_off(mine)
+        return post_everywhere(tx, notice.person, letter, about)
+    if mine:  # what joins the case at the same instant is told with it
+        mine[0].message = letter.to_json()
+        return None
+    same = _same_cause(tx, row, notice.person)
+    if len(same) >= MANY:
+        return _tell_together(tx, same, notice, case)
+    post(tx, notice.person, letter, Lane.ALERT, about)
+    return None
+
+
+def _unsent(tx: Tx, person: int) -> list[OutboxRow]:
+    """What was decided at this very instant and has not left."""
+    tx.rows.flush()
+    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
+    return list(tx.rows.scalars(wanted.where(OutboxRow.created_at == tx.now).order_by(OutboxRow.id)))
+
+
+def _call_off(messages: Iterable[OutboxRow]) -> None:
+    for message in messages:
+        message.state = "expired"
+
+
+def _cause(tx: Tx, row: CaseRow) -> tuple[str, str] | None:
+    """Why others may have a case as well: what was asked and not answered, what does not arrive, who is not there."""
+    detail = gravest(tx, row)
+    return (detail["topic"], detail["answer"]) if detail is not None and detail["topic"] in SHARED else None
+
+
+def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
+    """The cases of one school with one cause, of which a person was told within the hour and that nobody has taken."""
+    cause = _cause(tx, row)
+    if cause is None or row.owner_id is not None:
+        return [row]
+    told = select(OutboxRow.case_id).where(OutboxRow.person_id == person, OutboxRow.created_at > tx.now - LATELY)
+    told = told.where(OutboxRow.step.in_((ALONE, TOGETHER)), OutboxRow.state.in_(("pending", "sending", "sent")))
+    listed = select(OutboxRow.message).where(OutboxRow.person_id == person, OutboxRow.step == TOGETHER)
+    numbers = set(tx.rows.scalars(told))
+    for message in tx.rows.scalars(listed.where(OutboxRow.created_at > tx.now - LATELY)):
+        numbers.update(message["values"].get("cases", ()))
+    open_ones = select(CaseRow).where(CaseRow.id.in_(numbers - {row.id}), CaseRow.closed_at.is_(None))
+    others = tx.rows.scalars(open_ones.where(CaseRow.owner_id.is_(None), CaseRow.level == row.level)).unique()
+    found = [other for other in others if other.stay.school_id == row.stay.school_id and _cause(tx, other) == cause]
+    return sorted([*found, row], key=lambda each: each.stay.person.short_name)
+
+
+def _tell_together(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> None:
+    """One message for all of them, in place of those that have not left yet."""
+    numbers = [row.id for row in rows]
+    unsent = [message for message in _unsent(tx, notice.person) if message.case_id in numbers]
+    _call_off(message for message in unsent if message.step in {ALONE, TOGETHER})
+    letter = _several(tx, rows, notice, case)
+    post(tx, notice.person, letter, Lane.ALERT, About(case=numbers[0], step=TOGETHER))
+
+
+def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Letter:
+    first, rules = rows[0], tx.programme.levels[case.level]
+    detail = gravest(tx, first) or {}
+    cause = matter(tx.programme, first.stay, detail, lambda: stay_facts(tx, first.stay))
+    learners = [_learner(row) for row in rows]
+    cause = cause | {"values": cause["values"] | {"learner": {"list": [row.stay.person.short_name for row in rows]}}}
+    intro = introduction(tx, first, notice, case)
+    values = {
+        "intro": intro or phrase(""),
+        "symbol": rules.symbol,
+        "level": phrase(rules.name),
+        "count": len(rows),
+        "cause": cause,
+        "what": {"list_lines": learners},
+        "next": next_step(tx, first, case),
+        "cases": [row.id for row in rows],
+    }
+    action = {"do": "case", "cases": values["cases"]}
+    offers = (
+        Offer(TAKE_ALL, action | {"act": "take"}, {"count": len(rows)}),
+        Offer(_("See each of them"), {"do": "command", "word": "today", "keeps": True}),
+    )
+    return Letter(SEVERAL_AGAIN if intro else SEVERAL, values, offers)
+
+
+def _learner(row: CaseRow) -> dict[str, Any]:
+    person = row.stay.person
+    values = {"learner": person.short_name, "place": row.stay.city}
+    return (
+        phrase(LEARNER_PHONE, **values, phone=shown_phone(person.phone)) if person.phone else phrase(LEARNER, **values)
+    )
+
+
+def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
+    """What is no alert. The same news of several learners at one instant is one message."""
+    step = f"{TOGETHER} {notice.kind}"
+    values: dict[str, Any] = news_values(tx, row)
+    closed = notice.kind is NoticeKind.ALL_CLEAR
+    same = (
+        message
+        for message in _unsent(tx, notice.person)
+        if message.step == step and _but_learner(message.message["values"]) == _but_learner(values)
+    )
+    known = next(same, None) if notice.kind in {NoticeKind.ALL_CLEAR, NoticeKind.TAKEN_BY_OTHER} else None
+    if known is None:
+        offers = (reopening(row),) if closed else ()
+        letter = Letter(NEWS[notice.kind], values, offers)
+        post(tx, notice.person, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id, step=step))
+        return
+    before = Letter.from_json(known.message)
+    said = before.values["learner"]
+    names = [*(said["list"] if isinstance(said, dict) else [said]), values["learner"]]
+    again = Offer(REOPEN, reopening(row).action, {"learner": values["learner"]})
+    known.message = Letter(
+        before.text, {**values, "learner": {"list": names}}, (*before.offers, again) if closed else ()
+    ).to_json()
+    known.stay_id = None
+
+
+def _but_learner(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != "learner"}
