@@ -99,11 +99,14 @@ async def test_a_case_that_was_taken_and_forgotten_climbs_again(begin: Begin) ->
     await journey.press("nadia", "take")
     journey.heard("nadia"), journey.heard("cathy")
 
-    await journey.until("2027-03-08 12:50")
+    await journey.until("2027-03-08 16:50")
 
+    asked = "You took this case on Sunday 7 Mar 13:45: how is it?"
     lapsed = "You took this case and I have seen no follow-up: it goes on to your colleagues."
-    assert [line.split("\n")[0] for line in journey.heard("nadia")] == ["Your week:", lapsed]
-    assert log_of(journey)[-2:] == ["lapsed", "alerted rung 2"]
+    climbs = "Nadia Ferhaoui took this case on Sunday 7 Mar 13:45, and I have seen no follow-up since."
+    assert [line.split("\n")[0] for line in journey.heard("nadia")] == ["Your week:", asked, lapsed]
+    assert [line.split("\n")[0] for line in journey.heard("cathy")] == ["Your week:", climbs]
+    assert log_of(journey)[-3:] == ["owner asked", "lapsed", "alerted rung 2"]
 
 
 def on_leave(tx: Tx, *refs: str) -> None:

@@ -1,0 +1,155 @@
+"""What an adult reads of cases: once for a learner and an instant, once for three learners with one cause, never too much."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.level import Level
+from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.people.team import bring_in_team
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.people import by_ref
+from bot.store.stays import StayRow
+from tests.handlers.people.test_team import HELENE, LUC, a_team, member
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+
+
+def open_for(tx: Tx, stays: list[int], *matters: Matter) -> None:
+    for stay in stays:
+        for matter in matters:
+            open_matter(tx, tx.rows.get_one(StayRow, stay), matter)
+
+
+NETWORK = Matter(Level.TODAY, "undelivered")
+PAPER = Matter(Level.FOLLOW_UP, "overdue", "ehic")
+
+
+async def three(begin: Begin) -> tuple[Journey, list[int]]:
+    journey = begin()
+    refs = ("lina", "noemie", "martina")
+    await journey.gather(*refs)
+    for ref in ("nadia", "cathy", "luc"):
+        journey.heard(ref)
+    return journey, [journey.stay(ref) for ref in refs]
+
+
+async def test_what_comes_at_one_instant_for_one_learner_is_one_alert_the_gravest_first(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    await journey.do(open_for, stays[:1], PAPER, NETWORK, Matter(Level.FOLLOW_UP, "postponed", "ehic"))
+    [told] = journey.heard("nadia")
+
+    assert [line.split(":")[0] for line in told.splitlines()[1:4]] == [
+        "My messages no longer reach Lina H.",
+        "Has put off more than once",
+        "The date has passed for",
+    ]
+
+
+async def test_what_is_cut_says_how_much_more_there_is(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    papers = [Matter(Level.FOLLOW_UP, "overdue", name) for name in "abcdefg"]
+    await journey.do(open_for, stays[:1], NETWORK, *papers)
+    [told] = journey.heard("nadia")
+
+    assert told.splitlines()[1] == "My messages no longer reach Lina H."
+    assert told.splitlines()[2:7] == [f"The date has passed for: {name}." for name in "gfed"] + [
+        "and 3 more: open the case to see them"
+    ]
+
+
+async def test_three_learners_with_one_cause_are_one_message_and_one_press_takes_all(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    await journey.do(open_for, stays, NETWORK)
+    [told] = journey.heard("nadia")
+    await journey.press("nadia", "I take all 3")
+    [taken] = journey.heard("nadia")
+
+    assert told.splitlines()[:4] == [
+        "● Today · 3 learners, one reason: My messages no longer reach Lina H., Martina A., and Noémie A.",
+        "Lina H., Leipzig",
+        "Martina A., Ardonville",
+        "Noémie A., Bergen",
+    ]
+    assert taken == (
+        "Thank you. You follow 3 cases: Lina H., Martina A., and Noémie A. Each closes by itself with an answer; "
+        "/today shows them."
+    )
+    assert {owner for (owner,) in journey.ask(select(CaseRow.owner_id))} == {2}
+
+
+async def test_the_third_within_an_hour_names_all_and_a_second_cause_does_not_mix(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    for minute, stay in enumerate(stays):
+        await journey.until(f"2027-03-01 10:{minute:02}")
+        await journey.do(open_for, [stay], NETWORK)
+    await journey.do(open_for, stays[:1], Matter(Level.TODAY, "few_adults"))
+    heard = journey.heard("nadia")
+
+    assert [line.splitlines()[0].partition("(")[0] for line in heard] == [
+        "● Today · Lina H., Leipzig ",
+        "● Today · Noémie A., Bergen ",
+        "● Today · 3 learners, one reason: My messages no longer reach Lina H., Martina A., and Noémie A.",
+        "News on this case.",
+    ]
+
+
+async def test_when_all_are_taken_the_others_hear_of_it_once(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    await journey.do(open_for, stays, NETWORK)
+    await journey.until("2027-03-01 13:30")
+    journey.heard("luc")
+    await journey.press("nadia", "I take all 3")
+
+    assert journey.heard("luc") == [
+        "Nadia Ferhaoui takes the case of Lina H., Martina A., and Noémie A. There is nothing more for you to do. "
+        "Thank you."
+    ]
+
+
+async def test_a_cry_is_never_one_of_several(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    await journey.do(open_for, stays, Matter(Level.NOW, "sos"))
+
+    assert len(journey.heard("luc")) == 3
+
+
+async def test_an_alert_names_the_phone_in_a_form_to_tap_and_dictate(begin: Begin) -> None:
+    def give_phone(tx: Tx) -> None:
+        person = by_ref(tx.rows, "lina")
+        assert person is not None
+        person.phone = "+33639980044"
+
+    journey, stays = await three(begin)
+    await journey.do(give_phone)
+    await journey.do(open_for, stays[:1], NETWORK)
+    [told] = journey.heard("nadia")
+
+    assert told.splitlines()[2] == "Phone of Lina H.: +33 6 39 98 00 44"
+
+
+async def test_an_alert_promises_only_people_who_exist(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    await journey.do(bring_in_team, a_team(member("nadia", "coordinator"), HELENE))
+    await journey.do(open_for, stays[:1], NETWORK)
+    with_helene = journey.heard("nadia")[-1].splitlines()[-1]
+    await journey.do(bring_in_team, a_team(member("nadia", "coordinator")))
+    await journey.do(open_for, stays[1:2], NETWORK)
+    alone = journey.heard("nadia")[-1].splitlines()[-1]
+
+    assert with_helene.partition(" [")[0] == "Without an answer from you by Monday 1 Mar 13:00: everyone is told."
+    assert alone.partition(" [")[0] == (
+        "Without an answer from you I write again by Monday 1 Mar 13:00: nobody else can be reached today."
+    )
+    assert LUC.held
+
+
+async def test_one_adult_alone_is_not_written_to_all_day_and_night_for_one_cry(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    await journey.do(bring_in_team, a_team(member("nadia", "coordinator", "on_call")))
+    journey.heard("nadia")
+    await journey.do(open_for, stays[:1], Matter(Level.NOW, "sos"))
+    await journey.until("2027-03-02 09:00")
+
+    assert len(journey.heard("nadia")) == 27
