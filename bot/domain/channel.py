@@ -98,7 +98,8 @@ def read_plain(channel: str, native: str, raw: dict[str, Any]) -> Incoming:
     text, token = storable(raw.get("text", "")), raw.get("token", "")
     if not isinstance(token, str) or not (text or token):
         raise Unreadable("neither words nor a button")
-    return Incoming(channel, raw["address"], native, text, token)
+    person = raw.get("person", 0)
+    return Incoming(channel, raw["address"], native, text, token, person=person if type(person) is int else 0)
 
 
 def storable(text: str) -> str:

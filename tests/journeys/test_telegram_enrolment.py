@@ -46,7 +46,7 @@ async def test_a_claim_waits_for_the_coordinator_and_shows_nothing_before(bot: T
         "next working day. In danger, call 112."
     ]
     assert asked == [
-        "Noémie Abadie has just opened their invitation (Telegram). Is it really them? Nothing is shown before you "
+        "Noémie Abadie has just opened their invitation (Telegram: Noemie). Is it really them? Nothing is shown before you "
         "say so. [Yes, it is them] [No, it is not]"
     ]
     assert waiting == [
@@ -144,7 +144,7 @@ async def test_somebody_elses_link_opens_nothing_in_a_conversation(bot: Telegrap
 
     assert bot.heard("noemie") == [
         "This link is not for this conversation. Whoever it was made for opens it with their own account or device. "
-        "We go on here as before."
+        "We go on here as before. [We share it] [No, it is mine alone]"
     ]
     assert bot.addresses("martina") == []
 

@@ -10,6 +10,7 @@ from telegram.constants import ChatType, MessageAttachmentType, MessageType, Upd
 
 from bot.domain.channel import Unreadable, storable
 from bot.domain.messages import Attached, Incoming, Sort
+from bot.domain.person import clean_name
 
 NAME = "telegram"
 READ = (UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER)
@@ -104,7 +105,7 @@ def _wrote(native: str, message: Message, *, edited: bool) -> Incoming:
     return Incoming(
         NAME, address, native, text, sort=Sort.OTHER if other else Sort.SAID, file=None if other else file,
         album=_words(message.media_group_id), message=number, edited=edited,
-        reply_to=_answered(message), language=language,
+        reply_to=_answered(message), language=language, account=_account(message.from_user),
     )  # fmt: skip
 
 
@@ -139,6 +140,15 @@ def _words(words: object) -> str:
 def _language(sender: User | None) -> str:
     spoken = sender.language_code if sender else None
     return storable(spoken)[:35] if isinstance(spoken, str) else ""
+
+
+def _account(sender: User | None) -> str:
+    """How somebody is called there: the name they gave themselves, and their handle."""
+    if sender is None:
+        return ""
+    handle = f"@{sender.username}" if isinstance(sender.username, str) and sender.username else ""
+    names = (each for each in (sender.first_name, sender.last_name) if isinstance(each, str))
+    return clean_name(", ".join(each for each in (" ".join(names), handle) if each), 80)
 
 
 def _answered(message: Message) -> str:

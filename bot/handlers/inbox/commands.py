@@ -15,6 +15,7 @@ from bot.handlers.desk import DESK
 from bot.handlers.family.overview import family
 from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
+from bot.handlers.people.sharing import NOT_YOURS
 from bot.handlers.people.visits import at_home, send_link
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import tell
@@ -130,7 +131,7 @@ def language(tx: Tx, person: Person, wanted: str) -> None:
 def _start(tx: Tx, person: Person, stay: StayRow, code: str) -> None:
     """Begin, or begin again after /stop. A code that is somebody else's opens nothing here."""
     if code and claim_again(tx, person, code) is not Claimed.CONFIRMED:
-        return tell(tx, person, _("This link is not for this conversation. Whoever it was made for opens it with their own account or device. We go on here as before."))  # fmt: skip
+        return tell(tx, person, NOT_YOURS)
     if stay.enrolled_at is not None:
         return tell(tx, person, HELP)
     return begin(tx, person)

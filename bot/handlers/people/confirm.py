@@ -86,7 +86,8 @@ def ask_again(tx: Tx, address: Address) -> None:
 
 def account_of(address: Address) -> str:
     """The channel, and how the owner of an address is called there."""
-    return f"{NAMES[address.channel]}: {address.account}" if address.account else NAMES[address.channel]
+    account = address.account or (address.native if address.channel == "matrix" else "")
+    return f"{NAMES[address.channel]}: {account}" if account else NAMES[address.channel]
 
 
 def _asking(address: Address) -> str:

@@ -7,16 +7,15 @@ from typing import Any
 
 from bot.domain.messages import Letter, Offer
 from bot.handlers.people.addresses import TO_ALL
-from bot.handlers.people.invitations import Claimed, invitation_of, use
+from bot.handlers.people.invitations import Claim, Claimed, invitation_of, look, use
 from bot.handlers.say.post import About, post, tell
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Invitation, Person
+from bot.store.people import Address, Invitation, Person, addresses_at
 
 NOT_YOURS = _(
-    "This link is not for this conversation: it was made for somebody else. If you both use this device or account, say "
-    "so. If not, whoever it was made for opens it with their own. We go on here as before."
+    "This link is not for this conversation. Whoever it was made for opens it with their own account or device. We go on here as before."
 )
 SHARED = _("We share it")
 ALONE = _("No, it is mine alone")
@@ -56,3 +55,17 @@ def share(tx: Tx, person: Person, action: dict[str, Any]) -> None:
     done = use(tx, invitation, address.channel, address.native, address.account or "")
     said = {Claimed.CONFIRMED: TOGETHER, Claimed.TOO_YOUNG: TOO_YOUNG}.get(done.state, WAITS)
     return tell(tx, person, said, {"age": tx.programme.rules.telegram_min_age})
+
+
+def owners_of(tx: Tx, native: str, code: str) -> list[str]:
+    """Whose browser this is already, by first name, where a good link is made for somebody else."""
+    there = [each for each in addresses_at(tx.rows, "web", native) if each.state in {"confirmed", "pending"}]
+    return [each.person.first_name for each in there] if of_somebody_else(tx, there, code) is not None else []
+
+
+def claim_shared(tx: Tx, code: str, channel: str, native: str, account: str = "") -> Claim:
+    """Use a code up in a browser that others have already: they said that they share it."""
+    invitation, state = invitation_of(tx, code), look(tx, code)
+    if invitation is None or state is not Claimed.PENDING:
+        return Claim(state)
+    return use(tx, invitation, channel, native, account)

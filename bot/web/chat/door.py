@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.handlers.people.invitations import Claimed, claim, look
+from bot.handlers.people.sharing import claim_shared, owners_of
 from bot.web.chat.bubbles import page
 from bot.web.chat.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, notice
 from bot.web.chat.viewer import COOKIE, Desk, address_of, find_reader
@@ -40,14 +41,15 @@ class Door:
         state = await self.desk.db.transact(look, request.path_params["code"])
         if state is not Claimed.PENDING:
             return await self._wrong(request, state)
-        answer = page(request, "join.html", language_of(request), {"code": request.path_params["code"]})
+        values = {"code": request.path_params["code"], "owners": await self._owners(request)}
+        answer = page(request, "join.html", language_of(request), values)
         if KNOCK not in request.cookies:
             self._give(answer, KNOCK, secrets.token_urlsafe(32), HOUR, request.url.path)
         return answer
 
     async def claim(self, request: Request) -> Response:
         """The button was pressed: the code is used up, and this browser is known from now on."""
-        await read_form(request)
+        form = await read_form(request)
         if not from_our_page(request.headers, self.base_url):
             raise HTTPException(403)
         if self._waits(request):
@@ -55,11 +57,22 @@ class Door:
         token = request.cookies.get(KNOCK)
         if not token:
             return notice(request, COOKIES, language_of(request))
-        done = await self.desk.db.transact(claim, request.path_params["code"], "web", address_of(token))
+        code, owners = request.path_params["code"], await self._owners(request)
+        if owners and form.get("share") not in {"yes", "no"}:
+            return page(request, "join.html", language_of(request), {"code": code, "owners": owners})
+        shares = owners and form.get("share") == "yes"
+        token = request.cookies.get(COOKIE, token) if shares else token
+        account = browser_of(request.headers.get("user-agent", ""))
+        done = await self.desk.db.transact(claim_shared if shares else claim, code, "web", address_of(token), account)
         self.desk.nudge()
         if done.state in WRONG:
             return await self._wrong(request, done.state)
         return self._in(request, token)
+
+    async def _owners(self, request: Request) -> list[str]:
+        """Whose browser this is already, where the link is made for somebody else: they are asked who is there."""
+        token = request.cookies.get(COOKIE)
+        return await self.desk.db.transact(owners_of, address_of(token), request.path_params["code"]) if token else []
 
     async def _wrong(self, request: Request, state: Claimed) -> Response:
         """Used, expired or forged. A browser that has used the code itself is let in: it may not have heard."""
@@ -82,3 +95,13 @@ class Door:
 
     def _waits(self, request: Request) -> bool:
         return self.patience.spent(client_of(request), self.desk.db.clock.now())
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def browser_of(agent: str) -> str:
+    """What somebody may recognise of a browser: `Firefox, Android`. Nothing where it says nothing of itself."""
+    found = (next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, MACHINES))
+    return ", ".join(each for each in found if each)

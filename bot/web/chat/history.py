@@ -68,9 +68,9 @@ class Page:
         return tuple(bubble for bubble in self.bubbles if seen.get(bubble.id) != bubble.version)
 
 
-def read_page(tx: Tx, native: str) -> Page | None:
+def read_page(tx: Tx, native: str, who: int = 0) -> Page | None:
     """The page of an address. Nothing is read for a device that is not confirmed."""
-    reader = find_reader(tx, native)
+    reader = find_reader(tx, native, who)
     if reader is None or reader.standing is not Standing.CONFIRMED:
         return Page(reader) if reader else None
     said = sorted([*_received(tx, reader), *_written(tx, reader)], key=lambda bubble: bubble.order)

@@ -20,9 +20,9 @@ from bot.store.messages import InboxRow
 from bot.web.chat.bubbles import cries, page
 from bot.web.chat.history import read_page
 from bot.web.chat.notices import GONE, MOVED, REFUSED, STRANGER, notice
-from bot.web.chat.viewer import Desk, Resolver, Standing
+from bot.web.chat.viewer import WHO, Desk, Reader, Resolver, Standing, chosen_by
 from bot.web.common.guard import Patience, Seal, from_our_page, read_form
-from bot.web.common.templates import language_of
+from bot.web.common.templates import language_of, root_of
 
 SETTLED = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Seconds that a page without JavaScript waits, in all, for the answer to what was just sent."""
@@ -43,10 +43,12 @@ class Chat:
     async def show(self, request: Request) -> Response:
         """The conversation; or, where this browser may not see it, why not and what to do."""
         native = self.viewer(request)
-        shown = await self.desk.db.transact(read_page, native) if native else None
+        shown = await self.desk.db.transact(read_page, native, chosen_by(request)) if native else None
         if native is None or shown is None:
             return notice(request, STRANGER, language_of(request))
         reader = shown.reader
+        if reader.standing is Standing.SEVERAL:
+            return self._ask_who(request, reader)
         if reader.standing is Standing.PENDING:
             values = {"token": self.seal.of(native), "cried": "cried" in request.query_params}
             return page(request, "waiting.html", reader.language, values)
@@ -62,6 +64,31 @@ class Chat:
             "longest": LONGEST,
         }
         return page(request, "chat.html", reader.language, values)
+
+    async def who(self, request: Request) -> Response:
+        """Who is there? Asked again by whoever is not the one the page shows."""
+        native = self.viewer(request)
+        shown = await self.desk.db.transact(read_page, native, chosen_by(request)) if native else None
+        if shown is None or not shown.reader.people:
+            return RedirectResponse(f"{root_of(request)}/", 303)
+        return self._ask_who(request, shown.reader)
+
+    async def choose(self, request: Request) -> Response:
+        """Somebody says that it is them. It is forgotten when the browser is closed."""
+        _native, form = await self._opened(request)
+        answer = RedirectResponse(f"{root_of(request)}/", 303)
+        secure = self.base_url.startswith("https://")
+        path = root_of(request) or "/"
+        answer.set_cookie(WHO, form.get("person", "")[:18], path=path, secure=secure, httponly=True, samesite="lax")
+        return answer
+
+    def _ask_who(self, request: Request, reader: Reader) -> Response:
+        values = {
+            "people": reader.people,
+            "token": self.seal.of(reader.native),
+            "cried": "cried" in request.query_params,
+        }
+        return page(request, "who.html", reader.language, values)
 
     async def say(self, request: Request) -> Response:
         """Words typed by hand."""
@@ -113,7 +140,8 @@ class Chat:
     async def _keep(self, request: Request, native: str, nonce: str, sent: dict[str, str]) -> Response:
         """Into the inbox: the same form sent twice is one message, another text or button from it is another."""
         named = hashlib.sha256("\n".join((native, nonce, *sent.values())).encode()).hexdigest()
-        await self.desk.receive("web", named, {"address": native, **sent})
+        said = {"person": chosen_by(request)} if chosen_by(request) else {}
+        await self.desk.receive("web", named, {"address": native, **sent} | said)
         self.channel.ring(native)
         if "hx-request" in request.headers:
             return Response(status_code=204)

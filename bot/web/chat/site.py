@@ -21,7 +21,7 @@ from bot.web.chat.history import Page, read_page
 from bot.web.chat.notices import ASKED, BROKEN, GONE, UNHEARD, notice
 from bot.web.chat.page import Chat
 from bot.web.chat.stream import Stream
-from bot.web.chat.viewer import Desk, Resolver, by_cookie
+from bot.web.chat.viewer import Desk, Resolver, by_cookie, chosen_by
 from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, language_of
 
@@ -56,6 +56,8 @@ class WebChat:
                 Route("/", self.chat.show),
                 Route("/say", self.chat.say, methods=["POST"]),
                 Route("/press", self.chat.press, methods=["POST"]),
+                Route("/who", self.chat.who),
+                Route("/who", self.chat.choose, methods=["POST"]),
                 Route("/events", self.stream.events),
                 Route("/j/{code}", self.door.look),
                 Route("/j/{code}", self.door.claim, methods=["POST"]),
@@ -82,5 +84,5 @@ class WebChat:
     async def _language(self, request: Request) -> str:
         """The person's language where we know them, else the browser's."""
         native = self.viewer(request)
-        shown: Page | None = await self.desk.db.transact(read_page, native) if native else None
+        shown: Page | None = await self.desk.db.transact(read_page, native, chosen_by(request)) if native else None
         return shown.reader.language if shown else language_of(request)

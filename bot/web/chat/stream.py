@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from bot.channels.web import WebChannel
 from bot.web.chat.bubbles import filled
 from bot.web.chat.history import Bubble, Page, read_page
-from bot.web.chat.viewer import Desk, Resolver, Standing
+from bot.web.chat.viewer import Desk, Resolver, Standing, chosen_by
 from bot.web.common.guard import Seal
 from bot.web.common.templates import root_of
 
@@ -42,16 +42,16 @@ class Stream:
         shows = request.query_params.get("shows", Standing.CONFIRMED)
         seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
         base = root_of(request)
-        told = self._told(native, shows, seen, base)
+        told = self._told(native, chosen_by(request), shows, seen, base)
         return StreamingResponse(told, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
-    async def _told(self, native: str, shows: str, cursor: str, base: str) -> AsyncIterator[str]:
+    async def _told(self, native: str, who: int, shows: str, cursor: str, base: str) -> AsyncIterator[str]:
         yield "retry: 2000\n" + BEAT
         seen = self.channel.recall(cursor)
         pauses: tuple[float, ...] = ()
         with self.channel.open_page(native) as bell:
             while not self.channel.closed:
-                page = await self.desk.db.transact(read_page, native)
+                page = await self.desk.db.transact(read_page, native, who)
                 if page is None or page.reader.standing != shows:
                     yield RELOAD
                     return

@@ -15,13 +15,16 @@ from starlette.requests import Request
 
 from bot.domain.sos import danger
 from bot.domain.stay import Stay
+from bot.handlers.people.addresses import name_here
 from bot.handlers.say.facts import stay_facts
 from bot.i18n import render
 from bot.store.db import Database, Tx
-from bot.store.people import Address, address_at
+from bot.store.people import Address, addresses_at
 from bot.store.stays import last_stay
 
 COOKIE = "compagnon"
+WHO = "compagnon_who"
+"""Who is there, where several people share a browser: asked anew whenever the browser is opened anew."""
 Resolver = Callable[[Request], str | None]
 """From a request to the address (`Address.native`) of who is looking; None when nobody is known."""
 
@@ -42,6 +45,12 @@ def by_cookie(request: Request) -> str | None:
     return address_of(token) if token else None
 
 
+def chosen_by(request: Request) -> int:
+    """The number of the person who said that it is them; 0 where nobody has."""
+    said = request.cookies.get(WHO, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 18 else 0
+
+
 def address_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -53,6 +62,8 @@ class Standing(StrEnum):
     PENDING = "pending"
     MOVED = "moved"
     REFUSED = "refused"
+    SEVERAL = "several"
+    """Several people share this browser, and nobody has said yet who is there."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +79,26 @@ class Reader:
     """The words of the SOS answer, for learners: a page has them ready before any request."""
     stay: Stay | None = None
     zone: str = "Europe/Paris"
+    people: tuple[tuple[int, str], ...] = ()
+    """Those who share this browser, by number and first name; nobody where it is one person's."""
 
     def local(self, instant: datetime) -> datetime:
         """Where the reader was at that instant."""
         return instant.astimezone(self.stay.zone_at(instant) if self.stay else ZoneInfo(self.zone))
 
 
-def find_reader(tx: Tx, native: str) -> Reader | None:
-    """Who an address belongs to; None when it was never claimed."""
-    address = address_at(tx.rows, "web", native)
-    if address is None:
+def find_reader(tx: Tx, native: str, who: int = 0) -> Reader | None:
+    """Who an address belongs to, of several the one who said so; None when it was never claimed."""
+    there = addresses_at(tx.rows, "web", native)
+    if not there:
         return None
+    here = [each for each in there if each.state == "confirmed"]
+    people = tuple(sorted(((each.person_id, name_here(tx, each.person)) for each in here), key=lambda each: each[1]))
+    said = next((each for each in here if each.person_id == who), None)
+    address = said or there[0]
     person, standing = address.person, _standing(tx, address)
+    if said is None and len(here) > 1:
+        return Reader(native, person.id, Standing.SEVERAL, person.language, people=people)
     if standing is not Standing.CONFIRMED:
         return Reader(native, person.id, standing, person.language)
     school, row = person.school, last_stay(tx.rows, person.id)
@@ -93,6 +112,7 @@ def find_reader(tx: Tx, native: str) -> Reader | None:
         danger=render(danger(facts["on_call"]), person.language, facts) if facts else "",
         stay=row.facts() if row else None,
         zone=school.zone if school else "Europe/Paris",
+        people=people if len(people) > 1 else (),
     )
 
 

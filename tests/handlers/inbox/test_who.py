@@ -100,9 +100,8 @@ async def test_a_link_made_for_somebody_else_asks_first_whether_they_share(begin
 
     await journey.say("lina", f"/start {code}")
     assert journey.heard("lina") == [
-        "This link is not for this conversation: it was made for somebody else. If you both use this device or account, "
-        "say so. If not, whoever it was made for opens it with their own. We go on here as before. "
-        "[We share it] [No, it is mine alone]"
+        "This link is not for this conversation. Whoever it was made for opens it with their own account or device. "
+        "We go on here as before. [We share it] [No, it is mine alone]"
     ]
     await journey.say("lina", "1")
 

@@ -85,7 +85,7 @@ def test_a_browser_that_two_people_share_is_never_let_in_as_the_other(site: Site
     browser.post(first)
     browser.get(second)
 
-    browser.post(second)
+    browser.post(second, data={"share": "no"})
     site.settle()
 
     assert bubbles(browser.get("/").text) == [("them", "Good to see you again, Inès. We go on here.")]
@@ -195,3 +195,53 @@ def test_cookies_stay_out_of_reach_of_scripts_and_plain_connections(open_site: O
         "samesite": "lax",
         "secure": True,
     }
+
+
+def test_a_second_link_in_somebodys_browser_asks_first_who_is_there(site: Site, read: Read) -> None:
+    browser = site.joined("ines")
+    link = site.invited("tom")
+
+    asked = words_of(browser.get(link).text)
+    unsaid = browser.post(link)
+
+    assert "This browser is that of Inès already, and the link was made for somebody else. Who is there?" in asked
+    assert words_of(unsaid.text) == asked
+    assert read(select(Address.state)) == [("confirmed",)]
+
+
+def test_those_who_share_a_browser_say_who_is_there_and_see_their_own_page_alone(site: Site, read: Read) -> None:
+    browser = site.joined("ines")
+    link = site.invited("tom")
+    browser.get(link)
+    browser.post(link, data={"share": "yes"}, headers={"user-agent": "Mozilla/5.0 (Android 15) Firefox/140.0"})
+    site.database.run(answered, yes=True)
+    site.settle()
+    site.tell("ines", "A word for Inès")
+    site.tell("tom", "A word for Tom")
+
+    asked = browser.get("/")
+    seal = re.search(r'name="seal" value="([^"]+)"', asked.text)
+    number = re.search(r'name="person" value="(\d+)"><bdi>Tom', asked.text)
+    assert seal is not None
+    assert number is not None
+    browser.post("/who", data={"seal": seal[1], "person": number[1]}, headers={"origin": site.url})
+    shown = browser.get("/").text
+
+    assert title(asked.text) == "Who is there?"
+    assert ("A word for Tom" in shown, "A word for Inès" in shown, "Not you?" in shown) == (True, False, True)
+    assert read(select(Address.state, Address.account).order_by(Address.id)) == [
+        ("confirmed", None),
+        ("confirmed", "Firefox, Android"),
+    ]
+
+
+def test_a_browser_that_is_somebody_elses_from_now_on_leaves_the_other_conversation(site: Site) -> None:
+    browser = site.joined("ines")
+    before = browser.cookies["compagnon"]
+    link = site.invited("tom")
+    browser.get(link)
+
+    browser.post(link, data={"share": "no"})
+
+    assert browser.cookies["compagnon"] != before
+    assert title(browser.get("/").text) == "Your coordinator has to say it is you"
