@@ -4,32 +4,53 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from bot.domain.cries.heard import added, kinds_in
+from bot.domain.cries.lexicon import Lexicon
 from bot.domain.level import Level, worst
 from bot.domain.programme.model import Programme
 from bot.domain.programme.walk import texts
 from bot.domain.spelling import plain
 
+LEVELS = {
+    "self_harm": Level.NOW,
+    "violence": Level.NOW,
+    "sexual_violence": Level.NOW,
+    "threat": Level.NOW,
+    "locked_in": Level.NOW,
+    "no_roof": Level.NOW,
+    "injury": Level.NOW,
+    "run_away": Level.NOW,
+    "hunger": Level.TODAY,
+    "harassment": Level.TODAY,
+    "exploitation": Level.TODAY,
+    "lost": Level.TODAY,
+    "fear": Level.TODAY,
+    "lost_documents": Level.FOLLOW_UP,
+    "go_home": Level.NONE,
+    "low": Level.NONE,
+}
+"""What Compagnon listens for by itself, and how grave it takes it to be. A school's table of the same name decides
+otherwise, and adds its own words; `none` only offers an adult."""
 
-def distress_in(text: str, programme: Programme) -> Level | None:
-    """The gravest level of the words of distress in a text; None where there are none, or where a button says the same:
-    it has its own level, and its own answer.
+
+def distress_in(text: str, programme: Programme, *, asked: bool = True) -> Level | None:
+    """The gravest level of the words of distress in a text; None where there are none, or where a question stands and a
+    button says the same: it has its own level, and its own answer.
     """
-    if plain(text) in _labels(programme):
+    if asked and plain(text) in _labels(programme):
         return None
-    typed = f" {plain(text)} "
-    found = [level for phrase, level in _phrases(programme) if phrase in typed]
+    levels = LEVELS | {name: kind.level for name, kind in programme.distress.items()}
+    found = [levels[kind] for kind in kinds_in(text, _own(programme)) if kind in levels]
     return worst(found) if found else None
 
 
 @lru_cache(maxsize=4)
-def _phrases(programme: Programme) -> tuple[tuple[str, Level], ...]:
-    """Every phrase as it stands in a plain text, between spaces: whole words only."""
-    return tuple(
-        (f" {plain(word)} ", kind.level)
-        for kind in programme.distress.values()
-        for words in kind.words.values()
-        for word in words
-    )
+def _own(programme: Programme) -> Lexicon | None:
+    """The school's words: whole words and phrases, as they are written."""
+    written = [
+        (word, name) for name, kind in programme.distress.items() for words in kind.words.values() for word in words
+    ]
+    return added(tuple(written))
 
 
 @lru_cache(maxsize=4)

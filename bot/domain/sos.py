@@ -2,31 +2,14 @@
 
 The texts are fixed; nobody composes them in the moment. 112 is the European emergency number (Directive (EU)
 2018/1972, art. 109); elsewhere the programme's table of numbers is shown.
-
-Words that are a cry for help when nothing else is said: in the languages of the schools and of the hosts.
 """
 
 from __future__ import annotations
 
-import re
-
+from bot.domain.cries.heard import alone, kinds_in
+from bot.domain.cries.reading import read
 from bot.domain.spelling import plain
 from bot.i18n import Text, _
-
-WORDS = frozenset(
-    plain(word)
-    for word in (
-        "SOS", "🆘",
-        "urgence", "au secours", "au secour", "secours", "à l'aide", "à laide", "à l'aide moi", "aidez-moi", "aide-moi",
-        "j'ai besoin d'aide", "besoin d'aide", "sauvez-moi", "venez m'aider", "venez vite", "help", "help me", "helpme",
-        "emergency", "I need help", "need help", "save me", "please help", "ayuda", "socorro", "ayúdame", "ayúdenme",
-        "ayudadme", "necesito ayuda", "emergencia", "auxilio", "urgencia",
-        "hilfe", "zu hilfe", "notfall", "hilf mir", "helft mir", "helfen sie mir", "bitte helfen", "ich brauche hilfe",
-        "aiuto", "aiutami", "aiutatemi", "ho bisogno di aiuto", "mi serve aiuto", "soccorso", "emergenza",
-        "ajuda", "pomocy", "pomoc", "noodgeval", "help mij",
-    )
-)  # fmt: skip
-"""Whole messages that are a cry for help. Within a sentence they are ordinary words: "he helps me", "au secours du chat"."""
 
 COMMANDS = frozenset(
     {"sos", "urgence", "secours", "emergency", "emergencia", "socorro", "notfall", "hilfe", "emergenza", "aiuto"}
@@ -34,32 +17,7 @@ COMMANDS = frozenset(
 """After a slash. /help, /aide and /ayuda are none: they show what Compagnon can do."""
 
 LONGEST = 120
-"""Longer texts are stories: only SOS itself is looked for in them."""
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
-_OVER_AND_OVER = re.compile(r"(.+?)(?: \1)+")
-_SPELLED = re.compile(r"(?:^| )s o s(?: |$)")
-
-
-def is_cry(typed: str, more: frozenset[str]) -> bool:
-    """Whether a text that is plain already is a cry: SOS anywhere, or one of the words alone, drawn out or repeated."""
-    if "sos" in typed.split() or _SPELLED.search(typed):
-        return True
-    if len(typed) > LONGEST:
-        return False
-    short = _DRAWN_OUT.sub(r"\1", typed)
-    return bool({typed, short, _once(short)} & (WORDS | more))
-
-
-def is_bare(typed: str) -> bool:
-    """Whether a text is SOS and nothing else: any word beside it may say what is the matter."""
-    return len(typed) <= LONGEST and _once(_DRAWN_OUT.sub(r"\1", typed)) in {"sos", "s o s"}
-
-
-def _once(typed: str) -> str:
-    """Something said over and over, said once."""
-    again = _OVER_AND_OVER.fullmatch(typed)
-    return again[1] if again else typed
-
+"""Longer texts are stories: only SOS itself and calls for the police or a doctor are looked for in them."""
 
 DANGER: Text = _(
     "🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.\n"
@@ -85,20 +43,19 @@ ANSWERS: tuple[tuple[str, Text], ...] = (
 
 
 def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
-    """Whether a message is a cry for help: the word SOS anywhere, or one of the words alone, however written."""
+    """Whether a message is a cry for help: the word SOS anywhere, or a call for help that says nothing else."""
     if "🆘" in text:
         return True
-    typed = plain(text)
-    if not typed:
-        return False  # other emoji, punctuation: no word at all
     if text.strip().startswith("/"):
-        return typed.split()[0] in COMMANDS
-    return is_cry(typed, frozenset(plain(word) for word in more))
+        return plain(text).partition(" ")[0] in COMMANDS
+    kinds = kinds_in(text, alone(more))
+    return "sos" in kinds or ("alone" in kinds and len(text) <= LONGEST)
 
 
 def is_bare_sos(text: str) -> bool:
     """Whether a message is SOS alone, as an exercise asks for it; anything more is never taken for one."""
-    return text.strip() == "🆘" or is_bare(plain(text))
+    words = read(text)
+    return text.strip() == "🆘" or (0 < len(text) <= LONGEST and bool(words) and all("sos" in forms for forms in words))
 
 
 def card(on_call: str | None) -> Text:

@@ -9,14 +9,14 @@ from typing import TypeVar
 
 K = TypeVar("K")
 _POLITE = {"merci", "stp", "svp", "please", "thanks", "thank", "you", "por", "favor", "gracias"}
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 LONGEST = 5
 """A name at the beginning of a message is so many words at the most."""
 
 
 def folded(written: str) -> str:
     """Lower-case letters and digits, single spaces: `E-mail du n° 1` gives `e mail du n 1`."""
-    bare = unicodedata.normalize("NFKD", written.replace("°", " ")).casefold().translate(_LIGATURES)
+    bare = unicodedata.normalize("NFKD", written.replace("°", " ")).casefold().translate(LIGATURES)
     letters = (char if char.isalnum() else " " for char in bare if not unicodedata.combining(char))
     return " ".join("".join(letters).split())
 

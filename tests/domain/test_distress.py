@@ -13,6 +13,7 @@ from bot.domain.level import Level
 from bot.domain.programme import Programme
 from bot.domain.programme.check import check
 from bot.domain.programme.load import load
+from bot.domain.programme.model import Distress
 from bot.domain.programme.walk import texts
 
 EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
@@ -92,6 +93,22 @@ def test_lists_that_would_hear_nothing_or_everything_are_refused(old: str, new: 
     assert problems(old, new) == [says]
 
 
-def test_without_a_list_nothing_is_heard() -> None:
+def test_without_a_list_compagnons_own_words_are_heard() -> None:
     silent: Programme = PROGRAMME.model_copy(update={"distress": {}})
-    assert distress_in("je veux mourir", silent) is None
+    assert (distress_in("je veux mourir", silent), distress_in("zut alors", silent)) == (Level.NOW, None)
+
+
+def test_a_school_adds_words_and_decides_how_grave_a_kind_is() -> None:
+    own = Distress(level=Level.TODAY, words={"fr": ("zut alors",)})
+    low = Distress(level=Level.FOLLOW_UP, words={})
+    school = PROGRAMME.model_copy(update={"distress": {"own": own, "go_home": low}})
+    assert [distress_in(text, school) for text in ("ben ZUT, alors !", "I want to go home", "zut")] == [
+        Level.TODAY, Level.FOLLOW_UP, None,
+    ]  # fmt: skip
+
+
+def test_the_words_of_a_button_are_distress_where_no_question_stands() -> None:
+    words = "J'ai nulle part où dormir ce soir"
+    label = next(label for label in said("label") if label == "Je n'ai pas où dormir ce soir")
+    assert (distress_in(label, PROGRAMME), distress_in(label, PROGRAMME, asked=False)) == (None, Level.NOW)
+    assert distress_in(words, PROGRAMME) is Level.NOW

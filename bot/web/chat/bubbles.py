@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from bot.domain.sos import WORDS
+from bot.domain.cries.heard import calls
 from bot.domain.spelling import plain
 from bot.web.common.templates import Templates
 
@@ -39,7 +39,7 @@ def _dialled(number: str) -> str:
 
 def cries(more: tuple[str, ...]) -> str:
     """The words the page itself takes for a cry for help, as JSON."""
-    return json.dumps(sorted({plain(word) for word in (*WORDS, *more)} - {""}), ensure_ascii=False)
+    return json.dumps(sorted({plain(word) for word in (*calls(), *more)} - {""}), ensure_ascii=False)
 
 
 FOLDER = Path(__file__).parent

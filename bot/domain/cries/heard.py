@@ -1,0 +1,44 @@
+"""What a message cries for: the lists that come with Compagnon, and what a school adds to them."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from itertools import product
+
+from bot.domain.cries.lexicon import Lexicon
+from bot.domain.cries.reading import read
+from bot.domain.cries.table import Pattern, Table, phrase, tables
+
+
+@cache
+def shipped() -> Lexicon:
+    """The lists that come with Compagnon. Made once, at start: a cry must not wait for it."""
+    return Lexicon(tables())
+
+
+def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
+    """The kinds of cry in a message; `sos` is a call for help, `alone` one that says nothing else."""
+    words = read(text)
+    return shipped().kinds(words) | (more.kinds(words) if more else frozenset())
+
+
+def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:
+    """What a school adds, as pairs of a phrase and its kind."""
+    patterns = tuple(found for words, kind in phrases if (found := phrase(words, kind)).words)
+    return Lexicon((Table("school", patterns, {}, frozenset()),), forgiving=False) if patterns else None
+
+
+@lru_cache(maxsize=4)
+def alone(words: tuple[str, ...]) -> Lexicon | None:
+    """A school's own words for a cry that says nothing else."""
+    return added(tuple((word, "alone") for word in words))
+
+
+def calls() -> frozenset[str]:
+    """Every way to call for help and say nothing else, in plain words: for what listens by itself, as the web page."""
+    wanted = [pattern for table in tables() for pattern in table.patterns if pattern.kind == "alone"]
+    return frozenset(written for pattern in wanted for written in _written(pattern))
+
+
+def _written(pattern: Pattern) -> list[str]:
+    return [" ".join(words) for words in product(*pattern.words)]

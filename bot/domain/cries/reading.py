@@ -1,0 +1,110 @@
+"""A text without its disguises: look-alike letters, digits for letters, letters drawn out, spaced out or hidden.
+
+Each word keeps every form it may stand for. `H3LP`, `ｈｅｌｐ`, `h e l p`, `heeelp` and `һеlр` can all be read as `help`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from bot.domain.spelling import LIGATURES
+
+Forms = frozenset[str]
+LONGEST = 6000
+"""Characters; nobody writes more in one message."""
+_CHUNK = re.compile(r"\S+")
+_HAN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff])")
+_CYRILLIC_APOSTROPHE = re.compile(r"(?<=[\u0400-\u04ff])['’ʼ`](?=[\u0400-\u04ff])")
+"""A letter of Ukrainian rather than the end of a word."""
+_RUN = re.compile(r"(.)\1{2,}")
+_STARRED = re.compile(r"[^\W\d_]+[*#]+[^\W\d_]+")
+_FIGURES = str.maketrans("013457890@$€!|+", "oieastbgoaseilt")
+_FIGURES_L = str.maketrans("013457890@$€!|+", "oleastbgoaselit")
+_MIXED = re.compile(r"(?=.*[^\W\d_])[\w@$€!|+]*[0-9@$€!|+][\w@$€!|+]*")
+_ARABIC = str.maketrans({"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ٱ": "ا", "ـ": ""})
+_BOXED = {
+    start + place: letter
+    for start in (0x1F150, 0x1F170, 0x1F1E6)
+    for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")
+}
+"""Letters in filled circles and boxes, and those that flags are made of."""
+
+
+def read(text: str) -> tuple[Forms, ...]:
+    """The words of a text, each with its forms."""
+    return tuple(_forms(word) for word in _joined(split(text[:LONGEST])))
+
+
+def split(text: str) -> list[str]:
+    """The words of a text, folded, and nothing guessed."""
+    return [word for chunk in _CHUNK.findall(_fold(text)) for word in _words(chunk)]
+
+
+def _fold(text: str) -> str:
+    """Lower case, one form for each letter, and nothing that is not seen."""
+    seen = "".join(char for char in text.translate(_BOXED) if unicodedata.category(char) != "Cf")
+    bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen).casefold())
+    letters = "".join(char for char in bare if unicodedata.category(char)[0] != "M")
+    whole = _CYRILLIC_APOSTROPHE.sub("", letters)
+    return _HAN.sub(r" \1 ", whole.translate(LIGATURES).translate(_ARABIC))
+
+
+def _words(chunk: str) -> list[str]:
+    """What stands between two spaces, as words; a figure or a star within one is a letter of it."""
+    bare = chunk.strip(".,;:!?()[]{}\"'«»“”’…*#¡¿-")
+    if _STARRED.fullmatch(bare) or _MIXED.fullmatch(bare):
+        return [bare]
+    return "".join(char if char.isalnum() else " " for char in chunk).split()
+
+
+def _joined(words: list[str]) -> list[str]:
+    """Letters written one by one, as the word they spell."""
+    joined: list[str] = []
+    spelt: list[str] = []
+    for word in [*words, ""]:
+        if len(word) == 1 and not _HAN.match(word):
+            spelt.append(word)
+            continue
+        joined += ["".join(spelt)] if len(spelt) > 2 else spelt
+        spelt = []
+        joined.append(word)
+    return joined[:-1]
+
+
+def _forms(word: str) -> Forms:
+    """The word as it is written, and as it may be meant."""
+    forms = {word}
+    if _MIXED.fullmatch(word):
+        forms |= {word.translate(_FIGURES), word.translate(_FIGURES_L)}
+    if not word.isascii():
+        forms |= {latin for form in tuple(forms) if (latin := _latin(form))}
+    for form in tuple(forms):
+        if _RUN.search(form):
+            forms |= {_RUN.sub(r"\1", form), _RUN.sub(r"\1\1", form)}
+    if word[-1:] == word[-2:-1] and word.isalpha():
+        forms.add(word[:-1])
+    return frozenset(forms)
+
+
+def _latin(word: str) -> str:
+    """The word in the Latin letters that its own look like; empty where one looks like none."""
+    alike = _lookalikes()
+    letters = [char if char.isascii() else alike.get(char, "") for char in word]
+    return "".join(letters) if all(letters) else ""
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    """Letters of other alphabets that can be taken for one of a to z."""
+    found: dict[str, str] = {}
+    for char, others in confusables_data.items():
+        for other in others:
+            latin = other["c"].casefold()
+            if not char.isascii() and len(latin) == 1 and latin.isascii() and latin.isalpha():
+                found.setdefault(char, latin)
+                found.setdefault(char.casefold(), latin)
+    return found

@@ -1,0 +1,55 @@
+"""What is heard of the phrases, and what is taken for a cry that is none."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.distress import distress_in
+from bot.domain.programme.load import load
+from bot.domain.sos import is_sos
+
+FOLDER = Path(__file__).parent
+PROGRAMME = load((FOLDER.parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Of one part of the phrases."""
+
+    cries: int
+    harmless: int
+    missed: tuple[str, ...]
+    false: tuple[str, ...]
+
+    @property
+    def recall(self) -> float:
+        """Of the cries, how many were heard."""
+        return 1 - len(self.missed) / self.cries
+
+    @property
+    def precision(self) -> float:
+        """Of what was heard, how much was a cry."""
+        heard = self.cries - len(self.missed)
+        return heard / (heard + len(self.false))
+
+
+def heard(text: str) -> bool:
+    return is_sos(text) or distress_in(text, PROGRAMME, asked=False) is not None
+
+
+def phrases(language: str, kind: str, *, held_out: bool) -> Iterator[str]:
+    """Every third phrase is held out."""
+    for each in LANGUAGES if language == "all" else (language,):
+        written = tomllib.loads((FOLDER / f"{each}.toml").read_text("utf-8"))[kind].strip().splitlines()
+        yield from (text for place, text in enumerate(written) if (place % 3 == 2) is held_out)
+
+
+def measured(language: str, *, held_out: bool) -> Measure:
+    cries = tuple(phrases(language, "cries", held_out=held_out))
+    harmless = tuple(phrases(language, "harmless", held_out=held_out))
+    missed = tuple(text for text in cries if not heard(text))
+    return Measure(len(cries), len(harmless), missed, tuple(text for text in harmless if heard(text)))
