@@ -15,7 +15,7 @@ from bot.domain.quiet_hours import wall_instant
 from bot.domain.stay import Stay, open_for
 from bot.domain.touchpoints import BEFORE_ENROLMENT, URGENCY, Kind, Occasion, occasions
 
-ASKED_ALL_THE_SAME = frozenset({Kind.ARRIVAL, Kind.SAFE_RETURN})
+ASKED_ALL_THE_SAME = frozenset({Kind.ARRIVAL, Kind.SAFE_RETURN, Kind.GREEN_LIGHT})
 EVERY_WEEK = frozenset({Kind.CHECK_IN, Kind.ATTENDANCE})
 LATE = timedelta(hours=26)
 """A question so much later than planned counts as overdue: it joins the digest instead of coming alone."""
@@ -27,6 +27,8 @@ class Done:
 
     marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
+    green: bool = True
+    """Whether the stay has its green light, or needs none."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,9 @@ def _undone(found: Iterable[Occasion], done: Done) -> list[Occasion]:
     return [
         each
         for each in found
-        if each.key not in done.marks and not (each.kind in {Kind.ITEM, Kind.OVERDUE} and each.name in done.settled)
+        if each.key not in done.marks
+        and not (each.kind in {Kind.ITEM, Kind.OVERDUE} and each.name in done.settled)
+        and (done.green or not each.needs_green)
     ]
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.family import family_and_tutor_contacts
+from bot.domain.green_light import asked_at, climbs_at, missing
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
@@ -37,6 +38,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     UNLISTED = "unlisted"
     """The row is gone from the sheet: the departure comes near, and no adult has said whether the learner travels."""
+    GREEN_LIGHT = "green_light"
+    """Not a conversation: an adult is asked whether the learner may leave, and a day before that is a case."""
     AROUND = "around"
     """Not a conversation: the family or the host tutor is written to, or the learner asked about them."""
 
@@ -51,9 +54,10 @@ URGENCY = {
     Kind.OVERDUE: 5,
     Kind.AROUND: 6,
     Kind.UNLISTED: 0,
+    Kind.GREEN_LIGHT: 6,
 }
 """Who goes first when several conversations wait for one learner; lower is sooner."""
-BEFORE_ENROLMENT: frozenset[Kind] = frozenset()
+BEFORE_ENROLMENT = frozenset({Kind.GREEN_LIGHT})
 """What is due for a stay whether its learner has begun or not: it is for adults."""
 
 
@@ -69,6 +73,8 @@ class Occasion:
     (`once`, `first`, the days before the due date), an @, and the day of the stay that it hangs on."""
     at: datetime
     until: datetime
+    needs_green: bool = False
+    """Held back until the stay has its green light."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -152,6 +158,7 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
         found += _check_ins(programme, stay, journey.check_in)
     if journey.attendance:
         found += _attendance(programme, stay, journey.attendance)
+    found += _green_light(programme, stay)
     found += [
         Occasion(Kind.AROUND, *each)
         for each in family_and_tutor_contacts(programme, stay, _weeks(stay, journey.check_in))
@@ -187,7 +194,18 @@ def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
         return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, window)
     ends = midnight_after(stay, day)
     until = max(ends if message.at.anchor is Anchor.DEPARTURE else min(ends, window), at + timedelta(hours=1))
-    return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, until)
+    return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, until, message.green)
+
+
+def _green_light(programme: Programme, stay: Stay) -> Iterator[Occasion]:
+    """The question to the adults, and the case where it stands unanswered: both for this very departure."""
+    if not missing(programme, stay, {}):
+        return
+    ends = midnight_after(stay, stay.departure)
+    for what, wanted in (("ask", asked_at(programme, stay)), ("climb", climbs_at(programme, stay))):
+        at = open_for(programme, stay, wanted)
+        if at < ends:
+            yield Occasion(Kind.GREEN_LIGHT, f"green_light.{what}", for_day("once", stay.departure), at, ends)
 
 
 def _landmark(programme: Programme, stay: Stay, kind: Kind, landmark: Landmark) -> Occasion:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindp
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from bot.domain.green_light import Decision, Verdict
 from bot.domain.stay import Ended, Kind, Stay, Track, current
 from bot.store.base import Base
 from bot.store.people import Person, School
@@ -140,6 +141,27 @@ class ChangeRow(Base):
     """The day that was written (ISO): the last of a pause, or that of the return."""
     before: Mapped[dict[str, Any]]
     """`start`, `end` and `back` as they were."""
+
+
+class GreenLightRow(Base):
+    """What an adult said about a departure on one day. Rows are only added: the last one for the day counts."""
+
+    __tablename__ = "green_lights"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
+    departure: Mapped[date]
+    verdict: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    """Why they leave all the same, or what the learner was told: in the adult's words."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+
+def verdicts(session: Session, stay: int | None = None) -> dict[int, Decision]:
+    """What was said last about the departure of each stay (or of one), whatever the day it was for."""
+    wanted = select(GreenLightRow).order_by(GreenLightRow.id)
+    found = session.scalars(wanted if stay is None else wanted.where(GreenLightRow.stay_id == stay))
+    return {row.stay_id: Decision(row.departure, Verdict(row.verdict)) for row in found}
 
 
 _OF_PERSON = select(StayRow).where(StayRow.person_id == bindparam("person")).order_by(StayRow.departure.desc())

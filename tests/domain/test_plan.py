@@ -102,10 +102,17 @@ def test_in_quiet_hours_everything_waits_for_the_morning(programme: Programme) -
     assert due(programme, LINA, marked, utc("2026-01-29 21:00")) == Due(wake_at=last.at)
 
 
-def test_a_stay_that_is_not_enrolled_or_cancelled_has_nothing_due(programme: Programme) -> None:
-    now = utc("2026-03-18 17:00")
-    for stay in (replace(LINA, enrolled_at=None), replace(LINA, ended=Ended.WITHDRAWN)):
-        assert (due(programme, stay, Done(), now), next_wake(programme, stay, Done(), now)) == (Due(), None)
+def test_a_cancelled_stay_has_nothing_due(programme: Programme) -> None:
+    now, stay = utc("2026-03-14 17:00"), replace(LINA, ended=Ended.WITHDRAWN)
+    assert (due(programme, stay, Done(), now), next_wake(programme, stay, Done(), now)) == (Due(), None)
+
+
+def test_of_a_stay_that_is_not_enrolled_only_what_is_for_adults_is_due(programme: Programme) -> None:
+    now, stay = utc("2026-03-13 17:00"), replace(LINA, enrolled_at=None)
+    found = due(programme, stay, Done(), now)
+    assert keys(found.contacts) == ["green_light.ask once"]
+    assert (found.digest, found.overdue, found.closed) == ((), (), ())
+    assert next_wake(programme, stay, Done(), now) == utc("2026-03-14 07:00")
 
 
 def test_the_preview_of_a_stay_not_enrolled_shows_it_as_enrolled_now(programme: Programme) -> None:
@@ -142,7 +149,7 @@ def test_the_most_urgent_comes_first_and_cases_stand_apart(programme: Programme)
     arrival = find(programme, LINA, "arrival")
     done = {each.key: "asked" for each in occasions(programme, LINA) if each.at < arrival.at - timedelta(days=2)}
     found = due(programme, LINA, Done(done), arrival.at)
-    assert keys(found.contacts) == ["arrival once", "message.travel_day once", "message.travel_minor once", "message.first_day once"]  # fmt: skip
+    assert keys(found.contacts) == ["arrival once", "message.travel_day once", "message.travel_minor once", "message.first_day once", "green_light.climb once"]  # fmt: skip
     late = due(programme, LINA, Done(done | {each.key: "asked" for each in found.contacts}), utc("2026-03-19 07:00"))
     assert keys(late.overdue) == ["overdue.arrival_certificate once"]
 

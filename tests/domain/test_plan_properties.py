@@ -54,7 +54,8 @@ def ordered(life: Life) -> list[Occasion]:
 def test_the_hour_is_the_programmes_on_the_learners_clock(stay: Stay) -> None:
     journey = PROGRAMME.journey(stay.kind)
     edges = {day + near * DAY for day in (stay.departure, stay.back) for near in (-1, 0, 1)}
-    for each in occasions(PROGRAMME, stay):
+    learners = (each for each in occasions(PROGRAMME, stay) if each.kind is not Kind.GREEN_LIGHT)
+    for each in learners:
         clocks = [each.at.astimezone(ZoneInfo(zone)) for zone in (stay.zone, stay.home_zone)]
         near = not edges.isdisjoint(clock.date() for clock in clocks)
         clocks = clocks if near else [each.at.astimezone(stay.zone_at(each.at))]

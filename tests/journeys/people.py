@@ -86,7 +86,9 @@ def small(programme: Programme) -> Programme:
         update={
             "messages": (),
             "before": tuple(
-                item.model_copy(update={"overdue": Level.NONE}) for item in out.before if item.id == "ehic"
+                item.model_copy(update={"overdue": Level.NONE, "blocking": "no"})
+                for item in out.before
+                if item.id == "ehic"
             ),
             "during": (),
             "after": (),

@@ -18,6 +18,7 @@ from bot.store.stays import StayRow
 TOPICS: dict[str, Text] = {
     "sos": _("SOS: needs help now."),
     "missed": _("No answer to: {contact}. My message was delivered."),
+    "green_light": _("No answer: may they leave although something is missing? The question with its buttons stands in your chat."),
     "undelivered": _("My messages no longer reach {learner}."),
     "question": _("Has a question for you."),
     "problem": _("Says there is a problem."),

@@ -9,6 +9,7 @@ from bot.domain.plan import Done, due
 from bot.domain.touchpoints import URGENCY, Kind, Occasion
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.conversation.green_light import green_light, has_green_light
 from bot.handlers.conversation.sessions import happen, open_next, queue
 from bot.handlers.conversation.stay_dates import name_dates
 from bot.handlers.conversation.stay_ends import unlisted_still
@@ -45,14 +46,17 @@ def wake_stay(tx: Tx, row: StayRow) -> None:
 
 def done_of(tx: Tx, row: StayRow) -> Done:
     """What the plan of a stay needs to know of the past."""
-    settled = frozenset(name for name, item in items_of(tx.rows, row.id).items() if item.state in SETTLED)
-    return Done(marks_of(tx.rows, row.id), settled)
+    states = {name: item.state for name, item in items_of(tx.rows, row.id).items()}
+    settled = frozenset(name for name, state in states.items() if state in SETTLED)
+    return Done(marks_of(tx.rows, row.id), settled, has_green_light(tx, row, states))
 
 
 def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
     """A question to ask: anew, or once more where it still stands unanswered; or a word to those around the learner."""
     if occasion.kind is Kind.AROUND:
         return reach_out(tx, row, occasion)
+    if occasion.kind is Kind.GREEN_LIGHT:
+        return green_light(tx, row, occasion)
     mark(tx, row.id, occasion.key, "asked")
     if occasion.kind is Kind.UNLISTED:
         return unlisted_still(tx, row)

@@ -33,7 +33,7 @@ PREVIEW = _n(
     "{learners}: {what}. From then on I ask nothing and alert nobody, and an open case closes with that reason. SOS works as always. I tell nobody of it, unless you give me the words afterwards.",
     "{count} learners ({learners}): {what}. From then on I ask nothing and alert nobody, and open cases close with that reason. SOS works as always. I tell nobody of it, unless you give me the words afterwards.",
 )  # fmt: skip
-DONE = _n("Noted: {learners}: {what}.", "Noted for {count} learners: {what}. {learners}")
+DONE = _n("Noted: {learners}: {what}.", "Noted for {count} learners: {what}. They are: {learners}.")
 WHOM = _("Whom shall I tell of it, in your words?")
 TELL: dict[Reader, Text] = {
     Reader.LEARNER: _("Tell {learner}…"),

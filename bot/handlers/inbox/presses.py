@@ -13,6 +13,7 @@ from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.sos import can_talk
+from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_tasks, tick
@@ -94,6 +95,9 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             done = tick(tx, person, stay, action["items"])
             _chose(tx, message, place)
             show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
+        case "green_light":
+            if green_light.press(tx, person, action):
+                _chose(tx, message, place)
         case "file":
             show_file(tx, person, action["proof"])
         case "confirm":

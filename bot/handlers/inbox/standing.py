@@ -17,6 +17,7 @@ from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
 from bot.handlers.case import relay
+from bot.handlers.conversation import green_light
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import ending
 from bot.handlers.desk.change import STEP as DATE_AWAITED
@@ -42,8 +43,11 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     relay.STEP: relay.to_adult,
     DATE_AWAITED: dated,
     ending.STEP: ending.take_words,
+    green_light.AWAITED: green_light.in_words,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
+_OF_ITS_OWN = frozenset({"confirm", "family yes", "green_light"})
+"""Questions in the lane of answers that nobody asked for: they answer no act of their reader."""
 WHICH = _("« {words} »: for which of them? Press one, or write its number or the name.")
 
 
@@ -190,7 +194,7 @@ def _kind(message: OutboxRow) -> str:
             return f"family {action['say']}" if action["say"] != "stop" else ""
         case "command":
             return f"command {action['word']}" if action.get("once") else ""
-        case "confirm" | "sos" | "distress" | "broadcast":
+        case "confirm" | "sos" | "distress" | "broadcast" | "green_light":
             return str(action["do"])
     return ""
 
@@ -198,7 +202,9 @@ def _kind(message: OutboxRow) -> str:
 def _subject(message: OutboxRow) -> str:
     """The same question about the same thing: only its latest copy counts."""
     action = _first(message)
-    about = next((action[name] for name in ("address", "case", "parent", "learner", "rest") if name in action), "")
+    about = next(
+        (action[name] for name in ("address", "case", "parent", "learner", "rest", "stay") if name in action), ""
+    )
     return f"{_kind(message)} {about or (message.id if _kind(message) == 'broadcast' else '')}"
 
 
@@ -218,6 +224,8 @@ def _stands(tx: Tx, message: OutboxRow) -> bool:
         return False
     if kind == "confirm":
         return tx.rows.get_one(Address, action["address"]).state == "pending"
+    if kind == "green_light":
+        return green_light.is_open(tx, action)
     if action["do"] == "case":
         case = tx.rows.get_one(CaseRow, action["case"])
         if case.closed_at is not None or (kind == "alert" and case.owner_id is not None):
@@ -230,7 +238,7 @@ def _stands(tx: Tx, message: OutboxRow) -> bool:
 
 def _own(tx: Tx, person: Person, sent: Sequence[OutboxRow], row: InboxRow) -> OutboxRow | None:
     """The menu, or the demand for words, that answered the person's last act; None where they did something since."""
-    replies = [each for each in sent if each.lane == Lane.ANSWER and _kind(each) not in {"confirm", "family yes"}]
+    replies = [each for each in sent if each.lane == Lane.ANSWER and _kind(each) not in _OF_ITS_OWN]
     own = next((each for each in replies if _is_menu(each)), None)
     if own is None or own.chosen is not None:
         return None

@@ -39,5 +39,5 @@ def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by
         tx.rows.flush()
     elif known.state != "done" or by != stay.person_id or known.by_id == stay.person_id:
         known.state, known.value, known.by_id, known.at = state, value, by, tx.now
-    if state in {"todo", "doing"}:  # it may have been settled before: its reminders are wanted again
+    if state in {"todo", "doing"} or by != stay.person_id:  # its reminders are wanted again; or nothing blocks any more
         stay.wake_at = tx.now

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from bot.domain.audit import GRACE, Difference, Gap, late, of_case, of_silence, of_stay
+from bot.domain.green_light import Decision, is_green, missing
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.plan import Done
+from bot.domain.stay import Stay
 from bot.domain.touchpoints import AFTER_RETURN
 from bot.handlers.conversation.sessions import flow_of
 from bot.store.cases import CaseEvent, CaseRow
@@ -20,7 +22,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person, team
 from bot.store.sessions import SessionRow
-from bot.store.stays import ItemState, Mark, StayRow
+from bot.store.stays import ItemState, Mark, StayRow, verdicts
 
 log = structlog.get_logger()
 UNASKED = ("declared", "done", "handed", "waived")
@@ -75,7 +77,7 @@ def _stays(tx: Tx) -> Iterator[Difference]:
     running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.enrolled_at.is_not(None))
     running = running.options(selectinload(StayRow.person))
     stays = list(tx.rows.scalars(running.where(StayRow.back >= (tx.now - AFTER_RETURN).date())))
-    done = _done(tx, [row.id for row in stays])
+    done = _done(tx, stays)
     for row in stays:
         try:
             wrong = of_stay(tx.programme, row.facts(), done[row.id], row.wake_at, tx.now)
@@ -86,18 +88,25 @@ def _stays(tx: Tx) -> Iterator[Difference]:
             yield Difference(wrong[0], row.id, wrong[1])
 
 
-def _done(tx: Tx, stays: list[int]) -> dict[int, Done]:
-    """What was done of each plan, read in two queries."""
-    marks: dict[int, dict[tuple[str, str], str]] = {stay: {} for stay in stays}
-    settled: dict[int, set[str]] = {stay: set() for stay in stays}
+def _done(tx: Tx, stays: list[StayRow]) -> dict[int, Done]:
+    """What was done of each plan, read in three queries."""
+    marks: dict[int, dict[tuple[str, str], str]] = {stay.id: {} for stay in stays}
+    states: dict[int, dict[str, str]] = {stay.id: {} for stay in stays}
     for mark in tx.rows.execute(select(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome)):
         if mark.stay_id in marks:
             marks[mark.stay_id][mark.touchpoint, mark.occurrence] = mark.outcome
-    items = select(ItemState.stay_id, ItemState.item).where(ItemState.state.in_(UNASKED))
-    for item in tx.rows.execute(items):
-        if item.stay_id in settled:
-            settled[item.stay_id].add(item.item)
-    return {stay: Done(marks[stay], frozenset(settled[stay])) for stay in stays}
+    for item in tx.rows.execute(select(ItemState.stay_id, ItemState.item, ItemState.state)):
+        if item.stay_id in states:
+            states[item.stay_id][item.item] = item.state
+    said = verdicts(tx.rows)
+    return {stay.id: _done_of(tx, stay.facts(), marks[stay.id], states[stay.id], said.get(stay.id)) for stay in stays}
+
+
+def _done_of(
+    tx: Tx, stay: Stay, marks: dict[tuple[str, str], str], states: dict[str, str], said: Decision | None
+) -> Done:
+    settled = frozenset(item for item, state in states.items() if state in UNASKED)
+    return Done(marks, settled, is_green(stay, missing(tx.programme, stay, states), said))
 
 
 def _sessions(tx: Tx) -> Iterator[Difference]:

@@ -38,6 +38,9 @@ async def hosted(begin: Begin, local: str = "2027-03-09 12:00", language: str = 
     journey = begin(full=True)
     await journey.enrol("lina")
     path = await journey.do(name_tutor, journey.stay("lina"), language)
+    await journey.until("2027-03-03 12:00")
+    await journey.press("nadia", "all_the_same")
+    await journey.say("nadia", "All of it was seen on paper")
     await journey.until(local)
     journey.heard("nadia")
     return journey, Browser(journey), path

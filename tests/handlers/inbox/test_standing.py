@@ -91,7 +91,7 @@ async def test_a_list_that_was_asked_for_is_what_a_number_means_until_something_
     await journey.do(one_more, "noemie")
     await journey.do(open_invitation, "noemie", "noemie")
     journey.heard("nadia")
-    assert (await ask(journey, "nadia", "1"))[0].startswith("« 1 »")
+    assert (await ask(journey, "nadia", "1"))[0].startswith("«\u00a01\u00a0»")
     assert states(journey) == {"lina": "pending", "noemie": "pending"}
 
 

@@ -1,0 +1,144 @@
+"""A paper that blocks is missing: an adult is asked before the departure, and what they say is what happens."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.programme import Programme
+from bot.store.cases import CaseEvent
+from bot.store.stays import GreenLightRow
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+from tests.journeys.people import small
+
+ASKED = (
+    "Lina H. leaves for Leipzig on Saturday 6 March, and this is still missing: European Health Insurance Card (EHIC). May Lina H. leave? "
+    "[It is all there] [Not yet…] [Leaves all the same…]"
+)
+FAREWELL = "It's tomorrow."
+
+
+@pytest.fixture(scope="session")
+def small_programme(programme: Programme) -> Programme:
+    """One paper that blocks, and the farewell of the eve."""
+    cut = small(programme)
+    paper = tuple(item.model_copy(update={"blocking": "yes"}) for item in cut.outgoing.before)
+    eve = tuple(message for message in programme.outgoing.messages if message.id == "travel_day")
+    return cut.model_copy(update={"outgoing": cut.outgoing.model_copy(update={"before": paper, "messages": eve})})
+
+
+async def asked(begin: Begin) -> Journey:
+    journey = begin()
+    await journey.enrol("lina")
+    for ref in ("nadia", "luc", "cathy"):
+        journey.heard(ref)
+    await journey.until("2027-03-03 12:00")
+    return journey
+
+
+def farewells(journey: Journey) -> list[str]:
+    return [text for text in journey.heard("lina") if text.startswith(FAREWELL)]
+
+
+def decisions(journey: Journey) -> list[tuple[str, str]]:
+    return [(verdict, reason) for verdict, reason in journey.ask(select(GreenLightRow.verdict, GreenLightRow.reason))]
+
+
+async def test_coordinator_and_deputy_are_asked_three_days_before_with_what_is_missing(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    journey.heard("nadia")
+    await journey.until("2027-03-03 07:59")
+    assert journey.heard("nadia") == []
+    await journey.until("2027-03-03 08:00")
+    assert journey.heard("nadia") == [ASKED]
+    assert [text for text in journey.heard("luc") if "leaves for" in text] == [ASKED]
+
+
+async def test_nothing_is_asked_where_nothing_is_missing_and_the_farewell_comes(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.say("nadia", "/tasks")
+    await journey.press("lina", "have")
+    await journey.say("nadia", "/tasks")
+    await journey.press("nadia", "ehic")
+    journey.heard("nadia")
+    await journey.until("2027-03-05 18:00")
+    assert [text for text in journey.heard("nadia") if "leaves for" in text] == []
+    assert len(farewells(journey)) == 1
+    assert decisions(journey) == []
+
+
+async def test_unanswered_it_is_a_case_of_today_and_no_farewell_is_said(begin: Begin) -> None:
+    journey = await asked(begin)
+    journey.heard("nadia")
+    await journey.until("2027-03-05 08:00")
+    alert = journey.heard("nadia")
+    assert [text.partition("\n")[0].split(" · ")[0] for text in alert] == ["● Today"]
+    assert "No answer: may they leave" in alert[0]
+    await journey.until("2027-03-06 12:00")
+    assert farewells(journey) == []
+
+
+async def test_leaving_all_the_same_wants_a_reason_in_words_and_brings_the_farewell(begin: Begin) -> None:
+    journey = await asked(begin)
+    journey.heard("nadia")
+    await journey.press("nadia", "all_the_same")
+    assert journey.heard("nadia") == [
+        "Why does Lina H. leave all the same? Write the reason in one message: it is kept."
+    ]
+    assert decisions(journey) == []
+    await journey.say("nadia", "The card follows by post, the provisional certificate is in her bag")
+    assert journey.heard("nadia") == ["Thank you: Lina H. has the green light, and your reason is kept."]
+    assert decisions(journey) == [
+        ("all_the_same", "The card follows by post, the provisional certificate is in her bag")
+    ]
+    await journey.until("2027-03-05 18:00")
+    assert len(farewells(journey)) == 1
+    assert journey.ask(select(CaseEvent.id)) == []
+
+
+async def test_not_yet_tells_the_learner_in_the_words_of_the_adult(begin: Begin) -> None:
+    journey = await asked(begin)
+    journey.heard("lina")
+    await journey.press("nadia", "not_yet")
+    await journey.say("nadia", "We wait for your card. I call you tonight.")
+    assert journey.heard("lina") == [
+        "Nadia Ferhaoui, Lycée Valmer, about Lina Haddouche:\n« We wait for your card. I call you tonight. »"
+    ]
+    await journey.until("2027-03-06 12:00")
+    assert farewells(journey) == []
+
+
+async def test_it_is_all_there_is_believed_only_when_it_is(begin: Begin) -> None:
+    journey = await asked(begin)
+    journey.heard("nadia")
+    await journey.press("nadia", "go")
+    assert [text.partition(":")[0] for text in journey.heard("nadia")] == ["Still missing for Lina H."]
+    assert decisions(journey) == []
+    await journey.press("lina", "have")
+    await journey.say("nadia", "/tasks")
+    await journey.press("nadia", "ehic")
+    await journey.until("2027-03-05 18:00")
+    assert len(farewells(journey)) == 1
+
+
+async def test_a_stranger_to_the_decision_is_refused(begin: Begin) -> None:
+    journey = await asked(begin)
+    token = journey.token("nadia", "all_the_same")
+    await journey.bring("pascale", {"token": token})
+    assert decisions(journey) == []
+
+
+async def test_two_departures_that_wait_are_told_apart_when_the_answer_is_typed(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina", "noemie")
+    await journey.until("2027-03-03 12:00")
+    journey.heard("nadia")
+    await journey.say("nadia", "Leaves all the same…")
+    which = journey.heard("nadia")
+    assert len(which) == 1
+    assert "Lina H." in which[0]
+    assert "Noémie A." in which[0]
+    assert decisions(journey) == []
