@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -22,6 +22,8 @@ from bot.domain.spelling import plain
 from bot.domain.stay import Ended, Kind
 from bot.i18n import _, say
 
+DELAY = timedelta(days=3)
+"""So long after the departure a stay that the learner has not arrived at may turn out to be put off."""
 ALIKE = 84
 """Names that resemble each other so much (of 100) are two spellings of one."""
 Dates = tuple[date, date, date, date]
@@ -247,7 +249,7 @@ def _stay_of(row: RosterRow, person: KnownPerson, taken: set[int], today: date, 
     exact = [stay for stay in free if (stay.departure, stay.back) == (row.departure, row.back)]
     alive = [stay for stay in free if stay.ended is None]
     shared = [stay for stay in alive if stay.departure <= row.back and row.departure <= stay.back]
-    ahead = [stay for stay in alive if today < stay.departure or (today <= stay.back and not stay.arrived)]
+    ahead = [stay for stay in alive if today < stay.departure or (today <= stay.departure + DELAY and not stay.arrived)]
     moved = ahead if not several else []
     return next((stay for group in (exact, shared, moved) for stay in reversed(group)), None)
 

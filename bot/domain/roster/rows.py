@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import TypeVar
 
 from bot.domain.programme import Programme
@@ -50,8 +51,8 @@ def read_roster(
     if not lines:
         nobody = say(_("nothing stands beneath the header: write one row for each stay"))
         return Roster((), (RowProblem(table.first, "", nobody),), tuple(notes))
-    _refuse_duplicates(lines)
     rows = [read_row(line, programme, tuple(schools), today) for line in lines]
+    _refuse_duplicates(lines, rows)
     _say_twins(lines, rows)
     reach = Reach(programme, schools)
     for line, row in zip(lines, rows, strict=True):
@@ -83,14 +84,26 @@ def _columns_mixed_up(part: Table, lines: list[Line]) -> Iterator[RowProblem]:
             yield RowProblem(part.first - 1, lines[0].title(field), says)
 
 
-def _refuse_duplicates(lines: list[Line]) -> None:
-    """A reference names one person for ever. Both rows are refused: we do not choose between them."""
-    for same in _alike(lines, lambda line: reference_key(text_of(line.cell(Field.REFERENCE)))):
-        for line in same:
-            others = " and ".join(str(other.number) for other in same if other is not line)
+def _refuse_duplicates(lines: list[Line], rows: list[RosterRow | None]) -> None:
+    """A reference names one person for ever, who may have several stays, one after the other. Otherwise both rows are
+    refused: we do not choose between them.
+    """
+    read = list(zip(lines, rows, strict=True))
+    for same in _alike(read, lambda each: reference_key(text_of(each[0].cell(Field.REFERENCE)))):
+        if _one_after_the_other([row for _line, row in same if row]) and all(row for _line, row in same):
+            continue
+        for line, _row in same:
+            others = " and ".join(str(other.number) for other, _other in same if other is not line)
             written = text_of(line.cell(Field.REFERENCE))
             text = _('"{written}" also stands in row {others}: each stay needs its own')
             line.wrong(Field.REFERENCE, say(text, written=written, others=others))
+
+
+def _one_after_the_other(rows: list[RosterRow]) -> bool:
+    """Whether rows are stays of one person, none of which begins before another is over."""
+    people = {(folded(row.first_name), folded(row.last_name), row.birth) for row in rows}
+    spans = sorted((row.departure, row.back) for row in rows)
+    return len(people) == 1 and all(back < departure for (_first, back), (departure, _last) in pairwise(spans))
 
 
 def _say_twins(lines: list[Line], rows: list[RosterRow | None]) -> None:
@@ -99,6 +112,8 @@ def _say_twins(lines: list[Line], rows: list[RosterRow | None]) -> None:
     for same in _alike(
         read, lambda each: each[1] and (folded(each[1].first_name), folded(each[1].last_name), each[1].birth)
     ):
+        if len({reference_key(row.reference) for _line, row in same if row}) == 1:
+            continue
         for line, row in same:
             others = ", ".join(
                 f"{other.reference} (row {other.row})" for _line, other in same if other and other is not row

@@ -71,7 +71,8 @@ def test_a_stay_that_is_over_and_one_that_was_arrived_at_are_followed_by_a_furth
 
     assert one(later(FAR), over, today=date(2027, 4, 2)).verdict is Verdict.FURTHER
     assert one(later(FAR), there, today=date(2027, 3, 20)).verdict is Verdict.FURTHER
-    assert one(later(FAR), person(stay()), today=date(2027, 3, 6)).verdict is Verdict.SAME
+    assert one(later(FAR), person(stay()), today=date(2027, 3, 9)).verdict is Verdict.SAME
+    assert one(later(FAR), person(stay()), today=date(2027, 3, 10)).verdict is Verdict.FURTHER
 
 
 def test_two_rows_of_one_person_are_two_stays() -> None:

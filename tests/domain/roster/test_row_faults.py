@@ -51,6 +51,19 @@ def test_reference_twice_is_refused_in_both_rows(read_rows: ReadRows) -> None:
     )
 
 
+def test_two_stays_of_one_person_one_after_the_other_have_one_reference(read_rows: ReadRows) -> None:
+    summer = {
+        Field.REFERENCE: "A1",
+        Field.DEPARTURE: "05/06/2027",
+        Field.START: "07/06/2027",
+        Field.END: "25/06/2027",
+        Field.BACK: "26/06/2027",
+    }
+    roster = read_rows({Field.REFERENCE: "a1"}, summer)
+
+    assert ([row.reference for row in roster.rows], said(roster)) == (["a1", "A1"], ())
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
