@@ -88,13 +88,14 @@ def ask_words(tx: Tx, person: Person, stay: StayRow, reader: Reader) -> None:
     if not readers:
         return tell(tx, person, NOBODY)
     values = _learner(stay) | {"readers": {"list": [each.full_name for each in readers]}, "reader": reader.value}
-    post(tx, person.id, Letter(WRITE, values), Lane.ANSWER, About(stay=stay.id, step=STEP))
+    letter = Letter(WRITE, values | {"stay": stay.id})  # a message about a stay that ended would not leave
+    post(tx, person.id, letter, Lane.ANSWER, About(step=STEP))
     return None
 
 
 def take_words(tx: Tx, person: Person, asked: OutboxRow, words: str) -> None:
     """The words that were asked for."""
-    stay = tx.rows.get(StayRow, asked.stay_id) if asked.stay_id else None
+    stay = tx.rows.get(StayRow, asked.message["values"]["stay"])
     if stay is None or not may(person.adult, Act.CHANGE, stay.school_id):
         return tell(tx, person, NOT_YOURS)
     told = tell_in_words(tx, person, stay, words, (Reader(asked.message["values"]["reader"]),))

@@ -1,0 +1,180 @@
+"""A database full of what the first release wrote comes up, keeps every row, and works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from bot.clock import SimulatedClock
+from bot.domain.programme import Programme
+from bot.domain.stay import Ended
+from bot.handlers.conversation.due import wake_stay
+from bot.handlers.conversation.stay_dates import move_dates, name_all_dates
+from bot.store import migrate
+from bot.store.db import Database, Tx
+from bot.store.models import Mark, Person, SessionRow, StayRow
+
+NOW = datetime(2027, 3, 6, 19, 30)
+LINA: dict[str, Any] = {"id": 1, "ref": "VAL-07", "first_name": "Lina", "last_name": "Haddouche"}
+STAY: dict[str, Any] = {
+    "id": 1, "person_id": 1, "school_id": 1, "kind": "outgoing", "track": "vet", "country": "DE", "city": "Leipzig",
+    "zone": "Europe/Berlin", "home_zone": "Europe/Paris", "departure": date(2027, 3, 6), "start": date(2027, 3, 8),
+    "end": date(2027, 3, 26), "back": date(2027, 3, 27), "enrolled_at": datetime(2027, 1, 10, 9), "cancelled": False,
+    "tags": [], "wake_at": NOW,
+}  # fmt: skip
+ASKED: dict[str, Any] = {
+    "id": 1, "person_id": 1, "stay_id": 1, "flow": "arrival", "touchpoint": "arrival", "occurrence": "once",
+    "facts": {}, "answers": [], "asked": None, "state": "queued", "urgency": 0, "expires_at": NOW + timedelta(days=21),
+    "wake_at": NOW + timedelta(hours=1), "postponed": 0,
+}  # fmt: skip
+FULL: dict[str, list[dict[str, Any]]] = {
+    "schools": [{"id": 1, "ref": "valmer", "name": "Valmer", "city": "Ardonville", "zone": "Europe/Paris"}],
+    "people": [LINA, {"id": 2, "ref": "VAL-07~parent", "first_name": "Mona"}, {"id": 3, "ref": "nadia"}],
+    "roles": [{"person_id": 1, "role": "learner"}, {"person_id": 3, "role": "coordinator"}],
+    "stays": [STAY, STAY | {"id": 2, "person_id": 3, "kind": "staff", "cancelled": True}],
+    "sessions": [ASKED],
+    "marks": [
+        {"stay_id": 1, "touchpoint": "arrival", "occurrence": "once", "outcome": "asked"},
+        {"stay_id": 1, "touchpoint": "item.ehic", "occurrence": "14", "outcome": "answered"},
+        {"stay_id": 1, "touchpoint": "family.week", "occurrence": "2027-03-14", "outcome": "told"},
+    ],
+    "cases": [{"id": 1, "stay_id": 1, "topic": "overdue", "level": "follow_up", "session_id": None, "owner_id": 3}],
+    "case_events": [{"case_id": 1, "kind": "matter", "detail": {"level": "follow_up", "topic": "overdue", "answer": "ehic"}}],
+}  # fmt: skip
+
+
+def filler(table: Table, given: dict[str, Any]) -> dict[str, Any]:
+    """A row in which every column that must have a value has one."""
+    row = {name: value for name, value in given.items() if name != "id"}  # given in their order, as they would be
+    for column in table.columns:
+        if column.name in row or column.nullable or column.name == "id":
+            continue
+        row[column.name] = 1 if column.foreign_keys else _value(column.type, f"{table.name} {column.name}")
+    return row
+
+
+def _value(kind: Any, name: str) -> Any:
+    plain: tuple[tuple[type, Any], ...] = (
+        (JSON, {}), (Boolean, False), (DateTime, NOW), (Date, NOW.date()), (Integer, 0), (LargeBinary, b"x"),
+    )  # fmt: skip
+    return next((value for known, value in plain if isinstance(kind, known)), name)
+
+
+@pytest.fixture
+def old(engine: Engine) -> dict[str, int]:
+    """Every table of the first release holds something; how many rows each has."""
+    migrate.upgrade(engine, "0001")
+    tables = MetaData()
+    tables.reflect(engine)
+    known = [table for table in tables.sorted_tables if table.name != "alembic_version"]
+    with engine.begin() as connection:
+        for table in known:
+            for given in FULL.get(table.name, [{}]):
+                connection.execute(insert(table).values(filler(table, given)))
+        return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in known}
+
+
+@pytest.fixture
+def database(engine: Engine, programme: Programme) -> Iterator[Database]:
+    clock = SimulatedClock(NOW.replace(tzinfo=UTC))
+    made = Database(engine.url.render_as_string(hide_password=False), clock, programme)
+    yield made
+    made.close()
+
+
+def test_every_row_is_kept_and_what_changed_is_called_as_it_is_now(engine: Engine, old: dict[str, int]) -> None:
+    migrate.upgrade(engine)
+
+    tables = MetaData()
+    tables.reflect(engine)
+    with Session(engine) as rows:
+        counts = {name: rows.scalar(select(func.count()).select_from(tables.tables[name])) for name in old}
+        assert counts == old
+        assert sorted(rows.execute(select(Person.ref, Person.ref_key)).all()) == [
+            ("VAL-07", "val07"),
+            ("VAL-07~parent", ""),
+            ("nadia", "nadia"),
+        ]
+        assert rows.execute(select(StayRow.id, StayRow.ended).order_by(StayRow.id)).all() == [
+            (1, None),
+            (2, Ended.WITHDRAWN),
+        ]
+
+
+def test_ids_are_never_given_twice_afterwards(engine: Engine, old: dict[str, int]) -> None:
+    migrate.upgrade(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name IN ('stays', 'people')")
+            assert ["AUTOINCREMENT" in sql for (sql,) in made] == [True, True]
+
+
+def test_marks_are_dated_once_and_a_move_takes_the_question_of_the_old_date_back(
+    engine: Engine, old: dict[str, int], database: Database
+) -> None:
+    migrate.upgrade(engine)
+    for _ in range(2):
+        database.run(name_all_dates)
+    before = marks(database)
+    database.run(move_fortnight)
+
+    assert before == {
+        ("arrival", "once@2027-03-06"): "asked",
+        ("item.ehic", "14@2027-03-06"): "answered",
+        ("family.week", "2027-03-14"): "told",
+    }
+    assert ("arrival", "once@2027-03-06") not in marks(database)
+    assert database.run(lambda tx: tx.rows.get_one(SessionRow, 1).state) == "expired"
+
+
+def test_a_stay_wakes_although_nobody_dated_its_marks(engine: Engine, old: dict[str, int], database: Database) -> None:
+    migrate.upgrade(engine)
+    database.run(lambda tx: wake_stay(tx, tx.rows.get_one(StayRow, 1)))
+
+    asked = [key for key in marks(database) if key[0] == "arrival"]
+    assert asked == [("arrival", "once@2027-03-06")]
+    assert database.run(lambda tx: tx.rows.get_one(SessionRow, 1).occurrence) == "once@2027-03-06"
+
+
+def test_the_way_back_keeps_what_ended(engine: Engine, old: dict[str, int]) -> None:
+    migrate.upgrade(engine, "0002")
+    migrate.downgrade(engine, "0001")
+
+    tables = MetaData()
+    tables.reflect(engine)
+    stays = tables.tables["stays"]
+    with engine.connect() as connection:
+        found = connection.execute(select(stays.c.id, stays.c.cancelled).order_by(stays.c.id)).all()
+    assert [(number, bool(ended)) for number, ended in found] == [(1, False), (2, True)]
+
+
+def marks(database: Database) -> dict[tuple[str, str], str]:
+    def read(tx: Tx) -> dict[tuple[str, str], str]:
+        wanted = select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == 1)
+        return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in tx.rows.execute(wanted)}
+
+    return database.run(read)
+
+
+def move_fortnight(tx: Tx) -> bool:
+    row = tx.rows.get_one(StayRow, 1)
+    days = ("departure", "start", "end", "back")
+    return move_dates(tx, row, {name: getattr(row, name) + timedelta(days=14) for name in days})
