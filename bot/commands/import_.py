@@ -9,7 +9,9 @@ from pathlib import Path
 
 from bot.commands.opening import CommandError, Opened, add_config, opened, read_table, read_text
 from bot.domain.roster import load_team, read_roster, weak_spots
+from bot.domain.roster.column_map import SHIPPED, columns_of, load_columns, shipped, with_map
 from bot.domain.roster.difference import Difference, State
+from bot.domain.roster.headers import Columns
 from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import Imported, bring_in, compare, known_schools
 from bot.handlers.people.team import bring_in_team, rehearse_team
@@ -26,6 +28,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("file", type=Path, help="consortium.toml, or the roster as exported from a spreadsheet")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
     parser.add_argument("--skip-bad", action="store_true", help="import the rows that are right, leave the others out")
+    parser.add_argument(
+        "--map",
+        metavar="FILE",
+        help=f"which column is which: a file of your own, or that of a program ({', '.join(SHIPPED)})",
+    )
     add_config(parser)
     parser.set_defaults(run=run)
 
@@ -56,7 +63,9 @@ def _roster(here: Opened, args: argparse.Namespace) -> int:
     schools = here.db.run(known_schools)
     if not schools:
         raise CommandError(f"No school is known yet. First: python3 run.py import {here.config.consortium.name}")
-    roster = read_roster(read_table(args.file), here.programme, schools)
+    columns = _columns(here, args.map)
+    today = here.db.clock.now().date()
+    roster = read_roster(read_table(args.file, columns), here.programme, schools, today, columns)
     whole = not roster.problems
     told = here.db.run(compare, roster.rows, whole=whole)
     for warning in (*roster.warnings, *told.warnings):
@@ -64,7 +73,7 @@ def _roster(here: Opened, args: argparse.Namespace) -> int:
     problems = sorted((*roster.problems, *told.problems), key=lambda each: each.row)
     for problem in problems:
         print(f"{args.file.name}, {problem}", file=sys.stderr)
-    if problems and not args.skip_bad:
+    if problems and not (args.skip_bad and roster.rows):
         others = f", or add --skip-bad to import the {len(told.rows)} others" if told.rows else ""
         print(f"Nothing was imported. Mend the rows above{others}.", file=sys.stderr)
         return 1
@@ -105,3 +114,15 @@ def _report(done: Imported, missing: str) -> None:
     missing_ones = [reference for reference in done.missing if reference not in done.unlisted]
     if missing_ones:
         print(f"{len(missing_ones)} {missing}: {', '.join(missing_ones)}")
+
+
+def _columns(here: Opened, named: str | None) -> Columns:
+    """What the configuration and a map say of the columns."""
+    own = columns_of(here.config.imports.columns, here.config.imports.fixed, "[import]")
+    if named is None:
+        return own
+    if named in SHIPPED:
+        return with_map(own, shipped(named))
+    path = Path(named)
+    known = ", ".join(SHIPPED)
+    return with_map(own, load_columns(read_text(path, f": name a file, or one of {known}"), path.name))

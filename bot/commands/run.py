@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from bot.commands.opening import Opened, add_config, opened
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
+from bot.domain.roster.column_map import columns_of
 from bot.handlers.people.mailboxes import keep_mailboxes
 from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
@@ -96,7 +97,8 @@ def _on_matrix(app: App, channel: MatrixChannel) -> MatrixWiring:
 def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> uvicorn.Config:
     """The web chat, the desk, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
-    desk = DeskSite(app, base_url=config.web.address, secret=signing_key(config))
+    columns = columns_of(config.imports.columns, config.imports.fixed, "[import]")
+    desk = DeskSite(app, base_url=config.web.address, secret=signing_key(config), columns=columns)
     chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))
     called = [route for each in platforms if isinstance(each, TelegramWiring) for route in each.routes()]
     routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]

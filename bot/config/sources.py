@@ -66,9 +66,10 @@ def _file(named: Path | None) -> Path | None:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_text(path))
+        written = tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: this is no TOML file: {error}; compare it with config.example.toml") from None
+    return {"imports" if name == "import" else name: value for name, value in written.items()}
 
 
 def _text(path: Path) -> str:

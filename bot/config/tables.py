@@ -131,6 +131,15 @@ class Watchdog(Table):
     ping_url: SecretStr | None = None
 
 
+class Import(Table):
+    """What the school says of the columns of its rosters, wherever they come from: `[import.columns]`."""
+
+    columns: dict[str, str | list[str]] = {}
+    """A title in the school's own file -> the column of ours that it is; empty: left out."""
+    fixed: dict[str, str] = {}
+    """A column of ours that no file has -> what is true of every row."""
+
+
 class Config(BaseSettings):
     """All settings, checked. Secrets are `SecretStr`: they show as stars wherever they are printed."""
 
@@ -147,6 +156,8 @@ class Config(BaseSettings):
     keys: Keys = Keys()
     rehearsal: Rehearsal = Rehearsal()
     watchdog: Watchdog = Watchdog()
+    imports: Import = Import()
+    """`[import]` in the file: the word itself is Python's."""
 
     @classmethod
     def settings_customise_sources(

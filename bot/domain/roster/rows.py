@@ -112,14 +112,12 @@ def _say_twins(lines: list[Line], rows: list[RosterRow | None]) -> None:
     for same in _alike(
         read, lambda each: each[1] and (folded(each[1].first_name), folded(each[1].last_name), each[1].birth)
     ):
-        if len({reference_key(row.reference) for _line, row in same if row}) == 1:
+        references = dict.fromkeys(row.reference for _line, row in same if row)
+        if len({reference_key(reference) for reference in references}) == 1:
             continue
-        for line, row in same:
-            others = ", ".join(
-                f"{other.reference} (row {other.row})" for _line, other in same if other and other is not row
-            )
-            text = _("the same name and birth date as {others}: if it is one person, keep one reference")
-            line.odd(Field.REFERENCE, say(text, others=others))
+        text = _("the same name and birth date under {references}: if it is one person, keep one reference")
+        for line, _row in same:
+            line.odd(Field.REFERENCE, say(text, references=", ".join(references)))
 
 
 T = TypeVar("T")

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from bot.domain.person import Leave, Role
 from bot.domain.programme.part import Part
 from bot.domain.roster.cells import read_email, read_name
+from bot.domain.roster.dates import read_date
 from bot.domain.roster.phones import read_phone
 from bot.domain.roster.row import KnownSchool
 from bot.domain.roster.vocabulary import read_language
@@ -21,6 +22,7 @@ Phone = Annotated[str, BeforeValidator(read_phone)]
 Email = Annotated[str, BeforeValidator(read_email)]
 Language = Annotated[str, BeforeValidator(read_language)]
 Zone = Annotated[str, BeforeValidator(read_zone)]
+Day = Annotated[date, BeforeValidator(read_date)]
 Duty = Literal["coordination", "finance", "administration", "quality"]
 TeamRole = Literal[
     "coordinator", "deputy", "head", "on_call", "teacher", "finance", "administration", "quality", "consortium"
@@ -56,8 +58,8 @@ class School(Part):
 class DaysOff(Part):
     """Planned leave, both ends included."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _in_order(self) -> DaysOff:

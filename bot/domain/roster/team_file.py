@@ -104,5 +104,19 @@ def _says(error: ErrorDetails, model: type[Part]) -> str:
             return error["msg"].removeprefix("Value error, ")
         case "too_short" | "string_too_short":
             return "this must not be empty"
+        case "tuple_type" | "list_type":
+            return f"a list is expected here: write {_as_list(given)}"
+        case "string_type":
+            return f'a text is expected here: write it in quotation marks, "{given}"'
         case _:
-            return f'"{given}" cannot be used here: {error["msg"][:1].lower()}{error["msg"][1:]}'
+            return f'"{given}" cannot be used here: see consortium.example.toml for how it is written'
+
+
+def _as_list(given: Any) -> str:
+    """What was written, as the list it should be: `["head"]`, `[{ start = 2026-12-19, … }]`."""
+    if isinstance(given, dict):
+        entries = (
+            f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}" for key, value in given.items()
+        )
+        return "[{ " + ", ".join(entries) + " }]"
+    return f'["{given}"]'

@@ -40,8 +40,9 @@ MAINLAND = {
     "PT": "Europe/Lisbon",
     "UA": "Europe/Kyiv",
     "UZ": "Asia/Tashkent",
+    "XK": "Europe/Belgrade",
 }
-"""The zone of a country with several, of which all but one are islands, enclaves or alike."""
+"""The zone of a country with several, of which all but one are islands, enclaves or alike; or of one with none."""
 ASKED = frozenset({"DK", "ES", "FR", "PT"})
 """Where a town that nobody knows may well be on an island with another clock: it is asked for."""
 _OVERSEAS = {

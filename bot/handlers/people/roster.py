@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from bot.domain.changes import MOVES, Change
 from bot.domain.messages import Letter
 from bot.domain.person import STAFF, Role
+from bot.domain.rights import ACKNOWLEDGERS
 from bot.domain.roster import Guardian, KnownSchool, RosterRow, RowProblem, Tutor
 from bot.domain.roster.difference import PERSON, STAY, Difference, Value, known_values
 from bot.domain.roster.fields import Field
@@ -37,8 +38,11 @@ FURTHER = _("You have a further stay: {city}, from {departure} to {back}. I go w
 
 def known_schools(tx: Tx) -> list[KnownSchool]:
     """The schools a roster may name."""
+    place = func.coalesce(RoleHeld.school_id, Person.school_id)
+    held = select(place, func.count(Person.id.distinct())).join(Person).where(RoleHeld.role.in_(ACKNOWLEDGERS))
+    adults = dict(tx.rows.execute(held.group_by(place)).tuples().all())
     rows = tx.rows.scalars(select(School).where(School.ref != "").order_by(School.id))
-    return [KnownSchool(row.ref, row.name, row.city, row.zone) for row in rows]
+    return [KnownSchool(row.ref, row.name, row.city, row.zone, adults.get(row.id, 0)) for row in rows]
 
 
 NOBODY: frozenset[str] = frozenset()

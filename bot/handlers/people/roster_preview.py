@@ -16,13 +16,14 @@ from bot.domain.roster.reference import reference_key
 from bot.domain.stay import Kind
 from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import bring_in, compare, known_schools
+from bot.i18n import _, say
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
 from bot.store.records import AuditRow
 from bot.store.stays import StayRow
 
-TAKEN = "this reference is in use elsewhere in the consortium: choose another one"
-COLLEAGUE = "this reference is that of a member of the team: choose another one"
+TAKEN = say(_("this reference is in use elsewhere in the consortium: choose another one"))
+COLLEAGUE = say(_("this reference is that of a member of the team: choose another one"))
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, le
         return False
     bring_in(tx, tuple(each.row for each in shown.difference.rows), whole=not shown.problems)
     counts = {state.value: shown.difference.count(state) for state in State}
-    left_out = len({problem.row for problem in shown.problems})
+    left_out = len({row for problem in shown.problems for row in problem.rows})
     actor = f"person {adult.person}"
     tx.rows.add(
         AuditRow(at=tx.now, actor=actor, action="import", target="roster", detail=counts | {"left_out": left_out})

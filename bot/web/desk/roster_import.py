@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.domain.programme import Programme
 from bot.domain.rights import Act
 from bot.domain.roster import KnownSchool, Roster, read_roster
 from bot.domain.roster.grid import TableError
+from bot.domain.roster.headers import Columns
 from bot.domain.roster.table import table_from
 from bot.handlers.people.roster_preview import bring_in_previewed, preview, schools_of
 from bot.i18n import Text, _, told
@@ -77,6 +78,7 @@ class Imports:
     """Its four pages."""
 
     desk: Desk
+    columns: Columns
     drafts: Drafts = field(default_factory=Drafts)
 
     async def ask(self, request: Request) -> Response:
@@ -97,10 +99,11 @@ class Imports:
         if not sent.content:
             return await self._asked(request, NONE, 422)
         try:
-            name, roster = await run_in_threadpool(_read, sent, schools, programme)
+            now = self.desk.app.db.clock.now()
+            name, roster = await run_in_threadpool(_read, sent, schools, programme, now.date(), self.columns)
         except TableError as problem:
             return await self._asked(request, "", 422, problem.says)
-        draft = Draft(who.adult.person, name, roster, self.desk.app.db.clock.now())
+        draft = Draft(who.adult.person, name, roster, now)
         return RedirectResponse(f"{root_of(request)}/import/{self.drafts.keep(draft)}", 303)
 
     async def show(self, request: Request) -> Response:
@@ -166,7 +169,10 @@ def _start(tx: Tx, who: Visitor) -> tuple[list[KnownSchool], Programme]:
     return schools_of(tx, who.adult), tx.programme
 
 
-def _read(sent: Upload, schools: list[KnownSchool], programme: Programme) -> tuple[str, Roster]:
+def _read(
+    sent: Upload, schools: list[KnownSchool], programme: Programme, today: date, columns: Columns
+) -> tuple[str, Roster]:
     """The name and the rows of a file. Slow, so in a thread."""
     name = clean_name(PurePath(sent.name.replace("\\", "/")).name, 80)
-    return name, read_roster(table_from(name, sent.content, MOST_ROWS), programme, schools)
+    table = table_from(name, sent.content, MOST_ROWS, columns)
+    return name, read_roster(table, programme, schools, today, columns)

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.door import Door
@@ -27,10 +28,10 @@ from bot.web.desk.visitor import Missing, Nobody
 class DeskSite:
     """The pages of the desk."""
 
-    def __init__(self, app: App, *, base_url: str, secret: str) -> None:
+    def __init__(self, app: App, *, base_url: str, secret: str, columns: Columns = NO_COLUMNS) -> None:
         desk = Desk(app, Seal(secret), base_url)
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
-        self.imports = Imports(desk)
+        self.imports = Imports(desk, columns)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
