@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import ConfigError, read
+from bot.config.tables import Import
 from tests.config.conftest import write
 
 TOKEN = "12345:canary"
@@ -105,3 +106,12 @@ def test_a_file_that_is_no_text_is_refused(folder: Path) -> None:
     (folder / "config.toml").write_bytes(b"\x81\x8d")
 
     assert refusal() == ("config.toml: it is no text; save it as UTF-8",)
+
+
+def test_columns_of_a_schools_own_rosters_stand_under_import(folder: Path) -> None:
+    text = '[import.columns]\n"Code stagiaire" = "Référence"\n"Semaine" = ["Départ", "Début"]\n'
+    (folder / "config.toml").write_text(text + '[import.fixed]\n"Filière" = "bac pro"\n', "utf-8")
+
+    assert read().imports == Import(
+        columns={"Code stagiaire": "Référence", "Semaine": ["Départ", "Début"]}, fixed={"Filière": "bac pro"}
+    )

@@ -113,7 +113,7 @@ def test_a_web_address_loses_its_last_slash(folder: Path) -> None:
 
 def test_the_example_names_every_key_and_holds_the_defaults(folder: Path) -> None:
     text = EXAMPLE.read_text("utf-8")
-    everything = tomllib.loads(re.sub(r"(?m)^# (?=\w+ = )", "", text))
+    everything = tomllib.loads(re.sub(r"(?m)^# (?=\w+ = )", "", text.replace("[import.", "[imports.")))
     named = [f"{name}__{key}" for name, table in everything.items() if isinstance(table, dict) for key in table]
 
     assert sorted(named + [name for name in everything if not isinstance(everything[name], dict)]) == sorted(keys())

@@ -64,28 +64,28 @@ def table_from(name: str, content: bytes, most_rows: int = MOST_ROWS, columns: C
         text = _("{file}: more than {most} MB: remove pictures and other sheets")
         raise TableError(say(text, file=name, most=MOST_BYTES // 1_000_000))
     grids = [_read_csv(content, name, columns)] if suffix == ".csv" else read_workbook(content, name)
-    return _table(name, [grid for grid in grids if any(_filled(grid))], most_rows, columns)
+    return _table(name, [grid for grid in grids if _filled(grid)], most_rows, columns)
 
 
 def _table(name: str, grids: list[Grid], most_rows: int, columns: Columns) -> Table:
     shown = [grid for grid in grids if grid.visible]
     if not shown:
         raise TableError(say(_("{file}: there is nothing in this file"), file=name))
-    rosters = [grid for grid in shown if _known(grid.rows[_header_at(grid, columns)], columns) >= _SURE]
+    rosters = [grid for grid in shown if _has_header(grid, columns)]
     chosen = rosters or shown[:1]
     tables = [_cut(name, grid, columns, named=len(chosen) > 1) for grid in chosen]
     total = sum(len(table.rows) for table in tables)
     if total > most_rows:
         text = _("{file}: {rows} rows; {most} at most can be read at once")
         raise TableError(say(text, file=name, rows=total, most=most_rows))
-    return replace(tables[0], further=tuple(tables[1:]), notes=tuple(_notes(grids, chosen)))
+    return replace(tables[0], further=tuple(tables[1:]), notes=tuple(_notes(grids, chosen, columns)))
 
 
-def _notes(grids: list[Grid], chosen: list[Grid]) -> Iterator[Sentence]:
+def _notes(grids: list[Grid], chosen: list[Grid], columns: Columns) -> Iterator[Sentence]:
     for grid in grids:
         if grid not in chosen and grid.visible:
             yield say(_('sheet "{sheet}" was not read: it has no header of a roster'), sheet=grid.sheet)
-        elif grid not in chosen:
+        elif grid not in chosen and _has_header(grid, columns):
             yield say(_('sheet "{sheet}" was not read: it is hidden'), sheet=grid.sheet)
 
 
@@ -106,6 +106,10 @@ def _header_at(grid: Grid, columns: Columns) -> int:
     filled = _filled(grid)
     best = max(filled[:_FIRST_ROWS], key=lambda row: (_known(grid.rows[row], columns), -row))
     return best if _known(grid.rows[best], columns) >= _SURE else filled[0]
+
+
+def _has_header(grid: Grid, columns: Columns) -> bool:
+    return _known(grid.rows[_header_at(grid, columns)], columns) >= _SURE
 
 
 def _known(row: Sequence[Cell], columns: Columns) -> int:

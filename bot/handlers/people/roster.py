@@ -40,7 +40,7 @@ def known_schools(tx: Tx) -> list[KnownSchool]:
     """The schools a roster may name."""
     place = func.coalesce(RoleHeld.school_id, Person.school_id)
     held = select(place, func.count(Person.id.distinct())).join(Person).where(RoleHeld.role.in_(ACKNOWLEDGERS))
-    adults = dict(tx.rows.execute(held.group_by(place)).tuples().all())
+    adults = dict(tx.rows.execute(held.group_by(place)).all())
     rows = tx.rows.scalars(select(School).where(School.ref != "").order_by(School.id))
     return [KnownSchool(row.ref, row.name, row.city, row.zone, adults.get(row.id, 0)) for row in rows]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.roster import Cell
 from bot.domain.roster.cells import CellError
-from bot.domain.roster.phones import read_phone
+from bot.domain.roster.phones import read_phone, shown_phone
 
 EUROPEAN = st.integers(600000000, 799999999).filter(lambda number: not str(number).startswith(("639", "69")))
 """Mobile numbers that are not of a department overseas."""
@@ -48,3 +48,13 @@ def test_phone_that_is_none_is_refused(written: str) -> None:
     with pytest.raises(CellError) as caught:
         read_phone(written)
     assert str(caught.value) == f'"{written}" is no telephone number: write it like +33 6 12 34 56 78'
+
+
+def test_phone_is_shown_in_the_groups_of_its_country() -> None:
+    numbers = ("+33612345678", "+262692112233", "+34612345678", "not a number")
+    assert [shown_phone(number) for number in numbers] == [
+        "+33 6 12 34 56 78",
+        "+262 692 11 22 33",
+        "+34 612 34 56 78",
+        "not a number",
+    ]
