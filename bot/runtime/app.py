@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Unreadable
+from bot.domain.cries.heard import kinds_in
 from bot.domain.sos import is_sos
 from bot.handlers.case.sos import cards
 from bot.handlers.inbox.dispatch import cry_out, dispatch
@@ -53,6 +54,7 @@ class App:
 
     async def start(self) -> None:
         """Take up what an earlier process left. SQLite has one process, so nothing can still be on its way."""
+        kinds_in("SОS")  # reads the lists of words: the first cry must not wait for them
         if self.db.engine.dialect.name == "sqlite":
             repeatable = frozenset(name for name, channel in self.channels.items() if channel.repeatable)
             await self.db.transact(recover, repeatable, everything=True)

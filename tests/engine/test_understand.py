@@ -123,3 +123,64 @@ def test_any_text_is_understood_or_not_without_an_accident(typed: str) -> None:
             question = FLOW.question(asked)
             assert question is not None
             assert meant.choice in {choice.id for choice in question.choices}
+
+
+ARRIVED = (Option("yes", {"fr": "Oui, je suis là", "en": "Yes, I'm here", "es": "Sí, ya estoy aquí"}),
+           Option("trouble", {"fr": "J'ai un souci", "en": "I have a problem", "es": "Tengo un problema"}),
+           Option("stranded", {"fr": "Je suis bloqué en route", "en": "I'm stranded", "es": "Me he quedado tirado"}))  # fmt: skip
+SIGNED = (Option("signed", {"fr": "Tout est signé", "en": "All signed", "es": "Todo firmado"}),
+          Option("sent", {"fr": "Signée et envoyée", "en": "Signed and sent", "es": "Firmado y enviado"}),
+          Option("no", {"fr": "Non, pas encore", "en": "No, not yet", "es": "No, todavía no"}),
+          Option("how", {"fr": "Je ne sais pas", "en": "I don't know how", "es": "No sé cómo"}))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "meant"),
+    [
+        (ARRIVED, "I have no problem", None),
+        (ARRIVED, "J'ai aucun souci", None),
+        (ARRIVED, "I have a problm", "trouble"),
+        (ARRIVED, "i have a prolbem!!", "trouble"),
+        (ARRIVED, "yes", "yes"),
+        (ARRIVED, "Ouiii", "yes"),
+        (ARRIVED, "sí", "yes"),
+        (ARRIVED, "si", "yes"),
+        (ARRIVED, "да", "yes"),
+        (ARRIVED, "oui je suis bien arrivée", "yes"),
+        (ARRIVED, "yes but I have a problem", None),
+        (ARRIVED, "yes stranded", None),
+        (ARRIVED, "oui pas encore", None),
+        (ARRIVED, "oui ?", None),
+        (ARRIVED, "si j'arrive ce soir", None),
+        (ARRIVED, "yes at 8", None),
+        (ARRIVED, "no", None),
+        (SIGNED, "no", "no"),
+        (SIGNED, "non", "no"),
+        (SIGNED, "no todo firmado", None),
+        (SIGNED, "signée et pas envoyée", None),
+        (SIGNED, "signée et envoyé", "sent"),
+        (SIGNED, "no signed", None),
+        (SIGNED, "yes", None),
+        (SIGNED, "-1", None),
+    ],
+)
+def test_a_word_more_or_less_is_another_answer(options: tuple[Option, ...], typed: str, meant: str | None) -> None:
+    assert pick(options, typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("absent 2 jours", None),
+        ("j'ai raté 1 jour", None),
+        ("tous sauf 2", None),
+        ("-2", None),
+        ("1 jour férié", None),
+        ("3", Press("days", "3")),
+        ("3 jours", Press("days", "3")),
+        ("4 days this week", Press("days", "4")),
+        ("4j", Press("days", "4")),
+    ],
+)
+def test_a_number_is_the_answer_alone_or_with_its_unit(typed: str, meant: Press | None) -> None:
+    assert understand(FLOW, Session(asked="days"), typed) == meant

@@ -16,6 +16,8 @@ from bot.domain.cries.table import Pattern, Table
 SHORTEST_SLIP = 5
 """Letters of a word in which a typing error is forgiven; of a word that says it all alone, `SURE_SLIP`."""
 SURE_SLIP = 7
+SHORTEST_EXCHANGE = 8
+"""Letters of a word in which another letter may stand for the right one: in shorter ones it makes another word."""
 SHORTEST_JOINED = 9
 """Letters of a word that may be several written as one."""
 MOST_JOINED = 6
@@ -109,7 +111,7 @@ class Lexicon:
         """What a word is but for one typing error."""
         for stem, known in self._near(word):
             for number in self._stems[known] if stem else self._whole[known]:
-                yield number, len(known)
+                yield number, len(word) if "*" in word else len(known)
 
     def _near(self, word: str) -> Iterator[tuple[bool, str]]:
         if "*" in word or "#" in word:
@@ -125,10 +127,11 @@ class Lexicon:
 
     def _starred(self, word: str) -> Iterator[tuple[bool, str]]:
         """Words in which a letter was hidden behind a star."""
-        for known in self._whole:
-            same = len(known) == len(word) > 3
-            if same and all(theirs in {mine, "*", "#"} for mine, theirs in zip(known, word, strict=True)):
-                yield False, known
+        for stem, index in ((False, self._whole), (True, self._stems)):
+            for known in index:
+                shown = word[: len(known)] if stem else word
+                if len(known) > 3 and len(known) == len(shown) and all(map(_may_be, shown, known)):
+                    yield stem, known
 
     def _taken_apart(self, word: str) -> tuple[str, ...]:
         """The words of one language that a word is made of."""
@@ -168,7 +171,7 @@ class _Found:
 
     def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
         sure, slipped, several = lexicon.numbers(forms)
-        self._known.update({lexicon.language_of(number) for number in sure} - {EVERY})
+        self._known.update({lexicon.language_of(number) for number in sure or slipped} - {EVERY})
         for number in sure | slipped.keys():
             self._places[number].append(place)
         self._slipped |= {(number, place): size for number, size in slipped.items() if number not in sure}
@@ -208,11 +211,15 @@ class _Found:
         return [place for place in self._places[number] if place not in masked]
 
 
+def _may_be(shown: str, letter: str) -> bool:
+    return shown in {letter, "*", "#"}
+
+
 def _is_slip(known: str, typed: str) -> bool:
-    """One letter wrong, too many, missing or swapped; in short words another letter makes another word."""
+    """One letter wrong, too many, missing or swapped."""
     if known[0] != typed[0] or OSA.distance(known, typed, score_cutoff=1) > 1:
         return False
-    return len(known) > SHORTEST_SLIP or len(known) != len(typed) or sorted(known) == sorted(typed)
+    return len(known) >= SHORTEST_EXCHANGE or len(known) != len(typed) or sorted(known) == sorted(typed)
 
 
 def _follows(distance: int, gap: int) -> bool:

@@ -46,6 +46,8 @@ def split(text: str) -> list[str]:
 
 def _fold(text: str) -> str:
     """Lower case, one form for each letter, and nothing that is not seen."""
+    if text.isascii():
+        return text.lower()
     seen = "".join(char for char in text.translate(_BOXED) if unicodedata.category(char) != "Cf")
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen).casefold())
     letters = "".join(char for char in bare if unicodedata.category(char)[0] != "M")

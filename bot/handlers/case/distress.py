@@ -20,6 +20,7 @@ from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
+from bot.store.sessions import open_session
 from bot.store.stays import StayRow, last_stay
 
 STEP = "distress"
@@ -44,7 +45,8 @@ def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | 
     nothing more (an empty text) where enough was said; None where there was no distress.
     """
     stay = last_stay(tx.rows, person.id) if incoming.text and not incoming.text.startswith("/") else None
-    level = distress_in(incoming.text, tx.programme) if stay is not None else None
+    asked = open_session(tx.rows, person.id) is not None
+    level = distress_in(incoming.text, tx.programme, asked=asked) if stay is not None else None
     if stay is None or level is None:
         return None
     lately = _answered_lately(tx, person)

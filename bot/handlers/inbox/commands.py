@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.domain.cries.reading import read
 from bot.domain.desk import follows, has_desk
 from bot.domain.level import Level
 from bot.domain.messages import Offer
@@ -70,10 +71,72 @@ HELP_OFFICE = _(
 )
 
 
+STOP = frozenset(
+    [
+        "stop",
+        "stopp",
+        "stoppe",
+        "arret",
+        "arrete",
+        "arretez",
+        "arreter",
+        "parar",
+        "para",
+        "pare",
+        "basta",
+        "alto",
+        "halt",
+        "fermati",
+        "parem",
+        "przestan",
+        "unsubscribe",
+        "desabonner",
+        "desabonne",
+        "desinscrire",
+        "desinscription",
+        "baja",
+        "abmelden",
+        "стоп",
+        "dur",
+        "停止",
+        "توقف",
+        "σταματα",
+    ]
+)
+BESIDE_STOP = frozenset(
+    [
+        "merci",
+        "svp",
+        "stp",
+        "please",
+        "thanks",
+        "thank",
+        "you",
+        "gracias",
+        "por",
+        "favor",
+        "danke",
+        "bitte",
+        "grazie",
+        "now",
+        "maintenant",
+        "ya",
+    ]
+)
+"""What may stand beside it without making a sentence of it."""
+
+
+def says_stop(text: str) -> bool:
+    """Whether a text is the word with which people stop any service, however it is written, and nothing else."""
+    words = read(text)
+    rest = [forms for forms in words if not forms & STOP]
+    return len(rest) < len(words) <= 5 and all(forms & BESIDE_STOP for forms in rest)
+
+
 def word_of(text: str) -> tuple[str, str]:
     """The command a text is, in whatever language, and what follows it; two empty strings where it is none."""
     if not text.startswith("/"):
-        return "", ""
+        return ("stop", "") if says_stop(text) else ("", "")
     first, _space, rest = text[1:].partition(" ")
     typed = plain(first)
     known = next((word for word, ways in ALIASES.items() if typed in ways), "help")

@@ -13,6 +13,7 @@ from tests.journeys.scenes import answer_check_in, check_in_asked
 from tests.journeys.words import MOOD, NO_CHECK_IN, OPENING, TODAY, alert, climbs, sign
 
 LINA = "Lina H., Leipzig ("
+STOPPED = "All right, I write no more of my own accord. Nadia F. knows. SOS still works, and /start goes on."
 
 
 async def test_an_answer_may_come_before_the_question(begin: Begin) -> None:
@@ -133,3 +134,22 @@ async def test_a_graver_late_answer_keeps_the_case_and_raises_it(begin: Begin) -
         ("raised to today",),
         ("alerted rung 0",),
     ]
+
+
+@pytest.mark.parametrize("text", ["STOP", "Stop. Merci", "arrêt", "S T O P", "ＳＴＯＰ", "stoooop"])
+async def test_stop_alone_is_the_command(begin: Begin, text: str) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.say("lina", text)
+
+    assert journey.heard("lina") == [STOPPED]
+
+
+async def test_stop_in_a_sentence_stops_nothing(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.say("lina", "on a fait un stop à Lyon")
+
+    assert [said for said in journey.heard("lina") if said == STOPPED] == []

@@ -1,0 +1,61 @@
+"""The lists: how a line is written, and that none of them is broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.cries.lexicon import Lexicon
+from bot.domain.cries.reading import read
+from bot.domain.cries.table import Table, patterns, tables
+from bot.domain.distress import LEVELS
+
+
+def lexicon(*lines: str, kind: str = "k") -> Lexicon:
+    made = [pattern for line in lines for pattern in patterns(line, kind, {"me": frozenset({"me", "us"})})]
+    idioms = list(patterns("only joking", "idioms", {}))
+    return Lexicon([Table("x", (*made, *idioms), {"hitme": ("hit", "me")}, frozenset({"please"}))])
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "found"),
+    [
+        ("hit @me", "he hit us", True),
+        ("hit @me", "he hit a wall for us", False),
+        ("hit .. @me", "he hit a wall for us", True),
+        ("hit .. @me", "us he hit", False),
+        ("hit ~ @me", "us he hit", True),
+        ("hit ... wall", "hit it so very very hard that wall", True),
+        ("hit .. wall", "hit it so very very hard that wall", False),
+        ("hit/slap me", "slap me", True),
+        ("threat* me", "threatening me", True),
+        ("hit me", "hitme", True),
+        ("hit me", "only joking", False),
+        ("joking", "only joking", False),
+        ("回家", "我想回家了", True),
+        ("回家/回国", "我想回国", True),
+    ],
+)
+def test_a_line_finds_what_it_says(line: str, text: str, found: bool) -> None:
+    assert lexicon(line).kinds(read(text)) == (frozenset({"k"}) if found else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("help", True), ("help please", True), ("help help", True), ("help him", False)]
+)
+def test_what_is_a_cry_alone_is_none_in_a_sentence(text: str, found: bool) -> None:
+    assert lexicon("help", kind="alone").kinds(read(text)) == (frozenset({"alone"}) if found else frozenset())
+
+
+def test_every_list_has_only_kinds_that_lead_somewhere() -> None:
+    known = {*LEVELS, "sos", "alone", "idioms"}
+    assert {
+        (table.language, each.kind) for table in tables() for each in table.patterns if each.kind not in known
+    } == set()
+
+
+def test_every_language_listens_for_every_kind() -> None:
+    wanted = {*LEVELS, "sos", "alone", "idioms"}
+    lacking = {
+        table.language: wanted - {each.kind for each in table.patterns} for table in tables() if table.language != "any"
+    }
+    assert {language: kinds for language, kinds in lacking.items() if kinds} == {}
