@@ -18,6 +18,7 @@ COMMANDS = {
     "matrix": "bot.commands.matrix",
     "bounce": "bot.commands.bounce",
     "preview": "bot.commands.preview",
+    "merge": "bot.commands.merge",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",
     "clock": "bot.commands.clock",
