@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from bot.domain.channel import NAMES
 from bot.domain.desk import follows
@@ -63,6 +64,9 @@ def read_people(tx: Tx, who: Visitor) -> list[Staff]:
     adults = team(tx.rows)
     shown = [adult for adult in adults if adult.person == who.adult.person or _within(who, Act.SEE_LEARNERS, adult)]
     numbers = [adult.person for adult in shown]
+    read_once = select(Person).where(Person.id.in_(numbers))
+    known = tx.rows.scalars(read_once.options(selectinload(Person.leaves), selectinload(Person.slots))).all()
+    people = {row.id: row for row in known}
     channels: dict[int, list[str]] = {}
     for address in confirmed(tx.rows, numbers):
         channels.setdefault(address.person_id, []).append(address.channel)
@@ -71,13 +75,9 @@ def read_people(tx: Tx, who: Visitor) -> list[Staff]:
     found = [(number, row.name) for number, row in schools.items() if row.ref != ""]
     home = next((row.name for row in schools.values() if row.ref == ""), "")
     return [
-        Staff(number, name, people, read_on_call(tx, who, adults, schools.get(number or 0)))
+        Staff(number, name, there, read_on_call(tx, who, adults, schools.get(number or 0)))
         for number, name in [*found, (None, home)]
-        if (
-            people := _colleagues(
-                tx, who, adults, number, [each for each in shown if number in each.schools], channels, stays
-            )
-        )
+        if (there := _colleagues(who, adults, number, people, channels, stays))
     ]
 
 
@@ -96,15 +96,14 @@ def colleague_within(tx: Tx, who: Visitor, number: int) -> Person:
 
 
 def _colleagues(
-    tx: Tx,
     who: Visitor,
     adults: tuple[Adult, ...],
     school: int | None,
-    shown: list[Adult],
+    known: Mapping[int, Person],
     channels: Mapping[int, list[str]],
     stays: list[StayRow],
 ) -> tuple[Colleague, ...]:
-    people = [(adult, tx.rows.get_one(Person, adult.person)) for adult in shown]
+    people = [(adult, known[adult.person]) for adult in adults if adult.person in known and school in adult.schools]
     people.sort(key=lambda each: (each[1].last_name.casefold(), each[1].first_name.casefold(), each[1].id))
     return tuple(_colleague(who, adults, adult, school, row, channels.get(row.id, []), stays) for adult, row in people)
 
