@@ -27,7 +27,9 @@ from bot.domain.ladder import (
 from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.handlers.case.crew import calendar_of, crew_of
+from bot.handlers.case.matters import gravest
 from bot.handlers.case.notices import tell
+from bot.handlers.say.marks import SETTLED, set_item
 from bot.handlers.say.post import About, post, settle_case
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -113,22 +115,27 @@ def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
 
 
 def sign_of_life(tx: Tx, stay: StayRow) -> None:
-    """Words that answer nothing still say that somebody is there: who follows the case hears it, once an hour."""
+    """Words that answer nothing still say that somebody is there: nothing is undelivered any more, and who follows the
+    case hears it, once an hour.
+    """
     case = open_case(tx.rows, stay.id)
     if case is None or (case.opened_at == tx.now and case.topic == "distress"):  # these very words opened it
         return
+    if settle_matters(tx, stay, lambda detail: detail["topic"] == "undelivered", "answered") and case.closed_at:
+        return
     lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "answered")
     if tx.rows.scalars(lately.where(CaseEvent.at > tx.now - timedelta(hours=1))).first() is None:
-        move_case(tx, case, Answered(closes=case.topic == "undelivered"))
+        move_case(tx, case, Answered(closes=False))
 
 
-def settle_matters(tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]], bool], reason: str) -> None:
+def settle_matters(tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]], bool], reason: str) -> bool:
     """Matters that are none any more go from the open case of a stay, and are told of no more; a case without matters
-    closes with an all-clear. `settled` is asked of each matter's detail.
+    closes with an all-clear. `settled` is asked of each matter's detail. Whether any went.
     """
     case = open_case(tx.rows, stay.id)
     if case is None:
-        return
+        return False
+    tx.rows.flush()
     lines = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "matter"))
     matters = list(lines.unique().all())
     gone = [each for each in matters if settled(each.detail)]
@@ -136,9 +143,39 @@ def settle_matters(tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]],
     for each in gone:
         each.kind = "matter settled"
     if gone and not left:
-        move_case(tx, case, Closed(None, reason))
+        move_case(tx, case, Answered(closes=True) if reason == "answered" else Closed(None, reason))
     elif gone and case.topic in {each.detail["topic"] for each in gone}:
-        case.topic, case.session_id = left[-1].detail["topic"], _session_of(left[-1].detail)
+        tx.rows.flush()
+        grave = gravest(tx, case) or left[-1].detail
+        case.topic, case.session_id = grave["topic"], _session_of(grave)
+    return bool(gone)
+
+
+def settle_answered(tx: Tx, stay: StayRow, session: int) -> bool:
+    """A question has its answer: its silence is no matter any more, nor that nothing arrives. Whether one was."""
+
+    def settled(detail: Mapping[str, Any]) -> bool:
+        waited_for = detail["topic"] == "missed" and detail.get("session") == str(session)
+        return waited_for or detail["topic"] == "undelivered"
+
+    return settle_matters(tx, stay, settled, "answered")
+
+
+def move_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by: int | None) -> None:
+    """Move an item of the checklist: what was a matter only because it stood open goes from the case."""
+    set_item(tx, stay, item, state, value, by)
+    if state not in SETTLED:
+        return
+    seen = state in {"done", "waived"}
+    settle_matters(
+        tx,
+        stay,
+        lambda detail: (
+            (detail["topic"] in {"overdue", "postponed"} and detail["answer"] == item)
+            or (seen and detail["topic"] == item)
+        ),
+        "settled",
+    )
 
 
 def _session_of(detail: Mapping[str, Any]) -> int | None:

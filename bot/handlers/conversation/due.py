@@ -15,15 +15,12 @@ from bot.handlers.conversation.stay_dates import name_dates
 from bot.handlers.conversation.stay_ends import unlisted_still
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
-from bot.handlers.say.marks import mark
+from bot.handlers.say.marks import SETTLED, mark
 from bot.i18n import to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.sessions import SessionRow, session_for
 from bot.store.stays import StayRow, items_of, marks_of
-
-SETTLED = frozenset({"declared", "done", "handed", "waived"})
-"""States of an item after which the learner is not asked again."""
 
 
 def wake_stay(tx: Tx, row: StayRow) -> None:
@@ -103,8 +100,10 @@ def _digest(tx: Tx, row: StayRow, overdue: tuple[Occasion, ...]) -> None:
 
 
 def _overdue(tx: Tx, row: StayRow, occasion: Occasion) -> None:
-    """An item past its date is a matter for an adult, at the level the programme gives it."""
+    """An item past its date is a task of the adult who ticks it (`/tasks`, the board, the digest); a matter of a case
+    only where the programme says that it cannot wait.
+    """
     mark(tx, row.id, occasion.key, "told")
     item = tx.programme.journey(row.kind).item(occasion.name)
-    if item and item.overdue is not Level.NONE:
+    if item and item.overdue.rank > Level.FOLLOW_UP.rank:
         open_matter(tx, row, Matter(item.overdue, "overdue", item.id))

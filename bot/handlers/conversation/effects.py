@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.domain.ladder import Answered
 from bot.domain.level import Level
+from bot.domain.programme import Means
 from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
-from bot.handlers.case.case import Matter, move_case, open_matter, sign_of_life
+from bot.handlers.case.case import Matter, move_item, open_matter, settle_answered, sign_of_life
 from bot.handlers.case.sos import answer_at_once
-from bot.handlers.say.marks import mark, set_item
+from bot.handlers.say.marks import mark
 from bot.i18n import _
 from bot.store.cases import open_case
 from bot.store.db import Tx
@@ -31,7 +31,7 @@ def carry_out(tx: Tx, row: SessionRow, effects: tuple[Effect, ...]) -> None:
             case OpenCase():
                 _open_case(tx, row, stay, effect)
             case SetItem():
-                set_item(tx, stay, effect.item, effect.state, effect.value, row.person_id)
+                move_item(tx, stay, effect.item, effect.state, effect.value, row.person_id)
             case SetLanguage():
                 tx.rows.get_one(Person, row.person_id).language = effect.language
             case Enrol():
@@ -48,12 +48,21 @@ def _enrol(tx: Tx, person: int) -> None:
 
 
 def _open_case(tx: Tx, row: SessionRow, stay: StayRow, effect: OpenCase) -> None:
+    if _is_task(tx, stay, effect):
+        return
     missed = effect.topic == "missed"
     open_matter(tx, stay, Matter(effect.level, effect.topic, row.touchpoint if missed else effect.answer, row.id))
     if missed:
         mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "missed")
     elif effect.level is Level.NOW:
         answer_at_once(tx, stay)
+
+
+def _is_task(tx: Tx, stay: StayRow, effect: OpenCase) -> bool:
+    """A wish or a paper that an adult takes on stands among what they tick (`/tasks`): nobody has to climb a ladder."""
+    item = tx.programme.journey(stay.kind).item(effect.topic)
+    choice = next((each for each in item.choices if each.id == effect.answer), None) if item else None
+    return choice is not None and choice.means is Means.HANDED and effect.level is Level.FOLLOW_UP
 
 
 def credit(tx: Tx, row: SessionRow, *, told_an_adult: bool) -> None:
@@ -63,10 +72,8 @@ def credit(tx: Tx, row: SessionRow, *, told_an_adult: bool) -> None:
     case = open_case(tx.rows, row.stay_id)
     if case is None or told_an_adult:
         return
-    waited_for = case.topic == "missed" and case.session_id == row.id
-    if waited_for or case.topic == "undelivered":
-        move_case(tx, case, Answered(closes=True))
-    elif case.topic == "missed":
+    settled = settle_answered(tx, case.stay, row.id)
+    if case.closed_at is None and (settled or case.topic == "missed"):
         sign_of_life(tx, case.stay)
 
 

@@ -10,10 +10,10 @@ from bot.domain.plan import preview
 from bot.domain.programme import Item
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import URGENCY, Kind, Occasion, due_day
-from bot.handlers.conversation.due import SETTLED, done_of, flow_name
+from bot.handlers.conversation.due import done_of, flow_name
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.say.facts import item_facts, occasion_facts, stay_facts
-from bot.handlers.say.marks import mark
+from bot.handlers.say.marks import SETTLED, mark
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx

@@ -13,11 +13,11 @@ from bot.domain.person import Role
 from bot.domain.plan import EVERY_WEEK, pause_ends
 from bot.domain.programme import Report
 from bot.domain.stay import Stay, open_for
-from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.conversation.due import done_of
 from bot.handlers.conversation.stay_dates import DATES, move_dates, unanswered
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.marks import mark, set_item
+from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -106,7 +106,7 @@ def _tell_learner(tx: Tx, adult: Person, row: StayRow, change: Change, day: date
 def _waive_report(tx: Tx, adult: Person, row: StayRow) -> None:
     for item in tx.programme.journey(row.kind).items:
         if isinstance(item, Report):
-            set_item(tx, row, item.id, "waived", Change.FORCE_MAJEURE.value, adult.id)
+            move_item(tx, row, item.id, "waived", Change.FORCE_MAJEURE.value, adult.id)
 
 
 def report_waived(tx: Tx, row: StayRow) -> bool:
@@ -119,7 +119,7 @@ def ask_report_again(tx: Tx, adult: Person, row: StayRow) -> None:
     """The coordinator says otherwise: the report is asked for after all."""
     for item in tx.programme.journey(row.kind).items:
         if isinstance(item, Report):
-            set_item(tx, row, item.id, "todo", None, adult.id)
+            move_item(tx, row, item.id, "todo", None, adult.id)
     audit(tx, f"person {adult.id}", "change", f"stay {row.id}", kind="report_again")
 
 

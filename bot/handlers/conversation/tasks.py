@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.programme import Item, Programme
@@ -18,9 +19,9 @@ from bot.domain.quiet_hours import wall_instant
 from bot.domain.rights import Act, may, schools_of
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
-from bot.handlers.say.marks import set_item
+from bot.handlers.case.case import move_item
 from bot.handlers.say.post import post
-from bot.i18n import _, _n, to_json
+from bot.i18n import _, _n, phrase, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -31,8 +32,12 @@ from bot.store.stays import StayRow, states_of
 WITH_PEOPLE = selectinload(StayRow.person)
 SHOWN = 8
 """So many tasks at once: the most urgent; the rest come as these are ticked."""
+A_DAY = timedelta(days=1)
 AHEAD = timedelta(days=21)
 """A task appears so long before its date, or as soon as the learner says it is done."""
+
+
+LATE = _("{item} (its date has passed)")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Task:
     stay: StayRow
     item: Item
     due: datetime
+    late: bool = False
+    """The learner has not answered, and the date has passed."""
 
 
 def stays_of(tx: Tx, person: Person) -> list[StayRow]:
@@ -77,13 +84,12 @@ def _of_stay(tx: Tx, row: StayRow, roles: frozenset[Role], states: Mapping[str, 
     for item in tx.programme.journey(row.kind).items:
         state = states.get(item.id, "todo")
         told = state in {"declared", "handed"}
-        if state in {"done", "waived"} or (item.asks_learner and not told):
-            continue
-        if not item.applies(held) or roles.isdisjoint(who_ticks(item)):
+        if state in {"done", "waived"} or not item.applies(held) or roles.isdisjoint(who_ticks(item)):
             continue
         due = wall_instant(ZoneInfo(row.school.zone), due_day(stay, item), tx.programme.hours.team.start)
-        if told or due - AHEAD <= tx.now:
-            found.append(Task(row, item, due))
+        late = item.overdue is not Level.NONE and due + A_DAY <= tx.now
+        if told or late or (not item.asks_learner and due - AHEAD <= tx.now):
+            found.append(Task(row, item, due, late=late and not told))
     return found
 
 
@@ -138,7 +144,7 @@ def _by_stay(tasks: list[Task]) -> list[list[Task]]:
 
 
 def _line(group: list[Task]) -> dict[str, Any]:
-    titles = [{"text": to_json(task.item.title)} for task in group]
+    titles = [phrase(LATE, item=phrase(task.item.title)) if task.late else phrase(task.item.title) for task in group]
     return {"text": _("{learner}: {items}"), "values": {"learner": _learner(group[0]), "items": {"list": titles}}}
 
 
@@ -178,6 +184,6 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
     if len(items) != len(names) or not all(may_tick(person, stay, item) for item in items):
         return False
     for item in items:
-        set_item(tx, stay, item.id, "done", None, person.id)
+        move_item(tx, stay, item.id, "done", None, person.id)
         audit(tx, f"person {person.id}", "tick", f"stay {stay.id} {item.id}")
     return True

@@ -23,7 +23,8 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person, team
-from bot.store.stays import Mark, StayRow
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 
 SOON = timedelta(days=30)
 WEEK = timedelta(days=7)
@@ -82,8 +83,9 @@ def _all_is_well(tx: Tx, person: Person, stays: list[StayRow]) -> None:
     if not abroad:
         post(tx, person.id, Letter(_("All is well: nobody is abroad at the moment.")), Lane.PROMPT)
         return
-    answers = select(func.count()).select_from(Mark).where(Mark.touchpoint == "check_in", Mark.outcome == "answered")
-    received = tx.rows.scalar(answers.where(Mark.at > tx.now - WEEK, Mark.stay_id.in_(abroad))) or 0
+    answers = select(func.count()).select_from(SessionRow).where(SessionRow.touchpoint == "check_in")
+    answers = answers.where(SessionRow.answered_at > tx.now - WEEK, SessionRow.stay_id.in_(abroad))
+    received = tx.rows.scalar(answers) or 0
     values = {
         "abroad": _counted(_n("{count} learner abroad", "{count} learners abroad"), len(abroad)),
         "received": _counted(_n("{count} check-in received", "{count} check-ins received"), received),

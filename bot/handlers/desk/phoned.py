@@ -6,21 +6,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.ladder import Answered, Noted
+from bot.domain.ladder import Noted
 from bot.domain.messages import Letter, Offer
 from bot.domain.programme import Means
 from bot.domain.rights import Act
 from bot.domain.stay import open_for
 from bot.engine.checklist import state_after
-from bot.handlers.case.case import move_case
+from bot.handlers.case.case import move_case, move_item, settle_answered
 from bot.handlers.case.matters import CONTACTS
-from bot.handlers.conversation.due import SETTLED
 from bot.handlers.conversation.effects import CREDITED
 from bot.handlers.conversation.learner_commands import my_items
 from bot.handlers.conversation.sessions import open_next
 from bot.handlers.desk.sight import named, sight_of
 from bot.handlers.family import status_words
-from bot.handlers.say.marks import mark, set_item
+from bot.handlers.say.marks import SETTLED, mark
 from bot.handlers.say.post import About, call_off, post, tell
 from bot.i18n import Text, _, phrase
 from bot.store.cases import open_case
@@ -112,7 +111,7 @@ def _settle_item(tx: Tx, adult: Person, stay: StayRow, name: str) -> None:
     """As if the learner had said that they have it: what an adult has to see is still to be seen."""
     item = tx.programme.journey(stay.kind).item(name)
     if item is not None:
-        set_item(tx, stay, name, state_after(item, Means.DONE), None, adult.id)
+        move_item(tx, stay, name, state_after(item, Means.DONE), None, adult.id)
 
 
 def _close(tx: Tx, adult: Person, stay: StayRow, row: SessionRow) -> None:
@@ -124,8 +123,9 @@ def _close(tx: Tx, adult: Person, stay: StayRow, row: SessionRow) -> None:
     tx.rows.flush()
     case = open_case(tx.rows, stay.id)
     if case is not None:
-        only_this = case.topic == "missed" and case.session_id == row.id
-        move_case(tx, case, Answered(closes=True) if only_this else Noted(adult.id))
+        settle_answered(tx, stay, row.id)
+        if case.closed_at is None:
+            move_case(tx, case, Noted(adult.id))
     ping = {"arrival": status_words.Ping.ARRIVED, "safe_return": status_words.Ping.BACK}.get(row.touchpoint)
     if ping is not None:
         status_words.once(tx, stay, ping, row.occurrence)

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from bot.domain.ladder import Closed
 from bot.domain.ladder.cover import WEEKS_AHEAD, Lack, Weakness, pressing, weaknesses
 from bot.domain.level import Level
 from bot.domain.person import Adult
 from bot.domain.working_time import Calendar
-from bot.handlers.case.case import Matter, move_case, open_matter
+from bot.handlers.case.case import Matter, open_matter, settle_matters
+from bot.handlers.case.matters import matters_of
 from bot.handlers.say.marks import mark
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -64,10 +64,10 @@ def today(tx: Tx, stay: StayRow) -> date:
 
 
 def _close_what_is_settled(tx: Tx, adults: tuple[Adult, ...]) -> None:
-    """Somebody was named or has opened their invitation. A case in which anything else was a matter stays open."""
-    wanted = select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.topic.in_(LACKS))
-    for case in list(tx.rows.scalars(wanted)):
-        events = select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "matter")
-        topics = {event.detail["topic"] for event in tx.rows.scalars(events)}
-        if topics <= LACKS and topics.isdisjoint(each.lack for each in lacking(tx, adults, case.stay)):
-            move_case(tx, case, Closed(None, "settled"))
+    """Somebody was named or has opened their invitation."""
+    wanted = select(CaseEvent.case_id).where(CaseEvent.kind == "matter")
+    for case in list(tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.id.in_(wanted)))):
+        if LACKS.isdisjoint(event.detail["topic"] for event in matters_of(tx, case)):
+            continue
+        gone = LACKS - {each.lack.value for each in lacking(tx, adults, case.stay)}
+        settle_matters(tx, case.stay, lambda detail, gone=gone: detail["topic"] in gone, "settled")  # type: ignore[misc]

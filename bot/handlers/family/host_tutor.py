@@ -14,9 +14,9 @@ from bot.domain.messages import Letter
 from bot.domain.person import Role, clean_name, halves
 from bot.domain.programme import Question
 from bot.domain.tutor import Part, asked, spoken, texts
-from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.marks import mark, set_item
+from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, post
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -119,7 +119,7 @@ def _questions(tx: Tx, stay: StayRow, tutor: Person, given: Mapping[str, str]) -
 def _declare(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:
     """An item of the checklist waits for the coordinator's tick: a tutor's word alone ticks nothing off."""
     if name and tx.programme.journey(stay.kind).item(name):
-        set_item(tx, stay, name, "declared", None, tutor.id)
+        move_item(tx, stay, name, "declared", None, tutor.id)
 
 
 def _ref(stay: StayRow) -> str:
