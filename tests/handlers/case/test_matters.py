@@ -102,11 +102,11 @@ async def test_an_overdue_paper_is_a_task_and_a_case_only_where_it_cannot_wait(
     journey.db.programme = with_paper(journey.programme, overdue)
     await journey.enrol("lina")
     journey.heard("nadia")
-    await journey.until("2027-02-12 12:00")
+    await journey.until("2027-03-05 12:00")
     told = [line for line in journey.heard("nadia") if "date has passed for" in line]
     await journey.say("nadia", "/tasks")
     [tasks] = journey.heard("nadia")
 
     assert journey.ask(select(CaseRow.topic)) == cases
     assert (len(told) > 0) is bool(cases)
-    assert tasks.splitlines()[1].partition(" [")[0] == "Lina H.: European Health Insurance Card (its date has passed)"
+    assert tasks.splitlines()[1].partition(" [")[0] == "Lina H.: European Health Insurance Card (EHIC) (its date has passed)"
