@@ -3,6 +3,7 @@
 
     python3 run.py demo      watch a class go through a mobility, in the browser
     python3 run.py test      the whole test suite
+    python3 run.py lives     a school year of labelled lives, and how well it was noticed
     python3 run.py lint      style, types, layers, migrations, translations
     python3 run.py WORD …    everything else goes to `python -m bot WORD …`
 
@@ -46,7 +47,7 @@ def main(words: list[str]) -> int:
     if not words or words[0] in {"-h", "--help"}:
         print(__doc__)
         return 0
-    developing = words[0] in {"test", "lint"} or words[0] == "dev"
+    developing = words[0] in {"test", "lint", "lives", "dev"}
     problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"), VENV)
     if not problem and words[0] in {"test", "dev"} and os.name != "nt":  # Synapse knows no Windows
         problem = prepare(ROOT / "requirements-synapse.txt", SYNAPSE)
@@ -56,6 +57,8 @@ def main(words: list[str]) -> int:
         prepare_client(ROOT / "tests" / "synapse" / "js")
     if words[0] == "test":
         return run("-m", "pytest", *words[1:])
+    if words[0] == "lives":
+        return run("-m", "tests.lives", *words[1:])
     if words[0] == "lint":
         return max([run(*check) for check in LINT], default=0)
     if words[0] == "dev":

@@ -1,0 +1,153 @@
+"""What became of the lives of a place, held against their truth: one record a need, an alarm, a week, a learner."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.people import Person
+from bot.store.stays import StayRow
+from tests.journeys.people import ADULTS, VALMER
+from tests.lives.place import Learner
+from tests.lives.play import Play
+
+COORDINATOR = "nadia"
+WEEK = timedelta(weeks=1)
+
+
+@dataclass
+class Figures:
+    """Of one place or of several."""
+
+    needs: list[tuple[str, timedelta | None, bool]] = field(default_factory=list)
+    """The kind of life, how long until an adult's screen said so, whether that was in time."""
+    alarms: list[tuple[str, str, bool]] = field(default_factory=list)
+    """The kind of life, what the alarm was about, whether a need stood behind it."""
+    leaks: list[tuple[str, str]] = field(default_factory=list)
+    """The kind of life, and who read what they must not know."""
+    floor: list[str] = field(default_factory=list)
+    """Kinds of life in which words had no end: neither answered nor handed on nor kept in a case."""
+    weeks: list[int] = field(default_factory=list)
+    """Messages that a coordinator did not ask for, in each week."""
+    presses: int = 0
+    """Of adults, in cases."""
+    learners: list[tuple[str, int, int]] = field(default_factory=list)
+    """The kind of life, messages to the learner, their presses."""
+
+    def add(self, other: Figures) -> None:
+        for name in ("needs", "alarms", "leaks", "floor", "weeks", "learners"):
+            getattr(self, name).extend(getattr(other, name))
+        self.presses += other.presses
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A message that somebody has on their screen."""
+
+    ref: str
+    lane: int
+    case: int | None
+    created: datetime
+    sent: datetime
+    text: str
+
+
+def measure(play: Play) -> Figures:
+    """Hold everything that was sent in a place against the truth of its lives."""
+    found = Figures()
+    read = _everything_read(play)
+    matters = _rows(play, select(Person.ref, CaseEvent.at, CaseEvent.detail)
+                    .join(StayRow, StayRow.person_id == Person.id).join(CaseRow, CaseRow.stay_id == StayRow.id)
+                    .join(CaseEvent, CaseEvent.case_id == CaseRow.id).where(CaseEvent.kind == "matter")
+                    .where(CaseRow.id.in_(select(OutboxRow.case_id).where(OutboxRow.lane == Lane.ALERT))))  # fmt: skip
+    for learner in play.learners.values():
+        _measure_needs(found, learner, read)
+        _measure_alarms(found, learner, matters)
+        _measure_walls(found, learner, read)
+    _measure_words(found, play, read)
+    _measure_effort(found, play, read)
+    return found
+
+
+def _measure_needs(found: Figures, learner: Learner, read: list[_Read]) -> None:
+    at, life = learner.dates.at, learner.life
+    told = [
+        each for each in read if each.ref in ADULTS and each.ref not in life.hidden and f"{learner.name} Z" in each.text
+    ]
+    for need in life.needs:
+        instants = [
+            each.sent for each in told if each.sent >= at(need.since) and (each.lane == Lane.ALERT or not need.aloud)
+        ]
+        first = min(instants, default=None)
+        found.needs.append((life.kind, first - at(need.since) if first else None, bool(first and first <= at(need.by))))
+
+
+def _measure_alarms(found: Figures, learner: Learner, matters: list[Any]) -> None:
+    """What became a matter of one case at one instant is one alarm. A drill is none."""
+    at, needs = learner.dates.at, learner.life.needs
+    raised: dict[datetime, str] = {}
+    for ref, instant, detail in matters:
+        if ref == learner.ref and detail["topic"] != "drill":
+            raised.setdefault(instant, f"{detail['topic']} {detail['answer']}".strip())
+    for instant, topic in raised.items():
+        needed = any(at(need.since) <= instant <= at(need.until) for need in needs)
+        found.alarms.append((learner.life.kind, topic, needed))
+
+
+def _measure_walls(found: Figures, learner: Learner, read: list[_Read]) -> None:
+    """Nobody of another school and no other learner reads of them; of their cases, nobody they were protected from."""
+    life = learner.life
+    near = {learner.ref, *(ref for ref, (_name, school, _roles) in ADULTS.items() if school in {VALMER, None})}
+    since = min((learner.dates.at(need.since) for need in life.needs), default=None)
+    for each in read:
+        if f"{learner.name} Z" in each.text:
+            grave = each.lane == Lane.ALERT or each.case is not None
+            protected = each.ref in life.hidden and grave and since is not None and each.sent >= since
+            if each.ref not in near or protected:
+                found.leaks.append((life.kind, each.ref))
+
+
+def _measure_words(found: Figures, play: Play, read: list[_Read]) -> None:
+    """Words are answered, handed to an adult, or kept as an event of a case."""
+    kept = set(_rows(play, select(Person.ref, CaseEvent.at).join(StayRow, StayRow.person_id == Person.id)
+                     .join(CaseRow, CaseRow.stay_id == StayRow.id)
+                     .join(CaseEvent, CaseEvent.case_id == CaseRow.id)))  # fmt: skip
+    for at, ref in play.said:
+        learner = play.learners[ref]
+        answered = any(each.created == at and (each.ref == ref or learner.name in each.text) for each in read)
+        if not answered and (ref, at) not in kept:
+            found.floor.append(learner.life.kind)
+
+
+def _measure_effort(found: Figures, play: Play, read: list[_Read]) -> None:
+    sent = _rows(play, select(Person.ref, InboxRow.received_at, InboxRow.raw)
+                 .join(InboxRow, InboxRow.person_id == Person.id))  # fmt: skip
+    asked = {at for ref, at, _raw in sent if ref == COORDINATOR}
+    unasked = [each.sent for each in read if each.ref == COORDINATOR and each.created not in asked]
+    begin, end = min(each.sent for each in read), max(each.sent for each in read)
+    weeks = Counter((at - begin) // WEEK for at in unasked)
+    found.weeks += [weeks[number] for number in range((end - begin) // WEEK + 1)]
+    real = {number for (number,) in _rows(play, select(CaseRow.id).where(CaseRow.topic != "drill"))}
+    found.presses += sum(times for case, times in play.case_presses.items() if case in real)
+    for ref, learner in play.learners.items():
+        messages = sum(each.ref == ref for each in read)
+        found.learners.append((learner.life.kind, messages, sum(each[0] == ref for each in sent)))
+
+
+def _everything_read(play: Play) -> list[_Read]:
+    columns = (OutboxRow.lane, OutboxRow.case_id, OutboxRow.created_at, OutboxRow.sent_at, OutboxRow.rendered)
+    wanted = select(Person.ref, *columns).join(OutboxRow, OutboxRow.person_id == Person.id)
+    rows = _rows(play, wanted.where(OutboxRow.state == "sent", OutboxRow.edit_of.is_(None)).order_by(OutboxRow.id))
+    return [
+        _Read(ref, lane, case, made, at, (shown or {}).get("text", "")) for ref, lane, case, made, at, shown in rows
+    ]
+
+
+def _rows(play: Play, wanted: Any) -> list[Any]:
+    return play.place.db.run(lambda tx: [tuple(row) for row in tx.rows.execute(wanted)])

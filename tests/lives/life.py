@@ -1,0 +1,149 @@
+"""A labelled life: what truly happens to one learner, and the truth about it: who must know what, and from when.
+
+Instants are told from the dates of the stay, on the clocks of the place: `J` the departure, `D` and `F` the first and
+last day of the activity, `R` the return. "D+3 14:20" is the afternoon of the fourth day there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.messages import Sort
+from tests.journeys.people import LEIPZIG, Trip
+
+NEVER = "R+60 00:00"
+
+
+@dataclass(frozen=True)
+class Says:
+    """They write these words."""
+
+    at: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sends:
+    """They send something that is no text: a voice message, a sticker; or they block us, or let us in again."""
+
+    at: str
+    sort: Sort
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The school imports its sheet again, with other cells in the row of this learner."""
+
+    at: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class OnLeave:
+    """An adult is away for some days, both included, and says so before."""
+
+    at: str
+    ref: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """An adult has left the school: the team that is imported does not name them any more."""
+
+    at: str
+    ref: str
+
+
+Act = Says | Sends | Sheet | OnLeave | Gone
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Between two instants they choose these answers; everything else as somebody does who is well."""
+
+    since: str
+    until: str
+    chosen: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Between two instants they answer nothing."""
+
+    since: str
+    until: str = NEVER
+
+
+@dataclass(frozen=True)
+class Need:
+    """From an instant on an adult must know, by another; until a third it is no wonder that they are told.
+
+    `aloud` needs an alert; else one line that names the learner, in a digest or a list of tasks, is enough.
+    """
+
+    since: str
+    by: str
+    until: str = NEVER
+    aloud: bool = True
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What happens to all of one place at once: we are down, or one channel neither takes nor gives."""
+
+    since: str
+    until: str
+    channel_only: bool = False
+
+
+@dataclass(frozen=True)
+class Life:
+    """One learner's. Who of the adults must not know of their cases stands in `hidden`."""
+
+    kind: str
+    acts: tuple[Act, ...] = ()
+    needs: tuple[Need, ...] = ()
+    answers: tuple[Answers, ...] = ()
+    silences: tuple[Silent, ...] = ()
+    hidden: tuple[str, ...] = ()
+    trip: Trip = LEIPZIG
+    birth: date = date(2010, 6, 19)
+    language: str = "en"
+    imported: str = "J-12 10:00"
+    joins: str | None = "J-11 18:00"
+    weather: Weather | None = None
+    together: int = 1
+    """So many learners live it side by side, as one group."""
+    guardian: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The days of one stay, and the zone they are told in."""
+
+    departure: date
+    start: date
+    end: date
+    back: date
+    zone: str
+
+    @staticmethod
+    def of(trip: Trip, weeks: int) -> Dates:
+        """The same trip, so many weeks later or earlier."""
+        by = timedelta(weeks=weeks)
+        return Dates(trip.departure + by, trip.start + by, trip.end + by, trip.back + by, trip.zone)
+
+    def day(self, told: str) -> date:
+        """`D+3` as a date."""
+        base = {"J": self.departure, "D": self.start, "F": self.end, "R": self.back}[told[0]]
+        return base + timedelta(days=int(told[1:] or 0))
+
+    def at(self, told: str) -> datetime:
+        """`D+3 14:20` as an instant."""
+        day, _space, hour = told.partition(" ")
+        return datetime.combine(self.day(day), time.fromisoformat(hour), ZoneInfo(self.zone)).astimezone(UTC)

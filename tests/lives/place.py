@@ -1,0 +1,200 @@
+"""One place where lives are played: a school, its adults, its learners, on the real engine and a simulated clock."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import SimulatedClock
+from bot.domain.person import Leave
+from bot.domain.programme import Programme
+from bot.domain.roster import load_team, read_roster
+from bot.domain.roster.table import table_from
+from bot.domain.roster.team import Team
+from bot.handlers.desk.leave import announce
+from bot.handlers.people.invitations import claim, invite
+from bot.handlers.people.roster import bring_in, known_schools
+from bot.handlers.people.team import bring_in_team
+from bot.store.db import Database, Tx
+from bot.store.people import by_ref
+from tests.journeys.people import ADULTS, VALMER
+from tests.lives.life import Dates, Gone, Life, OnLeave, Sheet
+
+NAMES = [
+    "Abel",
+    "Basile",
+    "Calixte",
+    "Damien",
+    "Elouan",
+    "Firmin",
+    "Gaspard",
+    "Hector",
+    "Ignace",
+    "Joachim",
+    "Killian",
+    "Lazare",
+    "Melchior",
+    "Nestor",
+    "Octave",
+    "Placide",
+    "Quentin",
+    "Raoul",
+    "Sidoine",
+    "Tancrede",
+    "Urbain",
+    "Valentin",
+    "Wilfried",
+    "Xavier",
+    "Yvon",
+    "Zacharie",
+    "Adele",
+    "Blanche",
+    "Clotilde",
+    "Delphine",
+    "Edith",
+    "Faustine",
+    "Gilberte",
+    "Honorine",
+    "Iphigenie",
+    "Joséphine",
+    "Kersti",
+    "Leontine",
+    "Mahaut",
+    "Norine",
+    "Ottilie",
+    "Perrine",
+    "Quitterie",
+    "Rosalie",
+    "Solveig",
+    "Tiphaine",
+    "Ursule",
+    "Violaine",
+    "Wanda",
+    "Xenia",
+    "Ysaline",
+    "Zelie",
+]
+"""First names that no adult bears, and no word of a message is: whoever reads one is told of that learner."""
+COLUMNS = ("Reference", "First name", "Last name", "Birth date", "Kind", "Track", "School", "Class", "Country", "City",
+           "Time zone", "Home country", "Home city", "Departure", "Start", "End", "Return", "Host", "Language", "E-mail",
+           "Phone", "Guardian 1", "Guardian 1 e-mail", "Status")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Somebody with a life, and the dates of their stay."""
+
+    ref: str
+    name: str
+    life: Life
+    dates: Dates
+
+
+def cast(lives: Sequence[tuple[Life, int]]) -> tuple[Learner, ...]:
+    """Give each life a body: a reference, a first name of its own, its trip so many weeks later or earlier."""
+    each = [(life, weeks) for life, weeks in lives for _ in range(life.together)]
+    assert len(each) <= len(NAMES), "more learners than first names"
+    return tuple(
+        Learner(f"l-{name.lower()}", name, life, Dates.of(life.trip, weeks))
+        for name, (life, weeks) in zip(NAMES, each, strict=False)
+    )
+
+
+def team(without: frozenset[str] = frozenset()) -> Team:
+    """The adults of the journeys' consortium, as its file names them."""
+    lines = ['[consortium]\nname = "Consortium"\nlanguage = "en"\non_call_phone = "+33199001200"']
+    for school, phone in ((VALMER, "+33639980010"), ("ombelle", "+33639980020")):
+        lines.append(
+            f'[[schools]]\nref = "{school}"\nname = "{school.title()}"\ncity = "Ardonville"\non_call_phone = "{phone}"'
+        )
+    for number, (ref, (name, member, roles)) in enumerate(ADULTS.items()):
+        if ref not in without:
+            first, _space, last = name.partition(" ")
+            of = f'school = "{member}"\n' if member else ""
+            held = ", ".join(f'"{role.value}"' for role in roles)
+            lines.append(
+                f'[[people]]\nref = "{ref}"\nfirst_name = "{first}"\nlast_name = "{last}"\n{of}roles = [{held}]'
+            )
+            lines.append(f'email = "{ref}@example.org"\nphone = "+3363998{number:04}"')
+    return load_team("\n".join(lines), "consortium.toml")
+
+
+class Place:
+    """What the school does with the product: its database, its imports, its invitations."""
+
+    def __init__(self, path: Path, programme: Programme, start: datetime) -> None:
+        self.clock = SimulatedClock(start)
+        self.programme = programme
+        self.db = Database(f"sqlite:///{path}", self.clock, programme, durable=False, alone=True)
+        self._gone: frozenset[str] = frozenset()
+        self._cells: dict[str, dict[str, str]] = {}
+        self.db.run(bring_in_team, team())
+        for ref in ADULTS:
+            self.join(ref)
+
+    def join(self, ref: str) -> None:
+        """Somebody opens their invitation, handed over in person."""
+        self.db.run(_join, ref)
+
+    def enter(self, learner: Learner) -> None:
+        """A learner is in the sheet from now on."""
+        self._cells[learner.ref] = row_of(learner)
+        self._import()
+
+    def do(self, learner: Learner, act: Sheet | OnLeave | Gone) -> None:
+        """Something that the school's adults do outside the chat."""
+        match act:
+            case Sheet():
+                told = {name: _date(learner, cell) or cell for name, cell in act.cells.items()}
+                self._cells[learner.ref] |= told
+                self._import()
+            case OnLeave():
+                self.db.run(_go_on_leave, act.ref, Leave(self.clock.now().date(), learner.dates.day(act.last)))
+            case Gone():
+                self._gone |= {act.ref}
+                self.db.run(bring_in_team, team(self._gone))
+
+    def _import(self) -> None:
+        out = io.StringIO()
+        sheet = csv.DictWriter(out, COLUMNS, delimiter=";")
+        sheet.writeheader()
+        sheet.writerows(self._cells.values())
+        table = table_from("roster.csv", out.getvalue().encode())
+        roster = read_roster(table, self.programme, self.db.run(known_schools))
+        assert not roster.problems, [str(problem) for problem in roster.problems]
+        self.db.run(bring_in, roster.rows)
+
+
+def row_of(learner: Learner) -> dict[str, str]:
+    """The row of a learner in the school's sheet."""
+    life, dates = learner.life, learner.dates
+    return {
+        "Reference": learner.ref, "First name": learner.name, "Last name": f"Zz{learner.name}", "Birth date": f"{life.birth:%d/%m/%Y}",
+        "Kind": "outgoing", "Track": "bac pro", "School": VALMER, "Class": "2MELEC", "Country": life.trip.country,
+        "City": life.trip.city, "Time zone": life.trip.zone, "Departure": f"{dates.departure:%d/%m/%Y}",
+        "Start": f"{dates.start:%d/%m/%Y}", "End": f"{dates.end:%d/%m/%Y}", "Return": f"{dates.back:%d/%m/%Y}",
+        "Host": "Elektro Winkelmann", "Language": life.language if life.language in {"fr", "en", "es"} else "en",
+        "E-mail": f"{learner.ref}@example.org", "Phone": "", "Status": "",
+        "Guardian 1": "Camille Dupont" if life.guardian else "", "Guardian 1 e-mail": life.guardian,
+        **life.cells,
+    }  # fmt: skip
+
+
+def _date(learner: Learner, cell: str) -> str:
+    return f"{learner.dates.day(cell):%d/%m/%Y}" if cell[:1] in "JDFR" and cell[1:2] in {"+", "-"} else ""
+
+
+def _join(tx: Tx, ref: str) -> None:
+    person = by_ref(tx.rows, ref)
+    assert person is not None, ref
+    claim(tx, invite(tx, person, trusted=True), "web", ref)
+
+
+def _go_on_leave(tx: Tx, ref: str, days: Leave) -> None:
+    person = by_ref(tx.rows, ref)
+    assert person is not None
+    announce(tx, person, days, person)
