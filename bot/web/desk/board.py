@@ -113,6 +113,17 @@ class Journey:
 
 
 @dataclass(frozen=True)
+class Unlisted:
+    """A learner whose row is gone from the list of their class: an adult says what that means."""
+
+    stay: int
+    name: str
+    group: str
+    place: str
+    dates: str
+
+
+@dataclass(frozen=True)
 class Choice:
     """What the board is narrowed to."""
 
@@ -130,6 +141,7 @@ class Board:
     things: int
     more: int
     """Learners with things to tick who are not listed."""
+    unlisted: list[Unlisted]
     journeys: list[Journey]
     phases: dict[str, list[Learner]]
     schools: list[str] = field(default_factory=list)
@@ -138,7 +150,7 @@ class Board:
     @property
     def calm(self) -> bool:
         """Nobody waits for anything from the visitor."""
-        return not (self.cases or self.claims or self.tasks)
+        return not (self.cases or self.claims or self.tasks or self.unlisted)
 
 
 def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
@@ -159,6 +171,7 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
         tasks=waiting[:TASKS_SHOWN],
         things=sum(each.count for each in waiting),
         more=len(waiting[TASKS_SHOWN:]),
+        unlisted=[_unlisted(who, row) for row in stays if _asked_about(who, row)],
         journeys=_journeys(who, stays, learners, today),
         phases={
             name: [learners[row.id] for row in stays if phase(row.facts(), today[row.id]) == name] for name in PHASES
@@ -166,6 +179,15 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
         schools=sorted({row.school.name for row in every}),
         groups=sorted({row.class_name for row in every if row.class_name}),
     )
+
+
+def _asked_about(who: Visitor, row: StayRow) -> bool:
+    return row.unlisted_at is not None and row.kept_at is None and who.may(Act.CHANGE, row.school_id)
+
+
+def _unlisted(who: Visitor, row: StayRow) -> Unlisted:
+    dates = who.clock.span(row.departure, row.back)
+    return Unlisted(row.id, row.person.full_name, row.class_name, row.city, dates)
 
 
 def _chosen(row: StayRow, choice: Choice) -> bool:

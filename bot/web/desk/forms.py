@@ -19,6 +19,7 @@ from bot.store.people import Address
 from bot.web.desk.answers import read_words
 from bot.web.desk.cases import case_within
 from bot.web.desk.page import Desk
+from bot.web.desk.stay_form import change_stay
 from bot.web.desk.views import ENDS
 from bot.web.desk.visitor import Missing, Visitor, stay_within
 from bot.web.desk.writing import write_once
@@ -57,6 +58,14 @@ class Acts:
         def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
             row = stay_within(tx, who, request.path_params["number"], Act.WRITE)
             return write_once(tx, who, row, form.get("words", ""), form.get("form", ""))
+
+        return await self._done(request, act)
+
+    async def change(self, request: Request) -> Response:
+        """Other dates, a pause, an end."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            return change_stay(tx, who, stay_within(tx, who, request.path_params["number"], Act.CHANGE), form)
 
         return await self._done(request, act)
 

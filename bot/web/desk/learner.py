@@ -19,6 +19,7 @@ from bot.store.stays import ItemState, StayRow, items_of, states_of
 from bot.web.desk.answers import Conversation, read_answers
 from bot.web.desk.cases import CaseShown, cases_of
 from bot.web.desk.family import Family, read_family
+from bot.web.desk.stay_form import StayForm, read_stay_form
 from bot.web.desk.timeline import ITEMS, Progress, Timeline, items, phase, progress, read_timeline
 from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
@@ -77,6 +78,7 @@ class LearnerPage:
     channels: list[str] = field(default_factory=list)
     family: Family | None = None
     writing: Writing | None = None
+    change: StayForm | None = None
 
 
 def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
@@ -110,6 +112,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         channels=_channels(tx, row) if sees_cases else [],
         family=read_family(tx, who, row) if sees_cases else None,
         writing=read_writing(tx, who, row),
+        change=read_stay_form(tx, who, row),
     )
 
 

@@ -45,6 +45,7 @@ class DeskSite:
                 Route("/learners/{number:int}", shown.learner),
                 Route("/learners/{number:int}/tick", acts.tick, methods=["POST"]),
                 Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
+                Route("/learners/{number:int}/change", acts.change, methods=["POST"]),
                 Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),

@@ -86,6 +86,7 @@ FORMS = {
     "cases": {"act": "take"},
     "tick": {"item": "agreement"},
     "confirm": {"yes": "1"},
+    "change": {"what": "withdrawn"},
     "words": {"session": "1", "step": "note", "why": "case"},
     "leave": {"first": "2027-04-10", "last": "2027-04-20"},
     "slot": {"since": "2027-04-10T18:00", "until": "2027-04-12T08:00"},
@@ -101,7 +102,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 10
+    assert len(routes) == 11
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
