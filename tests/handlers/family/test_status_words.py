@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from bot.handlers.people.guardians import family_of, keep_up
 from bot.store.consents import ConsentRow
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, by_ref
@@ -259,8 +260,6 @@ async def test_a_minor_sees_who_hears_what_and_decides_nothing(begin: Begin) -> 
 
 def dismissed(tx: Tx, ref: str) -> None:
     """The roster names one guardian less: a court may have decided so."""
-    from bot.handlers.people.guardians import keep_up
-
     learner = by_ref(tx.rows, ref)
     assert learner is not None
     gone = tx.rows.scalars(select(Guardian).where(Guardian.name == "Adel Haddouche")).one()
@@ -277,3 +276,39 @@ async def test_a_guardian_whom_the_roster_no_longer_names_hears_nothing_more(beg
 
     assert journey.heard(SONIA) == [LEFT]
     assert journey.heard(ADEL) == []
+
+
+def rewrite(tx: Tx, name: str) -> list[str]:
+    """The next sheet has somebody of this name in Sonia's place, with her mailbox. Answers what is told before."""
+    learner = by_ref(tx.rows, "lina")
+    assert learner is not None
+    for each in tx.rows.scalars(select(Guardian).where(Guardian.person_id == learner.id, Guardian.position == 1)):
+        each.name = name
+    tx.rows.flush()
+    keep_up(tx, learner)
+    return [each.ref for each in family_of(tx, learner)]
+
+
+async def test_a_guardian_whose_name_is_spelt_better_keeps_her_consent(begin: Begin) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+
+    assert await journey.do(rewrite, "Mme Sonia Haddouché") == [SONIA, ADEL]
+    await journey.until("2027-03-06 12:00")
+
+    assert journey.heard(SONIA) == [LEFT]
+    assert not any("no longer names" in each for each in journey.heard("nadia"))
+
+
+async def test_whoever_follows_the_learner_hears_that_a_consent_has_ended(begin: Begin) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+    journey.heard("nadia")
+
+    assert (await journey.do(rewrite, "Fatima Benali"))[0] not in {SONIA, ADEL}
+
+    assert journey.heard("nadia") == [
+        "The roster no longer names Sonia Haddouche as a guardian of Lina Haddouche. The consent that was given has "
+        "ended, and Sonia Haddouche hears nothing more from me. If it is the same person after all: a new invitation, "
+        "and they can agree again."
+    ]
+    await journey.until("2027-03-06 12:00")
+    assert journey.heard(SONIA) == []
