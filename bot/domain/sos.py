@@ -6,6 +6,8 @@ The texts are fixed; nobody composes them in the moment. 112 is the European eme
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.cries.heard import alone, kinds_in
 from bot.domain.cries.reading import read
 from bot.domain.spelling import plain
@@ -18,6 +20,10 @@ COMMANDS = frozenset(
 
 LONGEST = 120
 """Longer texts are stories: only SOS itself and calls for the police or a doctor are looked for in them."""
+
+STORY = 1000
+"""Of texts longer than this the beginning and the end are looked at, and the word SOS anywhere: the answer must not wait."""
+_SOS = re.compile(r"\bsos\b", re.IGNORECASE)
 
 DANGER: Text = _(
     "🆘 Immediate danger: call {emergency} now. I am a bot, I cannot come.\n"
@@ -48,6 +54,8 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
         return True
     if text.strip().startswith("/"):
         return plain(text).partition(" ")[0] in COMMANDS
+    if len(text) > STORY:
+        return bool(_SOS.search(text)) or "sos" in kinds_in(f"{text[: STORY // 2]} {text[-STORY // 2 :]}")
     kinds = kinds_in(text, alone(more))
     return "sos" in kinds or ("alone" in kinds and len(text) <= LONGEST)
 
