@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.domain.programme import Programme
 from bot.domain.programme.journey import Journey
@@ -11,17 +11,15 @@ from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
 from bot.domain.roster.row import KnownSchool, RosterRow
 from bot.domain.stay import Stay, conditions
-from bot.domain.touchpoints import Kind, occasions
 from bot.i18n import _, say
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The programme and the schools that rows are held against. Stays that are alike are planned once."""
+    """The programme and the schools that rows are held against."""
 
     programme: Programme
     schools: Sequence[KnownSchool]
-    _planned: dict[Hashable, bool] = field(default_factory=dict)
 
     def check(self, line: Line, row: RosterRow | None) -> None:
         """Refuse a row that would hear nothing; say of one that nobody of its school would hear."""
@@ -39,13 +37,12 @@ class Reach:
             line.odd(Field.SCHOOL, say(text, school=school.name))
 
     def _is_planned(self, row: RosterRow) -> bool:
-        stay = _stay_of(row)
-        key = (row.kind, row.departure, row.start, row.end, row.back, row.zone, row.home_zone, row.country)
-        alike = (*key, conditions(self.programme, stay))
-        if alike not in self._planned:
-            contacts = (each.kind for each in occasions(self.programme, stay))
-            self._planned[alike] = any(kind not in {Kind.AROUND, Kind.OVERDUE} for kind in contacts)
-        return self._planned[alike]
+        journey = self.programme.journey(row.kind)
+        if journey.arrival or journey.safe_return or journey.check_in or journey.attendance:
+            return True
+        held = conditions(self.programme, _stay_of(row))
+        asked = (item for item in journey.items if item.asks_learner and item.remind)
+        return any(each.applies(held) for each in (*asked, *journey.messages))
 
 
 def _stay_of(row: RosterRow) -> Stay:

@@ -29,13 +29,13 @@ NAMED = "marks_name_dates"
 
 def move_dates(tx: Tx, row: StayRow, dates: Mapping[str, date]) -> bool:
     """Give a stay other dates, and let everything that hung on the old ones follow. False where nothing differs."""
+    if all(getattr(row, name) == day for name, day in dates.items()):
+        return False
     name_dates(tx, row)
     before = row.facts()
     for name, day in dates.items():
         setattr(row, name, day)
     after = row.facts()
-    if after == before:
-        return False
     standing = unanswered(tx, row)
     found = moved(tx.programme, before, after, marks_of(tx.rows, row.id), standing.keys(), tx.now)
     _settle_case(tx, row, found)
@@ -105,7 +105,8 @@ def _settle_case(tx: Tx, row: StayRow, found: Moved) -> None:
 def name_dates(tx: Tx, row: StayRow) -> None:
     """Marks of a release that named no dates are for the dates that the stay has now. Done twice it changes nothing."""
     undated = {key for key in marks_of(tx.rows, row.id) if "@" not in key[1]}
-    _rename(tx, row, dated(tx.programme, row.facts(), undated))
+    if undated:
+        _rename(tx, row, dated(tx.programme, row.facts(), undated))
 
 
 def unanswered(tx: Tx, row: StayRow) -> dict[Key, SessionRow]:

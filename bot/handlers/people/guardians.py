@@ -10,6 +10,7 @@ from bot.domain.messages import Letter
 from bot.domain.person import Role, halves
 from bot.domain.roster import Guardian, RosterRow, RowProblem
 from bot.domain.roster.guardians import same_guardians
+from bot.domain.roster.reference import reference_key
 from bot.handlers.say import consents
 from bot.handlers.say.facts import in_charge
 from bot.handlers.say.post import About, post
@@ -58,7 +59,9 @@ def keep_up(tx: Tx, learner: Person) -> None:
 
 def ending_consents(tx: Tx, rows: Iterable[RosterRow]) -> tuple[RowProblem, ...]:
     """What whoever imports these rows is told before: whose consent would end by it."""
-    return tuple(warning for row in rows for warning in _ending(tx, row))
+    watched = set(tx.rows.scalars(select(Person.ref_key).join(Tie, Tie.learner_id == Person.id)))
+    concerned = (row for row in rows if reference_key(row.reference) in watched)
+    return tuple(warning for row in concerned for warning in _ending(tx, row))
 
 
 def _ending(tx: Tx, row: RosterRow) -> list[RowProblem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -16,9 +16,10 @@ from bot.domain.messages import Letter
 from bot.domain.person import STAFF, Role
 from bot.domain.rights import ACKNOWLEDGERS
 from bot.domain.roster import Guardian, KnownSchool, RosterRow, RowProblem, Tutor
-from bot.domain.roster.difference import PERSON, STAY, Difference, Value, known_values
+from bot.domain.roster.difference import PERSON, STAY, Difference, State, Value, known_values
 from bot.domain.roster.fields import Field
 from bot.domain.roster.matching import Dates, KnownPerson, KnownStay, Match, Matches, Verdict, match
+from bot.domain.roster.reference import reference_key
 from bot.domain.stay import open_for
 from bot.handlers.conversation.stay_dates import DATES, move_dates
 from bot.handlers.conversation.stay_ends import ask_about_unlisted, end_stay, listed_again
@@ -86,9 +87,15 @@ def bring_in(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool = True) -> Impo
     found = _matched(tx, rows, whole=whole)
     shown = found.difference
     done = Imported(missing=list(found.missing), refused=list(shown.problems), unlisted=list(shown.unlisted))
-    for each in found.rows:
-        if not each.refusal:
-            _apply(tx, each, schools[each.row.school], done)
+    taken = [each for each in found.rows if not each.refusal]
+    made = _new_people(tx, taken, schools)
+    unlisted = set(tx.rows.scalars(select(StayRow.id).where(StayRow.unlisted_at.is_not(None))))
+    for each, compared in zip(taken, shown.rows, strict=True):
+        if each.stay and compared.state is State.UNCHANGED and each.stay.id not in unlisted:
+            done.unchanged.append(each.person.reference if each.person else each.row.reference)
+        else:
+            _apply(tx, each, schools[each.row.school], made, done)
+    tx.rows.flush()
     ask_about_unlisted(tx, [tx.rows.get_one(StayRow, number) for _reference, number in found.unlisted])
     return done
 
@@ -153,22 +160,34 @@ def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]
     return known | {Field.LANGUAGE: person.language, Field.STATUS: row.ended or ""}
 
 
-def _apply(tx: Tx, each: Match, school: School, done: Imported) -> None:
+def _new_people(tx: Tx, matches: Iterable[Match], schools: Mapping[str, School]) -> dict[str, Person]:
+    """Everybody whom nobody knew, made in one go; by the key of their reference."""
+    made: dict[str, Person] = {}
+    for each in matches:
+        key = reference_key(each.row.reference)
+        if each.verdict is Verdict.NEW and key not in made:
+            made[key] = _new_person(tx, each.row, schools[each.row.school])
+    tx.rows.flush()
+    return made
+
+
+def _apply(tx: Tx, each: Match, school: School, made: Mapping[str, Person], done: Imported) -> None:
     row = each.row
     if each.verdict is Verdict.LEFT_OUT:
         done.unchanged.append(row.reference)
         return
-    person = tx.rows.get_one(Person, each.person.id) if each.person else _new_person(tx, row)
-    changed = _assign(person, {name: getattr(row, name) for name in PERSON.values()} | {"school_id": school.id})
+    if each.person is None:
+        _begin(tx, made[reference_key(row.reference)], row, school, done)
+        return
+    person = tx.rows.get_one(Person, each.person.id)
+    changed = _assign(person, _person_values(row, school))
     tx.rows.flush()
     if each.stay is None:
-        stay = StayRow(person_id=person.id, tags=sorted(row.tags), **_stay_values(row, school), **_dates(row))
-        tx.rows.add(stay)
+        stay = _new_stay(tx, person, row, school)
         tx.rows.flush()
         _guardians(tx, person, row)
-        (done.further if each.person else done.created).append(person.ref)
-        if each.person:
-            _accompany(tx, person, stay)
+        done.further.append(person.ref)
+        _accompany(tx, person, stay)
         return
     stay = tx.rows.get_one(StayRow, each.stay.id)
     changed |= _update(tx, each, person, stay, school, done)
@@ -207,11 +226,32 @@ def _accompany(tx: Tx, person: Person, stay: StayRow) -> None:
     post(tx, person.id, Letter(FURTHER, stay_facts(tx, stay)), Lane.PROMPT, About(stay=stay.id), at)
 
 
-def _new_person(tx: Tx, row: RosterRow) -> Person:
-    person = Person(ref=row.reference, first_name="", last_name="", language=row.language)
+def _begin(tx: Tx, person: Person, row: RosterRow, school: School, done: Imported) -> None:
+    """The stay of somebody new, or one more of them in the same file."""
+    _new_stay(tx, person, row, school)
+    if person.ref in done.created:
+        _guardians(tx, person, row)
+        done.further.append(person.ref)
+        return
+    done.created.append(person.ref)
+    _name_guardians(tx, person, row.guardians)
+
+
+def _new_person(tx: Tx, row: RosterRow, school: School) -> Person:
+    person = Person(ref=row.reference, language=row.language, **_person_values(row, school))
     person.roles.append(RoleHeld(role=Role.LEARNER))
     tx.rows.add(person)
     return person
+
+
+def _new_stay(tx: Tx, person: Person, row: RosterRow, school: School) -> StayRow:
+    stay = StayRow(person_id=person.id, tags=sorted(row.tags), **_stay_values(row, school), **_dates(row))
+    tx.rows.add(stay)
+    return stay
+
+
+def _person_values(row: RosterRow, school: School) -> dict[str, object]:
+    return {name: getattr(row, name) for name in PERSON.values()} | {"school_id": school.id}
 
 
 def _dates(row: RosterRow) -> dict[str, date]:
@@ -246,10 +286,13 @@ def _guardians(tx: Tx, person: Person, row: RosterRow) -> bool:
     for each in known:
         tx.rows.delete(each)
     tx.rows.flush()
-    for place, name, email, phone, language in wanted:
-        tx.rows.add(
-            GuardianRow(person_id=person.id, position=place, name=name, email=email, phone=phone, language=language)
-        )
+    _name_guardians(tx, person, row.guardians)
     tx.rows.flush()
     keep_up(tx, person)
     return True
+
+
+def _name_guardians(tx: Tx, person: Person, guardians: Iterable[Guardian]) -> None:
+    for place, each in enumerate(guardians, 1):
+        named = {"name": each.name, "email": each.email, "phone": each.phone, "language": each.language}
+        tx.rows.add(GuardianRow(person_id=person.id, position=place, **named))
