@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot.domain.channel import NAMES
 from bot.domain.rights import Act
 from bot.handlers.conversation.tasks import Task, tasks_of
+from bot.handlers.people.confirm import account_of
 from bot.store.db import Tx
 from bot.store.people import Address, Person
 from bot.store.proofs import first_kept
@@ -56,7 +56,7 @@ def claims(tx: Tx, who: Visitor) -> list[Claim]:
     wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
     rows = tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.id))
     return [
-        Claim(row.id, row.person_id, row.person.full_name, NAMES[row.channel], who.clock.at(row.used_at))
+        Claim(row.id, row.person_id, row.person.full_name, account_of(row), who.clock.at(row.used_at))
         for row in rows
         if who.may(Act.CONFIRM, row.person.school_id)
     ]
