@@ -51,9 +51,9 @@ def _team(here: Opened, args: argparse.Namespace) -> int:
     done = here.db.run(rehearse_team if args.dry_run else bring_in_team, team)
     _report(done, "no longer named, roles ended")
     if done.renamed:
-        print(f"{len(done.renamed)} schools renamed, with their stays: {', '.join(done.renamed)}")
+        print(f"renamed, with their stays and people: {', '.join(done.renamed)}")
     if done.freed:
-        print(f"{len(done.freed)} cases have lost who followed them and are told anew: {', '.join(done.freed)}")
+        print(f"followed by nobody any more, so told anew to the first rung: the cases of {', '.join(done.freed)}")
     if args.dry_run:
         print(f"{len(team.schools)} schools and {len(team.people)} people are right. Nothing was imported (dry run).")
     return 0

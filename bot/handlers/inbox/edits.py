@@ -11,12 +11,15 @@ from bot.handlers.case import relay
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.inbox.presses import press_in_words, take_answer
-from bot.handlers.say.post import GONE, post
+from bot.handlers.say.post import GONE, TOGETHER, post, tell
+from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, latest_of_case, sent_as
 from bot.store.people import Address, Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay
+
+SEVERAL = _("That message is about several learners, so nothing was passed on. To write to one: /write and the name.")
 
 
 def revise(tx: Tx, person: Person, channel: str, incoming: Incoming) -> None:
@@ -42,6 +45,11 @@ def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming:
         return False
     if press_in_words(tx, person, ours, incoming.text):
         return True  # "1" in reply to an alert takes the case; it is nothing to say to a learner
+    if ours.stay_id is None and (ours.step or "").startswith(
+        TOGETHER
+    ):  # it is about several: nobody's words go to one of them by chance
+        tell(tx, person, SEVERAL)
+        return True
     if ours.case_id is not None:
         relay.to_learner(tx, person, ours.case_id, incoming.text)
         return True

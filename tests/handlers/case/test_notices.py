@@ -5,11 +5,15 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.domain.level import Level
+from bot.domain.messages import Incoming
 from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.inbox.edits import answer_to
 from bot.handlers.people.team import bring_in_team
+from bot.handlers.say.post import TOGETHER
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.people import by_ref
+from bot.store.messages import InboxRow, OutboxRow
+from bot.store.people import address_at, by_ref
 from bot.store.stays import StayRow
 from tests.handlers.people.test_team import HELENE, LUC, a_team, member
 from tests.journeys.conftest import Begin
@@ -153,3 +157,25 @@ async def test_one_adult_alone_is_not_written_to_all_day_and_night_for_one_cry(b
     await journey.until("2027-03-02 09:00")
 
     assert len(journey.heard("nadia")) == 27
+
+
+async def test_words_in_reply_to_several_go_to_none_of_them(begin: Begin) -> None:
+    def reply(tx: Tx) -> bool:
+        address, nadia = address_at(tx.rows, "web", "nadia"), by_ref(tx.rows, "nadia")
+        assert address is not None
+        assert nadia is not None
+        message = tx.rows.scalars(select(OutboxRow).where(OutboxRow.step == TOGETHER)).one()
+        message.native, message.address_id = "m1", address.id
+        tx.rows.flush()
+        words = Incoming("web", "nadia", "u1", text="Where are you?", reply_to="m1")
+        return answer_to(tx, InboxRow(), address, nadia, words)
+
+    journey, stays = await three(begin)
+    await journey.do(open_for, stays, NETWORK)
+    journey.heard("nadia"), journey.heard("lina")
+
+    assert await journey.do(reply)
+    assert (journey.heard("lina"), journey.heard("nadia")) == (
+        [],
+        ["That message is about several learners, so nothing was passed on. To write to one: /write and the name."],
+    )
