@@ -120,8 +120,8 @@ async def test_a_graver_late_answer_keeps_the_case_and_raises_it(begin: Begin) -
     alerted = alert(
         TODAY,
         f"{LINA}12:00",
-        NO_CHECK_IN,
         "How do you feel this week? → 😢 Very bad",
+        NO_CHECK_IN,
         sign("Wednesday 17 Mar 12:00"),
         climbs("Wednesday 17 Mar 16:00", "the deputy"),
     )
