@@ -10,6 +10,7 @@ from bot.domain.level import Level
 from bot.domain.messages import Offer
 from bot.domain.spelling import plain
 from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.question import question
 from bot.handlers.conversation.learner_commands import check_in, checklist, coming_next, item
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
@@ -35,6 +36,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "checkin": ("checkin", "point", "semaine", "semana", "week"),
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "stop": ("stop", "arret", "parar"),
+    "question": ("question", "pregunta", "ask", "preguntar"),
     "tomorrow": ("tomorrow", "demain", "manana"),
     "family": ("family", "famille", "familia"),
     "tasks": ("tasks", "taches", "tareas"),
@@ -143,7 +145,7 @@ def word_of(text: str) -> tuple[str, str]:
     return known, rest.strip()
 
 
-OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "mydata", "stop"})
+OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "mydata", "stop", "question"})
 """What is about one's own stay; adults of the team may have one too."""
 
 
@@ -180,6 +182,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return _my_data(tx, person, stay)
         case "stop":
             return _stop(tx, person, stay)
+        case "question":
+            return question(tx, person, stay, rest)
     return tell(tx, person, HELP)
 
 

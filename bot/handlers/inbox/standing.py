@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
-from bot.handlers.case import relay
+from bot.handlers.case import question, relay
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import ending
@@ -40,6 +40,7 @@ QUOTED = 60
 """So much of somebody's words is repeated to them."""
 AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     relay.AWAITED: relay.take_words,
+    question.STEP: question.take_words,
     relay.STEP: relay.to_adult,
     DATE_AWAITED: dated,
     ending.STEP: ending.take_words,

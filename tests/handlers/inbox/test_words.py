@@ -13,7 +13,7 @@ from tests.journeys.scenes import answer_check_in, check_in_asked
 from tests.journeys.words import MOOD, NO_CHECK_IN, OPENING, TODAY, alert, climbs, sign
 
 LINA = "Lina H., Leipzig ("
-STOPPED = "All right, I write no more of my own accord. Nadia F. knows. SOS still works, and /start goes on."
+STOPPED = "All right, I write no more of my own accord. Nadia Ferhaoui knows. SOS still works, and /start goes on."
 
 
 async def test_an_answer_may_come_before_the_question(begin: Begin) -> None:
@@ -134,6 +134,20 @@ async def test_a_graver_late_answer_keeps_the_case_and_raises_it(begin: Begin) -
         ("raised to today",),
         ("alerted rung 0",),
     ]
+
+
+async def test_a_question_has_a_door_of_its_own(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+
+    await journey.say("lina", "/question")
+    await journey.say("lina", "Do I need a helmet on Monday?")
+
+    assert journey.heard("lina") == [
+        "Write it here in one message. Nadia Ferhaoui reads it.",
+        "Thank you. Nadia Ferhaoui will answer you.",
+    ]
+    assert journey.ask(select(CaseRow.topic, CaseRow.level)) == [("question", "follow_up")]
 
 
 @pytest.mark.parametrize("text", ["STOP", "Stop. Merci", "arrêt", "S T O P", "ＳＴＯＰ", "stoooop"])
