@@ -6,6 +6,9 @@ import argparse
 import importlib
 import sys
 
+from bot.commands.language import installation_language
+from bot.commands.terminal import offer_language, speak, translate, warn
+from bot.i18n import _, sentence_of
 from bot.logs import configure
 
 COMMANDS = {
@@ -26,30 +29,24 @@ COMMANDS = {
     "migrations": "bot.commands.migrations",
     "places": "bot.commands.places",
 }
-EPILOGUE = """first steps:
+DESCRIPTION = _("Compagnon accompanies learners on a mobility abroad: before, during and after.")
+EPILOGUE = _("""first steps:
   python3 run.py demo                                 watch an invented class
   python3 run.py programme init --language fr         write your programme, then edit it
   python3 run.py import consortium.toml               bring in your team
   python3 run.py import roster.csv                    bring in your learners
   python3 run.py run                                  start; then: python3 run.py invite REF
   python3 run.py doctor                               what is missing or wrong, and what to do
-"""
+
+for developers: python3 run.py test, python3 run.py lint
+""")
 
 
 def main(words: list[str]) -> int:
-    """Run one command; its error is one line that says how to mend it."""
+    """Run one command, in the installation's language; its error is one line that says how to mend it."""
     configure()
-    parser = argparse.ArgumentParser(
-        prog="python -m bot",
-        description="Compagnon accompanies learners on a mobility abroad: before, during and after.",
-        epilog=EPILOGUE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    named = [word for word in words[:1] if word in COMMANDS]
-    for name in named or COMMANDS:
-        importlib.import_module(COMMANDS[name]).add(subparsers)
-    args = parser.parse_args(words)
+    speak(installation_language(words))
+    args = parser_for(words).parse_args(words)
     try:
         return int(args.run(args))
     except KeyboardInterrupt:
@@ -59,8 +56,25 @@ def main(words: list[str]) -> int:
     except Exception as problem:
         if not type(problem).__module__.startswith("bot."):
             raise
-        print(problem, file=sys.stderr)
+        warn(sentence_of(problem))
         return 1
+
+
+def parser_for(words: list[str]) -> argparse.ArgumentParser:
+    """The parser in the terminal's language; of one command alone where one is named."""
+    parser = argparse.ArgumentParser(
+        prog="python3 run.py",
+        description=DESCRIPTION,
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = parser.add_subparsers(metavar=_("COMMAND"), required=True)
+    named = [word for word in words if word in COMMANDS][:1]
+    for name in named or COMMANDS:
+        importlib.import_module(COMMANDS[name]).add(subparsers)
+    offer_language(parser)
+    translate(parser)
+    return parser
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -74,14 +74,37 @@ class Sentence(str):
 
 def say(text: Text, hint: str | None = None, **values: Any) -> Sentence:
     """A sentence from its text and its values; `hint` is a word like the one that is not known."""
+    if isinstance(text, Sentence):
+        return text
     made = Sentence(render(text, "en", values) + (f'; did you mean "{hint}"?' if hint else ""))
     made.text, made.values, made.hint = text, values, hint
     return made
 
 
+def joined(parts: Iterable[str], by: str = ", ") -> Sentence:
+    """Sentences and words side by side; each is told in its own words."""
+    return say({"en": "{parts}"}, parts={"joined": list(parts), "by": by})
+
+
 def told(says: str, language: str) -> str:
     """A sentence in a language, as far as it can be told in others than English."""
     return says.told(language) if isinstance(says, Sentence) else says
+
+
+def sentence_of(problem: Exception) -> str:
+    """What an exception of ours says: its sentence, which can be told in other languages."""
+    return next((part for part in problem.args if isinstance(part, Sentence)), str(problem))
+
+
+def file_fault(error: OSError) -> Sentence:
+    """Why a file cannot be read or written: ours to say, the machine says it in a language of its own."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return say(_("there is no such file or folder"))
+    if isinstance(error, PermissionError):
+        return say(_("this account may not"))
+    if isinstance(error, IsADirectoryError):
+        return say(_("it is a folder"))
+    return say(_("the disk does not let us"))
 
 
 def _n(one: str, many: str, by: str = "count") -> Plural:
@@ -126,6 +149,8 @@ def placeholders(text: str) -> set[str]:
 
 def render(text: Text, language: str, values: Values | None = None) -> str:
     """The words a person reads. Placeholders without a value are left out rather than shown."""
+    if isinstance(text, Sentence):
+        return text.told(language)
     given = values or {}
     words = _words(text, language, given)
     filled = _PLACEHOLDER.sub(lambda found: show(given.get(found[1], ""), language), words)
@@ -144,7 +169,7 @@ def show(value: Any, language: str) -> str:
     """One value of a message. Tagged values carry what must wait for the reader's language:
 
     `{"date": iso}`, `{"day": iso}` (with weekday), `{"time": iso, "zone": name}`,
-    `{"moment": iso, "zone": name}`, `{"stamp": iso, "zone": name}` (for tables), `{"number": 1234}`, `{"ago": seconds}`, `{"list": […]}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
+    `{"moment": iso, "zone": name}`, `{"stamp": iso, "zone": name}` (for tables), `{"number": 1234}`, `{"ago": seconds}`, `{"list": […]}`, `{"choice": […]}`, `{"joined": […], "by": ", "}`, `{"list_lines": […]}`, `{"country": "NO"}`, `{"text": Text, "values": {…}}`.
     """
     if isinstance(value, Sentence):
         return value.told(language)
@@ -170,6 +195,10 @@ def show(value: Any, language: str) -> str:
             return format_timedelta(gone, threshold=1, add_direction=True, locale=dated(language))
         case "list":
             return format_list([show(part, language) for part in value["list"]], locale=language)
+        case "joined":
+            return str(value["by"].join(show(part, language) for part in value["joined"]))
+        case "choice":
+            return format_list([show(part, language) for part in value["choice"]], "or", locale=language)
         case "list_lines":
             return "\n".join(show(part, language) for part in value["list_lines"])
         case "country":

@@ -19,7 +19,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from bot.i18n import LANGUAGES
+from bot.commands.terminal import tell
+from bot.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -45,9 +46,9 @@ _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 def add(subparsers: Subparsers) -> None:
     """Say what the command takes."""
-    parser = subparsers.add_parser("catalogs", help="for translators: keep the texts of each language up to date")
-    parser.add_argument("--update", action="store_true", help="bring new and changed texts into locales/")
-    parser.add_argument("--check", action="store_true", help="say what is missing or wrong; part of `run.py lint`")
+    parser = subparsers.add_parser("catalogs", help=_("for translators: keep the texts of each language up to date"))
+    parser.add_argument("--update", action="store_true", help=_("bring new and changed texts into locales/"))
+    parser.add_argument("--check", action="store_true", help=_("say what is missing or wrong; part of `run.py lint`"))
     parser.set_defaults(run=run)
 
 
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     for problem in problems:
         print(problem)
     if not problems:
-        print(f"Every text is there in {', '.join(LANGUAGES)}.")
+        tell(_("Every text is there in {languages}."), languages=", ".join(LANGUAGES))
     return 1 if problems and (args.check or not args.update) else 0
 
 

@@ -17,15 +17,19 @@ from sqlalchemy import select
 
 from bot.channels.console import ConsoleChannel
 from bot.commands.opening import opened, person_of, read_table
+from bot.commands.terminal import tell, words
 from bot.demo.world import ROOT, QuietChannel, World
 from bot.handlers.people.invitations import claim, invite
+from bot.i18n import _, sentence_of
 from bot.runtime.app import App
 from bot.runtime.rehearsal import parse_span
 from bot.store.db import Tx
 from bot.store.people import Address
 
-HOW = """Write, or press a button by its number. SOS at any time. /help shows the commands, an empty line looks again.
-  +1d  +12h  +1w   let time pass        next   go to the next event        bye   leave"""
+HOW = _(
+    "Write, or press a button by its number. SOS at any time. /help shows the commands, an empty line looks again.\n"
+    "  +1d  +12h  +1w   let time pass        next   go to the next event        bye   leave"
+)
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "chat",
-        help="play a conversation in the terminal",
-        description="Talk to Compagnon as one person. Without --config the example class is played on a simulated "
-        "clock in a temporary folder; with it, your own database (in a rehearsal, time may be moved).",
+        help=_("play a conversation in the terminal"),
+        description=_(
+            "Talk to Compagnon as one person. Without --config the example class is played on a simulated clock in a temporary folder; with it, your own database (in a rehearsal, time may be moved)."
+        ),
     )
-    parser.add_argument("--as", dest="ref", required=True, metavar="REF", help="whose place you take, e.g. VAL-27-06")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="play on the database of this configuration")
+    parser.add_argument(
+        "--as", dest="ref", required=True, metavar=_("REF"), help=_("whose place you take, e.g. VAL-27-06")
+    )
+    parser.add_argument("--config", type=Path, metavar=_("FILE"), help=_("play on the database of this configuration"))
     parser.set_defaults(run=run)
 
 
@@ -56,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _play(args: argparse.Namespace) -> int:
     async with _stage(args) as play:
-        print(HOW)
+        tell(HOW)
         await _join(play, args.ref)
         while (line := await asyncio.to_thread(_read, play)) is not None and line != "bye":
             await _take(play, line)
@@ -101,7 +108,7 @@ async def _join(play: Play, ref: str) -> None:
 
 def _read(play: Play) -> str | None:
     now = play.app.db.clock.now()
-    print(f"\n[{now:%a %d %b %Y %H:%M} UTC] > ", end="", flush=True)
+    print("\n" + words(_("[{now} UTC] > "), now={"stamp": now.isoformat(), "zone": "UTC"}), end="", flush=True)
     line = sys.stdin.readline()
     return line.strip() if line else None
 
@@ -121,12 +128,12 @@ async def _take(play: Play, line: str) -> None:
 
 async def _move(play: Play, line: str) -> None:
     if play.world is None:
-        print("Here time is real. In a rehearsal: python -m bot clock advance 1d")
+        tell(_("Here time is real. In a rehearsal: python -m bot clock advance 1d"))
         return
     try:
         target = play.world.clock.now() + parse_span(line[1:]) if line != "next" else await _next(play)
     except ValueError as problem:
-        print(problem)
+        tell(sentence_of(problem))
         return
     await play.world.move_to(target)
 

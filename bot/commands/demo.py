@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import signal
 import socket
 import tempfile
@@ -17,13 +16,15 @@ from pathlib import Path
 import uvicorn
 
 from bot import logs
+from bot.commands.language import machine_language
 from bot.commands.opening import CommandError, read_table
+from bot.commands.terminal import tell
 from bot.demo.pace import Pace
 from bot.demo.site import Site
 from bot.demo.stage import Ears, Stage
 from bot.demo.world import ROOT, World, references
 from bot.domain.roster import Table
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, _
 
 HOST = "127.0.0.1"
 SEED = 2027
@@ -33,14 +34,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "demo",
-        help="watch an invented class go through a mobility",
-        description="The example consortium on a simulated clock, in a temporary database: a learner's phone and "
-        "the coordinator's chat side by side, in the browser. Nothing is kept, nothing leaves this computer.",
+        help=_("watch an invented class go through a mobility"),
+        description=_(
+            "The example consortium on a simulated clock, in a temporary database: a learner's phone and the coordinator's chat side by side, in the browser. Nothing is kept, nothing leaves this computer."
+        ),
     )
-    parser.add_argument("--port", type=int, default=8080, help="of the page (default: 8080)")
-    parser.add_argument("--language", choices=LANGUAGES, help="of the class (default: what the browser asks for)")
-    parser.add_argument("--play", action="store_true", help="play the whole year without a browser and print it")
-    parser.add_argument("--seed", type=int, default=SEED, help="another number, other answers of the class")
+    parser.add_argument("--port", type=int, default=8080, help=_("of the page (default: 8080)"))
+    parser.add_argument("--language", choices=LANGUAGES, help=_("of the class (default: what the browser asks for)"))
+    parser.add_argument("--play", action="store_true", help=_("play the whole year without a browser and print it"))
+    parser.add_argument("--seed", type=int, default=SEED, help=_("another number, other answers of the class"))
     parser.set_defaults(run=run)
 
 
@@ -81,7 +83,11 @@ def bound(port: int) -> socket.socket:
     except (OSError, OverflowError):
         door.close()
         other = port + 1 if 1024 <= port < 65535 else 8081
-        raise CommandError(f"Port {port} is not free. Take another one: python3 run.py demo --port {other}") from None
+        raise CommandError(
+            _("Port {port} is not free. Take another one: python3 run.py demo --port {other}"),
+            port=port,
+            other=other,
+        ) from None
     return door
 
 
@@ -89,8 +95,8 @@ async def show(folder: Path, table: Table, door: socket.socket, args: argparse.N
     """Serve the page while the clock is in the visitor's hands."""
     stage = Stage(partial(_world, folder, table, count(1)), args.seed)
     pace = Pace(stage)
-    pace.wanted = args.language or terminal_language()
-    print(f"The demo is at {address_of(door)} – open it in a browser. Ctrl-C ends it.", flush=True)
+    pace.wanted = args.language or machine_language()
+    tell(_("The demo is at {address} – open it in a browser. Ctrl-C ends it."), address=address_of(door))
     await serve(stage, pace, door, args.language)
 
 
@@ -115,12 +121,6 @@ def _world(folder: Path, table: Table, numbers: Iterator[int], channel: Ears) ->
     own = folder / str(next(numbers))
     own.mkdir()
     return World(own, {channel.name: channel}, table, families=True)
-
-
-def terminal_language() -> str:
-    """The language of the terminal, most often the browser's too: the demo begins while somebody opens it."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return spoken[:2] if spoken[:2] in LANGUAGES else ""
 
 
 class Server(uvicorn.Server):

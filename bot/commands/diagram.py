@@ -7,9 +7,11 @@ from pathlib import Path
 
 from bot import flows
 from bot.commands.opening import CommandError, read_programme
+from bot.commands.terminal import Terminal
 from bot.domain.programme import Programme
 from bot.engine.diagram import mermaid
 from bot.engine.flow import Flow
+from bot.i18n import LANGUAGES, _, say
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "programme.example.toml"
 
@@ -18,19 +20,21 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "diagram",
-        help="print a conversation as a Mermaid diagram",
-        description=f"Print a conversation as a Mermaid diagram. Conversations: {', '.join(flows.NAMES)}.",
+        help=_("print a conversation as a Mermaid diagram"),
+        description=say(
+            _("Print a conversation as a Mermaid diagram. Conversations: {names}."), names=", ".join(flows.NAMES)
+        ),
     )
-    parser.add_argument("flow", choices=flows.NAMES, metavar="FLOW", help="one of those named above")
-    parser.add_argument("--item", help="the id of the item or message (default: the programme's first)")
-    parser.add_argument("--kind", default="outgoing", choices=("outgoing", "incoming", "staff"), help="kind of stay")
-    parser.add_argument("--programme", type=Path, default=EXAMPLE, metavar="FILE", help="default: the example")
-    parser.add_argument("--language", default="en", choices=("en", "fr", "es"), help="of the texts (default: en)")
+    parser.add_argument("flow", choices=flows.NAMES, metavar=_("FLOW"), help=_("one of those named above"))
+    parser.add_argument("--item", help=_("the id of the item or message (default: the programme's first)"))
+    parser.add_argument("--kind", default="outgoing", choices=("outgoing", "incoming", "staff"), help=_("kind of stay"))
+    parser.add_argument("--programme", type=Path, default=EXAMPLE, metavar=_("FILE"), help=_("default: the example"))
+    parser.add_argument("--language", choices=LANGUAGES, help=_("of the texts, and of the terminal"))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    print(mermaid(_flow(read_programme(args.programme), args), args.language), end="")
+    print(mermaid(_flow(read_programme(args.programme), args), Terminal.language), end="")
     return 0
 
 
@@ -45,6 +49,9 @@ def _flow(programme: Programme, args: argparse.Namespace) -> Flow:
     name = args.item or next(iter(names), "")
     flow = flows.build(args.flow, journey, args.kind, name)
     if flow is None:
-        known = f" It knows: {', '.join(names)}." if any(names) else ""
-        raise CommandError(f'The programme has no {args.flow} "{name}" for {args.kind} stays.{known}')
+        text = _('The programme has no {flow} "{name}" for {kind} stays.')
+        known = _('The programme has no {flow} "{name}" for {kind} stays. It knows: {names}.')
+        raise CommandError(
+            known if any(names) else text, flow=args.flow, name=name, kind=args.kind, names=", ".join(names)
+        )
     return flow

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 from bot.commands.opening import CommandError, Opened, person_of
+from bot.commands.terminal import warn
 from bot.documents.invitations import Doors, Way, fresh, ways
 from bot.handlers.family.host_tutor import tutor_of
 from bot.handlers.people.guardians import family_of
 from bot.handlers.say.links import Page, link, take_back
+from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.records import keep_setting
 from bot.store.stays import StayRow, current_stay
@@ -17,7 +17,7 @@ from bot.store.stays import StayRow, current_stay
 def for_family(here: Opened, ref: str, doors: Doors) -> int:
     """For each guardian of the roster: a code that works once, one link per channel."""
     if not here.programme.family.pings:
-        print("The programme tells families nothing ([family] pings): a link leads to nothing yet.", file=sys.stderr)
+        warn(_("The programme tells families nothing ([family] pings): a link leads to nothing yet."))
 
     def made(tx: Tx) -> list[tuple[str, tuple[Way, ...]]]:
         learner = _stay_of(tx, ref).person
@@ -30,11 +30,11 @@ def for_family(here: Opened, ref: str, doors: Doors) -> int:
 
     invited = here.db.run(made)
     if not invited:
-        raise CommandError(f"The roster names no guardian of {ref}. Add one there, and import it again.")
+        raise CommandError(_("The roster names no guardian of {ref}. Add one there, and import it again."), ref=ref)
     for name, links in invited:
         print(name)
         for way in links:
-            print(f"  {way.channel} {way.link}")
+            print(f"  {way.channel} {way.link}", flush=True)
     return 0
 
 
@@ -45,14 +45,14 @@ def for_tutor(here: Opened, ref: str, revoke: bool) -> int:
         stay = _stay_of(tx, ref)
         tutor = tutor_of(tx, stay)
         if tutor is None:
-            raise CommandError(f"The roster names no tutor for {ref}. Add one there, and import it again.")
+            raise CommandError(_("The roster names no tutor for {ref}. Add one there, and import it again."), ref=ref)
         keep_setting(tx.rows, "web_address", {"url": here.config.web.address})
         ended = take_back(tx, stay, Page.TUTOR) if revoke else 0
         return ended, link(tx, tutor, stay, Page.TUTOR)
 
     ended, made_link = here.db.run(made)
     if ended:
-        print(f"Earlier links that no longer work: {ended}.", file=sys.stderr)
+        warn(_("Earlier links that no longer work: {count}."), count=ended)
     print(made_link)
     return 0
 
@@ -60,5 +60,5 @@ def for_tutor(here: Opened, ref: str, revoke: bool) -> int:
 def _stay_of(tx: Tx, ref: str) -> StayRow:
     stay = current_stay(tx.rows, person_of(tx, ref).id)
     if stay is None:
-        raise CommandError(f"{ref} has no stay: families and tutors are those of a learner.")
+        raise CommandError(_("{ref} has no stay: families and tutors are those of a learner."), ref=ref)
     return stay

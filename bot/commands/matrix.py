@@ -7,25 +7,31 @@ import asyncio
 
 from bot.channels.matrix import Account, repair, setup
 from bot.commands.opening import CommandError, add_config
+from bot.commands.terminal import tell
 from bot.config import read
+from bot.i18n import _
 from bot.runtime.matrix import matrix_account, matrix_folder
 
-SETUP = """Log in once, make the bot's identity, and sign its device with it: apps that exclude insecure devices then
-talk with it. The identity is written to identity.json in the folder [matrix] store: back that file up. Needs the
-password in the configuration."""
-REPAIR = """Log in as a new device of the same identity, when the crypto store is lost, or is an old copy. Stop
-Compagnon first. A crypto store is never brought back from a backup: what it writes nobody could read."""
+SETUP = _(
+    "Log in once, make the bot's identity, and sign its device with it: apps that exclude insecure devices then "
+    "talk with it. The identity is written to identity.json in the folder [matrix] store: back that file up. Needs the "
+    "password in the configuration."
+)
+REPAIR = _(
+    "Log in as a new device of the same identity, when the crypto store is lost, or is an old copy. Stop "
+    "Compagnon first. A crypto store is never brought back from a backup: what it writes nobody could read."
+)
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Say what the command takes."""
-    parser = subparsers.add_parser("matrix", help="set up the bot's Matrix account, or repair it after a loss")
+    parser = subparsers.add_parser("matrix", help=_("set up the bot's Matrix account, or repair it after a loss"))
     what = parser.add_subparsers(dest="what", required=True, metavar="setup | repair")
-    first = what.add_parser("setup", help="log in for the first time", description=SETUP)
+    first = what.add_parser("setup", help=_("log in for the first time"), description=SETUP)
     first.add_argument(
-        "--new-identity", action="store_true", help="when the identity is lost for good: everybody's app will warn"
+        "--new-identity", action="store_true", help=_("when the identity is lost for good: everybody's app will warn")
     )
-    again = what.add_parser("repair", help="log in as a new device", description=REPAIR)
+    again = what.add_parser("repair", help=_("log in as a new device"), description=REPAIR)
     for each in (first, again):
         add_config(each)
     parser.set_defaults(run=run)
@@ -35,15 +41,15 @@ def run(args: argparse.Namespace) -> int:
     config = read(args.config)
     account, folder = _ready(matrix_account(config)), matrix_folder(config)
     if args.what == "setup":
-        asyncio.run(setup(account, folder, print, new_identity=args.new_identity))
+        asyncio.run(setup(account, folder, tell, new_identity=args.new_identity))
     else:
-        asyncio.run(repair(account, folder, print))
+        asyncio.run(repair(account, folder, tell))
     return 0
 
 
 def _ready(account: Account | None) -> Account:
     if account is None:
-        raise CommandError("Matrix is off: write homeserver and user_id under [matrix] in the configuration.")
+        raise CommandError(_("Matrix is off: write homeserver and user_id under [matrix] in the configuration."))
     if not account.password:
-        raise CommandError("The password is missing: write it to the file data/secrets/matrix__password.")
+        raise CommandError(_("The password is missing: write it to the file data/secrets/matrix__password."))
     return account

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.commands.terminal import tell
+from bot.i18n import _
 from bot.store import migrate
 from bot.store.db import connect
 
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 
 def add(subparsers: Subparsers) -> None:
     """Say what the command takes."""
-    parser = subparsers.add_parser("migrations", help="for developers: compare the migrations with the tables")
+    parser = subparsers.add_parser("migrations", help=_("for developers: compare the migrations with the tables"))
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--check", action="store_true", help="say what the migrations lack; part of `run.py lint`")
-    what.add_argument("--write", metavar="NAME", help="write the next migration; read it before you commit it")
+    what.add_argument("--check", action="store_true", help=_("say what the migrations lack; part of `run.py lint`"))
+    what.add_argument("--write", metavar=_("NAME"), help=_("write the next migration; read it before you commit it"))
     parser.set_defaults(run=run)
 
 
@@ -41,7 +43,7 @@ def _check(engine: Engine) -> int:
     for difference in differences:
         print(difference)
     if differences:
-        print("The migrations lack this: python3 run.py migrations --write NAME")
+        tell(_("The migrations lack this: python3 run.py migrations --write NAME"))
     return 1 if differences else 0
 
 

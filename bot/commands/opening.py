@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.clock import Clock, SimulatedClock, SystemClock
 from bot.config import Config, read
@@ -18,7 +19,7 @@ from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.domain.roster.table import MOST_BYTES, table_from
 from bot.flows.programme import load_ready
 from bot.handlers.conversation.stay_dates import name_all_dates
-from bot.i18n import _, say
+from bot.i18n import Text, _, file_fault, say
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
@@ -27,7 +28,10 @@ from bot.store.people import Person, by_ref
 
 
 class CommandError(Exception):
-    """Something a person can mend; the message is one line that says how."""
+    """Something a person can mend; the sentence is one line that says how."""
+
+    def __init__(self, text: Text, **values: Any) -> None:
+        super().__init__(say(text, **values))
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Opened:
 
 def add_config(parser: argparse.ArgumentParser) -> None:
     """The option that names the configuration."""
-    parser.add_argument("--config", type=Path, metavar="FILE", help="the configuration (default: config.toml)")
+    parser.add_argument("--config", type=Path, metavar=_("FILE"), help=_("the configuration (default: config.toml)"))
 
 
 @contextmanager
@@ -85,7 +89,7 @@ def read_programme(path: Path) -> Programme:
         CommandError: there is no such file.
         ProgrammeError: it is not right; every problem is named.
     """
-    text = read_text(path, f". Make one: python3 run.py programme init --output {path}")
+    text = read_text(path, _("{path} cannot be read. Make one: python3 run.py programme init --output {path}"))
     return load_ready(text, str(path))
 
 
@@ -99,22 +103,22 @@ def read_table(path: Path, columns: Columns = NO_COLUMNS) -> Table:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise TableError(say(_("{file}: cannot be read: {why}"), file=path.name, why=error.strerror)) from error
+        raise TableError(say(_("{file}: cannot be read: {why}"), file=path.name, why=file_fault(error))) from error
     return table_from(path.name, content, columns=columns)
 
 
-def read_text(path: Path, instead: str) -> str:
+def read_text(path: Path, missing: Text) -> str:
     """The text of a file, in whatever encoding it was saved.
 
     Raises:
-        CommandError: there is no such file (`instead` says what to do), or it is no text.
+        CommandError: there is no such file (`missing` says what to do), or it is no text.
     """
     try:
         return text_from(path.read_bytes())
     except OSError:
-        raise CommandError(f"{path} cannot be read{instead}") from None
+        raise CommandError(missing, path=path) from None
     except EncodingError:
-        raise CommandError(f"{path} is no text file: save it as UTF-8") from None
+        raise CommandError(_("{path} is no text file: save it as UTF-8"), path=path) from None
 
 
 def person_of(tx: Tx, ref: str) -> Person:
@@ -126,6 +130,7 @@ def person_of(tx: Tx, ref: str) -> Person:
     person = by_ref(tx.rows, ref)
     if person is None:
         raise CommandError(
-            f'Nobody has the reference "{ref}". References are those of the roster and of consortium.toml.'
+            _('Nobody has the reference "{ref}". References are those of the roster and of consortium.toml.'),
+            ref=ref,
         )
     return person

@@ -6,32 +6,37 @@ import argparse
 from dataclasses import replace
 
 from bot.commands.opening import CommandError, add_config, opened, person_of
+from bot.commands.terminal import Terminal
 from bot.domain.plan import preview
 from bot.domain.programme import Programme
 from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.conversation.due import done_of
-from bot.i18n import render
+from bot.i18n import LANGUAGES, _, _n, render, show
 from bot.store.db import Tx
 from bot.store.stays import StayRow, current_stay
+from bot.web.desk.labels import title
+
+DUE = _n("{name} (due in {count} day)", "{name} (due in {count} days)")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "preview",
-        help="list every contact still to come of a learner",
-        description="List every contact still to come of a learner, at the hour of where they will be. "
-        "It is what will happen if nothing changes.",
+        help=_("list every contact still to come of a learner"),
+        description=_(
+            "List every contact still to come of a learner, at the hour of where they will be. It is what will happen if nothing changes."
+        ),
     )
-    parser.add_argument("ref", help="the learner's reference, as in the roster")
-    parser.add_argument("--language", default="en", choices=("en", "fr", "es"), help="of the titles (default: en)")
+    parser.add_argument("ref", metavar=_("REF"), help=_("the learner's reference, as in the roster"))
+    parser.add_argument("--language", choices=LANGUAGES, help=_("of the titles, and of the terminal"))
     add_config(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     with opened(args) as here:
-        print("\n".join(here.db.run(lines, args.ref, args.language)))
+        print("\n".join(here.db.run(lines, args.ref, Terminal.language)), flush=True)
     return 0
 
 
@@ -43,34 +48,39 @@ def lines(tx: Tx, ref: str, language: str) -> list[str]:
     """
     row = current_stay(tx.rows, person_of(tx, ref).id)
     if row is None:
-        raise CommandError(f'"{ref}" has no stay: only learners and staff on a mobility have a plan')
+        raise CommandError(_('"{ref}" has no stay: only learners and staff on a mobility have a plan'), ref=ref)
     stay = row.facts()
     shown = replace(stay, enrolled_at=stay.enrolled_at or tx.now)
     coming = preview(tx.programme, shown, done_of(tx, row), tx.now)
-    head = f"{row.person.full_name}, {row.city}: {row.departure} to {row.back}, {len(coming)} contacts to come"
-    enrolled = [] if row.enrolled_at else ["Not enrolled yet: shown as if enrolled today."]
+    head = render(
+        _n(
+            "{name}, {city}: {departure} to {back}, {count} contact to come",
+            "{name}, {city}: {departure} to {back}, {count} contacts to come",
+        ),
+        language,
+        {
+            "name": row.person.full_name,
+            "city": row.city,
+            "departure": row.departure,
+            "back": row.back,
+            "count": len(coming),
+        },
+    )
+    enrolled = [] if row.enrolled_at else [render(_("Not enrolled yet: shown as if enrolled today."), language)]
     return [head, *enrolled, *(_line(tx.programme, row, shown_at, language) for shown_at in coming)]
 
 
 def _line(programme: Programme, row: StayRow, occasion: Occasion, language: str) -> str:
-    day = row.facts().zone_on(occasion.at.date())
-    local = occasion.at.astimezone(day)
-    return f"{local:%a %Y-%m-%d %H:%M} {local.tzname() or '':<5} {title(programme, row, occasion, language)}"
+    zone = row.facts().zone_on(occasion.at.date())
+    at = show({"stamp": occasion.at.isoformat(), "zone": str(zone)}, language)
+    return f"{at} {occasion.at.astimezone(zone).tzname() or '':<5} {_about(programme, row, occasion, language)}"
 
 
-def title(programme: Programme, row: StayRow, occasion: Occasion, language: str) -> str:
-    """What a contact is about, in words."""
-    journey = programme.journey(row.kind)
-    if occasion.kind is Kind.AROUND:
-        return f"to those around the learner, where they are known: {occasion.touchpoint}"
-    item = journey.item(occasion.name)
-    if item is not None:
-        name = render(item.title, language)
-        if occasion.kind is Kind.OVERDUE:
-            return f"to an adult, if still open: {name}"
-        days = occasion.slot[1]
-        return f"{name} (due in {days} days)" if days != "0" else f"{name} (due today)"
-    message = next((each for each in journey.messages if f"message.{each.id}" == occasion.touchpoint), None)
-    if message is not None:
-        return render(message.text, language, {"name": row.person.first_name, "city": row.city})[:70]
-    return occasion.kind.value.replace("_", " ")
+def _about(programme: Programme, row: StayRow, occasion: Occasion, language: str) -> str:
+    """What a contact is about, in the words of the desk; of an item, how long before its date it is."""
+    words, days = title(programme, row, occasion.touchpoint, language), occasion.slot[1]
+    if occasion.kind is not Kind.ITEM:
+        return words
+    if days == "0":
+        return render(_("{name} (due today)"), language, {"name": words})
+    return render(DUE, language, {"name": words, "count": days})

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import secrets
 import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
@@ -16,10 +15,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from bot.commands.opening import Opened, add_config, opened
+from bot.commands.terminal import warn
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
 from bot.domain.roster.column_map import columns_of
 from bot.handlers.people.mailboxes import keep_mailboxes
+from bot.i18n import _
 from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
 from bot.runtime.health import healthz, pinging
@@ -41,9 +42,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "run",
-        help="start Compagnon",
-        description="Start Compagnon: the schedule, the deliveries, Telegram and the web chat, until Ctrl-C. "
-        "Whatever was under way when it was last stopped, or fell, goes on.",
+        help=_("start Compagnon"),
+        description=_(
+            "Start Compagnon: the schedule, the deliveries, Telegram and the web chat, until Ctrl-C. Whatever was under way when it was last stopped, or fell, goes on."
+        ),
     )
     add_config(parser)
     parser.set_defaults(run=run)
@@ -69,7 +71,7 @@ async def serve(here: Opened) -> None:
     await here.db.transact(_keep_address, config.web.address)
     await here.db.transact(keep_mailboxes, on=email is not None)
     server = uvicorn.Server(_web(here, app, web, platforms))
-    print(f"Compagnon is at {config.web.address}{_also(here, channels)}. Ctrl-C stops it.", file=sys.stderr, flush=True)
+    _say_where(here, channels)
     try:
         beside = [*platforms, mail] if mail else platforms
         await app.run(server.serve(), _told_to_stop(), *(task for each in beside for task in each.tasks()))
@@ -134,10 +136,15 @@ def _keep_address(tx: Tx, address: str) -> None:
     keep_setting(tx.rows, "web_address", {"url": address})
 
 
-def _also(here: Opened, channels: Mapping[str, Channel]) -> str:
-    rehearsing = here.config.rehearsal.enabled
-    clock = f", rehearsing at {here.db.clock.now():%Y-%m-%d %H:%M} UTC" if rehearsing else ""
-    return "".join(f", on {NAMES[name]}" for name in channels if name != "web") + clock
+def _say_where(here: Opened, channels: Mapping[str, Channel]) -> None:
+    """Where we are, on which channels, and which clock that is."""
+    on = [NAMES[name] for name in channels if name != "web"]
+    alone, also = _("Compagnon is at {address}."), _("Compagnon is at {address}, and on {channels}.")
+    warn(also if on else alone, address=here.config.web.address, channels={"list": on})
+    if here.config.rehearsal.enabled:
+        now = here.db.clock.now().isoformat()
+        warn(_("This is a rehearsal: its clock stands at {now} UTC."), now={"stamp": now, "zone": "UTC"})
+    warn(_("Ctrl-C stops it."))
 
 
 def signing_key(config: Config) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,31 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.config.tables import PREFIX, Config, keys
 from bot.domain.encoding import EncodingError, text_from
+from bot.domain.toml_faults import toml_fault
+from bot.i18n import Sentence, _, file_fault, joined, say, sentence_of
 
 ELSEWHERE = {"config", "secrets_dir"}
 """Variables that say where settings are, and are none themselves."""
+
+
+_SHOULD: Mapping[str, str] = {
+    "model_type": _("should be a table"),
+    "int_": _("should be a whole number"),
+    "float_": _("should be a number"),
+    "bool_": _("should be true or false"),
+    "string_": _("should be a text between quotation marks"),
+    "path_": _("should be the path of a file, between quotation marks"),
+    "timezone_": _("should be an instant with its zone: 2026-11-02T09:00:00Z"),
+    "datetime_": _("should be an instant with its zone: 2026-11-02T09:00:00Z"),
+}
+"""How the library begins the names of its complaints, and how the value should be."""
 
 
 class ConfigError(Exception):
     """The settings cannot be used; each of `problems` is a line for whoever runs Compagnon."""
 
     def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
+        super().__init__(joined(problems, "\n"))
         self.problems = problems
 
 
@@ -59,16 +75,18 @@ def _file(named: Path | None) -> Path | None:
     variable = os.environ.get(PREFIX + "CONFIG")
     path = named or (Path(variable) if variable else None)
     if path and not path.is_file():
-        raise ConfigError(f"{path}: there is no such file; copy config.example.toml there, or name another")
+        raise ConfigError(
+            say(_("{path}: there is no such file; copy config.example.toml there, or name another"), path=path)
+        )
     usual = Path("config.toml")
     return path or (usual if usual.is_file() else None)
 
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        written = tomllib.loads(_text(path))
+        written = tomllib.loads(text := _text(path))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: this is no TOML file: {error}; compare it with config.example.toml") from None
+        raise ConfigError(joined([str(path), *toml_fault(error, text)], ": ")) from None
     return {"imports" if name == "import" else name: value for name, value in written.items()}
 
 
@@ -76,9 +94,15 @@ def _text(path: Path) -> str:
     try:
         return text_from(path.read_bytes())
     except OSError as error:
-        raise ConfigError(f"{path}: it cannot be read: {error.strerror}; is it Compagnon's own account's?") from None
+        raise ConfigError(
+            say(
+                _("{path}: it cannot be read: {reason}; is it Compagnon's own account's?"),
+                path=path,
+                reason=file_fault(error),
+            )
+        ) from None
     except EncodingError:
-        raise ConfigError(f"{path}: it is no text; save it as UTF-8") from None
+        raise ConfigError(say(_("{path}: it is no text; save it as UTF-8"), path=path)) from None
 
 
 def _secrets(folder: Path, written: dict[str, Any]) -> dict[str, str]:
@@ -88,7 +112,13 @@ def _secrets(folder: Path, written: dict[str, Any]) -> dict[str, str]:
     place = folder / (named or usual)
     if not place.is_dir():
         if named:
-            raise ConfigError(f"{PREFIX}SECRETS_DIR: {place} is no folder; make it, or remove the variable")
+            raise ConfigError(
+                say(
+                    _("{prefix}SECRETS_DIR: {place} is no folder; make it, or remove the variable"),
+                    prefix=PREFIX,
+                    place=place,
+                )
+            )
         return {}
     ours = tuple({name.split("_")[0] + "_" for name in keys()})
     files = [path for path in sorted(place.iterdir()) if path.name.startswith(ours) or path.name in keys()]
@@ -126,13 +156,14 @@ def _strange_keys(written: dict[str, Any], path: Path | None) -> Iterator[str]:
                 yield _stranger(f"{path}: {key.replace('__', '.')}", key, lambda near: near.replace("__", "."))
 
 
-def _stranger(place: str, name: str, spell: Callable[[str], str]) -> str:
+def _stranger(place: str, name: str, spell: Callable[[str], str]) -> Sentence:
     near = difflib.get_close_matches(name, keys(), 1)
-    remedy = f"did you mean {spell(near[0])}?" if near else "config.example.toml lists them all"
-    return f"{place}: no such setting; {remedy}"
+    if near:
+        return say(_("{place}: no such setting; did you mean {name}?"), place=place, name=spell(near[0]))
+    return say(_("{place}: no such setting; config.example.toml lists them all"), place=place)
 
 
-def _problem(detail: ErrorDetails, path: Path | None, secrets: dict[str, str]) -> str:
+def _problem(detail: ErrorDetails, path: Path | None, secrets: dict[str, str]) -> Sentence:
     """What pydantic found, said of the place the value came from."""
     loc = [str(part) for part in detail["loc"]]
     name = "__".join(loc)
@@ -141,8 +172,24 @@ def _problem(detail: ErrorDetails, path: Path | None, secrets: dict[str, str]) -
         place = PREFIX + name.upper()
     elif name in secrets:
         place = f"secrets/{name}"
-    words = "should be a table" if detail["type"] == "model_type" else detail["msg"]
-    return f"{place}: {words.removeprefix('Value error, ').removeprefix('Input ')}"
+    return joined([place, _says(detail)], ": ")
+
+
+def _says(detail: ErrorDetails) -> Sentence:
+    """How a value should be. It is never shown: it may be a secret."""
+    limits, kind = detail.get("ctx", {}), detail["type"]
+    if isinstance(limits.get("error"), ValueError):
+        return say(sentence_of(limits["error"]))
+    if kind == "literal_error":
+        return say(_("should be {choices}"), choices={"choice": re.findall(r"'[^']*'", limits["expected"])})
+    if kind in {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}:
+        low = kind.startswith("greater")
+        text = _("should be more than {limit}") if low else _("should be less than {limit}")
+        if kind.endswith("equal"):
+            text = _("should be {limit} or more") if low else _("should be {limit} or less")
+        return say(text, limit=next(iter(limits.values())))
+    words = next((words for begins, words in _SHOULD.items() if kind.startswith(begins)), None)
+    return say(words or _("is not what is expected here: compare it with config.example.toml"))
 
 
 def _placed(config: Config, folder: Path) -> Config:
@@ -167,8 +214,7 @@ def _database(written: str, folder: Path, data_dir: Path) -> str:
     try:
         url = make_url(written)
     except ArgumentError:
-        raise ConfigError("database_url: this is no address of a database; write sqlite:///file.db or "
-                          "postgresql://user:password@host/name") from None  # fmt: skip
+        raise ConfigError(say(_("database_url: this is no address of a database; write sqlite:///file.db or postgresql://user:password@host/name"))) from None  # fmt: skip
     if url.get_backend_name() == "sqlite" and url.database:
         url = url.set(database=str(folder / url.database))
     return url.render_as_string(hide_password=False)

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.i18n import _, say
+
 PREFIX = "COMPAGNON_"
 
 
 def _web_address(written: str) -> str:
     if not written.startswith(("https://", "http://")):
-        raise ValueError("should begin with https:// (or http:// on this machine)")
+        raise ValueError(say(_("should begin with https:// (or http:// on this machine)")))
     return written.rstrip("/")
 
 
@@ -62,7 +64,7 @@ class Telegram(Table):
     @model_validator(mode="after")
     def _complete(self) -> Telegram:
         if self.mode == "webhook" and not (self.webhook_url and self.webhook_secret):
-            raise ValueError('with mode = "webhook" needs webhook_url and webhook_secret')
+            raise ValueError(say(_('with mode = "webhook" needs webhook_url and webhook_secret')))
         return self
 
 
@@ -88,7 +90,7 @@ class Matrix(Table):
     @model_validator(mode="after")
     def _complete(self) -> Matrix:
         if self.homeserver and not re.fullmatch(r"@[^:\s]+:\S+", self.user_id or ""):
-            raise ValueError("with a homeserver needs user_id, such as @compagnon:example.org")
+            raise ValueError(say(_("with a homeserver needs user_id, such as @compagnon:example.org")))
         return self
 
 
@@ -106,9 +108,9 @@ class Email(Table):
     @model_validator(mode="after")
     def _complete(self) -> Email:
         if self.host and not _SENDER.fullmatch(self.sender or ""):
-            raise ValueError("with a host needs sender, such as Compagnon <compagnon@example.org>")
+            raise ValueError(say(_("with a host needs sender, such as Compagnon <compagnon@example.org>")))
         if self.host and bool(self.user) != bool(self.password and self.password.get_secret_value()):
-            raise ValueError("with a host needs user and password together, or neither")
+            raise ValueError(say(_("with a host needs user and password together, or neither")))
         return self
 
 
@@ -149,6 +151,8 @@ class Config(BaseSettings):
     programme: Path = Path("programme.toml")
     consortium: Path = Path("consortium.toml")
     data_dir: Path = Path("data")
+    language: Literal["fr", "en", "es"] | None = None
+    """Of the terminal, until consortium.toml is imported; the machine's where neither says anything."""
     web: Web = Web()
     telegram: Telegram = Telegram()
     matrix: Matrix = Matrix()

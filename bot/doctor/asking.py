@@ -10,6 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.transport import Transport
 from bot.config.tables import Telegram
+from bot.i18n import _, say
 
 SECONDS = 8.0
 
@@ -41,9 +42,11 @@ async def calling(telegram: Telegram) -> AsyncIterator[Bot]:
         await bot.initialize()
         yield bot
     except InvalidToken:
-        raise TelegramSilent(f"{place} does not know it", refused=True) from None
+        raise TelegramSilent(say(_("{place} does not know it"), place=place), refused=True) from None
     except (TelegramError, KeyError, TypeError, ValueError) as problem:  # the last three: an answer that is not one
-        raise TelegramSilent(f"{place} does not answer ({type(problem).__name__})") from None
+        raise TelegramSilent(
+            say(_("{place} does not answer ({kind})"), place=place, kind=type(problem).__name__)
+        ) from None
     finally:
         await calls.shutdown()
         await unused.shutdown()

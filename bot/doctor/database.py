@@ -12,12 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Config
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.i18n import _, say, sentence_of
 from bot.store.db import connect
 from bot.store.migrate import current, known
 
-ABOUT = "database"
-BEGIN = "bring in your team: python3 run.py import consortium.toml"
-RESTORE = "stop Compagnon, keep a copy of the file, and restore the last backup"
+ABOUT = _("database")
+BEGIN = say(_("bring in your team: python3 run.py import consortium.toml"))
+RESTORE = say(_("stop Compagnon, keep a copy of the file, and restore the last backup"))
 
 
 def database(config: Config) -> Iterator[Finding]:
@@ -26,7 +27,7 @@ def database(config: Config) -> Iterator[Finding]:
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
         if not path.is_file():
-            yield look(ABOUT, f"{path} is not there yet", BEGIN)
+            yield look(ABOUT, say(_("{path} is not there yet"), path=path), BEGIN)
             return
         yield _sqlite(path)
     yield _revision(config)
@@ -45,14 +46,18 @@ def _sqlite(path: Path) -> Finding:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as file:
             problems = [str(row[0]) for row in file.execute("PRAGMA quick_check(5)")]
             journal = file.execute("PRAGMA journal_mode").fetchone()[0]
-    except sqlite3.Error as problem:
-        return broken(ABOUT, f"{path} cannot be read: {problem}", RESTORE)
+    except sqlite3.Error:
+        return broken(ABOUT, say(_("{path} cannot be read as a database"), path=path), RESTORE)
     if problems != ["ok"]:
-        return broken(ABOUT, f"{path} is damaged: {problems[0]}", RESTORE)
+        return broken(ABOUT, say(_("{path} is damaged: {problem}"), path=path, problem=problems[0]), RESTORE)
     size = path.stat().st_size // 1000
     if journal != "wal":
-        return look(ABOUT, f"{path} is whole ({size:,} kB), but not in WAL mode", "start Compagnon once: it sets it")
-    return fine(ABOUT, f"{path} is whole ({size:,} kB, WAL)")
+        return look(
+            ABOUT,
+            say(_("{path} is whole ({size} kB), but not in WAL mode"), path=path, size={"number": size}),
+            say(_("start Compagnon once: it sets it")),
+        )
+    return fine(ABOUT, say(_("{path} is whole ({size} kB, WAL)"), path=path, size={"number": size}))
 
 
 def _present(config: Config) -> str | None:
@@ -68,16 +73,22 @@ def _revision(config: Config) -> Finding:
     try:
         present = _present(config)
     except ValueError as problem:
-        return broken(ABOUT, str(problem), "install the extra `postgres`, or use SQLite")
+        return broken(ABOUT, sentence_of(problem), say(_("install the extra `postgres`, or use SQLite")))
     except SQLAlchemyError as problem:
-        told = f"the database does not answer ({type(getattr(problem, 'orig', None) or problem).__name__})"
-        return broken(ABOUT, told, "is it running, and are its address and password in database_url right?")
+        told = say(
+            _("the database does not answer ({kind})"), kind=type(getattr(problem, "orig", None) or problem).__name__
+        )
+        return broken(ABOUT, told, say(_("is it running, and are its address and password in database_url right?")))
     if present is None:
-        return look(ABOUT, "it is empty", BEGIN)
+        return look(ABOUT, say(_("it is empty")), BEGIN)
     if present not in known():
-        told = f"a newer Compagnon was here: revision {present}, this version knows up to {max(known())}"
-        return broken(ABOUT, told, "start that newer version, or restore a backup made before it")
+        told = say(
+            _("a newer Compagnon was here: revision {present}, this version knows up to {newest}"),
+            present=present,
+            newest=max(known()),
+        )
+        return broken(ABOUT, told, say(_("start that newer version, or restore a backup made before it")))
     if present != max(known()):
-        told = f"revision {present}, this version's is {max(known())}"
-        return look(ABOUT, told, "make a backup; the next start brings it up to date")
-    return fine(ABOUT, f"revision {present}, as this version needs it")
+        told = say(_("revision {present}, this version's is {newest}"), present=present, newest=max(known()))
+        return look(ABOUT, told, say(_("make a backup; the next start brings it up to date")))
+    return fine(ABOUT, say(_("revision {present}, as this version needs it"), present=present))

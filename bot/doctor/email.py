@@ -14,10 +14,10 @@ from bot.channels.email import Account, open_line
 from bot.channels.email.line import NoStartTls
 from bot.doctor.finding import Finding, broken, fine, look
 from bot.domain.ladder import ACKNOWLEDGERS
+from bot.i18n import Sentence, _, _n, joined, say
 from bot.store.people import Address, Person, RoleHeld
 
-ABOUT = "email"
-IMPORT = "in consortium.toml, and import it again"
+ABOUT = _("email")
 
 
 async def server(account: Account, context: ssl.SSLContext | None = None) -> Finding:
@@ -28,26 +28,37 @@ async def server(account: Account, context: ssl.SSLContext | None = None) -> Fin
         await line.quit()
     except NoStartTls:
         return broken(
-            ABOUT, f"{place} does not offer STARTTLS", 'tls = "tls" with port 465, or ask who runs the server'
+            ABOUT,
+            say(_("{place} does not offer STARTTLS"), place=place),
+            say(_('tls = "tls" with port 465, or ask who runs the server')),
         )
     except SMTPAuthenticationError as problem:
-        told = f"{place} refuses the login ({problem.code})"
-        return broken(ABOUT, told, "look at [email] user, and at the file email__password")
+        told = say(_("{place} refuses the login ({code})"), place=place, code=problem.code)
+        return broken(ABOUT, told, say(_("look at [email] user, and at the file email__password")))
     except ssl.SSLCertVerificationError as problem:
-        return broken(ABOUT, f"{place}: {_plain(problem)}", "host must be the name that stands in the certificate")
+        return broken(
+            ABOUT,
+            joined([place, _plain(problem)], ": "),
+            say(_("host must be the name that stands in the certificate")),
+        )
     except (SMTPException, OSError, TimeoutError) as problem:
         found = problem.__cause__ if isinstance(problem.__cause__, ssl.SSLCertVerificationError) else None
-        told = _plain(found) if found else f"no connection as it should be ({type(problem).__name__})"
-        return broken(ABOUT, f"{place}: {told}", "look at [email] host, port and tls; docs/email.md goes step by step")
-    login = f"accepts {account.user}" if account.user else "takes mail without a login"
-    return fine(ABOUT, f"{place} {login}; mail comes from {account.address}")
+        told = _plain(found) if found else say(_("no connection as it should be ({kind})"), kind=type(problem).__name__)
+        return broken(
+            ABOUT,
+            joined([place, told], ": "),
+            say(_("look at [email] host, port and tls; docs/email.md goes step by step")),
+        )
+    open_to_all = _("{place} takes mail without a login; mail comes from {address}")
+    text = _("{place} accepts {user}; mail comes from {address}") if account.user else open_to_all
+    return fine(ABOUT, say(text, place=place, user=account.user, address=account.address))
 
 
 def secured(account: Account) -> Iterator[Finding]:
     """A connection in the clear is for this machine only."""
     if account.tls == "none" and not _here(account.host):
-        told = f"mail and password go to {account.host} unencrypted"
-        yield broken(ABOUT, told, 'tls = "starttls", or a mail server on this machine')
+        told = say(_("mail and password go to {host} unencrypted"), host=account.host)
+        yield broken(ABOUT, told, say(_('tls = "starttls", or a mail server on this machine')))
 
 
 def second_path(rows: Session) -> Iterator[Finding]:
@@ -60,14 +71,27 @@ def second_path(rows: Session) -> Iterator[Finding]:
     returned = [person.ref for person in people if person.id in back]
     if without:
         yield look(
-            ABOUT, f"no second path, because there is no e-mail address: {', '.join(without)}", f"write it {IMPORT}"
+            ABOUT,
+            say(_("no second path, because there is no e-mail address: {people}"), people=", ".join(without)),
+            say(_("write it in consortium.toml, and import it again")),
         )
     if returned:
         yield look(
-            ABOUT, f"no second path, because mail came back: {', '.join(returned)}", f"mend the address {IMPORT}"
+            ABOUT,
+            say(_("no second path, because mail came back: {people}"), people=", ".join(returned)),
+            say(_("mend the address in consortium.toml, and import it again")),
         )
     if people and not without and not returned:
-        yield fine(ABOUT, f"{len(people)} adults who can take a case have a second path")
+        yield fine(
+            ABOUT,
+            say(
+                _n(
+                    "{count} adult who can take a case has a second path",
+                    "{count} adults who can take a case have a second path",
+                ),
+                count=len(people),
+            ),
+        )
 
 
 def _here(host: str) -> bool:
@@ -77,5 +101,5 @@ def _here(host: str) -> bool:
         return host == "localhost"
 
 
-def _plain(problem: ssl.SSLCertVerificationError) -> str:
-    return f"its certificate is not accepted ({problem.verify_message})"
+def _plain(problem: ssl.SSLCertVerificationError) -> Sentence:
+    return say(_("its certificate is not accepted ({reason})"), reason=problem.verify_message)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.i18n import render, told
+
 
 class Level(StrEnum):
     """How bad it is: fine, worth a look, or broken."""
@@ -19,17 +21,17 @@ SIGNS = {Level.FINE: "✔", Level.LOOK: "!", Level.BROKEN: "✘"}
 
 @dataclass(frozen=True)
 class Finding:
-    """`about` is the subject, `what` was found, `cure` says what to do: empty where all is well."""
+    """`about` is the subject, `what` was found, `cure` says what to do: empty where all is well. Told in any language."""
 
     level: Level
     about: str
     what: str
     cure: str = ""
 
-    def lines(self) -> str:
+    def lines(self, language: str) -> str:
         """As whoever runs Compagnon reads it."""
-        head = f"{SIGNS[self.level]} {self.about:<13} {self.what}"
-        return f"{head}\n{'':<16}→ {self.cure}" if self.cure else head
+        head = f"{SIGNS[self.level]} {render(self.about, language):<13} {told(self.what, language)}"
+        return f"{head}\n{'':<16}→ {told(self.cure, language)}" if self.cure else head
 
 
 def fine(about: str, what: str) -> Finding:

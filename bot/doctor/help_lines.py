@@ -12,10 +12,11 @@ from bot.doctor.finding import Finding, broken, fine, look
 from bot.domain.programme import Programme
 from bot.domain.programme.help import HelpLine
 from bot.domain.stay import Kind
+from bot.i18n import Sentence, _, joined, say
 from bot.store.stays import StayRow
 
-ABOUT = "help lines"
-HOW = "write it as [[help.lines]] in the programme, with its source and today's date"
+ABOUT = _("help lines")
+HOW = say(_("write it as [[help.lines]] in the programme, with its source and today's date"))
 
 
 def numbers(rows: Session, programme: Programme, today: date) -> Iterator[Finding]:
@@ -25,22 +26,34 @@ def numbers(rows: Session, programme: Programme, today: date) -> Iterator[Findin
     lines = {country: programme.help.of(country) for country in hosts}
     blind = [one for one in hosts if one not in programme.emergency and "emergency" not in lines[one]]
     if blind:
-        said = f"no emergency number is known for {_list(blind)}: 112 is shown there"
-        yield broken(ABOUT, said, "write it under [emergency] in the programme, from diplomatie.gouv.fr")
+        text = _("no emergency number is known for {countries}: 112 is shown there")
+        yield broken(
+            ABOUT,
+            say(text, countries=_list(blind)),
+            say(_("write it under [emergency] in the programme, from diplomatie.gouv.fr")),
+        )
     lacking = [one for one in hosts if "consulate" not in lines[one]]
     if lacking:
         yield look(
-            ABOUT, f"no emergency number of the French consulate for {_list(lacking)}", f"{HOW}: see ambafrance.org"
+            ABOUT,
+            say(_("no emergency number of the French consulate for {countries}"), countries=_list(lacking)),
+            joined([HOW, say(_("see ambafrance.org"))], ": "),
         )
     old = {line for country in hosts for line in lines[country].values() if line.stale(today)}
     for line in sorted(old, key=lambda one: (one.checked, one.number)):
-        yield look(ABOUT, _aged(line), f"look there; then {HOW}")
+        yield look(ABOUT, _aged(line), joined([say(_("look there")), HOW], "; "))
     if hosts and not (blind or lacking or old):
-        yield fine(ABOUT, f"complete and of this year for {_list(hosts)}")
+        yield fine(ABOUT, say(_("complete and of this year for {countries}"), countries=_list(hosts)))
 
 
-def _aged(line: HelpLine) -> str:
-    return f"{line.what} {line.number} was last compared with its source on {line.checked} ({line.source})"
+def _aged(line: HelpLine) -> Sentence:
+    return say(
+        _("{what} {number} was last compared with its source on {checked} ({source})"),
+        what=line.what,
+        number=line.number,
+        checked=line.checked,
+        source=line.source,
+    )
 
 
 def _list(countries: list[str]) -> str:

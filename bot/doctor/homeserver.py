@@ -17,8 +17,9 @@ from bot.channels.matrix.calls import NOT_REACHED, CallError, NotReached, Unansw
 from bot.config.tables import Matrix
 from bot.doctor.asking import SECONDS
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.i18n import Sentence, _, say, sentence_of
 
-ABOUT = "matrix"
+ABOUT = _("matrix")
 EXAMPLE = "https://matrix.example.org"
 BURST = 10
 """Messages that go at once, before `per_second` counts: rc_message of Synapse's configuration."""
@@ -35,14 +36,24 @@ def address(url: str) -> Iterator[Finding]:
     try:
         parts = urlsplit(url)
     except ValueError:
-        yield broken(ABOUT, "[matrix] homeserver is no address", f'write homeserver = "{EXAMPLE}"')
+        yield broken(
+            ABOUT,
+            say(_("[matrix] homeserver is no address")),
+            say(_('write homeserver = "{example}"'), example=EXAMPLE),
+        )
         return
     if parts.path or parts.query or parts.fragment or parts.username:
         only = f"{parts.scheme}://{host(url)}"
-        yield look(ABOUT, "[matrix] homeserver holds more than its address", f'write homeserver = "{only}"')
+        yield look(
+            ABOUT,
+            say(_("[matrix] homeserver holds more than its address")),
+            say(_('write homeserver = "{only}"'), only=only),
+        )
     if parts.scheme == "http" and not _on_this_machine(parts.hostname or ""):
-        told = f"everything to {host(url)} goes without encryption, our token too"
-        yield look(ABOUT, told, f'write https:// instead of http://, as in homeserver = "{EXAMPLE}"')
+        told = say(_("everything to {host} goes without encryption, our token too"), host=host(url))
+        yield look(
+            ABOUT, told, say(_('write https:// instead of http://, as in homeserver = "{example}"'), example=EXAMPLE)
+        )
 
 
 def host(url: str) -> str:
@@ -98,37 +109,78 @@ def unanswered(problem: CallError, settings: Matrix) -> Finding:
     """Why nothing more can be said."""
     place, domain = host(settings.homeserver or ""), (settings.user_id or "").partition(":")[2]
     if isinstance(problem, NotReached):
-        cure = "is the network there, and [matrix] homeserver right? Else look at its certificate and its reverse proxy"
-        return broken(ABOUT, f"{place} cannot be reached from here ({problem})", cure)
-    cure = f"does it run? Is it the address that apps use: m.homeserver in https://{domain}/.well-known/matrix/client"
-    return broken(ABOUT, f"{place} does not answer as a Matrix homeserver does ({problem})", cure)
+        cure = say(
+            _("is the network there, and [matrix] homeserver right? Else look at its certificate and its reverse proxy")
+        )
+        return broken(
+            ABOUT,
+            say(_("{place} cannot be reached from here ({problem})"), place=place, problem=sentence_of(problem)),
+            cure,
+        )
+    cure = say(
+        _("does it run? Is it the address that apps use: m.homeserver in https://{domain}/.well-known/matrix/client"),
+        domain=domain,
+    )
+    return broken(
+        ABOUT,
+        say(
+            _("{place} does not answer as a Matrix homeserver does ({problem})"),
+            place=place,
+            problem=sentence_of(problem),
+        ),
+        cure,
+    )
 
 
 def pace(settings: Matrix, learners: int, software_there: str) -> Finding:
     """How long a question to so many takes, and whom to ask for what where that is long."""
     seconds = max(0, learners - BURST) / settings.per_second
-    told = f"at {settings.per_second:g} messages a second, a question to {learners} learners takes {_duration(seconds)}"
+    told = say(
+        _("at {per_second} messages a second, a question to {learners} learners takes {duration}"),
+        per_second=f"{settings.per_second:g}",
+        learners=learners,
+        duration=_duration(seconds),
+    )
     if settings.per_second > USUAL:
-        return fine(ABOUT, f"{told}, if its administrator has lifted the limit for {settings.user_id}")
+        return fine(
+            ABOUT,
+            say(
+                _("{told}, if its administrator has lifted the limit for {user_id}"),
+                told=told,
+                user_id=settings.user_id,
+            ),
+        )
     return look(ABOUT, told, _request(settings, software_there)) if seconds > LONG else fine(ABOUT, told)
 
 
-def _request(settings: Matrix, software_there: str) -> str:
+def _request(settings: Matrix, software_there: str) -> Sentence:
     """What to ask the administrator for. Zero for both is no limit (synapse/rest/admin/users.py)."""
     if software_there.startswith("Synapse"):
         path = f"/_synapse/admin/v1/users/{settings.user_id}/override_ratelimit"
         asked = f'POST {path} {{"messages_per_second": 0, "burst_count": 0}}'
-        return f"ask its administrator for: {asked}; then set [matrix] per_second = {LIFTED}"
-    told = f"ask the administrator of {host(settings.homeserver or '')} to lift the limit on messages for"
-    return f"{told} {settings.user_id}, or for its figure; then set [matrix] per_second to that"
+        return say(
+            _("ask its administrator for: {asked}; then set [matrix] per_second = {lifted}"), asked=asked, lifted=LIFTED
+        )
+    return say(
+        _(
+            "ask the administrator of {host} to lift the limit on messages for {user_id}, or for its figure; "
+            "then set [matrix] per_second to that"
+        ),
+        host=host(settings.homeserver or ""),
+        user_id=settings.user_id,
+    )
 
 
 def strangers(settings: Matrix) -> Finding:
     """What no homeserver tells, and only the first to join will show."""
-    told = f"no learner has joined yet: whether people may reach {settings.user_id} is not known"
-    cure = (
-        f"ask the administrator of {host(settings.homeserver or '')} whether people of other homeservers may invite it, "
-        "and whether it may open rooms with them; then python3 run.py invite"
+    told = say(
+        _("no learner has joined yet: whether people may reach {user_id} is not known"), user_id=settings.user_id
+    )
+    cure = say(
+        _(
+            "ask the administrator of {host} whether people of other homeservers may invite it, and whether it may open rooms with them; then python3 run.py invite"
+        ),
+        host=host(settings.homeserver or ""),
     )
     return look(ABOUT, told, cure)
 

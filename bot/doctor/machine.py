@@ -24,13 +24,15 @@ from bot.config import Config
 from bot.config.tables import Telegram
 from bot.doctor.asking import SECONDS
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.i18n import Sentence, _, joined, say
 
 OFF, FAR_OFF = 5, 60
 """Seconds that our clock may be off."""
-SET_CLOCK = "set this machine's clock by the network: timedatectl set-ntp true"
+SET_CLOCK = say(_("set this machine's clock by the network: timedatectl set-ntp true"))
 
 
 PACKAGES = ("python-telegram-bot", "sqlalchemy", "starlette", "uvicorn", "aiohttp")
+MISSING = "missing"
 SCARCE, NONE_LEFT = 500, 50
 """Megabytes."""
 SECRET = ("token", "secret", "webhook_secret", "password", "pickle_key", "ping_url")
@@ -39,29 +41,41 @@ SECRET = ("token", "secret", "webhook_secret", "password", "pickle_key", "ping_u
 
 def python() -> Finding:
     """The versions that a report of a fault should name."""
-    found = f"Python {platform.python_version()} on {platform.system()}; " + ", ".join(
-        f"{name} {_version(name)}" for name in PACKAGES
+    packages = {name: _version(name) for name in PACKAGES}
+    found = say(
+        _("Python {version} on {system}; {packages}"),
+        version=platform.python_version(),
+        system=platform.system(),
+        packages=_listed(packages),
     )
-    missing = [name for name in PACKAGES if _version(name) == "missing"]
-    if missing or sys.version_info < (3, 11):
-        return broken("python", found, "start Compagnon by run.py: it installs what is missing")
-    return fine("python", found)
+    if MISSING in packages.values() or sys.version_info < (3, 11):
+        return broken(_("python"), found, say(_("start Compagnon by run.py: it installs what is missing")))
+    return fine(_("python"), found)
+
+
+def _listed(packages: dict[str, str]) -> Sentence:
+    return joined(
+        say(_("{package} missing"), package=name) if number == MISSING else f"{name} {number}"
+        for name, number in packages.items()
+    )
 
 
 def _version(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "missing"
+        return MISSING
 
 
 def extras() -> Finding:
     """What was installed besides: the PDF of sheets, the driver of PostgreSQL."""
     found = {name: _version(name) for name in ("typst", "psycopg")}
-    there = [f"{name} {number}" for name, number in found.items() if number != "missing"]
-    without = [name for name, number in found.items() if number == "missing"]
-    told = f"{', '.join(there) or 'none'}" + (f" (not installed: {', '.join(without)})" if without else "")
-    return fine("extras", told)
+    there = [f"{name} {number}" for name, number in found.items() if number != MISSING]
+    without = [name for name, number in found.items() if number == MISSING]
+    told = ", ".join(there) or say(_("none"))
+    if without:
+        told = say(_("{packages} (not installed: {missing})"), packages=told, missing=", ".join(without))
+    return fine(_("extras"), told)
 
 
 def disk(folder: Path) -> Finding:
@@ -70,10 +84,10 @@ def disk(folder: Path) -> Finding:
     while not there.exists():
         there = there.parent
     free = shutil.disk_usage(there).free // 1_000_000
-    told = f"{free:,} MB free for {folder}"
+    told = say(_("{free} MB free for {folder}"), free={"number": free}, folder=folder)
     if free < NONE_LEFT:
-        return broken("disk", told, "make room now: a full disk stops every alert")
-    return look("disk", told, "make room soon") if free < SCARCE else fine("disk", told)
+        return broken(_("disk"), told, say(_("make room now: a full disk stops every alert")))
+    return look(_("disk"), told, say(_("make room soon"))) if free < SCARCE else fine(_("disk"), told)
 
 
 def modes(config: Config, written: Path | None = None) -> Iterator[Finding]:
@@ -84,9 +98,15 @@ def modes(config: Config, written: Path | None = None) -> Iterator[Finding]:
     open_ones = [path for path in (*candid, *_private(config)) if others_may_read(path)]
     for path in open_ones:
         right = "700" if path.is_dir() else "600"
-        yield broken("files", f"others on this machine may read {path}", f"chmod {right} {path}")
+        yield broken(
+            _("files"),
+            say(_("others on this machine may read {path}"), path=path),
+            f"chmod {right} {path}",
+        )
     if not open_ones:
-        yield fine("files", f"{config.data_dir} and its secrets are readable by their owner only")
+        yield fine(
+            _("files"), say(_("{data_dir} and its secrets are readable by their owner only"), data_dir=config.data_dir)
+        )
 
 
 def keys(config: Config) -> Iterator[Finding]:
@@ -96,14 +116,18 @@ def keys(config: Config) -> Iterator[Finding]:
         return
     if not file.is_file():
         yield look(
-            "keys",
-            f"{file} is not there",
-            "restore it from where you keep it: without it nothing that is encrypted can be read again",
+            _("keys"),
+            say(_("{path} is not there"), path=file),
+            say(_("restore it from where you keep it: without it nothing that is encrypted can be read again")),
         )
     elif config.data_dir in file.parents:
-        yield look("keys", f"{file} is in the folder of the database", "move it elsewhere: a backup must not hold both")
+        yield look(
+            _("keys"),
+            say(_("{path} is in the folder of the database"), path=file),
+            say(_("move it elsewhere: a backup must not hold both")),
+        )
     else:
-        yield fine("keys", f"{file} is there, apart from the database")
+        yield fine(_("keys"), say(_("{path} is there, apart from the database"), path=file))
 
 
 def _private(config: Config) -> Iterator[Path]:
@@ -141,7 +165,11 @@ async def clock(telegram: Telegram, ours: Clock) -> Finding:
             async with session.get(telegram.api_url, allow_redirects=False) as answer:
                 told, after = answer.headers.get("Date", ""), ours.now()
     except (aiohttp.ClientError, TimeoutError):
-        return look("clock", f"not compared: {place} does not answer", "see the lines about Telegram")
+        return look(
+            _("clock"),
+            say(_("not compared: {place} does not answer"), place=place),
+            say(_("see the lines about Telegram")),
+        )
     return compared(before + (after - before) / 2, told, place)
 
 
@@ -150,10 +178,11 @@ def compared(ours: datetime, told: str, place: str) -> Finding:
     try:
         theirs = parsedate_to_datetime(told)
     except ValueError:
-        return look("clock", f"not compared: {place} does not tell the time", SET_CLOCK)
+        return look(_("clock"), say(_("not compared: {place} does not tell the time"), place=place), SET_CLOCK)
     theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
     seconds = (ours - theirs).total_seconds() - 0.5
     if abs(seconds) <= OFF:
-        return fine("clock", f"within {OFF} s of that of {place}")
-    words = f"{abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} {place}"
-    return (broken if abs(seconds) > FAR_OFF else look)("clock", words, SET_CLOCK)
+        return fine(_("clock"), say(_("within {seconds} s of that of {place}"), seconds=OFF, place=place))
+    text = _("{seconds} s ahead of {place}") if seconds > 0 else _("{seconds} s behind {place}")
+    words = say(text, seconds={"number": round(abs(seconds))}, place=place)
+    return (broken if abs(seconds) > FAR_OFF else look)(_("clock"), words, SET_CLOCK)

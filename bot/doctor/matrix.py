@@ -25,6 +25,7 @@ from bot.doctor.finding import Finding, broken, fine, look
 from bot.doctor.homeserver import ABOUT
 from bot.doctor.matrix_files import BACKUP, NEW_IDENTITY, REPAIR, kept, modes
 from bot.domain.person import Role
+from bot.i18n import _, joined, say, sentence_of
 from bot.store.db import Database, Tx
 from bot.store.people import Address, RoleHeld
 
@@ -52,7 +53,7 @@ def matrix(config: Config, db: Database | None) -> Iterator[Finding]:
     try:
         device, identity = folder.device(), folder.identity()
     except FolderError as problem:
-        yield broken(ABOUT, str(problem), f"{BACKUP}, then {REPAIR}")
+        yield broken(ABOUT, sentence_of(problem), joined([BACKUP, REPAIR], "; "))
         return
     yield from kept(settings, folder, device, identity)
     try:
@@ -60,7 +61,14 @@ def matrix(config: Config, db: Database | None) -> Iterator[Finding]:
     except CallError as problem:
         yield homeserver.unanswered(problem, settings)
         return
-    yield fine(ABOUT, f"{homeserver.host(settings.homeserver)} answers ({software or 'software unknown'})")
+    yield fine(
+        ABOUT,
+        say(
+            _("{host} answers ({software})"),
+            host=homeserver.host(settings.homeserver),
+            software=software or say(_("software unknown")),
+        ),
+    )
     if device is not None and identity is not None:
         yield from _standing(settings.homeserver, folder, device, identity)
     if db is not None:
@@ -73,8 +81,12 @@ def matrix(config: Config, db: Database | None) -> Iterator[Finding]:
 def off(settings: Matrix) -> Finding:
     """Off on purpose, or because half of it is missing."""
     if settings.user_id or settings.password:
-        return look(ABOUT, "off: user_id or password is set, homeserver is not", "write homeserver under [matrix]")
-    return fine(ABOUT, "off: there is no homeserver (docs/matrix.md says how)")
+        return look(
+            ABOUT,
+            say(_("off: user_id or password is set, homeserver is not")),
+            say(_("write homeserver under [matrix]")),
+        )
+    return fine(ABOUT, say(_("off: there is no homeserver (docs/matrix.md says how)")))
 
 
 def _standing(url: str, folder: Folder, device: Device, identity: Identity) -> Iterator[Finding]:
@@ -115,33 +127,60 @@ async def _mark(server: Homeserver, device: Device) -> int:
 def refused(problem: CallError) -> Finding:
     """Why it does not say who we are."""
     if isinstance(problem, Refused) and problem.code == "M_UNKNOWN_TOKEN":
-        return broken(ABOUT, "the homeserver does not know our token any more: our device was logged out", REPAIR)
+        return broken(
+            ABOUT, say(_("the homeserver does not know our token any more: our device was logged out")), REPAIR
+        )
     if isinstance(problem, Refused):
-        return broken(ABOUT, f"the homeserver refuses us: {problem.code}", "ask its administrator about the account")
-    return look(ABOUT, f"our device was not looked at ({problem})", "run the doctor again in a minute")
+        return broken(
+            ABOUT,
+            say(_("the homeserver refuses us: {code}"), code=problem.code),
+            say(_("ask its administrator about the account")),
+        )
+    return look(
+        ABOUT,
+        say(_("our device was not looked at ({reason})"), reason=sentence_of(problem)),
+        say(_("run the doctor again in a minute")),
+    )
 
 
 def judged(told: Told, device: Device, identity: Identity, mark: int) -> Iterator[Finding]:
     """Whether we are, to the homeserver, who we believe to be; `mark` is how far our crypto store is."""
     us = device.user_id
     if (told.whoami.get("user_id"), told.whoami.get("device_id", "")) != (us, device.device_id):
-        yield broken(ABOUT, "the token kept here belongs to another device or account", REPAIR)
+        yield broken(ABOUT, say(_("the token kept here belongs to another device or account")), REPAIR)
         return
     if device.device_id not in row_of(told.keys, "device_keys", us):
-        yield broken(ABOUT, "the homeserver has no keys of our device: nobody can write to it", REPAIR)
+        yield broken(ABOUT, say(_("the homeserver has no keys of our device: nobody can write to it")), REPAIR)
         return
     trust = judge(us, told.keys, identity.public("master"))
     if trust.problem == CHANGED and not trust.master:
-        yield broken(ABOUT, "the homeserver shows no identity of ours", REPAIR)
+        yield broken(ABOUT, say(_("the homeserver shows no identity of ours")), REPAIR)
     elif trust.problem == CHANGED:
-        yield broken(ABOUT, "the homeserver shows another identity than ours", f"{BACKUP}; or {NEW_IDENTITY}")
+        yield broken(
+            ABOUT,
+            say(_("the homeserver shows another identity than ours")),
+            say(_("{backup}; or: {new_identity}"), backup=BACKUP, new_identity=NEW_IDENTITY),
+        )
     elif device.device_id not in trust.devices:
-        told_so = "our device is not signed by our identity: strict apps give it no keys"
-        yield broken(ABOUT, told_so, f"start Compagnon: it signs it; if that does not help, {NEW_IDENTITY}")
+        told_so = say(_("our device is not signed by our identity: strict apps give it no keys"))
+        yield broken(
+            ABOUT,
+            told_so,
+            say(_("start Compagnon: it signs it; if that does not help: {new_identity}"), new_identity=NEW_IDENTITY),
+        )
     elif mark < told.mark:
-        yield broken(ABOUT, "the crypto store is an old copy: nobody could read what is written with it", REPAIR)
+        yield broken(
+            ABOUT, say(_("the crypto store is an old copy: nobody could read what is written with it")), REPAIR
+        )
     else:
-        yield fine(ABOUT, f"{us} is known, and its device {device.device_id} is signed by its identity")
+        yield fine(
+            ABOUT,
+            say(
+                _("{us} is known, and its device {device_id} is signed by its identity"),
+                us=us,
+                device_id=device.device_id,
+            ),
+        )
 
 
 def learners(tx: Tx) -> tuple[int, int]:

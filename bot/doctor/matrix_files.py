@@ -12,10 +12,11 @@ from bot.config.tables import Matrix
 from bot.doctor.finding import Finding, broken, fine, look
 from bot.doctor.homeserver import ABOUT
 from bot.doctor.machine import others_may_read
+from bot.i18n import _, _n, say
 
-SETUP, REPAIR = "python3 run.py matrix setup", "stop Compagnon, python3 run.py matrix repair, start it"
-NEW_IDENTITY = f"{SETUP} --new-identity: every learner's app will then say that we changed"
-BACKUP = "bring identity.json back from your backup"
+SETUP, REPAIR = "python3 run.py matrix setup", say(_("stop Compagnon, python3 run.py matrix repair, start it"))
+NEW_IDENTITY = say(_("{setup} --new-identity: every learner's app will then say that we changed"), setup=SETUP)
+BACKUP = say(_("bring identity.json back from your backup"))
 
 
 def modes(folder: Folder) -> Iterator[Finding]:
@@ -24,28 +25,64 @@ def modes(folder: Folder) -> Iterator[Finding]:
         return
     candid = [each for each in (folder.path, *sorted(folder.path.rglob("*"))) if others_may_read(each)]
     if candid:
-        more = f" and {len(candid) - 1} more" if len(candid) > 1 else ""
-        yield broken(ABOUT, f"others on this machine may read {candid[0]}{more}", f"chmod -R go= {folder.path}")
+        text = _n("others on this machine may read {path}", "others on this machine may read {path} and {more} more")
+        yield broken(
+            ABOUT,
+            say(text, path=candid[0], count=len(candid), more=len(candid) - 1),
+            f"chmod -R go= {folder.path}",
+        )
 
 
 def kept(settings: Matrix, folder: Folder, device: Device | None, identity: Identity | None) -> Iterator[Finding]:
     """What `matrix setup` left on disk."""
     if device is None:
         if identity is not None:
-            yield look(ABOUT, f"there is an identity in {folder.path}, and no device", "python3 run.py matrix repair")
+            yield look(
+                ABOUT,
+                say(_("there is an identity in {path}, and no device"), path=folder.path),
+                "python3 run.py matrix repair",
+            )
             return
-        first = "" if settings.password else "write the password to data/secrets/matrix__password, then "
-        yield look(ABOUT, "not set up yet", f"{first}{SETUP}")
+        first = (
+            SETUP
+            if settings.password
+            else say(_("write the password to data/secrets/matrix__password, then {setup}"), setup=SETUP)
+        )
+        yield look(ABOUT, say(_("not set up yet")), first)
         return
     if identity is None:
-        yield broken(ABOUT, f"{folder.identity_file} is missing", f"{BACKUP}; where there is none, {NEW_IDENTITY}")
+        yield broken(
+            ABOUT,
+            say(_("{path} is missing"), path=folder.identity_file),
+            say(_("{backup}; where there is none: {new_identity}"), backup=BACKUP, new_identity=NEW_IDENTITY),
+        )
     if settings.user_id != device.user_id or (identity and identity.user_id != device.user_id):
-        told = f"user_id is {settings.user_id}, but what is kept in {folder.path} is that of {device.user_id}"
-        yield broken(ABOUT, told, "write the right user_id; or, for another account, another [matrix] store")
+        told = say(
+            _("user_id is {user_id}, but what is kept in {path} is that of {other}"),
+            user_id=settings.user_id,
+            path=folder.path,
+            other=device.user_id,
+        )
+        yield broken(ABOUT, told, say(_("write the right user_id; or, for another account, another [matrix] store")))
     if not (folder.crypto(device.device_id) / "crypto.db").exists():
-        yield broken(ABOUT, f"there is no crypto store of the device {device.device_id}: it can read nothing", REPAIR)
+        yield broken(
+            ABOUT,
+            say(
+                _("there is no crypto store of the device {device_id}: it can read nothing"), device_id=device.device_id
+            ),
+            REPAIR,
+        )
     elif not settings.pickle_key and not (folder.path / "pickle_key").exists():
-        told = "the key of its crypto store is missing: [matrix] pickle_key, or the file of that name"
-        yield broken(ABOUT, told, f"bring it back from your backup; where there is none, {REPAIR}")
+        told = say(_("the key of its crypto store is missing: [matrix] pickle_key, or the file of that name"))
+        yield broken(
+            ABOUT, told, say(_("bring it back from your backup; where there is none: {repair}"), repair=REPAIR)
+        )
     elif identity is not None:
-        yield fine(ABOUT, f"back up {folder.identity_file} and pickle_key; never {folder.path / 'crypto'}")
+        yield fine(
+            ABOUT,
+            say(
+                _("back up {path} and pickle_key; never {folder}"),
+                path=folder.identity_file,
+                folder=folder.path / "crypto",
+            ),
+        )

@@ -17,6 +17,7 @@ from bot.domain.encoding import EncodingError, text_from
 from bot.domain.programme import Programme
 from bot.domain.programme.problem import ProgrammeError
 from bot.flows.programme import load_ready
+from bot.i18n import _, say
 from bot.runtime.rehearsal import hands
 from bot.runtime.telegram import keep_name
 from bot.store.db import Database, Tx
@@ -30,9 +31,9 @@ def rounds(named: Path | None) -> Iterator[Finding]:
         config = read(named)
     except ConfigError as error:
         for problem in error.problems:
-            yield broken("configuration", problem, "mend it: nothing starts before that")
+            yield broken(_("configuration"), problem, say(_("mend it: nothing starts before that")))
         return
-    yield fine("configuration", f"read; the data are in {config.data_dir}")
+    yield fine(_("configuration"), say(_("read; the data are in {data_dir}"), data_dir=config.data_dir))
     programme = yield from _programme(config.programme)
     yield machine.disk(config.data_dir)
     yield from machine.modes(config, named or Path(os.environ.get("COMPAGNON_CONFIG", "config.toml")))
@@ -45,7 +46,9 @@ def rounds(named: Path | None) -> Iterator[Finding]:
         if db is not None:
             yield from _team(db, rehearsal=config.rehearsal.enabled)
         else:
-            yield look("team", "not looked at", "see to the lines above first, then run the doctor again")
+            yield look(
+                _("team"), say(_("not looked at")), say(_("see to the lines above first, then run the doctor again"))
+            )
     finally:
         if db is not None:
             db.close()
@@ -57,13 +60,25 @@ def _programme(path: Path) -> Generator[Finding, None, Programme | None]:
     try:
         programme = load_ready(text_from(path.read_bytes()), str(path))
     except (OSError, EncodingError):
-        yield broken("programme", f"{path} cannot be read", f"python3 run.py programme init --output {path}")
+        yield broken(
+            _("programme"),
+            say(_("{path} cannot be read"), path=path),
+            f"python3 run.py programme init --output {path}",
+        )
         return None
     except ProgrammeError as error:
-        more = f" (and {len(error.lines) - 1} more)" if len(error.lines) > 1 else ""
-        yield broken("programme", f"{error.lines[0]}{more}", f"python3 run.py programme check {path}")
+        more = len(error.lines) - 1
+        what = say(_("{problem} (and {count} more)"), problem=error.lines[0], count=more) if more else error.lines[0]
+        yield broken(
+            _("programme"),
+            what,
+            f"python3 run.py programme check {path}",
+        )
         return None
-    yield fine("programme", f"{path.name} is valid, version {programme.programme.version}")
+    yield fine(
+        _("programme"),
+        say(_("{name} is valid, version {version}"), name=path.name, version=programme.programme.version),
+    )
     return programme
 
 
@@ -77,7 +92,11 @@ def _database(config: Config, programme: Programme | None) -> Generator[Finding,
         return None
     db = Database(config.database_url.get_secret_value(), SystemClock(), programme)
     if config.rehearsal.enabled:
-        yield look("rehearsal", "every message says that it is one", "for real learners: [rehearsal] enabled = false")
+        yield look(
+            _("rehearsal"),
+            say(_("every message says that it is one")),
+            say(_("for real learners: [rehearsal] enabled = false")),
+        )
     return db
 
 
@@ -85,7 +104,7 @@ def _telegram(config: Config, db: Database | None) -> Iterator[Finding]:
     """The clock, by Telegram's; then the bot. Its name is kept for the links of `invite`."""
     settings = config.telegram
     if settings.token is None:
-        yield fine("telegram", "off: there is no token (docs/telegram.md says how)")
+        yield fine(_("telegram"), say(_("off: there is no token (docs/telegram.md says how)")))
         return
     yield asyncio.run(machine.clock(settings, SystemClock()))
     try:
@@ -102,7 +121,7 @@ def _email(config: Config, db: Database | None) -> Iterator[Finding]:
     """The mail server, and whom it gives a second path."""
     account = account_of(config.email)
     if account is None:
-        yield fine("email", "off: there is no host, so alerts have one path each (docs/email.md says how)")
+        yield fine(_("email"), say(_("off: there is no host, so alerts have one path each (docs/email.md says how)")))
         return
     yield from email.secured(account)
     yield asyncio.run(email.server(account))

@@ -12,10 +12,11 @@ from bot.doctor.finding import Finding, broken, fine, look
 from bot.domain.ladder import ACKNOWLEDGERS
 from bot.domain.ladder.crew import Crew
 from bot.domain.person import Adult, Role
+from bot.i18n import _, _n, say
 from bot.store.people import Person, School, team
 from bot.store.stays import StayRow
 
-ABOUT = "team"
+ABOUT = _("team")
 INVITE = "python3 run.py invite"
 ENOUGH = 2
 """Adults who can take a case, for every stay abroad."""
@@ -27,7 +28,7 @@ def people(rows: Session, today: date) -> Iterator[Finding]:
     refs = dict(list(rows.execute(select(Person.id, Person.ref))))
     schools = list(rows.scalars(select(School).where(School.ref != "").order_by(School.ref)))
     if not schools:
-        yield look(ABOUT, "no school is known yet", "python3 run.py import consortium.toml")
+        yield look(ABOUT, say(_("no school is known yet")), "python3 run.py import consortium.toml")
         return
     stays = list(rows.scalars(select(StayRow).where(StayRow.cancelled.is_(False), StayRow.back >= today)))
     for school in schools:
@@ -41,24 +42,37 @@ def _school(school: School, takers: list[Adult], refs: dict[int, str], *, busy: 
     wrong = broken if busy else look
     coordinators = [adult for adult in takers if Role.COORDINATOR in adult.post(school.id)]
     if not coordinators:
-        yield wrong(ABOUT, f"{school.ref} has no coordinator", "name one in consortium.toml, and import it again")
+        yield wrong(
+            ABOUT,
+            say(_("{ref} has no coordinator"), ref=school.ref),
+            say(_("name one in consortium.toml, and import it again")),
+        )
     elif not any(adult.reachable for adult in coordinators):
         names = _names(coordinators, refs)
-        yield wrong(ABOUT, f"{school.ref}: the coordinator ({names}) has no confirmed address", f"{INVITE} {names}")
+        yield wrong(
+            ABOUT,
+            say(_("{ref}: the coordinator ({names}) has no confirmed address"), ref=school.ref, names=names),
+            f"{INVITE} {names}",
+        )
     reached = [adult for adult in takers if adult.reachable]
     if len(reached) >= ENOUGH and any(adult in coordinators for adult in reached):
-        yield fine(ABOUT, f"{school.ref}: {_names(reached, refs)} can be reached and can take a case")
+        yield fine(
+            ABOUT,
+            say(_("{ref}: {names} can be reached and can take a case"), ref=school.ref, names=_names(reached, refs)),
+        )
         return
     others = [adult for adult in takers if not adult.reachable and adult not in coordinators]
     if len(reached) < ENOUGH and others:
         first = refs[others[0].person]
-        told = f"{school.ref}: no second adult can be reached (there are: {_names(others, refs)})"
+        told = say(
+            _("{ref}: no second adult can be reached (there are: {names})"), ref=school.ref, names=_names(others, refs)
+        )
         yield wrong(ABOUT, told, f"{INVITE} {first}")
     elif len(takers) < ENOUGH:
         yield wrong(
             ABOUT,
-            f"{school.ref} has no second adult who can take a case",
-            "add a deputy, a head, a teacher or an on_call",
+            say(_("{ref} has no second adult who can take a case"), ref=school.ref),
+            say(_("add a deputy, a head, a teacher or an on_call")),
         )
 
 
@@ -68,10 +82,29 @@ def _abroad(adults: tuple[Adult, ...], stays: list[StayRow], today: date) -> Ite
     counted = {stay.school_id: len(Crew(adults, stay.school_id, today).reachable) for stay in away}
     weak = [stay for stay in away if counted[stay.school_id] < ENOUGH]
     for stay in weak:
-        who = f"{counted[stay.school_id]} adults of {stay.school.ref} or of the consortium can be reached"
-        yield broken(ABOUT, f"{stay.person.ref} is abroad, and {who}", f"{ENOUGH} are needed: see the lines above")
+        told = say(
+            _n(
+                "{ref} is abroad, and {count} adult of {school} or of the consortium can be reached",
+                "{ref} is abroad, and {count} adults of {school} or of the consortium can be reached",
+            ),
+            ref=stay.person.ref,
+            school=stay.school.ref,
+            count=counted[stay.school_id],
+        )
+        yield broken(
+            ABOUT,
+            told,
+            say(_("{enough} are needed: see the lines above"), enough=ENOUGH),
+        )
     if away and not weak:
-        yield fine(ABOUT, f"{len(away)} abroad today, each with {ENOUGH} adults or more who can take a case")
+        yield fine(
+            ABOUT,
+            say(
+                _("{count} abroad today, each with {enough} adults or more who can take a case"),
+                count=len(away),
+                enough=ENOUGH,
+            ),
+        )
 
 
 def _takes(adult: Adult, school: int) -> bool:

@@ -7,18 +7,19 @@ import aiohttp
 from bot.config.tables import Web
 from bot.doctor.asking import SECONDS
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.i18n import _, say
 
-ABOUT = "web"
+ABOUT = _("web")
 MOST = 500
 """Bytes of an answer."""
-CURE = "see the lines about Telegram, then the log of the running Compagnon"
+CURE = say(_("see the lines about Telegram, then the log of the running Compagnon"))
 
 
 async def web(settings: Web) -> Finding:
     """Whether `/healthz` answers at the public address. Not running is no fault: the doctor may come first."""
     if settings.base_url is None:
-        told = f"links lead to {settings.address}: this machine only"
-        return look(ABOUT, told, "set [web] base_url to the address that learners' phones can open")
+        told = say(_("links lead to {address}: this machine only"), address=settings.address)
+        return look(ABOUT, told, say(_("set [web] base_url to the address that learners' phones can open")))
     place = f"{settings.base_url}/healthz"
     try:
         async with (
@@ -27,18 +28,36 @@ async def web(settings: Web) -> Finding:
         ):
             words = (await answer.content.read(MOST)).decode("utf-8", "replace")
             if answer.status == 503 and answer.content_type == "text/plain":
-                return broken(ABOUT, f"Compagnon says of itself: {'; '.join(words.split(chr(10))).strip('; ')}", CURE)
+                return broken(
+                    ABOUT,
+                    say(_("Compagnon says of itself: {reasons}"), reasons="; ".join(words.split(chr(10))).strip("; ")),
+                    CURE,
+                )
             return _answered(place, answer.status)
     except (aiohttp.ClientError, TimeoutError, ValueError) as problem:
-        told = f"{place} does not answer from here ({type(problem).__name__})"
-        return look(ABOUT, told, "start Compagnon; if it runs, look at the name, the certificate and the reverse proxy")
+        told = say(_("{place} does not answer from here ({kind})"), place=place, kind=type(problem).__name__)
+        return look(
+            ABOUT, told, say(_("start Compagnon; if it runs, look at the name, the certificate and the reverse proxy"))
+        )
 
 
 def _answered(place: str, status: int) -> Finding:
     if status == 200:
-        told = f"{place} answers"
+        told = say(_("{place} answers"), place=place)
         plain = place.startswith("http://")
-        return look(ABOUT, f"{told}, without encryption", "put it behind https") if plain else fine(ABOUT, told)
+        return (
+            look(ABOUT, say(_("{place} answers, without encryption"), place=place), say(_("put it behind https")))
+            if plain
+            else fine(ABOUT, told)
+        )
     if status in {502, 503, 504}:
-        return look(ABOUT, f"{place}: the reverse proxy answers {status}", "start Compagnon")
-    return look(ABOUT, f"{place} answers {status}", "is it Compagnon's? See docs/telegram.md for a reverse proxy")
+        return look(
+            ABOUT,
+            say(_("{place}: the reverse proxy answers {status}"), place=place, status=status),
+            say(_("start Compagnon")),
+        )
+    return look(
+        ABOUT,
+        say(_("{place} answers {status}"), place=place, status=status),
+        say(_("is it Compagnon's? See docs/telegram.md for a reverse proxy")),
+    )

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from bot.i18n import _, say
+
 _SHAPE = re.compile(r"^\s*([JDMFR])\s*([+-]\s*\d{1,3})?(?:\s+(\d{1,2})[:h](\d{2}))?\s*$")
 
 
@@ -47,8 +49,12 @@ def parse_offset(written: Any) -> Offset:
     found = _SHAPE.match(str(written))
     if not found:
         raise ValueError(
-            f'"{written}" is no date of a stay: write J (departure), D (first day), M (middle), F (last day) '
-            'or R (return), then days, then an hour if you like: "J-60", "D+2 20:00"'
+            say(
+                _(
+                    '"{written}" is no date of a stay: write J (departure), D (first day), M (middle), F (last day) or R (return), then days, then an hour if you like: "J-60", "D+2 20:00"'
+                ),
+                written=written,
+            )
         )
     hour = time(int(found[3]), int(found[4])) if found[3] else None
     return Offset(Anchor(found[1]), int((found[2] or "0").replace(" ", "")), hour)

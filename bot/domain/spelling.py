@@ -35,12 +35,6 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
     return words[found[0]] if found else None
 
 
-def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown word: `; did you mean "stage"?`, or nothing."""
-    word = nearest(written, known)
-    return f'; did you mean "{word}"?' if word else ""
-
-
 def find(typed: str, names: Mapping[K, str]) -> list[K]:
     """Whose name this is: the whole name, else a part of it, else the name most like it."""
     wanted = folded(typed).split()

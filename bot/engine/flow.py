@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bot.engine.effect import Answers, Facts
 from bot.engine.step import END, FILE, Branch, Question, Say, Step, Upload, Write
+from bot.i18n import _, say
 
-TWICE = "two steps have this id"
+TWICE = say(_("two steps have this id"))
 
 
 class FlowError(ValueError):
@@ -47,10 +48,12 @@ class Flow:
         for place, step in enumerate(self.steps):
             for name, target in step.exits().items():
                 if target != END and places.get(target, -1) <= place:
-                    raise FlowError(self.id, step.id, f'the exit "{name}" does not lead to a later step')
+                    raise FlowError(
+                        self.id, step.id, say(_('the exit "{name}" does not lead to a later step'), name=name)
+                    )
                 reached.add(target)
             if step.id not in reached:
-                raise FlowError(self.id, step.id, "no walk reaches it")
+                raise FlowError(self.id, step.id, say(_("no walk reaches it")))
 
     def _check_answers(self, step: Step) -> None:
         """Every question can be answered, and each answer is an exit of its own."""
@@ -59,10 +62,10 @@ class Flow:
         own = {Write: ["words"], Upload: ["file"]}.get(type(step), [])
         names = [choice.id for choice in step.choices] + own
         if not names:
-            raise FlowError(self.id, step.id, "it is a question without answers")
+            raise FlowError(self.id, step.id, say(_("it is a question without answers")))
         twice = [name for name in names if names.count(name) > 1 or name == "silence"]
         if twice:
-            raise FlowError(self.id, step.id, f'two of its answers have the id "{twice[0]}"')
+            raise FlowError(self.id, step.id, say(_('two of its answers have the id "{twice}"'), twice=twice[0]))
 
     def find(self, step: str) -> Step | None:
         return next((known for known in self.steps if known.id == step), None)

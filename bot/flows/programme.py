@@ -12,8 +12,9 @@ from bot.domain.programme.walk import places
 from bot.domain.stay import Kind
 from bot.engine.flow import TWICE, Flow, FlowError
 from bot.flows import attendance, build_item, check_in, landmark, message
+from bot.i18n import _, say
 
-TAKEN = "another step of this conversation has this name"
+TAKEN = say(_("another step of this conversation has this name"))
 
 
 def load_ready(text: str, name: str) -> Programme:
@@ -61,10 +62,12 @@ def _problem(where: str, part: Part, error: FlowError) -> Problem:
     questions = part.questions if isinstance(part, CheckIn | Landmark) and error.says == TWICE else ()
     for question in questions:
         if question.id == error.step:
-            return Problem(f'{where}.questions "{question.id}"', "id", f"{TAKEN}: take another")
+            return Problem(f'{where}.questions "{question.id}"', "id", say(_("{taken}: take another"), taken=TAKEN))
     for question in questions:
         for answer in question.choices:
             if f"{question.id}_{answer.id}" == error.step:
-                says = f'{TAKEN}, with its question\'s ("{error.step}"): take another'
+                says = say(_('{taken}, with its question\'s ("{step}"): take another'), taken=TAKEN, step=error.step)
                 return Problem(f'{where}.questions "{question.id}", choices "{answer.id}"', "id", says)
-    return Problem(where, "", f'no conversation can be made of it: at "{error.step}", {error.says}')
+    return Problem(
+        where, "", say(_('no conversation can be made of it: at "{step}", {says}'), step=error.step, says=error.says)
+    )

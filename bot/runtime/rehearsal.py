@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import SimulatedClock
 from bot.handlers.watch.wake import next_wake
+from bot.i18n import _, say
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting, setting
 
@@ -35,7 +36,7 @@ def parse_span(written: str) -> timedelta:
     """
     found = re.fullmatch(r"(\d{1,4})\s*(min|h|d|w)", written.strip())
     if not found:
-        raise ValueError(f'"{written}" is no length of time: write 90min, 12h, 7d or 2w')
+        raise ValueError(say(_('"{written}" is no length of time: write 90min, 12h, 7d or 2w'), written=written))
     return int(found[1]) * UNITS[found[2]]
 
 

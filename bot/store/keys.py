@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from bot.i18n import _, joined, say
+
 
 class KeysError(Exception):
     """The master keys cannot be used; the message is one line that says why."""
@@ -105,11 +107,11 @@ def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
         _settle(folder)
     try:
         lines = masters.read_bytes().split()
-        return KeyRing(lines, folder / "people") if lines else _complain(masters, "is empty")
+        return KeyRing(lines, folder / "people") if lines else _complain(masters, _("is empty"))
     except OSError:
-        return _complain(masters, "cannot be read")
+        return _complain(masters, _("cannot be read"))
     except ValueError:
-        return _complain(masters, "holds a line that is no key: each is 44 characters, as Fernet makes them")
+        return _complain(masters, _("holds a line that is no key: each is 44 characters, as Fernet makes them"))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -136,4 +138,4 @@ def _refuse() -> bytes:
 
 
 def _complain(path: Path, why: str) -> KeyRing:
-    raise KeysError(f"[keys] {path} {why}")
+    raise KeysError(joined([f"[keys] {path}", say(why)], " "))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Connection, Engine, inspect, text
 
+from bot.i18n import _, say
 from bot.store.models import Base
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def write(engine: Engine, name: str) -> Path:
         number = f"{len(known()) + 1:04}"
         made = command.revision(_config(connection), name, autogenerate=True, rev_id=number)
     if made is None or isinstance(made, list):
-        raise MigrationError("Alembic wrote no revision.")
+        raise MigrationError(say(_("Alembic wrote no revision.")))
     path = Path(made.path)
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.strip().startswith("# ###")))
@@ -108,8 +109,13 @@ def _revision(connection: Connection) -> str | None:
 def _refuse_unknown(revision: str | None) -> None:
     if revision is not None and revision not in known():
         raise MigrationError(
-            f"This database was last used by a newer Compagnon: it is at revision {revision}, and this version "
-            f"knows revisions up to {_newest()}. Start that newer version, or restore a backup made before it."
+            say(
+                _(
+                    "This database was last used by a newer Compagnon: it is at revision {revision}, and this version knows revisions up to {newest}. Start that newer version, or restore a backup made before it."
+                ),
+                revision=revision,
+                newest=_newest(),
+            )
         )
 
 
@@ -154,7 +160,11 @@ def _refuse_orphans(connection: Connection) -> None:
         return
     tables = sorted({row[0] for row in connection.execute(text("PRAGMA foreign_key_check"))})
     if tables:
-        raise MigrationError(f"The migration would leave rows without their parents in {', '.join(tables)}: undone.")
+        raise MigrationError(
+            say(
+                _("The migration would leave rows without their parents in {tables}: undone."), tables=", ".join(tables)
+            )
+        )
 
 
 def _line(difference: Any) -> str:

@@ -43,3 +43,16 @@ def setting(session: Session, name: str) -> dict[str, Any] | None:
 
 def keep_setting(session: Session, name: str, value: dict[str, Any]) -> None:
     session.merge(SettingRow(name=name, value=value))
+
+
+LANGUAGE = "language"
+
+
+def keep_language(session: Session, language: str) -> None:
+    """The installation's language is that of the team's file."""
+    keep_setting(session, LANGUAGE, {"language": language})
+
+
+def known_language(session: Session) -> str | None:
+    kept = setting(session, LANGUAGE)
+    return str(kept["language"]) if kept else None

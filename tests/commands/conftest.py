@@ -30,10 +30,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def command(folder: Path) -> Command:
-    """Run a command as typed, with the folder's configuration at its end; files are named from the folder."""
+    """Run a command as typed, with the folder's configuration at its end and in English, unless it says otherwise.
+
+    Files are named from the folder.
+    """
 
     def run(*words: str) -> int:
         placed = [str(folder / word) if (folder / word).exists() else word for word in words]
-        return main([*placed, "--config", str(folder / "config.toml")])
+        spoken = [] if "--language" in words else ["--language", "en"]
+        return main([*placed, *spoken, "--config", str(folder / "config.toml")])
 
     return run

@@ -135,7 +135,7 @@ def test_a_class_that_several_schools_have_asks_which(
         ),
         (
             ("--class", "2MELEC", "--sheet", "nowhere/cards.pdf"),
-            "nowhere/cards.pdf cannot be written: No such file or directory. Name another place.",
+            "nowhere/cards.pdf cannot be written: there is no such file or folder. Name another place.",
         ),
     ],
 )

@@ -38,11 +38,11 @@ def test_preview_lists_the_contacts_at_the_learners_hour(school: Command, capsys
     assert school("preview", "VAL-27-07") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "Not enrolled yet: shown as if enrolled today."
-    assert [line for line in lines if line.endswith("check in")] == [
-        "Wed 2027-04-28 18:05 CEST  check in",
-        "Sun 2027-05-02 18:05 CEST  check in",
-        "Sun 2027-05-09 18:05 CEST  check in",
-        "Sun 2027-05-16 18:05 CEST  check in",
+    assert [line for line in lines if line.endswith("Weekly check-in")] == [
+        "Wed 2027-04-28 18:05 CEST  Weekly check-in",
+        "Sun 2027-05-02 18:05 CEST  Weekly check-in",
+        "Sun 2027-05-09 18:05 CEST  Weekly check-in",
+        "Sun 2027-05-16 18:05 CEST  Weekly check-in",
     ]
 
 
@@ -94,4 +94,4 @@ def test_missing_configuration_is_named(tmp_path: Path, capsys: pytest.CaptureFi
 def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
-    assert (ended.value.code, capsys.readouterr().out.startswith(f"usage: python -m bot {name}")) == (0, True)
+    assert (ended.value.code, capsys.readouterr().out.startswith(f"usage: python3 run.py {name}")) == (0, True)

@@ -60,7 +60,7 @@ def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_init_says_where_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "nowhere" / "mine.toml"
     assert run("init", "--output", path) == 1
-    said = f"{path} could not be written: No such file or directory. Choose another place: --output NAME\n"
+    said = f"{path} could not be written: there is no such file or folder. Choose another place: --output NAME\n"
     assert capsys.readouterr() == ("", said)
 
 
@@ -71,8 +71,8 @@ def test_check_prints_one_line_for_each_problem(tmp_path: Path, capsys: pytest.C
     assert run("check", path) == 1
     assert capsys.readouterr() == (
         "",
-        'mine.toml, outgoing.before "dates", who: "mayor" is not known here: write learner or family or coordinator or '
-        "teacher or finance or administration or head\n",
+        'mine.toml, outgoing.before "dates", who: "mayor" is not known here: write learner, family, coordinator, '
+        "teacher, finance, administration, or head\n",
     )
 
 
@@ -102,7 +102,7 @@ def test_check_says_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFi
     path = tmp_path / "mine.toml"
     assert run("check", path) == 1
     hint = "To start from an example: python3 run.py programme init"
-    assert capsys.readouterr() == ("", f"{path} could not be read: No such file or directory. {hint}\n")
+    assert capsys.readouterr() == ("", f"{path} could not be read: there is no such file or folder. {hint}\n")
     path.write_bytes(b"\x81\x8d")
     assert run("check", path) == 1
     assert capsys.readouterr() == ("", f"{path} is no text file. Save it again as UTF-8.\n")

@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.commands.demo import bound, terminal_language
+from bot.commands.demo import bound
+from bot.commands.language import machine_language
 from bot.commands.opening import CommandError
 from bot.demo.answers import STEADY
 from bot.demo.stage import Part, Voice
@@ -243,4 +244,4 @@ def test_the_terminal_says_which_language_to_expect(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("LANG", lang)
 
-    assert terminal_language() == spoken
+    assert machine_language() == spoken

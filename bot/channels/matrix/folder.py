@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.channels.matrix.identity import Identity, IdentityError
+from bot.i18n import _, say, sentence_of
 
 
 class FolderError(Exception):
@@ -69,7 +70,13 @@ class Folder:
         try:
             return Identity.from_json(kept) if kept is not None else None
         except IdentityError as problem:
-            raise FolderError(f"{self.identity_file}: {problem}. Bring it back from your backup.") from None
+            raise FolderError(
+                say(
+                    _("{path}: {reason}. Bring it back from your backup."),
+                    path=self.identity_file,
+                    reason=sentence_of(problem),
+                )
+            ) from None
 
     def keep_identity(self, identity: Identity) -> None:
         write_private(self.identity_file, json.dumps(identity.to_json()))
@@ -84,7 +91,9 @@ class Folder:
         try:
             return Device(**kept) if kept is not None else None
         except TypeError:
-            raise FolderError(f"{self._device} holds no device. Run: python3 run.py matrix repair") from None
+            raise FolderError(
+                say(_("{path} holds no device. Run: python3 run.py matrix repair"), path=self._device)
+            ) from None
 
     def keep_device(self, device: Device) -> None:
         write_private(self._device, json.dumps(asdict(device)))
@@ -113,9 +122,9 @@ class Folder:
         except FileNotFoundError:
             return None
         except (OSError, ValueError):
-            raise FolderError(f"{path} cannot be read.") from None
+            raise FolderError(say(_("{path} cannot be read."), path=path)) from None
         if not isinstance(kept, dict):
-            raise FolderError(f"{path} cannot be read.")
+            raise FolderError(say(_("{path} cannot be read."), path=path))
         return kept
 
 

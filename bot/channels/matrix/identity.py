@@ -19,6 +19,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bot.i18n import _, say
+
 SEED = 32
 """Bytes of a private key."""
 USAGES = ("master", "self_signing", "user_signing")
@@ -75,9 +77,9 @@ class Identity:
         try:
             user_id, seeds = kept["user_id"], {usage: decoded(kept[usage]) for usage in USAGES}
         except (KeyError, TypeError, ValueError):
-            raise IdentityError("it does not hold the three keys of an identity") from None
+            raise IdentityError(say(_("it does not hold the three keys of an identity"))) from None
         if not isinstance(user_id, str) or any(len(seed) != SEED for seed in seeds.values()):
-            raise IdentityError("it does not hold the three keys of an identity")
+            raise IdentityError(say(_("it does not hold the three keys of an identity")))
         return Identity(user_id, seeds)
 
 

@@ -13,14 +13,10 @@ from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.identity import Identity, is_signed
 from bot.channels.matrix.machine import Machine
 from bot.channels.matrix.trust import key_of, row_of
+from bot.i18n import Sentence, _, joined, say
 
 MARK = "org.compagnon.store"
-REPAIR = "Run: python3 run.py matrix repair"
-OTHER_IDENTITY = (
-    "The homeserver shows another identity for our account than the one kept here: somebody reset it, or {file} is of "
-    "another installation. Bring the right one back from your backup, or make a new one: python3 run.py matrix setup "
-    "--new-identity. Every learner's app will then say that we changed."
-)
+REPAIR = say(_("Run: python3 run.py matrix repair"))
 
 
 class NotOurDevice(Exception):
@@ -36,23 +32,36 @@ async def check(server: Homeserver, folder: Folder, machine: Machine, identity: 
     """
     us, device = machine.device.user_id, machine.device.device_id
     if (await server.call("GET", "/account/whoami")).get("device_id") != device or identity.user_id != us:
-        raise NotOurDevice(f"The token kept here belongs to another device or account. {REPAIR}")
+        raise NotOurDevice(_repair(_("The token kept here belongs to another device or account.")))
     answer = await own_keys(server, us)
     shown = row_of(answer, "device_keys", us).get(device)
     told = shown.get("keys") if isinstance(shown, dict) else None
     if told != {f"{kind}:{device}": key for kind, key in machine.keys.items()}:
-        raise NotOurDevice(f"The crypto store kept here is not that of our device on the homeserver. {REPAIR}")
+        raise NotOurDevice(_repair(_("The crypto store kept here is not that of our device on the homeserver.")))
     if key_of(row_of(answer, "master_keys", us), us, "master") != identity.public("master"):
-        raise NotOurDevice(OTHER_IDENTITY.format(file=folder.identity_file))
+        raise NotOurDevice(
+            say(
+                _(
+                    "The homeserver shows another identity for our account than the one kept here: somebody reset it, or {path} "
+                    "is of another installation. Bring the right one back from your backup, or make a new one: "
+                    "python3 run.py matrix setup --new-identity. Every learner's app will then say that we changed."
+                ),
+                path=folder.identity_file,
+            )
+        )
     signer = identity.public("self_signing")
     if not is_signed(shown or {}, us, signer, signer):
         await sign_device(server, identity, shown or {})
     if folder.mark() < await _mark_there(server, us, device):
-        raise NotOurDevice(
-            "The crypto store kept here is an old copy: it was brought back from a backup. What it writes nobody could "
-            f"read. {REPAIR}"
+        text = _(
+            "The crypto store kept here is an old copy: it was brought back from a backup. What it writes nobody could read."
         )
+        raise NotOurDevice(_repair(text))
     await move_on(server, folder, us, device)
+
+
+def _repair(text: str) -> Sentence:
+    return joined([say(text), REPAIR], " ")
 
 
 async def own_keys(server: Homeserver, user_id: str) -> dict[str, Any]:
@@ -70,7 +79,7 @@ async def sign_device(server: Homeserver, identity: Identity, shown: dict[str, A
     signed = identity.signed(bare, "self_signing")
     done = await server.call("POST", "/keys/signatures/upload", {identity.user_id: {str(shown["device_id"]): signed}})
     if done.get("failures"):
-        raise NotOurDevice("The homeserver does not accept the signature of our identity under our device.")
+        raise NotOurDevice(say(_("The homeserver does not accept the signature of our identity under our device.")))
 
 
 async def move_on(server: Homeserver, folder: Folder, user_id: str, device_id: str) -> None:

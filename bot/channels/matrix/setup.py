@@ -14,8 +14,9 @@ from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine
 from bot.channels.matrix.own_device import NotOurDevice, check, own_keys, sign_device
 from bot.channels.matrix.trust import key_of, row_of
+from bot.i18n import Sentence, _, say, sentence_of
 
-Say = Callable[[str], None]
+Tell = Callable[[Sentence], None]
 
 
 class SetupError(Exception):
@@ -33,7 +34,7 @@ class Account:
     pickle_key: str = field(default="", repr=False)
 
 
-async def setup(account: Account, folder: Folder, say: Say, *, new_identity: bool = False) -> None:
+async def setup(account: Account, folder: Folder, tell: Tell, *, new_identity: bool = False) -> None:
     """Log in for the first time, make the identity, and sign the device with it.
 
     Raises:
@@ -41,14 +42,22 @@ async def setup(account: Account, folder: Folder, say: Say, *, new_identity: boo
     """
     folder.prepare()
     if folder.device() is not None and not new_identity:
-        raise SetupError("This is set up already. If the crypto store is lost, run: python3 run.py matrix repair")
+        raise SetupError(
+            say(_("This is set up already. If the crypto store is lost, run: python3 run.py matrix repair"))
+        )
     identity = None if new_identity else folder.identity()
     made = identity or Identity.make(account.user_id)
-    await _become(account, folder, made, say, publish=True, replace=new_identity)
-    say(f"Back up {folder.identity_file} in a safe place: it is our identity. Never back up {folder.path / 'crypto'}.")
+    await _become(account, folder, made, tell, publish=True, replace=new_identity)
+    tell(
+        say(
+            _("Back up {path} in a safe place: it is our identity. Never back up {folder}."),
+            path=folder.identity_file,
+            folder=folder.path / "crypto",
+        )
+    )
 
 
-async def repair(account: Account, folder: Folder, say: Say) -> None:
+async def repair(account: Account, folder: Folder, tell: Tell) -> None:
     """Log in as a new device of the same identity; the old one, and its store, are done away with.
 
     Raises:
@@ -58,32 +67,48 @@ async def repair(account: Account, folder: Folder, say: Say) -> None:
     identity = folder.identity()
     if identity is None:
         raise SetupError(
-            f"{folder.identity_file} is missing. Bring it back from your backup. If there is none: "
-            "python3 run.py matrix setup --new-identity; every learner's app will then say that we changed."
+            say(
+                _(
+                    "{path} is missing. Bring it back from your backup. If there is none: python3 run.py matrix setup --new-identity; every learner's app will then say that we changed."
+                ),
+                path=folder.identity_file,
+            )
         )
-    await _become(account, folder, identity, say, publish=False, replace=False)
-    say("What was written to us since the loss cannot be read any more: whoever wrote then is asked to write again.")
+    await _become(account, folder, identity, tell, publish=False, replace=False)
+    tell(
+        say(
+            _(
+                "What was written to us since the loss cannot be read any more: whoever wrote then is asked to write again."
+            )
+        )
+    )
 
 
 async def _become(
-    account: Account, folder: Folder, identity: Identity, say: Say, *, publish: bool, replace: bool
+    account: Account, folder: Folder, identity: Identity, tell: Tell, *, publish: bool, replace: bool
 ) -> None:
     """Every step leaves something that the next `setup` or `repair` can go on from."""
     if identity.user_id != account.user_id:
-        raise SetupError(f"The identity kept here is that of {identity.user_id}, and not of {account.user_id}.")
+        raise SetupError(
+            say(
+                _("The identity kept here is that of {account}, and not of {other}."),
+                account=identity.user_id,
+                other=account.user_id,
+            )
+        )
     server = Homeserver(account.homeserver)
     try:
         device = await _log_in(server, account)
-        await _settle_identity(server, account, folder, identity, say, publish=publish, replace=replace)
+        await _settle_identity(server, account, folder, identity, tell, publish=publish, replace=replace)
         former = folder.device()
         folder.drop_crypto()
         folder.keep_device(device)
         folder.keep_mark(0)
-        say(f"Logged in as the device {device.device_id} of {device.user_id}.")
+        tell(say(_("Logged in as the device {device} of {account}."), device=device.device_id, account=device.user_id))
         await _sign(server, folder, identity, device, account.pickle_key)
-        say("Signed the device with our identity: apps that exclude insecure devices talk with us.")
+        tell(say(_("Signed the device with our identity: apps that exclude insecure devices talk with us.")))
         if former is not None:
-            await _log_out(account, former, say)
+            await _log_out(account, former, tell)
     except (CallError, NotOurDevice) as problem:
         raise SetupError(_explained(problem)) from None
     finally:
@@ -96,13 +121,20 @@ async def _log_in(server: Homeserver, account: Account) -> Device:
     )
     device = Device(str(made["user_id"]), str(made["device_id"]), str(made["access_token"]))
     if device.user_id != account.user_id:
-        raise SetupError(f"The homeserver calls us {device.user_id}: write that as user_id.")
+        raise SetupError(say(_("The homeserver calls us {user_id}: write that as user_id."), user_id=device.user_id))
     server.token = device.token
     return device
 
 
 async def _settle_identity(
-    server: Homeserver, account: Account, folder: Folder, identity: Identity, say: Say, *, publish: bool, replace: bool
+    server: Homeserver,
+    account: Account,
+    folder: Folder,
+    identity: Identity,
+    tell: Tell,
+    *,
+    publish: bool,
+    replace: bool,
 ) -> None:
     """Let the homeserver show our identity: kept on disk first, and never in the place of another unasked."""
     answer = await own_keys(server, account.user_id)
@@ -111,15 +143,17 @@ async def _settle_identity(
         return
     if shown and not replace:
         raise SetupError(
-            "The account has another identity on the homeserver: somebody used it with an app, or the one kept here is "
-            "not the right one. Bring the right identity.json back from your backup; or make a new one: "
-            "python3 run.py matrix setup --new-identity"
+            say(
+                _(
+                    "The account has another identity on the homeserver: somebody used it with an app, or the one kept here is not the right one. Bring the right identity.json back from your backup; or make a new one: python3 run.py matrix setup --new-identity"
+                )
+            )
         )
     if not shown and not publish:
-        say("The homeserver had forgotten our identity.")
+        tell(say(_("The homeserver had forgotten our identity.")))
     folder.keep_identity(identity)
     await _publish(server, account, identity)
-    say(f"Made our identity, and kept it in {folder.identity_file}.")
+    tell(say(_("Made our identity, and kept it in {path}."), path=folder.identity_file))
 
 
 async def _publish(server: Homeserver, account: Account, identity: Identity) -> None:
@@ -145,16 +179,15 @@ async def _sign(server: Homeserver, folder: Folder, identity: Identity, device: 
         machine.close()
 
 
-async def _log_out(account: Account, former: Device, say: Say) -> None:
+async def _log_out(account: Account, former: Device, tell: Tell) -> None:
     """Nobody writes to a device that is gone."""
     server = Homeserver(account.homeserver, former.token)
     try:
         await server.call("POST", "/logout", {})
-        say(f"Logged the former device {former.device_id} out.")
+        tell(say(_("Logged the former device {device} out."), device=former.device_id))
     except CallError:
-        say(
-            f"The former device {former.device_id} could not be logged out: remove it in an app, if it is still listed."
-        )
+        text = _("The former device {device} could not be logged out: remove it in an app, if it is still listed.")
+        tell(say(text, device=former.device_id))
     finally:
         await server.close()
 
@@ -164,7 +197,9 @@ def _password(account: Account) -> dict[str, object]:
     return {"type": "m.login.password", "identifier": who, "password": account.password}
 
 
-def _explained(problem: Exception) -> str:
+def _explained(problem: Exception) -> Sentence:
     if isinstance(problem, Refused):
-        return f"The homeserver refuses: {problem.code}. Are user_id and password right?"
-    return str(problem) if isinstance(problem, NotOurDevice) else f"The homeserver does not answer ({problem})."
+        return say(_("The homeserver refuses: {code}. Are user_id and password right?"), code=problem.code)
+    if isinstance(problem, NotOurDevice):
+        return say(sentence_of(problem))
+    return say(_("The homeserver does not answer ({reason})."), reason=problem)

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.documents.invitations.sheet import Sheet, values
+from bot.i18n import _, file_fault, say
 
 TEMPLATES = Path(__file__).parent / "templates"
 _templates = Environment(
@@ -45,8 +46,11 @@ def need_typst() -> ModuleType:
         import typst
     except ImportError:
         raise SheetError(
-            "A PDF needs the extra `pdf`, which is not installed: .venv/bin/python -m pip install typst. "
-            "A file that ends with .html needs nothing more, and every browser prints it."
+            say(
+                _(
+                    "A PDF needs the extra `pdf`, which is not installed: .venv/bin/python -m pip install typst. A file that ends with .html needs nothing more, and every browser prints it."
+                )
+            )
         ) from None
     return typst
 
@@ -66,10 +70,13 @@ def pdf(sheet: Sheet, made: datetime) -> bytes:
             pdf_standards="ua-1",
             timestamp=made.replace(microsecond=0),
         )
-    except typst.TypstError as problem:
+    except typst.TypstError:
         raise SheetError(
-            f"The PDF cannot be made: {problem}. Install a font that has these letters, "
-            "or make the sheet as .html: browsers have their own."
+            say(
+                _(
+                    "The PDF cannot be made: no font of this machine has the letters of a name. Install one that has them, or make the sheet as .html: browsers have their own."
+                ),
+            )
         ) from None
     return content
 
@@ -82,14 +89,18 @@ def placed(path: Path, *, force: bool) -> Iterator[Callable[[bytes], None]]:
         SheetError: the file is there and `force` is not given, or the folder cannot be written to.
     """
     if path.is_dir():
-        raise SheetError(f"{path} is a folder: name a file in it")
+        raise SheetError(say(_("{path} is a folder: name a file in it"), path=path))
     if path.exists() and not force:
-        raise SheetError(f"{path} is there already. Add --force to replace it; its codes then stop working.")
+        raise SheetError(
+            say(_("{path} is there already. Add --force to replace it; its codes then stop working."), path=path)
+        )
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except OSError as problem:
-        raise SheetError(f"{path} cannot be written: {problem.strerror}. Name another place.") from None
+        raise SheetError(
+            say(_("{path} cannot be written: {reason}. Name another place."), path=path, reason=file_fault(problem))
+        ) from None
 
     def write(content: bytes) -> None:
         with os.fdopen(handle, "wb", closefd=False) as file:

@@ -10,6 +10,7 @@ from bot.documents.invitations.printed import SheetError
 from bot.documents.invitations.sheet import Card, Sheet, Until, Way
 from bot.domain.spelling import plain
 from bot.handlers.people.invitations import VALID, invite, too_young
+from bot.i18n import Sentence, _, say
 from bot.store.db import Tx
 from bot.store.people import Invitation, Person, School
 from bot.store.stays import StayRow, current_stay
@@ -52,11 +53,22 @@ def roll(tx: Tx, class_name: str, school: str | None = None) -> list[StayRow]:
         raise SheetError(_unknown(class_name, school, classes))
     schools = sorted({row.school.ref for row in found})
     if len(schools) > 1:
-        choices = " or ".join(f"--school {ref}" for ref in schools)
-        raise SheetError(f'The class "{class_name}" is in several schools: add {choices}.')
+        choices = {"choice": [f"--school {ref}" for ref in schools]}
+        raise SheetError(
+            say(
+                _('The class "{name}" is in several schools: add {choices}.'),
+                name=class_name,
+                choices=choices,
+            )
+        )
     coming = [row for row in found if _coming(tx, row)]
     if not coming:
-        raise SheetError(f'Every stay of the class "{class_name}" is over or has been replaced: nobody is invited.')
+        raise SheetError(
+            say(
+                _('Every stay of the class "{name}" is over or has been replaced: nobody is invited.'),
+                name=class_name,
+            )
+        )
     return sorted(coming, key=lambda row: (plain(row.person.last_name), plain(row.person.first_name), row.id))
 
 
@@ -100,9 +112,10 @@ def _is(school: School, written: str) -> bool:
     return plain(written) in {plain(school.ref), plain(school.name)}
 
 
-def _unknown(class_name: str, school: str | None, classes: list[StayRow]) -> str:
+def _unknown(class_name: str, school: str | None, classes: list[StayRow]) -> Sentence:
     known = sorted({f"{row.class_name} ({row.school.ref})" for row in classes})
-    where = f' at "{school}"' if school else ""
     if not known:
-        return "No stay names a class yet: it is the column Classe of the roster."
-    return f'There is no class "{class_name}"{where}. There are: {", ".join(known)}.'
+        return say(_("No stay names a class yet: it is the column Classe of the roster."))
+    at_all = _('There is no class "{name}". There are: {known}.')
+    text = _('There is no class "{name}" at "{school}". There are: {known}.') if school else at_all
+    return say(text, name=class_name, school=school, known=", ".join(known))

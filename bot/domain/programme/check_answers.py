@@ -13,7 +13,8 @@ from bot.domain.programme.part import Words
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import Place, places
 from bot.domain.sos import is_sos
-from bot.domain.spelling import did_you_mean, plain
+from bot.domain.spelling import nearest, plain
+from bot.i18n import _, say
 
 SHORTEST = 4
 """Letters: anything shorter is part of too many ordinary sentences."""
@@ -25,12 +26,21 @@ def distress_errors(programme: Programme) -> Iterator[Problem]:
         where = f"distress.{name}"
         for language in programme.programme.languages:
             if not kind.words.get(language):
-                says = f'there are no words in "{language}": nobody would be heard in it; add words.{language}'
+                says = say(
+                    _('there are no words in "{language}": nobody would be heard in it; add words.{language}'),
+                    language=language,
+                )
                 yield Problem(where, "words", says)
         for language, words in kind.words.items():
             for word in words:
                 if len(plain(word).replace(" ", "")) < SHORTEST:
-                    says = f'"{word}" is too short: it would be found in ordinary messages; write {SHORTEST} letters or more'
+                    says = say(
+                        _(
+                            '"{word}" is too short: it would be found in ordinary messages; write {shortest} letters or more'
+                        ),
+                        word=word,
+                        shortest=SHORTEST,
+                    )
                     yield Problem(where, f"words.{language}", says)
 
 
@@ -48,12 +58,19 @@ def answer_warnings(programme: Programme) -> Iterator[Problem]:
     for place in places(programme):
         if isinstance(place.part, Answer) and place.part.level is Level.NOW and place.part.reply:
             yield Problem(
-                place.where, "reply", "it is never shown: an answer of level `now` gets the fixed emergency text"
+                place.where,
+                "reply",
+                say(_("it is never shown: an answer of level `now` gets the fixed emergency text")),
             )
         if isinstance(place.part, Item) and not place.part.asks_learner and place.part.text:
-            yield Problem(place.where, "text", f"it is never shown: the {place.part.who} reads the title only")
+            yield Problem(
+                place.where, "text", say(_("it is never shown: the {who} reads the title only"), who=place.part.who)
+            )
         if isinstance(place.part, Item) and not place.part.asks_learner and place.part.overdue.rank:
-            says = f"it opens no case: a task of the {place.part.who} stays in the list of tasks until it is ticked"
+            says = say(
+                _("it opens no case: a task of the {who} stays in the list of tasks until it is ticked"),
+                who=place.part.who,
+            )
             yield Problem(place.where, "overdue", says)
 
 
@@ -65,13 +82,17 @@ def _journey(name: str, journey: Journey) -> Iterator[Problem]:
     first, second = journey.first_test, journey.second_test
     if second and second.enabled and second.skip_at:
         if not first or not first.enabled:
-            says = "there is no first test to know this level from: remove skip_at, or add first_test"
+            says = say(_("there is no first test to know this level from: remove skip_at, or add first_test"))
             yield Problem(f"{name}.second_test", "skip_at", says)
         elif second.skip_at not in first.scale:
             yield Problem(
                 f"{name}.second_test",
                 "skip_at",
-                f'"{second.skip_at}" is no level of first_test{did_you_mean(second.skip_at, first.scale)}',
+                say(
+                    _('"{skip_at}" is no level of first_test'),
+                    hint=nearest(second.skip_at, first.scale),
+                    skip_at=second.skip_at,
+                ),
             )
 
 
@@ -88,7 +109,9 @@ def _twice_within(place: Place) -> Iterator[Problem]:
 def _twice(where: str, field: str, ids: Iterable[str]) -> Iterator[Problem]:
     for name, times in Counter(ids).items():
         if times > 1:
-            yield Problem(where, field, f'the id "{name}" stands {times} times: each needs its own')
+            yield Problem(
+                where, field, say(_('the id "{name}" stands {times} times: each needs its own'), name=name, times=times)
+            )
 
 
 def _one(place: Place, sos: tuple[str, ...]) -> Iterator[Problem]:
@@ -96,14 +119,20 @@ def _one(place: Place, sos: tuple[str, ...]) -> Iterator[Problem]:
         case CheckIn() as check_in:
             yield from _trend(place.where, check_in)
         case Item() as item if not _closes(item):
-            says = 'no answer closes it: one must mean "done", "no" or "handed"'
+            says = say(_('no answer closes it: one must mean "done", "no" or "handed"'))
             yield Problem(place.where, "choices", says)
         case Item(drill=True) as item if not _can_be_tried(item):
-            says = 'an exercise is asked of the learner, declared, and one of its answers means "done": SOS is tried after it'
+            says = say(
+                _(
+                    'an exercise is asked of the learner, declared, and one of its answers means "done": SOS is tried after it'
+                )
+            )
             yield Problem(place.where, "drill", says)
     label = getattr(place.part, "label", None)
     for cry in _cries(label, sos) if label else ():
-        yield Problem(place.where, "label", f'"{cry}" is a cry for help when it is typed: word it otherwise')
+        yield Problem(
+            place.where, "label", say(_('"{cry}" is a cry for help when it is typed: word it otherwise'), cry=cry)
+        )
 
 
 def _closes(item: Item) -> bool:
@@ -134,12 +163,14 @@ def _trend(where: str, check_in: CheckIn) -> Iterator[Problem]:
         yield Problem(
             f"{where}.trend",
             "question",
-            f'no question has the id "{trend.question}"{did_you_mean(trend.question, known)}',
+            say(_('no question has the id "{question}"'), hint=nearest(trend.question, known), question=trend.question),
         )
         return
     choices = [choice.id for choice in question.choices]
     for low in trend.low:
         if low not in choices:
             yield Problem(
-                f"{where}.trend", "low", f'"{low}" is no answer of "{question.id}"{did_you_mean(low, choices)}'
+                f"{where}.trend",
+                "low",
+                say(_('"{low}" is no answer of "{id}"'), hint=nearest(low, choices), low=low, id=question.id),
             )

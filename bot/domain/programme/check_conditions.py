@@ -9,8 +9,9 @@ from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Conditional
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import places
-from bot.domain.spelling import did_you_mean
+from bot.domain.spelling import nearest
 from bot.domain.stay import BUILT_IN
+from bot.i18n import Sentence, _, say
 
 AGES = (
     {"adult"},
@@ -28,7 +29,7 @@ def condition_errors(programme: Programme) -> Iterator[Problem]:
     """Names that nothing gives, and parts that no stay can have."""
     for tag in programme.tags:
         if tag in BUILT_IN:
-            yield Problem("tags", tag, "this is one of Compagnon's own conditions: give the tag another name")
+            yield Problem("tags", tag, say(_("this is one of Compagnon's own conditions: give the tag another name")))
     known = BUILT_IN | set(programme.tags)
     for place in places(programme):
         if isinstance(place.part, Conditional):
@@ -40,8 +41,9 @@ def _unknown(where: str, part: Conditional, known: frozenset[str]) -> Iterator[P
     for field in ("when", "any_of", "unless"):
         for name in getattr(part, field):
             if name not in known:
-                hint = did_you_mean(name, known) or ": add it to [tags]"
-                yield Problem(where, field, f'"{name}" is no condition{hint}')
+                near = nearest(name, known)
+                text = _('"{name}" is no condition') if near else _('"{name}" is no condition: add it to [tags]')
+                yield Problem(where, field, say(text, hint=near, name=name))
 
 
 def _unreachable(where: str, part: Conditional) -> Iterator[Problem]:
@@ -50,22 +52,26 @@ def _unreachable(where: str, part: Conditional) -> Iterator[Problem]:
         return
     twice = sorted(set(part.when) & set(part.unless))
     if twice:
-        yield Problem(where, "unless", f'"{twice[0]}" stands in `when` too: nobody would ever get this')
+        yield Problem(
+            where, "unless", say(_('"{name}" stands in `when` too: nobody would ever get this'), name=twice[0])
+        )
     elif part.any_of and set(part.any_of) <= set(part.unless):
-        yield Problem(where, "any_of", "each of these stands in `unless` too: nobody would ever get this")
+        yield Problem(where, "any_of", say(_("each of these stands in `unless` too: nobody would ever get this")))
     else:
         yield Problem(where, "when" if part.when else "unless", _why(part, kind))
 
 
-def _why(part: Conditional, kind: str) -> str:
+def _why(part: Conditional, kind: str) -> Sentence:
     """The shortest reason why no stay fulfils the conditions."""
     for name in part.when:
         if not _possible(Conditional(when=(name,)), kind):
-            return f'"{name}" never holds in [{kind}]: nobody would ever get this'
+            return say(_('"{name}" never holds in [{kind}]: nobody would ever get this'), name=name, kind=kind)
     for pair in combinations(part.when, 2):
         if not _possible(Conditional(when=pair), kind):
-            return f'no stay is both "{pair[0]}" and "{pair[1]}": nobody would ever get this'
-    return "no stay fulfils these conditions together: nobody would ever get this"
+            return say(
+                _('no stay is both "{one}" and "{other}": nobody would ever get this'), one=pair[0], other=pair[1]
+            )
+    return say(_("no stay fulfils these conditions together: nobody would ever get this"))
 
 
 def _possible(part: Conditional, kind: str) -> bool:

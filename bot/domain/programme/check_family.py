@@ -8,7 +8,8 @@ from bot.domain.programme.journey import TUTOR_LANGUAGES, Question
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import Written
-from bot.domain.spelling import did_you_mean
+from bot.domain.spelling import nearest
+from bot.i18n import _, say
 
 ASKED = {"arrived": "arrival", "checked_in": "check_in", "back": "safe_return"}
 """Which part of a journey a word to the family comes from."""
@@ -18,12 +19,16 @@ def family_errors(programme: Programme) -> Iterator[Problem]:
     """Words that nothing leads to, items that are not there, texts that lack a language."""
     pings = programme.family.pings
     if len(set(pings)) < len(pings):
-        yield Problem("family", "pings", "one of these is there twice: each once")
+        yield Problem("family", "pings", say(_("one of these is there twice: each once")))
     journeys = (programme.outgoing, programme.incoming)
     for ping in dict.fromkeys(pings):
         part = ASKED.get(ping)
         if part and not any(getattr(journey, part) for journey in journeys):
-            yield Problem("family", "pings", f'"{ping}" follows from outgoing.{part}: add that table, or leave it out')
+            yield Problem(
+                "family",
+                "pings",
+                say(_('"{ping}" follows from outgoing.{part}: add that table, or leave it out'), ping=ping, part=part),
+            )
     yield from _items(programme)
     for question in programme.tutor.questions:
         yield from _question(question)
@@ -34,7 +39,7 @@ def _items(programme: Programme) -> Iterator[Problem]:
     for field in ("questions_item", "attestation_item"):
         name = getattr(programme.tutor, field)
         if name is not None and name not in known:
-            yield Problem("tutor", field, f'there is no item "{name}"{did_you_mean(name, known)}')
+            yield Problem("tutor", field, say(_('there is no item "{name}"'), hint=nearest(name, known), name=name))
 
 
 def _question(question: Question) -> Iterator[Problem]:
@@ -44,7 +49,13 @@ def _question(question: Question) -> Iterator[Problem]:
         said = {} if isinstance(text.words, str) else text.words
         lacking = [language for language in TUTOR_LANGUAGES if not said.get(language)]
         if lacking:
-            yield Problem(text.where, text.field, f"tutors read it in five languages: add {', '.join(lacking)}")
+            yield Problem(
+                text.where,
+                text.field,
+                say(_("tutors read it in five languages: add {lacking}"), lacking=", ".join(lacking)),
+            )
     for each in question.choices:
         if each.reply is not None:
-            yield Problem(f'{where}, choices "{each.id}"', "reply", "the page says thank you once: leave this out")
+            yield Problem(
+                f'{where}, choices "{each.id}"', "reply", say(_("the page says thank you once: leave this out"))
+            )

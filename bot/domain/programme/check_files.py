@@ -10,6 +10,7 @@ from bot.domain.programme.part import Words
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import places
 from bot.domain.spelling import plain
+from bot.i18n import Sentence, _, say
 
 STEMS: Mapping[str, tuple[str, ...]] = {
     "identity": ("identi", "passport", "passeport", "pasaporte", "birth", "naissance"),
@@ -28,6 +29,17 @@ WHOLE: Mapping[str, tuple[str, ...]] = {
 }
 """Words that count only when they stand alone."""
 
+SUBJECTS: Mapping[str, Sentence] = {
+    "identity": say(_("identity")),
+    "health": say(_("health")),
+    "bank": say(_("bank")),
+}
+PAPERS: Mapping[str, Sentence] = {
+    "identity": say(_("an identity paper")),
+    "health": say(_("a health paper")),
+    "bank": say(_("bank details")),
+}
+
 
 def file_errors(programme: Programme) -> Iterator[Problem]:
     """Items whose file must not, or cannot, be sent."""
@@ -39,13 +51,15 @@ def file_errors(programme: Programme) -> Iterator[Problem]:
         if kind:
             yield Problem(place.where, "proof", _refusal(kind))
         elif isinstance(item, LanguageTest):
-            says = 'a test is asked for its level, not for a file: write "declared", "checked" or "system"'
+            says = say(_('a test is asked for its level, not for a file: write "declared", "checked" or "system"'))
             yield Problem(place.where, "proof", says)
         elif not item.asks_learner:
-            says = f'the {item.who} is asked for nothing in the chat: write "checked" or "system"'
+            says = say(_('the {who} is asked for nothing in the chat: write "checked" or "system"'), who=item.who)
             yield Problem(place.where, "proof", says)
         elif all(choice.means is not Means.DONE for choice in item.choices):
-            yield Problem(place.where, "choices", 'the file is asked for after an answer that means "done": add one')
+            yield Problem(
+                place.where, "choices", say(_('the file is asked for after an answer that means "done": add one'))
+            )
 
 
 def file_warnings(programme: Programme) -> Iterator[Problem]:
@@ -55,10 +69,13 @@ def file_warnings(programme: Programme) -> Iterator[Problem]:
             continue
         item = place.part
         if item.proof is not Proof.FILE and "keep_days" in item.model_fields_set:
-            yield Problem(place.where, "keep_days", 'it keeps nothing: only proof = "file" does')
+            yield Problem(place.where, "keep_days", say(_('it keeps nothing: only proof = "file" does')))
         kind = smells_of(item.text, item.help) if item.proof is Proof.FILE else ""
         if kind:
-            says = f'its words speak of {kind}: make sure that nobody sends such a paper, or write proof = "checked"'
+            says = say(
+                _('its words speak of {kind}: make sure that nobody sends such a paper, or write proof = "checked"'),
+                kind=SUBJECTS[kind],
+            )
             yield Problem(place.where, "proof", says)
 
 
@@ -77,6 +94,6 @@ def _forms(text: Words | None) -> list[str]:
     return [text] if isinstance(text, str) else list(text.values())
 
 
-def _refusal(kind: str) -> str:
-    paper = {"identity": "an identity paper", "health": "a health paper", "bank": "bank details"}[kind]
-    return f'{paper} must never be sent in the chat: write proof = "checked", an adult ticks it after seeing it'
+def _refusal(kind: str) -> Sentence:
+    text = _('{paper} must never be sent in the chat: write proof = "checked", an adult ticks it after seeing it')
+    return say(text, paper=PAPERS[kind])

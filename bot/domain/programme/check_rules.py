@@ -13,8 +13,9 @@ from bot.domain.level import Level
 from bot.domain.programme.help import HOME, HelpLine
 from bot.domain.programme.ladder import Pace, Wait
 from bot.domain.programme.model import Programme
-from bot.domain.programme.problem import Problem
+from bot.domain.programme.problem import Problem, numbered
 from bot.domain.working_time import public_holidays
+from bot.i18n import _, say
 
 NEVER_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 """Codes that babel knows and that are no country."""
@@ -31,11 +32,15 @@ def rule_errors(programme: Programme) -> Iterator[Problem]:
     except ValueError:
         code = programme.hours.holidays
         yield Problem(
-            "hours", "holidays", f'no public holidays are known for "{code}": write "FR", "FR-57", or "" for none'
+            "hours",
+            "holidays",
+            say(_('no public holidays are known for "{code}": write "FR", "FR-57", or "" for none'), code=code),
         )
     for track, least in programme.rules.min_days.items():
         if least > programme.rules.max_days.get(track, least):
-            yield Problem("rules.min_days", track, f"{least} days are more than max_days.{track}")
+            yield Problem(
+                "rules.min_days", track, say(_("{least} days are more than max_days.{track}"), least=least, track=track)
+            )
     yield from _levels(programme)
 
 
@@ -45,22 +50,26 @@ def country_errors(where: str, codes: Iterable[str]) -> Iterator[Problem]:
     countries = {code for code in territories if len(code) == 2 and code.isalpha()} - NEVER_COUNTRIES
     for code in codes:
         if code not in countries:
-            hint = f': did you mean "{MIXED_UP[code]}"?' if code in MIXED_UP else ': write it as "NO"'
-            yield Problem(where, code, f"this is no country code of two capital letters (ISO 3166){hint}")
+            near = MIXED_UP.get(code)
+            known = _("this is no country code of two capital letters (ISO 3166)")
+            text = known if near else _('this is no country code of two capital letters (ISO 3166): write it as "NO"')
+            yield Problem(where, code, say(text, hint=near))
 
 
 def _levels(programme: Programme) -> Iterator[Problem]:
     if Level.NONE in programme.levels:
-        yield Problem("levels", "none", "`none` opens no case: remove its ladder")
+        yield Problem("levels", "none", say(_("`none` opens no case: remove its ladder")))
     for level in (Level.FOLLOW_UP, Level.TODAY, Level.NOW):
         rules = programme.levels.get(level)
         if rules is None:
-            yield Problem("levels", level.value, "it is missing: Compagnon opens cases of this level")
+            yield Problem("levels", level.value, say(_("it is missing: Compagnon opens cases of this level")))
         elif len({role for rung in rules.rungs for role in rung.to}) < 2:
-            yield Problem(f"levels.{level}", "rungs", "at least two different roles: one person may be ill or asleep")
+            yield Problem(
+                f"levels.{level}", "rungs", say(_("at least two different roles: one person may be ill or asleep"))
+            )
     now = programme.levels.get(Level.NOW)
     if now and now.pace is not Pace.ALWAYS:
-        yield Problem("levels.now", "pace", 'write "always": what is for now waits for nobody\'s working hours')
+        yield Problem("levels.now", "pace", say(_('write "always": what is for now waits for nobody\'s working hours')))
     yield from _order(programme)
 
 
@@ -69,8 +78,14 @@ def _order(programme: Programme) -> Iterator[Problem]:
     found = [(level, programme.levels[level].rungs[0].wait) for level in Level if level in programme.levels]
     for (lighter, longer), (graver, shorter) in pairwise(found):
         if _length(shorter) > _length(longer):
-            says = f"{graver} waits {shorter} before it climbs, longer than {lighter}, {longer}"
-            yield Problem(f"levels.{graver}.rungs no. 1", "wait", says)
+            says = say(
+                _("{graver} waits {shorter} before it climbs, longer than {lighter}, {longer}"),
+                graver=graver,
+                shorter=shorter,
+                lighter=lighter,
+                longer=longer,
+            )
+            yield Problem(numbered(f"levels.{graver}.rungs", 1), "wait", says)
 
 
 def _length(wait: Wait) -> timedelta:
@@ -85,15 +100,19 @@ _NUMBER = re.compile(r"\+?\d[\d .()-]*")
 def help_errors(programme: Programme) -> Iterator[Problem]:
     """Countries that are none, numbers that cannot be dialled, French lines where they do not answer."""
     for number, line in enumerate(programme.help.lines, 1):
-        where = f"help.lines no. {number}"
+        where = numbered("help.lines", number)
         yield from country_errors(where, line.countries)
         if not _NUMBER.fullmatch(line.number):
             yield Problem(
-                where, "number", f'"{line.number}" cannot be dialled: write it as "+49 30 1234567" or "116 111"'
+                where,
+                "number",
+                say(_('"{number}" cannot be dialled: write it as "+49 30 1234567" or "116 111"'), number=line.number),
             )
         elif line.what in {"child", "adult"} and _digits(line) in FRENCH_ONLY and line.countries != (HOME,):
             yield Problem(
-                where, "number", f'{line.number} answers in France only: write countries = ["FR"], or remove it'
+                where,
+                "number",
+                say(_('{number} answers in France only: write countries = ["FR"], or remove it'), number=line.number),
             )
 
 
@@ -103,7 +122,11 @@ def old_numbers(programme: Programme, today: date) -> Iterator[Problem]:
     for line in programme.help.every():
         names = {(line.what, country) for country in line.countries or ("",)}
         if not names <= served and line.stale(today):
-            says = f"last compared with its source on {line.checked} ({line.source}): look there, then write it with today's date"
+            says = say(
+                _("last compared with its source on {checked} ({source}): look there, then write it with today's date"),
+                checked=line.checked,
+                source=line.source,
+            )
             yield Problem("help.lines", f"{line.what} {line.number}", says)
         served |= names
 

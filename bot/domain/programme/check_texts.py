@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import Written, texts
-from bot.domain.spelling import did_you_mean
-from bot.i18n import catalog
+from bot.domain.spelling import nearest
+from bot.i18n import Sentence, _, catalog, say
 
 _OF_THE_STAY = {"city", "country", "host", "emergency", "days", "due", "departure", "start", "end", "back"}
 PLACEHOLDERS = frozenset({"name", "school", "coordinator"} | _OF_THE_STAY)
@@ -25,7 +25,11 @@ def text_errors(programme: Programme) -> Iterator[Problem]:
     """Languages that are promised and lack words, and placeholders that nobody fills."""
     languages = programme.programme.languages
     if programme.programme.language not in languages:
-        yield Problem("programme", "language", f'"{programme.programme.language}" is not among languages: add it there')
+        yield Problem(
+            "programme",
+            "language",
+            say(_('"{language}" is not among languages: add it there'), language=programme.programme.language),
+        )
     for written in texts(programme):
         if isinstance(written.words, str):
             yield from _braces(written, "", written.words)
@@ -43,15 +47,23 @@ def text_warnings(programme: Programme) -> Iterator[Problem]:
             continue
         lacking = [language for language in others if catalog(language).gettext(written.words) == written.words]
         if lacking:
-            says = f"Compagnon knows no {_list(lacking)} for this text: write one line per language, {written.field}.fr = …"
+            says = say(
+                _("Compagnon knows no {languages} for this text: write one line per language, {field}.fr = …"),
+                languages=_list(lacking),
+                field=written.field,
+            )
             yield Problem(written.where, written.field, says)
 
 
 def _missing(written: Written, languages: Sequence[str]) -> Iterator[Problem]:
     lacking = [language for language in languages if not written.words.get(language)]  # type: ignore[union-attr]
     if lacking:
-        add = " and ".join(f"{written.field}.{language}" for language in lacking)
-        yield Problem(written.where, written.field, f"there are no words in {_list(lacking)}: add {add}")
+        add = {"list": [f"{written.field}.{language}" for language in lacking]}
+        yield Problem(
+            written.where,
+            written.field,
+            say(_("there are no words in {languages}: add {add}"), languages=_list(lacking), add=add),
+        )
 
 
 def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
@@ -61,16 +73,24 @@ def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
             says = (
                 _unknown(name)
                 if known
-                else f"{{{name}}} is not filled here: titles, labels and names are the same for all"
+                else say(
+                    _("{name} is not filled here: titles, labels and names are the same for all"), name=f"{{{name}}}"
+                )
             )
             yield Problem(written.where, written.field + language, says)
     if re.search(r"[{}]", _BRACES.sub("", words)):
-        yield Problem(written.where, written.field + language, "a { or } stands alone: they enclose a {placeholder}")
+        yield Problem(
+            written.where,
+            written.field + language,
+            say(_("a curly bracket stands alone: two of them enclose a {name}"), name="{placeholder}"),
+        )
 
 
-def _unknown(name: str) -> str:
-    hint = did_you_mean(name, PLACEHOLDERS)
-    return f"nothing fills {{{name}}}{hint or ': see the list at the top of programme.example.toml'}"
+def _unknown(name: str) -> Sentence:
+    near, named = nearest(name, PLACEHOLDERS), f"{{{name}}}"
+    if near:
+        return say(_("nothing fills {name}"), hint=near, name=named)
+    return say(_("nothing fills {name}: see the list at the top of programme.example.toml"), name=named)
 
 
 def _list(languages: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from bot.domain.programme.model import Between, Hours, Programme
 from bot.domain.programme.part import Part
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import places
+from bot.i18n import _, say
 
 
 def time_errors(programme: Programme) -> Iterator[Problem]:
@@ -20,7 +21,13 @@ def time_errors(programme: Programme) -> Iterator[Problem]:
         match place.part:
             case Between(start=start, end=end) if end <= start:
                 yield Problem(
-                    place.where, "end", f"{end:%H:%M} is not later than {start:%H:%M}: these hours never open"
+                    place.where,
+                    "end",
+                    say(
+                        _("{end} is not later than {start}: these hours never open"),
+                        end=f"{end:%H:%M}",
+                        start=f"{start:%H:%M}",
+                    ),
                 )
             case Landmark() as landmark:
                 yield from _landmark(place.where, landmark, programme.hours)
@@ -29,7 +36,7 @@ def time_errors(programme: Programme) -> Iterator[Problem]:
             case Attendance(remind_hours=remind, missed_after_hours=missed):
                 yield from _reminders(place.where, remind, missed)
             case Item(remind=remind) if any(days < 0 for days in remind):
-                yield Problem(place.where, "remind", "these are days before `due`: 0 or more")
+                yield Problem(place.where, "remind", say(_("these are days before `due`: 0 or more")))
 
 
 def green_light_errors(programme: Programme) -> Iterator[Problem]:
@@ -37,10 +44,17 @@ def green_light_errors(programme: Programme) -> Iterator[Problem]:
     ask, climb = programme.green_light.ask, programme.green_light.climb
     for field, offset in (("ask", ask), ("climb", climb)):
         if offset.anchor is not Anchor.DEPARTURE or offset.days >= 0:
-            says = f'"{offset}" does not lie before the departure: the green light could not be given any more; write "J-3"'
+            says = say(
+                _(
+                    '"{offset}" does not lie before the departure: the green light could not be given any more; write "J-3"'
+                ),
+                offset=offset,
+            )
             yield Problem("green_light", field, says)
     if climb.anchor is ask.anchor and (climb.days, climb.at or time.min) < (ask.days, ask.at or time.min):
-        yield Problem("green_light", "climb", f'"{climb}" comes before the question itself ("{ask}")')
+        yield Problem(
+            "green_light", "climb", say(_('"{climb}" comes before the question itself ("{ask}")'), climb=climb, ask=ask)
+        )
 
 
 def watch_errors(programme: Programme) -> Iterator[Problem]:
@@ -57,10 +71,12 @@ def green_light_warnings(programme: Programme) -> Iterator[Problem]:
     for place in places(programme):
         match place.part:
             case Item(blocking="yes", due=due) if due.anchor is Anchor.DEPARTURE and due.days > 0:
-                says = f'"{due}" is after the departure: it can block none'
+                says = say(_('"{due}" is after the departure: it can block none'), due=due)
                 yield Problem(place.where, "due", says)
             case Message(green=True, at=at) if at.anchor is not Anchor.DEPARTURE or at.days > 0:
-                yield Problem(place.where, "green", f'"{at}" is after the departure: there is nothing to wait for')
+                yield Problem(
+                    place.where, "green", say(_('"{at}" is after the departure: there is nothing to wait for'), at=at)
+                )
 
 
 def time_warnings(programme: Programme) -> Iterator[Problem]:
@@ -69,8 +85,12 @@ def time_warnings(programme: Programme) -> Iterator[Problem]:
     for place in places(programme):
         for field, at in _contacts(place.part):
             if not learner.start <= at < learner.end:
-                quiet = f"{learner.end:%H:%M} to {learner.start:%H:%M}"
-                says = f"{at:%H:%M} is in quiet hours ({quiet}): it will be sent at {learner.start:%H:%M}"
+                says = say(
+                    _("{at} is in quiet hours ({end} to {start}): it will be sent at {start}"),
+                    at=f"{at:%H:%M}",
+                    end=f"{learner.end:%H:%M}",
+                    start=f"{learner.start:%H:%M}",
+                )
                 yield Problem(place.where, field, says)
 
 
@@ -99,12 +119,22 @@ def _landmark(where: str, landmark: Landmark, hours: Hours) -> Iterator[Problem]
     asked = landmark.ask
     for again in landmark.again:
         if not _before(asked, again, hours):
-            yield Problem(where, "again", f'"{again}" is not later than "{asked}": write the hours in their order')
+            yield Problem(
+                where,
+                "again",
+                say(
+                    _('"{again}" is not later than "{asked}": write the hours in their order'), again=again, asked=asked
+                ),
+            )
         asked = again
     deadlines = {"minor": landmark.missing.minor, "adult": landmark.missing.adult}
     for field, deadline in deadlines.items():
         if not _before(asked, deadline, hours):
-            says = f'"{deadline}" is not later than the last question, "{asked}": nobody would have time to answer'
+            says = say(
+                _('"{deadline}" is not later than the last question, "{asked}": nobody would have time to answer'),
+                deadline=deadline,
+                asked=asked,
+            )
             yield Problem(f"{where}.missing", field, says)
 
 
@@ -117,8 +147,16 @@ def _before(first: Offset, second: Offset, hours: Hours) -> bool:
 
 def _reminders(where: str, remind: Sequence[int], missed: int) -> Iterator[Problem]:
     if list(remind) != sorted(set(remind)) or any(hours <= 0 for hours in remind):
-        yield Problem(where, "remind_hours", "hours after the question, each later than the one before: [24, 40]")
+        yield Problem(
+            where, "remind_hours", say(_("hours after the question, each later than the one before: [24, 40]"))
+        )
     elif remind and remind[-1] >= missed:
         yield Problem(
-            where, "remind_hours", f"the last reminder, {remind[-1]} h, must come before missed_after_hours, {missed} h"
+            where,
+            "remind_hours",
+            say(
+                _("reminders end at {remind} h, which must come before missed_after_hours, {missed} h"),
+                remind=remind[-1],
+                missed=missed,
+            ),
         )

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from bot.domain.person import Role
 from bot.domain.programme.part import Part, Words
+from bot.i18n import _, say
 
 
 class Pace(StrEnum):
@@ -48,7 +49,7 @@ def parse_wait(written: Any) -> Wait:
         return written
     found = re.match(r"^\s*(\d{1,3})\s*(working days?|h|min)\s*$", str(written))
     if not found or int(found[1]) == 0:
-        raise ValueError(f'"{written}" is no wait: write "2 working days", "4 h" or "10 min"')
+        raise ValueError(say(_('"{written}" is no wait: write "2 working days", "4 h" or "10 min"'), written=written))
     amount = int(found[1])
     if found[2] == "h":
         return Wait(span=timedelta(hours=amount))

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from bot.i18n import _, say
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name for ever: lower-case letters, digits and `_`. Texts may change freely, ids may not."""
 
@@ -42,7 +44,7 @@ def _hour(written: Any) -> time:
         return written
     found = re.match(r"^(\d{1,2})[:h](\d{2})$", str(written).strip())
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
-        raise ValueError(f'"{written}" is no hour of the day: write it as "18:00"')
+        raise ValueError(say(_('"{written}" is no hour of the day: write it as "18:00"'), written=written))
     return time(int(found[1]), int(found[2]))
 
 

@@ -8,6 +8,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from bot.i18n import Sentence, _, joined, say
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -17,9 +19,12 @@ class Problem:
     field: str
     says: str
 
+    def sentence(self, name: str = "") -> Sentence:
+        """As it is printed; `name` is the file's."""
+        return joined([joined([part for part in (name, self.where, self.field) if part]), self.says], ": ")
+
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.where, self.field) if part)
-        return f"{place}: {self.says}" if place else self.says
+        return self.sentence()
 
 
 class ProgrammeError(Exception):
@@ -27,13 +32,8 @@ class ProgrammeError(Exception):
 
     def __init__(self, problems: Iterable[Problem], name: str = "") -> None:
         self.problems = tuple(problems)
-        self.lines = lines(self.problems, name)
-        super().__init__("\n".join(self.lines))
-
-
-def lines(problems: Iterable[Problem], name: str) -> tuple[str, ...]:
-    """The problems of a file, one line each, as they are printed."""
-    return tuple(f"{name}, {problem}" if name else str(problem) for problem in problems)
+        self.lines = tuple(problem.sentence(name) for problem in self.problems)
+        super().__init__(joined(self.lines, "\n"))
 
 
 Path = Sequence[str | int]
@@ -69,13 +69,18 @@ def place(path: Path, written: Any) -> tuple[str, str]:
     for step in tables:
         written = _child(written, step)
         if isinstance(step, int):
-            named = f' "{written["id"]}"' if _has_id(written) else f" no. {step + 1}"
-            words[-1] += named
+            table = words[-1]
+            words[-1] = f'{table} "{written["id"]}"' if _has_id(written) else numbered(table, step + 1)
         elif words and words[-1][-1:].isalpha():
             words[-1] += f".{step}"
         else:
             words.append(str(step))
-    return ", ".join(words), str(field)
+    return joined(words), str(field)
+
+
+def numbered(table: str, number: int) -> Sentence:
+    """A table of a list, by its place."""
+    return say(_("{table} no. {number}"), table=table, number=number)
 
 
 def model_at(path: Path, model: type[BaseModel]) -> type[BaseModel] | None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Part, Words
+from bot.domain.programme.problem import numbered
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def _held(value: object, where: str) -> Iterator[Place]:
     elif isinstance(value, tuple):
         for number, inner in enumerate(value, start=1):
             name = getattr(inner, "id", None)
-            yield from _held(inner, f'{where} "{name}"' if name else f"{where} no. {number}")
+            yield from _held(inner, f'{where} "{name}"' if name else numbered(where, number))
 
 
 def _below(where: str, name: str) -> str:

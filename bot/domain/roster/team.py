@@ -15,6 +15,7 @@ from bot.domain.roster.phones import read_phone
 from bot.domain.roster.row import KnownSchool
 from bot.domain.roster.vocabulary import read_language
 from bot.domain.roster.zones import read_zone
+from bot.i18n import _, say
 
 Ref = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 Name = Annotated[str, Field(min_length=1), AfterValidator(lambda written: read_name(written, 80))]
@@ -64,7 +65,7 @@ class DaysOff(Part):
     @model_validator(mode="after")
     def _in_order(self) -> DaysOff:
         if self.end < self.start:
-            raise ValueError(f"the end ({self.end}) comes before the start ({self.start})")
+            raise ValueError(say(_("the end ({end}) comes before the start ({start})"), start=self.start, end=self.end))
         return self
 
 
@@ -89,9 +90,9 @@ class Member(Part):
     @model_validator(mode="after")
     def _clear(self) -> Member:
         if self.school is not None and self.schools:
-            raise ValueError("school and schools say the same: write one of them")
+            raise ValueError(say(_("school and schools say the same: write one of them")))
         if not self.roles and not self.roles_at:
-            raise ValueError("roles: this is missing")
+            raise ValueError(say(_("roles: this is missing")))
         return self
 
     @property

@@ -12,59 +12,66 @@ from bot.domain.ladder.cover import ENOUGH
 from bot.domain.person import Role
 from bot.domain.rights import ACKNOWLEDGERS
 from bot.domain.roster.team import Duty, Member, School, Team
-from bot.domain.spelling import did_you_mean
+from bot.domain.spelling import nearest
+from bot.i18n import Sentence, Text, _, joined, say
 
 
-def cross_checks(team: Team, name: str) -> list[str]:
+def cross_checks(team: Team, name: str) -> list[Sentence]:
     """One line for each contradiction; the file cannot be used with any."""
     refs = [school.ref for school in team.schools]
-    every = ", ".join(refs)
     unknown = [
-        f'{name}: person "{member.ref}", school: no school has the ref "{school}"'
-        + (did_you_mean(school, refs) or f": write one of {every}")
+        _unknown_school(member, school, refs)
         for member in team.people
         for school in member.posts
         if school is not None and school not in refs
     ]
-    twice = _twice("school", refs, name) + _twice("person", [member.ref for member in team.people], name)
-    return [*twice, *unknown, *_renamings(team, refs, name)]
+    twice_schools = _twice(_('school "{ref}": {count} entries bear this ref; give each its own'), refs)
+    people = [member.ref for member in team.people]
+    twice_people = _twice(_('person "{ref}": {count} entries bear this ref; give each its own'), people)
+    return [joined([name, each], ": ") for each in (*twice_schools, *twice_people, *unknown, *_renamings(team, refs))]
 
 
-def _renamings(team: Team, refs: list[str], name: str) -> Iterator[str]:
+def _unknown_school(member: Member, school: str, refs: list[str]) -> Sentence:
+    near = nearest(school, refs)
+    text = _('person "{ref}", school: no school has the ref "{school}"')
+    listed = _('person "{ref}", school: no school has the ref "{school}": write one of {every}')
+    return say(text if near else listed, hint=near, ref=member.ref, school=school, every=", ".join(refs))
+
+
+def _renamings(team: Team, refs: list[str]) -> Iterator[Sentence]:
     """`was` names one school of yesterday, and one only."""
     old = [school.was for school in team.schools if school.was]
     for school in team.schools:
         if school.was in refs:
-            yield f'{name}: school "{school.ref}", was: "{school.was}" is still in the file: nobody can be both'
+            text = _('school "{ref}", was: "{was}" is still in the file: nobody can be both')
+            yield say(text, ref=school.ref, was=school.was)
         elif school.was and old.count(school.was) > 1:
-            yield f'{name}: school "{school.ref}", was: "{school.was}" has become another school too; name one of them'
+            text = _('school "{ref}", was: "{was}" has become another school too; name one of them')
+            yield say(text, ref=school.ref, was=school.was)
 
 
-def _twice(what: str, refs: Iterable[str], name: str) -> list[str]:
-    return [
-        f'{name}: {what} "{ref}": {count} entries bear this ref; give each its own'
-        for ref, count in Counter(refs).items()
-        if count > 1
-    ]
+def _twice(text: Text, refs: Iterable[str]) -> list[Sentence]:
+    return [say(text, ref=ref, count=count) for ref, count in Counter(refs).items() if count > 1]
 
 
-def weak_spots(team: Team, name: str = "consortium.toml", today: date = date.min) -> tuple[str, ...]:
+def weak_spots(team: Team, name: str = "consortium.toml", today: date = date.min) -> tuple[Sentence, ...]:
     """One line for each gap that lets a case wait longer than it should; the file can be used all the same."""
     schools = (
         line for school in team.schools for line in (*_school_gaps(team, school), *_empty_days(team, school, today))
     )
-    return tuple(f"{name}: {line}" for line in (*schools, *_people_gaps(team), *_duty_gaps(team)))
+    return tuple(joined([name, line], ": ") for line in (*schools, *_people_gaps(team), *_duty_gaps(team)))
 
 
-def _school_gaps(team: Team, school: School) -> Iterator[str]:
+def _school_gaps(team: Team, school: School) -> Iterator[Sentence]:
     members = team.of_school(school.ref)
-    who = f'school "{school.ref}"'
     if not any(Role.COORDINATOR in member.posts[school.ref] for member in members):
-        yield f"{who} has no coordinator: its cases go to the next rung at once"
+        yield say(_('school "{ref}" has no coordinator: its cases go to the next rung at once'), ref=school.ref)
     if len(_takers(team, school)) < ENOUGH:
-        yield f"{who} needs two people who can take a case: add a deputy, a head, a teacher or an on_call"
+        text = _('school "{ref}" needs two people who can take a case: add a deputy, a head, a teacher or an on_call')
+        yield say(text, ref=school.ref)
     if not (school.on_call_phone or team.consortium.on_call_phone):
-        yield f"{who} has no on_call_phone, nor has the consortium: an SOS can name only 112"
+        text = _('school "{ref}" has no on_call_phone, nor has the consortium: an SOS can name only 112')
+        yield say(text, ref=school.ref)
 
 
 def _takers(team: Team, school: School) -> list[Member]:
@@ -72,7 +79,7 @@ def _takers(team: Team, school: School) -> list[Member]:
     return [member for member in team.of_school(school.ref) if member.posts[school.ref] & ACKNOWLEDGERS]
 
 
-def _empty_days(team: Team, school: School, today: date) -> Iterator[str]:
+def _empty_days(team: Team, school: School, today: date) -> Iterator[Sentence]:
     """The days on which everybody of a school who can take a case is on leave; of one alone the other line tells."""
     takers = _takers(team, school)
     if len(takers) < ENOUGH:
@@ -88,28 +95,31 @@ def _empty_days(team: Team, school: School, today: date) -> Iterator[str]:
     for first, after in away:
         last = after - timedelta(days=1)
         if last >= today:
-            days = f"from {first} to {last}" if first < last else f"on {first}"
-            yield f'school "{school.ref}": everybody who can take a case is on leave {days}'
+            one_day = _('school "{ref}": everybody who can take a case is on leave on {first}')
+            text = _('school "{ref}": everybody who can take a case is on leave from {first} to {last}')
+            yield say(text if first < last else one_day, ref=school.ref, first=first, last=last)
 
 
-def _people_gaps(team: Team) -> Iterator[str]:
+def _people_gaps(team: Team) -> Iterator[Sentence]:
     if not any(Role.CONSORTIUM in member.held for member in team.people):
-        yield 'nobody has the role "consortium": the last rung of every ladder is empty'
+        yield say(_('nobody has the role "consortium": the last rung of every ladder is empty'))
     for member in team.people:
         if not (member.email or member.phone):
-            yield f'person "{member.ref}" has neither email nor phone: no alert can reach them before they enrol'
+            text = _('person "{ref}" has neither email nor phone: no alert can reach them before they enrol')
+            yield say(text, ref=member.ref)
 
 
-def _duty_gaps(team: Team) -> Iterator[str]:
+def _duty_gaps(team: Team) -> Iterator[Sentence]:
     """Only where duties are shared out at all."""
     if not any(school.duties for school in team.schools):
         return
     for duty in get_args(Duty):
         holders = [school for school in team.schools if duty in school.duties]
         if not holders:
-            yield f'no school has the duty "{duty}"'
+            yield say(_('no school has the duty "{duty}"'), duty=duty)
         elif duty != "coordination" and not any(_does(member, duty, holders) for member in team.people):
-            yield f'school "{holders[0].ref}" has the duty "{duty}", but nobody there has that role'
+            text = _('school "{ref}" has the duty "{duty}", but nobody there has that role')
+            yield say(text, ref=holders[0].ref, duty=duty)
 
 
 def _does(member: Member, duty: str, holders: list[School]) -> bool:

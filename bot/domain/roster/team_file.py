@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,17 +14,20 @@ from bot.domain.roster.cells import CellError
 from bot.domain.roster.team import Consortium, DaysOff, Member, School, Team
 from bot.domain.roster.team_checks import cross_checks
 from bot.domain.roster.vocabulary import read_language
-from bot.domain.spelling import did_you_mean
+from bot.domain.spelling import nearest
+from bot.domain.toml_faults import toml_fault
+from bot.i18n import Sentence, _, joined, say, sentence_of
 
 _TABLES: dict[str, type[Part]] = {"consortium": Consortium, "schools": School, "people": Member, "leave": DaysOff}
-_NOUNS = {"schools": "school", "people": "person"}
+_BY_REF = {"schools": _('school "{ref}"'), "people": _('person "{ref}"')}
+_BY_NUMBER = {"schools": _("school no. {number}"), "people": _("person no. {number}")}
 
 
 class TeamError(Exception):
     """The team's file cannot be used. `problems` has one line for each fault."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(joined(problems, "\n"))
         self.problems = tuple(problems)
 
 
@@ -36,7 +40,7 @@ def load_team(text: str, name: str = "consortium.toml") -> Team:
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TeamError([f"{name}: this is no TOML file: {error}"]) from error
+        raise TeamError([joined([name, *toml_fault(error, text)], ": ")]) from error
     try:
         team = Team.model_validate(_with_language(written))
     except ValidationError as error:
@@ -58,23 +62,23 @@ def _with_language(written: dict[str, Any]) -> dict[str, Any]:
     return written | {"people": [spoken | one if isinstance(one, dict) else one for one in people]}
 
 
-def _sentence(error: ErrorDetails, written: dict[str, Any], name: str) -> str:
+def _sentence(error: ErrorDetails, written: dict[str, Any], name: str) -> Sentence:
     place = error["loc"]
     model = next((_TABLES[str(part)] for part in reversed(place[:-1]) if part in _TABLES), Team)
-    return f"{name}: {_where(place, written)}{_says(error, model)}"
+    return joined([part for part in (name, _where(place, written), _says(error, model)) if part], ": ")
 
 
 def _where(place: tuple[int | str, ...], written: dict[str, Any]) -> str:
-    """`person "jdurand", leave 1, start: ` – the entry by its ref, or by its number where it has none."""
+    """`person "jdurand", leave 1, start` – the entry by its ref, or by its number where it has none."""
     if not place:
         return ""
     first, rest = str(place[0]), place[1:]
-    if first not in _NOUNS or not rest or not isinstance(rest[0], int):
+    if first not in _BY_REF or not rest or not isinstance(rest[0], int):
         return _path(place)
     entry = written[first][rest[0]]
     ref = entry.get("ref") if isinstance(entry, dict) else None
-    label = f'{_NOUNS[first]} "{ref}"' if ref else f"{_NOUNS[first]} no. {rest[0] + 1}"
-    return f"{label}, {_path(rest[1:])}" if rest[1:] else f"{label}: "
+    label = say(_BY_REF[first] if ref else _BY_NUMBER[first], ref=ref, number=rest[0] + 1)
+    return joined([label, _path(rest[1:])]) if rest[1:] else label
 
 
 def _path(place: tuple[int | str, ...]) -> str:
@@ -84,32 +88,36 @@ def _path(place: tuple[int | str, ...]) -> str:
             parts[-1] += f" {part + 1}"
         else:
             parts.append(part)
-    return ", ".join(parts) + ": "
+    return ", ".join(parts)
 
 
-def _says(error: ErrorDetails, model: type[Part]) -> str:
+def _says(error: ErrorDetails, model: type[Part]) -> Sentence:
     given = error.get("input")
     match error["type"]:
         case "missing":
-            return "this is missing"
+            return say(_("this is missing"))
         case "extra_forbidden":
             keys = list(model.model_fields)
-            return f"no such key{did_you_mean(str(error['loc'][-1]), keys) or '; known are ' + ', '.join(keys)}"
+            near = nearest(str(error["loc"][-1]), keys)
+            return say(
+                _("no such key") if near else _("no such key; known are {keys}"), hint=near, keys=", ".join(keys)
+            )
         case "literal_error":
             words = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-            return f'"{given}" is none of {", ".join(words)}{did_you_mean(str(given), words)}'
+            text = _('"{given}" is none of {words}')
+            return say(text, hint=nearest(str(given), words), given=given, words=", ".join(words))
         case "string_pattern_mismatch":
-            return f'"{given}" is no ref: small letters, digits, _ and -, starting with a letter'
+            text = _('"{given}" is no ref: small letters, digits, _ and -, starting with a letter')
+            return say(text, given=given)
         case "value_error":
-            return error["msg"].removeprefix("Value error, ")
+            return say(sentence_of(error["ctx"]["error"]))
         case "too_short" | "string_too_short":
-            return "this must not be empty"
+            return say(_("this must not be empty"))
         case "tuple_type" | "list_type":
-            return f"a list is expected here: write {_as_list(given)}"
+            return say(_("a list is expected here: write {example}"), example=_as_list(given))
         case "string_type":
-            return f'a text is expected here: write it in quotation marks, "{given}"'
-        case _:
-            return f'"{given}" cannot be used here: see consortium.example.toml for how it is written'
+            return say(_('a text is expected here: write it in quotation marks, "{given}"'), given=given)
+    return say(_('"{given}" cannot be used here: see consortium.example.toml for how it is written'), given=given)
 
 
 def _as_list(given: Any) -> str:

@@ -17,9 +17,11 @@ from bot.domain.roster.team_file import TeamError
 from bot.handlers.case.case import release_cases
 from bot.handlers.people.mailboxes import keep_mailbox
 from bot.handlers.people.roster import Imported
+from bot.i18n import Sentence, _n, say
 from bot.store.db import Tx
 from bot.store.links import LoginLink, Visit
 from bot.store.people import Invitation, LeaveTaken, Person, RoleHeld, School, by_ref
+from bot.store.records import keep_language
 from bot.store.stays import StayRow
 
 
@@ -43,6 +45,7 @@ def bring_in_team(tx: Tx, team: Team) -> TeamImported:
     if problems:
         raise TeamError(problems)
     done = TeamImported()
+    keep_language(tx.rows, team.consortium.language)
     schools = _schools(tx, team, known, done)
     for member in team.people:
         _member(tx, member, schools, done)
@@ -66,17 +69,19 @@ def rehearse_team(tx: Tx, team: Team) -> TeamImported:
         attempt.rollback()
 
 
-def _left_behind(tx: Tx, team: Team, known: dict[str, School]) -> Iterator[str]:
+def _left_behind(tx: Tx, team: Team, known: dict[str, School]) -> Iterator[Sentence]:
     """One line for each school that is no longer named while stays belong to it: its learners would have nobody."""
     named = {school.ref for school in team.schools} | {school.was for school in team.schools}
     for ref, school in sorted(known.items()):
         stays = tx.rows.scalar(select(func.count()).select_from(StayRow).where(StayRow.school_id == school.id)) or 0
         if ref and ref not in named and stays:
-            belong = "1 stay belongs" if stays == 1 else f"{stays} stays belong"
-            yield (
-                f'school "{ref}" is no longer in the file, but {belong} to it: put it back, or, where it bears '
-                f'another ref now, write was = "{ref}" below that one'
+            text = _n(
+                'school "{ref}" is no longer in the file, but {count} stay belongs to it: '
+                'put it back, or, where it bears another ref now, write was = "{ref}" below that one',
+                'school "{ref}" is no longer in the file, but {count} stays belong to it: '
+                'put it back, or, where it bears another ref now, write was = "{ref}" below that one',
             )
+            yield say(text, ref=ref, count=stays)
 
 
 def _schools(tx: Tx, team: Team, known: dict[str, School], done: TeamImported) -> dict[str, School]:

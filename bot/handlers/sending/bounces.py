@@ -19,10 +19,13 @@ from bot.store.people import Address
 class Verdict(StrEnum):
     """What was made of it."""
 
-    GONE = "the address is given up; its person is reached elsewhere, or their case climbs"
-    NOT_THERE = "that message did not arrive; the address is kept"
-    KNOWN = "known already"
-    STRANGE = "it quotes no mail of ours to that address: ignored"
+    GONE = "gone"
+    """The address is given up; its person is reached elsewhere, or their case climbs."""
+    NOT_THERE = "not there"
+    """That message did not arrive; the address is kept."""
+    KNOWN = "known"
+    STRANGE = "strange"
+    """It quotes no mail of ours to that address."""
 
 
 def bounced(tx: Tx, quoted: Collection[str], recipients: Collection[str], *, lasting: bool) -> Verdict:

@@ -73,7 +73,7 @@ def test_the_main_language_is_one_of_the_languages() -> None:
             'id = "ehic"',
             "{days} jours",
             "{days jours",
-            'outgoing.before "ehic", text.fr: a { or } stands alone: they enclose a {placeholder}',
+            'outgoing.before "ehic", text.fr: a curly bracket stands alone: two of them enclose a {placeholder}',
         ),
         (
             'id = "dates"',
@@ -125,7 +125,7 @@ def test_a_placeholder_that_nothing_fills_is_an_error(marker: str, old: str, new
             "[outgoing.check_in]",
             "remind_hours = [24, 40]",
             "remind_hours = [24, 48]",
-            "outgoing.check_in, remind_hours: the last reminder, 48 h, must come before missed_after_hours, 48 h",
+            "outgoing.check_in, remind_hours: reminders end at 48 h, which must come before missed_after_hours, 48 h",
         ),
         (
             'id = "ehic"',
@@ -137,7 +137,7 @@ def test_a_placeholder_that_nothing_fills_is_an_error(marker: str, old: str, new
             "[rules]",
             '"IS", "LI", "NO", "CH", "GB"',
             '"IS", "UK"',
-            'rules.ehic_countries, UK: this is no country code of two capital letters (ISO 3166): did you mean "GB"?',
+            'rules.ehic_countries, UK: this is no country code of two capital letters (ISO 3166); did you mean "GB"?',
         ),
         ("[rules]", "hed = 60", "hed = 600", "rules.min_days, hed: 600 days are more than max_days.hed"),
         (

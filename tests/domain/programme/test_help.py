@@ -47,7 +47,7 @@ def test_french_lines_are_listed_nowhere_abroad() -> None:
 @pytest.mark.parametrize(
     ("what", "countries", "number", "says"),
     [
-        ("consulate", '["UK"]', "+44 1", 'help.lines no. 1, UK: this is no country code of two capital letters (ISO 3166): did you mean "GB"?'),
+        ("consulate", '["UK"]', "+44 1", 'help.lines no. 1, UK: this is no country code of two capital letters (ISO 3166); did you mean "GB"?'),
         ("consulate", '["NO"]', "see the web", 'help.lines no. 1, number: "see the web" cannot be dialled: write it as "+49 30 1234567" or "116 111"'),
         ("adult", '["NO", "FR"]', "3114", 'help.lines no. 1, number: 3114 answers in France only: write countries = ["FR"], or remove it'),
         ("child", "[]", "119", 'help.lines no. 1, number: 119 answers in France only: write countries = ["FR"], or remove it'),

@@ -45,7 +45,7 @@ def test_load_names_the_item_of_a_wrong_date() -> None:
         (
             'overdue = "follow_up"',
             'overdue = "followup"',
-            'outgoing.before "identity", overdue: "followup" is not known here: write none or follow_up or today or now; '
+            'outgoing.before "identity", overdue: "followup" is not known here: write none, follow_up, today, or now; '
             'did you mean "follow_up"?',
         ),
         ("remind = [20, 7, 0]", "remind = 3", 'outgoing.before "identity", remind: a list is expected here: [ … ]'),
@@ -126,7 +126,7 @@ def _titles() -> list[str]:
         ('format = 1\n[sos]\nwords = ["a\n', "p.toml, line 3: this text does not end on its line: close it with a quotation mark"),
         ("format = 1\nformat = 1\n", "p.toml, line 2: this key stands twice in the same table: remove one of the two"),
         ("[sos]\n[sos]\n", "p.toml, line 2: this table stands twice: remove one, or write it as a list with [[ and ]]"),
-        ("sos = { words = 1,\n}\n", "p.toml, line 1: a table between { and } must stay on one line"),
+        ("sos = { words = 1,\n}\n", "p.toml, line 1: a table between curly brackets must stay on one line"),
         ("format = yes\n", 'p.toml, line 1: this is no value: a text is written between quotation marks, "…"; yes and no are true and false'),
     ],
 )  # fmt: skip

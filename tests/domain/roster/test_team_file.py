@@ -22,7 +22,7 @@ def refused(text: str) -> tuple[str, ...]:
         (
             "[consortium]",
             "consortium]",
-            "this is no TOML file: Expected '=' after a key in a key/value pair (at line 2, column 11)",
+            'line 2: a key is followed by = and its value: name = "…"',
         ),
         ('name = "Trois Rivières"\n', "", "consortium, name: this is missing"),
         (
