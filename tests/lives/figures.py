@@ -89,14 +89,17 @@ def _measure_needs(found: Figures, learner: Learner, read: list[_Read]) -> None:
 
 
 def _measure_alarms(found: Figures, learner: Learner, matters: list[Any]) -> None:
-    """What became a matter of one case at one instant is one alarm. A drill is none."""
+    """What became a matter of one case at one instant is one alarm. A drill is none.
+
+    A departure that is near and not cleared is a need in itself, whatever it waits for.
+    """
     at, needs = learner.dates.at, learner.life.needs
     raised: dict[datetime, str] = {}
     for ref, instant, detail in matters:
         if ref == learner.ref and detail["topic"] != "drill":
             raised.setdefault(instant, f"{detail['topic']} {detail['answer']}".strip())
     for instant, topic in raised.items():
-        needed = any(at(need.since) <= instant <= at(need.until) for need in needs)
+        needed = topic.startswith("green_light") or any(at(need.since) <= instant <= at(need.until) for need in needs)
         found.alarms.append((learner.life.kind, topic, needed))
 
 

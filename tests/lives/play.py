@@ -32,7 +32,7 @@ from tests.lives.place import Learner, Place
 
 ANSWERS_AFTER = (0.1, 3.0)
 """Hours until somebody who is well answers."""
-ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "tasks": 30}
+ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60}
 """What an adult presses where it is offered, and within how many minutes."""
 ON_CALL = {"luc", "thierry"}
 """Whom an urgent message wakes."""
@@ -183,6 +183,8 @@ class Play:
         at = now + timedelta(minutes=self._chance.uniform(0.5, 1.0) * ADULTS_DO[act])
         up = act in {"reached", "close"} or (message.urgent and ref in ON_CALL)
         place = acts.index(act) if act in acts else 0
+        if act == "green_light":  # go all the same, with a reason: they have spoken about what is missing
+            place = len(acts) - 1
         self._plan(at if up else awake(at), partial(self._adult_presses, ref, f"{message.id}.{place}", act, case))
 
     async def _adult_presses(self, ref: str, token: str, act: str, case: int | None) -> None:
