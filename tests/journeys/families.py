@@ -19,7 +19,7 @@ NAMED: dict[str, tuple[tuple[str, str, str | None, str], ...]] = {
     ),
     "noemie": (("Bruno Abadie", "en", None, "+33600000003"),),
 }
-CONTACT = "Your contact: Nadia Ferhaoui, +33240000000."
+CONTACT = "Your contact: Nadia Ferhaoui, +33 2 40 00 00 00."
 STOP = "[Stop these messages]"
 LEFT = f"Hello, Lina's departure for Leipzig is planned for today. {CONTACT} {STOP}"
 ARRIVED = f"Hello, Lina has told us of the arrival in Leipzig. {CONTACT} {STOP}"

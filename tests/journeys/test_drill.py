@@ -27,7 +27,7 @@ ASKED = (
 SHOWN = (
     "🎓 Exercise: nobody has been told.\n"
     f"🆘 Immediate danger: call {HOME} now. I am a bot, I cannot come.\n"
-    "On call for your school: +33639980010.\n"
+    "On call for your school: +33 6 39 98 00 10.\n"
     "Was it for real? [No, it was the exercise] [Yes, I need help]"
 )
 DONE = "Well done, now you know how. From now on every SOS is real: an adult is told at once, at any hour."

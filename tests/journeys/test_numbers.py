@@ -7,7 +7,7 @@ from tests.journeys.scenes import cry
 
 CLOSING = "One that does not answer is not in service there."
 CRISIS = "French foreign ministry, day and night: +33 1 53 59 11 10"
-CALM = "Your school, on call: +33639980010"
+CALM = "Your school, on call: +33 6 39 98 00 10"
 
 
 def told(emergency: str, *lines: str) -> str:

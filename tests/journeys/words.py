@@ -21,7 +21,7 @@ ARRIVED_NUDGE = (
 )
 DANGER = (
     "🆘 Immediate danger: call 112 now. I am a bot, I cannot come.\n"
-    "On call for your school: +33639980010. I am telling them now.\n"
+    "On call for your school: +33 6 39 98 00 10. I am telling them now.\n"
     "Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers]"
 )
 DANGER_AT_HOME = DANGER.replace("112", "112 (15, 17, 18)")

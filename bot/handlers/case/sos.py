@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
+from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import ANSWERS, card, danger
 from bot.handlers.case.case import Matter, join_again, move_case, open_matter
 from bot.handlers.case.crew import crew_of
@@ -94,7 +95,8 @@ def cards(tx: Tx, channel: str) -> dict[str, str]:
     everybodys = tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
     found = {}
     for native, language, stay in tx.rows.execute(wanted):
-        on_call = stay.school.on_call_phone or everybodys
+        number = stay.school.on_call_phone or everybodys
+        on_call = shown_phone(number) if number else None
         values = {"emergency": emergency(tx.programme, stay.facts(), tx), "on_call": on_call}
         found[native] = render(card(on_call), language, values)
     return found

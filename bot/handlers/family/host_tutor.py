@@ -13,6 +13,7 @@ from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.person import Role, clean_name, halves
 from bot.domain.programme import Question
+from bot.domain.roster.phones import shown_phone
 from bot.domain.tutor import Part, asked, spoken, texts
 from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.say.facts import stay_facts
@@ -73,7 +74,7 @@ def what_is_asked(tx: Tx, stay: StayRow) -> Asked:
     done = frozenset(part for part in Part if (f"tutor.{part}", "once") in marks)
     today = tx.now.astimezone(ZoneInfo(stay.zone)).date()
     phone = stay.school.phone or stay.school.on_call_phone or "112"
-    values = stay_facts(tx, stay) | {"tutor": stay.tutor_name, "phone": phone}
+    values = stay_facts(tx, stay) | {"tutor": stay.tutor_name, "phone": shown_phone(phone)}
     return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values)
 
 

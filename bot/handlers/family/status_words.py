@@ -19,6 +19,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.programme import Landmark
 from bot.domain.quiet_hours import open_instant
+from bot.domain.roster.phones import shown_phone
 from bot.handlers.say.consents import may_hear
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.marks import mark
@@ -151,7 +152,7 @@ def listed(tx: Tx, what: Ping) -> bool:
 def contact(tx: Tx, school: School) -> str:
     """Whom a family can ask, and how: the coordinator, by the school's phone, else by e-mail."""
     adult: Person | None = adult_of(tx, school.id, Role.COORDINATOR)
-    how = school.phone or (adult.email if adult else None)
+    how = shown_phone(school.phone) if school.phone else adult and adult.email
     return ", ".join(each for each in (adult.full_name if adult else school.name, how) if each)
 
 

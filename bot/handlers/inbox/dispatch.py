@@ -13,6 +13,7 @@ from bot.domain.channel import read_plain
 from bot.domain.desk import has_desk
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.person import Role
+from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
@@ -217,7 +218,10 @@ def _tell_everybody(tx: Tx, learner: Person) -> int:
         for adult in team(tx.rows)
         if adult.roles_at(learner.school_id).intersection(LAST_RESORT) and adult.person != learner.id
     ]
-    values = {"learner": learner.full_name, "phone": learner.phone or {"text": NO_PHONE}}
+    values = {
+        "learner": learner.full_name,
+        "phone": shown_phone(learner.phone) if learner.phone else {"text": NO_PHONE},
+    }
     for person in told:
         post_everywhere(tx, person, Letter(CRY, values))
     return len(told)

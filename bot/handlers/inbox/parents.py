@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
 from bot.domain.rights import Act, may
+from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
@@ -90,7 +91,7 @@ def _ask_to_call(tx: Tx, parent: Person) -> list[Person]:
     values = {
         "parent": parent.full_name,
         "learner": {"list": [each.full_name for each in learners]},
-        "phone": parent.phone or {"text": NO_PHONE},
+        "phone": shown_phone(parent.phone) if parent.phone else {"text": NO_PHONE},
     }
     letter = Letter(CALL_BACK, values, (Offer(CALLED, {"do": "family", "say": "called", "parent": parent.id}),))
     for adult in adults if not _asked_lately(tx, parent) else ():

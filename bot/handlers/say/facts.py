@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.domain.person import Role
 from bot.domain.programme import CheckIn, Item, Journey, Landmark, Programme
+from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Kind, Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
 from bot.domain.touchpoints import Occasion, due_day, instant
@@ -69,8 +70,9 @@ def on_call_phone(tx: Tx, row: StayRow) -> str | None:
 
 
 def on_call_of(tx: Tx, school: School) -> str | None:
-    """The number of one school, else the consortium's."""
-    return school.on_call_phone or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
+    """The number of one school, else the consortium's, in the groups of its country."""
+    number = school.on_call_phone or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
+    return shown_phone(number) if number else None
 
 
 def adult_of(tx: Tx, school: int, role: Role) -> Person | None:

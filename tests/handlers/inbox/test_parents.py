@@ -16,7 +16,9 @@ from bot.store.people import by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.families import SONIA, family
 
-NOTHING_MORE = "I am a robot and can say nothing more. Your contact: Nadia Ferhaoui, +33240000000. In danger, call 112."
+NOTHING_MORE = (
+    "I am a robot and can say nothing more. Your contact: Nadia Ferhaoui, +33 2 40 00 00 00. In danger, call 112."
+)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +92,12 @@ async def test_sos_from_a_parent_gives_the_numbers_and_asks_an_adult_to_call(beg
     await journey.say(SONIA, "SOS")
 
     assert journey.heard(SONIA) == [
-        "I am a robot. In danger, call 112. The on-call adult of Lycée Valmer: +33639980010. I have just asked "
+        "I am a robot. In danger, call 112. The on-call adult of Lycée Valmer: +33 6 39 98 00 10. I have just asked "
         "Nadia Ferhaoui and Luc Perrichon to call you back."
     ]
-    task = "Sonia Haddouche, of the family of Lina Haddouche, asks to be called back: +33600000001. [I have called]"
+    task = (
+        "Sonia Haddouche, of the family of Lina Haddouche, asks to be called back: +33 6 00 00 00 01. [I have called]"
+    )
     assert journey.heard("nadia") == journey.heard("luc") == [task]
     assert journey.heard("lina") == []
     assert journey.ask(select(CaseRow.id)) == []

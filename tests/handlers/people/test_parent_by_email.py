@@ -44,7 +44,7 @@ async def test_looking_at_the_link_changes_nothing_and_names_nobody(begin: Begin
             "You can stop at any moment with one press. From the age of 18 it is for the learner to decide.",
             "I agree: write to s…@example.org",
             "If this is not your address or not for you, close this page: nothing has happened. Questions: Nadia Ferhaoui, "
-            "+33240000000.",
+            "+33 2 40 00 00 00.",
         ]
     )
     assert first.headers["content-security-policy"].endswith("frame-ancestors 'none'")
@@ -143,7 +143,7 @@ async def test_without_an_address_the_page_says_whom_to_ask_and_the_link_stays_g
 
     answer = await browser.send(path)
 
-    said = "I cannot write to you by e-mail: the school has no address of yours that I can use. Ask: Nadia Ferhaoui, +33240000000."
+    said = "I cannot write to you by e-mail: the school has no address of yours that I can use. Ask: Nadia Ferhaoui, +33 2 40 00 00 00."
     assert words(answer)[-1] == said
     used = select(Invitation.used_at).join(Person, Person.id == Invitation.person_id).where(Person.ref == BRUNO)
     assert journey.ask(used) == [(None,)]
