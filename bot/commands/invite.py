@@ -12,8 +12,8 @@ from bot.commands.opening import CommandError, Opened, add_config, opened, perso
 from bot.commands.terminal import tell, warn
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.telegram import username
-from bot.documents.invitations import Doors, Sheet, Way, fresh, html, make, need_typst, pdf, placed, roll, ways
-from bot.handlers.people.invitations import VALID, too_young
+from bot.documents.invitations import Doors, Sheet, Way, html, make, need_typst, pdf, placed, roll, ways
+from bot.handlers.people.invitations import VALID, fresh, too_young
 from bot.i18n import _, _n, say, sentence_of
 from bot.store.db import Tx
 

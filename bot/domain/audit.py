@@ -5,8 +5,9 @@ Of what makes things happen, only the plan's pure functions are used: whoever ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.plan import Done, Due, due
@@ -15,6 +16,7 @@ from bot.domain.stay import Stay
 
 GRACE = timedelta(minutes=10)
 """What is late by less may still be on its way: normal work is never reported."""
+A_DAY = timedelta(days=1)
 A_NIGHT = timedelta(days=1)
 """A silence that would speak in the learner's quiet hours waits for the morning: never so long."""
 
@@ -30,6 +32,7 @@ class Gap(StrEnum):
     SILENCE = "silence"
     MESSAGE = "message"
     DIGEST = "digest"
+    UNWATCHED = "unwatched"
 
 
 @dataclass(frozen=True)
@@ -101,3 +104,30 @@ def of_silence(
     if unheard or (wake_at is not None and wake_at > max(deadline, now) + A_NIGHT):
         return Gap.SILENCE, True
     return None
+
+
+def of_watch(
+    programme: Programme,
+    stay: Stay,
+    looked: Sequence[datetime],
+    until: date | None,
+    wake_at: datetime | None,
+    now: datetime,
+) -> tuple[Gap, bool] | None:
+    """Whether nobody watches over somebody, by the roster's dates alone. `looked` are the signs of life and the cases of
+    the stay, `until` the day to which an adult said that contact is kept elsewhere.
+    """
+    today = now.date()
+    if stay.cancelled or today > stay.back:
+        return None
+    if wake_at is None:  # who has begun and sleeps is found by their plan
+        return (Gap.UNWATCHED, True) if stay.enrolled_at is None else None
+    if until is not None and today <= until + A_DAY:
+        return None
+    check_in = programme.journey(stay.kind).check_in
+    patience = timedelta(days=programme.watch.silence_days + 3, hours=check_in.missed_after_hours if check_in else 0)
+    last = max((each.date() for each in looked), default=date.min)
+    unheard = today > max(stay.departure, last) + patience
+    begins = stay.departure - timedelta(days=programme.watch.case_days)
+    unbegun = stay.enrolled_at is None and today > begins + A_DAY and last < begins
+    return (Gap.UNWATCHED, wake_at > now) if unheard or unbegun else None

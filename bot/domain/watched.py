@@ -22,6 +22,10 @@ LOOK_AGAIN = timedelta(days=1)
 """While a case is open its adults have the stay; that it closes must not go unnoticed for longer."""
 AFTER_OUTAGE = timedelta(days=1)
 """After an outage of ours people are asked first; whoever says nothing for so long is silent."""
+BEFOREHAND = frozenset({"never_started", "no_contact"})
+"""What the cases are about that come of who has not begun, or has stopped: beginning settles them."""
+TOPICS = BEFOREHAND | {"silent", "silent_stopped", "silent_unreachable", "silent_paused"}
+"""And those that come of silence, which a sign of life settles."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -145,9 +149,10 @@ def state(programme: Programme, stay: Stay, known: Known, now: datetime) -> Stat
     return State.WELL if now >= leaves else State.READY
 
 
-def gave_sign(programme: Programme, known: Known, now: datetime) -> bool:
-    """Whether somebody was heard of within the time that the programme allows between two signs."""
-    return known.last_sign is not None and now - known.last_sign <= timedelta(days=programme.watch.silence_days)
+def gave_sign(programme: Programme, known: Known, stay: Stay, now: datetime) -> bool:
+    """Whether somebody was heard of within the days that the programme allows; who has just left has them all still."""
+    last = max(known.last_sign or LONG_AGO, stay.moves()[0])
+    return known.last_sign is not None and now - last <= timedelta(days=programme.watch.silence_days)
 
 
 def near(stay: Stay, days: int, today: date) -> bool:
@@ -165,7 +170,9 @@ def _clocks(programme: Programme, stay: Stay, known: Known) -> list[tuple[dateti
     eve = wall_instant(zone, stay.departure - timedelta(days=programme.watch.case_days), hours.team.start)
     day = wall_instant(zone, stay.departure, hours.waking.start)
     covered = _elsewhere(stay, known)
-    found = [(max(eve, covered), Duty(Level.TODAY, topic, (topic, for_day("before", stay.departure))))]
+    found = []
+    if not stay.doubtful:  # whether it takes place at all is asked by then
+        found.append((max(eve, covered), Duty(Level.TODAY, topic, (topic, for_day("before", stay.departure)))))
     if not known.stopped:
         level = Level.NOW if minor else Level.TODAY
         found.append((max(day, covered), Duty(level, topic, (topic, for_day("departure", stay.departure)))))

@@ -9,7 +9,7 @@ from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSl
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
-from bot.store.stays import ChangeRow, GreenLightRow, ItemState, Mark, StayRow
+from bot.store.stays import ChangeRow, ContactElsewhere, GreenLightRow, ItemState, Mark, StayRow
 
 __all__ = [
     "Address",
@@ -19,6 +19,7 @@ __all__ = [
     "CaseRow",
     "ChangeRow",
     "ConsentRow",
+    "ContactElsewhere",
     "GreenLightRow",
     "Guardian",
     "InboxRow",

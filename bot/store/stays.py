@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Collection
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ from bot.domain.green_light import Decision, Verdict
 from bot.domain.stay import Ended, Kind, Stay, Track, current
 from bot.store.base import Base
 from bot.store.people import Person, School
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""A stay is looked at as soon as it is known: it is watched from the import on."""
 
 
 class StayRow(Base):
@@ -49,7 +53,7 @@ class StayRow(Base):
     """… and when an adult said that it goes on all the same."""
     paused_from: Mapped[datetime | None]
     paused_until: Mapped[date | None]
-    wake_at: Mapped[datetime | None] = mapped_column(index=True)
+    wake_at: Mapped[datetime | None] = mapped_column(index=True, default=AT_ONCE)
     version: Mapped[int] = mapped_column()
     person: Mapped[Person] = relationship()
     school: Mapped[School] = relationship()
@@ -164,6 +168,18 @@ def verdicts(session: Session, stay: int | None = None) -> dict[int, Decision]:
     return {row.stay_id: Decision(row.departure, Verdict(row.verdict)) for row in found}
 
 
+class ContactElsewhere(Base):
+    """An adult's word that contact with somebody is kept in another way, how, and to the end of which day."""
+
+    __tablename__ = "contact_elsewhere"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+    until: Mapped[date]
+    how: Mapped[str]
+
+
 _OF_PERSON = select(StayRow).where(StayRow.person_id == bindparam("person")).order_by(StayRow.departure.desc())
 _MARKS = (
     select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == bindparam("stay")).order_by(Mark.id)
@@ -214,3 +230,9 @@ def states_of(session: Session, stays: list[int]) -> dict[int, dict[str, str]]:
 def changes_of(session: Session, stay: int) -> list[ChangeRow]:
     """The changes of a stay, the first first."""
     return list(session.scalars(select(ChangeRow).where(ChangeRow.stay_id == stay).order_by(ChangeRow.id)))
+
+
+def contacts_elsewhere(session: Session, stays: Collection[int]) -> dict[int, ContactElsewhere]:
+    """What was said last of how contact is kept, by stay."""
+    wanted = select(ContactElsewhere).where(ContactElsewhere.stay_id.in_(stays)).order_by(ContactElsewhere.id)
+    return {row.stay_id: row for row in session.scalars(wanted)}

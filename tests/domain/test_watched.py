@@ -121,8 +121,9 @@ def test_imported_late_the_graver_clock_stands_for_both() -> None:
 
 def test_a_sign_counts_for_the_days_the_programme_allows() -> None:
     now = at("2027-03-20 12:00")
-    found = [gave_sign(PROGRAMME, Known(last_sign=now - timedelta(days=days)), now) for days in (1, 7, 8)]
-    assert (found, gave_sign(PROGRAMME, NOTHING, now)) == ([True, True, False], False)
+    found = [gave_sign(PROGRAMME, Known(last_sign=now - timedelta(days=days)), BEGUN, now) for days in (1, 7, 8)]
+    assert (found, gave_sign(PROGRAMME, NOTHING, BEGUN, now)) == ([True, True, False], False)
+    assert gave_sign(PROGRAMME, STOPPED, BEGUN, at("2027-03-08 12:00"))
 
 
 def test_near_counts_days_to_the_departure_and_ends_with_the_return() -> None:

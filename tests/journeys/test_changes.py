@@ -22,7 +22,7 @@ from tests.journeys.scenes import check_in_asked, cry, forget
 from tests.journeys.words import MOOD, OPENING
 
 BUTTONS = (
-    "[Pause until…] [Other dates…] [Extension…] [Early return…] [Force majeure…] "
+    "[Pause until…] [Other dates…] [Extension…] [Early return…] [Force majeure…] [Contact is kept otherwise…] "
     "[Does not travel] [Broken off] [Another time or place]"
 )
 LIKE = "Write it like this: 20/03 or 2027-03-20. To change nothing: /help."

@@ -85,7 +85,7 @@ async def test_whoever_waits_for_a_yes_is_asked_about_again(begin: Begin) -> Non
     forget(journey)
 
     asked = await ask(journey, "nadia", "/today")
-    assert asked == ["Waiting for you now:\n1 invitation to confirm: Lina Haddouche [Confirm…]"]
+    assert asked == ["Waiting for you now:\nNever started: Lina H.\n1 invitation to confirm: Lina Haddouche [Confirm…]"]
     await journey.press("nadia", "Confirm…")
     assert journey.heard("nadia") == [
         "Lina Haddouche has just opened their invitation (Web). Is it really them? "
@@ -218,8 +218,8 @@ async def test_missing_are_three_kinds_and_what_holds_up_departures(begin: Begin
     heard = await ask(journey, "nadia", "/missing")
     assert heard[0].split("\n")[:3] == [
         "Not enrolled:",
-        "Noémie A.: has not said yes since Monday 1 Feb 09:00; leaves Saturday 6 March",
-        "Lina H.: invitation not opened; leaves Saturday 6 March",
+        "Noémie A.: never started, has not said yes since Monday 1 Feb 09:00; leaves Saturday 6 March",
+        "Lina H.: never started, no invitation yet; leaves Saturday 6 March",
     ]
     assert heard[0].split("\n")[3] == "Late, and without it there is no departure:"
     assert [line.split(":")[0] for line in heard[0].split("\n")[4:]] == [

@@ -52,6 +52,7 @@ ADULT: Commands = (
     ("broadcast", _("Write to a class: add it and your words")),
     ("phoned", _("Credit what a learner answered by phone: add a name")),
     ("change", _("Pause, extend or end a stay: add a name")),
+    ("invite", _("Who needs a new link: add a name for one")),
     ("leave", _("Your planned leave: add its first and last day")),
     ("oncall", _("Who is on call now and next")),
     ("help", _("What Compagnon can do")),

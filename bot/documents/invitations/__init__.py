@@ -1,7 +1,7 @@
 """Invitations to cut out: A4 sheets of cards with QR codes, for a screen or for paper. Sends nothing."""
 
 from bot.documents.invitations.printed import SheetError, html, need_typst, pdf, placed
-from bot.documents.invitations.roll import Doors, fresh, make, roll, ways
+from bot.documents.invitations.roll import Doors, make, roll, ways
 from bot.documents.invitations.sheet import Card, Sheet, Until, Way
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "SheetError",
     "Until",
     "Way",
-    "fresh",
     "html",
     "make",
     "need_typst",

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from bot.documents.invitations.printed import SheetError
 from bot.documents.invitations.sheet import Card, Sheet, Until, Way
 from bot.domain.spelling import plain
-from bot.handlers.people.invitations import VALID, invite, too_young
+from bot.handlers.people.invitations import VALID, fresh, too_young
 from bot.i18n import Sentence, _, say
 from bot.store.db import Tx
-from bot.store.people import Invitation, Person, School
+from bot.store.people import School
 from bot.store.stays import StayRow, current_stay
 
 
@@ -22,14 +22,6 @@ class Doors:
 
     web: str
     telegram: str | None = None
-
-
-def fresh(tx: Tx, person: Person, *, trusted: bool) -> str:
-    """A new code; those of this person that nobody used stop working, so that one sheet at most lies about."""
-    unused = select(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-    for old in tx.rows.scalars(unused.where(Invitation.expires_at > tx.now)):
-        old.expires_at = tx.now
-    return invite(tx, person, trusted=trusted)
 
 
 def ways(doors: Doors, code: str, *, telegram: bool) -> tuple[Way, ...]:

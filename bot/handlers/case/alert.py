@@ -11,6 +11,7 @@ from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
+from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
 from bot.handlers.case.matters import matters_of, what
 from bot.i18n import Text, _, phrase
@@ -70,6 +71,8 @@ CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
 AGAIN_YOU = _("Without an answer from you I write again by {at}: nobody else can be reached today.")
 NEVER = _("none yet")
+OUT_OF_TOUCH = WATCHED | {"stopped", "refused", "undelivered"}
+"""Matters of which an adult is asked how contact is kept."""
 READABLE = frozenset({"question", "distress"})  # topics with words of the learner's own behind them
 
 
@@ -148,6 +151,13 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     ]
     if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):
         offers.append(Offer(_("Read the message"), action | {"act": "read"}))
+    topics = {event.detail["topic"] for event in matters_of(tx, row)}
+    command = {"do": "command", "rest": f"#{row.stay_id}"}
+    if "never_started" in topics:
+        offers.append(Offer(_("New invitation"), command | {"word": "invite", "keeps": True}))
+    if topics & OUT_OF_TOUCH:
+        rest = f"#{row.stay_id} elsewhere"
+        offers.append(Offer(_("Contact is kept otherwise…"), command | {"word": "change", "rest": rest, "keeps": True}))
     return tuple(offers)
 
 

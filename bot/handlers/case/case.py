@@ -26,6 +26,7 @@ from bot.domain.ladder import (
 )
 from bot.domain.level import Level
 from bot.domain.messages import Letter
+from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
 from bot.handlers.case.matters import gravest
 from bot.handlers.case.notices import tell
@@ -44,7 +45,7 @@ SAYS: dict[str, Text] = {
     "says write": _("{owner} is looking after you and writes to you here."),
 }
 SOON: Text = _("{owner} is looking after you and gets in touch with you.")
-UNASKED = frozenset({"missed", "undelivered", "overdue"})
+UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
 """Cases that the learner knows nothing about: they have asked for nothing."""
 ONCE_IN = timedelta(minutes=2)
 

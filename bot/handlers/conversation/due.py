@@ -13,6 +13,7 @@ from bot.handlers.conversation.green_light import green_light, has_green_light
 from bot.handlers.conversation.sessions import happen, open_next, queue
 from bot.handlers.conversation.stay_dates import name_dates
 from bot.handlers.conversation.stay_ends import unlisted_still
+from bot.handlers.conversation.watching import watch
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
 from bot.handlers.say.marks import SETTLED, mark
@@ -26,8 +27,10 @@ from bot.store.stays import StayRow, items_of, marks_of
 def wake_stay(tx: Tx, row: StayRow) -> None:
     """Do what is due for a stay and note when to look again."""
     name_dates(tx, row)
-    now_due = due(tx.programme, row.facts(), done_of(tx, row), tx.now)
-    row.wake_at = now_due.wake_at
+    done = done_of(tx, row)
+    now_due = due(tx.programme, row.facts(), done, tx.now)
+    looks = now_due.wake_at, watch(tx, row, done.marks)
+    row.wake_at = min((each for each in looks if each is not None), default=None)
     for closed in now_due.closed:
         mark(tx, row.id, closed.key, "expired")
     for passed in now_due.paused:

@@ -11,6 +11,7 @@ from bot.domain.programme import Means
 from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
 from bot.handlers.case.case import Matter, move_item, open_matter, settle_answered, sign_of_life
 from bot.handlers.case.sos import answer_at_once
+from bot.handlers.conversation.watching import heard_of
 from bot.handlers.say.marks import mark
 from bot.i18n import _
 from bot.store.cases import open_case
@@ -45,6 +46,7 @@ def _enrol(tx: Tx, person: int) -> None:
     for stay in stays_of_person(tx.rows, person):
         if stay.ended is None:
             stay.enrolled_at, stay.wake_at = stay.enrolled_at or tx.now, tx.now
+            heard_of(tx, stay)
 
 
 def _open_case(tx: Tx, row: SessionRow, stay: StayRow, effect: OpenCase) -> None:

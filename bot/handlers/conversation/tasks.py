@@ -67,9 +67,11 @@ def stays_of(tx: Tx, person: Person) -> list[StayRow]:
 
 
 def tasks_of(tx: Tx, person: Person, stays: list[StayRow]) -> list[Task]:
-    """What this adult may tick now of some stays, the earliest due first."""
+    """What this adult may tick now of some stays, the earliest due first; their own things whether the learner has begun or
+    not.
+    """
     adult = person.adult
-    running = [stay for stay in stays if stay.enrolled_at is not None]
+    running = [stay for stay in stays if stay.enrolled_at is not None or stay.back >= tx.now.date()]
     states = states_of(tx.rows, [stay.id for stay in running])
     found = [
         task for stay in running for task in _of_stay(tx, stay, adult.roles_at(stay.school_id), states.get(stay.id, {}))

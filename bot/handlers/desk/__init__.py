@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.handlers.conversation.tasks import tasks
 from bot.handlers.desk.broadcast import broadcast
 from bot.handlers.desk.change import change
+from bot.handlers.desk.invite import invite
 from bot.handlers.desk.learner import learner
 from bot.handlers.desk.leave import leave
 from bot.handlers.desk.missing import missing
@@ -28,6 +29,7 @@ DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
     "broadcast": broadcast,
     "phoned": phoned,
     "change": change,
+    "invite": invite,
     "leave": leave,
     "oncall": oncall,
 }

@@ -13,7 +13,7 @@ from bot.domain.rights import Act
 from bot.domain.spelling import class_of
 from bot.domain.stay import Ended
 from bot.handlers.conversation import stay_changes as changes
-from bot.handlers.desk import ending
+from bot.handlers.desk import elsewhere, ending
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
 from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, Sight, listed, named, sight_of
 from bot.handlers.family.chosen_words import Reader
@@ -174,6 +174,8 @@ def _go_on(tx: Tx, sight: Sight, stay: StayRow, further: list[str]) -> None:
     person, word = sight.person, further[0] if further else ""
     if word == "no":
         return tell(tx, person, KEPT)
+    if word == "elsewhere":
+        return elsewhere.ask_how(tx, person, stay)
     if word == "report" and changes.report_waived(tx, stay):
         changes.ask_report_again(tx, person, stay)
         return tell(tx, person, REPORT_ASKED, _values(stay))
@@ -190,6 +192,7 @@ def _go_on(tx: Tx, sight: Sight, stay: StayRow, further: list[str]) -> None:
 
 def _ask(tx: Tx, person: Person, stay: StayRow) -> None:
     offers = [Offer(label, _action(stay, kind.value)) for kind, label in BUTTONS.items()]
+    offers.append(Offer(elsewhere.LABEL, _action(stay, "elsewhere")))
     offers += ending.offers([stay], f"#{stay.id}")
     if changes.report_waived(tx, stay):
         offers.append(Offer(REPORT, _action(stay, "report")))

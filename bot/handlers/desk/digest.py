@@ -5,17 +5,20 @@ that nothing comes on a Monday then means that Compagnon itself does not work.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.domain.desk import follows
 from bot.domain.ladder.cover import Lack
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
+from bot.domain.watched import State
 from bot.domain.working_time import next_monday
 from bot.handlers.conversation.tasks import stays_of, tasks_of
 from bot.handlers.desk.readiness import lacking
+from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
 from bot.handlers.desk.week_picture import week_facts
 from bot.handlers.say.post import post
 from bot.i18n import Plural, _, _n, phrase
@@ -36,6 +39,25 @@ LACKS: dict[Lack, Plural] = {
 }  # fmt: skip
 
 
+SILENT = _n(
+    "{count} learner abroad has given no sign this week: {names}",
+    "{count} learners abroad have given no sign this week: {names}",
+)
+NEVER = _n(
+    "{count} learner has never started and leaves soon, or is away: {names}",
+    "{count} learners have never started and leave soon, or are away: {names}",
+)
+STOPPED = _n("{count} learner has stopped Compagnon: {names}", "{count} learners have stopped Compagnon: {names}")
+ELSEWHERE = _n(
+    "With {count} learner contact is kept otherwise: {names}",
+    "With {count} learners contact is kept otherwise: {names}",
+)
+UNINVITED = _n(
+    "{count} learner has no invitation that still works: {names}",
+    "{count} learners have no invitation that still works: {names}",
+)
+
+
 def wake_adult(tx: Tx, person: Person) -> None:
     """Tell an adult their week: who leaves or comes back soon, which cases are open, what waits for a tick."""
     person.wake_at = next_monday(person.zone, tx.programme.hours.team.start, tx.now)
@@ -46,6 +68,11 @@ def wake_adult(tx: Tx, person: Person) -> None:
     lines = _lines(tx, person, stays, tasks)
     if lines:
         offers = (Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks"}),) if tasks else ()
+        if follows(held.role for held in person.roles) and any(each.uninvited for each in standing_of(tx, stays)):
+            offers = (
+                *offers,
+                Offer(_("New invitation"), {"do": "command", "word": "invite", "rest": "all", "keeps": True}),
+            )
         values, picture = {"lines": {"list_lines": lines}}, week_facts(tx, person, stays, tx.now.date())
         post(tx, person.id, Letter(_("Your week:\n{lines}"), values, offers, picture=picture), Lane.PROMPT)
     elif any(person.holds(role) for role in ANSWERS_FOR_LEARNERS):
@@ -57,6 +84,7 @@ def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dic
     leaving = [stay.person.short_name for stay in stays if today <= stay.departure <= today + SOON]
     returning = [stay.person.short_name for stay in stays if today <= stay.back <= today + WEEK]
     found = (
+        *(_unheard_of(tx, stays, today) if follows(held.role for held in person.roles) else ()),
         *(_lacks(tx, stays) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
         _line(_n("{count} departure within 30 days: {names}", "{count} departures within 30 days: {names}"), leaving),
         _line(_n("{count} return this week: {names}", "{count} returns this week: {names}"), returning),
@@ -64,6 +92,17 @@ def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dic
         _line(_n("{count} thing to tick", "{count} things to tick"), tasks),
     )
     return [line for line in found if line]
+
+
+def _unheard_of(tx: Tx, stays: list[StayRow], today: date) -> Iterator[dict[str, Any] | None]:
+    """Who gave no sign this week, who has not begun and leaves soon, who needs a link: by name, so that all can be well."""
+    found = standing_of(tx, stays)
+    touch = out_of_touch(tx, found, tx.programme.watch.digest_days, today)
+    yield _line(SILENT, names(without_sign(tx, found)))
+    yield _line(NEVER, names(each for each in touch if each.state is State.NEVER_STARTED))
+    yield _line(STOPPED, names(each for each in touch if each.state is State.STOPPED))
+    yield _line(ELSEWHERE, names(each for each in found if each.state is State.ELSEWHERE))
+    yield _line(UNINVITED, names(each for each in found if each.uninvited))
 
 
 def _lacks(tx: Tx, stays: list[StayRow]) -> Iterator[dict[str, Any] | None]:

@@ -11,19 +11,22 @@ from bot.domain.desk import Phase, phase
 from bot.domain.progress import progress
 from bot.domain.rights import Act
 from bot.domain.touchpoints import Kind
+from bot.domain.watched import Invited, State
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.desk.sight import Sight, by_name, capped, cases_of, sight_of
+from bot.handlers.desk.unheard_of import standing_of, without_sign
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
-from bot.store.people import Person, confirmed
+from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, states_of
 
 MISSING = "{lines}"
 NOBODY = _("Nobody is missing: everyone has answered, is enrolled and can be reached.")
 NOBODY_SEEN = _("Nobody is missing: everyone is enrolled, and nothing holds up a departure.")
+SILENT = _("Abroad, and no sign of life this week, last one:")
 UNANSWERED, UNENROLLED, UNDELIVERED, BLOCKED = (
     _("No answer, though my message arrived:"),
     _("Not enrolled:"),
@@ -31,8 +34,16 @@ UNANSWERED, UNENROLLED, UNDELIVERED, BLOCKED = (
     _("Late, and without it there is no departure:"),
 )
 SINCE = _("{learner}: {contact}, since {since}")
-NOT_OPENED = _("{learner}: invitation not opened; leaves {day}")
-NOT_BEGUN = _("{learner}: has not said yes since {since}; leaves {day}")
+NEVER_STARTED: dict[Invited, Text] = {
+    Invited.NOT: _("{learner}: never started, no invitation yet; leaves {day}"),
+    Invited.EXPIRED: _("{learner}: never started, the invitation has expired; leaves {day}"),
+    Invited.SENT: _("{learner}: never started, invitation not opened; leaves {day}"),
+    Invited.CLAIMED: _("{learner}: never started, waits for your yes; leaves {day}"),
+    Invited.CONFIRMED: _("{learner}: never started, has not said yes; leaves {day}"),
+}
+NOT_BEGUN = _("{learner}: never started, has not said yes since {since}; leaves {day}")
+KEPT = _("{learner}: contact is kept otherwise until {until}")
+NO_SIGN = _("{learner}: none yet")
 STOPPED = _("{learner}: wants no messages; leaves {day}")
 LOST = _("{learner}: since {since}")
 HELD_UP = _("{learner}, leaves {day}: {items}")
@@ -51,7 +62,7 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, stays)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
     if sight.follows:
         theirs = [stay for stay in stays if sight.may(Act.SEE_CASES, stay)]
-        kinds = ((UNANSWERED, _unanswered(tx, sight, theirs)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
+        kinds = ((SILENT, _silent(tx, sight, stays)), (UNANSWERED, _unanswered(tx, sight, theirs)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
         lines += [phrase(title), *capped(found, MOST)] if found else []
@@ -90,30 +101,44 @@ def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
 def _unenrolled(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     """Until they are back: who opened nothing, who has not said yes, who stopped."""
     wanting = [stay for stay in stays if stay.enrolled_at is None and phase(stay.facts(), tx.now) is not Phase.AFTER]
-    there = {address.person_id for address in confirmed(tx.rows, [stay.person_id for stay in wanting])}
+    found = {each.stay.id: each for each in standing_of(tx, wanting)}
     asked = _asked(tx, wanting)
     lines: Lines = []
     for stay in sorted(wanting, key=lambda stay: stay.departure):
         values = {"learner": stay.person.short_name, "day": {"day": stay.departure.isoformat()}}
-        answered, at = asked.get(stay.id, (None, None))
-        if stay.person_id not in there:
-            lines.append({"text": NOT_OPENED, "values": values})
-        elif answered is not None or at is None:
-            lines.append({"text": STOPPED, "values": values})
+        at, each = asked.get(stay.id), found[stay.id]
+        until = each.known.elsewhere_until
+        if each.state is State.ELSEWHERE and until is not None:
+            lines.append(phrase(KEPT, **values, until={"date": until.isoformat()}))
+        elif each.known.stopped:
+            lines.append(phrase(STOPPED, **values))
+        elif each.known.invited is Invited.CONFIRMED and at is not None:
+            lines.append(phrase(NOT_BEGUN, **values, since=_moment(sight, at)))
         else:
-            lines.append({"text": NOT_BEGUN, "values": values | {"since": _moment(sight, at)}})
+            lines.append(phrase(NEVER_STARTED[each.known.invited], **values))
     return lines
 
 
-def _asked(tx: Tx, stays: list[StayRow]) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """When the last answer to the first words was given, and when they were first sent."""
+def _silent(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
+    """Who is abroad and was not heard of for longer than planned, with the last time they were."""
+    lines: Lines = []
+    for each in without_sign(tx, standing_of(tx, stays)):
+        at, learner = each.known.last_sign, each.stay.person.short_name
+        lines.append(
+            phrase(LOST, learner=learner, since=_moment(sight, at)) if at else phrase(NO_SIGN, learner=learner)
+        )
+    return lines
+
+
+def _asked(tx: Tx, stays: list[StayRow]) -> dict[int, datetime | None]:
+    """When the first words were first sent."""
     wanted = (
-        select(SessionRow.stay_id, func.max(SessionRow.answered_at), func.min(OutboxRow.sent_at))
+        select(SessionRow.stay_id, func.min(OutboxRow.sent_at))
         .join(OutboxRow, OutboxRow.session_id == SessionRow.id)
         .where(SessionRow.stay_id.in_([stay.id for stay in stays]), SessionRow.touchpoint == "enrolment")
         .group_by(SessionRow.stay_id)
     )
-    return {stay: (answered, at) for stay, answered, at in tx.rows.execute(wanted)}
+    return {stay: at for stay, at in tx.rows.execute(wanted)}  # noqa: C416
 
 
 def _undelivered(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.domain.desk import Moving, Way, on_the_move
 from bot.domain.messages import Offer
+from bot.domain.watched import State
 from bot.handlers.conversation.tasks import tasks_of
 from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, listed, sight_of
+from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
 from bot.handlers.people.confirm import ask_one, unconfirmed
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, phrase
@@ -25,6 +27,9 @@ WAYS: dict[Way, tuple[Text, Text]] = {
     Way.ARRIVES: (_("Arriving here today: {names}"), _("Arriving here {day}: {names}")),
     Way.GOES_HOME: (_("Going home today: {names}"), _("Going home {day}: {names}")),
 }
+NO_SIGN = _("No sign of life this week: {names}")
+NEVER_STARTED = _("Never started: {names}")
+HAS_STOPPED = _("Stopped Compagnon: {names}")
 MOST = 10
 BUTTONS = 6
 
@@ -42,9 +47,11 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
     ]
     lines = capped(_cases(tx, sight, cases), MOST)
     offers = [_card(tx, row) for row in cases[:BUTTONS]]
+    if sight.follows:
+        lines += _unheard_of(tx, sight, {row.stay_id for row in cases})
     if pending:
-        names = listed([address.person.full_name for address in pending])
-        values = {"count": len(pending), "names": names}
+        waiting = listed([address.person.full_name for address in pending])
+        values = {"count": len(pending), "names": waiting}
         lines.append(
             phrase(_n("{count} invitation to confirm: {names}", "{count} invitations to confirm: {names}"), **values)
         )
@@ -56,6 +63,18 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
     if not lines:
         return tell(tx, person, NOTHING)
     return tell(tx, person, TODAY if offers else "{lines}", {"lines": {"list_lines": lines}}, *offers)
+
+
+def _unheard_of(tx: Tx, sight: Sight, told: set[int]) -> list[dict[str, Any]]:
+    """Who has never started or has stopped and leaves soon, who gave no sign; a case of theirs that stands above says it."""
+    found = [each for each in standing_of(tx, sight.stays.values()) if each.stay.id not in told]
+    touch = out_of_touch(tx, found, tx.programme.watch.task_days, sight.today)
+    kinds = (
+        (NO_SIGN, without_sign(tx, found)),
+        (NEVER_STARTED, [each for each in touch if each.state is State.NEVER_STARTED]),
+        (HAS_STOPPED, [each for each in touch if each.state is State.STOPPED]),
+    )
+    return [phrase(text, names=listed(names(each))) for text, each in kinds if each]
 
 
 def _waiting(tx: Tx, sight: Sight) -> list[CaseRow]:
@@ -89,8 +108,8 @@ def _card(tx: Tx, row: CaseRow) -> Offer:
 def _travel(sight: Sight, move: Moving) -> dict[str, Any]:
     at_once, later = WAYS[move.way]
     stays = [sight.stays[number] for number in move.stays]
-    names = listed([f"{stay.person.short_name} ({stay.city})" for stay in stays])
-    return phrase(at_once if move.day == sight.today else later, day={"day": move.day.isoformat()}, names=names)
+    travellers = listed([f"{stay.person.short_name} ({stay.city})" for stay in stays])
+    return phrase(at_once if move.day == sight.today else later, day={"day": move.day.isoformat()}, names=travellers)
 
 
 def _ask_again(tx: Tx, person: Person) -> None:

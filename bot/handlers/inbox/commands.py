@@ -49,6 +49,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "broadcast": ("broadcast", "classe", "class", "clase"),
     "phoned": ("phoned", "telephone", "llamado"),
     "change": ("change", "changer", "cambiar"),
+    "invite": ("invite", "inviter", "invitation", "invitations", "invitar", "invitacion"),
     "leave": ("leave", "conge", "conges", "permiso"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
@@ -62,7 +63,8 @@ HELP_ADULT = _(
     "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
     "name: where they stand, /missing who has not answered, /tasks what waits for your tick, /write and a name: your "
     "words to a learner, /broadcast and a class: your words to all of it, /phoned and a name: what they answered you by "
-    "phone, /change and a name: a pause, an extension or an early return, /leave your planned leave, /oncall who is on "
+    "phone, /change and a name: a pause, an extension, an early return, or how you keep contact otherwise, /invite who needs a "
+    "new link, /leave your planned leave, /oncall who is on "
     "call, /language another language. Alerts come here with their buttons."
 )
 HELP_STRANGER = _("I can: /language another language. There is nothing else for you here yet.")
@@ -221,7 +223,7 @@ def _stop(tx: Tx, person: Person, stay: StayRow) -> None:
     wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.state.in_(("open", "queued")))
     standing = list(tx.rows.scalars(wanted))
     if stay.enrolled_at is not None or standing:
-        stay.enrolled_at, stay.wake_at = None, None
+        stay.enrolled_at, stay.wake_at = None, tx.now
         for row in standing:
             row.state, row.wake_at = "expired", None
         open_matter(tx, stay, Matter(Level.FOLLOW_UP, "stopped"))

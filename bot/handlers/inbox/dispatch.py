@@ -20,6 +20,7 @@ from bot.handlers.case.distress import listen
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.files import hand_in
+from bot.handlers.conversation.watching import heard_of
 from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
@@ -135,6 +136,9 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     row.person_id = person.id
     if incoming.sort is not Sort.UNSURE:
         address.used_at = person.last_sign_at = tx.now
+        stay = current_stay(tx.rows, person.id)
+        if stay is not None:
+            heard_of(tx, stay)
     _try_again_now(tx, person)
     row.message = incoming.message or None
     cry = _is_cry(tx, incoming)

@@ -19,7 +19,7 @@ from bot.engine.understand import Option, pick, understand
 from bot.handlers.case import question, relay
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
-from bot.handlers.desk import ending
+from bot.handlers.desk import elsewhere, ending
 from bot.handlers.desk.change import STEP as DATE_AWAITED
 from bot.handlers.desk.change import dated
 from bot.handlers.people.confirm import account_of
@@ -45,6 +45,7 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     DATE_AWAITED: dated,
     ending.STEP: ending.take_words,
     green_light.AWAITED: green_light.in_words,
+    elsewhere.STEP: elsewhere.said_how,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
 _OF_ITS_OWN = frozenset({"confirm", "family yes", "green_light"})

@@ -48,6 +48,14 @@ def invite(tx: Tx, person: Person, *, trusted: bool = False) -> str:
     return code
 
 
+def fresh(tx: Tx, person: Person, *, trusted: bool) -> str:
+    """A new code; those of this person that nobody used stop working, so that one sheet at most lies about."""
+    unused = select(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+    for old in tx.rows.scalars(unused.where(Invitation.expires_at > tx.now)):
+        old.expires_at = tx.now
+    return invite(tx, person, trusted=trusted)
+
+
 def look(tx: Tx, code: str) -> Claimed:
     """Whether a code could be claimed now, without using it: opening a link must change nothing."""
     invitation = tx.rows.scalar(select(Invitation).where(Invitation.code_hash == hashed(code)))

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
-from bot.domain.audit import GRACE, Difference, Gap, late, of_case, of_silence, of_stay
+from bot.domain.audit import A_DAY, GRACE, Difference, Gap, late, of_case, of_silence, of_stay, of_watch
 from bot.domain.green_light import Decision, is_green, missing
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
@@ -22,7 +22,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person, team
 from bot.store.sessions import SessionRow
-from bot.store.stays import ItemState, Mark, StayRow, verdicts
+from bot.store.stays import ItemState, Mark, StayRow, contacts_elsewhere, verdicts
 
 log = structlog.get_logger()
 UNASKED = ("declared", "done", "handed", "waived")
@@ -37,7 +37,16 @@ JUST_BEFORE = timedelta(minutes=2)
 
 def differences(tx: Tx) -> tuple[Difference, ...]:
     """Everything that should have happened by now and did not, the gravest first."""
-    found = (*_cries(tx), *_cases(tx), *_updates(tx), *_stays(tx), *_sessions(tx), *_messages(tx), *_digests(tx))
+    found = (
+        *_cries(tx),
+        *_cases(tx),
+        *_updates(tx),
+        *_stays(tx),
+        *_watch(tx),
+        *_sessions(tx),
+        *_messages(tx),
+        *_digests(tx),
+    )
     return tuple(dict.fromkeys(found))
 
 
@@ -74,7 +83,7 @@ def _updates(tx: Tx) -> Iterator[Difference]:
 
 def _stays(tx: Tx) -> Iterator[Difference]:
     """Of each stay under way: its plan, worked out again."""
-    running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.enrolled_at.is_not(None))
+    running = select(StayRow).where(StayRow.cancelled.is_(False))
     running = running.options(selectinload(StayRow.person))
     stays = list(tx.rows.scalars(running.where(StayRow.back >= (tx.now - AFTER_RETURN).date())))
     done = _done(tx, stays)
@@ -86,6 +95,29 @@ def _stays(tx: Tx) -> Iterator[Difference]:
             wrong = Gap.CONTACT, False  # nobody can say what is due: that must not hide the others'
         if wrong:
             yield Difference(wrong[0], row.id, wrong[1])
+
+
+def _watch(tx: Tx) -> Iterator[Difference]:
+    """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
+    running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.back >= (tx.now - A_DAY).date())
+    stays = list(tx.rows.scalars(running.options(selectinload(StayRow.person))))
+    elsewhere, cases = contacts_elsewhere(tx.rows, [row.id for row in stays]), _case_times(tx)
+    for row in stays:
+        sign = row.person.last_sign_at
+        looked = [*cases.get(row.id, ()), *([sign] if sign else [])]
+        until = elsewhere[row.id].until if row.id in elsewhere else None
+        wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now)
+        if wrong:
+            yield Difference(wrong[0], row.id, wrong[1])
+
+
+def _case_times(tx: Tx) -> dict[int, list[datetime]]:
+    """When something was told, or happened, in the cases of each stay; an open one is being looked at now."""
+    found: dict[int, list[datetime]] = {}
+    events = select(CaseRow.stay_id, CaseRow.closed_at, func.max(CaseEvent.at)).join(CaseEvent)
+    for stay, closed, at in tx.rows.execute(events.group_by(CaseRow.id, CaseRow.stay_id, CaseRow.closed_at)):
+        found.setdefault(stay, []).append(at if closed else tx.now)
+    return found
 
 
 def _done(tx: Tx, stays: list[StayRow]) -> dict[int, Done]:

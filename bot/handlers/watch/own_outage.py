@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.domain.messages import Letter
 from bot.domain.person import Role
 from bot.handlers.conversation.sessions import open_next, queue
+from bot.handlers.conversation.watching import OUTAGE
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import post
 from bot.i18n import _, _n, phrase
@@ -37,6 +38,7 @@ def beat(tx: Tx) -> bool:
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
     if tx.now - since <= LONG:
         return False
+    keep_setting(tx.rows, OUTAGE, {"until": tx.now.isoformat()})
     audit(tx, "watch", "away", "", since=since.isoformat())
     stays = _abroad(tx)
     for stay in stays:

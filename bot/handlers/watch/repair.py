@@ -36,6 +36,7 @@ ROWS: dict[Gap, type[Any]] = {
     Gap.CONTACT: StayRow,
     Gap.ASLEEP: StayRow,
     Gap.SILENCE: SessionRow,
+    Gap.UNWATCHED: StayRow,
 }
 """What can be mended by being woken."""
 WORDS: dict[Gap, Plural] = {
@@ -44,6 +45,7 @@ WORDS: dict[Gap, Plural] = {
     Gap.UPDATE: _n("{count} message that was received has not been read", "{count} messages that were received have not been read"),
     Gap.CONTACT: _n("{count} planned question to a learner was not asked", "{count} planned questions to learners were not asked"),
     Gap.ASLEEP: _n("{count} stay had lost its next date", "{count} stays had lost their next date"),
+    Gap.UNWATCHED: _n("nobody was told of {count} learner who is not heard of", "nobody was told of {count} learners who are not heard of"),
     Gap.SILENCE: _n("{count} missing answer was not noticed", "{count} missing answers were not noticed"),
     Gap.MESSAGE: _n("{count} message has not left", "{count} messages have not left"),
     Gap.DIGEST: _n("{count} weekly digest was not written", "{count} weekly digests were not written"),

@@ -10,19 +10,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.domain.rights import Act
+from bot.domain.watched import Known, State
 from bot.handlers.conversation.tasks import Task, tasks_of
+from bot.handlers.conversation.watching import states_now
+from bot.handlers.desk.unheard_of import out_of_touch, standing_in, without_sign
 from bot.handlers.people.confirm import account_of
+from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.people import Address, Person
 from bot.store.proofs import first_kept
 from bot.store.stays import StayRow, states_of
 from bot.web.desk.cases import CaseShown, open_cases
+from bot.web.desk.labels import INVITED, STATES
 from bot.web.desk.timeline import Progress, phase, progress
 from bot.web.desk.visitor import Visitor, stays_within
 from bot.web.desk.when import When
 
 SOON = timedelta(days=14)
 PHASES = ("abroad", "before", "back")
+UNTIL = _("until {day}")
 TASKS_SHOWN = 10
 """Learners whose things to tick are listed; the rest come as these are ticked."""
 EACH_SHOWN = 6
@@ -81,6 +87,27 @@ def to_tick(tx: Tx, who: Visitor, stays: list[StayRow]) -> list[ToTick]:
 
 
 @dataclass(frozen=True)
+class StandingShown:
+    """Where a stay stands: a shape, a colour, a word, and what explains it."""
+
+    sign: str
+    tone: str
+    word: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class OutOfTouch:
+    """Somebody nobody hears of: what explains it, when they leave, and whether a new link would help."""
+
+    stay: int
+    name: str
+    standing: StandingShown
+    leaves: str
+    uninvited: bool
+
+
+@dataclass(frozen=True)
 class Learner:
     """A line of the class."""
 
@@ -94,7 +121,7 @@ class Learner:
     sign: When | None
     progress: Progress
     case: CaseShown | None
-    enrolled: bool
+    standing: StandingShown
 
 
 @dataclass(frozen=True)
@@ -139,6 +166,7 @@ class Board:
     claims: list[Claim]
     tasks: list[ToTick]
     things: int
+    unheard_of: list[OutOfTouch]
     more: int
     """Learners with things to tick who are not listed."""
     unlisted: list[Unlisted]
@@ -150,7 +178,7 @@ class Board:
     @property
     def calm(self) -> bool:
         """Nobody waits for anything from the visitor."""
-        return not (self.cases or self.claims or self.tasks or self.unlisted)
+        return not (self.cases or self.claims or self.tasks or self.unlisted or self.unheard_of)
 
 
 def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
@@ -162,7 +190,13 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
     cases = [each for each in open_cases(tx, who) if not narrowed or each.stay in numbers]
     by_stay = {each.stay: each for each in cases}
     states = states_of(tx.rows, sorted(numbers))
-    learners = {row.id: _learner(tx, who, row, states.get(row.id, {}), by_stay.get(row.id)) for row in stays}
+    standing = states_now(tx, stays)
+    learners = {
+        row.id: _learner(
+            tx, who, row, states.get(row.id, {}), by_stay.get(row.id), shown_standing(who, standing[row.id])
+        )
+        for row in stays
+    }
     waiting = to_tick(tx, who, stays)
     today = {row.id: _today(tx, row) for row in stays}
     return Board(
@@ -170,6 +204,7 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
         claims=[each for each in claims(tx, who) if not narrowed or each.person in people],
         tasks=waiting[:TASKS_SHOWN],
         things=sum(each.count for each in waiting),
+        unheard_of=_unheard_of(tx, who, stays, standing),
         more=len(waiting[TASKS_SHOWN:]),
         unlisted=[_unlisted(who, row) for row in stays if _asked_about(who, row)],
         journeys=_journeys(who, stays, learners, today),
@@ -198,7 +233,38 @@ def _today(tx: Tx, row: StayRow) -> date:
     return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
 
 
-def _learner(tx: Tx, who: Visitor, row: StayRow, states: Mapping[str, str], case: CaseShown | None) -> Learner:
+def shown_standing(who: Visitor, found: tuple[State, Known]) -> StandingShown:
+    """The state of a stay as the desk shows it."""
+    state, known = found
+    sign, tone, word = STATES[state]
+    note = who.says(INVITED[known.invited]) if state is State.NEVER_STARTED else ""
+    if state is State.ELSEWHERE and known.elsewhere_until is not None:
+        note = who.says(UNTIL, day=who.clock.short_day(known.elsewhere_until))
+    return StandingShown(sign, tone, who.says(word), note)
+
+
+def _unheard_of(
+    tx: Tx, who: Visitor, stays: list[StayRow], standing: Mapping[int, tuple[State, Known]]
+) -> list[OutOfTouch]:
+    """Who has not begun or has stopped and leaves soon, and who gave no sign: of those whose cases the visitor may see."""
+    seen = [row for row in stays if who.may(Act.SEE_CASES, row.school_id) and standing[row.id][0] is not State.BACK]
+    found = standing_in(seen, standing)
+    near = out_of_touch(tx, found, tx.programme.watch.digest_days, who.clock.today)
+    return [
+        OutOfTouch(
+            each.stay.id,
+            each.stay.person.full_name,
+            shown_standing(who, (each.state, each.known)),
+            who.clock.short_day(each.stay.departure),
+            each.uninvited and who.may(Act.CONFIRM, each.stay.school_id),
+        )
+        for each in [*without_sign(tx, found), *near]
+    ]
+
+
+def _learner(
+    tx: Tx, who: Visitor, row: StayRow, states: Mapping[str, str], case: CaseShown | None, standing: StandingShown
+) -> Learner:
     sign = row.person.last_sign_at if who.may(Act.SEE_CASES, row.school_id) else None
     clock = who.clock
     return Learner(
@@ -212,7 +278,7 @@ def _learner(tx: Tx, who: Visitor, row: StayRow, states: Mapping[str, str], case
         sign=clock.of(row, sign) if sign else None,
         progress=progress(tx.programme, row.facts(), states, _today(tx, row)),
         case=case,
-        enrolled=row.enrolled_at is not None,
+        standing=standing,
     )
 
 

@@ -10,10 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.rights import Act
+from bot.domain.typed_days import DaysError
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.tasks import tick
+from bot.handlers.conversation.watching import keep_contact
+from bot.handlers.desk.elsewhere import LONGEST, read_contact
+from bot.handlers.desk.invite import new_link
 from bot.handlers.people.confirm import confirm
+from bot.handlers.people.invitations import VALID
 from bot.store.db import Tx
 from bot.store.people import Address
 from bot.web.desk.answers import read_words
@@ -68,6 +73,33 @@ class Acts:
             return change_stay(tx, who, stay_within(tx, who, request.path_params["number"], Act.CHANGE), form)
 
         return await self._done(request, act)
+
+    async def elsewhere(self, request: Request) -> Response:
+        """How contact is kept, and to the end of which day."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            row = stay_within(tx, who, request.path_params["number"], Act.CHANGE)
+            try:
+                until, how = read_contact(f"{form.get('until', '')} {form.get('how', '')}", who.clock.today)
+            except DaysError as problem:
+                return f"days_{problem.fault}"
+            if not how or len(how) > LONGEST:
+                return "nothing"
+            keep_contact(tx, who.person, row, until, how)
+            return "elsewhere"
+
+        return await self._done(request, act)
+
+    async def invite(self, request: Request) -> Response:
+        """A new link for a learner who has not begun: shown once, to be passed on by hand."""
+        await self.desk.form(request)
+
+        def make(tx: Tx, who: Visitor) -> dict[str, Any]:
+            row = stay_within(tx, who, request.path_params["number"], Act.CONFIRM)
+            return {"stay": row.id, "name": row.person.full_name, "link": new_link(tx, who.person, row)}
+
+        who, values = await self.desk.ask(request, make)
+        return self.desk.page(request, who, "invited.html", {**values, "hours": int(VALID.total_seconds() // 3600)})
 
     async def confirm(self, request: Request) -> Response:
         """Whether it is really them."""

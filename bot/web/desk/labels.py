@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.programme import Programme
 from bot.domain.stay import Ended, Kind, Track
 from bot.domain.touchpoints import Kind as ContactKind
+from bot.domain.watched import Invited, State
 from bot.i18n import Text, _, render
 from bot.store.stays import StayRow
 
@@ -30,6 +31,27 @@ TITLES: dict[str, Text] = {
     "tutor": _("Host tutor"),
     "ready": _("Too few adults for this stay"),
     "catch_up": _("What is overdue, in one message"),
+}
+STATES: dict[State, tuple[str, str, Text]] = {
+    State.SILENT: ("▲", "now", _("silent")),
+    State.NEVER_STARTED: ("◇", "today", _("never started")),
+    State.STOPPED: ("■", "today", _("has stopped")),
+    State.UNREACHABLE: ("✕", "today", _("not reached")),
+    State.UNLISTED: ("?", "follow_up", _("not in the sheet any more")),
+    State.PAUSED: ("‖", "follow_up", _("paused")),
+    State.ELSEWHERE: ("⇄", "follow_up", _("kept in touch otherwise")),
+    State.WELL: ("●", "well", _("well")),
+    State.READY: ("○", "well", _("has begun")),
+    State.BACK: ("✓", "well", _("back")),
+    State.ENDED: ("–", "well", _("ended")),
+}
+"""Where a stay stands: a shape, the class of its colour, and the word. None of the three says it alone."""
+INVITED: dict[Invited, Text] = {
+    Invited.NOT: _("no invitation yet"),
+    Invited.EXPIRED: _("the invitation has expired"),
+    Invited.SENT: _("invitation not opened"),
+    Invited.CLAIMED: _("waits for your yes"),
+    Invited.CONFIRMED: _("has not said yes"),
 }
 OVERDUE = _("To an adult, if it is still open: {item}")
 LONGEST = 90

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 
@@ -10,13 +11,15 @@ from bot.domain.channel import NAMES
 from bot.domain.rights import Act
 from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
+from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
 from bot.store.records import audit
-from bot.store.stays import ItemState, StayRow, items_of, states_of
+from bot.store.stays import ItemState, StayRow, contacts_elsewhere, items_of, states_of
 from bot.web.desk.answers import Conversation, read_answers
+from bot.web.desk.board import StandingShown, shown_standing
 from bot.web.desk.cases import CaseShown, cases_of
 from bot.web.desk.family import Family, read_family
 from bot.web.desk.stay_form import StayForm, read_stay_form
@@ -54,6 +57,16 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """How contact is kept otherwise, as the form begins: what was said last, and the days that can be named."""
+
+    how: str
+    until: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class LearnerPage:
     """Everything the visitor may know of one stay."""
 
@@ -68,7 +81,9 @@ class LearnerPage:
     phase: str
     days: list[tuple[str, str, str]]
     sign: When | None
-    enrolled: bool
+    standing: StandingShown
+    may_invite: bool
+    elsewhere: Elsewhere | None
     progress: Progress
     items: list[Item]
     timeline: Timeline | None = None
@@ -102,7 +117,9 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         phase=phase(facts, today),
         days=_days(who, row),
         sign=who.clock.of(row, sign) if sign and sees_cases else None,
-        enrolled=row.enrolled_at is not None,
+        standing=shown_standing(who, states_now(tx, [row])[row.id]),
+        may_invite=row.enrolled_at is None and not row.cancelled and who.may(Act.CONFIRM, row.school_id),
+        elsewhere=_elsewhere(tx, who, row, today) if who.may(Act.CHANGE, row.school_id) else None,
         progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
         items=_items(tx, who, row, states),
         timeline=read_timeline(tx, who, row) if sees_cases else None,
@@ -114,6 +131,15 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         writing=read_writing(tx, who, row),
         change=read_stay_form(tx, who, row),
     )
+
+
+def _elsewhere(tx: Tx, who: Visitor, row: StayRow, today: date) -> Elsewhere | None:
+    """None once the stay is over: nobody needs to be heard of then."""
+    if row.cancelled or today > row.back:
+        return None
+    said = contacts_elsewhere(tx.rows, [row.id]).get(row.id)
+    how, until = (said.how, said.until.isoformat()) if said and said.until >= today else ("", "")
+    return Elsewhere(how, until, today.isoformat(), row.back.isoformat())
 
 
 def _days(who: Visitor, row: StayRow) -> list[tuple[str, str, str]]:
@@ -132,7 +158,7 @@ def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> 
     for item in items(tx.programme, row.facts()):
         state = states.get(item.id)
         name = state.state if state else "todo"
-        open_ = name not in {"done", "waived"} and row.enrolled_at is not None and not row.cancelled
+        open_ = name not in {"done", "waived"} and not row.cancelled
         found.append(
             Item(
                 id=item.id,

@@ -45,6 +45,7 @@ SAID: dict[str, Text] = {
     "dates_refused": _("The dates of the stay do not allow that, or no day was given. Nothing was changed."),
     "imported": _("Done. The roster has been brought in."),
     "stale": _("Something has changed in the meantime. Here is what would be done now; nothing has been applied yet."),
+    "elsewhere": _("Noted. Until that day silence is no alert; after it I watch again."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""

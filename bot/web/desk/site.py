@@ -47,6 +47,8 @@ class DeskSite:
                 Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
                 Route("/learners/{number:int}/change", acts.change, methods=["POST"]),
                 Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
+                Route("/learners/{number:int}/elsewhere", acts.elsewhere, methods=["POST"]),
+                Route("/learners/{number:int}/invite", acts.invite, methods=["POST"]),
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),

@@ -1,0 +1,129 @@
+"""Every stay is watched: what is known of it is read, and a case opened for who has not begun or is not heard of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from bot.domain.channel import OPEN
+from bot.domain.level import Level
+from bot.domain.watched import BEFOREHAND, TOPICS, Invited, Known, State, state, watched
+from bot.handlers.case.alert import BY_ITSELF
+from bot.handlers.case.case import Matter, open_matter, settle_matters
+from bot.handlers.say.marks import mark
+from bot.store.cases import CaseRow, open_cases
+from bot.store.db import Tx
+from bot.store.people import Address, Invitation, Person
+from bot.store.records import audit, setting
+from bot.store.sessions import SessionRow
+from bot.store.stays import ContactElsewhere, StayRow, contacts_elsewhere
+
+OUTAGE = "own_outage"
+"""The setting that holds when our last outage ended."""
+
+
+def watch(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str]) -> datetime | None:
+    """Open what watching over a stay asks for; when to look again."""
+    facts = row.facts()
+    quiet = row.enrolled_at is not None and tx.now < facts.moves()[0]  # nothing can be due: spare the reading
+    known = Known(last_sign=row.person.last_sign_at) if quiet else known_of(tx, [row])[row.id]
+    found = watched(tx.programme, facts, known, marks.keys(), tx.now)
+    for key in found.passed:
+        mark(tx, row.id, key, "expired")
+    if found.duty is not None:
+        mark(tx, row.id, found.duty.key, "told")
+        open_matter(tx, row, Matter(found.duty.level, found.duty.topic))
+    return found.wake_at
+
+
+def heard_of(tx: Tx, row: StayRow) -> None:
+    """They have begun, or given a sign of life, or an adult says how contact is kept: nobody needs to be told any more."""
+    begun = row.enrolled_at is not None or row.id in contacts_elsewhere(tx.rows, [row.id])
+    settled = TOPICS if begun else TOPICS - BEFOREHAND
+    settle_matters(tx, row, lambda detail: detail["topic"] in settled, "answered")
+
+
+def keep_contact(tx: Tx, adult: Person, row: StayRow, until: date, how: str) -> date:
+    """An adult says how contact is kept, and to the end of which day: until then silence here is no matter. Beyond the
+    return nobody needs to be heard of.
+    """
+    last = min(until, row.back)
+    tx.rows.add(ContactElsewhere(stay_id=row.id, person_id=adult.id, at=tx.now, until=last, how=how))
+    row.wake_at = tx.now
+    audit(tx, f"person {adult.id}", "contact elsewhere", f"stay {row.id}", until=last.isoformat())
+    tx.rows.flush()
+    heard_of(tx, row)
+    return last
+
+
+def states_now(tx: Tx, rows: Sequence[StayRow]) -> dict[int, tuple[State, Known]]:
+    """Where several stays stand, and what is known of them, in a few readings."""
+    known = known_of(tx, rows)
+    return {row.id: (state(tx.programme, row.facts(), known[row.id], tx.now), known[row.id]) for row in rows}
+
+
+def known_of(tx: Tx, rows: Sequence[StayRow]) -> dict[int, Known]:
+    """What is known of stays besides their rows. How many readings it takes does not depend on how many there are."""
+    people, numbers = {row.person_id for row in rows}, [row.id for row in rows]
+    addresses = _addresses(tx, people)
+    invited = _invited(tx, [row for row in rows if row.enrolled_at is None], addresses)
+    said_no = _said_no(tx, {row.person_id for row in rows if row.enrolled_at is None})
+    cases, words = open_cases(tx.rows, numbers), _last_words(tx, numbers)
+    elsewhere = contacts_elsewhere(tx.rows, numbers)
+    outage = setting(tx.rows, OUTAGE)
+    back_since = datetime.fromisoformat(outage["until"]) if outage else None
+    return {
+        row.id: Known(
+            invited=invited.get(row.id, Invited.CONFIRMED),
+            reachable="confirmed" in addresses[row.person_id],
+            stopped=row.enrolled_at is None and row.person_id in said_no,
+            last_sign=row.person.last_sign_at,
+            last_word=words.get(row.id),
+            elsewhere_until=elsewhere[row.id].until if row.id in elsewhere else None,
+            open_level=cases[row.id].level if row.id in cases else Level.NONE,
+            back_since=back_since,
+        )
+        for row in rows
+    }
+
+
+def _addresses(tx: Tx, people: Iterable[int]) -> dict[int, set[str]]:
+    """The states of the addresses at which somebody answers."""
+    wanted = select(Address.person_id, Address.state).where(Address.person_id.in_(people))
+    found: dict[int, set[str]] = defaultdict(set)
+    for person, standing in tx.rows.execute(wanted.where(Address.channel.not_in(sorted(OPEN)))):
+        found[person].add(standing)
+    return found
+
+
+def _invited(tx: Tx, rows: Sequence[StayRow], addresses: Mapping[int, set[str]]) -> dict[int, Invited]:
+    """How far those who have not begun have come with their invitation."""
+    wanted = select(Invitation.person_id, func.max(Invitation.expires_at)).group_by(Invitation.person_id)
+    wanted = wanted.where(Invitation.person_id.in_({row.person_id for row in rows}), Invitation.used_at.is_(None))
+    unused = {person: until for person, until in tx.rows.execute(wanted)} if rows else {}  # noqa: C416
+    found: dict[int, Invited] = {}
+    for row in rows:
+        standing, until = addresses[row.person_id], unused.get(row.person_id)
+        if "confirmed" in standing:
+            found[row.id] = Invited.CONFIRMED
+        elif "pending" in standing:
+            found[row.id] = Invited.CLAIMED
+        else:
+            found[row.id] = Invited.NOT if until is None else Invited.SENT if until > tx.now else Invited.EXPIRED
+    return found
+
+
+def _said_no(tx: Tx, people: set[int]) -> set[int]:
+    """Of those who have not begun, who said no, or yes and then `/stop`."""
+    wanted = select(SessionRow.person_id).where(SessionRow.person_id.in_(people), SessionRow.touchpoint == "enrolment")
+    return set(tx.rows.scalars(wanted.where(SessionRow.answered_at.is_not(None)))) if people else set()
+
+
+def _last_words(tx: Tx, numbers: Sequence[int]) -> dict[int, datetime]:
+    """When an adult last closed a case of each stay: what closes by itself is no adult's word."""
+    wanted = select(CaseRow.stay_id, func.max(CaseRow.closed_at)).where(CaseRow.stay_id.in_(numbers))
+    wanted = wanted.where(CaseRow.closed_at.is_not(None), CaseRow.reason.not_in(sorted(BY_ITSELF)))
+    return {stay: at for stay, at in tx.rows.execute(wanted.group_by(CaseRow.stay_id)) if at is not None}

@@ -1,0 +1,115 @@
+"""Nobody goes unnoticed: who never opens the link, who stops, whom nothing reaches, a pause too long, our own outage."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.people import Address
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
+from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.scenes import forget
+
+
+async def gathered(begin: Begin, learner: str) -> Journey:
+    """The adults are there; the learner has not opened the link."""
+    journey = begin("2027-03-01 09:00")
+    await journey.do(settle_in, (learner,))
+    await journey.do(join, *ADULTS)
+    forget(journey)
+    return journey
+
+
+def matters(journey: Journey) -> list[tuple[str, str, str]]:
+    """What was a matter of a case: the day and hour in UTC, the level and the topic."""
+    rows = journey.ask(
+        select(CaseEvent.at, CaseEvent.detail)
+        .where(CaseEvent.kind.in_(("matter", "matter settled")))
+        .order_by(CaseEvent.id)
+    )
+    return [(f"{at:%m-%d %H:%M}", detail["level"], detail["topic"]) for at, detail in rows]
+
+
+async def test_a_minor_who_never_opens_the_link_is_a_case_before_and_on_the_day(begin: Begin) -> None:
+    journey = await gathered(begin, "lina")
+
+    await journey.until("2027-03-06 12:00")
+
+    assert matters(journey) == [("03-03 06:30", "today", "never_started"), ("03-06 06:30", "now", "never_started")]
+    assert any("▲ Right now · Lina H., Leipzig" in line for line in journey.heard("luc"))
+
+
+async def test_an_adult_learner_who_never_opens_the_link_is_a_case_of_today_twice(begin: Begin) -> None:
+    journey = await gathered(begin, "noemie")
+
+    await journey.until("2027-03-03 12:00")
+    await journey.press("nadia", "take")
+    await journey.press("nadia", "close")
+    await journey.press("nadia", "all_well")
+    await journey.until("2027-03-06 12:00")
+
+    assert matters(journey) == [("03-03 06:30", "today", "never_started"), ("03-06 06:30", "today", "never_started")]
+
+
+async def test_closing_the_case_does_not_end_the_watch(begin: Begin) -> None:
+    journey = await gathered(begin, "noemie")
+    await journey.until("2027-03-06 12:00")
+    for choice in ("take", "close", "all_well"):
+        await journey.press("nadia", choice)
+
+    await journey.until("2027-03-13 11:00")
+    before = journey.ask(select(CaseRow.id).where(CaseRow.closed_at.is_(None)))
+    await journey.until("2027-03-13 13:00")
+
+    assert before == []
+    assert matters(journey)[-1] == ("03-13 11:00", "today", "never_started")
+
+
+async def test_who_begins_after_all_settles_the_case(begin: Begin) -> None:
+    journey = await gathered(begin, "lina")
+    await journey.until("2027-03-04 12:00")
+    forget(journey)
+
+    await journey.do(join, "lina")
+    await journey.press("lina", "yes")
+
+    assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (has answered). Thank you. [Reopen]"]
+    assert journey.ask(select(CaseRow.reason)) == [("answered",)]
+
+
+async def test_a_stay_goes_on_after_stop(begin: Begin) -> None:
+    journey = begin("2027-03-01 09:00")
+    await journey.enrol("lina")
+    await journey.say("lina", "/stop")
+    for day in ("02", "04"):
+        await journey.until(f"2027-03-{day} 12:00")
+        for choice in ("take", "close", "all_well"):
+            await journey.press("nadia", choice)
+
+    await journey.until("2027-03-14 12:00")
+
+    assert matters(journey) == [
+        ("03-01 08:00", "follow_up", "stopped"),
+        ("03-03 06:30", "today", "no_contact"),
+        ("03-13 06:30", "today", "silent_stopped"),
+    ]
+
+
+def blocked(tx: Tx) -> None:
+    for address in tx.rows.scalars(select(Address).join(Address.person).where(Address.native == "lina")):
+        address.state = "left"
+
+
+async def test_whom_nothing_reaches_is_a_case_of_today_after_a_week(begin: Begin) -> None:
+    journey = begin("2027-03-01 09:00")
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 20:30")
+    for choice in ("yes", "as_planned", "yes"):
+        await journey.press("lina", choice)
+    await journey.do(blocked)
+
+    await journey.until("2027-03-14 12:00")
+
+    assert ("03-14 06:30", "today", "silent_unreachable") in matters(journey)
