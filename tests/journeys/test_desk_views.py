@@ -93,7 +93,7 @@ async def test_whoever_waits_for_a_yes_is_asked_about_again(begin: Begin) -> Non
     ]
     await journey.press("nadia", "Yes, it is them")
     assert journey.heard("nadia") == ["Thank you. Lina Haddouche can begin."]
-    assert await ask(journey, "nadia", "/today") == NOTHING
+    assert await ask(journey, "nadia", "/today") == ["Never started: Lina H."]
     assert await ask(journey, "yann", "/today") == NOTHING
 
 
