@@ -16,7 +16,7 @@ from bot.domain.cries.table import Pattern, Table
 SHORTEST_SLIP = 5
 """Letters of a word in which a typing error is forgiven; of a word that says it all alone, `SURE_SLIP`."""
 SURE_SLIP = 7
-SHORTEST_EXCHANGE = 8
+SHORTEST_EXCHANGE = 10
 """Letters of a word in which another letter may stand for the right one: in shorter ones it makes another word."""
 SHORTEST_JOINED = 9
 """Letters of a word that may be several written as one."""
