@@ -16,13 +16,16 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Say what the command takes."""
     parser = subparsers.add_parser(
         "merge",
-        help="make one of two records of the same person",
-        description="Make one of two records of the same person: stays, devices, conversations, cases, consents and "
-        "files of the second hang on the first, and its reference is gone. This cannot be undone.",
+        help=_("make one of two records of the same person"),
+        description=_(
+            "Make one of two records of the same person: stays, devices, conversations, cases, consents and files of the second hang on the first, and its reference is gone. This cannot be undone."
+        ),
     )
-    parser.add_argument("keep", help="the reference that stays")
-    parser.add_argument("gone", help="the reference that goes")
-    parser.add_argument("--yes", action="store_true", help="they are one person, although names or birth dates differ")
+    parser.add_argument("keep", help=_("the reference that stays"))
+    parser.add_argument("gone", help=_("the reference that goes"))
+    parser.add_argument(
+        "--yes", action="store_true", help=_("they are one person, although names or birth dates differ")
+    )
     add_config(parser)
     parser.set_defaults(run=run)
 
