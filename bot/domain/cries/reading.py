@@ -71,6 +71,8 @@ def _joined(words: list[str]) -> list[str]:
         if len(word) == 1 and not _HAN.match(word):
             spelt.append(word)
             continue
+        if spelt[:3] == ["s", "o", "s"]:
+            joined, spelt = [*joined, "sos"], spelt[3:]
         joined += ["".join(spelt)] if len(spelt) > 2 else spelt
         spelt = []
         joined.append(word)

@@ -49,7 +49,7 @@ def test_a_typing_error_hides_no_cry(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["rapping all day", "grapes", "a violin", "poisson", "mobilité", "empresa", "detresse"]
+    "written", ["rapping all day", "grapes", "a violin", "poisson", "mobilité", "empresa", "detresse", "Francesco"]
 )
 def test_a_word_that_only_resembles_one_is_none(written: str) -> None:
     assert kinds_in(written) == frozenset()
