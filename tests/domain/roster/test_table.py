@@ -160,7 +160,7 @@ def test_workbook_with_nothing_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def test_file_that_is_missing_is_refused(tmp_path: Path) -> None:
-    assert refused(tmp_path / "r.csv") == "r.csv: cannot be read: No such file or directory"
+    assert refused(tmp_path / "r.csv") == "r.csv: cannot be read: there is no such file or folder"
 
 
 @pytest.mark.parametrize(
