@@ -17,6 +17,8 @@ from bot.domain.stay import Stay
 GRACE = timedelta(minutes=10)
 """What is late by less may still be on its way: normal work is never reported."""
 A_DAY = timedelta(days=1)
+OVERNIGHT = timedelta(hours=12)
+"""What adults hear in waking hours only is told by then, at the latest, however late at night it came up."""
 A_NIGHT = timedelta(days=1)
 """A silence that would speak in the learner's quiet hours waits for the morning: never so long."""
 
@@ -130,4 +132,6 @@ def of_watch(
     unheard = today > max(stay.departure, last) + patience
     begins = stay.departure - timedelta(days=programme.watch.case_days)
     unbegun = stay.enrolled_at is None and today > begins + A_DAY and last < begins
-    return (Gap.UNWATCHED, wake_at > now) if unheard or unbegun else None
+    if not (unheard or unbegun) or now < wake_at <= now + OVERNIGHT:
+        return None
+    return Gap.UNWATCHED, wake_at > now
