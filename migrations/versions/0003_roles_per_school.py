@@ -12,7 +12,7 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('roles', schema=None) as batch_op:
+    with op.batch_alter_table('roles', schema=None, table_kwargs={'sqlite_autoincrement': True}) as batch_op:
         batch_op.add_column(sa.Column('school_id', sa.Integer(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_roles_person_id'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_roles_person_id'), ['person_id', 'role', 'school_id'])
@@ -21,7 +21,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('roles', schema=None) as batch_op:
+    with op.batch_alter_table('roles', schema=None, table_kwargs={'sqlite_autoincrement': True}) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_roles_school_id_schools'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_roles_person_id'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_roles_person_id'), ['person_id', 'role'])
