@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
 def _told(here: Opened, args: argparse.Namespace) -> Sentence:
     def act(tx: Tx) -> tuple[Hands, Sentence | None]:
         wake = next_wake(tx)
+        wake = wake and max(wake, tx.now)  # what waits for its turn is next, not long ago
         if args.what == "advance":
             return send_to(tx, hands(tx).target + _span(args.span)), None
         if args.what == "next" and wake is not None:

@@ -65,7 +65,7 @@ def test_clock_goes_where_it_is_told(school: Command, capsys: pytest.CaptureFixt
     assert school("clock", "show") == 0
     assert school("clock", "advance", "7d") == 0
     assert capsys.readouterr().out.splitlines() == [
-        "Rehearsal at Mon 2026-11-02 10:00 (Paris). Nothing more is planned.",
+        "Rehearsal at Mon 2026-11-02 10:00 (Paris). Next event: Mon 2026-11-02 10:00.",
         "Rehearsal at Mon 2026-11-02 10:00 (Paris), going to Mon 2026-11-09 10:00: the running bot takes it there.",
     ]
 

@@ -130,7 +130,7 @@ def test_words_are_written_and_leave_entered_with_and_without_scripts(
     page.get_by_role("button", name="Open the desk").click()
 
     page.goto(whole.url + paths["learner"])
-    page.get_by_label("Your words").fill("Are you well?")
+    page.locator("form[action$='/write']").get_by_label("Your words").fill("Are you well?")
     page.get_by_role("button", name="Send", exact=True).click()
     page.get_by_text("Passed on. The answer will come to you in your messenger.").wait_for()
     page.goto(f"{whole.url}/desk/people")

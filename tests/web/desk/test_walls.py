@@ -90,6 +90,8 @@ FORMS = {
     "words": {"session": "1", "step": "note", "why": "case"},
     "leave": {"first": "2027-04-10", "last": "2027-04-20"},
     "slot": {"since": "2027-04-10T18:00", "until": "2027-04-12T08:00"},
+    "elsewhere": {"until": "2027-04-10", "how": "By phone"},
+    "invite": {},
     "write": {"words": "Hello", "form": "one"},
 }
 """What a form of each route holds, by a word of its path."""
@@ -102,7 +104,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 11
+    assert len(routes) == 13
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
