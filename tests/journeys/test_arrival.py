@@ -8,7 +8,7 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
-from tests.journeys.words import ARRIVED, ARRIVED_NUDGE, NO_ARRIVAL, TODAY, alert, clear, climbs, sign
+from tests.journeys.words import ARRIVED, ARRIVED_NUDGE, BUTTONS, NO_ARRIVAL, TODAY, alert, clear, climbs, sign
 
 SEEN = sign("Monday 1 Mar 09:00")
 
@@ -88,7 +88,9 @@ async def test_an_arrival_that_cannot_be_asked_about_is_for_today(begin: Begin) 
 
     by = climbs("Sunday 7 Mar 11:00", "the deputy")
     lost = "My messages no longer reach Lina H."
-    assert journey.heard("nadia") == [alert(TODAY, "Lina H., Leipzig (20:00", lost, SEEN, by)]
+    assert journey.heard("nadia") == [
+        alert(TODAY, "Lina H., Leipzig (20:00", lost, SEEN, by, buttons=f"{BUTTONS} [Contact is kept otherwise…]")
+    ]
 
 
 async def test_a_question_that_never_arrived_does_not_hold_up_the_next(begin: Begin) -> None:

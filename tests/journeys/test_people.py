@@ -137,6 +137,7 @@ async def test_on_monday_only_adults_with_something_to_know_are_written_to(begin
 
     assert journey.heard("yann") == []
     assert [line for line in journey.heard("nadia") if line.startswith("Your week")][-1].split("\n")[1:] == [
+        "1 learner abroad has given no sign this week: Lina H.",
         "1 return this week: Lina H.",
         "1 case open",
     ]

@@ -62,7 +62,9 @@ async def test_after_stop(begin: Begin) -> None:
     said, told = await cry(journey)
 
     assert said == [DANGER_AT_HOME]
-    assert told == [MORNING.replace(CRY, f"{CRY}\nHas stopped Compagnon with /stop.")]
+    stopped = "Has stopped Compagnon with /stop. The stay goes on: how do you keep contact?"
+    cry_and_stopped = MORNING.replace(CRY, f"{CRY}\n{stopped}")
+    assert told == [f"{cry_and_stopped} [Contact is kept otherwise…]"]
 
 
 async def test_after_the_stay_was_cancelled(begin: Begin) -> None:

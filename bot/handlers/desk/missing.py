@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -14,7 +14,7 @@ from bot.domain.touchpoints import Kind
 from bot.domain.watched import Invited, State
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.desk.sight import Sight, by_name, capped, cases_of, sight_of
-from bot.handlers.desk.unheard_of import standing_of, without_sign
+from bot.handlers.desk.unheard_of import Standing, standing_of, without_sign
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
@@ -59,10 +59,11 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     """Each kind with since when. Who may not follow learners sees enrolments and what holds up departures."""
     sight = sight_of(tx, person)
     stays = sorted(sight.stays.values(), key=by_name)
-    kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, stays)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
+    standing = standing_of(tx, stays)
+    kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, standing)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
     if sight.follows:
         theirs = [stay for stay in stays if sight.may(Act.SEE_CASES, stay)]
-        kinds = ((SILENT, _silent(tx, sight, stays)), (UNANSWERED, _unanswered(tx, sight, theirs)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
+        kinds = ((SILENT, _silent(tx, sight, standing)), (UNANSWERED, _unanswered(tx, sight, theirs)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
         lines += [phrase(title), *capped(found, MOST)] if found else []
@@ -98,15 +99,14 @@ def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     ]
 
 
-def _unenrolled(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
+def _unenrolled(tx: Tx, sight: Sight, standing: list[Standing]) -> Lines:
     """Until they are back: who opened nothing, who has not said yes, who stopped."""
-    wanting = [stay for stay in stays if stay.enrolled_at is None and phase(stay.facts(), tx.now) is not Phase.AFTER]
-    found = {each.stay.id: each for each in standing_of(tx, wanting)}
-    asked = _asked(tx, wanting)
+    wanting = sorted((each for each in standing if each.stay.enrolled_at is None), key=_leaving)
+    asked = _asked(tx, [each.stay for each in wanting])
     lines: Lines = []
-    for stay in sorted(wanting, key=lambda stay: stay.departure):
-        values = {"learner": stay.person.short_name, "day": {"day": stay.departure.isoformat()}}
-        at, each = asked.get(stay.id), found[stay.id]
+    for each in wanting:
+        values = {"learner": each.stay.person.short_name, "day": {"day": each.stay.departure.isoformat()}}
+        at = asked.get(each.stay.id)
         until = each.known.elsewhere_until
         if each.state is State.ELSEWHERE and until is not None:
             lines.append(phrase(KEPT, **values, until={"date": until.isoformat()}))
@@ -119,10 +119,14 @@ def _unenrolled(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     return lines
 
 
-def _silent(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
+def _leaving(each: Standing) -> tuple[date, tuple[str, str, int]]:
+    return each.stay.departure, by_name(each.stay)
+
+
+def _silent(tx: Tx, sight: Sight, standing: list[Standing]) -> Lines:
     """Who is abroad and was not heard of for longer than planned, with the last time they were."""
     lines: Lines = []
-    for each in without_sign(tx, standing_of(tx, stays)):
+    for each in without_sign(tx, standing):
         at, learner = each.known.last_sign, each.stay.person.short_name
         lines.append(
             phrase(LOST, learner=learner, since=_moment(sight, at)) if at else phrase(NO_SIGN, learner=learner)

@@ -34,6 +34,7 @@ async def three(begin: Begin) -> tuple[Journey, list[int]]:
     journey = begin()
     refs = ("lina", "noemie", "martina")
     await journey.gather(*refs)
+    await journey.press("martina", "yes")  # who is abroad and has not begun is a case of their own
     for ref in ("nadia", "cathy", "luc"):
         journey.heard(ref)
     return journey, [journey.stay(ref) for ref in refs]
@@ -80,7 +81,7 @@ async def test_three_learners_with_one_cause_are_one_message_and_one_press_takes
         "Thank you. You follow 3 cases: Lina H., Martina A., and Noémie A. Each closes by itself with an answer; "
         "/today shows them."
     )
-    assert {owner for (owner,) in journey.ask(select(CaseRow.owner_id))} == {2}
+    assert {owner for (owner,) in journey.ask(select(CaseRow.owner_id).where(CaseRow.closed_at.is_(None)))} == {2}
 
 
 async def test_the_third_within_an_hour_names_all_and_a_second_cause_does_not_mix(begin: Begin) -> None:
@@ -156,7 +157,7 @@ async def test_one_adult_alone_is_not_written_to_all_day_and_night_for_one_cry(b
     await journey.do(open_for, stays[:1], Matter(Level.NOW, "sos"))
     await journey.until("2027-03-02 09:00")
 
-    assert len(journey.heard("nadia")) == 27
+    assert len([told for told in journey.heard("nadia") if "SOS: needs help now." in told]) == 27
 
 
 async def test_words_in_reply_to_several_go_to_none_of_them(begin: Begin) -> None:
