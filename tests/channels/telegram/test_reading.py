@@ -22,13 +22,18 @@ def heard(user: User, **said: Any) -> Incoming:
     return Incoming("telegram", str(user.id), "key", language="fr", **said)
 
 
+def written(user: User, **said: Any) -> Incoming:
+    """A message bears its sender's account name; a press and a departure do not."""
+    return heard(user, account="Inès", **said)
+
+
 ELSEWHERE = Incoming("telegram", "", "key", sort=Sort.ELSEWHERE)
 
 
 def test_words_are_read_with_their_language(server: TelegramServer, ines: User) -> None:
     said = ines.says("  Bonjour \x00 ")
 
-    assert read("key", only(server)) == heard(ines, text="Bonjour", message=str(said.id))
+    assert read("key", only(server)) == written(ines, text="Bonjour", message=str(said.id))
 
 
 def test_a_command_that_names_the_bot_is_that_command(server: TelegramServer, ines: User) -> None:
@@ -45,7 +50,7 @@ def test_an_edit_bears_the_id_of_the_message_it_changes(server: TelegramServer, 
     server.updates.forget_all()
     ines.edits(said, "Bad")
 
-    assert read("key", only(server)) == heard(ines, text="Bad", message=str(said.id), edited=True)
+    assert read("key", only(server)) == written(ines, text="Bad", message=str(said.id), edited=True)
 
 
 def test_a_reply_names_the_message_of_ours(server: TelegramServer, ines: User) -> None:
@@ -56,8 +61,8 @@ def test_a_reply_names_the_message_of_ours(server: TelegramServer, ines: User) -
     answers = [read("key", update) for update in server.updates.pending]
 
     assert answers == [
-        heard(ines, text="Well", message=str(reply.id), reply_to=str(question.id)),
-        heard(ines, text="Very", message=str(own.id)),
+        written(ines, text="Well", message=str(reply.id), reply_to=str(question.id)),
+        written(ines, text="Very", message=str(own.id)),
     ]
 
 
@@ -91,7 +96,7 @@ def test_of_a_photo_the_largest_size_is_taken_wherever_it_stands(server: Telegra
     update["message"]["photo"] = [largest, *(size for size in sizes if size is not largest)]
 
     file = Attached(largest["file_id"], "image/jpeg", 900)
-    assert read("key", update) == heard(ines, text="My form", file=file, album="42", message=str(said.id))
+    assert read("key", update) == written(ines, text="My form", file=file, album="42", message=str(said.id))
 
 
 def test_a_document_says_what_it_is(server: TelegramServer, ines: User) -> None:
@@ -99,7 +104,7 @@ def test_a_document_says_what_it_is(server: TelegramServer, ines: User) -> None:
     name = only(server)["message"]["document"]["file_id"]
 
     file = Attached(name, "application/pdf", 4)
-    assert read("key", only(server)) == heard(ines, file=file, message=str(said.id))
+    assert read("key", only(server)) == written(ines, file=file, message=str(said.id))
 
 
 UNREADABLE_HERE: dict[str, Callable[[User], object]] = {
@@ -115,7 +120,7 @@ UNREADABLE_HERE: dict[str, Callable[[User], object]] = {
 def test_what_nobody_can_read_here_is_another_sort(server: TelegramServer, ines: User, kind: str) -> None:
     UNREADABLE_HERE[kind](ines)
 
-    assert read("key", only(server)) == heard(ines, sort=Sort.OTHER, message="2")
+    assert read("key", only(server)) == written(ines, sort=Sort.OTHER, message="2")
 
 
 VIDEO = {"file_id": "V", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}
@@ -137,7 +142,7 @@ def test_so_are_the_rarer_kinds(server: TelegramServer, ines: User, kind: str) -
     del update["message"]["text"], update["message"]["date"]
     update["message"] |= {"date": 1, **MORE[kind]}
 
-    assert read("key", update) == heard(ines, sort=Sort.OTHER, message="2")
+    assert read("key", update) == written(ines, sort=Sort.OTHER, message="2")
 
 
 def test_words_under_a_video_are_kept_because_they_may_be_a_cry(server: TelegramServer, ines: User) -> None:
@@ -146,7 +151,7 @@ def test_words_under_a_video_are_kept_because_they_may_be_a_cry(server: Telegram
     del update["message"]["text"]
     update["message"] |= {"video": VIDEO, "caption": "SOS"}
 
-    assert read("key", update) == heard(ines, text="SOS", sort=Sort.OTHER, message="2")
+    assert read("key", update) == written(ines, text="SOS", sort=Sort.OTHER, message="2")
 
 
 def test_somebody_elses_words_are_not_kept(server: TelegramServer, ines: User) -> None:
