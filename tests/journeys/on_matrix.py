@@ -24,7 +24,7 @@ from bot.store.db import Database, Tx, connect
 from bot.store.messages import InboxRow
 from bot.store.people import by_ref
 from tests.journeys.driver import SOON, instant, pass_time
-from tests.journeys.people import settle_in
+from tests.journeys.people import heard_of_elsewhere, settle_in
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
 from tests.synapse.timeline import Message
@@ -159,6 +159,7 @@ async def encrypted(server: Homeserver, template: Path, folder: Path, programme:
             await here.start()
             try:
                 await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
+                await here.do(heard_of_elsewhere, "lina", "jules", "martina")
                 yield here
             finally:
                 await here.stop()

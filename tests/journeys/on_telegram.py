@@ -25,7 +25,7 @@ from bot.store.keys import KeyRing
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person, by_ref
 from tests.journeys.driver import SOON, instant, pass_time
-from tests.journeys.people import settle_in
+from tests.journeys.people import heard_of_elsewhere, settle_in
 from tests.telegram_server import TelegramServer, User
 
 R = TypeVar("R")
@@ -149,6 +149,7 @@ async def telegraph(template: Path, folder: Path, programme: Programme, local: s
         polling = group.create_task(here.polling.run())
         try:
             await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
+            await here.do(heard_of_elsewhere, "lina", "jules", "martina")
             yield here
             await here.settle()
         finally:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from bot.domain.level import Level
 from bot.domain.person import Role
 from bot.domain.programme import Journey as Path
@@ -13,7 +15,7 @@ from bot.domain.stay import Kind, Track
 from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School, by_ref
-from bot.store.stays import StayRow
+from bot.store.stays import ContactElsewhere, StayRow
 
 VALMER, OMBELLE = "valmer", "ombelle"
 
@@ -114,6 +116,14 @@ def settle_in(tx: Tx, learners: tuple[str, ...]) -> None:
         learner = _person(tx, ref, name, schools[school])
         learner.birth, learner.roles = birth, [RoleHeld(role=Role.LEARNER)]
         tx.rows.add(_stay(learner, schools[school], trip))
+    tx.rows.flush()
+
+
+def heard_of_elsewhere(tx: Tx, *refs: str) -> None:
+    """An adult keeps contact with them in another way, all through: nobody is alerted that they have not begun."""
+    wanted = select(StayRow).join(Person, Person.id == StayRow.person_id).where(Person.ref.in_(refs))
+    for stay in tx.rows.scalars(wanted):
+        tx.rows.add(ContactElsewhere(stay_id=stay.id, at=tx.now, until=date(2027, 12, 31), how="we meet every day"))
     tx.rows.flush()
 
 
