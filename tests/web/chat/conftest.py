@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -151,6 +151,7 @@ def found(tx: Tx) -> None:
                 end=date(2026, 3, 27),
                 back=date(2026, 3, 28),
                 enrolled_at=tx.now,
+                wake_at=tx.now + timedelta(weeks=1),  # their plan has been seen to: nobody but the test writes to them
             )
         )
 
