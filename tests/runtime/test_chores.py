@@ -26,8 +26,8 @@ def test_an_audit_a_beat_and_a_look_ahead_run_on_both_databases(database: Databa
     clock.move_to(clock.now() + timedelta(hours=25))
 
     assert (first, database.run(beat), database.run(unreachable_alerts)) == (False, True, 0)
-    standing = database.run(audit).standing  # nobody has sent anything for a day
-    assert {each.gap for each in standing} == {Gap.MESSAGE}
+    standing = database.run(audit).standing  # nobody has sent or looked at anything for a day
+    assert {each.gap for each in standing} == {Gap.MESSAGE, Gap.ASLEEP}
 
 
 async def test_a_chore_that_fails_is_logged_and_hinders_nobody(quick_database: Database) -> None:
