@@ -159,7 +159,7 @@ async def encrypted(server: Homeserver, template: Path, folder: Path, programme:
             await here.start()
             try:
                 await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
-                await here.do(heard_of_elsewhere, "lina", "jules", "martina")
+                await here.do(heard_of_elsewhere, "lina", "noemie", "jules", "martina")
                 yield here
             finally:
                 await here.stop()

@@ -149,7 +149,7 @@ async def telegraph(template: Path, folder: Path, programme: Programme, local: s
         polling = group.create_task(here.polling.run())
         try:
             await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
-            await here.do(heard_of_elsewhere, "lina", "jules", "martina")
+            await here.do(heard_of_elsewhere, "lina", "noemie", "jules", "martina")
             yield here
             await here.settle()
         finally:

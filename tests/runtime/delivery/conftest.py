@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Executable, select
+from sqlalchemy import Engine, Executable, select, update
 
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Outcome, Sent
@@ -17,6 +17,7 @@ from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, by_ref
+from bot.store.stays import StayRow
 from tests.journeys.people import settle_in
 
 
@@ -50,6 +51,7 @@ class Office:
         self.web, self.mail, self.email = Postman("web"), Postman("mail"), Postman("email")
         self.app = App(database, {each.name: each for each in (self.web, self.mail, self.email)})
         database.run(settle_in, ("lina", "noemie", "jules"))
+        database.run(lambda tx: tx.rows.execute(update(StayRow).values(wake_at=None)))  # only the test writes to them
         self.people = {ref: self.add("web", ref) for ref in ("lina", "noemie", "jules", "nadia", "luc", "yann")}
 
     def add(self, channel: str, ref: str) -> int:
