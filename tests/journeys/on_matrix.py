@@ -158,7 +158,7 @@ async def encrypted(server: Homeserver, template: Path, folder: Path, programme:
         async with here.stack:
             await here.start()
             try:
-                await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
+                await here.db.transact(settle_in, ("lina", "noemie", "jules", "martina"))
                 await here.do(heard_of_elsewhere, "lina", "noemie", "jules", "martina")
                 yield here
             finally:

@@ -148,7 +148,7 @@ async def telegraph(template: Path, folder: Path, programme: Programme, local: s
         here = Telegraph(server, path, programme, local)
         polling = group.create_task(here.polling.run())
         try:
-            await here.do(settle_in, ("lina", "noemie", "jules", "martina"))
+            await here.db.transact(settle_in, ("lina", "noemie", "jules", "martina"))
             await here.do(heard_of_elsewhere, "lina", "noemie", "jules", "martina")
             yield here
             await here.settle()

@@ -201,7 +201,11 @@ async def test_a_coordinator_writes_to_the_learner_by_replying_and_sees_the_answ
     ]
     assert to_nadia[-1].startswith("Passed on to Noémie A. Nobody has taken this case yet")
     assert "Noémie A. answers you:\n« My host shouts at me »\nReply to this message to write back." in back
-    assert thanks == ["I have passed it on to Nadia Ferhaoui."]
+    assert thanks == [
+        "What you write worries me, so I am telling Nadia Ferhaoui. Would you like an adult to call you? "
+        "[SOS: right now] [An adult writes to me] [No, I'm fine]",
+        "I have passed it on to Nadia Ferhaoui.",
+    ]
     assert bot.heard("luc")[-1:] != back[-1:]
 
 
