@@ -120,7 +120,7 @@ def of_watch(
     the stay, `until` the day to which an adult said that contact is kept elsewhere.
     """
     today = now.date()
-    if stay.cancelled or today > stay.back:
+    if stay.cancelled or now >= stay.moves()[1]:  # not by its date: that ends at another instant in each zone
         return None
     if wake_at is None:  # who has begun and sleeps is found by their plan
         return (Gap.UNWATCHED, True) if stay.enrolled_at is None else None

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.audit import of_watch
 from bot.domain.level import Level
 from bot.domain.programme.load import load
 from bot.domain.stay import Ended, Kind, Stay, Track
@@ -159,3 +160,16 @@ def test_who_waits_for_the_next_look_misses_nothing(stay: Stay, known: Known, no
     if found.duty is None:
         before = watched(PROGRAMME, stay, known, (), found.wake_at - timedelta(minutes=1))
         assert before.duty is None or found.wake_at - timedelta(minutes=1) <= now
+
+
+ZONES = ("Europe/Oslo", "America/Toronto", "Pacific/Noumea", "Indian/Reunion", "Atlantic/Canary")
+AROUND_THE_RETURN = st.datetimes(datetime(2027, 4, 16, 12), datetime(2027, 4, 18, 18), timezones=st.just(UTC))
+
+
+@given(st.sampled_from([ADULT, MINOR]), st.sampled_from(ZONES), st.sampled_from(ZONES), INSTANTS | AROUND_THE_RETURN)
+def test_the_auditor_agrees_from_the_first_hour_to_the_last_of_whatever_zones(
+    stay: Stay, zone: str, home: str, now: datetime
+) -> None:
+    stay = replace(stay, zone=zone, home_zone=home)
+    wake_at = watched(PROGRAMME, stay, Known(open_level=Level.TODAY), (), now).wake_at
+    assert of_watch(PROGRAMME, stay, [now], None, wake_at, now) is None
