@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
+from bot.domain.programme.model import Between
 from bot.domain.quiet_hours import open_instant, wall_instant
 
 
@@ -38,6 +39,8 @@ class Ended(StrEnum):
     """It takes place at another time or elsewhere: a further stay follows, or is awaited."""
 
 
+BY_DAY = Between(start=time(7), end=time(22, 30))
+"""Hours at which a message wakes hardly anybody, for whom it is not planned by their own clock."""
 BUILT_IN = frozenset(
     {"minor", "adult", "under_16", "turns_18", "ehic", "no_ehic", "vet", "hed", "staff", "outgoing", "incoming"}
 )
@@ -62,7 +65,11 @@ class Stay:
     start: date
     end: date
     back: date
-    """The day of the return, R."""
+    """The day on which the journey home begins, R."""
+    nights_out: int = 0
+    """Nights on the way there: a coach that leaves on Saturday and arrives on Sunday has one …"""
+    nights_back: int = 0
+    """… and those on the way home."""
     birth: date | None = None
     tags: frozenset[str] = frozenset()
     enrolled_at: datetime | None = None
@@ -88,6 +95,20 @@ class Stay:
             case Anchor.MIDDLE:
                 half = self.start + (self.end - self.start) // 2
                 return half if self.activity_days >= 28 else min(half, self.start + timedelta(days=7))
+
+    @property
+    def arrives(self) -> date:
+        """The day of the arrival there."""
+        return self.departure + timedelta(days=self.nights_out)
+
+    @property
+    def home_on(self) -> date:
+        """The day of the arrival at home."""
+        return self.back + timedelta(days=self.nights_back)
+
+    def on_the_way_home(self, instant: datetime) -> bool:
+        """Whether it is the day of the journey home: the learner may be at either end of it."""
+        return instant < self.moves()[1] and instant.astimezone(ZoneInfo(self.zone)).date() >= self.back
 
     def zone_on(self, day: date) -> ZoneInfo:
         """The zone a learner lives in on a day: the stay's from departure to return, home's before and after."""
@@ -152,7 +173,12 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
 
 
 def open_for(programme: Programme, stay: Stay, instant: datetime) -> datetime:
-    """The first instant from `instant` on (UTC) at which the learner may be written to, wherever they live then."""
+    """The first instant from `instant` on (UTC) at which the learner may be written to, wherever they live then. On the
+    day of the journey home it is night neither there nor at home: nobody knows how far they have come.
+    """
     opening = open_instant(programme.hours.learner, stay.zone_at(instant), instant)
     move = next((move for move in stay.moves() if instant < move <= opening), None)
+    if move is None and stay.on_the_way_home(opening):
+        awake = open_instant(BY_DAY, ZoneInfo(stay.home_zone), opening)
+        return opening if awake == opening else open_for(programme, stay, awake)
     return opening if move is None else open_for(programme, stay, move)

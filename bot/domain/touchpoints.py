@@ -112,6 +112,17 @@ def instant(programme: Programme, stay: Stay, offset: Offset, hour: time | None 
     return _contact(programme, stay, day, offset.at or hour or programme.hours.contact)
 
 
+def landmark_instant(programme: Programme, stay: Stay, kind: Kind, offset: Offset) -> datetime:
+    """The instant of an offset of the arrival or the safe return. Both wait for who travels over night; the return is
+    asked when the hour has come at either end of the journey, there or at home.
+    """
+    back = kind is Kind.SAFE_RETURN
+    day = stay.anchor(offset.anchor) + timedelta(days=offset.days + (stay.nights_back if back else stay.nights_out))
+    zones = {stay.zone_on(day)} | ({ZoneInfo(stay.home_zone)} if back else set())
+    hour = offset.at or programme.hours.contact
+    return open_for(programme, stay, min(wall_instant(zone, day, hour) for zone in zones))
+
+
 def _contact(programme: Programme, stay: Stay, day: date, hour: time) -> datetime:
     return open_for(programme, stay, wall_instant(stay.zone_on(day), day, hour))
 
@@ -209,9 +220,10 @@ def _green_light(programme: Programme, stay: Stay) -> Iterator[Occasion]:
 
 
 def _landmark(programme: Programme, stay: Stay, kind: Kind, landmark: Landmark) -> Occasion:
-    at = instant(programme, stay, landmark.ask)
-    last = stay.back if kind is Kind.ARRIVAL else stay.back + timedelta(days=7)
-    occurrence = for_day("once", stay.anchor(landmark.ask.anchor))
+    at = landmark_instant(programme, stay, kind, landmark.ask)
+    nights = stay.nights_out if kind is Kind.ARRIVAL else stay.nights_back
+    last = stay.back if kind is Kind.ARRIVAL else stay.home_on + timedelta(days=7)
+    occurrence = for_day("once", stay.anchor(landmark.ask.anchor) + timedelta(days=nights))
     return Occasion(kind, kind.value, occurrence, at, max(midnight_after(stay, last), at + timedelta(hours=1)))
 
 

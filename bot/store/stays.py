@@ -38,6 +38,9 @@ class StayRow(Base):
     start: Mapped[date]
     end: Mapped[date]
     back: Mapped[date]
+    nights_out: Mapped[int] = mapped_column(default=0)
+    nights_back: Mapped[int] = mapped_column(default=0)
+    """Nights on the way there, and on the way home."""
     host: Mapped[str] = mapped_column(default="")
     tutor_name: Mapped[str] = mapped_column(default="")
     tutor_email: Mapped[str | None]
@@ -76,6 +79,16 @@ class StayRow(Base):
             return False
         return self.unlisted_at.astimezone(ZoneInfo(self.home_zone)).date() < self.departure
 
+    @property
+    def arrives(self) -> date | None:
+        """The day of the arrival there, where it is not that of the departure."""
+        return self.facts().arrives if self.nights_out else None
+
+    @property
+    def home_on(self) -> date | None:
+        """The day of the arrival at home, where it is not that of the return."""
+        return self.facts().home_on if self.nights_back else None
+
     def facts(self) -> Stay:
         """The stay as the pure core sees it."""
         return Stay(
@@ -91,6 +104,8 @@ class StayRow(Base):
             start=self.start,
             end=self.end,
             back=self.back,
+            nights_out=self.nights_out,
+            nights_back=self.nights_back,
             birth=self.person.birth,
             tags=frozenset(self.tags),
             enrolled_at=self.enrolled_at,

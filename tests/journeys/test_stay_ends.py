@@ -61,6 +61,22 @@ async def test_a_cry_is_no_matter_of_dates(begin: Begin) -> None:
     assert (len(danger), luc != []) == (1, True)
 
 
+async def test_the_sheet_says_that_the_coach_arrives_the_next_day(begin: Begin) -> None:
+    journey = begin("2027-02-20 09:00")
+    await journey.enrol("lina")
+    await journey.until("2027-03-06 20:30")
+    asked = [each for each in journey.heard("lina") if "arrived" in each]
+    done = await journey.do(bring_in, (row(arrives=date(2027, 3, 7)),))
+    await journey.until("2027-03-07 19:00")
+
+    assert (len(asked), done.moved) == (1, ["lina"])
+    assert (journey.heard("lina"), journey.ask(select(CaseRow.topic))) == ([], [])
+    await journey.until("2027-03-07 20:30")
+    assert "arrived" in journey.heard("lina")[-1]
+    await journey.until("2027-03-08 12:00")
+    assert journey.ask(select(CaseRow.topic)) == [("missed",)]
+
+
 async def test_an_adult_ends_a_stay_and_nobody_is_told_but_in_their_words(begin: Begin) -> None:
     journey = begin("2027-02-01 09:00")
     await journey.enrol("lina")

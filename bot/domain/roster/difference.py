@@ -92,9 +92,11 @@ STAY = {
     Field.ZONE: "zone",
     Field.HOME_ZONE: "home_zone",
     Field.DEPARTURE: "departure",
+    Field.ARRIVES: "arrives",
     Field.START: "start",
     Field.END: "end",
     Field.BACK: "back",
+    Field.HOME_ON: "home_on",
     Field.HOST: "host",
 }
 """What an import writes over, and under which name a row and the database both have it. The school, the tutor, guardians

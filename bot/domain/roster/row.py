@@ -98,6 +98,20 @@ class RosterRow:
     guardians: tuple[Guardian, ...]
     tags: frozenset[str]
     status: Status = Status.PLANNED
+    arrives: date | None = None
+    """The day of the arrival there, where it is not that of the departure."""
+    home_on: date | None = None
+    """The day of the arrival at home, where it is not that of the return."""
+
+    @property
+    def nights_out(self) -> int:
+        """Nights on the way there."""
+        return (self.arrives - self.departure).days if self.arrives else 0
+
+    @property
+    def nights_back(self) -> int:
+        """Nights on the way home."""
+        return (self.home_on - self.back).days if self.home_on else 0
 
     @property
     def minor(self) -> bool:

@@ -25,7 +25,7 @@ from bot.domain.spelling import folded
 from bot.i18n import Sentence, _, say
 
 WORDS_NAMED = 6
-DATES = (Field.BIRTH, Field.DEPARTURE, Field.START, Field.END, Field.BACK)
+DATES = (Field.BIRTH, Field.DEPARTURE, Field.ARRIVES, Field.START, Field.END, Field.BACK, Field.HOME_ON)
 
 
 def read_roster(

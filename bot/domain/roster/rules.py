@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.domain.person import age_on
 from bot.domain.programme import Rules
-from bot.domain.roster.dates import words_behind
+from bot.domain.roster.dates import read_date, words_behind
 from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
 from bot.domain.stay import Kind, Track
@@ -16,6 +16,8 @@ from bot.i18n import _, say
 
 LONGEST_STAY = 400
 """Days from departure to return; more is a slip of the pen."""
+LONGEST_JOURNEY = 3
+"""Nights on the way; more is a slip of the pen."""
 LONGEST_WAIT = 30
 """Days between the journey and the activity; more is asked about."""
 YOUNGEST, OLDEST = 14, 40
@@ -50,6 +52,19 @@ def check_order(line: Line, dates: Dates) -> None:
     if length > LONGEST_STAY:
         text = _('{days} days after the day in column "{column}": a stay has {most} days at most')
         line.wrong(Field.BACK, say(text, days=length, column=line.title(Field.DEPARTURE), most=LONGEST_STAY))
+
+
+def read_arrival(line: Line, field: Field, leaving: Field, left: date) -> date | None:
+    """The day a journey ends, where it takes a night or more; None where it ends on the day on which it begins."""
+    day = line.take(field, read_date)
+    if day is None or day == left:
+        return None
+    if not 0 < (nights := (day - left).days) <= LONGEST_JOURNEY:
+        text = _(
+            '{day}, with {left} in column "{column}": a journey ends on the day it begins, or up to {most} days later'
+        )
+        line.wrong(field, say(text, day=_day(day), left=_day(left), column=line.title(leaving), most=LONGEST_JOURNEY))
+    return day if nights > 0 else None
 
 
 def check_likely(line: Line, dates: Dates, today: date | None) -> None:

@@ -13,7 +13,7 @@ from bot.domain.roster.people import read_guardians, read_spoken, read_tutor
 from bot.domain.roster.place import HERE, Place, read_destination, read_home, region_of
 from bot.domain.roster.reference import read_reference
 from bot.domain.roster.row import KnownSchool, RosterRow, Status
-from bot.domain.roster.rules import Dates, check_age, check_length, check_likely, check_order
+from bot.domain.roster.rules import Dates, check_age, check_length, check_likely, check_order, read_arrival
 from bot.domain.roster.vocabulary import read_kind, read_school, read_status, read_tags, read_track
 from bot.domain.stay import Kind, Track
 from bot.i18n import _, say
@@ -79,6 +79,10 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         start=frame.dates.start,
         end=frame.dates.end,
         back=frame.dates.back,
+        arrives=None
+        if frame is _STAND_IN
+        else read_arrival(line, Field.ARRIVES, Field.DEPARTURE, frame.dates.departure),
+        home_on=None if frame is _STAND_IN else read_arrival(line, Field.HOME_ON, Field.BACK, frame.dates.back),
         host=line.name(Field.HOST, 120),
         tutor=read_tutor(line),
         language=language,

@@ -24,11 +24,13 @@ from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import Mark, StayRow, marks_of
 
 DATES = ("departure", "start", "end", "back")
+NIGHTS = ("nights_out", "nights_back")
+"""How long the journeys take: the arrival and the return are asked when they are over."""
 NAMED = "marks_name_dates"
 
 
-def move_dates(tx: Tx, row: StayRow, dates: Mapping[str, date]) -> bool:
-    """Give a stay other dates, and let everything that hung on the old ones follow. False where nothing differs."""
+def move_dates(tx: Tx, row: StayRow, dates: Mapping[str, date | int]) -> bool:
+    """Give a stay other dates (or nights on the way), and let everything that hung on the old ones follow. False where nothing differs."""
     if all(getattr(row, name) == day for name, day in dates.items()):
         return False
     name_dates(tx, row)

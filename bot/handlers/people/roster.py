@@ -21,7 +21,7 @@ from bot.domain.roster.fields import Field
 from bot.domain.roster.matching import Dates, KnownPerson, KnownStay, Match, Matches, Verdict, match
 from bot.domain.roster.reference import reference_key
 from bot.domain.stay import open_for
-from bot.handlers.conversation.stay_dates import DATES, move_dates
+from bot.handlers.conversation.stay_dates import DATES, NIGHTS, move_dates
 from bot.handlers.conversation.stay_ends import ask_about_unlisted, end_stay, listed_again
 from bot.handlers.people.guardians import keep_up
 from bot.handlers.say.facts import stay_facts
@@ -254,12 +254,12 @@ def _person_values(row: RosterRow, school: School) -> dict[str, object]:
     return {name: getattr(row, name) for name in PERSON.values()} | {"school_id": school.id}
 
 
-def _dates(row: RosterRow) -> dict[str, date]:
-    return {name: getattr(row, name) for name in DATES}
+def _dates(row: RosterRow) -> dict[str, date | int]:
+    return {name: getattr(row, name) for name in (*DATES, *NIGHTS)}
 
 
 def _stay_values(row: RosterRow, school: School) -> dict[str, object]:
-    plain: Iterable[str] = (name for name in STAY.values() if name not in DATES)
+    plain: Iterable[str] = (name for name in STAY.values() if name not in {*DATES, "arrives", "home_on"})
     return {name: getattr(row, name) for name in plain} | {
         "school_id": school.id,
         "tutor_name": row.tutor.name if row.tutor else "",

@@ -12,7 +12,7 @@ from bot.domain.programme import CheckIn, Item, Journey, Landmark, Programme
 from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Kind, Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
-from bot.domain.touchpoints import Occasion, due_day, instant
+from bot.domain.touchpoints import Occasion, due_day, landmark_instant
 from bot.i18n import Text
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
@@ -97,9 +97,9 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
             item = journey.item(occasion.name)
             return facts | (item_facts(tx, row, item) if item else {})
         case Contact.ARRIVAL if journey.arrival:
-            return facts | landmark_facts(tx, row, journey.arrival)
+            return facts | landmark_facts(tx, row, Contact.ARRIVAL, journey.arrival)
         case Contact.SAFE_RETURN if journey.safe_return:
-            return facts | landmark_facts(tx, row, journey.safe_return)
+            return facts | landmark_facts(tx, row, Contact.SAFE_RETURN, journey.safe_return)
         case Contact.CHECK_IN if journey.check_in:
             return facts | check_in_facts(tx, row, journey.check_in)
         case Contact.ATTENDANCE:
@@ -123,16 +123,16 @@ def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
     }
 
 
-def landmark_facts(tx: Tx, row: StayRow, landmark: Landmark) -> dict[str, Any]:
+def landmark_facts(tx: Tx, row: StayRow, kind: Contact, landmark: Landmark) -> dict[str, Any]:
     """The instants of asking again and of the deadline, sooner for a minor."""
     stay = row.facts()
     again = {
-        f"again_{place}": instant(tx.programme, stay, offset).isoformat()
+        f"again_{place}": landmark_instant(tx.programme, stay, kind, offset).isoformat()
         for place, offset in enumerate(landmark.again, 1)
     }
     day = stay.anchor(landmark.ask.anchor) + timedelta(days=landmark.ask.days)
     deadline = landmark.missing.minor if stay.minor_on(day) else landmark.missing.adult
-    return again | {"missing": instant(tx.programme, stay, deadline).isoformat()}
+    return again | {"missing": landmark_instant(tx.programme, stay, kind, deadline).isoformat()}
 
 
 def check_in_facts(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any]:

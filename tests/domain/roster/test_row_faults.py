@@ -207,3 +207,12 @@ def test_rows_of_nonsense_are_told_and_never_raise(changes: list[dict[Field, Cel
     bad = {row for problem in roster.problems for row in problem.rows}
     assert {row.row for row in roster.rows}.isdisjoint(bad)
     assert len(roster.rows) + len(bad) == len(changes) + 1
+
+
+def test_a_journey_ends_after_it_began_and_within_days(read_rows: ReadRows) -> None:
+    text = "a journey ends on the day it begins, or up to 3 days later"
+    roster = read_rows({Field.ARRIVES: "05/03/2027", Field.HOME_ON: "01/04/2027"})
+    assert said(roster) == (
+        f'row 2, column "Arrivée": 05/03/2027, with 06/03/2027 in column "Départ": {text}',
+        f'row 2, column "Arrivée au retour": 01/04/2027, with 27/03/2027 in column "Retour": {text}',
+    )

@@ -126,3 +126,14 @@ def test_row_between_empty_rows_keeps_its_number(read_rows: ReadRows) -> None:
 
 def test_birthday_on_the_day_of_departure_makes_an_adult(read_rows: ReadRows) -> None:
     assert [row.minor for row in read_rows({Field.BIRTH: "06/03/2009"}).rows] == [False]
+
+
+def test_a_journey_over_night_names_the_day_it_ends(read_rows: ReadRows) -> None:
+    roster = read_rows(
+        {Field.ARRIVES: "07/03/2027", Field.HOME_ON: "28/03/2027"},
+        {Field.REFERENCE: "R2", Field.ARRIVES: "06/03/2027", Field.HOME_ON: None},
+    )
+    assert [(row.arrives, row.home_on, row.nights_out, row.nights_back) for row in roster.rows] == [
+        (date(2027, 3, 7), date(2027, 3, 28), 1, 1),
+        (None, None, 0, 0),
+    ]
