@@ -70,6 +70,8 @@ class Known:
 
     invited: Invited = Invited.NOT
     reachable: bool = False
+    addressed: bool = True
+    """Whether they ever had an address: who had none has never opened their link."""
     stopped: bool = False
     last_sign: datetime | None = None
     last_word: datetime | None = None
@@ -143,7 +145,7 @@ def state(programme: Programme, stay: Stay, known: Known, now: datetime) -> Stat
     if known.stopped:
         return State.STOPPED
     if not known.reachable:
-        return State.UNREACHABLE
+        return State.UNREACHABLE if known.addressed else State.NEVER_STARTED
     if _paused(stay, now):
         return State.PAUSED
     return State.WELL if now >= leaves else State.READY
@@ -192,7 +194,7 @@ def _cause(stay: Stay, known: Known, now: datetime) -> str:
     if stay.enrolled_at is None:
         return "never_started"
     if not known.reachable:
-        return "silent_unreachable"
+        return "silent_unreachable" if known.addressed else "never_started"
     return "silent_paused" if _paused(stay, now) else "silent"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
-from bot.domain.level import Level
+from bot.domain.level import Level, worst
 from bot.domain.programme import CheckIn
 from bot.engine.effect import Answers, Facts, OpenCase, Rule, always
 from bot.engine.flow import Flow
@@ -70,9 +70,10 @@ def _ends(check_in: CheckIn) -> tuple[Step, ...]:
 
 
 def _missed(check_in: CheckIn) -> Rule:
-    """The first silence is followed up; the second in a row is for today."""
+    """The first silence of a minor, and the second in a row of anybody, is graver than the first of an adult."""
 
     def rule(facts: Facts, answers: Answers) -> OpenCase:
-        return OpenCase(check_in.missed_again if facts.get("missed_before") else check_in.missed, "missed")
+        first = check_in.missed_minor if facts.get("minor") else check_in.missed
+        return OpenCase(worst((first, check_in.missed_again)) if facts.get("missed_before") else first, "missed")
 
     return rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.level import Level
-from bot.engine.effect import OpenCase, always
+from bot.engine.effect import Answers, Facts, OpenCase, always
 from bot.engine.flow import Flow
 from bot.engine.step import END, Choice, Choose, Say
 from bot.i18n import _
@@ -27,6 +27,10 @@ def build() -> Flow:
             ),
             Say("thanks", _("Thank you {name}, that is good to know. I am back.")),
             Say("told", None, END, (always(OpenCase(Level.NOW, "sos")),)),
-            Say("missed", None, END, (always(OpenCase(Level.FOLLOW_UP, "missed")),)),
+            Say("missed", None, END, (_missed,)),
         ),
     )
+
+
+def _missed(facts: Facts, answers: Answers) -> OpenCase:
+    return OpenCase(Level.TODAY if facts.get("minor") else Level.FOLLOW_UP, "missed")

@@ -173,3 +173,16 @@ def test_the_auditor_agrees_from_the_first_hour_to_the_last_of_whatever_zones(
     stay = replace(stay, zone=zone, home_zone=home)
     wake_at = watched(PROGRAMME, stay, Known(open_level=Level.TODAY), (), now).wake_at
     assert of_watch(PROGRAMME, stay, [now], None, wake_at, now) is None
+
+
+def test_who_never_had_an_address_has_never_started_and_is_not_out_of_reach() -> None:
+    never, lost = Known(addressed=False), Known(addressed=True)
+    looks = [
+        watched(PROGRAMME, replace(ADULT, enrolled_at=at("2027-03-01 09:00")), known, {}, at("2027-03-20 12:00"))
+        for known in (never, lost)
+    ]
+
+    assert [(look.state, look.duty and look.duty.topic) for look in looks] == [
+        (State.SILENT, "never_started"),
+        (State.SILENT, "silent_unreachable"),
+    ]

@@ -112,3 +112,7 @@ def test_a_school_may_do_without_reminders_and_without_a_note(note: bool) -> Non
     bare = check_in.build(ASKED.model_copy(update={"remind_hours": (), "note": note}))
     assert talk(bare, "...") == ((), case(Level.FOLLOW_UP, "missed"))
     assert talk(bare, WELL + " | call:no") == (("well", "note") if note else ("well",), ())
+
+
+def test_the_first_silence_of_a_minor_is_for_today() -> None:
+    assert talk(FLOW, "... | ... | ...", minor=True) == ((), case(Level.TODAY, "missed"))

@@ -28,3 +28,7 @@ HELP: Said = ((), (OpenCase(Level.NOW, "sos"),))
 )
 def test_away(events: str, said: Said) -> None:
     assert talk(own_outage.build(), events) == said
+
+
+def test_the_silence_of_a_minor_is_for_today() -> None:
+    assert talk(own_outage.build(), "...", minor=True) == ((), (OpenCase(Level.TODAY, "missed"),))

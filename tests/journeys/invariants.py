@@ -96,19 +96,26 @@ def _sos_alerted(tx: Tx, event: CaseEvent) -> None:
 
 
 def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
-    """I5: escalated only if the question was delivered at least its wait ago."""
+    """I5: escalated only if the first of the questions that nobody answered was delivered their waits ago; and an hour
+    after the last.
+    """
     row = tx.rows.get_one(SessionRow, int(event.detail["session"]))
     flow = flow_of(tx, row)
-    silent = [step for step, answer in row.answers if answer is None]
-    question = flow.question(silent[-1]) if flow and silent else None
-    if question is None:  # answered since
+    answers = [answer for _step, answer in row.answers]
+    last = next((place for place, answer in reversed(list(enumerate(answers))) if answer is not None), -1)
+    silent = [step for step, _answer in row.answers[last + 1 :]]
+    questions = [question for step in silent if flow and (question := flow.question(step)) is not None]
+    if not questions:  # answered since
         return
-    since = _delivered(tx.rows, row, question.id)
-    assert since is not None, "I5: escalated without delivery"
-    if isinstance(question.wait, timedelta):
-        assert event.at >= since + question.wait, "I5: escalated too early"
+    arrived = [at for question in questions if (at := _delivered(tx.rows, row, question.id)) is not None]
+    assert arrived, "I5: escalated without delivery"
+    assert event.at >= arrived[-1] + timedelta(hours=1), "I5: escalated at once"
+    waits = [question.wait for question in questions if isinstance(question.wait, timedelta)]
+    if isinstance(questions[-1].wait, timedelta):
+        assert event.at >= min(arrived) + sum(waits, timedelta(0)), "I5: escalated too early"
     else:
-        assert event.at >= datetime.fromisoformat(row.facts[str(question.wait)]), "I5: escalated before the deadline"
+        named = datetime.fromisoformat(row.facts[str(questions[-1].wait)])
+        assert event.at >= named, "I5: escalated before the deadline"
 
 
 def _delivered(rows: Session, row: SessionRow, step: str | None) -> datetime | None:

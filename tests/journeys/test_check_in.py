@@ -9,7 +9,6 @@ from tests.journeys.conftest import Begin
 from tests.journeys.scenes import check_in_asked, forget
 from tests.journeys.words import (
     DANGER,
-    FOLLOW_UP,
     MOOD,
     NO_CHECK_IN,
     NOW,
@@ -40,11 +39,11 @@ async def test_silence_is_met_twice_gently_then_an_adult_is_alerted_and_the_late
     assert [alerts for alerts in journey.heard("nadia") if "[" in alerts] == []
     await journey.until("2027-03-16 18:30")
     seen = sign("Wednesday 10 Mar 18:30")
-    by = climbs("Thursday 18 Mar 18:06", "the deputy")
-    assert journey.heard("nadia") == [alert(FOLLOW_UP, f"{LINA}18:06", NO_CHECK_IN, seen, by)]
-    await journey.until("2027-03-18 18:15")
-    by = climbs("Monday 22 Mar 18:06", "everyone is told")
-    assert journey.heard("luc") == [alert(FOLLOW_UP, f"{LINA}18:06", NO_CHECK_IN, seen, by)]
+    by = climbs("Wednesday 17 Mar 09:06", "the deputy")
+    assert journey.heard("nadia") == [alert(TODAY, f"{LINA}18:06", NO_CHECK_IN, seen, by)]
+    await journey.until("2027-03-17 09:15")
+    by = climbs("Wednesday 17 Mar 13:06", "the head of school")
+    assert journey.heard("luc") == [alert(TODAY, f"{LINA}09:06", NO_CHECK_IN, seen, by)]
     await journey.press("luc", "take")
     assert journey.heard("luc") == [follows("Lina H.")]
     assert journey.heard("nadia") == [takes("Luc Perrichon", "Lina H.")]

@@ -60,3 +60,6 @@ def follows(learner: str) -> str:
 
 def clear(learner: str, reason: str) -> str:
     return f"✔ {learner}: the case is closed ({reason}). Thank you. [Reopen]"
+
+
+UNOPENED = "Lina H. has never opened their link: nothing I write can reach them. Make a new invitation, or phone them."

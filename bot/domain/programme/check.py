@@ -13,6 +13,7 @@ from bot.domain.programme.check_texts import text_errors, text_warnings
 from bot.domain.programme.check_times import (
     green_light_errors,
     green_light_warnings,
+    silence_errors,
     time_errors,
     time_warnings,
     watch_errors,
@@ -26,6 +27,7 @@ ERRORS = (
     time_errors,
     green_light_errors,
     watch_errors,
+    silence_errors,
     answer_errors,
     condition_errors,
     file_errors,

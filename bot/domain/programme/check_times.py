@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import time
 
+from bot.domain.level import Level, worst
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme.item import Item, Message
 from bot.domain.programme.journey import Attendance, CheckIn, Landmark
@@ -64,6 +65,21 @@ def watch_errors(programme: Programme) -> Iterator[Problem]:
         days, before = getattr(watch, field), getattr(watch, earlier)
         if days > before:
             yield Problem("watch", field, f"{days} days come before `{earlier}` ({before}): write {before} or fewer")
+
+
+def silence_errors(programme: Programme) -> Iterator[Problem]:
+    """Silence that reaches nobody, or that weighs less the second time, or less for a minor than for an adult."""
+    for place in places(programme):
+        match place.part:
+            case CheckIn(missed=first, missed_minor=minor, missed_again=again):
+                for field, level, least in (
+                    ("missed", first, Level.FOLLOW_UP),
+                    ("missed_minor", minor, worst((first, Level.FOLLOW_UP))),
+                    ("missed_again", again, worst((first, Level.FOLLOW_UP))),
+                ):
+                    if level.rank < least.rank:
+                        says = say(_('"{level}" is too light: write "{least}" or graver'), level=level, least=least)
+                        yield Problem(place.where, field, says)
 
 
 def green_light_warnings(programme: Programme) -> Iterator[Problem]:

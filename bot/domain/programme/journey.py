@@ -54,6 +54,7 @@ class CheckIn(Part):
     remind_hours: tuple[int, ...] = (24, 40)
     missed_after_hours: int = 48
     missed: Level = Level.FOLLOW_UP
+    missed_minor: Level = Field(default=Level.TODAY, description="the first silence of a minor")
     missed_again: Level = Level.TODAY
     opening: Words = _("Hi {name}, how was your week in {city}?")
     nudge: Words = _("No worries if you had no time. One word or one button is enough: are you well?")

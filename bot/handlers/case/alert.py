@@ -13,7 +13,7 @@ from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
-from bot.handlers.case.matters import matters_of, what
+from bot.handlers.case.matters import NEVER_OPENED, matters_of, what
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -153,7 +153,7 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         offers.append(Offer(_("Read the message"), action | {"act": "read"}))
     topics = {event.detail["topic"] for event in matters_of(tx, row)}
     command = {"do": "command", "rest": f"#{row.stay_id}"}
-    if "never_started" in topics:
+    if "never_started" in topics or any(event.detail["answer"] == NEVER_OPENED for event in matters_of(tx, row)):
         offers.append(Offer(_("New invitation"), command | {"word": "invite", "keeps": True}))
     if topics & OUT_OF_TOUCH:
         rest = f"#{row.stay_id} elsewhere"

@@ -45,6 +45,11 @@ TOPICS: dict[str, Text] = {
     "tutor_absent": _("The host tutor says that {learner} has not come."),
     "tutor_unsigned": _("The host tutor needs help with the certificate of attendance."),
 }  # fmt: skip
+NEVER_OPENED = "never opened"
+"""The answer of a matter `undelivered` of somebody to whom nothing of ours has ever gone."""
+UNOPENED = _(
+    "{learner} has never opened their link: nothing I write can reach them. Make a new invitation, or phone them."
+)
 CONTACTS: dict[str, Text] = {
     "check_in": _("the weekly check-in"),
     "arrival": _("the arrival"),
@@ -97,7 +102,7 @@ def matter(
     if topic in TOPICS:
         contact = CONTACTS.get(answer) or _title(journey, answer)
         values = {"learner": stay.person.short_name, "contact": phrase(contact)}
-        return phrase(TOPICS[topic], **values)
+        return phrase(UNOPENED if answer == NEVER_OPENED else TOPICS[topic], **values)
     question, label = _tutor_said(programme, topic, answer) or answer_words(journey, topic, answer)
     return answered(question, label, facts())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from bot.domain.level import Level
 from bot.domain.plan import Done, due
 from bot.domain.touchpoints import URGENCY, Kind, Occasion
@@ -19,8 +17,8 @@ from bot.handlers.say.facts import occasion_facts, stay_facts
 from bot.handlers.say.marks import SETTLED, mark
 from bot.i18n import to_json
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
-from bot.store.sessions import SessionRow, session_for
+from bot.store.messages import Lane
+from bot.store.sessions import session_for
 from bot.store.stays import StayRow, items_of, marks_of
 
 
@@ -63,15 +61,9 @@ def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
     standing = session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued")
     if standing is None:
         _queue(tx, row, occasion)
-    elif standing.state == "open" and not _on_its_way(tx, standing):
+    elif standing.state == "open":
         happen(tx, standing, Again(), Lane.PROMPT)
     return None
-
-
-def _on_its_way(tx: Tx, row: SessionRow) -> bool:
-    """Whether the question that stands has yet to leave: it is not asked twice at once."""
-    wanted = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == row.asked)
-    return tx.rows.scalar(wanted.where(OutboxRow.state == "pending").limit(1)) is not None
 
 
 def _queue(tx: Tx, row: StayRow, occasion: Occasion) -> None:

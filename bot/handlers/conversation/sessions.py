@@ -17,11 +17,12 @@ from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Sile
 from bot.engine.flow import Flow
 from bot.engine.step import Choose, Question, Step
 from bot.handlers.conversation.effects import carry_out, credit
+from bot.handlers.conversation.waits import silence_at
 from bot.handlers.family import status_words
 from bot.handlers.say.marks import mark
-from bot.handlers.say.post import About, post, retire
+from bot.handlers.say.post import About, call_off, post, retire
 from bot.store.db import Tx
-from bot.store.messages import Lane
+from bot.store.messages import Lane, OutboxRow
 from bot.store.sessions import SessionRow, next_queued, open_session
 from bot.store.stays import StayRow
 
@@ -75,8 +76,20 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     if current is not None:
         _park(tx, current)
     waiting.state, waiting.wake_at, waiting.expires_at = "open", None, tx.now + EDITABLE
-    happen(tx, waiting, Again() if waiting.asked else Begin(), lane)
+    happen(tx, waiting, _taken_up(tx, waiting, lane), lane)
     return None
+
+
+def _taken_up(tx: Tx, row: SessionRow, lane: Lane) -> Event:
+    """How a conversation begins, or goes on after another was put before it: its wait went on meanwhile. Whoever has
+    just written, or had put it off until now, is asked again all the same.
+    """
+    if row.asked is None:
+        return Begin()
+    flow = flow_of(tx, row)
+    asked_for = lane is Lane.ANSWER or row.postponed > 0
+    over = silence_at(tx, row, flow) if flow is not None and not asked_for else None
+    return Silence(row.asked) if over is not None and over <= tx.now else Again()
 
 
 def _too_late(tx: Tx, stay: Stay, row: SessionRow) -> bool:
@@ -122,6 +135,8 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
     turn = advance(flow, before, event)
     if turn.refused or (turn.session == before and not turn.says):
         return turn
+    if isinstance(event, Again) and turn.session == before and _leaves_now(tx, row):
+        return Turn(before)
     if isinstance(event, Press | Words | Handed):
         if turn.says:
             take_over(tx, row)
@@ -132,11 +147,10 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
         retire(tx, row.id, event.step, None)
     elif isinstance(event, Words) and before.asked:
         retire(tx, row.id, event.step or before.asked, None)
-    row.answers, row.asked, row.wake_at = (
-        [list(pair) for pair in turn.session.answers.items()],
-        turn.session.asked,
-        None,
-    )
+    if turn.session != before:  # a question that is only repeated waits no longer for it
+        row.wake_at = None
+    row.answers = [list(pair) for pair in turn.session.answers.items()]
+    row.asked = turn.session.asked
     for step in turn.says:
         _say(tx, row, flow, step, lane)
     carry_out(tx, row, turn.effects)
@@ -146,6 +160,17 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
         row.state = "done"
         open_next(tx, row.person_id, lane=lane if not isinstance(event, Silence) else Lane.PROMPT)
     return turn
+
+
+def _leaves_now(tx: Tx, row: SessionRow) -> bool:
+    """Whether the question that stands is on its way at this moment. A copy that has yet to leave gives way to the new
+    one: nobody is asked the same thing twice.
+    """
+    tx.rows.flush()
+    if row.asked is not None:
+        call_off(tx, row.id, row.asked)
+    going = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == row.asked)
+    return tx.rows.scalar(going.where(OutboxRow.state == "sending").limit(1)) is not None
 
 
 def flow_of(tx: Tx, row: SessionRow) -> Flow | None:

@@ -79,6 +79,7 @@ def known_of(tx: Tx, rows: Sequence[StayRow]) -> dict[int, Known]:
         row.id: Known(
             invited=invited.get(row.id, Invited.CONFIRMED),
             reachable="confirmed" in addresses[row.person_id],
+            addressed=bool(addresses[row.person_id]),
             stopped=row.enrolled_at is None and row.person_id in said_no,
             last_sign=row.person.last_sign_at,
             last_word=words.get(row.id),

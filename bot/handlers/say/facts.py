@@ -140,7 +140,14 @@ def check_in_facts(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any]:
     marks = marks_of(tx.rows, row.id)
     before = [outcome for (touchpoint, _day), outcome in marks.items() if touchpoint == "check_in"]
     outcomes = [outcome for outcome in before if outcome in {"answered", "missed"}]
-    return {"missed_before": outcomes[-1:] == ["missed"], "trend": _trend(tx, row, check_in)}
+    missed = outcomes[-1:] == ["missed"]
+    return {"missed_before": missed, "minor": is_minor(tx, row), "trend": _trend(tx, row, check_in)}
+
+
+def is_minor(tx: Tx, row: StayRow) -> bool:
+    """Whether the learner is under 18 today, where they are."""
+    stay = row.facts()
+    return stay.minor_on(tx.now.astimezone(stay.zone_at(tx.now)).date())
 
 
 def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.domain.channel import OPEN
 from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
-from bot.engine.step import Question
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.matters import NEVER_OPENED
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.silence import speaks
+from bot.handlers.conversation.waits import AT_LEAST, silence_at
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
+from bot.store.people import Address
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
-
-AT_LEAST = timedelta(hours=1)
-"""However late a question came, it may be answered for so long before silence counts."""
 
 
 def delivered(tx: Tx, message: OutboxRow) -> None:
@@ -28,25 +30,23 @@ def delivered(tx: Tx, message: OutboxRow) -> None:
         wait_for_answer(tx, row)
 
 
-def wait_for_answer(tx: Tx, row: SessionRow) -> None:
-    """From now on silence counts for the question that stands, if it is one that has a wait."""
+def wait_for_answer(tx: Tx, row: SessionRow, *, anew: bool = False) -> None:
+    """From now on silence counts for the question that stands, if it is one that has a wait; `anew` as if it had just
+    come.
+    """
+    tx.rows.flush()
     flow = flow_of(tx, row)
     question = flow.question(row.asked) if flow else None
-    if flow is None or question is None or question.wait is None:
+    over = silence_at(tx, row, flow) if flow else None
+    if flow is None or question is None or over is None:
         return
-    wake = wait_over(row, question, tx.now)
+    if anew and isinstance(question.wait, timedelta):
+        over = tx.now + question.wait
+    wake = max(over, tx.now + AT_LEAST)
     if speaks(flow, question):
         stay = tx.rows.get_one(StayRow, row.stay_id).facts()
         wake = open_instant(tx.programme.hours.learner, stay.zone_at(wake), wake)
     row.wake_at = wake
-
-
-def wait_over(row: SessionRow, question: Question, now: datetime) -> datetime:
-    """When silence counts: so long after delivery, or at the instant that the facts name."""
-    if isinstance(question.wait, timedelta):
-        return now + question.wait
-    written = row.facts.get(str(question.wait)) or row.facts.get("missing")  # the programme may have changed since
-    return max(datetime.fromisoformat(written), now + AT_LEAST) if written else now + AT_LEAST
 
 
 def undelivered(tx: Tx, message: OutboxRow) -> None:
@@ -64,9 +64,15 @@ def undelivered(tx: Tx, message: OutboxRow) -> None:
         return
     row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
     stands = row is not None and row.state == "open" and row.asked == message.step
-    open_matter(tx, stay, Matter(_how_grave(tx, stay, row if stands else None), "undelivered"))
+    open_matter(tx, stay, Matter(_how_grave(tx, stay, row if stands else None), "undelivered", _why(tx, stay)))
     if row is not None and stands:
         _let_go(tx, row)
+
+
+def _why(tx: Tx, stay: StayRow) -> str:
+    """Who has no address, and never had one, has never opened their link: nothing was ever sent that could be lost."""
+    known = select(Address.id).where(Address.person_id == stay.person_id, Address.channel.not_in(sorted(OPEN)))
+    return "" if tx.rows.scalar(known.limit(1)) is not None else NEVER_OPENED
 
 
 def _how_grave(tx: Tx, stay: StayRow, row: SessionRow | None) -> Level:
@@ -81,6 +87,6 @@ def _let_go(tx: Tx, row: SessionRow) -> None:
     flow = flow_of(tx, row)
     question = flow.question(row.asked) if flow else None
     if question is not None and any(answer is not None for _step, answer in row.answers):
-        row.wake_at = wait_over(row, question, tx.now)
+        row.wake_at = tx.now + (question.wait if isinstance(question.wait, timedelta) else AT_LEAST)
     else:
         row.state, row.wake_at = "done", None

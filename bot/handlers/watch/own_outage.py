@@ -10,7 +10,7 @@ from bot.domain.messages import Letter
 from bot.domain.person import Role
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.conversation.watching import OUTAGE
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import is_minor, stay_facts
 from bot.handlers.say.post import post
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
@@ -57,7 +57,10 @@ def _abroad(tx: Tx) -> list[StayRow]:
 
 def _ask(tx: Tx, stay: StayRow, since: datetime) -> None:
     """Once for an absence, in the learner's waking hours."""
-    facts = stay_facts(tx, stay) | {"since": {"moment": since.isoformat(), "zone": stay.zone}}
+    facts = stay_facts(tx, stay) | {
+        "minor": is_minor(tx, stay),
+        "since": {"moment": since.isoformat(), "zone": stay.zone},
+    }
     queue(tx, stay, "away", ("away", since.isoformat()), URGENCY, facts)
     open_next(tx, stay.person_id)
 

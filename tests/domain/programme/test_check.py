@@ -322,3 +322,13 @@ def test_what_could_not_be_held_back_is_noted() -> None:
 )
 def test_a_watch_whose_clocks_run_backwards_is_an_error(old: str, new: str, says: str) -> None:
     assert says in errors(after("[watch]", old, new))
+
+
+def test_silence_reaches_somebody_and_that_of_a_minor_is_no_lighter() -> None:
+    too_light = 'outgoing.check_in, {field}: "{level}" is too light: write "{least}" or graver'
+    assert errors(changed('missed_minor = "today"', 'missed_minor = "none"')) == (
+        too_light.format(field="missed_minor", level="none", least="follow_up"),
+    )
+    assert errors(
+        changed('missed = "follow_up"\nmissed_minor = "today"', 'missed = "today"\nmissed_minor = "follow_up"')
+    ) == (too_light.format(field="missed_minor", level="follow_up", least="today"),)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
 from bot.store.sessions import SessionRow
 from bot.store.stays import Mark
 from tests.journeys.conftest import Begin
@@ -109,9 +110,15 @@ async def test_words_that_mean_none_of_the_answers_are_said_so_and_the_question_
     ]
 
 
+def comes_of_age(tx: Tx) -> None:
+    for row in tx.rows.scalars(select(SessionRow).where(SessionRow.flow == "check_in")):
+        row.facts = row.facts | {"minor": False}
+
+
 async def test_a_graver_late_answer_keeps_the_case_and_raises_it(begin: Begin) -> None:
     journey = begin()
     await check_in_asked(journey)
+    await journey.do(comes_of_age)
     await journey.until("2027-03-17 12:00")
     journey.heard("nadia")
 

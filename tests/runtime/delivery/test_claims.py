@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Sent
@@ -17,7 +17,7 @@ from bot.handlers.say.post import About
 from bot.handlers.sending.claim import claim
 from bot.handlers.sending.outcome import LEASE, settle
 from bot.store.db import Tx
-from bot.store.messages import Lane
+from bot.store.messages import Lane, OutboxRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.journeys.people import dismiss
@@ -137,13 +137,50 @@ async def test_a_question_that_no_longer_stands_does_not_leave(office: Office) -
     assert (office.states(), office.web.take()) == (["expired"], [])
 
 
+def check_in(tx: Tx) -> None:
+    stay = tx.rows.get_one(StayRow, 1)
+    queue(
+        tx, stay, "check_in", ("check_in", "first"), 1, stay_facts(tx, stay) | {"missed_before": False, "trend": None}
+    )
+    open_next(tx, stay.person_id)
+
+
+def asked(office: Office) -> list[str | None]:
+    """The questions that Lina was asked, in order."""
+    sent = select(OutboxRow.step).join(SessionRow, SessionRow.id == OutboxRow.session_id).order_by(OutboxRow.id)
+    wanted = sent.where(OutboxRow.state == "sent", OutboxRow.person_id == office.people["lina"])
+    return [step for (step,) in office.ask(wanted) if step != "opening"]
+
+
 async def test_a_question_that_gave_way_is_asked_when_its_turn_comes_not_before(office: Office) -> None:
+    office.db.run(lambda tx: tx.rows.execute(update(StayRow).values(wake_at=tx.now)))
+    office.db.run(check_in)
     office.db.run(arrival)
-    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "state", "queued"))
 
     await office.deliver()
 
-    assert (office.states(), office.web.take()) == (["expired"], [])
+    assert asked(office) == ["arrived"]
+
+
+async def test_a_question_that_comes_back_before_it_has_left_is_asked_once(office: Office) -> None:
+    office.db.run(check_in)
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "state", "queued"))
+    office.db.run(open_next, office.people["lina"])
+
+    await office.deliver()
+
+    assert (asked(office), office.states()) == (["mood"], ["sent", "expired", "sent"])
+
+
+async def test_a_question_that_is_leaving_is_not_asked_once_more(office: Office) -> None:
+    office.db.run(check_in)
+    await office.deliver()
+    office.db.run(lambda tx: setattr(tx.rows.get_one(OutboxRow, 2), "state", "sending"))
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "state", "queued"))
+
+    office.db.run(open_next, office.people["lina"])
+
+    assert office.states() == ["sent", "sending"]
 
 
 async def test_a_prompt_of_a_cancelled_stay_does_not_leave_but_an_alert_does(office: Office) -> None:

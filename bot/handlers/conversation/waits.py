@@ -1,0 +1,50 @@
+"""How long a question has stood: from the first time it arrived, whatever came between and however often it was repeated."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from bot.engine.flow import Flow
+from bot.store.db import Tx
+from bot.store.messages import OutboxRow
+from bot.store.sessions import SessionRow
+
+AT_LEAST = timedelta(hours=1)
+"""However late a question came, or came again, it may be answered for so long before silence counts."""
+
+
+def silence_at(tx: Tx, row: SessionRow, flow: Flow) -> datetime | None:
+    """When silence counts for the question that stands: so long after it, or the one it is a reminder of, first arrived;
+    or at the instant that the facts name. None where nothing is waited for, or nothing has arrived.
+    """
+    question = flow.question(row.asked)
+    if question is None or question.wait is None:
+        return None
+    asked = _reminded(row, flow)
+    since = _first_arrival(tx, row, asked)
+    if since is None:
+        return None
+    if isinstance(question.wait, timedelta):
+        waits = [each.wait for step in asked if (each := flow.question(step)) is not None]
+        return since + sum((wait for wait in waits if isinstance(wait, timedelta)), timedelta(0))
+    written = row.facts.get(str(question.wait)) or row.facts.get("missing")  # the programme may have changed since
+    return datetime.fromisoformat(written) if written else since + AT_LEAST
+
+
+def _reminded(row: SessionRow, flow: Flow) -> tuple[str, ...]:
+    """The question that stands, after those that silence led from to it: it reminds of them."""
+    steps = [str(row.asked)]
+    for step, answer in reversed(row.answers):
+        if answer is not None or flow.question(step) is None or row.postponed:
+            break
+        steps.insert(0, step)
+    return tuple(steps)
+
+
+def _first_arrival(tx: Tx, row: SessionRow, steps: tuple[str, ...]) -> datetime | None:
+    """What was answered and is asked anew has a wait of its own; so has what the learner put off until today."""
+    which = func.max if row.postponed else func.min
+    sent = select(which(OutboxRow.sent_at)).where(OutboxRow.session_id == row.id, OutboxRow.step.in_(steps))
+    return tx.rows.scalar(sent.where(OutboxRow.state == "sent", OutboxRow.chosen.is_(None)))
