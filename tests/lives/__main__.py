@@ -1,6 +1,6 @@
 """`python3 run.py lives`: a school year of labelled lives on the real engine, and how well it was noticed.
 
-500 learners take about a quarter of an hour on two cores. `--write` puts the table into README.md.
+500 learners take about ten minutes on two cores. `--write` puts the table into README.md; several seeds are several columns.
 """
 
 from __future__ import annotations
@@ -13,33 +13,41 @@ from tests.conftest import ROOT
 from tests.lives.report import details, table
 from tests.lives.year import draw, play_year
 
+README = ROOT / "README.md"
 BEGIN, END = "<!-- lives -->\n", "\n<!-- /lives -->"
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="run.py lives", description=__doc__)
-    asked.add_argument("--seed", type=int, default=1, help="another number, another year (1)")
+    asked.add_argument("--seed", type=int, nargs="+", default=[1], help="another number, another year (1)")
     asked.add_argument("--learners", type=int, default=500, help="how many (500)")
     asked.add_argument("--write", action="store_true", help="put the table into README.md")
     wanted = asked.parse_args()
     if wanted.learners < 1:
         asked.error(f"--learners must be at least 1, not {wanted.learners}")
     logs.configure()
-    found = play_year(draw(wanted.seed, wanted.learners), wanted.seed)
+    found = {seed: play_year(draw(seed, wanted.learners), seed) for seed in wanted.seed}
     print(table(found))
-    print(details(found))
+    for seed, figures in found.items():
+        print(f"\nYear {seed}", details(figures), sep="\n")
     if wanted.write:
-        _write(f"`python3 run.py lives --seed {wanted.seed} --learners {wanted.learners}`:\n\n{table(found)}")
+        seeds = " ".join(map(str, wanted.seed))
+        _write(f"`python3 run.py lives --seed {seeds} --learners {wanted.learners}`:\n\n{table(found)}")
     return 0
 
 
-def _write(words: str) -> None:
-    path = ROOT / "README.md"
-    before, _begin, rest = path.read_text("utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
+def written() -> tuple[str, str, str]:
+    """README.md: what stands before the table, the table with its command, what stands after it."""
+    before, _begin, rest = README.read_text("utf-8").partition(BEGIN)
+    old, end, after = rest.partition(END)
     if not end:
         sys.exit(f"README.md has no place for the table: it stands between {BEGIN.strip()} and {END.strip()}.")
-    path.write_text(f"{before}{BEGIN}{words}{end}{after}", "utf-8")
+    return before, old, after
+
+
+def _write(words: str) -> None:
+    before, _old, after = written()
+    README.write_text(f"{before}{BEGIN}{words}{END}{after}", "utf-8")
 
 
 if __name__ == "__main__":

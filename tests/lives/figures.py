@@ -19,6 +19,18 @@ from tests.lives.play import Play
 
 COORDINATOR = "nadia"
 WEEK = timedelta(weeks=1)
+AT_ONCE = timedelta(minutes=30)
+"""A need that must be known so soon is a cry."""
+
+
+@dataclass(frozen=True)
+class Week:
+    """Of one adult: messages that they did not ask for, how many of these were alarms, whether somebody cried for help."""
+
+    ref: str
+    unasked: int
+    alarms: int
+    cried: bool
 
 
 @dataclass
@@ -33,12 +45,12 @@ class Figures:
     """The kind of life, and who read what they must not know."""
     floor: list[str] = field(default_factory=list)
     """Kinds of life in which words had no end: neither answered nor handed on nor kept in a case."""
-    weeks: list[int] = field(default_factory=list)
-    """Messages that a coordinator did not ask for, in each week."""
+    weeks: list[Week] = field(default_factory=list)
+    """Of each adult of the school."""
     presses: int = 0
     """Of adults, in cases."""
-    learners: list[tuple[str, int, int]] = field(default_factory=list)
-    """The kind of life, messages to the learner, their presses."""
+    learners: list[tuple[str, str, int, int]] = field(default_factory=list)
+    """The kind of life, the kind of stay, messages to the learner, their presses."""
 
     def add(self, other: Figures) -> None:
         for name in ("needs", "alarms", "leaks", "floor", "weeks", "learners"):
@@ -67,7 +79,7 @@ def measure(play: Play) -> Figures:
                     .join(CaseEvent, CaseEvent.case_id == CaseRow.id).where(CaseEvent.kind == "matter")
                     .where(CaseRow.id.in_(select(OutboxRow.case_id).where(OutboxRow.lane == Lane.ALERT))))  # fmt: skip
     for learner in play.learners.values():
-        _measure_needs(found, learner, read)
+        _measure_needs(found, play, learner, read)
         _measure_alarms(found, learner, matters)
         _measure_walls(found, learner, read)
     _measure_words(found, play, read)
@@ -75,12 +87,19 @@ def measure(play: Play) -> Figures:
     return found
 
 
-def _measure_needs(found: Figures, learner: Learner, read: list[_Read]) -> None:
+def _measure_needs(found: Figures, play: Play, learner: Learner, read: list[_Read]) -> None:
     at, life = learner.dates.at, learner.life
     told = [
-        each for each in read if each.ref in ADULTS and each.ref not in life.hidden and f"{learner.name} Z" in each.text
+        each
+        for each in read
+        if each.ref in ADULTS
+        and each.ref not in life.hidden
+        and f"{learner.name} Z" in each.text
+        and not play.is_absent(each.ref, each.sent)
     ]
     for need in life.needs:
+        if need.doubt:
+            continue
         instants = [
             each.sent for each in told if each.sent >= at(need.since) and (each.lane == Lane.ALERT or not need.aloud)
         ]
@@ -129,18 +148,31 @@ def _measure_words(found: Figures, play: Play, read: list[_Read]) -> None:
 
 
 def _measure_effort(found: Figures, play: Play, read: list[_Read]) -> None:
-    sent = _rows(play, select(Person.ref, InboxRow.received_at, InboxRow.raw)
-                 .join(InboxRow, InboxRow.person_id == Person.id))  # fmt: skip
-    asked = {at for ref, at, _raw in sent if ref == COORDINATOR}
-    unasked = [each.sent for each in read if each.ref == COORDINATOR and each.created not in asked]
-    begin, end = min(each.sent for each in read), max(each.sent for each in read)
-    weeks = Counter((at - begin) // WEEK for at in unasked)
-    found.weeks += [weeks[number] for number in range((end - begin) // WEEK + 1)]
+    sent = _rows(play, select(Person.ref, InboxRow.received_at).join(InboxRow, InboxRow.person_id == Person.id))
+    for ref, (_name, school, _roles) in ADULTS.items():
+        if school == VALMER:
+            asked = {at for who, at in sent if who == ref}
+            found.weeks += _weeks(play, read, [each for each in read if each.ref == ref and each.created not in asked])
     real = {number for (number,) in _rows(play, select(CaseRow.id).where(CaseRow.topic != "drill"))}
     found.presses += sum(times for case, times in play.case_presses.items() if case in real)
     for ref, learner in play.learners.items():
-        messages = sum(each.ref == ref for each in read)
-        found.learners.append((learner.life.kind, messages, sum(each[0] == ref for each in sent)))
+        messages, presses = sum(each.ref == ref for each in read), sum(each[0] == ref for each in sent)
+        found.learners.append((learner.life.kind, learner.life.stay, messages, presses))
+
+
+def _weeks(play: Play, read: list[_Read], unasked: list[_Read]) -> list[Week]:
+    """The weeks of the place, with what one adult got in each."""
+    begin, end = min(each.sent for each in read), max(each.sent for each in read)
+    cried = {
+        (learner.dates.at(need.since) - begin) // WEEK
+        for learner in play.learners.values()
+        for need in learner.life.needs
+        if learner.dates.at(need.by) - learner.dates.at(need.since) <= AT_ONCE
+    }
+    told = Counter((each.sent - begin) // WEEK for each in unasked)
+    alarms = Counter((each.sent - begin) // WEEK for each in unasked if each.lane == Lane.ALERT)
+    ref = unasked[0].ref if unasked else ""
+    return [Week(ref, told[week], alarms[week], week in cried) for week in range((end - begin) // WEEK + 1)]
 
 
 def _everything_read(play: Play) -> list[_Read]:

@@ -15,14 +15,25 @@ from bot.domain.messages import Sort
 from tests.journeys.people import LEIPZIG, Trip
 
 NEVER = "R+60 00:00"
+STAYS = (("a week", 10), ("three weeks", 35), ("three months", 366))
+"""Kinds of stay, and their longest in days."""
 
 
 @dataclass(frozen=True)
 class Says:
-    """They write these words."""
+    """They write these words; from a phone that is not theirs, where one is named, on a channel that it is on."""
 
     at: str
     words: str
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Opens:
+    """They open an invitation on another phone, and write from there from now on. The school makes it for them."""
+
+    at: str
+    phone: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,23 @@ class OnLeave:
 
 
 @dataclass(frozen=True)
+class Unwell:
+    """An adult is ill, says nothing of it, and looks at no message for so long."""
+
+    at: str
+    ref: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Torn:
+    """The sheet is imported with half of its rows missing, and whole again later."""
+
+    at: str
+    mended: str
+
+
+@dataclass(frozen=True)
 class Gone:
     """An adult has left the school: the team that is imported does not name them any more."""
 
@@ -58,12 +86,13 @@ class Gone:
     ref: str
 
 
-Act = Says | Sends | Sheet | OnLeave | Gone
+Act = Says | Sends | Opens | Sheet | OnLeave | Unwell | Torn | Gone
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Between two instants they choose these answers; everything else as somebody does who is well."""
+    """Between two instants they choose these answers, or write them where they are no choice; everything else as somebody
+    does who is well."""
 
     since: str
     until: str
@@ -72,23 +101,26 @@ class Answers:
 
 @dataclass(frozen=True)
 class Silent:
-    """Between two instants they answer nothing."""
+    """Between two instants they answer nothing, or nothing about some questions: the beginning of what these are about."""
 
     since: str
     until: str = NEVER
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class Need:
     """From an instant on an adult must know, by another; until a third it is no wonder that they are told.
 
-    `aloud` needs an alert; else one line that names the learner, in a digest or a list of tasks, is enough.
+    `aloud` needs an alert; else one line that names the learner, in a digest or a list of tasks, is enough. In `doubt`
+    nobody has to be told, and it is no wonder that somebody is.
     """
 
     since: str
     by: str
     until: str = NEVER
     aloud: bool = True
+    doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +129,7 @@ class Weather:
 
     since: str
     until: str
-    channel_only: bool = False
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,11 +147,26 @@ class Life:
     language: str = "en"
     imported: str = "J-12 10:00"
     joins: str | None = "J-11 18:00"
+    answers_after: tuple[float, float] = (0.1, 3.0)
+    """Hours until they answer, in their waking hours."""
+    channel: str = ""
+    """Where they write; any where none is named."""
     weather: Weather | None = None
     together: int = 1
     """So many learners live it side by side, as one group."""
     guardian: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_the_place(self) -> bool:
+        """What happens in it happens to everybody of one place, so it has a class of its own."""
+        return self.weather is not None or any(isinstance(act, OnLeave | Unwell | Torn | Gone) for act in self.acts)
+
+    @property
+    def stay(self) -> str:
+        """What kind of stay it is, by its length."""
+        days = (self.trip.back - self.trip.departure).days
+        return next(name for name, longest in STAYS if days <= longest)
 
 
 @dataclass(frozen=True)
@@ -147,3 +194,21 @@ class Dates:
         """`D+3 14:20` as an instant."""
         day, _space, hour = told.partition(" ")
         return datetime.combine(self.day(day), time.fromisoformat(hour), ZoneInfo(self.zone)).astimezone(UTC)
+
+
+MISSED_ARRIVAL = Need("J+0 20:00", "J+1 12:00")
+
+
+def says(kind: str, at: str, words: str, *, within: str, language: str = "en", aloud: bool = True) -> Life:
+    """Words after which an adult must know."""
+    return Life(kind, (Says(at, words),), (Need(at, within, aloud=aloud),), language=language)
+
+
+def answers(kind: str, since: str, until: str, chosen: Mapping[str, str], *, needs: tuple[Need, ...] = ()) -> Life:
+    """What is the matter is chosen from the answers of a question."""
+    return Life(kind, needs=needs, answers=(Answers(since, until, chosen),))
+
+
+def silent(kind: str, since: str, need: Need, *, acts: tuple[Act, ...] = (), until: str = "R+60 00:00") -> Life:
+    """Nothing is heard for longer than the programme allows."""
+    return Life(kind, acts, (need,), silences=(Silent(since, until),))

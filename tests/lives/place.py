@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,62 +22,16 @@ from bot.handlers.people.team import bring_in_team
 from bot.store.db import Database, Tx
 from bot.store.people import by_ref
 from tests.journeys.people import ADULTS, VALMER
-from tests.lives.life import Dates, Gone, Life, OnLeave, Sheet
+from tests.lives.life import Dates, Gone, Life, OnLeave, Opens, Sheet, Torn
+from tests.lives.phones import CHANNELS
 
-NAMES = [
-    "Abel",
-    "Basile",
-    "Calixte",
-    "Damien",
-    "Elouan",
-    "Firmin",
-    "Gaspard",
-    "Hector",
-    "Ignace",
-    "Joachim",
-    "Killian",
-    "Lazare",
-    "Melchior",
-    "Nestor",
-    "Octave",
-    "Placide",
-    "Quentin",
-    "Raoul",
-    "Sidoine",
-    "Tancrede",
-    "Urbain",
-    "Valentin",
-    "Wilfried",
-    "Xavier",
-    "Yvon",
-    "Zacharie",
-    "Adele",
-    "Blanche",
-    "Clotilde",
-    "Delphine",
-    "Edith",
-    "Faustine",
-    "Gilberte",
-    "Honorine",
-    "Iphigenie",
-    "Joséphine",
-    "Kersti",
-    "Leontine",
-    "Mahaut",
-    "Norine",
-    "Ottilie",
-    "Perrine",
-    "Quitterie",
-    "Rosalie",
-    "Solveig",
-    "Tiphaine",
-    "Ursule",
-    "Violaine",
-    "Wanda",
-    "Xenia",
-    "Ysaline",
-    "Zelie",
-]
+_FIRST_NAMES = """
+Abel Basile Calixte Damien Elouan Firmin Gaspard Hector Ignace Joachim Killian Lazare Melchior Nestor
+Octave Placide Quentin Raoul Sidoine Tancrede Urbain Valentin Wilfried Xavier Yvon Zacharie Adele Blanche
+Clotilde Delphine Edith Faustine Gilberte Honorine Iphigenie Joséphine Kersti Leontine Mahaut Norine
+Ottilie Perrine Quitterie Rosalie Solveig Tiphaine Ursule Violaine Wanda Xenia Ysaline Zelie
+"""
+NAMES = tuple(_FIRST_NAMES.split())
 """First names that no adult bears, and no word of a message is: whoever reads one is told of that learner."""
 COLUMNS = ("Reference", "First name", "Last name", "Birth date", "Kind", "Track", "School", "Class", "Country", "City",
            "Time zone", "Home country", "Home city", "Departure", "Start", "End", "Return", "Host", "Language", "E-mail",
@@ -92,6 +46,7 @@ class Learner:
     name: str
     life: Life
     dates: Dates
+    channel: str
 
 
 def cast(lives: Sequence[tuple[Life, int]]) -> tuple[Learner, ...]:
@@ -99,9 +54,15 @@ def cast(lives: Sequence[tuple[Life, int]]) -> tuple[Learner, ...]:
     each = [(life, weeks) for life, weeks in lives for _ in range(life.together)]
     assert len(each) <= len(NAMES), "more learners than first names"
     return tuple(
-        Learner(f"l-{name.lower()}", name, life, Dates.of(life.trip, weeks))
-        for name, (life, weeks) in zip(NAMES, each, strict=False)
+        Learner(f"l-{name.lower()}", name, life, Dates.of(life.trip, weeks), _channel(life, number))
+        for number, (name, (life, weeks)) in enumerate(zip(NAMES, each, strict=False))
     )
+
+
+def _channel(life: Life, number: int) -> str:
+    """Whoever is too young for Telegram has another."""
+    young = life.birth.year >= 2011
+    return life.channel or CHANNELS[number % 3 or int(young)]
 
 
 def team(without: frozenset[str] = frozenset()) -> Team:
@@ -133,36 +94,45 @@ class Place:
         self._gone: frozenset[str] = frozenset()
         self._cells: dict[str, dict[str, str]] = {}
         self.db.run(bring_in_team, team())
-        for ref in ADULTS:
-            self.join(ref)
+        for number, ref in enumerate(ADULTS):
+            self.join(ref, CHANNELS[number % 3], ref)
 
-    def join(self, ref: str) -> None:
+    def join(self, ref: str, channel: str, phone: str) -> None:
         """Somebody opens their invitation, handed over in person."""
-        self.db.run(_join, ref)
+        self.db.run(_join, ref, channel, phone)
 
     def enter(self, learner: Learner) -> None:
         """A learner is in the sheet from now on."""
         self._cells[learner.ref] = row_of(learner)
         self._import()
 
-    def do(self, learner: Learner, act: Sheet | OnLeave | Gone) -> None:
+    def do(self, learner: Learner, act: Sheet | OnLeave | Opens | Torn | Gone) -> None:
         """Something that the school's adults do outside the chat."""
         match act:
             case Sheet():
                 told = {name: _date(learner, cell) or cell for name, cell in act.cells.items()}
                 self._cells[learner.ref] |= told
                 self._import()
+            case Opens():
+                self.join(learner.ref, learner.channel, act.phone)
+            case Torn():
+                others = [ref for ref in self._cells if ref != learner.ref]
+                self._import(without={learner.ref, *others[::2]})
             case OnLeave():
                 self.db.run(_go_on_leave, act.ref, Leave(self.clock.now().date(), learner.dates.day(act.last)))
             case Gone():
                 self._gone |= {act.ref}
                 self.db.run(bring_in_team, team(self._gone))
 
-    def _import(self) -> None:
+    def mend(self) -> None:
+        """The sheet is imported whole again."""
+        self._import()
+
+    def _import(self, without: Collection[str] = ()) -> None:
         out = io.StringIO()
         sheet = csv.DictWriter(out, COLUMNS, delimiter=";")
         sheet.writeheader()
-        sheet.writerows(self._cells.values())
+        sheet.writerows(cells for ref, cells in self._cells.items() if ref not in without)
         table = table_from("roster.csv", out.getvalue().encode())
         roster = read_roster(table, self.programme, self.db.run(known_schools))
         assert not roster.problems, [str(problem) for problem in roster.problems]
@@ -188,10 +158,10 @@ def _date(learner: Learner, cell: str) -> str:
     return f"{learner.dates.day(cell):%d/%m/%Y}" if cell[:1] in "JDFR" and cell[1:2] in {"+", "-"} else ""
 
 
-def _join(tx: Tx, ref: str) -> None:
+def _join(tx: Tx, ref: str, channel: str, phone: str) -> None:
     person = by_ref(tx.rows, ref)
     assert person is not None, ref
-    claim(tx, invite(tx, person, trusted=True), "web", ref)
+    claim(tx, invite(tx, person, trusted=True), channel, phone)
 
 
 def _go_on_leave(tx: Tx, ref: str, days: Leave) -> None:

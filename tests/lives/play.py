@@ -15,9 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.demo.cast import awake
-from bot.demo.world import QuietChannel
-from bot.domain.channel import NotSent, Outcome, Permanent
-from bot.domain.messages import Incoming, Letter, Outgoing, Sort
+from bot.domain.messages import Letter, Outgoing, Sort
 from bot.domain.programme import Programme
 from bot.handlers.inbox.standing import AWAITED
 from bot.handlers.watch.own_outage import beat
@@ -27,11 +25,13 @@ from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import by_ref
 from bot.store.sessions import SessionRow
-from tests.lives.life import Act, Answers, Says, Sends, Weather
+from tests.journeys.people import ADULTS
+from tests.lives.life import Act, Answers, OnLeave, Opens, Says, Sends, Torn, Unwell, Weather
+from tests.lives.phones import CHANNELS, Phones
 from tests.lives.place import Learner, Place
 
-ANSWERS_AFTER = (0.1, 3.0)
-"""Hours until somebody who is well answers."""
+DRILL = {"try", "card", "card_alone"}
+"""Questions of the exercise: later than in ten minutes an answer would be a cry."""
 ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60}
 """What an adult presses where it is offered, and within how many minutes."""
 ON_CALL = {"luc", "thierry"}
@@ -42,33 +42,19 @@ AFTER = "R+12 12:00"
 """So long after the return the play goes on."""
 
 
-class Phones(QuietChannel):
-    """Where everybody is reached: it carries what is no text too, and may be down, or blocked by one person."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocked: set[str] = set()
-        self.down = False
-
-    async def send(self, message: Outgoing) -> Outcome:
-        if self.down:
-            return NotSent(timedelta(minutes=5))
-        return Permanent("blocked") if message.native in self.blocked else await super().send(message)
-
-    def read(self, native: str, raw: dict[str, Any]) -> Incoming:
-        if "sort" in raw:
-            return Incoming(self.name, raw["address"], native, sort=Sort(raw["sort"]))
-        return super().read(native, raw)
-
-
 class Play:
     """A place, its phones, and what is still to happen there."""
 
     def __init__(self, folder: Path, programme: Programme, learners: Sequence[Learner], seed: int) -> None:
         self.learners = {learner.ref: learner for learner in learners}
         self.place = Place(folder / "lives.db", programme, min(_begins(each) for each in learners) - timedelta(hours=1))
-        self.phones = Phones()
-        self.app = App(self.place.db, {"web": self.phones})
+        self.phones = {name: Phones(name) for name in (*CHANNELS, "email")}
+        self.app = App(self.place.db, self.phones)
+        self.reached_at = {ref: (CHANNELS[number % 3], ref) for number, ref in enumerate(ADULTS)}
+        """The channel and the address that somebody writes from."""
+        self.reached_at |= {learner.ref: (learner.channel, learner.ref) for learner in learners}
+        self.absent: list[tuple[str, datetime, datetime]] = []
+        """Adults who look at nothing, or need not: from when until when."""
         self.weather: Weather | None = next((each.life.weather for each in learners if each.life.weather), None)
         self._dates = learners[0].dates
         self._chance = random.Random(seed)
@@ -98,27 +84,35 @@ class Play:
     async def _next(self) -> datetime | None:
         instants = [await self.app.next_wake(), self._ahead[0][0] if self._ahead else None]
         found = min((each for each in instants if each is not None), default=None)
-        if found is not None and self._away(found) and self.weather and not self.weather.channel_only:
+        if found is not None and self.weather and not self.weather.channel and self._away(found, ""):
             return self._dates.at(self.weather.until)
         return found
 
-    def _away(self, at: datetime) -> bool:
-        """Whether nothing reaches us at that instant."""
+    def _away(self, at: datetime, channel: str) -> bool:
+        """Whether nothing reaches us on a channel at that instant."""
         weather = self.weather
-        return weather is not None and self._dates.at(weather.since) <= at < self._dates.at(weather.until)
+        if weather is None or weather.channel not in {"", channel}:
+            return False
+        return self._dates.at(weather.since) <= at < self._dates.at(weather.until)
 
     async def _comes_back(self) -> None:
-        if self.weather and not self.weather.channel_only:
+        if self.weather and not self.weather.channel:
             await self.place.db.transact(beat)
 
     async def _settle(self) -> None:
         now = self.place.clock.now()
-        self.phones.down = self._away(now)
-        if self.weather and not self._away(now) and now < self._dates.at(self.weather.since):
+        for name, phones in self.phones.items():
+            phones.down = self._away(now, name)
+        if self.weather and now < self._dates.at(self.weather.since):
             await self.place.db.transact(beat)
         await self.app.settle()
-        for message in self.phones.take():
-            self._reply(message, now)
+        for phones in self.phones.values():
+            for message in phones.take():
+                self._reply(self._whose(phones.name, message), message, now)
+
+    def _whose(self, channel: str, message: Outgoing) -> str:
+        """Who reads what is sent there; nobody answers an e-mail."""
+        return next((ref for ref, there in self.reached_at.items() if there == (channel, message.native)), "")
 
     def _plan(self, at: datetime, do: Callable[[], Any]) -> None:
         heapq.heappush(self._ahead, (at, next(self._numbers), do))
@@ -127,52 +121,66 @@ class Play:
         life, at = learner.life, learner.dates.at
         self._plan(_begins(learner), partial(self.place.enter, learner))
         if life.joins:
-            self._plan(at(life.joins), partial(self.place.join, learner.ref))
+            self._plan(at(life.joins), partial(self.place.join, learner.ref, learner.channel, learner.ref))
         for act in life.acts:
             self._plan(at(act.at), partial(self._does, learner, act))
+            if isinstance(act, Torn):
+                self._plan(at(act.mended), self.place.mend)
 
     def _does(self, learner: Learner, act: Act) -> Any:
-        if isinstance(act, Says):
-            return self._arrives(learner.ref, {"text": act.words})
-        if not isinstance(act, Sends):
-            return self.place.do(learner, act)
-        if act.sort is Sort.LEFT:
-            self.phones.blocked.add(learner.ref)
-        if act.sort is Sort.BACK:
-            self.phones.blocked.discard(learner.ref)
-        return self._arrives(learner.ref, {"sort": act.sort.value})
+        here, at = self.reached_at[learner.ref], learner.dates.at
+        match act:
+            case Says():
+                there = (here[0], act.phone.format(ref=learner.ref)) if act.phone else here
+                return self._arrives(there, {"text": act.words}, learner.ref)
+            case Sends():
+                blocked = self.phones[here[0]].blocked
+                if act.sort is Sort.LEFT:
+                    blocked.add(here[1])
+                if act.sort is Sort.BACK:
+                    blocked.discard(here[1])
+                return self._arrives(here, {"sort": act.sort.value}, learner.ref)
+            case Unwell():
+                self.absent.append((act.ref, at(act.at), at(act.until)))
+                return None
+            case Opens():
+                self.reached_at[learner.ref] = (here[0], act.phone)
+            case OnLeave():
+                self.absent.append((act.ref, at(act.at), at(f"{act.last} 23:59")))
+        return self.place.do(learner, act)
 
-    async def _arrives(self, ref: str, sent: dict[str, Any]) -> None:
+    async def _arrives(self, there: tuple[str, str], sent: dict[str, Any], ref: str) -> None:
         """Something that somebody sent; while nothing reaches us the platform keeps it."""
-        now = self.place.clock.now()
-        if self._away(now) and self.weather:
-            self._plan(self._dates.at(self.weather.until), partial(self._arrives, ref, sent))
+        now, (channel, phone) = self.place.clock.now(), there
+        if self._away(now, channel) and self.weather:
+            self._plan(self._dates.at(self.weather.until), partial(self._arrives, there, sent, ref))
             return
-        if "text" in sent and ref in self.learners:
+        if "text" in sent and ref in self.learners and there == self.reached_at[ref]:
             self.said.append((now, ref))
-        await self.app.receive("web", f"update-{next(self._numbers)}", {"address": ref, **sent})
+        await self.app.receive(channel, f"update-{next(self._numbers)}", {"address": phone, **sent})
 
-    def _reply(self, message: Outgoing, now: datetime) -> None:
+    def _reply(self, ref: str, message: Outgoing, now: datetime) -> None:
         """Plan what the reader of a message does about it."""
-        learner = self.learners.get(message.native)
+        learner = self.learners.get(ref)
         letter, step, case, about = self.place.db.run(_letter, message.id)
         if learner is None:
-            self._adult_replies(message, letter, step, case, now)
+            if ref in ADULTS:
+                self._adult_replies(ref, message, letter, step, case, now)
         elif letter.offers and letter.offers[0].action["do"] == "answer":
-            drill = letter.offers[0].action.get("step") == "try"  # later than in ten minutes it would be a cry
-            hours = 0.02 if drill else self._chance.uniform(*ANSWERS_AFTER)
+            drill = letter.offers[0].action.get("step") in DRILL
+            hours = 0.02 if drill else self._chance.uniform(*learner.life.answers_after)
             at = awake(now + timedelta(hours=hours))
-            if not _silent(learner, at):
-                self._plan(at, partial(self._arrives, learner.ref, _answer(learner, message, letter, about, now)))
+            if not _silent(learner, at, about):
+                answer = _answer(learner, message, letter, about, now)
+                self._plan(at, partial(self._arrives, self.reached_at[ref], answer, ref))
 
     def _adult_replies(
-        self, message: Outgoing, letter: Letter, step: str | None, case: int | None, now: datetime
+        self, ref: str, message: Outgoing, letter: Letter, step: str | None, case: int | None, now: datetime
     ) -> None:
         """They take an alert, reach the learner, close the case; and tick what they are asked to tick."""
-        ref = message.native
         if step in AWAITED:
-            self._plan(now + timedelta(minutes=2), partial(self._arrives, ref, {"text": SPOKEN}))
-        if not letter.offers:
+            self._plan(now + timedelta(minutes=2), partial(self._arrives, self.reached_at[ref], {"text": SPOKEN}, ref))
+        if not letter.offers or self.is_absent(ref, now):
             return
         acts = [str(offer.action.get("act", offer.action["do"])) for offer in letter.offers]
         act = next((each for each in ADULTS_DO if each in acts), None)
@@ -191,15 +199,20 @@ class Play:
         """What a colleague has done meanwhile, or they themselves, is not done once more."""
         if case is None or self.place.db.run(_still_to_do, ref, case, act):
             self.case_presses.update([] if case is None else [case])
-            await self._arrives(ref, {"token": token})
+            await self._arrives(self.reached_at[ref], {"token": token}, ref)
+
+    def is_absent(self, ref: str, at: datetime) -> bool:
+        """Whether an adult looks at nothing then, or need not."""
+        return any(who == ref and since <= at < until for who, since, until in self.absent)
 
 
 def _begins(learner: Learner) -> datetime:
     return learner.dates.at(learner.life.imported)
 
 
-def _silent(learner: Learner, at: datetime) -> bool:
-    return any(learner.dates.at(each.since) <= at < learner.dates.at(each.until) for each in learner.life.silences)
+def _silent(learner: Learner, at: datetime, about: str) -> bool:
+    on = learner.dates.at
+    return any(on(each.since) <= at < on(each.until) and about.startswith(each.about) for each in learner.life.silences)
 
 
 def _answer(learner: Learner, message: Outgoing, letter: Letter, about: str, now: datetime) -> dict[str, Any]:
@@ -212,8 +225,11 @@ def _answer(learner: Learner, message: Outgoing, letter: Letter, about: str, now
         return {"text": "SOS"}
     for each in (*learner.life.answers, WISHLESS):
         wanted = each.chosen.get(about, each.chosen.get(step))
-        if wanted in choices and learner.dates.at(each.since) <= now < learner.dates.at(each.until):
-            return {"token": f"{message.id}.{choices.index(str(wanted))}"}
+        if wanted and learner.dates.at(each.since) <= now < learner.dates.at(each.until):
+            if wanted in choices:
+                return {"token": f"{message.id}.{choices.index(wanted)}"}
+            if step in each.chosen:
+                return {"text": wanted}
     return {"token": f"{message.id}.{len(choices) - 1 if step.startswith('days') else 0}"}
 
 

@@ -6,11 +6,16 @@ import random
 
 import pytest
 
+from tests.lives.__main__ import written
+from tests.lives.figures import Figures
 from tests.lives.kinds import KINDS
+from tests.lives.report import measured
 from tests.lives.year import play_class
 
 SMALL = 4
 NOT_YET_TOLD = {
+    "new number, then SOS from the old one",
+    "silent while coordinator and deputy are ill",
     "never starts",
     "never opens the link, imported early",
     "harassed by the adult on call",
@@ -25,9 +30,18 @@ NOT_YET_HIDDEN = {"harassed by the adult on call", "harassed by an adult of the 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_need_is_told_to_the_right_adult_in_time_and_no_word_is_lost(seed: int) -> None:
-    ordinary = [life for life in KINDS if not life.weather]
+    ordinary = [life for life in KINDS if not life.of_the_place]
     found = play_class(tuple((life, 0) for life in random.Random(seed).sample(ordinary, SMALL)), seed)
 
     assert {kind for kind, _delay, in_time in found.needs if not in_time} <= NOT_YET_TOLD
     assert {kind for kind, _who in found.leaks} <= NOT_YET_HIDDEN
     assert found.floor == []
+
+
+def test_the_table_in_the_readme_has_the_figures_and_goals_of_today() -> None:
+    command, _blank, _heads, _rule, *lines = written()[1].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    seeds = command.partition(" --seed ")[2].partition(" --learners ")[0].split()
+
+    assert [(line[0], line[-1]) for line in cells] == [(name, goal) for name, _value, goal in measured(Figures())]
+    assert {len(line) for line in cells} == {len(seeds) + 2}

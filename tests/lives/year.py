@@ -42,10 +42,10 @@ def draw(seed: int, learners: int) -> list[Class]:
         waves = chance.sample(WAVES, 2)
         while sum(life.together for life, _weeks in lives) < size:
             life = WELL if chance.random() < ORDINARY else chance.choice(KINDS)
-            if life.weather and not lives:
+            if life.of_the_place and not lives:
                 lives += [(life, waves[0]), *((WELL, waves[0]) for _ in range(5))]
                 break
-            if not life.weather:
+            if not life.of_the_place:
                 lives.append((life, chance.choice(waves)))
         classes.append(tuple(lives))
         left -= sum(life.together for life, _weeks in lives)
