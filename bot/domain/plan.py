@@ -51,12 +51,13 @@ def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
     """What must happen to a stay at `now` (aware). Nothing is due in the learner's quiet hours."""
     if stay.cancelled:
         return Due()
+    undone, passed = _undone(programme, stay, done)
+    pending = _first_after((*undone, *passed), now)
     opening = open_for(programme, stay, now)
     if opening > now:
-        pending = next_wake(programme, stay, done, now)
-        waiting = any(each.at <= now for each in _open(programme, stay, done))
+        waiting = any(each.at <= now for each in undone)
         return Due(wake_at=opening if waiting else pending and max(pending, opening))
-    past = [each for each in _open(programme, stay, done) if each.at <= now]
+    past = [each for each in undone if each.at <= now]
     alive, closed = _sift(past, now)
     overdue = tuple(each for each in alive if each.kind is Kind.OVERDUE)
     late = tuple(each for each in alive if each.kind is Kind.ITEM and now - each.at >= LATE)
@@ -67,8 +68,8 @@ def due(programme: Programme, stay: Stay, done: Done, now: datetime) -> Due:
         digest=digest,
         overdue=overdue,
         closed=closed,
-        paused=tuple(each for each in _passed(programme, stay, done) if each.at <= now),
-        wake_at=next_wake(programme, stay, done, now),
+        paused=tuple(each for each in passed if each.at <= now),
+        wake_at=pending,
     )
 
 
@@ -76,7 +77,11 @@ def next_wake(programme: Programme, stay: Stay, done: Done, now: datetime) -> da
     """The first planned instant after `now`."""
     if stay.cancelled:
         return None
-    planned = (*_open(programme, stay, done), *_passed(programme, stay, done))
+    undone, passed = _undone(programme, stay, done)
+    return _first_after((*undone, *passed), now)
+
+
+def _first_after(planned: Iterable[Occasion], now: datetime) -> datetime | None:
     return min((each.at for each in planned if each.at > now), default=None)
 
 
@@ -86,7 +91,7 @@ def preview(programme: Programme, stay: Stay, done: Done, now: datetime) -> tupl
         return ()
     shown = stay if stay.enrolled_at else replace(stay, enrolled_at=now)
     opening = open_for(programme, shown, now)
-    found = _open(programme, shown, done)
+    found, _passed = _undone(programme, shown, done)
     alive, _closed = _sift([each for each in found if each.at <= opening], opening)
     return (*alive, *(each for each in found if each.at > opening))
 
@@ -124,16 +129,15 @@ def _made(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
     return found if stay.enrolled_at else tuple(each for each in found if each.kind in BEFORE_ENROLMENT)
 
 
-def _open(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
-    return _undone(held(programme, stay, _made(programme, stay))[0], done)
+def _undone(programme: Programme, stay: Stay, done: Done) -> tuple[list[Occasion], list[Occasion]]:
+    """What is open of a plan; and what a pause passes over, which is noted as its time comes, so that it does not come
+    back when the pause ends early.
+    """
+    kept, passed = held(programme, stay, _made(programme, stay))
+    return _left(kept, done), _left(passed, done)
 
 
-def _passed(programme: Programme, stay: Stay, done: Done) -> list[Occasion]:
-    """What a pause passes over: noted as its time comes, so that it does not come back when the pause ends early."""
-    return _undone(held(programme, stay, _made(programme, stay))[1], done)
-
-
-def _undone(found: Iterable[Occasion], done: Done) -> list[Occasion]:
+def _left(found: Iterable[Occasion], done: Done) -> list[Occasion]:
     return [
         each
         for each in found

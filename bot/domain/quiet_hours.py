@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.programme.model import Between
@@ -35,10 +36,12 @@ def open_instant(hours: Between, zone: ZoneInfo, instant: datetime) -> datetime:
     return min(found for found in _openings(hours.start, zone, since) if found > since and is_open(hours, zone, found))
 
 
+@lru_cache(maxsize=65_536)
 def wall_instant(zone: ZoneInfo, day: date, at: time) -> datetime:
     """The instant, in UTC, at which the clocks of a zone show an hour on a day.
 
     Of an hour shown twice, the first; for an hour that is skipped, the instant at which the clocks jump over it.
+    Remembered: whole classes share their days, and their plans ask for the same hours again and again.
     """
     first, second = (datetime.combine(day, at, zone).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     return first if first <= second else _change(zone, second, first)

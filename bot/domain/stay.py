@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
-from bot.domain.programme.model import Between
-from bot.domain.quiet_hours import open_instant, wall_instant
+from bot.domain.whereabouts import Whereabouts, first_open, moves
 
 
 class Kind(StrEnum):
@@ -39,8 +38,6 @@ class Ended(StrEnum):
     """It takes place at another time or elsewhere: a further stay follows, or is awaited."""
 
 
-BY_DAY = Between(start=time(7), end=time(22, 30))
-"""Hours at which a message wakes hardly anybody, for whom it is not planned by their own clock."""
 BUILT_IN = frozenset(
     {"minor", "adult", "under_16", "turns_18", "ehic", "no_ehic", "vet", "hed", "staff", "outgoing", "incoming"}
 )
@@ -106,29 +103,22 @@ class Stay:
         """The day of the arrival at home."""
         return self.back + timedelta(days=self.nights_back)
 
-    def on_the_way_home(self, instant: datetime) -> bool:
-        """Whether it is the day of the journey home: the learner may be at either end of it."""
-        return instant < self.moves()[1] and instant.astimezone(ZoneInfo(self.zone)).date() >= self.back
+    @cached_property
+    def where(self) -> Whereabouts:
+        """Where the learner lives when."""
+        return Whereabouts(self.zone, self.home_zone, self.departure, self.back)
 
     def zone_on(self, day: date) -> ZoneInfo:
-        """The zone a learner lives in on a day: the stay's from departure to return, home's before and after."""
-        return ZoneInfo(self.zone if self.departure <= day <= self.back else self.home_zone)
+        """The zone a learner lives in on a day."""
+        return self.where.on(day)
 
     def moves(self) -> tuple[datetime, datetime]:
-        """From when until when (aware, UTC) the learner lives abroad. A day has come when it has come in both zones:
-        on the eve of a journey east they are still asleep at home.
-        """
-        zones = (ZoneInfo(self.zone), ZoneInfo(self.home_zone))
-        first, last = (
-            max(wall_instant(zone, day, time(0)) for zone in zones)
-            for day in (self.departure, self.back + timedelta(days=1))
-        )
-        return first, last
+        """From when until when (aware, UTC) the learner lives abroad."""
+        return moves(self.where)
 
     def zone_at(self, instant: datetime) -> ZoneInfo:
         """The zone the learner lives in at an instant."""
-        first, last = self.moves()
-        return ZoneInfo(self.zone if first <= instant < last else self.home_zone)
+        return self.where.at(instant)
 
     def minor_on(self, day: date) -> bool:
         """Under 18. A birth date we do not know makes nobody an adult."""
@@ -173,12 +163,5 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
 
 
 def open_for(programme: Programme, stay: Stay, instant: datetime) -> datetime:
-    """The first instant from `instant` on (UTC) at which the learner may be written to, wherever they live then. On the
-    day of the journey home it is night neither there nor at home: nobody knows how far they have come.
-    """
-    opening = open_instant(programme.hours.learner, stay.zone_at(instant), instant)
-    move = next((move for move in stay.moves() if instant < move <= opening), None)
-    if move is None and stay.on_the_way_home(opening):
-        awake = open_instant(BY_DAY, ZoneInfo(stay.home_zone), opening)
-        return opening if awake == opening else open_for(programme, stay, awake)
-    return opening if move is None else open_for(programme, stay, move)
+    """The first instant from `instant` on (UTC) at which the learner may be written to, wherever they live then."""
+    return first_open(programme.hours.learner, stay.where, instant)

@@ -17,6 +17,7 @@ from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, P
 from bot.domain.programme.journey import WEEKDAYS
 from bot.domain.quiet_hours import is_open, wall_instant
 from bot.domain.stay import Stay, conditions, open_for
+from bot.domain.whereabouts import planned
 
 AFTER_RETURN = timedelta(days=120)
 """Items of the return stay open so long: the last one due is the UFM oral, at most three months after the return."""
@@ -124,7 +125,7 @@ def landmark_instant(programme: Programme, stay: Stay, kind: Kind, offset: Offse
 
 
 def _contact(programme: Programme, stay: Stay, day: date, hour: time) -> datetime:
-    return open_for(programme, stay, wall_instant(stay.zone_on(day), day, hour))
+    return planned(programme.hours.learner, stay.where, day, hour)
 
 
 def due_day(stay: Stay, item: Item) -> date:
@@ -147,9 +148,11 @@ def item_ends(stay: Stay, item: Item) -> datetime:
     return midnight_after(stay, stay.back) + AFTER_RETURN
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=64)
 def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
-    """Every contact of a stay, past and future, in order of time."""
+    """Every contact of a stay, past and future, in order of time. Remembered for one decision, which asks several times:
+    what makes it cheap is `planned`, which knows nobody and serves whole classes.
+    """
     if stay.doubtful:
         return (_unlisted(programme, stay),)
     journey = programme.journey(stay.kind)

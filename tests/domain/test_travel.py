@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.programme import Programme
-from bot.domain.stay import BY_DAY, Stay, open_for
+from bot.domain.stay import Stay, open_for
 from bot.domain.touchpoints import Kind, landmark_instant, occasions
+from bot.domain.whereabouts import BY_DAY
 from tests.domain.test_plan import LINA
 
 ZONES = (
@@ -56,7 +57,7 @@ def test_on_the_day_of_the_return_it_is_night_at_neither_end(
     found = open_for(programme, stay, datetime.fromtimestamp(asked, UTC))
     hours = programme.hours.learner
     assert hours.start <= found.astimezone(stay.zone_at(found)).time() < hours.end
-    if stay.on_the_way_home(found):
+    if stay.where.on_the_way_home(found):
         assert BY_DAY.start <= found.astimezone(ZoneInfo(home)).time() < BY_DAY.end
 
 
