@@ -151,4 +151,4 @@ def _sift(past: list[Occasion], now: datetime) -> tuple[list[Occasion], tuple[Oc
     """Keep what still makes sense, and of each touchpoint the latest only: one question, however long we were away."""
     latest = {each.touchpoint: each for each in past if each.until > now}
     alive = [each for each in past if latest.get(each.touchpoint) is each]
-    return alive, tuple(each for each in past if each not in alive)
+    return alive, tuple(each for each in past if latest.get(each.touchpoint) is not each)

@@ -17,7 +17,7 @@ from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, P
 from bot.domain.programme.journey import WEEKDAYS
 from bot.domain.quiet_hours import is_open, wall_instant
 from bot.domain.stay import Stay, conditions, open_for
-from bot.domain.whereabouts import planned
+from bot.domain.whereabouts import Whereabouts, planned
 
 AFTER_RETURN = timedelta(days=120)
 """Items of the return stay open so long: the last one due is the UFM oral, at most three months after the return."""
@@ -151,7 +151,7 @@ def item_ends(stay: Stay, item: Item) -> datetime:
 @lru_cache(maxsize=64)
 def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
     """Every contact of a stay, past and future, in order of time. Remembered for one decision, which asks several times:
-    what makes it cheap is `planned`, which knows nobody and serves whole classes.
+    what makes it cheap, `planned` and `_reminders`, knows nobody and serves whole classes.
     """
     if stay.doubtful:
         return (_unlisted(programme, stay),)
@@ -186,17 +186,33 @@ def _unlisted(programme: Programme, stay: Stay) -> Occasion:
     return Occasion(Kind.UNLISTED, "unlisted", for_day("once", stay.departure), at, at + AFTER_RETURN)
 
 
-def _item(programme: Programme, stay: Stay, item: Item) -> Iterator[Occasion]:
+def _item(programme: Programme, stay: Stay, item: Item) -> tuple[Occasion, ...]:
     """The learner's own items only: an adult's are in the adult's list, where nobody has to be chased by a case."""
     if not item.asks_learner:
-        return
-    due, ends, day = due_day(stay, item), item_ends(stay, item), stay.anchor(item.due.anchor)
-    for days in sorted(set(item.remind), reverse=True):
-        at = _contact(programme, stay, due - timedelta(days=days), item.at or programme.hours.contact)
-        yield Occasion(Kind.ITEM, f"item.{item.id}", for_day(str(days), day), at, max(ends, at + timedelta(hours=1)))
+        return ()
+    anchor = stay.anchor(item.due.anchor)
+    return _reminders(programme, stay.kind, item.id, stay.where, anchor, due_day(stay, item), item_ends(stay, item))
+
+
+@lru_cache(maxsize=8192)
+def _reminders(
+    programme: Programme, kind: str, name: str, where: Whereabouts, anchor: date, due: date, ends: datetime
+) -> tuple[Occasion, ...]:
+    """The reminders of an item that hangs on the day `anchor`: the same for all of a class who have it."""
+    item, hours = programme.journey(kind).item(name), programme.hours
+    if item is None:
+        return ()
+    planned_at = [
+        (Kind.ITEM, f"item.{name}", str(days), due - timedelta(days=days), item.at or hours.contact)
+        for days in sorted(set(item.remind), reverse=True)
+    ]
     if item.overdue.rank:
-        at = _contact(programme, stay, due + timedelta(days=1), programme.hours.team.start)
-        yield Occasion(Kind.OVERDUE, f"overdue.{item.id}", for_day("once", day), at, max(ends, at + timedelta(hours=1)))
+        planned_at.append((Kind.OVERDUE, f"overdue.{name}", "once", due + timedelta(days=1), hours.team.start))
+    return tuple(
+        Occasion(kind, touchpoint, for_day(slot, anchor), at, max(ends, at + timedelta(hours=1)))
+        for kind, touchpoint, slot, day, hour in planned_at
+        for at in [planned(hours.learner, where, day, hour)]
+    )
 
 
 def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
