@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -197,6 +198,8 @@ class Incoming:
     """The sender's language as the platform says it (BCP 47)."""
     account: str = ""
     """How the sender is called there, as the platform says it."""
+    at: datetime | None = None
+    """When it was written, as the platform says; None where it does not."""
     person: int = 0
     """Who says that it is them, on a device that several share and a channel that has asked."""
 

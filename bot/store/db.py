@@ -45,6 +45,8 @@ class Tx:
     now: datetime
     programme: Programme
     keys: KeyRing | None = None
+    written: datetime | None = None
+    """When what is being handled was written: a message may have waited long before it reached us."""
 
 
 class Database:

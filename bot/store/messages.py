@@ -54,6 +54,8 @@ class InboxRow(Base):
     """The channel's own id of the update."""
     raw: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
+    written_at: Mapped[datetime | None]
+    """When its author wrote it, as far as the platform says."""
     urgent: Mapped[bool] = mapped_column(default=False)
     """A cry for help: handled before whatever else has piled up."""
     state: Mapped[str] = mapped_column(default="new")

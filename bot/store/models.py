@@ -3,6 +3,7 @@
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
+from bot.store.deafness import DeafSpell
 from bot.store.links import LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
@@ -20,6 +21,7 @@ __all__ = [
     "ChangeRow",
     "ConsentRow",
     "ContactElsewhere",
+    "DeafSpell",
     "GreenLightRow",
     "Guardian",
     "InboxRow",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -48,6 +49,7 @@ def read(native: str, raw: dict[str, Any]) -> Incoming:
         Unreadable: it has no shape that we know.
     """
     incoming = _read(native, raw)
+    incoming = replace(incoming, at=_instant(raw["event"].get("origin_server_ts")))
     if raw["event"].get("verified") is False and incoming.sort in {Sort.SAID, Sort.OTHER}:
         return replace(incoming, sort=Sort.UNSURE, token="", file=None)
     return incoming
@@ -162,3 +164,10 @@ def _thread(relation: Mapping[str, Any]) -> str:
 
 def _name(told: object) -> str:
     return storable(told)[:255] if isinstance(told, str) else ""
+
+
+def _instant(told: object) -> datetime | None:
+    """The homeserver's milliseconds since 1970; None where it tells none that a clock could show."""
+    if type(told) is not int or not 0 < told < 2**42:
+        return None
+    return datetime.fromtimestamp(told / 1000, UTC)

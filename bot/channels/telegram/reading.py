@@ -88,7 +88,7 @@ def _came_or_left(native: str, change: ChatMemberUpdated) -> Incoming:
     sort = {"kicked": Sort.LEFT, "member": Sort.BACK}.get(str(change.new_chat_member.status))
     if not address or sort is None:
         return _elsewhere(native)
-    return Incoming(NAME, address, native, sort=sort, language=_language(change.from_user))
+    return Incoming(NAME, address, native, sort=sort, language=_language(change.from_user), at=change.date)
 
 
 def _wrote(native: str, message: Message, *, edited: bool) -> Incoming:
@@ -97,15 +97,18 @@ def _wrote(native: str, message: Message, *, edited: bool) -> Incoming:
     if not address:
         return _elsewhere(native)
     language = _language(message.from_user)
+    at = (message.edit_date if edited else None) or message.date
     if message.forward_origin is not None or "forward_date" in message.api_kwargs:
-        return Incoming(NAME, address, native, sort=Sort.FORWARD, message=number, edited=edited, language=language)
+        return Incoming(
+            NAME, address, native, sort=Sort.FORWARD, message=number, edited=edited, language=language, at=at
+        )
     text = ADDRESSED.sub(r"\1", _words(message.text) or _words(message.caption))
     file = _file(message)
     other = any(message[kind] for kind in ATTACHED - FILES) or not (text or file)
     return Incoming(
         NAME, address, native, text, sort=Sort.OTHER if other else Sort.SAID, file=None if other else file,
         album=_words(message.media_group_id), message=number, edited=edited,
-        reply_to=_answered(message), language=language, account=_account(message.from_user),
+        reply_to=_answered(message), language=language, account=_account(message.from_user), at=at,
     )  # fmt: skip
 
 

@@ -48,6 +48,8 @@ SOON: Text = _("{owner} is looking after you and gets in touch with you.")
 UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
 """Cases that the learner knows nothing about: they have asked for nothing."""
 ONCE_IN = timedelta(minutes=2)
+OLD = timedelta(minutes=15)
+"""What was written so long before we could read it is told with its age."""
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,8 @@ def _log(
     detail: dict[str, Any] = (
         {"level": matter.level.value, "topic": matter.topic, "answer": matter.answer} if matter else {}
     )
+    if matter and tx.written and tx.now - tx.written >= OLD:
+        detail["written"] = tx.written.isoformat()
     if matter and matter.session:
         detail["session"] = str(matter.session)
     if matter and matter.inbox:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -50,6 +51,8 @@ NEVER_OPENED = "never opened"
 UNOPENED = _(
     "{learner} has never opened their link: nothing I write can reach them. Make a new invitation, or phone them."
 )
+WRITTEN = _("{what} (written on {written})")
+WRITTEN_AGO = _n("{what} (written {count} hour ago, on {written})", "{what} (written {count} hours ago, on {written})")
 CONTACTS: dict[str, Text] = {
     "check_in": _("the weekly check-in"),
     "arrival": _("the arrival"),
@@ -79,16 +82,22 @@ def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The matters of a case, one line each: the gravest first, the newest of equals, and how many more there are."""
     details = [event.detail for event in matters_of(tx, row)]
     named = all(detail["topic"] in TOPICS for detail in details)
-    return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay))
+    return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay), tx.now)
 
 
 def what_of(
-    programme: Programme, stay: StayRow, details: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
+    programme: Programme,
+    stay: StayRow,
+    details: Iterable[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+    now: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """The same for matters that were read already. `facts` fill the questions of the school."""
+    """The same for matters that were read already. `facts` fill the questions of the school; with `now`, what was
+    written long before says how long ago.
+    """
     newest = list(details)[::-1]
     newest.sort(key=lambda detail: -Level(detail["level"]).rank)
-    lines = [matter(programme, stay, detail, lambda: facts) for detail in newest]
+    lines = [aged(stay, detail, matter(programme, stay, detail, lambda: facts), now) for detail in newest]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
     more = len(distinct) - SHOWN
     return distinct if more <= 0 else [*distinct[:SHOWN], phrase(MORE, count=more)]
@@ -105,6 +114,21 @@ def matter(
         return phrase(UNOPENED if answer == NEVER_OPENED else TOPICS[topic], **values)
     question, label = _tutor_said(programme, topic, answer) or answer_words(journey, topic, answer)
     return answered(question, label, facts())
+
+
+def aged(stay: StayRow, detail: Mapping[str, Any], line: dict[str, Any], now: datetime | None) -> dict[str, Any]:
+    """A matter with the time at which it was written, where that was long before we could read it."""
+    if "written" not in detail:
+        return line
+    written = {"moment": detail["written"], "zone": stay.school.zone}
+    if now is None:
+        return phrase(WRITTEN, what=line, written=written)
+    hours = (now - datetime.fromisoformat(detail["written"])) // timedelta(hours=1)
+    return (
+        phrase(WRITTEN_AGO, what=line, written=written, count=hours)
+        if hours
+        else phrase(WRITTEN, what=line, written=written)
+    )
 
 
 def _tutor_said(programme: Programme, topic: str, answer: str) -> tuple[Text, Text] | None:

@@ -15,6 +15,7 @@ from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
+from bot.domain.waiting import written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
 from bot.handlers.case.sos import answer_at_once
@@ -62,6 +63,9 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
         row.problem = "no private conversation"
         return ()
     there = addresses_at(tx.rows, row.channel, incoming.address)
+    known_since = min((each.created_at for each in there), default=row.received_at)
+    row.written_at = written_at(incoming.at, row.received_at, known_since)
+    tx = replace(tx, written=row.written_at)
     for address in there:
         if address.state == "left" and incoming.sort is not Sort.LEFT:
             back(tx, address)
@@ -126,7 +130,8 @@ def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: I
     if stays:
         answer_at_once(tx, stays[0])
     for each in addresses:
-        each.used_at = each.person.last_sign_at = tx.now
+        each.used_at = tx.now
+        _last_sign(tx, each.person)
         if each.person.holds(Role.PARENT):
             hear_parent(tx, each.person, incoming)
 
@@ -135,7 +140,8 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     person = tx.rows.get_one(Person, address.person_id)
     row.person_id = person.id
     if incoming.sort is not Sort.UNSURE:
-        address.used_at = person.last_sign_at = tx.now
+        address.used_at = tx.now
+        _last_sign(tx, person)
         stay = current_stay(tx.rows, person.id)
         if stay is not None:
             heard_of(tx, stay)
@@ -171,6 +177,12 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
             hear(tx, person, incoming.text, row, worry)
             row.shown = incoming.text
     return None
+
+
+def _last_sign(tx: Tx, person: Person) -> None:
+    """The last sign of life is when they wrote, not when we read it."""
+    written = tx.written or tx.now
+    person.last_sign_at = max(person.last_sign_at or written, written)
 
 
 def _is_only_parent(tx: Tx, person: Person) -> bool:

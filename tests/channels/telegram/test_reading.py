@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.channels.telegram.reading import read
+from bot.channels.telegram.reading import read as read_with_its_instant
 from bot.domain.messages import Attached, Incoming, Sort
 from tests.telegram_server import TelegramServer, User
+
+
+def read(native: str, raw: dict[str, Any]) -> Incoming:
+    """Without the instant, which has a test of its own."""
+    return replace(read_with_its_instant(native, raw), at=None)
 
 
 def only(server: TelegramServer) -> dict[str, Any]:
@@ -217,3 +224,13 @@ def test_somebody_in_another_persons_chat_is_elsewhere(server: TelegramServer, i
     update["message"]["from"] = server.user("Tom").shape
 
     assert read("key", update) == ELSEWHERE
+
+
+def test_when_something_was_written_telegram_says(server: TelegramServer, ines: User) -> None:
+    ines.says("Good")
+    raw = only(server)
+    raw["message"]["date"] = 1_800_000_000
+    edited = {"update_id": 2, "edited_message": raw["message"] | {"edit_date": 1_800_000_060}}
+
+    instants = [read_with_its_instant("key", update).at for update in (raw, edited)]
+    assert instants == [datetime.fromtimestamp(second, UTC) for second in (1_800_000_000, 1_800_000_060)]

@@ -77,7 +77,10 @@ async def test_a_whole_stay_as_both_guardians_hear_it_each_in_their_language(beg
     await journey.until("2027-03-15 18:30")
     assert journey.heard(SONIA) == [LEFT, ARRIVED, NEWS]
     assert len(journey.heard(ADEL)) == 3
+    await journey.until("2027-03-21 18:30")
+    await answer_check_in(journey)
     await journey.until("2027-03-27 20:30")
+    journey.heard(ADEL)
     journey.heard(SONIA)
     await journey.press("lina", "Yes")
     await journey.until("2027-03-28 09:00")

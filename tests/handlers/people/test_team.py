@@ -56,7 +56,7 @@ async def test_a_case_of_somebody_who_leaves_is_told_to_the_successor_at_once(be
     assert (done.missing, done.freed) == (["cathy", "nadia", "pascale", "thierry"], ["lina"])
     assert told.splitlines()[:2] == [
         "Nadia Ferhaoui followed this case and no longer can. It waits for somebody else.",
-        "○ To follow up · Lina H., Leipzig (09:00 there)",
+        "● Today · Lina H., Leipzig (09:00 there)",
     ]
     assert omar[-1].splitlines()[:2] == told.splitlines()[:2]
     assert journey.ask(select(CaseRow.owner_id, CaseRow.closed_at)) == [(None, None)]
