@@ -50,6 +50,8 @@ class Pace:
         self._chat_rate, self._chat_burst = chat_rate, chat_burst
         self._chats: OrderedDict[str, Bucket] = OrderedDict()
         self._stopped = self._stopped_alerts = 0.0
+        self._told: dict[str, float] = {}
+        """Chats of which we were told to wait, and until when."""
 
     def ready(self, now: float, *, urgent: bool = False) -> float:
         """The instant from which the bot may send one more message to anybody."""
@@ -57,9 +59,9 @@ class Pace:
             return max(now, self._stopped_alerts)
         return max(self._refilled(now).ready(now), self._stopped)
 
-    def waits(self, now: float, *, urgent: bool = False) -> float:
-        """How long the platform still wants us to be silent."""
-        return max(0.0, (self._stopped_alerts if urgent else self._stopped) - now)
+    def waits(self, now: float, chat: str = "", *, urgent: bool = False) -> float:
+        """How long the platform still wants us to be silent: in general, or in a chat."""
+        return max(0.0, (self._stopped_alerts if urgent else self._stopped) - now, self._told.get(chat, now) - now)
 
     def allowance(self, now: float) -> int:
         """How many messages may go to anybody at this instant."""
@@ -89,9 +91,16 @@ class Pace:
         while len(self._chats) > FORGOTTEN:
             self._chats.popitem(last=False)
 
-    def stop(self, now: float, seconds: float, *, urgent: bool = False) -> None:
-        """The platform said to wait. Alerts to other chats are still tried, until one of them is told to wait too."""
+    def stop(self, now: float, seconds: float, *, chat: str = "", urgent: bool = False) -> None:
+        """The platform said to wait. Where it said so of a message to one chat, that chat alone rests, unless another is
+        resting: then it means us all. Alerts to other chats are still tried, until one of them is told to wait too.
+        """
         until = now + seconds
+        if chat:
+            others = [each for each, rests in self._told.items() if rests > now and each != chat]
+            self._told = {each: self._told[each] for each in others} | {chat: max(self._told.get(chat, now), until)}
+            if not others:
+                return
         if self._stopped <= now:  # the answers to what was on its way together say one thing, not many
             self._all.rate = max(LEAST, self._refilled(now).rate / 2)
         self._stopped = max(self._stopped, until)

@@ -108,7 +108,8 @@ class Delivery:
         if channel is None:
             return NotSent()
         if channel.pace is not None:
-            silence = channel.pace.waits(asyncio.get_running_loop().time(), urgent=prepared.message.urgent)
+            now, message = asyncio.get_running_loop().time(), prepared.message
+            silence = channel.pace.waits(now, message.native, urgent=message.urgent)
             if silence:  # the platform said so after this one was taken in hand
                 return NotSent(timedelta(seconds=silence))
         self.db.witness("send")

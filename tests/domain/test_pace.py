@@ -123,3 +123,17 @@ def test_nothing_is_to_spare_while_the_platform_wants_silence() -> None:
 
     assert [here.spare(1, now) for now in (59.9, 60.0)] == [False, False]
     assert here.spare(1, 100.0)
+
+
+def test_a_chat_that_is_told_to_wait_rests_alone_and_all_rest_when_a_second_is_told() -> None:
+    here = pace()
+    here.stop(0.0, 30.0, chat="ines")
+    here.stop(1.0, 40.0, chat="ines")
+    alone = here.waits(2.0, "ines"), here.waits(2.0, "tom"), here.waits(2.0)
+    here.stop(2.0, 10.0, chat="tom", urgent=True)
+
+    assert alone == (39.0, 0.0, 0.0)
+    assert (here.waits(2.0, "sam"), here.waits(2.0, "sam", urgent=True)) == (10.0, 10.0)
+    assert (here.waits(13.0, "ines"), here.waits(13.0, "sam")) == (28.0, 0.0)
+    here.stop(50.0, 10.0, chat="tom")
+    assert here.waits(50.0, "sam") == 0.0

@@ -84,7 +84,7 @@ class TelegramChannel(Channel):
             try:
                 sent = str((await self._post(message.native, part)).message_id)
             except Exception as problem:  # the library raises anything when an answer is not what it expects
-                outcome = self.noted(problem, urgent=message.urgent)
+                outcome = self.noted(problem, chat=message.native, urgent=message.urgent)
                 return Unknown() if sent else outcome
             self.trouble = None
         return Sent(sent)
@@ -120,14 +120,15 @@ class TelegramChannel(Channel):
                 await self.bot.edit_message_caption(chat, number, caption=split(text, CAPTION)[0], reply_markup=buttons)
         except Exception as problem:  # as in `_send`
             if not nothing_to_edit(problem):
-                return self.noted(problem, urgent=message.urgent)
+                return self.noted(problem, chat=chat, urgent=message.urgent)
         self.trouble = None
         return Sent(message.edit_of)
 
-    def noted(self, problem: Exception, *, urgent: bool = False) -> Outcome:
-        """The outcome of a failure; a wait that Telegram asks for is kept by everything else that is sent."""
+    def noted(self, problem: Exception, *, chat: str = "", urgent: bool = False) -> Outcome:
+        """The outcome of a failure; a wait that Telegram asks for is kept by whatever else it may mean."""
         if isinstance(problem, TooFast) and self.pace is not None:
-            self.pace.stop(asyncio.get_running_loop().time(), problem.wait.total_seconds(), urgent=urgent)
+            now = asyncio.get_running_loop().time()
+            self.pace.stop(now, problem.wait.total_seconds(), chat=chat, urgent=urgent)
         if refuses_token(problem):
             self.trouble = "token"
         return outcome_of(problem)

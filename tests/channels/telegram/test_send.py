@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram import TelegramChannel
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Button, Enclosure, Outgoing
+from bot.domain.pace import Pace
 from tests.telegram_server import Fault, Kind, TelegramServer, User
 from tests.telegram_server.methods import METHODS
 from tests.telegram_server.refusals import Json
@@ -187,26 +188,34 @@ async def test_nothing_is_ever_written_to_a_group(
     assert server.requests == []
 
 
-async def test_a_wait_holds_everything_but_alerts_to_others(
-    server: TelegramServer, channel: TelegramChannel, ines: User
+async def told_to_wait(server: TelegramServer, channel: TelegramChannel, *users: User, urgent: bool) -> Pace:
+    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, times=len(users), retry_after=100))
+    for user in users:
+        await channel.send(to(user, urgent=urgent))
+    assert channel.pace is not None
+    return channel.pace
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_a_chat_that_is_told_to_wait_rests_alone(
+    server: TelegramServer, channel: TelegramChannel, ines: User, urgent: bool
 ) -> None:
-    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, retry_after=100))
-    await channel.send(to(ines))
+    pace = await told_to_wait(server, channel, ines, urgent=urgent)
 
     now = asyncio.get_running_loop().time()
-    assert channel.pace is not None
-    assert (channel.pace.ready(now) > now + 90, channel.pace.ready(now, urgent=True)) == (True, now)
+    assert (pace.waits(now, str(ines.id)) > 90, pace.ready(now), pace.ready(now, urgent=True)) == (True, now, now)
 
 
-async def test_a_wait_told_to_an_alert_holds_alerts_too(
-    server: TelegramServer, channel: TelegramChannel, ines: User
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_when_a_second_is_told_all_wait_and_alerts_where_they_were_told(
+    server: TelegramServer, channel: TelegramChannel, ines: User, urgent: bool
 ) -> None:
-    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, retry_after=100))
-    await channel.send(to(ines, urgent=True))
+    tom = server.user("Tom")
+    tom.starts()
+    pace = await told_to_wait(server, channel, ines, tom, urgent=urgent)
 
     now = asyncio.get_running_loop().time()
-    assert channel.pace is not None
-    assert channel.pace.ready(now, urgent=True) > now + 90
+    assert (pace.ready(now) > now + 90, pace.ready(now, urgent=True) > now + 90) == (True, urgent)
 
 
 async def test_a_refused_token_is_a_trouble_until_it_is_taken_again(

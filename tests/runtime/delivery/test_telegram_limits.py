@@ -127,3 +127,22 @@ async def test_what_was_certainly_not_sent_goes_again(
                 await asyncio.sleep(0.05)
 
         assert [text.removeprefix("(perhaps a repeat) ") for text in here.seen()] == ["alert"]
+
+
+async def test_a_chat_that_is_told_to_wait_holds_up_nobody_else(
+    sqlite_template: Path, tmp_path: Path, programme: Programme
+) -> None:
+    async with post_office(sqlite_template, tmp_path, programme, None, people=3) as here:
+        first = here.users[0].id
+        here.server.faults.add(Fault("sendMessage", Kind.TOO_MANY, chat=first, retry_after=30))
+        here.put(["one", "two", "three", "four", "five", "six"])
+        async with asyncio.timeout(15):
+            while len(here.seen()) < 4:
+                here.app.nudge()
+                await asyncio.sleep(0.05)
+
+        assert here.seen() == Counter(["two", "three", "five", "six"])
+        pace = here.channel.pace
+        now = asyncio.get_running_loop().time()
+        assert pace is not None
+        assert (pace.waits(now), pace.waits(now, str(first)) > 10) == (0.0, True)
