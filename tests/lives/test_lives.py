@@ -14,7 +14,6 @@ from tests.lives.year import play_class
 
 SMALL = 4
 NOT_YET_TOLD = {
-    "new number, then SOS from the old one",
     "never starts",
     "never opens the link, imported early",
     "harassed by the adult on call",

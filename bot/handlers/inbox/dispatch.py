@@ -86,7 +86,7 @@ def _from_unconfirmed(tx: Tx, there: list[Address], incoming: Incoming) -> tuple
     if incoming.sort in {Sort.LEFT, *SIGNS}:
         return ()
     pending = [each for each in there if each.state == "pending"]
-    return wait_on(tx, pending, incoming) if pending else meet(tx, incoming)
+    return wait_on(tx, pending, incoming) if pending else meet(tx, incoming, there)
 
 
 def _from_confirmed(

@@ -29,6 +29,14 @@ WAITING = _("Your coordinator has not yet said that it is really you. As soon as
 SHARED_CRY = _(
     "This SOS came from a device or account that {names} share: it can be any of them. Please reach each one."
 )
+FORMER_CRY = _(
+    "This SOS came from a phone or account that was tied to {name} before, and may be somebody else's today. "
+    "Please reach {name} all the same."
+)
+PASSED_ON = _(
+    "In danger, call 112 now. I have told the adults of the school. This phone or account is not the one that I know "
+    "for you: they will reach you on the other, or by phone. I am a robot, I cannot come."
+)
 SAID: dict[Claimed, Text] = {
     Claimed.PENDING: _(
         "Thank you. Your coordinator now says whether it is really you; then we begin here. It can take until the "
@@ -41,10 +49,15 @@ SAID: dict[Claimed, Text] = {
 }  # fmt: skip
 
 
-def meet(tx: Tx, incoming: Incoming) -> tuple[Courtesy, ...]:
-    """Words from an address that belongs to nobody."""
+def meet(tx: Tx, incoming: Incoming, former: Sequence[Address] = ()) -> tuple[Courtesy, ...]:
+    """Words from an address that belongs to nobody, or not any more: `former` are those that it was once tied to."""
     if incoming.sort in {Sort.BACK, Sort.FORWARD}:
         return ()
+    if is_sos(incoming.text, tx.programme.sos.words):
+        for stay in (stays := cry_of_all(tx, former)):
+            _remark(tx, stay, Letter(FORMER_CRY, {"name": stay.person.full_name}))
+        if stays:
+            return _say(incoming, stays[0].person.language, PASSED_ON)
     if incoming.sort in {Sort.SEALED, Sort.UNSURE}:
         return _say(incoming, None, SEALED if incoming.sort is Sort.SEALED else UNSURE)
     code = code_in(incoming.text)
@@ -74,12 +87,17 @@ def cry_of_all(tx: Tx, addresses: Sequence[Address]) -> list[StayRow]:
     names = sorted(stay.person.full_name for stay in stays)
     for stay in stays:
         alarm(tx, stay)
-        case = open_case(tx.rows, stay.id)
-        if case is not None and len(names) > 1:
-            for person in case.alerted:
-                letter = Letter(SHARED_CRY, {"names": {"list": names}})
-                post(tx, person, letter, Lane.ALERT, About(stay=stay.id, case=case.id))
+        if len(names) > 1:
+            _remark(tx, stay, Letter(SHARED_CRY, {"names": {"list": names}}))
     return stays
+
+
+def _remark(tx: Tx, stay: StayRow, letter: Letter) -> None:
+    """Whoever was alerted hears what else is known of where a cry came from."""
+    case = open_case(tx.rows, stay.id)
+    if case is not None:
+        for person in case.alerted:
+            post(tx, person, letter, Lane.ALERT, About(stay=stay.id, case=case.id))
 
 
 def code_in(text: str) -> str:

@@ -91,6 +91,34 @@ async def test_an_sos_names_everybody_who_shares_the_device(begin: Begin) -> Non
     assert journey.ask(select(CaseRow.level, CaseRow.closed_at)) == [("now", None), ("now", None)]
 
 
+async def test_an_sos_from_a_phone_that_was_theirs_before_reaches_the_adults(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(come, "lina", "a new phone")
+    forget(journey)
+
+    await journey.say("lina", "SOS")
+
+    note = (
+        "This SOS came from a phone or account that was tied to Lina Haddouche before, and may be somebody else's today. "
+        "Please reach Lina Haddouche all the same."
+    )
+    assert journey.heard("luc")[-1] == note
+    assert journey.ask(select(CaseRow.topic, CaseRow.level)) == [("sos", "now")]
+
+
+async def test_words_that_are_no_cry_are_not_heard_from_a_phone_that_was_theirs_before(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(come, "lina", "a new phone")
+    forget(journey)
+
+    await journey.say("lina", "hello again")
+
+    assert journey.heard("luc") == []
+    assert journey.ask(select(CaseRow.topic)) == []
+
+
 async def test_a_link_made_for_somebody_else_asks_first_whether_they_share(begin: Begin) -> None:
     journey = begin()
     await journey.enrol("lina")
