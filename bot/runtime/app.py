@@ -18,7 +18,7 @@ from bot.handlers.case.sos import cards
 from bot.handlers.inbox.dispatch import cry_out, dispatch
 from bot.handlers.inbox.receive import Update, quarantine, receive
 from bot.handlers.sending.outcome import recover
-from bot.handlers.watch.wake import due_rows, look, next_wake, push_back, wake, wake_row
+from bot.handlers.watch.wake import ROUND, due_rows, look, next_wake, push_back, wake, wake_row
 from bot.runtime.alarms import Alarms
 from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
@@ -159,8 +159,20 @@ class App:
         """Handle and wake what there is: how much was done, and whether there is something to send."""
         there = await self.db.transact(look)
         done = await self.handle_inbox(there.inbox)
-        done += await self.tick() if there.wake else 0
+        done += await self._wake() if there.wake else 0
         return done, there.send
+
+    async def _wake(self) -> int:
+        """One slice after another, until nothing is due or somebody writes; only then is it sent, so that what befalls a
+        whole class at once is told in one message.
+        """
+        done = 0
+        with self.delivery.held_back():
+            while done < ROUND and (woken := await self.tick()):
+                done += woken
+                if (await self.db.transact(look)).inbox:
+                    break
+        return done
 
     async def handle_inbox(self, numbers: tuple[int, ...]) -> int:
         """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
@@ -188,11 +200,11 @@ class App:
         await self.db.transact(quarantine, number, "handler failed")
 
     async def tick(self) -> int:
-        """Wake what is due, in one batch; if one row fails, each alone, so that it hinders no other."""
+        """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other."""
         try:
             return await self.db.transact(wake)
         except Exception:
-            log.exception("batch failed, going on row by row")
+            log.exception("slice failed, going on row by row")
         rows = await self.db.transact(due_rows)
         for table, number in rows:
             try:

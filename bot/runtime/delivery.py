@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -42,10 +43,21 @@ class Delivery:
         self._paced = False
         """Whether the last look was held back by a pace, rather than by there being nothing to send."""
         self._stopping = False
+        self._before: datetime | None = None
 
     def nudge(self) -> None:
         """There may be something to send."""
         self._wanted.set()
+
+    @contextmanager
+    def held_back(self) -> Iterator[None]:
+        """Meanwhile nothing goes that is decided from now on: what comes next may still join it in one message."""
+        self._before = self.db.clock.now()
+        try:
+            yield
+        finally:
+            self._before = None
+            self.nudge()
 
     def stop(self) -> None:
         """Take nothing more in hand; `run` ends once what is on its way has arrived and is written down."""
@@ -154,7 +166,8 @@ class Delivery:
                     silent.add(name)
                 paced = paced or channel.pace.allowance(now) < 1
         self._paced = paced or bool(self._resting)
-        return Room(allowed=allowed, silent=frozenset(silent), resting=frozenset(self._resting))
+        resting = frozenset(self._resting)
+        return Room(allowed=allowed, silent=frozenset(silent), resting=resting, before=self._before)
 
     def _count(self, prepared: list[Prepared]) -> None:
         """Use up the pace of what goes now, and let each chat rest that had enough."""

@@ -27,6 +27,10 @@ TOO_LONG = 180.0
 """Seconds without an answered poll: three times as long as one takes when nobody writes."""
 
 
+UNFINISHED = 3600.0
+"""Seconds without an audit that came to its end: it begins every few minutes, and goes on where it was interrupted."""
+
+
 class Inlet(Protocol):
     """How updates come from a platform."""
 
@@ -55,6 +59,8 @@ def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaita
         await app.db.transact(_alive)
         wrong = [f"{channel}: {problem}" for channel, (problem, _since) in sorted(app.alarms.troubles.items())]
         wrong += app.watch.wrong
+        unfinished = loop.time() - (app.watch.finished or started)
+        wrong += [f"audit: not finished for {unfinished / 60:.0f} minutes"] if unfinished > UNFINISHED else []
         for channel, inlet in inlets.items():
             silent = loop.time() - (inlet.last_poll or started)
             wrong += [f"{channel}: silent for {silent:.0f} s"] if silent > TOO_LONG else []

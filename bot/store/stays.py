@@ -176,11 +176,10 @@ class GreenLightRow(Base):
     at: Mapped[datetime]
 
 
-def verdicts(session: Session, stay: int | None = None) -> dict[int, Decision]:
-    """What was said last about the departure of each stay (or of one), whatever the day it was for."""
-    wanted = select(GreenLightRow).order_by(GreenLightRow.id)
-    found = session.scalars(wanted if stay is None else wanted.where(GreenLightRow.stay_id == stay))
-    return {row.stay_id: Decision(row.departure, Verdict(row.verdict)) for row in found}
+def verdicts(session: Session, stays: Collection[int]) -> dict[int, Decision]:
+    """What was said last about the departure of each of these stays, whatever the day it was for."""
+    wanted = select(GreenLightRow).where(GreenLightRow.stay_id.in_(stays)).order_by(GreenLightRow.id)
+    return {row.stay_id: Decision(row.departure, Verdict(row.verdict)) for row in session.scalars(wanted)}
 
 
 class ContactElsewhere(Base):
@@ -233,7 +232,7 @@ def items_of(session: Session, stay_id: int) -> dict[str, ItemState]:
     return {row.item: row for row in session.scalars(_ITEMS, {"stay": stay_id})}
 
 
-def states_of(session: Session, stays: list[int]) -> dict[int, dict[str, str]]:
+def states_of(session: Session, stays: Collection[int]) -> dict[int, dict[str, str]]:
     """The state of every item of several stays: stay -> item -> state."""
     found: dict[int, dict[str, str]] = {}
     wanted = select(ItemState.stay_id, ItemState.item, ItemState.state).where(ItemState.stay_id.in_(stays))

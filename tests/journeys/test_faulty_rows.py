@@ -35,7 +35,7 @@ async def test_a_broken_stay_is_pushed_back_and_the_others_are_asked(begin: Begi
 
     assert (journey.heard("lina"), journey.heard("jules")) == ([], [ARRIVED.format("Leipzig", "Jules")])
     assert [entry["event"] for entry in logs] == [
-        "batch failed, going on row by row",
+        "slice failed, going on row by row",
         "row failed, pushed back an hour",
     ]
     wake = journey.ask(select(StayRow.wake_at).where(StayRow.id == journey.stay("lina")))

@@ -28,6 +28,8 @@ SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call"})
 MANY = 3
 """So many learners with one cause are told of together."""
 LATELY = timedelta(hours=1)
+JUST_NOW = timedelta(seconds=10)
+"""What befalls a class at one instant is decided learner by learner, in several commits, within so long."""
 SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
 SEVERAL_AGAIN = _("{intro}\n{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
 LEARNER: Text = "{learner}, {place}"
@@ -60,10 +62,10 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
 
 
 def _unsent(tx: Tx, person: int) -> list[OutboxRow]:
-    """What was decided at this very instant and has not left."""
+    """What was decided just now and has not left."""
     tx.rows.flush()
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
-    return list(tx.rows.scalars(wanted.where(OutboxRow.created_at == tx.now).order_by(OutboxRow.id)))
+    return list(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - JUST_NOW).order_by(OutboxRow.id)))
 
 
 def _call_off(messages: Iterable[OutboxRow]) -> None:

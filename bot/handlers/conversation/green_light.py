@@ -48,7 +48,7 @@ TOPIC = "green_light"
 def has_green_light(tx: Tx, row: StayRow, states: Mapping[str, str]) -> bool:
     """Whether the learner may leave, as far as is known now."""
     stay = row.facts()
-    return is_green(stay, missing(tx.programme, stay, states), verdicts(tx.rows, row.id).get(row.id))
+    return is_green(stay, missing(tx.programme, stay, states), verdicts(tx.rows, [row.id]).get(row.id))
 
 
 def green_light(tx: Tx, row: StayRow, occasion: Occasion) -> None:
@@ -57,7 +57,7 @@ def green_light(tx: Tx, row: StayRow, occasion: Occasion) -> None:
     lacks = lacking(tx, row)
     if not lacks:
         return
-    answered = is_answered(row.facts(), verdicts(tx.rows, row.id).get(row.id))
+    answered = is_answered(row.facts(), verdicts(tx.rows, [row.id]).get(row.id))
     if occasion.touchpoint.endswith(".climb") and not answered:
         open_matter(tx, row, Matter(Level.TODAY, TOPIC))
     elif not answered or not has_green_light(tx, row, _states(tx, row)):

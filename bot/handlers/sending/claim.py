@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from sqlalchemy import bindparam, select, text
@@ -35,6 +36,8 @@ class Room:
     """Channels that told even alerts to wait."""
     resting: frozenset[int] = frozenset()
     """People whose chat has had enough for this moment."""
+    before: datetime | None = None
+    """Nothing that was decided later: its decision is still being made for others."""
 
     @property
     def full(self) -> frozenset[str]:
@@ -84,7 +87,8 @@ def claim(
         tx.rows.execute(ONE_CLAIM)
     recover(tx, repeatable)
     numbers = next_to_send(tx.rows, tx.now, room.limit, room.full, room.silent, room.resting)
-    rows = {row.id: row for row in tx.rows.scalars(_CLAIM, {"numbers": numbers})}
+    claimed = tx.rows.scalars(_CLAIM, {"numbers": numbers})
+    rows = {row.id: row for row in claimed if room.before is None or row.created_at <= room.before}
     batch = _gather(tx, list(rows.values()), dict(room.allowed), rehearsal=rehearsal)
     prepared, moved = [], 0
     for row in (rows[number] for number in numbers if number in rows):

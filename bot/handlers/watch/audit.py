@@ -1,12 +1,16 @@
-"""The auditor looks: what does the database say should have happened by now, and has it? It changes nothing."""
+"""The auditor looks: what does the database say should have happened by now, and has it? It changes nothing.
+
+It looks in slices, so that nobody waits for it: a `Place` says how far it has come.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from bot.domain.audit import A_DAY, GRACE, Difference, Gap, late, of_case, of_silence, of_stay, of_watch
@@ -22,7 +26,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person, team
 from bot.store.sessions import SessionRow
-from bot.store.stays import ItemState, Mark, StayRow, contacts_elsewhere, verdicts
+from bot.store.stays import Mark, StayRow, contacts_elsewhere, states_of, verdicts
 
 log = structlog.get_logger()
 UNASKED = ("declared", "done", "handed", "waived")
@@ -33,21 +37,56 @@ LATELY = timedelta(hours=1)
 """Cries of so long ago are looked at: later, the team may be another one."""
 JUST_BEFORE = timedelta(minutes=2)
 """Whoever was alerted so shortly before a cry is not alerted twice."""
+SLICE = 50
+"""So many stays, or conversations, at one look."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far an audit has come: which of `PARTS` is next, behind which row."""
+
+    part: int = 0
+    after: int = 0
+
+
+BEGINNING = Place()
 
 
 def differences(tx: Tx) -> tuple[Difference, ...]:
     """Everything that should have happened by now and did not, the gravest first."""
-    found = (
-        *_cries(tx),
-        *_cases(tx),
-        *_updates(tx),
-        *_stays(tx),
-        *_watch(tx),
-        *_sessions(tx),
-        *_messages(tx),
-        *_digests(tx),
-    )
+    found: list[Difference] = []
+    place: Place | None = BEGINNING
+    while place is not None:
+        here, place = differences_at(tx, place)
+        found += here
     return tuple(dict.fromkeys(found))
+
+
+def differences_at(tx: Tx, place: Place) -> tuple[tuple[Difference, ...], Place | None]:
+    """What a slice finds, and where the next one begins; None where this was the last."""
+    found, last = PARTS[place.part](tx, place.after)
+    return found, next_part(place) if last is None else Place(place.part, last)
+
+
+def next_part(place: Place) -> Place | None:
+    """What is looked at after all rows of this part; None where it is the last."""
+    return Place(place.part + 1) if place.part + 1 < len(PARTS) else None
+
+
+Found = tuple[tuple[Difference, ...], int | None]
+"""What a part of an audit finds behind a row, and the last row it looked at; None where there are no more."""
+
+
+def _gravest(tx: Tx, _after: int) -> Found:
+    return (*_cries(tx), *_cases(tx), *_updates(tx)), None
+
+
+def _last(tx: Tx, _after: int) -> Found:
+    return (*_messages(tx), *_digests(tx)), None
+
+
+def _behind(rows: Sequence[StayRow | SessionRow]) -> int | None:
+    return rows[-1].id if len(rows) == SLICE else None
 
 
 def _cries(tx: Tx) -> Iterator[Difference]:
@@ -81,11 +120,17 @@ def _updates(tx: Tx) -> Iterator[Difference]:
     yield from (Difference(Gap.UPDATE, number) for number in tx.rows.scalars(wanted))
 
 
-def _stays(tx: Tx) -> Iterator[Difference]:
+def _stays(tx: Tx, after: int) -> Found:
+    """Of the next stays under way: what was due, and whether somebody looks."""
+    running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.id > after)
+    running = running.where(StayRow.back >= (tx.now - AFTER_RETURN).date()).order_by(StayRow.id).limit(SLICE)
+    stays = list(tx.rows.scalars(running.options(selectinload(StayRow.person))))
+    abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
+    return (*_planned(tx, stays), *_watched(tx, abroad)), _behind(stays)
+
+
+def _planned(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
     """Of each stay under way: its plan, worked out again."""
-    running = select(StayRow).where(StayRow.cancelled.is_(False))
-    running = running.options(selectinload(StayRow.person))
-    stays = list(tx.rows.scalars(running.where(StayRow.back >= (tx.now - AFTER_RETURN).date())))
     done = _done(tx, stays)
     for row in stays:
         try:
@@ -97,41 +142,45 @@ def _stays(tx: Tx) -> Iterator[Difference]:
             yield Difference(wrong[0], row.id, wrong[1])
 
 
-def _watch(tx: Tx) -> Iterator[Difference]:
+def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
     """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
-    running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.back >= (tx.now - A_DAY).date())
-    stays = list(tx.rows.scalars(running.options(selectinload(StayRow.person))))
-    elsewhere, cases = contacts_elsewhere(tx.rows, [row.id for row in stays]), _case_times(tx)
+    numbers = [row.id for row in stays]
+    elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
     for row in stays:
         sign = row.person.last_sign_at
         looked = [*cases.get(row.id, ()), *([sign] if sign else [])]
         until = elsewhere[row.id].until if row.id in elsewhere else None
-        wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now)
+        try:
+            wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now)
+        except Exception:
+            log.warning("watch cannot be worked out", stay=row.id)
+            continue  # nor can its plan, and that is found
         if wrong:
             yield Difference(wrong[0], row.id, wrong[1])
 
 
-def _case_times(tx: Tx) -> dict[int, list[datetime]]:
+def _case_times(tx: Tx, stays: Sequence[int]) -> dict[int, list[datetime]]:
     """When something was told, or happened, in the cases of each stay; an open one is being looked at now."""
     found: dict[int, list[datetime]] = {}
     events = select(CaseRow.stay_id, CaseRow.closed_at, func.max(CaseEvent.at)).join(CaseEvent)
+    events = events.where(CaseRow.stay_id.in_(stays))
     for stay, closed, at in tx.rows.execute(events.group_by(CaseRow.id, CaseRow.stay_id, CaseRow.closed_at)):
         found.setdefault(stay, []).append(at if closed else tx.now)
     return found
 
 
-def _done(tx: Tx, stays: list[StayRow]) -> dict[int, Done]:
+def _done(tx: Tx, stays: Sequence[StayRow]) -> dict[int, Done]:
     """What was done of each plan, read in three queries."""
+    numbers = [stay.id for stay in stays]
     marks: dict[int, dict[tuple[str, str], str]] = {stay.id: {} for stay in stays}
-    states: dict[int, dict[str, str]] = {stay.id: {} for stay in stays}
-    for mark in tx.rows.execute(select(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome)):
-        if mark.stay_id in marks:
-            marks[mark.stay_id][mark.touchpoint, mark.occurrence] = mark.outcome
-    for item in tx.rows.execute(select(ItemState.stay_id, ItemState.item, ItemState.state)):
-        if item.stay_id in states:
-            states[item.stay_id][item.item] = item.state
-    said = verdicts(tx.rows)
-    return {stay.id: _done_of(tx, stay.facts(), marks[stay.id], states[stay.id], said.get(stay.id)) for stay in stays}
+    made = select(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id.in_(numbers))
+    for mark in tx.rows.execute(made):
+        marks[mark.stay_id][mark.touchpoint, mark.occurrence] = mark.outcome
+    states, said = states_of(tx.rows, numbers), verdicts(tx.rows, numbers)
+    return {
+        stay.id: _done_of(tx, stay.facts(), marks[stay.id], states.get(stay.id, {}), said.get(stay.id))
+        for stay in stays
+    }
 
 
 def _done_of(
@@ -141,12 +190,22 @@ def _done_of(
     return Done(marks, settled, is_green(stay, missing(tx.programme, stay, states), said))
 
 
-def _sessions(tx: Tx) -> Iterator[Difference]:
-    """A question that was delivered has an end to its wait; a conversation that waits for its turn, no lost one."""
+def _queued(tx: Tx, _after: int) -> Found:
+    """A conversation that waits for its turn does not wait for a lost one."""
     queued = select(SessionRow.id).where(SessionRow.state == "queued", SessionRow.wake_at < tx.now - GRACE)
-    yield from (Difference(Gap.SILENCE, number) for number in tx.rows.scalars(queued))
+    return tuple(Difference(Gap.SILENCE, number) for number in tx.rows.scalars(queued)), None
+
+
+def _sessions(tx: Tx, after: int) -> Found:
+    """A question that was delivered has an end to its wait."""
     wanted = select(SessionRow, StayRow).join(StayRow, StayRow.id == SessionRow.stay_id)
-    for row, stay in tx.rows.execute(wanted.where(SessionRow.state == "open")).all():
+    wanted = wanted.where(SessionRow.state == "open", SessionRow.id > after).order_by(SessionRow.id).limit(SLICE)
+    found = tx.rows.execute(wanted).all()
+    return tuple(_waiting(tx, found)), _behind([row for row, _stay in found])
+
+
+def _waiting(tx: Tx, found: Sequence[Row[SessionRow, StayRow]]) -> Iterator[Difference]:
+    for row, stay in found:
         wait = _wait(tx, row, stay)
         sent_at = _sent_at(tx, row) if wait is not None else None
         if wait is not None and sent_at is not None:
@@ -194,3 +253,7 @@ def _messages(tx: Tx) -> Iterator[Difference]:
 def _digests(tx: Tx) -> Iterator[Difference]:
     wanted = select(Person.id).where(Person.wake_at < tx.now - GRACE)
     yield from (Difference(Gap.DIGEST, number) for number in tx.rows.scalars(wanted))
+
+
+PARTS: tuple[Callable[[Tx, int], Found], ...] = (_gravest, _stays, _queued, _sessions, _last)
+"""What an audit looks at, in this order; those that go by rows do so in the order of their ids."""

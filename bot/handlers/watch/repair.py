@@ -16,7 +16,7 @@ from bot.domain.person import Role
 from bot.handlers.conversation.due import done_of
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import post
-from bot.handlers.watch.audit import differences
+from bot.handlers.watch.audit import BEGINNING, Place, differences_at
 from bot.i18n import Plural, Text, _, _n, phrase
 from bot.store import records
 from bot.store.cases import CaseRow
@@ -63,17 +63,47 @@ class Audited:
     standing: tuple[Difference, ...]
 
 
+@dataclass(frozen=True)
+class Slice:
+    """What was found and mended so far, and where the audit goes on; None where all was looked at."""
+
+    found: tuple[Difference, ...] = ()
+    mended: frozenset[Difference] = frozenset()
+    next: Place | None = BEGINNING
+
+
 def audit(tx: Tx) -> Audited:
-    """Look, wake what sleeps, and tell people of what is new. What was mended last time and is wrong again, stands."""
-    found = differences(tx)
-    known = set((setting(tx.rows, KNOWN) or {}).get("found", []))
-    fresh = tuple(each for each in found if each.name not in known)
-    mended = {each for each in fresh if _mend(tx, each)}
-    if found or known:
-        keep_setting(tx.rows, KNOWN, {"found": [each.name for each in found], "at": tx.now.isoformat()})
+    """Look at everything at once, and tell people."""
+    so_far = Slice()
+    while so_far.next is not None:
+        so_far = audit_on(tx, so_far)
+    return conclude(tx, so_far)
+
+
+def audit_on(tx: Tx, so_far: Slice) -> Slice:
+    """Look at one slice more, and wake what sleeps. What was mended last time and is wrong again, stands."""
+    if so_far.next is None:
+        return so_far
+    here, behind = differences_at(tx, so_far.next)
+    known = _known(tx)
+    mended = {each for each in here if each.name not in known and _mend(tx, each)}
+    found = tuple(dict.fromkeys((*so_far.found, *here)))
+    return Slice(found, so_far.mended | mended, behind)
+
+
+def conclude(tx: Tx, seen: Slice) -> Audited:
+    """All was looked at: tell people of what is new."""
+    known = _known(tx)
+    fresh = tuple(each for each in seen.found if each.name not in known)
+    if seen.found or known:
+        keep_setting(tx.rows, KNOWN, {"found": [each.name for each in seen.found], "at": tx.now.isoformat()})
     if fresh:
-        _report(tx, fresh, all_mended=mended == set(fresh))
-    return Audited(found, tuple(each for each in found if each not in mended))
+        _report(tx, fresh, all_mended=seen.mended >= set(fresh))
+    return Audited(seen.found, tuple(each for each in seen.found if each not in seen.mended))
+
+
+def _known(tx: Tx) -> set[str]:
+    return set((setting(tx.rows, KNOWN) or {}).get("found", []))
 
 
 def _mend(tx: Tx, difference: Difference) -> bool:

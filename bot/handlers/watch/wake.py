@@ -1,4 +1,4 @@
-"""The tick's claim: what may have to happen now, a batch at a time, each row decided and rescheduled in one commit."""
+"""The tick's claim: what may have to happen now, a slice at a time, each row decided and rescheduled in one commit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, union_all
+from sqlalchemy import bindparam, exists, func, or_, select, union_all
 
 from bot.handlers.case.case import wake_case
 from bot.handlers.conversation.due import wake_stay
@@ -15,12 +15,19 @@ from bot.handlers.conversation.silence import wake_session
 from bot.handlers.desk.digest import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, OutboxRow, due_next, next_to_send
+from bot.store.messages import InboxRow, Lane, OutboxRow, due_next, next_to_send
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
-BATCH = 50
+ROUND = 50
+"""So many rows are woken one after another, in slices, before what they say is sent."""
+SLICE = 4
+"""So few in one transaction: whoever cries for help waits for no more than these."""
+UPDATES = 10
+"""So many updates are handled before we look again whether a more urgent one has come."""
+PATIENCE = timedelta(minutes=1)
+"""So long what is due waits for people who write; then it goes on in between: a flood must not stop the clocks."""
 ACTS: dict[str, tuple[type[Any], Callable[[Tx, Any], None]]] = {
     "cases": (CaseRow, wake_case),
     "sessions": (SessionRow, wake_session),
@@ -32,20 +39,22 @@ _CLAIM = {
     table: select(table)
     .where(table.wake_at <= bindparam("now"))
     .order_by(table.wake_at, table.id)
-    .limit(BATCH)
+    .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=table)
     for table, _act in ACTS.values()
 }
 
 
 def wake(tx: Tx) -> int:
-    """Wake what is due, a batch of each kind. Returns how many were woken.
+    """Wake a slice of what is due, the gravest kind first. Returns how many were woken.
 
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
     woken = 0
     for table, act in ACTS.values():
-        for row in tx.rows.scalars(_CLAIM[table], {"now": tx.now}).unique().all():
+        if woken == SLICE:
+            break
+        for row in tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all():
             if row.wake_at is not None and row.wake_at <= tx.now:  # what was woken before it may have changed it
                 act(tx, row)
             woken += 1
@@ -53,12 +62,12 @@ def wake(tx: Tx) -> int:
 
 
 def due_rows(tx: Tx) -> list[tuple[str, int]]:
-    """What is due, by name: to be woken row by row after a batch has failed."""
+    """What is due, by name: to be woken row by row after a slice has failed."""
     return [
         (name, number)
         for name, (table, _act) in ACTS.items()
         for number in tx.rows.scalars(
-            select(table.id).where(table.wake_at <= tx.now).order_by(table.wake_at).limit(BATCH)
+            select(table.id).where(table.wake_at <= tx.now).order_by(table.wake_at).limit(SLICE)
         )
     ]
 
@@ -80,19 +89,23 @@ def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:
 
 @dataclass(frozen=True)
 class There:
-    """What there is to do now: the oldest updates to handle, whether anything is due, whether anything can be sent."""
+    """What there is to do now: the oldest updates to handle, whether anything is to be woken, whether anything can be
+    sent.
+    """
 
     inbox: tuple[int, ...]
     wake: bool
     send: bool
 
 
-_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.urgent.desc(), InboxRow.id).limit(BATCH)
+_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.urgent.desc(), InboxRow.id).limit(UPDATES)
 _DUE = union_all(*(select(table.id).where(table.wake_at <= bindparam("now")) for table, _act in ACTS.values()))
+_LONG_DUE = union_all(*(select(table.id).where(table.wake_at <= bindparam("then")) for table, _act in ACTS.values()))
 _LOST = select(OutboxRow.id).where(OutboxRow.state == "sending", OutboxRow.lease_until <= bindparam("now"))
 _LOOK = select(
     exists(_NEW),
     exists(_DUE.subquery().select()),
+    exists(_LONG_DUE.subquery().select()),
     exists(_LOST),
     exists(select(OutboxRow.id).where(OutboxRow.state == "pending", OutboxRow.due_at <= bindparam("now"))),
 )
@@ -101,10 +114,33 @@ _NEXT = union_all(*(select(func.min(table.wake_at)) for table, _act in ACTS.valu
 
 def look(tx: Tx) -> There:
     """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
-    new, due, lost, pending = tx.rows.connection().execute(_LOOK, {"now": tx.now}).one()
+    now = {"now": tx.now, "then": tx.now - PATIENCE}
+    new, due, long_due, lost, pending = tx.rows.connection().execute(_LOOK, now).one()
     return There(
-        tuple(tx.rows.scalars(_NEW)) if new else (), due, lost or (pending and bool(next_to_send(tx.rows, tx.now, 1)))
+        tuple(tx.rows.scalars(_NEW)) if new else (),
+        long_due if new else due,
+        lost or (pending and bool(next_to_send(tx.rows, tx.now, 1))),
     )
+
+
+_WAITS = select(
+    or_(
+        exists(select(InboxRow.id).where(InboxRow.state == "new", InboxRow.received_at > bindparam("then"))),
+        exists(
+            select(OutboxRow.id).where(
+                OutboxRow.state == "pending",
+                OutboxRow.lane == Lane.ALERT,
+                OutboxRow.due_at > bindparam("then"),
+                OutboxRow.due_at <= bindparam("now"),
+            )
+        ),
+    )
+)
+
+
+def somebody_waits(tx: Tx) -> bool:
+    """Whether somebody has just written, or an alert is about to leave: what can wait then does, but not for ever."""
+    return bool(tx.rows.connection().execute(_WAITS, {"now": tx.now, "then": tx.now - PATIENCE}).scalar())
 
 
 def next_wake(tx: Tx) -> datetime | None:
