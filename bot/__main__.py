@@ -7,7 +7,7 @@ import importlib
 import sys
 
 from bot.commands.language import installation_language
-from bot.commands.terminal import offer_language, speak, translate, warn
+from bot.commands.terminal import offer_language, speaking, translate, warn
 from bot.i18n import _, sentence_of
 from bot.logs import configure
 
@@ -45,8 +45,11 @@ for developers: python3 run.py test, python3 run.py lint
 def main(words: list[str]) -> int:
     """Run one command, in the installation's language; its error is one line that says how to mend it."""
     configure()
-    speak(installation_language(words))
-    args = parser_for(words).parse_args(words)
+    with speaking(installation_language(words)):
+        return _run(parser_for(words).parse_args(words))
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         return int(args.run(args))
     except KeyboardInterrupt:

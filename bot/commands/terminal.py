@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.i18n import LANGUAGES, Text, _, _n, catalog, render
 
 
 class Terminal:
-    """This process's terminal. Its language is chosen once, before anything is printed."""
+    """This process's terminal. Its language is chosen before anything is printed."""
 
     language = "en"
 
 
-def speak(language: str) -> None:
-    """From here on everything is said in this language, argparse's own words too."""
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within, everything is said in this language, argparse's own words too."""
+    before = Terminal.language
+    _speak(language)
+    try:
+        yield
+    finally:
+        _speak(before)
+
+
+def _speak(language: str) -> None:
     Terminal.language = language
     argparse._ = catalog(language).gettext  # type: ignore[attr-defined]
     argparse.ngettext = catalog(language).ngettext  # type: ignore[attr-defined]

@@ -81,7 +81,7 @@ def test_rehearsal_is_marked_and_moved_from_another_terminal(
             assert browser.get(link).status_code == 200
             assert browser.post(link).status_code == 303
         assert soon(lambda: len(told(folder, "ykerdoncuff")) == 1)
-        command("clock", "advance", "26w")
+        command("clock", "advance", "12w")
         assert soon(lambda: len(told(folder, "ykerdoncuff")) > 1)
     with running(folder):
         assert soon(lambda: answers(f"http://127.0.0.1:{port}"))

@@ -33,6 +33,8 @@ class Case:
     reason: str = ""
     wake_at: datetime | None = None
     """When the present wait is over; None when closed."""
+    by_day: bool = False
+    """Nobody has cried: however grave, it disturbs people in waking hours only."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,12 @@ class Reached:
 
 @dataclass(frozen=True)
 class Raised:
-    """Another matter of the same learner joins the case. A level that is no graver leaves the ladder as it is."""
+    """Another matter of the same learner joins the case. A level that is no graver leaves the ladder as it is, unless it
+    is a cry and the case was none: that begins its ladder, by night too.
+    """
 
     level: Level
+    cry: bool = False
 
 
 @dataclass(frozen=True)

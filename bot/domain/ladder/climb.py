@@ -96,8 +96,8 @@ def _decide(case: Case, event: Event, scene: Scene) -> Move:
             return _logged(begin(replace(case, owner=None), scene), ("owner gone",))
         case Reached(by):
             return _logged(_reached(case, by, scene), ("reached",))
-        case Raised(level):
-            return _raised(case, level, scene)
+        case Raised(level, cry):
+            return _raised(case, level, cry, scene)
         case Answered(closes):
             return _answered(case, closes, scene)
         case Closed(by, reason):
@@ -117,7 +117,7 @@ def _logged(move: Move, log: tuple[str, ...]) -> Move:
 
 def _touched(case: Case, scene: Scene) -> Move:
     """The owner follows the case up: it lapses so much later."""
-    lapse = scene.after(scene.rules(case.level).lapse, case.level)
+    lapse = scene.after(scene.rules(case.level).lapse, case)
     return Move(replace(case, touched_at=scene.now, asked_at=None, wake_at=lapse))
 
 
@@ -144,15 +144,16 @@ def _reached(case: Case, by: int, scene: Scene) -> Move:
     return replace(_touched(replace(case, alerted=case.alerted | {by}), scene), notices=told)
 
 
-def _raised(case: Case, level: Level, scene: Scene) -> Move:
+def _raised(case: Case, level: Level, cry: bool, scene: Scene) -> Move:
     """A graver level begins its ladder, whoever owns the case; the gravest must be taken anew."""
-    if level.rank <= case.level.rank:
+    if level.rank <= case.level.rank and not cry:
         told = scene.notices(_owner(case) or sorted(case.alerted), NoticeKind.JOINED)
         return Move(case, told, log=("joined by another matter",))
     present = tuple(person for person in _owner(case) if scene.crew.on_duty(person))
     told = scene.notices(present, NoticeKind.RAISED)
     owner = case.owner if present and level is not Level.NOW else None
-    return _logged(begin(replace(case, level=level, owner=owner), scene, told), (f"raised to {level}",))
+    gravest = max(level, case.level, key=lambda each: each.rank)
+    return _logged(begin(replace(case, level=gravest, owner=owner), scene, told), (f"raised to {level}",))
 
 
 def _answered(case: Case, closes: bool, scene: Scene) -> Move:
@@ -185,7 +186,7 @@ def _lapsed(case: Case, owner: int, scene: Scene) -> Move:
     """
     free = replace(case, owner=None, touched_at=None, asked_at=None)
     if scene.crew.on_duty(owner) and case.asked_at is None:
-        wait = scene.after(scene.rules(case.level).rungs[0].wait, case.level)
+        wait = scene.after(scene.rules(case.level).rungs[0].wait, case)
         asked = scene.notices((owner,), NoticeKind.OWNER_ASKED)
         return Move(replace(case, asked_at=scene.now, wake_at=wait), asked, log=("owner asked",))
     if scene.crew.on_duty(owner):

@@ -15,8 +15,13 @@ from bot.domain.working_time import Calendar
 _AT_LEAST = timedelta(minutes=1)
 """No wait is shorter, whatever the programme says: the next attempt lies in the future."""
 _HOUR = timedelta(hours=1)
+"""A programme may not let everyone wait longer for the first repeat of the gravest."""
+_LONGEST = timedelta(hours=4)
+"""Between two repeats of a cry that nobody takes, by day and by night."""
+_BY_DAY = timedelta(hours=12)
+"""Of waking hours between two repeats of what is as grave, but no cry: about once a day."""
 _DAY = timedelta(days=1)
-_DOUBLINGS = 6
+_DOUBLINGS = 8
 """More would be longer than any day."""
 
 
@@ -36,10 +41,15 @@ class Scene:
             return self.ladders[min(graver, key=lambda known: known.rank)]
         return self.ladders[max(self.ladders, key=lambda known: known.rank)]
 
-    def after(self, wait: Wait, level: Level) -> datetime:
+    def pace(self, case: Case) -> Pace:
+        """The hours that count for a case. What is grave, but no cry, leaves people their nights."""
+        pace = self.rules(case.level).pace
+        return Pace.WAKING if case.by_day and pace is Pace.ALWAYS else pace
+
+    def after(self, wait: Wait, case: Case) -> datetime:
         """When a wait that begins now is over."""
-        over = max(self.calendar.add(self.now, wait, self.rules(level).pace), self.now + _AT_LEAST)
-        return self._within_a_day(over, level)
+        over = max(self.calendar.add(self.now, wait, self.pace(case)), self.now + _AT_LEAST)
+        return self._within_a_day(over, case.level)
 
     def _within_a_day(self, over: datetime, level: Level) -> datetime:
         """A closed school, a weekend or a night is no reason to leave a matter of today alone for longer than a day."""
@@ -52,10 +62,10 @@ class Scene:
         those that everyone there has been told of already on working days; one of today never a whole day later.
         """
         if case.level is Level.NOW:
-            return self.now
+            return self.calendar.opening(self.now, self.pace(case))
         present = self.crew.present
         again = case.round > 0 and case.owner is None and present and case.alerted.issuperset(present)
-        opening = self.calendar.opening(self.now, Pace.WORKING if again else self.rules(case.level).pace)
+        opening = self.calendar.opening(self.now, Pace.WORKING if again else self.pace(case))
         if case.level is Level.TODAY and (again or opening > self.now + _DAY):
             return self.calendar.opening(self.now, Pace.WAKING)
         return opening
@@ -65,16 +75,16 @@ class Scene:
         rules = self.rules(case.level)
         if case.round:
             return self.repeat(case, rules.repeat)
-        return self.after(rules.rungs[min(max(case.rung, 0), len(rules.rungs) - 1)].wait, case.level)
+        return self.after(rules.rungs[min(max(case.rung, 0), len(rules.rungs) - 1)].wait, case)
 
     def repeat(self, case: Case, wait: Wait) -> datetime:
         """When everyone is told again (docs/decisions/0014): the gravest as the programme says, then twice as late each
-        time, until it is once an hour; the others on working days, each time later, until it is once a day. It never ends.
+        time, until it is every four hours, or every day where nobody cried; the others on working days, each time later,
+        until it is once a day. It never ends.
         """
         if case.level is Level.NOW:
-            hourly = self.calendar.opening(self.now + _HOUR, Pace.WAKING)
-            longer = replace(wait, span=max(wait.span, min(_longer(case, wait), _HOUR)))
-            return min(self.after(longer, case.level), hourly)
+            first = Wait(span=min(wait.span, _HOUR) if wait.span else _HOUR)
+            return self.after(Wait(span=min(_longer(case, first), _BY_DAY if case.by_day else _LONGEST)), case)
         again = max(self._more_and_more_rarely(case, wait), self.now + _AT_LEAST)
         return self._within_a_day(again, case.level)
 
@@ -139,8 +149,7 @@ def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[st
         return _alert(case, scene, told_again, NoticeKind.BROADCAST, told, said)
     people = scene.crew.reachable if case.level is Level.NOW else ()
     move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
-    soon = scene.after(scene.rules(case.level).repeat, case.level)  # nobody is disturbed by trying
-    return replace(move, case=replace(move.case, wake_at=soon), nobody=True)
+    return replace(move, nobody=True)
 
 
 def _alert(

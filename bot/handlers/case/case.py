@@ -68,12 +68,13 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
     """Open a case, or let the matter join the one that is open: one case per learner, never two ladders at once."""
     row = open_case(tx.rows, stay.id)
     if row is not None:
-        graver = matter.level.rank > row.level.rank or row.topic == "missed"
+        cry = row.topic in WATCHED and matter.topic not in WATCHED and matter.level.rank >= row.level.rank
+        graver = cry or matter.level.rank > row.level.rank or row.topic == "missed"
         graver |= row.topic == "undelivered" and matter.topic != "missed"  # their coming back settles nothing else
         if graver:
             row.topic, row.session_id = matter.topic, matter.session
         _log(tx, row, "matter", None, matter)
-        move_case(tx, row, Raised(matter.level))
+        move_case(tx, row, Raised(matter.level, cry))
         return row
     row = CaseRow(
         stay_id=stay.id,
@@ -100,8 +101,12 @@ def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
 
 def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
     """The same cry once more in a case of the gravest level. The owner is told, else all who were alerted, at once;
-    but nobody more than once in two minutes: the flood of one must not delay another's cry.
+    but nobody more than once in two minutes: the flood of one must not delay another's cry. In a case of somebody who was
+    only missed it is the first cry.
     """
+    if row.topic in WATCHED:
+        open_matter(tx, row.stay, matter)
+        return
     _log(tx, row, "matter", None, matter)
     crew = crew_of(tx, row)
     owned = row.owner_id is not None and crew.on_duty(row.owner_id)
@@ -253,6 +258,7 @@ def case_of(row: CaseRow) -> Case:
         closed_at=row.closed_at,
         reason=row.reason or "",
         wake_at=row.wake_at,
+        by_day=row.topic in WATCHED,
     )
 
 

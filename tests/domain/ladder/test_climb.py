@@ -208,17 +208,54 @@ def test_after_the_last_rung_everyone_is_alerted_again_and_again() -> None:
     )
 
 
-def test_the_gravest_is_told_again_twice_as_late_each_time_until_once_an_hour() -> None:
-    assert broadcasts(Level.NOW, "2026-03-10 11:00", 8) == [
+def test_the_gravest_is_told_again_twice_as_late_each_time_until_every_four_hours_day_and_night() -> None:
+    assert broadcasts(Level.NOW, "2026-03-10 11:00", 10) == [
         "Tue 10 11:00",
         "Tue 10 11:05",
         "Tue 10 11:15",
         "Tue 10 11:35",
         "Tue 10 12:15",
-        "Tue 10 13:15",
-        "Tue 10 14:15",
-        "Tue 10 15:15",
+        "Tue 10 13:35",
+        "Tue 10 16:15",
+        "Tue 10 20:15",
+        "Wed 11 00:15",
+        "Wed 11 04:15",
     ]
+
+
+def test_what_is_as_grave_and_no_cry_is_told_by_day_and_about_once_a_day_in_the_end() -> None:
+    assert broadcasts(Level.NOW, "2026-03-10 11:00", 11, by_day=True) == [
+        "Tue 10 11:00",
+        "Tue 10 11:05",
+        "Tue 10 11:15",
+        "Tue 10 11:35",
+        "Tue 10 12:15",
+        "Tue 10 13:35",
+        "Tue 10 16:15",
+        "Tue 10 21:35",
+        "Wed 11 17:15",
+        "Thu 12 14:15",
+        "Fri 13 11:15",
+    ]
+
+
+@pytest.mark.parametrize(("by_day", "opens"), [(True, "2026-03-11 07:00"), (False, "2026-03-11 02:00")])
+def test_at_night_only_a_cry_wakes(by_day: bool, opens: str) -> None:
+    begun = move(replace(new(Level.NOW), by_day=by_day), Opened(), "2026-03-11 02:00")
+    held = ("opened", "held until opening") if by_day else ("opened", "alerted rung 0", "urgent override")
+    assert (begun.log, (begun.case.wake_at == at(opens)) is by_day) == (held, True)
+
+
+def test_a_cry_begins_the_ladder_of_who_was_only_missed_by_night_and_whoever_owned_it() -> None:
+    missed = replace(owned(Level.NOW), by_day=True)
+    cried = move(replace(missed, by_day=False), Raised(Level.NOW, cry=True), "2026-03-11 02:00")
+    joined = move(missed, Raised(Level.NOW), "2026-03-11 02:00")
+    assert (cried.case.owner, cried.case.rung, cried.log) == (
+        None,
+        0,
+        ("raised to now", "alerted rung 0", "urgent override"),
+    )
+    assert joined.log == ("joined by another matter",)
 
 
 def test_a_cry_that_nobody_reacts_to_is_told_to_those_on_leave_as_well() -> None:
@@ -230,10 +267,10 @@ def test_a_cry_that_nobody_reacts_to_is_told_to_those_on_leave_as_well() -> None
     assert again.notices == tell(NoticeKind.BROADCAST, *there, HEAD)
 
 
-def broadcasts(level: Level, since: str, count: int, team: tuple[Adult, ...] = TEAM) -> list[str]:
+def broadcasts(level: Level, since: str, count: int, team: tuple[Adult, ...] = TEAM, by_day: bool = False) -> list[str]:
     """When everyone is told, on the clocks of Paris, if nobody ever reacts."""
     case, told = replace(opened(level, since), rung=2), []
-    case = replace(case, wake_at=at(since))
+    case = replace(case, wake_at=at(since), by_day=by_day)
     for _ in range(count):
         assert case.wake_at is not None
         told.append(f"{case.wake_at.astimezone(PARIS):%a %d %H:%M}")
@@ -287,10 +324,11 @@ def test_an_untaken_case_of_today_never_rests_for_more_than_a_day_and_a_night(ho
     assert max(after - before for before, after in pairwise(told)) <= timedelta(hours=24)
 
 
-def test_the_gravest_is_told_again_as_the_programme_says_and_every_hour_of_the_day_at_least() -> None:
-    slow = {Level.NOW: RULES[Level.NOW].model_copy(update={"repeat": parse_wait("4 h")})}
+@pytest.mark.parametrize("repeat", ["4 h", "2 working days"])
+def test_the_gravest_is_told_again_within_an_hour_however_slow_the_programme_is(repeat: str) -> None:
+    slow = {Level.NOW: RULES[Level.NOW].model_copy(update={"repeat": parse_wait(repeat)})}
     case = replace(opened(Level.NOW), rung=2)
-    for now, then in (("2026-03-08 15:00", "2026-03-08 16:00"), ("2026-03-08 23:00", "2026-03-09 03:00")):
+    for now, then in (("2026-03-08 15:00", "2026-03-08 16:00"), ("2026-03-08 23:00", "2026-03-09 00:00")):
         wait_over = replace(case, wake_at=at(now))
         told = climb(wait_over, WaitOver(), at(now), team=TEAM, school=1, rules=slow, calendar=CALENDAR)
         assert told.case.wake_at == at(then)

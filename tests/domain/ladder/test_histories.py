@@ -76,15 +76,17 @@ SOME_MINUTES = st.integers(0, 3000).map(lambda minutes: timedelta(minutes=minute
 class Histories(RuleBasedStateMachine):
     """One case of school 1, a team that comes and goes, and a clock that moves as the tick would let it."""
 
-    @initialize(team=TEAMS, level=LEVELS, now=INSTANTS)
-    def open(self, team: list[tuple[frozenset[Role], int | None, bool, bool]], level: Level, now: datetime) -> None:
+    @initialize(team=TEAMS, level=LEVELS, now=INSTANTS, by_day=st.booleans())
+    def open(
+        self, team: list[tuple[frozenset[Role], int | None, bool, bool]], level: Level, now: datetime, by_day: bool
+    ) -> None:
         self.now = now
         on_leave = (Leave(CALENDAR.day(now), CALENDAR.day(now) + timedelta(days=9)),)
         self.team = tuple(
             Adult(person, roles, school, on_leave if away else (), not deaf)
             for person, (roles, school, away, deaf) in enumerate(team, 1)
         )
-        self.case = Case(level, now)
+        self.case = Case(level, now, by_day=by_day)
         self.told: set[int] = set()
         self.happens(Opened())
 
@@ -135,6 +137,8 @@ class Histories(RuleBasedStateMachine):
         repeated = move.case.round > 1 and asked <= self.known()
         assert asked <= self.on_duty() or (move.case.level is Level.NOW and (repeated or move.nobody))
         assert move.nobody is ("nobody on duty" in move.log)
+        climbs = asked and not isinstance(event, PassedOn)
+        assert not (climbs and before.by_day) or CALENDAR.opening(self.now, Pace.WAKING) == self.now
         self.check_rungs(move)
         if move.refused is None:
             self.told |= {*people, *({event.by} if isinstance(event, Taken | Reached | PassedOn) else ())}
@@ -191,6 +195,15 @@ class Histories(RuleBasedStateMachine):
         if self.happens(Raised(level)).refused is None and graver:
             assert (self.case.level, self.case.touched_at) == (level, None)
             assert self.case.owner in ((None,) if level is Level.NOW else (None, before.owner))
+
+    @rule(after=SOME_MINUTES)
+    def a_cry(self, after: timedelta) -> None:
+        """Whoever was only missed cries: the ladder begins, whatever the hour."""
+        self.later(after)
+        self.case = replace(self.case, by_day=False)
+        if self.happens(Raised(Level.NOW, cry=True)).refused is None:
+            assert (self.case.level, self.case.owner, self.case.touched_at) == (Level.NOW, None, None)
+            assert self.on_duty() & self.case.alerted or not self.on_duty()
 
     @rule(by=st.none() | PEOPLE, after=SOME_MINUTES)
     def note(self, by: int | None, after: timedelta) -> None:

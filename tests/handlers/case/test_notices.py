@@ -157,7 +157,7 @@ async def test_one_adult_alone_is_not_written_to_all_day_and_night_for_one_cry(b
     await journey.do(open_for, stays[:1], Matter(Level.NOW, "sos"))
     await journey.until("2027-03-02 09:00")
 
-    assert len([told for told in journey.heard("nadia") if "SOS: needs help now." in told]) == 27
+    assert len([told for told in journey.heard("nadia") if "SOS: needs help now." in told]) == 11
 
 
 async def test_words_in_reply_to_several_go_to_none_of_them(begin: Begin) -> None:
