@@ -83,7 +83,9 @@ def awake(stay: Stay, now: datetime) -> bool:
     begun = stay.departure <= here.date() and stay.departure <= home.date()
     over = here.date() > stay.back and home.date() > stay.back
     clock = here if begun and not over else home
-    return PROGRAMME.hours.learner.start <= clock.time() < PROGRAMME.hours.learner.end
+    on_the_way = here.date() >= stay.back and not over
+    night_at_home = on_the_way and not time(7) <= home.time() < time(22, 30)
+    return PROGRAMME.hours.learner.start <= clock.time() < PROGRAMME.hours.learner.end and not night_at_home
 
 
 @st.composite
