@@ -8,7 +8,7 @@ import structlog
 
 from bot.clock import SimulatedClock
 from bot.handlers.conversation.file_collection import expire_proofs
-from bot.handlers.desk.readiness import look_ahead
+from bot.handlers.desk.readiness import Looked, look_on
 from bot.handlers.people.visits import forget_visits
 from bot.handlers.watch.own_outage import beat
 from bot.store.db import Database
@@ -45,7 +45,9 @@ class Chores:
     async def look_ahead(self) -> None:
         """See whether the stays that are near have the adults they need."""
         try:
-            await self.db.transact(look_ahead)
-            self._nudge()
+            looked: Looked | None = Looked()
+            while looked is not None:
+                looked = await self.db.transact(look_on, looked)
+                self._nudge()
         except Exception:
             log.exception("not looked ahead")

@@ -76,11 +76,29 @@ class Weakness:
     day: date
 
 
-def weaknesses(stay: Stay, team: tuple[Adult, ...], school: int, today: date) -> tuple[Weakness, ...]:
+class Cover:
+    """The crews of every school and day as they are asked for: stays of one school share them."""
+
+    def __init__(self, team: tuple[Adult, ...]) -> None:
+        self.team = team
+        self._leaves = sorted({leave.first for adult in team for leave in adult.leaves})
+        self._crews: dict[tuple[int, date], Crew] = {}
+
+    def on(self, school: int, day: date) -> Crew:
+        """The crew of a school on a day."""
+        return self._crews.setdefault((school, day), Crew(self.team, school, day))
+
+    def changing_days(self, stay: Stay, today: date) -> tuple[date, ...]:
+        """The days on which anything may change: the first one left, and those on which a leave begins."""
+        first = max(stay.departure, today)
+        return first, *(day for day in self._leaves if first < day <= stay.back)
+
+
+def weaknesses(stay: Stay, cover: Cover, school: int, today: date) -> tuple[Weakness, ...]:
     """What a stay of a school lacks on the days that are left of it; nothing before it is near, nor once it is over."""
     if stay.cancelled or not stay.departure - WEEKS_AHEAD <= today <= stay.back:
         return ()
-    days = [Crew(team, school, day) for day in _changing_days(stay, team, today)]
+    days = [cover.on(school, day) for day in cover.changing_days(stay, today)]
     few = next((crew.day for crew in days if len(crew.present) < ENOUGH), None)
     alone = next((crew.day for crew in days if stay.minor_on(crew.day) and not crew.having(Role.ON_CALL)), None)
     found = ((Lack.ADULTS, few), (Lack.ON_CALL, alone))
@@ -90,10 +108,3 @@ def weaknesses(stay: Stay, team: tuple[Adult, ...], school: int, today: date) ->
 def pressing(stay: Stay, today: date) -> bool:
     """Whether what a stay lacks cannot wait for the next digest."""
     return today >= stay.departure - DAYS_AHEAD
-
-
-def _changing_days(stay: Stay, team: tuple[Adult, ...], today: date) -> Iterator[date]:
-    """The days on which anything may change: the first one left, and those on which a leave begins."""
-    first = max(stay.departure, today)
-    begins = {leave.first for adult in team for leave in adult.leaves if first < leave.first <= stay.back}
-    yield from (first, *sorted(begins))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from bot.domain.person import Adult, Role
 from bot.domain.rights import Act, may
@@ -27,12 +28,12 @@ class Crew:
     day: date
     now: datetime | None = None
 
-    @property
+    @cached_property
     def everyone(self) -> tuple[int, ...]:
         """Everyone who can take a case, on duty or not."""
         return _people(adult for adult in self.team if may(adult, Act.SEE_CASES, self.school))
 
-    @property
+    @cached_property
     def present(self) -> tuple[int, ...]:
         """Everyone who can take a case and is on duty."""
         return tuple(person for person in self.everyone if self.on_duty(person))
@@ -78,7 +79,14 @@ class Crew:
         return tuple(person for person in _people(adults) if self.on_duty(person))
 
     def _entries(self, person: int) -> list[Adult]:
-        return [adult for adult in self.team if adult.person == person]
+        return self._of.get(person, [])
+
+    @cached_property
+    def _of(self) -> dict[int, list[Adult]]:
+        found: dict[int, list[Adult]] = {}
+        for adult in self.team:
+            found.setdefault(adult.person, []).append(adult)
+        return found
 
 
 def _people(adults: Iterable[Adult]) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.domain.desk import follows
-from bot.domain.ladder.cover import Lack
+from bot.domain.ladder.cover import Cover, Lack
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.watched import State
@@ -107,8 +107,8 @@ def _unheard_of(tx: Tx, stays: list[StayRow], today: date) -> Iterator[dict[str,
 
 def _lacks(tx: Tx, stays: list[StayRow]) -> Iterator[dict[str, Any] | None]:
     """Who would be abroad without the adults they need."""
-    adults = team(tx.rows)
-    found = [(stay.person.short_name, each.lack) for stay in stays for each in lacking(tx, adults, stay)]
+    cover = Cover(team(tx.rows))
+    found = [(stay.person.short_name, each.lack) for stay in stays for each in lacking(tx, cover, stay)]
     for lack, text in LACKS.items():
         yield _line(text, [name for name, lacks in found if lacks is lack])
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
-from bot.domain.ladder.cover import WEEKS_AHEAD, Lack, Weakness, pressing, weaknesses
+from bot.domain.ladder.cover import WEEKS_AHEAD, Cover, Lack, Weakness, pressing, weaknesses
 from bot.domain.level import Level
-from bot.domain.person import Adult
 from bot.domain.working_time import Calendar
 from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.case.matters import matters_of
@@ -21,19 +21,36 @@ from bot.store.people import team
 from bot.store.stays import StayRow, marks_of
 
 LACKS = frozenset(lack.value for lack in Lack)
+SLICE = 50
+"""So many stays at one look, so that nobody waits for it."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How far a morning's look has come: behind the stay that leaves on a day, and what was told of which school."""
+
+    day: date = date.min
+    stay: int = 0
+    told: frozenset[tuple[int, Lack]] = frozenset()
 
 
 def look_ahead(tx: Tx) -> None:
-    """Open a case for what cannot wait, and close those that have become pointless.
+    """Look at every stay that is near, at once."""
+    looked: Looked | None = Looked()
+    while looked is not None:
+        looked = look_on(tx, looked)
+
+
+def look_on(tx: Tx, looked: Looked) -> Looked | None:
+    """Of the next stays, open a case for what cannot wait; after the last, close those that have become pointless.
 
     One case for a school and a lack, on the stay that leaves first: a class of twenty is one matter, not twenty.
     """
-    adults = team(tx.rows)
-    told: set[tuple[int, Lack]] = set()
-    for stay, found in near(tx, adults):
-        if not pressing(stay.facts(), today(tx, stay)):
-            continue
-        known = marks_of(tx.rows, stay.id)
+    cover, told = Cover(team(tx.rows)), set(looked.told)
+    rows = _near(tx, looked)
+    for stay in rows:
+        found = lacking(tx, cover, stay) if pressing(stay.facts(), today(tx, stay)) else ()
+        known = marks_of(tx.rows, stay.id) if found else {}
         for weakness in found:
             key = (f"ready.{weakness.lack}", weakness.day.isoformat())
             if key not in known and (stay.school_id, weakness.lack) not in told:
@@ -41,21 +58,24 @@ def look_ahead(tx: Tx) -> None:
             if key not in known:
                 mark(tx, stay.id, key, "told")
             told.add((stay.school_id, weakness.lack))
-    _close_what_is_settled(tx, adults)
+    if len(rows) == SLICE:
+        return Looked(rows[-1].departure, rows[-1].id, frozenset(told))
+    _close_what_is_settled(tx, cover)
+    return None
 
 
-def near(tx: Tx, adults: tuple[Adult, ...]) -> list[tuple[StayRow, tuple[Weakness, ...]]]:
-    """The stays that are near or under way and lack somebody, the first to leave first."""
+def _near(tx: Tx, looked: Looked) -> list[StayRow]:
+    """The next of the stays that are near or under way, the first to leave first."""
     soon = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.departure <= tx.now.date() + WEEKS_AHEAD)
-    left = soon.where(StayRow.back >= tx.now.date()).order_by(StayRow.departure, StayRow.id)
-    left = left.options(selectinload(StayRow.person))
-    stays = ((stay, lacking(tx, adults, stay)) for stay in tx.rows.scalars(left))
-    return [(stay, found) for stay, found in stays if found]
+    behind = and_(StayRow.departure == looked.day, StayRow.id > looked.stay)
+    left = soon.where(StayRow.back >= tx.now.date(), or_(StayRow.departure > looked.day, behind))
+    left = left.order_by(StayRow.departure, StayRow.id).limit(SLICE)
+    return list(tx.rows.scalars(left.options(selectinload(StayRow.person), selectinload(StayRow.school))))
 
 
-def lacking(tx: Tx, adults: tuple[Adult, ...], stay: StayRow) -> tuple[Weakness, ...]:
+def lacking(tx: Tx, cover: Cover, stay: StayRow) -> tuple[Weakness, ...]:
     """What a stay lacks today."""
-    return weaknesses(stay.facts(), adults, stay.school_id, today(tx, stay))
+    return weaknesses(stay.facts(), cover, stay.school_id, today(tx, stay))
 
 
 def today(tx: Tx, stay: StayRow) -> date:
@@ -63,11 +83,12 @@ def today(tx: Tx, stay: StayRow) -> date:
     return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone)).day(tx.now)
 
 
-def _close_what_is_settled(tx: Tx, adults: tuple[Adult, ...]) -> None:
+def _close_what_is_settled(tx: Tx, cover: Cover) -> None:
     """Somebody was named or has opened their invitation."""
     wanted = select(CaseEvent.case_id).where(CaseEvent.kind == "matter")
+    wanted = wanted.where(CaseEvent.detail["topic"].as_string().in_(sorted(LACKS)))
     for case in list(tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.id.in_(wanted)))):
         if LACKS.isdisjoint(event.detail["topic"] for event in matters_of(tx, case)):
             continue
-        gone = LACKS - {each.lack.value for each in lacking(tx, adults, case.stay)}
+        gone = LACKS - {each.lack.value for each in lacking(tx, cover, case.stay)}
         settle_matters(tx, case.stay, lambda detail, gone=gone: detail["topic"] in gone, "settled")  # type: ignore[misc]

@@ -37,7 +37,7 @@ LATELY = timedelta(hours=1)
 """Cries of so long ago are looked at: later, the team may be another one."""
 JUST_BEFORE = timedelta(minutes=2)
 """Whoever was alerted so shortly before a cry is not alerted twice."""
-SLICE = 50
+SLICE = 25
 """So many stays, or conversations, at one look."""
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.ladder.cover import Lack, Weakness, pressing, weaknesses
+from bot.domain.ladder.cover import Cover, Lack, Weakness, pressing, weaknesses
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.stay import Ended, Kind, Stay, Track
 
@@ -43,7 +43,7 @@ def away(one: Adult, first: date, last: date) -> Adult:
 
 
 def lacks(*team: Adult, stay: Stay = STAY, today: date = TODAY) -> tuple[Weakness, ...]:
-    return weaknesses(stay, team, 1, today)
+    return weaknesses(stay, Cover(team), 1, today)
 
 
 def test_a_coordinator_an_on_call_adult_and_a_teacher_are_enough() -> None:
