@@ -26,7 +26,7 @@ LEVELS = {
     "lost": Level.TODAY,
     "fear": Level.TODAY,
     "lost_documents": Level.FOLLOW_UP,
-    "go_home": Level.NONE,
+    "go_home": Level.FOLLOW_UP,
     "low": Level.NONE,
 }
 """What Compagnon listens for by itself, and how grave it takes it to be. A school's table of the same name decides

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +39,16 @@ class Lane(IntEnum):
     BROADCAST = 3
 
 
+class Outcome(StrEnum):
+    """The ends that a message can have: there is no fourth."""
+
+    UNDERSTOOD = "understood"
+    HANDED = "handed"
+    """To an adult: in a case, which has a clock and a deputy, or as words passed on."""
+    UNREAD = "unread"
+    """Its author was told so, and how to reach somebody."""
+
+
 class InboxRow(Base):
     """A raw update, stored before it is acknowledged: `new`, then `handled` or `quarantined`."""
 
@@ -67,6 +77,8 @@ class InboxRow(Base):
     """The channel's own id of the message, where it may be edited later; then also what it answered."""
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
     step: Mapped[str | None]
+    outcome: Mapped[str | None]
+    """Which of the three ends it had, an `Outcome`; none for what is no message to us, and before they were written down."""
 
 
 class OutboxRow(Base):

@@ -136,7 +136,7 @@ async def test_no_i_am_fine_closes_nothing(begin: Begin) -> None:
 
 async def test_fine_without_a_case_tells_nobody(begin: Begin) -> None:
     journey = await abroad(begin)
-    await journey.say("lina", "I just want to go home")
+    await journey.say("lina", "no puedo más")
     forget(journey)
 
     await journey.press("lina", "fine")

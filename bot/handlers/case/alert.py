@@ -13,7 +13,7 @@ from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
-from bot.handlers.case.matters import NEVER_OPENED, matters_of, what
+from bot.handlers.case.matters import NEVER_OPENED, matters_of, readable, what
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -73,7 +73,6 @@ AGAIN_YOU = _("Without an answer from you I write again by {at}: nobody else can
 NEVER = _("none yet")
 OUT_OF_TOUCH = WATCHED | {"stopped", "refused", "undelivered"}
 """Matters of which an adult is asked how contact is kept."""
-READABLE = frozenset({"question", "distress"})  # topics with words of the learner's own behind them
 
 
 def news_values(tx: Tx, row: CaseRow) -> dict[str, Any]:
@@ -140,6 +139,12 @@ def reopening(row: CaseRow) -> Offer:
     return Offer(_("Reopen"), {"do": "case", "case": row.id, "act": "reopen"})
 
 
+def reading(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
+    """To read what the learner wrote, where they did."""
+    action = {"do": "case", "case": row.id, "act": "read"}
+    return (Offer(_("Read the message"), action),) if readable(tx, row) else ()
+
+
 def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     """What can be done with a case from the chat."""
     action = {"do": "case", "case": row.id}
@@ -149,8 +154,7 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         Offer(_("Reached"), action | {"act": "reached"}),
         Offer(_("Close…"), action | {"act": "close"}),
     ]
-    if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):
-        offers.append(Offer(_("Read the message"), action | {"act": "read"}))
+    offers += reading(tx, row)
     topics = {event.detail["topic"] for event in matters_of(tx, row)}
     command = {"do": "command", "rest": f"#{row.stay_id}"}
     if "never_started" in topics or any(event.detail["answer"] == NEVER_OPENED for event in matters_of(tx, row)):

@@ -12,6 +12,7 @@ from bot.domain.messages import Letter, Offer
 from bot.handlers.case.alert import BY_ITSELF, REASONS, news_values, reopening
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_of, may_follow
+from bot.handlers.case.matters import WROTE
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -140,7 +141,11 @@ def _offer_reasons(tx: Tx, person: Person, row: CaseRow) -> None:
 
 def _read(tx: Tx, person: Person, row: CaseRow) -> None:
     """Show the learner's own words to who follows the case. Every reading is noted."""
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter").order_by(CaseEvent.id)
+    wanted = (
+        select(CaseEvent)
+        .where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("matter", WROTE)))
+        .order_by(CaseEvent.id)
+    )
     for event in tx.rows.scalars(wanted):
         words = _words(tx, event)
         if words:

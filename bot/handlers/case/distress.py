@@ -18,7 +18,7 @@ from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
 from bot.store.people import Person
 from bot.store.sessions import open_session
 from bot.store.stays import StayRow, last_stay
@@ -86,7 +86,7 @@ def _kept(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> InboxRow
     if incoming.edited:
         wanted = select(InboxRow).where(InboxRow.channel == row.channel, InboxRow.message == incoming.message)
         row = tx.rows.scalars(wanted.where(InboxRow.person_id == person.id).order_by(InboxRow.id)).first() or row
-    row.shown = incoming.text
+    row.shown, row.outcome = incoming.text, Outcome.HANDED
     return row
 
 

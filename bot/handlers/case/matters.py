@@ -63,6 +63,10 @@ CONTACTS: dict[str, Text] = {
 }
 SHOWN = 5
 """So many matters of a case in one alert."""
+WROTE = "learner wrote"
+"""What a log says of words that stand in the case."""
+READABLE = frozenset({"question", "distress"})
+"""Matters with words of the learner's own behind them."""
 MORE = _n("and {count} more: open the case to see it", "and {count} more: open the case to see them")
 
 
@@ -70,6 +74,14 @@ def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     """The matters of a case, the first first."""
     wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
     return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+
+
+def readable(tx: Tx, row: CaseRow) -> bool:
+    """Whether there are words of the learner's to read."""
+    if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):
+        return True
+    wrote = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == WROTE))
+    return any("inbox" in event.detail for event in wrote)
 
 
 def gravest(tx: Tx, row: CaseRow) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.case.alert import NEWS, alert, introduction, news_values, next_step, reopening
+from bot.handlers.case.alert import NEWS, alert, introduction, news_values, next_step, reading, reopening
 from bot.handlers.case.matters import gravest, matter
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import TOGETHER, About, post, post_everywhere
@@ -150,7 +150,8 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     )
     known = next(same, None) if notice.kind in {NoticeKind.ALL_CLEAR, NoticeKind.TAKEN_BY_OTHER} else None
     if known is None:
-        offers = (reopening(row),) if closed else ()
+        wrote = reading(tx, row) if notice.kind is NoticeKind.ANSWERED else ()
+        offers = (reopening(row),) if closed else wrote
         letter = Letter(NEWS[notice.kind], values, offers)
         post(tx, notice.person, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id, step=step))
         return

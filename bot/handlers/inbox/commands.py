@@ -56,7 +56,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
 NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 HELP = _(
     "I can: /checklist what is left to do, /next what comes next, /checkin tell me about your week now, "
-    "/tomorrow put my question off to tomorrow, /language another language, /mydata what I know about you, /stop stop.\n"
+    "/tomorrow put my question off to tomorrow, /question and your words: an adult answers you, /language another language, "
+    "/mydata what I know about you, /stop stop.\n"
     "SOS at any moment: an adult is told."
 )
 HELP_ADULT = _(

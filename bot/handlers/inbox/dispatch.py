@@ -18,6 +18,7 @@ from bot.domain.sos import is_sos
 from bot.domain.waiting import written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
+from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.files import hand_in
@@ -35,9 +36,9 @@ from bot.handlers.people.sharing import ask_sharing, of_somebody_else
 from bot.handlers.say.post import post_everywhere, tell
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, OutboxRow
+from bot.store.messages import InboxRow, OutboxRow, Outcome
 from bot.store.people import Address, Person, addresses_at, team
-from bot.store.stays import current_stay
+from bot.store.stays import current_stay, last_stay
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 """What people do with a message rather than say."""
@@ -72,19 +73,22 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     confirmed = [each for each in there if each.state == "confirmed"]
     if not confirmed:
         row.problem = "sender not confirmed"
-        return _from_unconfirmed(tx, there, incoming)
+        return _from_unconfirmed(tx, row, there, incoming)
     if incoming.sort is Sort.LEFT:
         for address in confirmed:
             left(tx, address)
         row.person_id = confirmed[0].person_id
         return ()
     _from_confirmed(tx, row, confirmed, [each for each in there if each.state == "pending"], incoming)
+    row.outcome = row.outcome or Outcome.UNDERSTOOD
     return ()
 
 
-def _from_unconfirmed(tx: Tx, there: list[Address], incoming: Incoming) -> tuple[Courtesy, ...]:
+def _from_unconfirmed(tx: Tx, row: InboxRow, there: list[Address], incoming: Incoming) -> tuple[Courtesy, ...]:
     if incoming.sort in {Sort.LEFT, *SIGNS}:
         return ()
+    known = bool(there) and _is_cry(tx, incoming)
+    row.outcome = Outcome.HANDED if known else Outcome.UNDERSTOOD if code_in(incoming.text) else Outcome.UNREAD
     pending = [each for each in there if each.state == "pending"]
     return wait_on(tx, pending, incoming) if pending else meet(tx, incoming, there)
 
@@ -123,7 +127,7 @@ def _is_cry(tx: Tx, incoming: Incoming) -> bool:
 
 def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: Incoming) -> None:
     """Nobody asks who it is first: every learner of the address is helped, and the adults hear all the names."""
-    row.shown, row.person_id = incoming.text, addresses[0].person_id
+    row.shown, row.person_id, row.outcome = incoming.text, addresses[0].person_id, Outcome.HANDED
     if any(tried(tx, each.person, incoming.text) for each in addresses):
         return
     stays = cry_of_all(tx, addresses)
@@ -133,7 +137,7 @@ def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: I
         each.used_at = tx.now
         _last_sign(tx, each.person)
         if each.person.holds(Role.PARENT):
-            hear_parent(tx, each.person, incoming)
+            hear_parent(tx, each.person, incoming, row)
 
 
 def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) -> None:
@@ -149,6 +153,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     row.message = incoming.message or None
     cry = _is_cry(tx, incoming)
     if cry:
+        row.outcome = Outcome.HANDED
         incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
     if _is_only_parent(tx, person) and not incoming.token and incoming.sort not in SIGNS:
         return _from_parent(tx, row, address, person, incoming, cry=cry)
@@ -158,7 +163,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
         case Incoming(sort=Sort.FORWARD | Sort.OTHER | Sort.SEALED | Sort.UNSURE):
-            unread(tx, person, incoming.sort)
+            unread(tx, person, incoming.sort, row)
         case Incoming(sort=Sort.UNDONE):
             take_back(tx, person, row.channel, incoming)
         case Incoming(sort=Sort.TAPPED) if tap(tx, row, address, person, incoming):
@@ -170,7 +175,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming(edited=True):
             revise(tx, person, row.channel, incoming)
         case Incoming(file=file) if file is not None:
-            hand_in(tx, person, incoming)
+            _file(tx, row, person, incoming)
         case Incoming() if (incoming.reply_to or incoming.thread) and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:
@@ -185,6 +190,15 @@ def _last_sign(tx: Tx, person: Person) -> None:
     person.last_sign_at = max(person.last_sign_at or written, written)
 
 
+def _file(tx: Tx, row: InboxRow, person: Person, incoming: Incoming) -> None:
+    cry = cry_of(tx, last_stay(tx.rows, person.id))
+    if cry is None:
+        return hand_in(tx, person, incoming)
+    row.shown = incoming.text or None
+    keep(tx, cry, row, readable=bool(incoming.text))
+    return acknowledge(tx, cry, readable=False)
+
+
 def _is_only_parent(tx: Tx, person: Person) -> bool:
     """Whether somebody is a guardian and nothing else: a teacher or a learner who is one, too, keeps their own ways."""
     roles = {held.role for held in person.roles}
@@ -192,14 +206,14 @@ def _is_only_parent(tx: Tx, person: Person) -> bool:
 
 
 def _from_parent(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming, *, cry: bool) -> None:
-    row.shown = incoming.text or None
+    row.shown, row.outcome = incoming.text or None, Outcome.HANDED if cry else None
     words = incoming.sort is Sort.SAID and not cry and bool(incoming.text) and not incoming.text.startswith("/")
     replied = bool(incoming.reply_to or incoming.thread)
     if words and replied and answer_to(tx, row, address, person, incoming):
         return
     if words and answer_what_stands(tx, person, incoming.text, row):
         return
-    hear_parent(tx, person, incoming)
+    hear_parent(tx, person, incoming, row)
 
 
 def _alive(tx: Tx, person: Person) -> None:

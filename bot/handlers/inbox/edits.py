@@ -14,7 +14,7 @@ from bot.handlers.inbox.presses import press_in_words, take_answer
 from bot.handlers.say.post import GONE, TOGETHER, post, tell
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, latest_of_case, sent_as
+from bot.store.messages import InboxRow, Lane, Outcome, latest_of_case, sent_as
 from bot.store.people import Address, Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay
@@ -51,12 +51,15 @@ def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming:
         tell(tx, person, SEVERAL)
         return True
     if ours.case_id is not None:
+        row.outcome = Outcome.HANDED
         relay.to_learner(tx, person, ours.case_id, incoming.text)
         return True
     if ours.step == relay.BACK and ours.stay_id is not None:
+        row.outcome = Outcome.HANDED
         relay.write(tx, person, tx.rows.get_one(StayRow, ours.stay_id), incoming.text)
         return True
     if ours.step == relay.STEP:
+        row.outcome = Outcome.HANDED
         relay.to_adult(tx, person, ours, incoming.text)
         return True
     session = tx.rows.get(SessionRow, ours.session_id) if ours.session_id else None

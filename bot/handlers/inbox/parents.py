@@ -21,7 +21,7 @@ from bot.handlers.say.post import About, post, settle_asked, tell
 from bot.i18n import _
 from bot.store.consents import learners_of
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
 from bot.store.people import Person
 from bot.store.records import AuditRow
 
@@ -39,7 +39,7 @@ ASKED_LATELY = timedelta(minutes=30)
 """A parent who writes SOS again so soon is not a second task."""
 
 
-def hear_parent(tx: Tx, person: Person, incoming: Incoming) -> None:
+def hear_parent(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> None:
     """Words from a parent, or anything else that they sent; buttons go another way."""
     word, rest = word_of(incoming.text)
     if incoming.sort is Sort.BACK:
@@ -52,6 +52,7 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming) -> None:
         return press_family(tx, person, {"say": "stop"})
     if word == "start":
         return welcome(tx, person)
+    row.outcome = Outcome.UNREAD
     return tell(tx, person, NOTHING_MORE, _values(tx, person))
 
 

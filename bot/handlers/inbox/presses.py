@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.domain.messages import IN_WORDS, Incoming, Letter, numbers
-from bot.engine.advance import Press, Refusal, Words
+from bot.engine.advance import Again, Press, Refusal, Words
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
+from bot.handlers.case.question import passed_on
 from bot.handlers.case.sos import can_talk
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
@@ -29,7 +30,7 @@ from bot.i18n import _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
 from bot.store.people import Address, Person
-from bot.store.sessions import SessionRow
+from bot.store.sessions import SessionRow, open_session
 from bot.store.stays import StayRow
 
 WRITE = _("To be sure that it is you: please answer this one in writing, with its number.")
@@ -110,6 +111,10 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "share":
             _chose(tx, message, place)
             share(tx, person, action)
+        case "pass_on":
+            if message.chosen != 0:  # what was passed on is not taken back
+                _chose(tx, message, place)
+                _pass_on(tx, person, message, action)
         case "which":
             _chose(tx, message, place)
             _which(tx, person, action)
@@ -121,6 +126,14 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "broadcast":
             if send(tx, person, message, action):
                 _chose(tx, message, place)
+
+
+def _pass_on(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:
+    """Whether words are passed on; then the question that stands is asked again."""
+    passed_on(tx, tx.rows.get_one(StayRow, message.stay_id), action["inbox"], action["say"])
+    row = open_session(tx.rows, person.id)
+    if row is not None and row.asked:
+        happen(tx, row, Again(), Lane.ANSWER)
 
 
 def _which(tx: Tx, person: Person, action: dict[str, Any]) -> None:

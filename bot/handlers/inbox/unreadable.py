@@ -5,15 +5,16 @@ from __future__ import annotations
 from bot.domain.messages import Sort
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
+from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import tell
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.messages import Lane
+from bot.store.messages import InboxRow, Lane, Outcome
 from bot.store.people import Person
 from bot.store.sessions import open_session
-from bot.store.stays import current_stay
+from bot.store.stays import current_stay, last_stay
 
 FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
 CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
@@ -22,10 +23,16 @@ UNSURE = _("I cannot be sure that this came from you: it was written on a device
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
 
 
-def unread(tx: Tx, person: Person, sort: Sort) -> None:
+def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow) -> None:
     """A sticker, a voice, a place, a contact: a sign of life, and none of it is kept. A forward is somebody else's words."""
     stay = current_stay(tx.rows, person.id)
     said = {Sort.FORWARD: FORWARDED, Sort.SEALED: SEALED, Sort.UNSURE: UNSURE}
+    message.outcome = Outcome.UNREAD
+    cry = cry_of(tx, last_stay(tx.rows, person.id)) if sort is not Sort.UNSURE else None
+    if cry is not None:
+        keep(tx, cry, message, readable=False)
+        if sort in {Sort.FORWARD, Sort.OTHER}:
+            return acknowledge(tx, cry, readable=False)
     if stay is None:
         return tell(tx, person, said.get(sort, CANNOT_READ_ADULT))
     if sort is not Sort.UNSURE:

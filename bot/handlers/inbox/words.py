@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.domain.messages import Letter
 from bot.domain.sos import is_sos
-from bot.engine.advance import Again, Session, standing
+from bot.engine.advance import Again, Press, Session, Words, standing
 from bot.engine.understand import understand
 from bot.handlers.case.case import sign_of_life
+from bot.handlers.case.open_cry import acknowledge, cry_of, keep
+from bot.handlers.case.question import not_understood, question, wants_somebody
 from bot.handlers.case.sos import sos
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
@@ -17,7 +21,7 @@ from bot.handlers.inbox.standing import ask_which, meanings
 from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane
+from bot.store.messages import InboxRow, Lane, Outcome
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay, last_stay
@@ -25,6 +29,10 @@ from bot.store.stays import StayRow, current_stay, last_stay
 UNCLEAR = _("I did not understand. Please choose one of the buttons, or write its number.")
 HEARD = _("I am a robot and understand little. /help shows what I can do. If you need somebody, write SOS.")
 HEARD_ADULT = _("I am a robot and understand little. /help shows what I can do.")
+STORY = 3
+"""Words that are more than a button, a number or a name."""
+_CONTINUOUS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{4}")
+"""Writing without spaces between words."""
 
 
 def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None = None) -> None:
@@ -38,17 +46,36 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
         return obey(tx, person, word, rest)
     if answer_what_stands(tx, person, text, row):
         return None
+    if stay is not None and instead is None and wants_somebody(tx, stay, text):
+        question(tx, person, stay, text)
+        instead = ""
+    cry = cry_of(tx, home) if row.outcome is None else None
+    if cry is not None:
+        keep(tx, cry, row, readable=True)
     session = waiting_for_words(tx, person.id) if stay is not None else None
     if session is not None and is_later(text) and _puts_off(tx, session, text):
         return put_off(tx, session)
     step = standing(Session(session.facts, dict(session.answers), session.asked)) if session is not None else None
-    if session is not None and answer_in_words(tx, session, text, instead):
+    if (
+        session is not None
+        and (cry is None or _answers(tx, session, text))
+        and answer_in_words(tx, session, text, instead, row)
+    ):
         row.session_id, row.step = session.id, step
         return None
+    if cry is not None:
+        return acknowledge(tx, cry, readable=True)
     if stay is not None:
         sign_of_life(tx, stay)
-    _say(tx, person.id, (HEARD if stay else HEARD_ADULT) if instead is None else instead)
-    return None
+    if instead is None:
+        return _not_understood(tx, person, stay, row)
+    return _say(tx, person.id, instead)
+
+
+def _not_understood(tx: Tx, person: Person, stay: StayRow | None, row: InboxRow) -> None:
+    if stay is None or not not_understood(tx, stay, row):
+        row.outcome = Outcome.UNREAD
+        _say(tx, person.id, HEARD if stay else HEARD_ADULT)
 
 
 def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow) -> bool:
@@ -57,15 +84,24 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow) -> bool
     if len(found) > 1:
         ask_which(tx, person, found, text, row)
     elif found:
+        if found[0].place is None:  # the very words are wanted, by somebody
+            row.outcome = Outcome.HANDED
         mean(tx, person, found[0], text)
     return bool(found)
 
 
 def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:
     """Whether the word is no answer to the question itself, which may offer it or ask for words."""
+    return row.state == "open" and row.asked is not None and not _answers(tx, row, text)
+
+
+def _answers(tx: Tx, row: SessionRow, text: str) -> bool:
+    return _meant(tx, row, text) is not None
+
+
+def _meant(tx: Tx, row: SessionRow, text: str) -> Press | Words | None:
     flow = flow_of(tx, row)
-    meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
-    return row.state == "open" and row.asked is not None and meant is None
+    return understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
 
 
 def _say(tx: Tx, person: int, text: Text) -> None:
@@ -74,16 +110,27 @@ def _say(tx: Tx, person: int, text: Text) -> None:
         post(tx, person, Letter(text), Lane.ANSWER)
 
 
-def answer_in_words(tx: Tx, row: SessionRow, text: str, instead: Text | None = None) -> bool:
-    """The answer to the question that stands, or the question once more, kindly. False where none stands any more."""
-    flow = flow_of(tx, row)
-    meant = understand(flow, Session(row.facts, dict(row.answers), row.asked), text) if flow else None
+def answer_in_words(tx: Tx, row: SessionRow, text: str, instead: Text | None, said: InboxRow) -> bool:
+    """The answer to the question that stands, or the question once more, kindly. False where none stands any more.
+
+    Whoever tells a story is asked first whether it is for an adult; the question comes again after that.
+    """
+    meant = _meant(tx, row, text)
     if meant is not None:
         happen(tx, row, meant, Lane.ANSWER)
         return True
     if row.state != "open":
         return False
-    sign_of_life(tx, tx.rows.get_one(StayRow, row.stay_id))
+    stay = tx.rows.get_one(StayRow, row.stay_id)
+    sign_of_life(tx, stay)
+    if instead is None and _is_story(text) and not_understood(tx, stay, said):
+        return True
+    said.outcome = said.outcome or Outcome.UNREAD
     _say(tx, row.person_id, UNCLEAR if instead is None else instead)
     happen(tx, row, Again(), Lane.ANSWER)
     return True
+
+
+def _is_story(text: str) -> bool:
+    """More than a button or a number could have been meant by."""
+    return sum(any(map(str.isalpha, word)) for word in text.split()) >= STORY or _CONTINUOUS.search(text) is not None

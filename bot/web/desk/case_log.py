@@ -30,6 +30,7 @@ KINDS: dict[str, Text] = {
     "reached": _("Has reached the young person."),
     "wrote to learner": _("Has written to the young person."),
     "learner wrote": _("The young person has written."),
+    "learner sent": _("The young person has sent something that Compagnon cannot show."),
     "noted": _("Has noted something."),
     "answered": _("The young person has written."),
     "owner asked": _("No follow-up: whoever took the case is asked how it is."),

@@ -22,7 +22,7 @@ ASKED = ARRIVED.format("Leipzig", "Lina")
         "\x00yes?\x00 no",
         "🏳️‍🌈",
         "\u202eevil",
-        "half an emoji \ud83d",
+        "half \ud83d",
         "' OR 1=1 --",
         "{name} {0} %s",
     ],

@@ -1,0 +1,67 @@
+"""While a cry for help or words of distress are open, nothing is asked: whatever their author sends goes into the case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.ladder import Answered
+from bot.domain.messages import Letter
+from bot.handlers.case.case import move_case
+from bot.handlers.case.crew import crew_of
+from bot.handlers.case.matters import WROTE, matters_of
+from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.post import About, post
+from bot.i18n import Text, _
+from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.db import Tx
+from bot.store.messages import InboxRow, Lane, Outcome
+from bot.store.people import Person
+from bot.store.stays import StayRow
+
+CRIES = frozenset({"sos", "distress"})
+SENT = "learner sent"
+TOLD_ONCE_IN = timedelta(minutes=2)
+"""Whoever follows the case hears no oftener that there is more to read: the words stand in it all the same."""
+SEES: Text = _("{owner} sees this.")
+WAITS: Text = _("I have added this to what I told the adults; nobody has answered me yet. If you are in danger, call {emergency}.")  # fmt: skip
+SEES_UNREAD: Text = _(
+    "{owner} sees that you sent something. I cannot show it to them: write a few words, or call {on_call}."
+)
+SEES_SOMETHING: Text = _("{owner} sees that you sent something. I cannot show it to them: write a few words.")
+WAITS_UNREAD: Text = _("The adults I told see that you sent something. I cannot show it to them: write a few words. If you are in danger, call {emergency}.")  # fmt: skip
+
+
+def cry_of(tx: Tx, stay: StayRow | None) -> CaseRow | None:
+    """The open case of a learner, if they cried for help in it."""
+    case = open_case(tx.rows, stay.id) if stay is not None else None
+    cried = case is not None and any(each.detail["topic"] in CRIES for each in matters_of(tx, case))
+    return case if cried else None
+
+
+def keep(tx: Tx, case: CaseRow, row: InboxRow, *, readable: bool) -> None:
+    """What the learner sent stands in the case at once, and who follows it hears that there is more."""
+    row.outcome = Outcome.HANDED
+    kind = WROTE if readable else SENT
+    detail = {"inbox": str(row.id)} if readable else {}
+    lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(("answered", "opened")))
+    lately = lately.where(CaseEvent.at > tx.now - TOLD_ONCE_IN)
+    quiet = tx.rows.scalars(lately.limit(1)).first() is not None
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=kind, person_id=case.stay.person_id, detail=detail))
+    if not quiet:
+        move_case(tx, case, Answered(closes=False))
+
+
+def acknowledge(tx: Tx, case: CaseRow, *, readable: bool) -> None:
+    """An honest receipt: who sees it, or that nobody has answered yet."""
+    facts = stay_facts(tx, case.stay)
+    owner = case.owner_id if case.owner_id is not None and crew_of(tx, case).on_duty(case.owner_id) else None
+    if owner is None:
+        text = WAITS if readable else WAITS_UNREAD
+    elif readable:
+        text = SEES
+    else:
+        text = SEES_UNREAD if facts["on_call"] else SEES_SOMETHING
+    values = facts | ({"owner": tx.rows.get_one(Person, owner).full_name} if owner is not None else {})
+    post(tx, case.stay.person_id, Letter(text, values), Lane.ANSWER, About(stay=case.stay_id))
