@@ -239,6 +239,14 @@ def phrase(text: Text, /, **values: Any) -> dict[str, Any]:
     return {"text": to_json(text), "values": values} if values else {"text": to_json(text)}
 
 
+def listed(names: Sequence[Any], most: int = 12) -> dict[str, Any]:
+    """Names within a sentence, so many of them, and how many more there are."""
+    more = len(names) - most
+    return {
+        "list": list(names) if more <= 0 else [*names[:most], phrase(_n("{count} more", "{count} more"), count=more)]
+    }
+
+
 def from_json(stored: Any) -> Text:
     """The `Text` that `to_json` kept."""
     if isinstance(stored, Mapping) and "many" in stored:

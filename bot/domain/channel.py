@@ -18,6 +18,9 @@ NAMES = {"telegram": "Telegram", "matrix": "Matrix", "web": "Web", "email": "E-m
 OPEN = frozenset({"email"})
 """Channels that others may read on the way: they carry a level and a link, no content; and nobody answers there."""
 
+FROM_DISK = frozenset({"web"})
+"""Channels that show every message as it is on our disk now: there is nothing to edit."""
+
 
 @dataclass(frozen=True)
 class Sent:

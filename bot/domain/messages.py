@@ -50,6 +50,8 @@ class Letter:
     """It holds nothing personal: it may be shown in full on an open channel such as e-mail."""
     picture: dict[str, Any] | None = None
     """The facts of a picture that goes with it, where the channel can show one; it is drawn when it is sent."""
+    done: tuple[int, ...] = ()
+    """The places of what was ticked off in it, each by itself; the other buttons stay."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -61,6 +63,7 @@ class Letter:
             **({"file": self.file} if self.file is not None else {}),
             **({"public": True} if self.public else {}),
             **({"picture": self.picture} if self.picture is not None else {}),
+            **({"done": self.done} if self.done else {}),
         }
 
     @staticmethod
@@ -75,6 +78,7 @@ class Letter:
             file=kept.get("file"),
             public=kept.get("public", False),
             picture=kept.get("picture"),
+            done=tuple(kept.get("done", ())),
         )
 
 
@@ -84,6 +88,20 @@ class Button:
 
     token: str
     label: str
+
+    @property
+    def place(self) -> int:
+        """Its place in the message as it was first sent: others may have gone since."""
+        return int(self.token.rpartition(".")[2])
+
+
+TICK = "✓ "
+"""Before the label of a button that ticks something off; once it has, the message says `✔` and the rest."""
+
+
+def ticked_off(labels: Sequence[str], places: Sequence[int]) -> str:
+    """What stands under a message for the buttons of it that were pressed."""
+    return "".join(f"\n✔ {labels[place].removeprefix(TICK)}" for place in places)
 
 
 def numbers(labels: Sequence[str]) -> tuple[int, ...]:

@@ -115,11 +115,13 @@ async def test_a_coordinator_ticks_what_they_have_seen(begin: Begin) -> None:
     none = ["There is nothing for you to tick. Thank you."]
     assert journey.heard("nadia") == [
         "There is 1 thing to tick once you have seen it.\n"
-        "Lina H.: European Health Insurance Card (EHIC) [✓ Lina H. (1)]"
+        "European Health Insurance Card (EHIC): Lina H. [✓ European Health Insurance Card (EHIC) · Lina H.]"
     ]
     assert journey.heard("pascale") == journey.heard("yann") == none
     await journey.press("nadia", "ehic")
 
+    assert journey.heard("nadia") == []  # the list says so in its place
+    await journey.say("nadia", "/tasks")
     assert journey.heard("nadia") == none
     assert journey.ask(select(ItemState.item, ItemState.state)) == [("ehic", "done")]
     assert journey.ask(select(AuditRow.action, AuditRow.target).where(AuditRow.action == "tick")) == [

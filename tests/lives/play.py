@@ -193,7 +193,8 @@ class Play:
         place = acts.index(act) if act in acts else 0
         if act == "green_light":  # go all the same, with a reason: they have spoken about what is missing
             place = len(acts) - 1
-        self._plan(at if up else awake(at), partial(self._adult_presses, ref, f"{message.id}.{place}", act, case))
+        for each in [n for n, found in enumerate(acts) if found == act] if act == "tick" else [place]:
+            self._plan(at if up else awake(at), partial(self._adult_presses, ref, f"{message.id}.{each}", act, case))
 
     async def _adult_presses(self, ref: str, token: str, act: str, case: int | None) -> None:
         """What a colleague has done meanwhile, or they themselves, is not done once more."""

@@ -30,7 +30,10 @@ def numbered(buttons: Sequence[Button]) -> str:
     labels = [button.label for button in buttons]
     if all(label.strip() == str(number) for number, label in zip(numbers(labels), labels, strict=True)):
         return " · ".join(labels)
-    return "\n".join(f"{number}. {label}" for number, label in zip(numbers(labels), labels, strict=True))
+    known = numbers(labels)
+    if known == tuple(range(1, len(labels) + 1)):  # where some of a list are ticked off, the others keep their number
+        known = tuple(button.place + 1 for button in buttons)
+    return "\n".join(f"{number}. {label}" for number, label in zip(known, labels, strict=True))
 
 
 def _parts(text: str, limit: int) -> Iterator[str]:

@@ -21,7 +21,7 @@ from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.case.case import move_item
 from bot.handlers.say.post import post
-from bot.i18n import _, _n, phrase, to_json
+from bot.i18n import _, _n, listed, phrase, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -31,7 +31,10 @@ from bot.store.stays import StayRow, states_of
 
 WITH_PEOPLE = selectinload(StayRow.person)
 SHOWN = 8
-"""So many tasks at once: the most urgent; the rest come as these are ticked."""
+"""So many buttons at once: the most urgent."""
+NAMED = 6
+"""So many learners are named in a line."""
+MORE = _n("and {count} more: /tasks, once these are ticked", "and {count} more: /tasks, once these are ticked")
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(days=21)
 """A task appears so long before its date, or as soon as the learner says it is done."""
@@ -118,7 +121,7 @@ def tasks(tx: Tx, person: Person, rest: str = "") -> None:
 
 
 def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
-    """List what is to be ticked: a button for each learner's things, or one for each thing."""
+    """List what is to be ticked: a button for each item with all its learners, or one for each thing."""
     tasks = tasks_of(tx, person, stays_of(tx, person))
     if not tasks:
         post(tx, person.id, Letter(_("There is nothing for you to tick. Thank you.")), Lane.ANSWER)
@@ -127,32 +130,45 @@ def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
         "There is {count} thing to tick once you have seen it.\n{lines}",
         "There are {count} things to tick once you have seen them; the most urgent first.\n{lines}",
     )
-    groups = _by_stay(tasks)[:SHOWN]
-    offers = tuple(_one(task) for task in tasks[:SHOWN]) if singly else tuple(_all(group) for group in groups)
-    lines = [] if singly else [_line(group) for group in groups]
-    offers += _files(tx, tasks[:SHOWN] if singly else [task for group in groups for task in group])
-    if not singly and any(len(group) > 1 for group in groups):
-        offers += (Offer(_("One by one…"), {"do": "command", "word": "tasks", "rest": "singly"}),)
-    values = {"count": len(tasks), "lines": {"list_lines": lines}}
-    post(tx, person.id, Letter(several, values, offers), Lane.ANSWER)
+    groups = by_item(tasks)
+    shown = [[task] for task in tasks[:SHOWN]] if singly else groups[:SHOWN]
+    offers = tuple(_one(group[0]) if singly else _all(group) for group in shown)
+    offers += _files(tx, [task for group in shown for task in group])
+    if not singly and len(tasks) > len(groups):
+        offers += (Offer(_("One by one…"), {"do": "command", "word": "tasks", "rest": "singly", "keeps": True}),)
+    more = len(tasks) - sum(len(group) for group in shown)
+    lines = [] if singly else [_line(group) for group in shown]
+    lines += [phrase(MORE, count=more)] if more else []
+    post(tx, person.id, Letter(several, {"count": len(tasks), "lines": {"list_lines": lines}}, offers), Lane.ANSWER)
 
 
-def _by_stay(tasks: list[Task]) -> list[list[Task]]:
-    """The tasks of each stay together, the stay with the most urgent one first."""
-    groups: dict[int, list[Task]] = {}
+def by_item(tasks: list[Task]) -> list[list[Task]]:
+    """The tasks of each item together, what is late apart; the item with the most urgent one first."""
+    groups: dict[tuple[str, bool], list[Task]] = {}
     for task in tasks:
-        groups.setdefault(task.stay.id, []).append(task)
+        groups.setdefault((task.item.id, task.late), []).append(task)
     return list(groups.values())
 
 
+def title_of(task: Task) -> dict[str, Any]:
+    title = phrase(task.item.title)
+    return phrase(LATE, item=title) if task.late else title
+
+
 def _line(group: list[Task]) -> dict[str, Any]:
-    titles = [phrase(LATE, item=phrase(task.item.title)) if task.late else phrase(task.item.title) for task in group]
-    return {"text": _("{learner}: {items}"), "values": {"learner": _learner(group[0]), "items": {"list": titles}}}
+    return phrase(
+        _("{item}: {learners}"), item=title_of(group[0]), learners=listed([_learner(task) for task in group], NAMED)
+    )
 
 
 def _all(group: list[Task]) -> Offer:
-    action = {"do": "tick", "stay": group[0].stay.id, "items": [task.item.id for task in group]}
-    return Offer(_("✓ {learner} ({things})"), action, {"learner": _learner(group[0]), "things": len(group)})
+    """One press for all learners of an item; of a single one it names them."""
+    if len(group) == 1:
+        return _one(group[0])
+    stays = [task.stay.id for task in group]
+    action = {"do": "tick", "stays": stays, "items": [group[0].item.id]}
+    label = _n("✓ {item}: {count} learner", "✓ {item}: {count} learners")
+    return Offer(label, action, {"item": phrase(group[0].item.title), "count": len(group)})
 
 
 def _one(task: Task) -> Offer:
@@ -189,3 +205,14 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
         move_item(tx, stay, item.id, "done", None, person.id)
         audit(tx, f"person {person.id}", "tick", f"stay {stay.id} {item.id}")
     return True
+
+
+def tick_all(tx: Tx, person: Person, action: Mapping[str, Any]) -> bool:
+    """What the button of a list ticks: items of a stay, or of several. All of it, or nothing."""
+    found = (tx.rows.get(StayRow, number) for number in action.get("stays") or [action["stay"]])
+    stays = [stay for stay in found if stay is not None and not stay.cancelled]
+    journeys = [(stay, tx.programme.journey(stay.kind)) for stay in stays]
+    items = [(stay, journey.item(name)) for stay, journey in journeys for name in action["items"]]
+    if not items or not all(item is not None and may_tick(person, stay, item) for stay, item in items):
+        return False
+    return all(tick(tx, person, stay, list(action["items"])) for stay in stays)

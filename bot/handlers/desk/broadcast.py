@@ -11,10 +11,10 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act
 from bot.domain.spelling import class_of
 from bot.handlers.case import relay
-from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, listed, sight_of
+from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, sight_of
 from bot.handlers.desk.who import NO_CLASS, NO_CLASSES
 from bot.handlers.say.post import About, post, tell
-from bot.i18n import _, _n
+from bot.i18n import _, _n, listed
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person, confirmed

@@ -15,10 +15,10 @@ from bot.domain.stay import Ended
 from bot.handlers.conversation import stay_changes as changes
 from bot.handlers.desk import elsewhere, ending
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
-from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, Sight, listed, named, sight_of
+from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, Sight, named, sight_of
 from bot.handlers.family.chosen_words import Reader
 from bot.handlers.say.post import About, post, tell
-from bot.i18n import Text, _, _n, phrase
+from bot.i18n import Text, _, _n, listed, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person

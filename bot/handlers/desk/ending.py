@@ -8,10 +8,10 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act, may
 from bot.domain.stay import Ended
 from bot.handlers.conversation.stay_ends import KEPT, RESUMED, end_stay, keep_stay, resume_stay
-from bot.handlers.desk.sight import NOT_YOURS, listed
+from bot.handlers.desk.sight import NOT_YOURS
 from bot.handlers.family.chosen_words import Reader, readers_of, tell_in_words
 from bot.handlers.say.post import About, post, tell
-from bot.i18n import Text, _, _n, phrase
+from bot.i18n import Text, _, _n, listed, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person

@@ -152,9 +152,3 @@ def capped(lines: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
     """So many lines, and how many there are besides."""
     more = len(lines) - most
     return lines if more <= 0 else [*lines[:most], phrase(OTHERS, count=more)]
-
-
-def listed(names: list[str], most: int = 12) -> dict[str, Any]:
-    """Names within a sentence, so many of them."""
-    more = len(names) - most
-    return {"list": names if more <= 0 else [*names[:most], "…"]}

@@ -8,11 +8,11 @@ from bot.domain.desk import Moving, Way, on_the_move
 from bot.domain.messages import Offer
 from bot.domain.watched import State
 from bot.handlers.conversation.tasks import tasks_of
-from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, listed, sight_of
+from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, sight_of
 from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
 from bot.handlers.people.confirm import ask_one, unconfirmed
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, _n, phrase
+from bot.i18n import Text, _, _n, listed, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person

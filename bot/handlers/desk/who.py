@@ -7,9 +7,9 @@ from typing import Any
 from bot.domain.desk import Phase, cut, phase
 from bot.domain.rights import Act
 from bot.domain.spelling import class_of
-from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, listed, sight_of
+from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, sight_of
 from bot.handlers.say.post import tell
-from bot.i18n import Text, _, _n, phrase
+from bot.i18n import Text, _, _n, listed, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person

@@ -17,7 +17,7 @@ from bot.handlers.case.sos import can_talk
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
-from bot.handlers.conversation.tasks import show_tasks, tick
+from bot.handlers.conversation.tasks import tick_all
 from bot.handlers.desk.broadcast import send
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
@@ -25,7 +25,7 @@ from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
 from bot.handlers.people.confirm import confirm
 from bot.handlers.people.sharing import share
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice, tell
+from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
 from bot.i18n import _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
@@ -92,10 +92,7 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             if act_on_case(tx, person, action):
                 _chose(tx, message, place)
         case "tick":
-            stay = tx.rows.get_one(StayRow, action["stay"])
-            done = tick(tx, person, stay, action["items"])
-            _chose(tx, message, place)
-            show_tasks(tx, person) if done else tell(tx, person, NOT_YOURS)
+            tick_off(tx, message, place) if tick_all(tx, person, action) else tell(tx, person, NOT_YOURS)
         case "green_light":
             if green_light.press(tx, person, action):
                 _chose(tx, message, place)

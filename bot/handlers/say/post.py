@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.channel import OPEN
+from bot.domain.channel import FROM_DISK, OPEN
 from bot.domain.messages import Letter, Offer
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -31,6 +31,7 @@ TOGETHER = "several cases"
 """The step of a message about several cases: its buttons stay when one of them is closed, words are for none of them."""
 _ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
 NOT_YOURS = _("This button is not for you.")
+TICKED = _("Ticked. Thank you.")
 GONE = _("This question is no longer open. Thank you all the same.")
 
 
@@ -106,12 +107,24 @@ def settle_case(tx: Tx, case: int) -> None:
             show_choice(tx, row)
 
 
-def show_choice(tx: Tx, row: OutboxRow) -> None:
-    """Where the channel can edit: the message shows what was chosen, and its buttons go."""
+def tick_off(tx: Tx, row: OutboxRow, place: int) -> None:
+    """One thing of a list is done: the list says so in its place, and is not sent again."""
+    letter = Letter.from_json(row.message)
+    if place in letter.done:
+        return
+    row.message = replace(letter, done=(*letter.done, place)).to_json()
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    if not show_choice(tx, row) and (address is None or address.channel not in FROM_DISK):
+        post(tx, row.person_id, Letter(TICKED), Lane.ANSWER)
+
+
+def show_choice(tx: Tx, row: OutboxRow) -> bool:
+    """Where the channel can edit: the message shows what was chosen, and its buttons go. Whether it can."""
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if row.native is None or row.edit_of is not None or (address is not None and address.channel in OPEN):
-        return
+        return False
     waiting = select(OutboxRow.id).where(OutboxRow.edit_of == row.id, OutboxRow.state == "pending")
     if tx.rows.scalars(waiting).first() is None:
         edit = post(tx, row.person_id, Letter(""), Lane.ANSWER)
         edit.edit_of = row.id
+    return True

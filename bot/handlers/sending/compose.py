@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.channel import OPEN
 from bot.domain.level import Level
-from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture
+from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture, ticked_off
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
 from bot.handlers.case import relay
@@ -159,13 +159,16 @@ def _shows_files(tx: Tx, row: OutboxRow) -> bool:
 
 
 def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
-    """What was sent, with what was chosen under it instead of the buttons; with these, if it was taken back."""
+    """What was sent, with what was chosen under it instead of the buttons; with these, if it was taken back, and with
+    those of a list that are not ticked off yet.
+    """
     shown = sent.rendered or {"text": "", "buttons": []}
-    if sent.chosen is None and _stands_again(tx, sent):
-        again = tuple(Button(f"{sent.id}.{place}", label) for place, label in enumerate(shown["buttons"]))
-        return Outgoing(row.id, native, shown["text"], again, edit_of=sent.native or "")
-    chosen = f"\n✔ {shown['buttons'][sent.chosen]}" if sent.chosen is not None else ""
-    return Outgoing(row.id, native, shown["text"] + chosen, edit_of=sent.native or "")
+    done = Letter.from_json(sent.message).done if sent.chosen is None else (sent.chosen,)
+    text = shown["text"].rstrip() + ticked_off(shown["buttons"], done)
+    stands = sent.chosen is None and (done or _stands_again(tx, sent))
+    left = [place for place in range(len(shown["buttons"])) if place not in done] if stands else []
+    buttons = tuple(Button(f"{sent.id}.{place}", shown["buttons"][place]) for place in left)
+    return Outgoing(row.id, native, text, buttons, edit_of=sent.native or "")
 
 
 def _stands_again(tx: Tx, sent: OutboxRow) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.messages import Button
+from bot.domain.messages import Button, ticked_off
 from bot.handlers.case.help_lines import NUMBERS
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
@@ -83,15 +83,20 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
         if not row.rendered:
             continue
         at = row.sent_at or tx.now
+        done = row.message.get("done", ())
         does = {offer["action"]["do"] for offer in row.message["offers"]}
         yield Bubble(
             id=f"o{row.id}",
             kind="them",
             at=reader.local(at),
             order=_order(at, 1, row.id),
-            text=row.rendered["text"],
+            text=row.rendered["text"].rstrip() + ticked_off(row.rendered["buttons"], done),
             language=row.rendered["language"],
-            buttons=tuple(Button(f"{row.id}.{place}", each) for place, each in enumerate(row.rendered["buttons"])),
+            buttons=tuple(
+                Button(f"{row.id}.{place}", each)
+                for place, each in enumerate(row.rendered["buttons"])
+                if place not in done
+            ),
             chosen=row.chosen,
             question="answer" in does,
             danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),

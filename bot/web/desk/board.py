@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from bot.domain.rights import Act
 from bot.domain.watched import Known, State
-from bot.handlers.conversation.tasks import Task, tasks_of
+from bot.handlers.conversation.tasks import by_item, tasks_of, title_of
 from bot.handlers.conversation.watching import states_now
 from bot.handlers.desk.unheard_of import out_of_touch, standing_in, without_sign
 from bot.handlers.people.confirm import account_of
@@ -30,9 +30,9 @@ SOON = timedelta(days=14)
 PHASES = ("abroad", "before", "back")
 UNTIL = _("until {day}")
 TASKS_SHOWN = 10
-"""Learners whose things to tick are listed; the rest come as these are ticked."""
+"""Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
 EACH_SHOWN = 6
-"""Things of one learner on the board; all of them are on their own page."""
+"""Learners of an item, or things of a learner, on the board; the rest come as these are ticked, or on their own page."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class ToTick:
-    """What waits for the visitor's tick for one learner: item, title, the file to look at first."""
+    """An item that waits for the visitor's tick: its learners, each with their stay and the file to look at first."""
 
-    stay: int
-    name: str
+    item: str
+    title: str
     due: str
     count: int
-    items: tuple[tuple[str, str, int | None], ...]
+    learners: tuple[tuple[int, str, int | None], ...]
 
 
 def claims(tx: Tx, who: Visitor) -> list[Claim]:
@@ -69,20 +69,21 @@ def claims(tx: Tx, who: Visitor) -> list[Claim]:
 
 
 def to_tick(tx: Tx, who: Visitor, stays: list[StayRow]) -> list[ToTick]:
-    """What the visitor may tick, by learner, the most urgent first."""
-    groups: dict[int, list[Task]] = {}
-    for task in tasks_of(tx, who.person, [row for row in stays if who.may(Act.TICK, row.school_id)]):
-        groups.setdefault(task.stay.id, []).append(task)
-    files = first_kept(tx.rows, sorted(groups))
+    """What the visitor may tick, by item, the most urgent first."""
+    groups = by_item(tasks_of(tx, who.person, [row for row in stays if who.may(Act.TICK, row.school_id)]))
+    files = first_kept(tx.rows, sorted({task.stay.id for group in groups for task in group}))
     return [
         ToTick(
-            stay=number,
-            name=group[0].stay.person.full_name,
+            item=group[0].item.id,
+            title=who.says("{title}", title=title_of(group[0])),
             due=who.clock.short_day(group[0].due.date()),
             count=len(group),
-            items=tuple((task.item.id, who.says(task.item.title), files.get((number, task.item.id))) for task in group),
+            learners=tuple(
+                (task.stay.id, task.stay.person.full_name, files.get((task.stay.id, task.item.id)))
+                for task in group[:EACH_SHOWN]
+            ),
         )
-        for number, group in groups.items()
+        for group in groups
     ]
 
 
@@ -168,7 +169,7 @@ class Board:
     things: int
     unheard_of: list[OutOfTouch]
     more: int
-    """Learners with things to tick who are not listed."""
+    """Things to tick that are not listed."""
     unlisted: list[Unlisted]
     journeys: list[Journey]
     phases: dict[str, list[Learner]]
@@ -205,7 +206,7 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
         tasks=waiting[:TASKS_SHOWN],
         things=sum(each.count for each in waiting),
         unheard_of=_unheard_of(tx, who, stays, standing),
-        more=len(waiting[TASKS_SHOWN:]),
+        more=sum(each.count for each in waiting) - sum(len(each.learners) for each in waiting[:TASKS_SHOWN]),
         unlisted=[_unlisted(who, row) for row in stays if _asked_about(who, row)],
         journeys=_journeys(who, stays, learners, today),
         phases={

@@ -39,7 +39,7 @@ async def test_a_task_with_a_file_has_a_button_to_see_it(quick: Hands) -> None:
     quick.tasks("nadia")
     (said,) = quick.heard("nadia")
     assert said.splitlines()[0] == "There is 1 thing to tick once you have seen it."
-    assert said.endswith("[✓ Lina H. (1)] [See the file: Agreement · Lina H.]")
+    assert said.endswith("Agreement: Lina H. [✓ Agreement · Lina H.] [See the file: Agreement · Lina H.]")
 
 
 async def test_a_task_that_is_only_shown_has_none(quick: Hands) -> None:
@@ -47,7 +47,7 @@ async def test_a_task_that_is_only_shown_has_none(quick: Hands) -> None:
     quick.press("lina", "state", "have")
     quick.press("lina", "proof", "show")
     quick.tasks("nadia")
-    assert quick.heard("nadia")[0].endswith("[✓ Lina H. (1)]")
+    assert quick.heard("nadia")[0].endswith("Agreement: Lina H. [✓ Agreement · Lina H.]")
 
 
 async def test_each_page_is_a_message_and_each_look_is_noted(quick: Hands) -> None:
@@ -152,5 +152,5 @@ async def test_one_by_one_each_file_has_its_button(quick: Hands) -> None:
     quick.press("lina", "state", "have")
     quick.press("lina", "proof", "show")
     quick.tasks("nadia")
-    grouped = "[✓ Lina H. (2)] [See the file: Agreement · Lina H.] [One by one…]"
-    assert quick.heard("nadia")[0].endswith(grouped)
+    by_item = "[✓ Agreement · Lina H.] [✓ Timetable · Lina H.] [See the file: Agreement · Lina H.]"
+    assert quick.heard("nadia")[0].endswith(by_item)
