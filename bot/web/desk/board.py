@@ -32,7 +32,7 @@ UNTIL = _("until {day}")
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
 EACH_SHOWN = 6
-"""Learners of an item, or things of a learner, on the board; the rest come as these are ticked, or on their own page."""
+"""Learners of an item on the board; the rest come as these are ticked."""
 
 
 @dataclass(frozen=True)
