@@ -45,6 +45,22 @@ def find(typed: str, names: Mapping[K, str]) -> list[K]:
     return parts or _like(typed, names)
 
 
+def letters_apart(names: Sequence[tuple[str, str]]) -> list[int]:
+    """How many letters of each last name tell it from those of everybody with the same first name: mostly one.
+
+    Of two people with the same name, all letters.
+    """
+    alike: dict[str, list[str]] = {}
+    for first, last in names:
+        alike.setdefault(folded(first), []).append(last.casefold())
+    return [_apart(last.casefold(), alike[folded(first)]) for first, last in names]
+
+
+def _apart(last: str, among: list[str]) -> int:
+    counts = (sum(other[:letters] == last[:letters] for other in among) for letters in range(1, len(last)))
+    return next((letters for letters, alike in enumerate(counts, 1) if alike == 1), max(1, len(last)))
+
+
 def addressed(text: str, names: Mapping[K, str]) -> tuple[list[K], str]:
     """Who is named at the beginning of a text, and the words that follow.
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validat
 from bot.domain.channel import OPEN
 from bot.domain.person import Adult, Leave, Role, Slot
 from bot.domain.roster.reference import reference_key
+from bot.domain.spelling import letters_apart
 from bot.store.base import Base
 
 HOME_ZONE = "Europe/Paris"
@@ -41,6 +42,8 @@ class Person(Base):
     """What every way to write the reference has in common; empty for those whom no school gives one (`lina~tutor`)."""
     first_name: Mapped[str]
     last_name: Mapped[str]
+    letters: Mapped[int] = mapped_column(default=1, server_default="1")
+    """So many of the last name tell them from others of the same first name at their school; kept by the import."""
     birth: Mapped[date | None]
     language: Mapped[str] = mapped_column(default="fr")
     email: Mapped[str | None]
@@ -67,8 +70,13 @@ class Person(Base):
 
     @property
     def short_name(self) -> str:
-        """First name and initial: enough for whoever knows the class, little for anybody else."""
-        return f"{self.first_name} {self.last_name[:1]}.".strip() if self.last_name else self.first_name
+        """First name and initial: enough for whoever knows the class, little for anybody else. Where two would be called the
+        same, as many letters as tell them apart: an alarm names one of them.
+        """
+        letters = self.letters or 1
+        if not self.last_name or 1 < letters >= len(self.last_name):
+            return self.full_name
+        return f"{self.first_name} {self.last_name[:letters].rstrip()}.".strip()
 
     @property
     def full_name(self) -> str:
@@ -212,6 +220,17 @@ def posts(
 
 def by_ref(session: Session, ref: str) -> Person | None:
     return session.scalar(select(Person).where(Person.ref == ref))
+
+
+def tell_apart(session: Session) -> None:
+    """Keep, for each school, how much of a last name has to be said for nobody to be taken for somebody else."""
+    schools: dict[int | None, list[Person]] = defaultdict(list)
+    for each in session.scalars(select(Person).where(Person.ref_key != "").order_by(Person.id)):
+        schools[each.school_id].append(each)
+    for people in schools.values():
+        needed = letters_apart([(each.first_name, each.last_name) for each in people])
+        for each, letters in zip(people, needed, strict=True):
+            each.letters = letters
 
 
 def addresses_at(session: Session, channel: str, native: str) -> list[Address]:

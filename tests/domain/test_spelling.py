@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.spelling import addressed, class_of, find
+from bot.domain.spelling import addressed, class_of, find, letters_apart
 
 NAMES = {1: "Lina Haddouche", 2: "Noémie Abadie", 3: "Marie Le Goff", 4: "Marie-Paule Œillet", 5: "Jules Morel"}
 
@@ -70,3 +70,13 @@ def test_a_message_begins_with_whom_it_is_for(text: str, found: list[int], words
 )
 def test_a_class_may_be_written_with_or_without_spaces(text: str, found: tuple[str | None, str]) -> None:
     assert class_of(text, ["2MRC", "BTS CI 1", ""]) == found
+
+
+def test_a_last_name_is_told_by_as_many_letters_as_tell_it_apart() -> None:
+    names = [("Lina", "Haddouche"), ("lina", "Hamdi"), ("Léa", "Hamdi"), ("Lina", "Ortiz"), ("Lina", "Ha")]
+
+    assert letters_apart(names) == [3, 3, 1, 1, 2]
+
+
+def test_two_people_of_one_name_are_told_by_all_of_it() -> None:
+    assert letters_apart([("Lina", "Hamdi"), ("Lina", "Hamdi"), ("Abel", "")]) == [5, 5, 1]

@@ -127,6 +127,19 @@ def test_ids_are_never_given_twice_afterwards(engine: Engine, old: dict[str, int
             assert ["AUTOINCREMENT" in sql for (sql,) in made] == [True, True]
 
 
+def test_namesakes_are_told_apart_before_any_import(engine: Engine, old: dict[str, int]) -> None:
+    namesake = {"ref": "VAL-08", "first_name": "lina", "last_name": "Hamdi"}
+    people = Table("people", MetaData(), autoload_with=engine)
+    with engine.begin() as connection:
+        connection.execute(insert(people).values(filler(people, namesake)))
+        connection.execute(people.update().where(people.c.ref.like("VAL-0_")).values(school_id=1))
+    migrate.upgrade(engine)
+
+    with Session(engine) as rows:
+        told = rows.execute(select(Person.ref, Person.letters).order_by(Person.id)).all()
+    assert told == [("VAL-07", 3), ("VAL-07~parent", 1), ("nadia", 1), ("VAL-08", 3)]
+
+
 def test_marks_are_dated_once_and_a_move_takes_the_question_of_the_old_date_back(
     engine: Engine, old: dict[str, int], database: Database
 ) -> None:

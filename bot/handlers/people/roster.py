@@ -30,7 +30,7 @@ from bot.handlers.say.post import About, post
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import HOME_ZONE, Person, RoleHeld, School
+from bot.store.people import HOME_ZONE, Person, RoleHeld, School, tell_apart
 from bot.store.people import Guardian as GuardianRow
 from bot.store.stays import ChangeRow, Mark, StayRow, stays_of_person
 
@@ -96,6 +96,7 @@ def bring_in(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool = True) -> Impo
         else:
             _apply(tx, each, schools[each.row.school], made, done)
     tx.rows.flush()
+    tell_apart(tx.rows)
     ask_about_unlisted(tx, [tx.rows.get_one(StayRow, number) for _reference, number in found.unlisted])
     return done
 
