@@ -45,6 +45,10 @@ class StayRow(Base):
     tutor_name: Mapped[str] = mapped_column(default="")
     tutor_email: Mapped[str | None]
     tutor_language: Mapped[str | None]
+    tutor_phone: Mapped[str | None]
+    teacher: Mapped[str] = mapped_column(default="")
+    """Who goes with the learner, or looks after them from the school."""
+    teacher_phone: Mapped[str | None]
     tags: Mapped[list[Any]] = mapped_column(default=list)
     enrolled_at: Mapped[datetime | None]
     ended: Mapped[Ended | None]

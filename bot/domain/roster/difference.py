@@ -98,6 +98,8 @@ STAY = {
     Field.BACK: "back",
     Field.HOME_ON: "home_on",
     Field.HOST: "host",
+    Field.TEACHER: "teacher",
+    Field.TEACHER_PHONE: "teacher_phone",
 }
 """What an import writes over, and under which name a row and the database both have it. The school, the tutor, guardians
 and tags are kept in other shapes. A language is the person's own once they have begun: until then a corrected one counts."""
@@ -135,6 +137,7 @@ def _tutor_values(tutor: Tutor | None) -> dict[Field, Value]:
     return {
         Field.TUTOR_NAME: tutor.name,
         Field.TUTOR_EMAIL: tutor.email or "",
+        Field.TUTOR_PHONE: tutor.phone or "",
         Field.TUTOR_LANGUAGE: tutor.language,
     }
 

@@ -87,6 +87,7 @@ _SYNONYMS = {
     "host": "accueil hote host receiving",
     "company": "entreprise company organisme organisation organization institution",
     "tutor": "tuteur tutrice tutor supervisor",
+    "teacher": "teacher enseignant enseignante enseignants professeur professeure prof accompagnateur accompagnatrice profesor profesora",
     "email": "email emails mail mel courriel",
     "phone": "phone telephone tel portable mobile gsm",
     "language": "langue language lang",
@@ -102,7 +103,7 @@ _EMPTY_WORDS = (
     "de du des d la le l les of the s a au en dans pour date jour day stage activite activity placement internship "
     "pfmp mobilite mobility sejour stay eleve apprenant apprenante learner student etudiant etudiante participant "
     "participante beneficiaire pupil stagiaire prevu prevue planned apprenti apprentie apprentis beneficiary application national nationale libelle lib long personnel personnelle "
-    "legal legale"
+    "legal legale referent referente accompanying"
 )
 _DROPPED = frozenset(_EMPTY_WORDS.split())
 _CANON = {word: canon for canon, words in _SYNONYMS.items() for word in words.split()}
@@ -139,7 +140,10 @@ _PLAIN = {
     Field.HOST: ("host", "company", "host company", "host school", "host name", "company name", "host company name"),
     Field.TUTOR_NAME: ("tutor", "tutor name"),
     Field.TUTOR_EMAIL: ("tutor email",),
+    Field.TUTOR_PHONE: ("tutor phone", "tutor number phone"),
     Field.TUTOR_LANGUAGE: ("tutor language",),
+    Field.TEACHER: ("teacher", "teacher name"),
+    Field.TEACHER_PHONE: ("teacher phone", "teacher number phone"),
     Field.LANGUAGE: ("language",),
     Field.EMAIL: ("email",),
     Field.PHONE: ("phone",),

@@ -22,15 +22,34 @@ def read_spoken(line: Line, field: Field, spoken: Sequence[str], instead: str) -
     return language
 
 
-def read_tutor(line: Line) -> Tutor | None:
+def read_tutor(line: Line, region: str) -> Tutor | None:
     """The tutor; None where nobody is named. Their page speaks languages of its own."""
-    name, email = line.name(Field.TUTOR_NAME), line.email(Field.TUTOR_EMAIL)
+    name, email, phone = (
+        line.name(Field.TUTOR_NAME),
+        line.email(Field.TUTOR_EMAIL),
+        _number(line, Field.TUTOR_PHONE, region),
+    )
     language = read_spoken(line, Field.TUTOR_LANGUAGE, TUTOR_LANGUAGES, "en")
     if name:
-        return Tutor(name, email, language)
+        return Tutor(name, email, language, phone)
     if not line.blank(Field.TUTOR_EMAIL):
         line.wrong(Field.TUTOR_NAME, say(_("the tutor has an e-mail address but no name: write the name")))
+    elif not line.blank(Field.TUTOR_PHONE):
+        line.wrong(Field.TUTOR_NAME, say(_("there is a phone but no name: write the name")))
     return None
+
+
+def read_teacher(line: Line, region: str) -> tuple[str, str | None]:
+    """The teacher's name and phone, each where it is given."""
+    name, phone = line.name(Field.TEACHER), _number(line, Field.TEACHER_PHONE, region)
+    if not name and not line.blank(Field.TEACHER_PHONE):
+        line.wrong(Field.TEACHER, say(_("there is a phone but no name: write the name")))
+    return name, phone
+
+
+def _number(line: Line, field: Field, region: str) -> str | None:
+    """A phone; unread where the row does not say in which country it would be dialled."""
+    return line.phone(field, region) if region else None
 
 
 def read_guardians(line: Line, programme: Programme, region: str, language: str) -> tuple[Guardian, ...]:

@@ -61,6 +61,7 @@ class Tutor:
     name: str
     email: str | None
     language: str
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,9 @@ class RosterRow:
     status: Status = Status.PLANNED
     arrives: date | None = None
     """The day of the arrival there, where it is not that of the departure."""
+    teacher: str = ""
+    """Who goes with the learner, or looks after them from the school."""
+    teacher_phone: str | None = None
     home_on: date | None = None
     """The day of the arrival at home, where it is not that of the return."""
 

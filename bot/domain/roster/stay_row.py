@@ -9,7 +9,7 @@ from bot.domain.programme import Programme
 from bot.domain.roster.dates import read_date
 from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
-from bot.domain.roster.people import read_guardians, read_spoken, read_tutor
+from bot.domain.roster.people import read_guardians, read_spoken, read_teacher, read_tutor
 from bot.domain.roster.place import HERE, Place, read_destination, read_home, region_of
 from bot.domain.roster.reference import read_reference
 from bot.domain.roster.row import KnownSchool, RosterRow, Status
@@ -58,6 +58,8 @@ def read_row(
 
 def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
     region = frame.home.country if frame.kind is Kind.INCOMING else region_of(frame.school.zone)
+    there = "" if frame is _STAND_IN else _region_there(frame)
+    teacher, teacher_phone = read_teacher(line, "" if frame is _STAND_IN else region)
     language = read_spoken(line, Field.LANGUAGE, programme.programme.languages, programme.programme.language)
     return RosterRow(
         row=line.number,
@@ -84,7 +86,9 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         else read_arrival(line, Field.ARRIVES, Field.DEPARTURE, frame.dates.departure),
         home_on=None if frame is _STAND_IN else read_arrival(line, Field.HOME_ON, Field.BACK, frame.dates.back),
         host=line.name(Field.HOST, 120),
-        tutor=read_tutor(line),
+        tutor=read_tutor(line, there),
+        teacher=teacher,
+        teacher_phone=teacher_phone,
         language=language,
         email=line.email(Field.EMAIL),
         phone=line.phone(Field.PHONE, region),
@@ -92,6 +96,11 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         tags=line.take(Field.TAGS, lambda cell: read_tags(cell, programme)) or frozenset(),
         status=line.take(Field.STATUS, read_status) or Status.PLANNED,
     )
+
+
+def _region_there(frame: _Frame) -> str:
+    """The country whose numbers the host's people write without its code."""
+    return region_of(frame.school.zone) if frame.kind is Kind.INCOMING else frame.there.country
 
 
 def _frame(line: Line, programme: Programme, schools: tuple[KnownSchool, ...]) -> _Frame | None:

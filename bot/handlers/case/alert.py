@@ -64,6 +64,8 @@ ALERT_AGAIN = _(
     "{intro}\n{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}"
 )
 PHONE = _("Phone of {learner}: {phone}")
+TUTOR_PHONE = _("Phone of {name}, tutor at the host: {phone}")
+TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
 UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
 ENDS = (*UNFINISHED, "passed on", "reopened")
 CALM = _("You follow this case; tell me when it is settled.")
@@ -99,7 +101,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "learner": person.short_name,
         "place": row.stay.city,
         "time": {"time": tx.now.isoformat(), "zone": zone},
-        "what": {"list_lines": [*what(tx, row), *phones(row)]},
+        "what": {"list_lines": [*what(tx, row), *phones(row, tx.now)]},
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
@@ -128,10 +130,15 @@ def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
     return {"owner": owner.full_name, "taken": _moment(row, took.at)}, ended
 
 
-def phones(row: CaseRow) -> list[dict[str, Any]]:
-    """The number to tap: the learner's own."""
-    phone = row.stay.person.phone
-    return [phrase(PHONE, learner=row.stay.person.short_name, phone=shown_phone(phone))] if phone else []
+def phones(row: CaseRow, now: datetime) -> list[dict[str, Any]]:
+    """The numbers to tap: the learner's own; while they are away also of those who are near them."""
+    stay, person = row.stay, row.stay.person
+    found = [phrase(PHONE, learner=person.short_name, phone=shown_phone(person.phone))] if person.phone else []
+    today = now.astimezone(stay.facts().zone_at(now)).date()
+    if stay.departure <= today <= stay.back:
+        near = ((TUTOR_PHONE, stay.tutor_name, stay.tutor_phone), (TEACHER_PHONE, stay.teacher, stay.teacher_phone))
+        found += [phrase(text, name=name, phone=shown_phone(phone)) for text, name, phone in near if phone]
+    return found
 
 
 def reopening(row: CaseRow) -> Offer:

@@ -65,7 +65,8 @@ def ending_consents(tx: Tx, rows: Iterable[RosterRow]) -> tuple[RowProblem, ...]
 
 
 def _ending(tx: Tx, row: RosterRow) -> list[RowProblem]:
-    learner = by_ref(tx.rows, row.reference)
+    same = select(Person).where(Person.ref_key == reference_key(row.reference)).order_by(Person.id)
+    learner = tx.rows.scalars(same).first()
     known = parents_of(tx.rows, learner.id) if learner is not None else []
     if learner is None or not known:
         return []

@@ -156,7 +156,9 @@ def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
 
 def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
     person = row.person
-    tutor = Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "") if row.tutor_name else None
+    tutor = (
+        Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "", row.tutor_phone) if row.tutor_name else None
+    )
     known = known_values(person, row, row.school.ref, row.tags, tutor, guardians)
     return known | {Field.LANGUAGE: person.language, Field.STATUS: row.ended or ""}
 
@@ -266,6 +268,7 @@ def _stay_values(row: RosterRow, school: School) -> dict[str, object]:
         "tutor_name": row.tutor.name if row.tutor else "",
         "tutor_email": row.tutor.email if row.tutor else None,
         "tutor_language": row.tutor.language if row.tutor else None,
+        "tutor_phone": row.tutor.phone if row.tutor else None,
     }
 
 

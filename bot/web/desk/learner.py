@@ -195,7 +195,9 @@ def _contacts(tx: Tx, who: Visitor, row: StayRow) -> list[Contact]:
     found = [Contact(person.full_name, person.phone or "", person.email or "")]
     if row.tutor_name or row.tutor_email:
         tutor = who.says(_("{name}, tutor at the host"), name=row.tutor_name or row.host)
-        found.append(Contact(tutor, "", row.tutor_email or ""))
+        found.append(Contact(tutor, row.tutor_phone or "", row.tutor_email or ""))
+    if row.teacher:
+        found.append(Contact(who.says(_("{name}, teacher"), name=row.teacher), row.teacher_phone or ""))
     guardians = select(Guardian).where(Guardian.person_id == person.id).order_by(Guardian.position)
     for each in tx.rows.scalars(guardians):
         named = who.says(_("{name}, legal guardian"), name=each.name)

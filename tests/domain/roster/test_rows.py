@@ -29,7 +29,10 @@ def test_row_with_everything_gives_everything(read_rows: ReadRows) -> None:
             Field.HOST: "Vestland Sjømat AS",
             Field.TUTOR_NAME: "Ingrid Hjelmeland",
             Field.TUTOR_EMAIL: "ingrid@example.org",
+            Field.TUTOR_PHONE: "41 23 45 67",
             Field.TUTOR_LANGUAGE: "anglais",
+            Field.TEACHER: "Anne Le Goff",
+            Field.TEACHER_PHONE: "06 39 98 01 03",
             Field.EMAIL: "lina@example.org",
             Field.PHONE: 639980101.0,
             Field.GUARDIAN_1_NAME: "Samira Haddouche",
@@ -61,7 +64,9 @@ def test_row_with_everything_gives_everything(read_rows: ReadRows) -> None:
         end=date(2027, 3, 26),
         back=date(2027, 3, 27),
         host="Vestland Sjømat AS",
-        tutor=Tutor("Ingrid Hjelmeland", "ingrid@example.org", "en"),
+        tutor=Tutor("Ingrid Hjelmeland", "ingrid@example.org", "en", "+4741234567"),
+        teacher="Anne Le Goff",
+        teacher_phone="+33639980103",
         language="fr",
         email="lina@example.org",
         phone="+33639980101",
@@ -72,6 +77,25 @@ def test_row_with_everything_gives_everything(read_rows: ReadRows) -> None:
         tags=frozenset({"host_family"}),
     )
     assert roster == Roster((row,), (), ())
+
+
+def test_row_reads_the_tutors_phone_as_of_where_the_host_is(read_rows: ReadRows) -> None:
+    tutor = {Field.TUTOR_NAME: "Ingrid Hjelmeland", Field.TUTOR_PHONE: "41 23 45 67"}
+    incoming = CHILE | {
+        Field.HOME_CITY: "Valparaíso",
+        Field.TUTOR_NAME: "Jeanne Moal",
+        Field.TUTOR_PHONE: "06 39 98 01 04",
+    }
+    roster = read_rows(tutor, incoming)
+    assert [row.tutor and row.tutor.phone for row in roster.rows] == ["+4741234567", "+33639980104"]
+
+
+def test_row_with_a_phone_of_nobody_asks_for_the_name(read_rows: ReadRows) -> None:
+    roster = read_rows({Field.TUTOR_PHONE: "41 23 45 67", Field.TEACHER_PHONE: "06 39 98 01 03"})
+    assert [str(problem) for problem in roster.problems] == [
+        'row 2, column "Teacher in charge": there is a phone but no name: write the name',
+        'row 2, column "Tutor": there is a phone but no name: write the name',
+    ]
 
 
 def test_row_of_staff_needs_neither_track_nor_birth_date(read_rows: ReadRows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.level import Level
@@ -132,6 +133,35 @@ async def test_an_alert_names_the_phone_in_a_form_to_tap_and_dictate(begin: Begi
     [told] = journey.heard("nadia")
 
     assert told.splitlines()[2] == "Phone of Lina H.: +33 6 39 98 00 44"
+
+
+@pytest.mark.parametrize(
+    ("at", "named"),
+    [
+        ("2027-03-01 13:00", []),
+        (
+            "2027-03-09 10:00",
+            [
+                "Phone of Ingrid Hjelmeland, tutor at the host: +47 41 23 45 67",
+                "Phone of Anne Le Goff, teacher: +33 6 39 98 01 03",
+            ],
+        ),
+    ],
+)
+async def test_an_alert_about_somebody_away_names_the_phones_near_them(begin: Begin, at: str, named: list[str]) -> None:
+    def give_phones(tx: Tx, number: int) -> None:
+        stay = tx.rows.get_one(StayRow, number)
+        stay.tutor_name, stay.tutor_phone = "Ingrid Hjelmeland", "+4741234567"
+        stay.teacher, stay.teacher_phone = "Anne Le Goff", "+33639980103"
+
+    journey, stays = await three(begin)
+    await journey.do(give_phones, stays[0])
+    await journey.until(at)
+    journey.heard("nadia")
+    await journey.do(open_for, stays[:1], NETWORK)
+    [told] = journey.heard("nadia")
+
+    assert [line for line in told.splitlines() if line.startswith("Phone of")] == named
 
 
 async def test_an_alert_promises_only_people_who_exist(begin: Begin) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
 
-from bot.handlers.people.guardians import family_of, keep_up
+from bot.domain import roster
+from bot.handlers.people.guardians import ending_consents, family_of, keep_up
 from bot.store.consents import ConsentRow
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, by_ref
@@ -28,6 +30,7 @@ from tests.journeys.families import (
     family,
 )
 from tests.journeys.scenes import answer_check_in
+from tests.journeys.test_changes import roster_row
 
 HELLO = (
     "Good morning Sonia Haddouche. I am Compagnon, a robot of Lycée Valmer. If you agree, I write to you in a few words "
@@ -300,6 +303,25 @@ async def test_a_guardian_whose_name_is_spelt_better_keeps_her_consent(begin: Be
 
     assert journey.heard(SONIA) == [LEFT]
     assert not any("no longer names" in each for each in journey.heard("nadia"))
+
+
+def told_before(tx: Tx, reference: str) -> list[str]:
+    """What an import is told of a sheet that writes the reference so, and names one guardian less."""
+    adel = roster.Guardian("Adel Haddouche", "adel@example.org", None, "fr")
+    row = replace(roster_row(date(2027, 3, 27)), reference=reference, guardians=(adel,))
+    return [problem.told("en") for problem in ending_consents(tx, [row])]
+
+
+async def test_an_import_hears_before_whose_consent_it_ends_however_the_reference_is_written(begin: Begin) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+
+    told = [await journey.do(told_before, reference) for reference in ("lina", "LINA", "Li-na ", "ｌｉｎａ")]
+
+    says = (
+        "row 2: Sonia Haddouche is no longer named as a guardian of Lina Haddouche: the consent that was given ends, and "
+        "Sonia Haddouche hears nothing more. If it is the same person, keep the e-mail or the phone as it was"
+    )
+    assert told == [[says]] * 4
 
 
 async def test_whoever_follows_the_learner_hears_that_a_consent_has_ended(begin: Begin) -> None:
