@@ -31,6 +31,8 @@ LEVELS = {
 }
 """What Compagnon listens for by itself, and how grave it takes it to be. A school's table of the same name decides
 otherwise, and adds its own words; `none` only offers an adult."""
+ADULT_WANTED = SPEAK, SPEAK_TO_ADULT = "speak", "speak_to_adult"
+"""No distress: somebody wishes to speak to a person, or says that it is an adult of theirs."""
 
 
 def distress_in(text: str, programme: Programme, *, asked: bool = True) -> Level | None:

@@ -17,9 +17,15 @@ def shipped() -> Lexicon:
 
 
 def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
-    """The kinds of cry in a message; `sos` is a call for help, `alone` one that says nothing else."""
+    """The kinds of cry in a message; `sos` is a call for help, `alone` one that says nothing else.
+
+    What only sounds like a cry is none either where a school listens for one of its words.
+    """
     words = read(text)
-    return shipped().kinds(words) | (more.kinds(words) if more else frozenset())
+    found = shipped().kinds(words)
+    if more is None:
+        return found
+    return found | more.kinds(shipped().without_idioms(words)) | (more.kinds(words) & {"alone"})
 
 
 def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:

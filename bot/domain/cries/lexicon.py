@@ -84,6 +84,12 @@ class Lexicon:
             kinds.add("alone")
         return frozenset(kinds)
 
+    def without_idioms(self, reading: Sequence[Forms]) -> tuple[Forms, ...]:
+        """A text in which what only sounds like a cry has gone."""
+        found = _Found(self, reading).spans.get("idioms", ())
+        gone = {place for first, last in found for place in range(first, last + 1)}
+        return tuple(frozenset() if place in gone else forms for place, forms in enumerate(reading))
+
     def numbers(self, forms: Forms) -> tuple[set[int], dict[int, int], bool]:
         """The places of patterns that a word fills; those it fills but for a typing error, with the letters of the
         right word; whether it is several words.

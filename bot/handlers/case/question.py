@@ -12,6 +12,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.cries.heard import kinds_in
+from bot.domain.distress import SPEAK, SPEAK_TO_ADULT
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.spelling import plain
@@ -62,8 +63,8 @@ def take_words(tx: Tx, person: Person, message: OutboxRow, words: str) -> None:
 def wants_somebody(tx: Tx, stay: StayRow, text: str) -> bool:
     """Whether a learner says that they would like to speak to an adult of their school, by name or by what they are."""
     kinds = kinds_in(text)
-    if "speak" not in kinds or "speak_to_adult" in kinds:
-        return "speak_to_adult" in kinds
+    if SPEAK not in kinds or SPEAK_TO_ADULT in kinds:
+        return SPEAK_TO_ADULT in kinds
     staff = {adult.person for adult in team(tx.rows) if adult.post(stay.school_id) or adult.post(None)}
     people = tx.rows.scalars(select(Person).where(Person.id.in_(staff)))
     words = set(plain(text).split())

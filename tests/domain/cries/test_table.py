@@ -7,7 +7,7 @@ import pytest
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.reading import read
 from bot.domain.cries.table import Table, patterns, tables
-from bot.domain.distress import LEVELS
+from bot.domain.distress import ADULT_WANTED, LEVELS
 
 
 def lexicon(*lines: str, kind: str = "k") -> Lexicon:
@@ -47,7 +47,7 @@ def test_what_is_a_cry_alone_is_none_in_a_sentence(text: str, found: bool) -> No
 
 
 def test_every_list_has_only_kinds_that_lead_somewhere() -> None:
-    known = {*LEVELS, "sos", "alone", "idioms"}
+    known = {*LEVELS, *ADULT_WANTED, "sos", "alone", "idioms"}
     assert {
         (table.language, each.kind) for table in tables() for each in table.patterns if each.kind not in known
     } == set()

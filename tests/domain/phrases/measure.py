@@ -16,6 +16,10 @@ PROGRAMME = load((FOLDER.parents[2] / "programme.example.toml").read_text("utf-8
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
+UNSEEN = FOLDER / "unseen"
+"""Phrases on which nothing was ever tuned: what is measured on them is what to expect of real ones."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """Of one part of the phrases."""
@@ -49,7 +53,14 @@ def phrases(language: str, kind: str, *, held_out: bool) -> Iterator[str]:
 
 
 def measured(language: str, *, held_out: bool) -> Measure:
-    cries = tuple(phrases(language, "cries", held_out=held_out))
-    harmless = tuple(phrases(language, "harmless", held_out=held_out))
+    return _measure(*(tuple(phrases(language, kind, held_out=held_out)) for kind in ("cries", "harmless")))
+
+
+def unseen(language: str) -> Measure:
+    written = tomllib.loads((UNSEEN / f"{language}.toml").read_text("utf-8"))
+    return _measure(*(tuple(written[kind].strip().splitlines()) for kind in ("cries", "harmless")))
+
+
+def _measure(cries: tuple[str, ...], harmless: tuple[str, ...]) -> Measure:
     missed = tuple(text for text in cries if not heard(text))
     return Measure(len(cries), len(harmless), missed, tuple(text for text in harmless if heard(text)))
