@@ -96,12 +96,19 @@ def of_case(wake_at: datetime | None, now: datetime) -> tuple[Gap, bool] | None:
 
 
 def of_silence(
-    wait: timedelta | datetime, sent_at: datetime, wake_at: datetime | None, now: datetime
+    wait: timedelta | datetime,
+    sent_at: datetime,
+    wake_at: datetime | None,
+    now: datetime,
+    *,
+    lost: timedelta = timedelta(0),
 ) -> tuple[Gap, bool] | None:
-    """What is wrong with a question that was delivered: its silence goes unnoticed. `wait` is a span, or an instant."""
+    """What is wrong with a question that was delivered: its silence goes unnoticed. `wait` is a span, or an instant;
+    `lost` is how much of the time since then nobody could have been heard in.
+    """
     if late(wake_at, now):
         return Gap.SILENCE, False
-    deadline = sent_at + wait if isinstance(wait, timedelta) else max(wait, sent_at)
+    deadline = (sent_at + wait if isinstance(wait, timedelta) else max(wait, sent_at)) + lost
     unheard = wake_at is None and sent_at < now - GRACE
     if unheard or (wake_at is not None and wake_at > max(deadline, now) + A_NIGHT):
         return Gap.SILENCE, True
@@ -115,6 +122,8 @@ def of_watch(
     until: date | None,
     wake_at: datetime | None,
     now: datetime,
+    *,
+    lost: timedelta = timedelta(0),
 ) -> tuple[Gap, bool] | None:
     """Whether nobody watches over somebody, by the roster's dates alone. `looked` are the signs of life and the cases of
     the stay, `until` the day to which an adult said that contact is kept elsewhere.
@@ -128,6 +137,7 @@ def of_watch(
         return None
     check_in = programme.journey(stay.kind).check_in
     patience = timedelta(days=programme.watch.silence_days + 3, hours=check_in.missed_after_hours if check_in else 0)
+    patience += min(lost, timedelta(days=programme.watch.silence_days))
     last = max((each.date() for each in looked), default=date.min)
     unheard = today > max(stay.departure, last) + patience
     begins = stay.departure - timedelta(days=programme.watch.case_days)

@@ -15,12 +15,15 @@ class Spell:
     until: datetime
 
 
+def deaf_time(since: datetime, until: datetime, deaf: Iterable[Spell]) -> timedelta:
+    """How much of a time nobody could have been heard in."""
+    lost = (min(spell.until, until) - max(spell.since, since) for spell in _joined(deaf))
+    return sum((each for each in lost if each > timedelta(0)), timedelta(0))
+
+
 def waited(since: datetime, until: datetime, deaf: Iterable[Spell]) -> timedelta:
     """How much of a time somebody could have been heard in."""
-    lost = timedelta(0)
-    for spell in _joined(deaf):
-        lost += max(min(spell.until, until) - max(spell.since, since), timedelta(0))
-    return max(until - since, timedelta(0)) - lost
+    return max(until - since, timedelta(0)) - deaf_time(since, until, deaf)
 
 
 def wait_over(since: datetime, wait: timedelta, deaf: Iterable[Spell]) -> datetime:

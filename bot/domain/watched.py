@@ -17,6 +17,7 @@ from bot.domain.programme import Programme
 from bot.domain.quiet_hours import open_instant, wall_instant
 from bot.domain.stay import Stay
 from bot.domain.touchpoints import for_day
+from bot.domain.waiting import Spell, wait_over
 
 LOOK_AGAIN = timedelta(days=1)
 """While a case is open its adults have the stay; that it closes must not go unnoticed for longer."""
@@ -79,6 +80,8 @@ class Known:
     elsewhere_until: date | None = None
     open_level: Level = Level.NONE
     """The level of the open case."""
+    deaf: tuple[Spell, ...] = ()
+    """When we could not hear them."""
     back_since: datetime | None = None
     """When our own last outage ended."""
 
@@ -204,7 +207,9 @@ def _silent_at(programme: Programme, stay: Stay, known: Known, now: datetime) ->
     if _asked(stay, known, now):
         check_in = programme.journey(stay.kind).check_in
         allowed += LOOK_AGAIN + timedelta(hours=check_in.missed_after_hours if check_in else 0)
-    at = max(_heard(stay, known) + allowed, _elsewhere(stay, known))
+    heard = _heard(stay, known)
+    unheard = min(wait_over(heard, allowed, known.deaf), heard + 2 * allowed)  # however long we are deaf
+    at = max(unheard, _elsewhere(stay, known))
     return max(at, known.back_since + AFTER_OUTAGE) if known.back_since else at
 
 

@@ -18,8 +18,9 @@ from bot.handlers.case.sos import cards
 from bot.handlers.inbox.dispatch import cry_out, dispatch
 from bot.handlers.inbox.receive import Update, quarantine, receive
 from bot.handlers.sending.outcome import recover
-from bot.handlers.watch.wake import ROUND, due_rows, look, next_wake, push_back, wake, wake_row
+from bot.handlers.watch.wake import ACTS, ROUND, URGENT, due_rows, look, next_wake, push_back, wake, wake_row
 from bot.runtime.alarms import Alarms
+from bot.runtime.catching_up import CatchingUp
 from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
 from bot.runtime.courtesies import Courtesies
@@ -47,6 +48,8 @@ class App:
         self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
         self.chores = Chores(db, self.nudge)
         self.files = Files(db, channels)
+        self.catching_up = CatchingUp()
+        self._behind = False
         self._readers = {name: channel.read for name, channel in channels.items()}
         self._work = asyncio.Event()
         self._files_wanted = asyncio.Event()
@@ -76,6 +79,11 @@ class App:
         except (Unreadable, KeyError):
             return False
         return bool(text) and is_sos(text, self.db.programme.sos.words)
+
+    def heard_out(self, channel: str) -> None:
+        """All that waited on a platform has been stored."""
+        self.catching_up.heard(channel)
+        self.nudge()
 
     def nudge(self) -> None:
         """There may be something to do."""
@@ -123,7 +131,9 @@ class App:
     async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
         """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
         await self.start()
-        await self.chores.beat()
+        self.catching_up.begin()
+        self._behind = self.delivery.patient = not self.catching_up.over(())
+        await self.chores.beat(reading=self._behind)
         await self.chores.tidy()
         scheduler = ticking(self, self.chores)
         scheduler.start()
@@ -159,6 +169,8 @@ class App:
         """Handle and wake what there is: how much was done, and whether there is something to send."""
         there = await self.db.transact(look)
         done = await self.handle_inbox(there.inbox)
+        if self._behind and not there.inbox and self.catching_up.over(self.alarms.troubles.keys()):
+            await self._come_back()
         done += await self._wake() if there.wake else 0
         return done, there.send
 
@@ -173,6 +185,12 @@ class App:
                 if (await self.db.transact(look)).inbox:
                     break
         return done
+
+    async def _come_back(self) -> None:
+        """All that waited has been read: now silence may be judged, and people told of our absence."""
+        await self.chores.come_back()
+        self._behind = self.delivery.patient = False
+        self.nudge()
 
     async def handle_inbox(self, numbers: tuple[int, ...]) -> int:
         """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
@@ -202,10 +220,10 @@ class App:
     async def tick(self) -> int:
         """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other."""
         try:
-            return await self.db.transact(wake)
+            return await self.db.transact(wake, URGENT if self._behind else tuple(ACTS))
         except Exception:
             log.exception("slice failed, going on row by row")
-        rows = await self.db.transact(due_rows)
+        rows = [] if self._behind else await self.db.transact(due_rows)
         for table, number in rows:
             try:
                 await self.db.transact(wake_row, table, number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -10,8 +11,8 @@ from bot.clock import SimulatedClock
 from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
 from bot.handlers.people.visits import forget_visits
-from bot.handlers.watch.own_outage import beat
-from bot.store.db import Database
+from bot.handlers.watch.own_outage import beat, come_back
+from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
 
@@ -22,12 +23,18 @@ class Chores:
     def __init__(self, db: Database, nudge: Callable[[], None]) -> None:
         self.db, self._nudge = db, nudge
 
-    async def beat(self) -> None:
+    async def beat(self, *, reading: bool = False) -> None:
         """Note that we are alive. A clock that people move jumps over days without anybody being away."""
-        if isinstance(self.db.clock, SimulatedClock):
-            return
+        if not isinstance(self.db.clock, SimulatedClock):
+            await self._away(partial(beat, reading=reading))
+
+    async def come_back(self) -> None:
+        """All that waited has been read."""
+        await self._away(come_back)
+
+    async def _away(self, look: Callable[[Tx], bool]) -> None:
         try:
-            if await self.db.transact(beat):
+            if await self.db.transact(look):
                 log.error("was away for more than a day")
                 self._nudge()
         except Exception:

@@ -44,6 +44,8 @@ class Delivery:
         """Whether the last look was held back by a pace, rather than by there being nothing to send."""
         self._stopping = False
         self._before: datetime | None = None
+        self.patient = False
+        """Whether only what cannot wait leaves: what people wrote meanwhile has yet to be read."""
 
     def nudge(self) -> None:
         """There may be something to send."""
@@ -166,8 +168,8 @@ class Delivery:
                     silent.add(name)
                 paced = paced or channel.pace.allowance(now) < 1
         self._paced = paced or bool(self._resting)
-        resting = frozenset(self._resting)
-        return Room(allowed=allowed, silent=frozenset(silent), resting=resting, before=self._before)
+        resting, stopped = frozenset(self._resting), frozenset(silent)
+        return Room(allowed=allowed, silent=stopped, resting=resting, before=self._before, patient=self.patient)
 
     def _count(self, prepared: list[Prepared]) -> None:
         """Use up the pace of what goes now, and let each chat rest that had enough."""

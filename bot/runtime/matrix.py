@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 from bot.channels.matrix import Account, Folder, MatrixChannel, Syncing
@@ -66,7 +67,9 @@ class MatrixWiring:
 
     def __init__(self, app: App, channel: MatrixChannel) -> None:
         self.app, self.channel = app, channel
-        self.inlet = Syncing(channel, self._receive, app.alarms.of(channel.name), self)
+        app.catching_up.expect(channel.name)
+        quiet = partial(app.heard_out, channel.name)
+        self.inlet = Syncing(channel, self._receive, app.alarms.of(channel.name), self, quiet=quiet)
 
     def tasks(self) -> tuple[Coroutine[Any, Any, None], ...]:
         return (self._take_in(),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,7 +46,8 @@ class TelegramWiring:
             secret = config.webhook_secret.get_secret_value()
             self.inlet = Webhook(channel, self._receive, alarm, url=config.webhook_url, secret=secret)
         else:
-            self.inlet = Polling(channel, self._receive, alarm)
+            app.catching_up.expect(channel.name)
+            self.inlet = Polling(channel, self._receive, alarm, quiet=partial(app.heard_out, channel.name))
 
     def routes(self) -> list[Route]:
         """Where Telegram calls us, if it does."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, or_, select
+from sqlalchemy import Index, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.waiting import Spell
@@ -26,11 +26,23 @@ class DeafSpell(Base):
     until: Mapped[datetime | None]
 
 
+_SINCE = select(DeafSpell.channel, DeafSpell.since, DeafSpell.until).where(
+    or_(DeafSpell.until.is_(None), DeafSpell.until > bindparam("since"))
+)
+
+
 def deaf_spells(session: Session, channels: Collection[str], since: datetime, now: datetime) -> list[Spell]:
-    """The spells since an instant on these channels, and everywhere. One that lasts has lasted until now."""
-    wanted = select(DeafSpell.since, DeafSpell.until).where(DeafSpell.channel.in_({EVERYWHERE, *channels}))
-    lately = wanted.where(or_(DeafSpell.until.is_(None), DeafSpell.until > since))
-    return [Spell(begun, min(ended or now, now)) for begun, ended in session.execute(lately)]
+    """The spells since an instant on these channels, and everywhere."""
+    found = spells_by_channel(session, since, now)
+    return [spell for channel in {EVERYWHERE, *channels} for spell in found.get(channel, ())]
+
+
+def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[str, list[Spell]]:
+    """The spells since an instant. One that lasts has lasted until now."""
+    found: dict[str, list[Spell]] = {}
+    for channel, begun, ended in session.execute(_SINCE, {"since": since}):
+        found.setdefault(channel, []).append(Spell(begun, min(ended or now, now)))
+    return found
 
 
 def note_deaf(session: Session, channel: str, since: datetime, until: datetime | None) -> None:
@@ -41,3 +53,10 @@ def lasting_spell(session: Session, channel: str) -> DeafSpell | None:
     """The spell of a channel that has no end yet."""
     wanted = select(DeafSpell).where(DeafSpell.channel == channel, DeafSpell.until.is_(None))
     return session.scalars(wanted.order_by(DeafSpell.id.desc()).limit(1)).first()
+
+
+def prolong(session: Session, channel: str, since: datetime, until: datetime) -> None:
+    """A spell lasted longer: what waited had yet to be read."""
+    found = session.scalars(select(DeafSpell).where(DeafSpell.channel == channel, DeafSpell.since == since))
+    for spell in found:
+        spell.until = until

@@ -67,7 +67,7 @@ async def test_no_answer_for_a_day_is_a_case(begin: Begin) -> None:
     await journey.until("2027-03-13 09:30")
 
     assert journey.ask(select(CaseRow.level, CaseRow.topic).where(CaseRow.stay_id == journey.stay("lina"))) == [
-        ("follow_up", "missed")
+        ("today", "missed")
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -57,11 +58,14 @@ class Kept(Protocol):
 
 
 class Syncing:
-    """`hold` is how many seconds the homeserver waits for something to tell; the rest are pauses, in seconds."""
+    """`hold` is how many seconds the homeserver waits for something to tell; the rest are pauses, in seconds. `quiet` is
+    told once, when all that waited has been stored.
+    """
 
     def __init__(
         self, channel: MatrixChannel, receive: Receive, alarm: Alarm, kept: Kept,
         *, hold: float = 30.0, pause: float = 30.0, first: float = 1.0, longest: float = 30.0, patience: float = 30.0,
+        quiet: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.channel, self.receipt, self._telling, self._kept = (
             channel,
@@ -75,6 +79,7 @@ class Syncing:
         """When a sync was last got and stored, on the event loop's clock; for `/healthz`."""
         self._since: str | None = None
         self._failures, self._marked = 0, 0.0
+        self._quiet, self._heard_out = quiet, False
 
     async def run(self) -> None:
         """For ever."""
@@ -113,7 +118,8 @@ class Syncing:
         """What is new. The first time, with the state of every room: it is kept in memory only."""
         whole = not self.channel.rooms.known
         hold = min(self.hold, self.arrivals.undecrypted.due())
-        query = {"filter": FILTER, "timeout": "0" if whole else str(int(hold * 1000))}
+        at_once = whole or not (self._heard_out or self._quiet is None)
+        query = {"filter": FILTER, "timeout": "0" if at_once else str(int(hold * 1000))}
         query |= {"since": self._since} if self._since else {}
         query |= {"full_state": "true"} if whole else {}
         answer = await self.channel.server.call("GET", "/sync", query=query, answer=FULL if whole else self.hold + 15.0)
@@ -133,6 +139,10 @@ class Syncing:
             return self._longer()
         self._failures, self.last_poll = 0, asyncio.get_running_loop().time()
         self._since = answer["next_batch"]
+        if not batch and not self._heard_out:
+            self._heard_out = True
+            if self._quiet is not None:
+                self._quiet()
         await self._chores()
         return 0.0
 

@@ -7,6 +7,7 @@ or 404, and at the first update it cannot parse never gets past it. So the loop 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -26,11 +27,14 @@ BATCH = 100
 
 
 class Polling:
-    """Long polling. `hold` is how many seconds Telegram waits for something to tell; the rest are pauses, in seconds."""
+    """Long polling. `hold` is how many seconds Telegram waits for something to tell; the rest are pauses, in seconds.
+    `quiet` is told once, when all that waited has been stored.
+    """
 
     def __init__(
         self, channel: TelegramChannel, receive: Receive, alarm: Alarm,
         *, hold: int = 50, pause: float = 30.0, first: float = 1.0, longest: float = 30.0,
+        quiet: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm, channel.name)
         self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
@@ -39,6 +43,7 @@ class Polling:
         self._offset: int | None = None
         """Kept in memory only: after a restart Telegram tells again what was not acknowledged, and keys tell it apart."""
         self._failures, self._webhook_gone = 0, False
+        self._quiet, self._heard_out = quiet, False
 
     async def run(self) -> None:
         """For ever."""
@@ -69,10 +74,18 @@ class Polling:
         self._failures, self.last_poll = 0, asyncio.get_running_loop().time()
         # An empty answer says that all before the offset are confirmed. Without one, numbers may start again anywhere.
         self._offset = next_offset(raws)
+        if not raws and not self._heard_out:
+            self._heard_out = True
+            if self._quiet is not None:
+                self._quiet()
         return self._longer() if raws and self._offset is None else 0.0
 
     async def _ask(self) -> list[Any]:
-        wanted: dict[str, Any] = {"timeout": self.hold, "limit": BATCH, "allowed_updates": list(READ)}
+        wanted: dict[str, Any] = {
+            "timeout": self.hold if self._heard_out or self._quiet is None else 0,
+            "limit": BATCH,
+            "allowed_updates": list(READ),
+        }
         if self._offset is not None:
             wanted["offset"] = self._offset
         url = f"{self.channel.bot.base_url}/getUpdates"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import NEWS, alert, introduction, news_values, next_step, reading, reopening
-from bot.handlers.case.matters import gravest, matter
+from bot.handlers.case.matters import gravest, matter, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
@@ -32,6 +33,8 @@ JUST_NOW = timedelta(seconds=10)
 """What befalls a class at one instant is decided learner by learner, in several commits, within so long."""
 SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
 SEVERAL_AGAIN = _("{intro}\n{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
+MEANWHILE = _("I was away from {since} to {until}. This came up meanwhile:\n{what}")
+MEANWHILE_LINE: Text = "{level} · {learner}: {what}"
 LEARNER: Text = "{learner}, {place}"
 LEARNER_PHONE: Text = "{learner}, {place}, {phone}"
 TAKE_ALL = _n("I take {count}", "I take all {count}")
@@ -128,6 +131,46 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
         Offer(_("See each of them"), {"do": "command", "word": "today", "keeps": True}),
     )
     return Letter(SEVERAL_AGAIN if intro else SEVERAL, values, offers)
+
+
+def tell_together_after(tx: Tx, since: datetime) -> None:
+    """We were away: what each adult was to be alerted of, and has not been yet, is one message. Only what is for now
+    has gone out alone, at once.
+    """
+    tx.rows.flush()
+    waiting = select(OutboxRow).where(OutboxRow.state == "pending", OutboxRow.step.in_((ALONE, TOGETHER)))
+    waiting = waiting.where(OutboxRow.created_at > since, OutboxRow.bound.is_(False)).order_by(OutboxRow.id)
+    unsent: dict[int, dict[int, OutboxRow]] = defaultdict(dict)
+    for message in tx.rows.scalars(waiting):
+        for case in message.message["values"].get("cases", [message.case_id]):
+            unsent[message.person_id][case] = message
+    for person, messages in unsent.items():
+        rows = [tx.rows.get_one(CaseRow, case) for case in messages]
+        rows = [row for row in rows if row.closed_at is None and row.level is not Level.NOW]
+        if len(rows) > 1:
+            _call_off(messages.values())
+            letter = _meanwhile(tx, sorted(rows, key=lambda row: -row.level.rank), since)
+            post(tx, person, letter, Lane.ALERT, About(case=rows[0].id, step=TOGETHER))
+
+
+def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
+    zone = rows[0].stay.school.zone
+    lines = []
+    for row in rows:
+        rules = tx.programme.levels[row.level]
+        head = phrase("{symbol} {level}", symbol=rules.symbol, level=phrase(rules.name))
+        lines.append(phrase(MEANWHILE_LINE, level=head, learner=_learner(row), what={"list": what(tx, row)}))
+    values = {
+        "since": {"moment": since.isoformat(), "zone": zone},
+        "until": {"moment": tx.now.isoformat(), "zone": zone},
+        "what": {"list_lines": lines},
+        "cases": [row.id for row in rows],
+    }
+    offers = (
+        Offer(TAKE_ALL, {"do": "case", "cases": values["cases"], "act": "take"}, {"count": len(rows)}),
+        Offer(_("See each of them"), {"do": "command", "word": "today", "keeps": True}),
+    )
+    return Letter(MEANWHILE, values, offers)
 
 
 def _learner(row: CaseRow) -> dict[str, Any]:

@@ -9,10 +9,14 @@ from bot.engine.advance import Silence
 from bot.engine.flow import Flow
 from bot.engine.step import END, Question, Say
 from bot.handlers.conversation.sessions import flow_of, happen, open_next
+from bot.handlers.conversation.waits import silence_at
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+
+SOON = timedelta(minutes=5)
+"""So often a wait is looked at that goes on because we cannot hear."""
 
 
 def wake_session(tx: Tx, row: SessionRow) -> None:
@@ -30,6 +34,10 @@ def wake_session(tx: Tx, row: SessionRow) -> None:
         return None
     if stay.doubtful:
         row.wake_at = tx.now + timedelta(days=1)
+        return None
+    over = silence_at(tx, row, flow)
+    if over is not None and over > tx.now:  # meanwhile we could not hear
+        row.wake_at = max(over, tx.now + SOON)
         return None
     if speaks(flow, question):
         opening = open_instant(tx.programme.hours.learner, stay.zone_at(tx.now), tx.now)

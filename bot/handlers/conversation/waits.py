@@ -6,10 +6,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
+from bot.domain.touchpoints import occasions
+from bot.domain.waiting import Spell, wait_over
 from bot.engine.flow import Flow
 from bot.store.db import Tx
+from bot.store.deafness import EVERYWHERE, deaf_spells
 from bot.store.messages import OutboxRow
+from bot.store.people import addresses_of
 from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 
 AT_LEAST = timedelta(hours=1)
 """However late a question came, or came again, it may be answered for so long before silence counts."""
@@ -28,9 +33,25 @@ def silence_at(tx: Tx, row: SessionRow, flow: Flow) -> datetime | None:
         return None
     if isinstance(question.wait, timedelta):
         waits = [each.wait for step in asked if (each := flow.question(step)) is not None]
-        return since + sum((wait for wait in waits if isinstance(wait, timedelta)), timedelta(0))
+        wait = sum((wait for wait in waits if isinstance(wait, timedelta)), timedelta(0))
+        return wait_over(since, wait, deaf_to(tx, row.person_id, since))
     written = row.facts.get(str(question.wait)) or row.facts.get("missing")  # the programme may have changed since
-    return datetime.fromisoformat(written) if written else since + AT_LEAST
+    if not written:
+        return since + AT_LEAST
+    begun, named = min(since, _planned(tx, row) or since), datetime.fromisoformat(written)
+    return named if named <= begun else wait_over(begun, named - begun, deaf_to(tx, row.person_id, begun))
+
+
+def deaf_to(tx: Tx, person: int, since: datetime) -> list[Spell]:
+    """When we could not hear somebody since an instant: by the channel that they used last."""
+    there = next((each.channel for each in addresses_of(tx.rows, person)), EVERYWHERE)
+    return deaf_spells(tx.rows, (there,), since, tx.now)
+
+
+def _planned(tx: Tx, row: SessionRow) -> datetime | None:
+    """When the programme wanted it asked: an outage of ours may have held it back."""
+    stay, key = tx.rows.get_one(StayRow, row.stay_id).facts(), (row.touchpoint, row.occurrence)
+    return next((each.at for each in occasions(tx.programme, stay) if each.key == key), None)
 
 
 def _reminded(row: SessionRow, flow: Flow) -> tuple[str, ...]:

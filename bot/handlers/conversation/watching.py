@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
 from bot.domain.channel import OPEN
 from bot.domain.level import Level
+from bot.domain.waiting import Spell
 from bot.domain.watched import BEFOREHAND, TOPICS, Invited, Known, State, state, watched
 from bot.handlers.case.alert import BY_ITSELF
 from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.say.marks import mark
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
+from bot.store.deafness import EVERYWHERE, spells_by_channel
+from bot.store.messages import OutboxRow
 from bot.store.people import Address, Invitation, Person
 from bot.store.records import audit, setting
-from bot.store.sessions import SessionRow
+from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import ContactElsewhere, StayRow, contacts_elsewhere
 
+LOOKED_BACK = timedelta(days=60)
 OUTAGE = "own_outage"
 """The setting that holds when our last outage ended."""
 
@@ -44,6 +48,19 @@ def heard_of(tx: Tx, row: StayRow) -> None:
     begun = row.enrolled_at is not None or row.id in contacts_elsewhere(tx.rows, [row.id])
     settled = TOPICS if begun else TOPICS - BEFOREHAND
     settle_matters(tx, row, lambda detail: detail["topic"] in settled, "answered")
+    for session in standing_sessions(tx.rows, row.id, "away"):
+        _drop(tx, row, session)
+
+
+def _drop(tx: Tx, row: StayRow, session: SessionRow) -> None:
+    """Whether all is well need not be asked any more, unless it has been."""
+    asked = select(OutboxRow).where(OutboxRow.session_id == session.id, OutboxRow.edit_of.is_(None))
+    messages = list(tx.rows.scalars(asked))
+    if all(message.state in {"pending", "expired"} for message in messages):
+        session.state, session.wake_at = "expired", None
+        row.wake_at = tx.now  # what waited behind it comes next
+        for message in messages:
+            message.state = "expired"
 
 
 def keep_contact(tx: Tx, adult: Person, row: StayRow, until: date, how: str) -> date:
@@ -68,13 +85,14 @@ def states_now(tx: Tx, rows: Sequence[StayRow]) -> dict[int, tuple[State, Known]
 def known_of(tx: Tx, rows: Sequence[StayRow]) -> dict[int, Known]:
     """What is known of stays besides their rows. How many readings it takes does not depend on how many there are."""
     people, numbers = {row.person_id for row in rows}, [row.id for row in rows]
-    addresses = _addresses(tx, people)
+    addresses, channels = _addresses(tx, people)
     invited = _invited(tx, [row for row in rows if row.enrolled_at is None], addresses)
     said_no = _said_no(tx, {row.person_id for row in rows if row.enrolled_at is None})
     cases, words = open_cases(tx.rows, numbers), _last_words(tx, numbers)
     elsewhere = contacts_elsewhere(tx.rows, numbers)
     outage = setting(tx.rows, OUTAGE)
     back_since = datetime.fromisoformat(outage["until"]) if outage else None
+    deaf = spells_by_channel(tx.rows, tx.now - LOOKED_BACK, tx.now)
     return {
         row.id: Known(
             invited=invited.get(row.id, Invited.CONFIRMED),
@@ -86,18 +104,28 @@ def known_of(tx: Tx, rows: Sequence[StayRow]) -> dict[int, Known]:
             elsewhere_until=elsewhere[row.id].until if row.id in elsewhere else None,
             open_level=cases[row.id].level if row.id in cases else Level.NONE,
             back_since=back_since,
+            deaf=tuple(_deaf_to(deaf, row.person_id, channels)) if deaf else (),
         )
         for row in rows
     }
 
 
-def _addresses(tx: Tx, people: Iterable[int]) -> dict[int, set[str]]:
-    """The states of the addresses at which somebody answers."""
-    wanted = select(Address.person_id, Address.state).where(Address.person_id.in_(people))
+def _addresses(tx: Tx, people: Iterable[int]) -> tuple[dict[int, set[str]], dict[int, str]]:
+    """The states of the addresses at which somebody answers, and the channel that each used last."""
+    wanted = select(Address.person_id, Address.state, Address.channel).where(Address.person_id.in_(people))
     found: dict[int, set[str]] = defaultdict(set)
-    for person, standing in tx.rows.execute(wanted.where(Address.channel.not_in(sorted(OPEN)))):
+    channels: dict[int, str] = {}
+    there = wanted.where(Address.channel.not_in(sorted(OPEN))).order_by(Address.used_at, Address.id)
+    for person, standing, channel in tx.rows.execute(there):
         found[person].add(standing)
-    return found
+        if standing == "confirmed":
+            channels[person] = channel
+    return found, channels
+
+
+def _deaf_to(deaf: Mapping[str, list[Spell]], person: int, channels: Mapping[int, str]) -> list[Spell]:
+    channel = channels.get(person, EVERYWHERE)
+    return [spell for each in {EVERYWHERE, channel} for spell in deaf.get(each, ())]
 
 
 def _invited(tx: Tx, rows: Sequence[StayRow], addresses: Mapping[int, set[str]]) -> dict[int, Invited]:

@@ -10,10 +10,12 @@ import structlog
 from sqlalchemy import bindparam, select, text
 
 from bot.domain.channel import Outcome
+from bot.domain.level import Level
 from bot.domain.messages import Outgoing
 from bot.handlers.sending.compose import compose, may_leave_at, still_wanted
 from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow, next_to_send
 from bot.store.people import Address, Person, confirmed
@@ -38,6 +40,8 @@ class Room:
     """People whose chat has had enough for this moment."""
     before: datetime | None = None
     """Nothing that was decided later: its decision is still being made for others."""
+    patient: bool = False
+    """Only answers, and alerts of what is for now: the rest may be settled by what people wrote and we have yet to read."""
 
     @property
     def full(self) -> frozenset[str]:
@@ -58,6 +62,7 @@ class Batch:
     held: list[object]
     """Rows that will be asked for by their number: kept here, they are not read again."""
     rehearsal: bool
+    patient: bool = False
     taken: set[int] = field(default_factory=set)
     """Addresses that something of this batch goes to."""
 
@@ -89,7 +94,7 @@ def claim(
     numbers = next_to_send(tx.rows, tx.now, room.limit, room.full, room.silent, room.resting)
     claimed = tx.rows.scalars(_CLAIM, {"numbers": numbers})
     rows = {row.id: row for row in claimed if room.before is None or row.created_at <= room.before}
-    batch = _gather(tx, list(rows.values()), dict(room.allowed), rehearsal=rehearsal)
+    batch = _gather(tx, list(rows.values()), room, rehearsal=rehearsal)
     prepared, moved = [], 0
     for row in (rows[number] for number in numbers if number in rows):
         found = _prepare(tx, row, batch)
@@ -99,7 +104,7 @@ def claim(
     return moved, prepared
 
 
-def _gather(tx: Tx, rows: list[OutboxRow], left: dict[str, int], *, rehearsal: bool) -> Batch:
+def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Batch:
     """Read what a batch needs in one go: row by row it would cost as much as sending."""
     held: list[object] = []
     for table, numbers in (
@@ -112,13 +117,15 @@ def _gather(tx: Tx, rows: list[OutboxRow], left: dict[str, int], *, rehearsal: b
     addresses: dict[int, list[Address]] = {}
     for address in confirmed(tx.rows, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)
-    return Batch(left, addresses, held, rehearsal)
+    return Batch(dict(room.allowed), addresses, held, rehearsal, room.patient)
 
 
 def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     """A message ready to be sent; None where it is not wanted any more, must wait, or has nowhere to go."""
     if not still_wanted(tx, row):
         row.state = "expired"
+        return None
+    if batch.patient and _can_wait(tx, row):
         return None
     opening = may_leave_at(tx, row)
     if opening > tx.now:
@@ -142,6 +149,11 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
         log.exception("message cannot be composed", outbox=row.id)
         return _bare(tx, row, address)
     return Prepared(row.id, row.fence, address.channel, row.person_id, message)
+
+
+def _can_wait(tx: Tx, row: OutboxRow) -> bool:
+    case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+    return row.lane > Lane.ANSWER or (case is not None and case.level is not Level.NOW)
 
 
 def _address(tx: Tx, row: OutboxRow, batch: Batch) -> Address | None:

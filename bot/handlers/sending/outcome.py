@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, select
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Letter, Outgoing
+from bot.domain.waiting import waited
+from bot.handlers.conversation.waits import deaf_to
 from bot.handlers.people.confirm import ask_again
 from bot.handlers.sending.delivered import delivered, undelivered
 from bot.store.db import Tx
@@ -73,7 +75,7 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
         case Sent(native):
             row.state, row.sent_at, row.native = "sent", tx.now, native or None
             delivered(tx, row)
-        case NotSent() if row.attempts >= FAILURES and tx.now - row.created_at >= PATIENCE:
+        case NotSent() if row.attempts >= FAILURES and _tried_for(tx, row) >= PATIENCE:
             row.state, row.problem = "failed", "could not be sent"
             undelivered(tx, row)
         case NotSent(retry_after):
@@ -94,6 +96,13 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             row.state = "unknown"
             undelivered(tx, row)
     return None
+
+
+def _tried_for(tx: Tx, row: OutboxRow) -> timedelta:
+    """How long a message has been tried; an outage of its channel is not its reader's fault. An alert minds no reason."""
+    if row.lane == Lane.ALERT or tx.now - row.created_at < PATIENCE:
+        return tx.now - row.created_at
+    return waited(row.created_at, tx.now, deaf_to(tx, row.person_id, row.created_at))
 
 
 def _settle_edit(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:

@@ -20,9 +20,11 @@ from bot.domain.level import Level
 from bot.domain.plan import Done
 from bot.domain.stay import Stay
 from bot.domain.touchpoints import AFTER_RETURN
+from bot.domain.waiting import Spell, deaf_time
 from bot.handlers.conversation.sessions import flow_of
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
+from bot.store.deafness import DeafSpell
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person, team
 from bot.store.sessions import SessionRow
@@ -33,6 +35,8 @@ UNASKED = ("declared", "done", "handed", "waived")
 """States of an item after which nothing of it is due."""
 SLOW = timedelta(hours=1)
 """On a slow homeserver a whole class waits its turn for so long; an alert never does."""
+LOOKED_BACK = timedelta(days=60)
+"""What we could not hear earlier than that postpones nothing any more."""
 LATELY = timedelta(hours=1)
 """Cries of so long ago are looked at: later, the team may be another one."""
 JUST_BEFORE = timedelta(minutes=2)
@@ -146,12 +150,13 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
     """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
+    lost = deaf_time(tx.now - LOOKED_BACK, tx.now, _deafness(tx))
     for row in stays:
         sign = row.person.last_sign_at
         looked = [*cases.get(row.id, ()), *([sign] if sign else [])]
         until = elsewhere[row.id].until if row.id in elsewhere else None
         try:
-            wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now)
+            wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now, lost=lost)
         except Exception:
             log.warning("watch cannot be worked out", stay=row.id)
             continue  # nor can its plan, and that is found
@@ -205,15 +210,22 @@ def _sessions(tx: Tx, after: int) -> Found:
 
 
 def _waiting(tx: Tx, found: Sequence[Row[SessionRow, StayRow]]) -> Iterator[Difference]:
+    deaf = _deafness(tx)
     for row, stay in found:
         wait = _wait(tx, row, stay)
         sent_at = _sent_at(tx, row) if wait is not None else None
         if wait is not None and sent_at is not None:
-            wrong = of_silence(wait, sent_at, row.wake_at, tx.now)
+            wrong = of_silence(wait, sent_at, row.wake_at, tx.now, lost=deaf_time(sent_at, tx.now, deaf))
         else:
             wrong = (Gap.SILENCE, False) if late(row.wake_at, tx.now) else None
         if wrong:
             yield Difference(wrong[0], row.id, wrong[1])
+
+
+def _deafness(tx: Tx) -> list[Spell]:
+    """Whenever something could not be heard, wherever that was: nobody is found to have slept because of it."""
+    spells = select(DeafSpell.since, DeafSpell.until)
+    return [Spell(since, min(until or tx.now, tx.now)) for since, until in tx.rows.execute(spells)]
 
 
 def _wait(tx: Tx, row: SessionRow, stay: StayRow) -> timedelta | datetime | None:

@@ -14,6 +14,7 @@ from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
+from bot.store.deafness import lasting_spell, note_deaf
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import team
 from bot.store.records import audit, keep_setting, setting
@@ -46,6 +47,7 @@ def note_outage(tx: Tx, channel: str, problem: str | None) -> bool:
     if known == problem:
         return False
     keep_setting(tx.rows, name, {"problem": problem, "since": tx.now.isoformat()})
+    _note_deafness(tx, channel, problem)
     audit(tx, "watch", "outage", channel, problem=problem)
     text = CAUSES.get(problem, OTHER) if problem else OVER
     for adult in team(tx.rows):
@@ -53,6 +55,19 @@ def note_outage(tx: Tx, channel: str, problem: str | None) -> bool:
             letter = Letter(text, {"channel": NAMES.get(channel, channel)})
             post(tx, adult.person, letter, Lane.ALERT if problem else Lane.ANSWER)
     return True
+
+
+UNTOLD = timedelta(minutes=1)
+"""So long a trouble has lasted when we are told of it."""
+
+
+def _note_deafness(tx: Tx, channel: str, problem: str | None) -> None:
+    """Nobody is silent on a channel that fails; nor before what waits there has been read, once it works again."""
+    lasting = lasting_spell(tx.rows, channel)
+    if problem is not None and lasting is None:
+        note_deaf(tx.rows, channel, tx.now - UNTOLD, None)
+    elif problem is None and lasting is not None:
+        lasting.until = tx.now
 
 
 LONG = timedelta(minutes=10)

@@ -8,18 +8,24 @@ from sqlalchemy import select
 
 from bot.domain.messages import Letter
 from bot.domain.person import Role
+from bot.handlers.case.notices import tell_together_after
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.conversation.watching import OUTAGE
 from bot.handlers.say.facts import is_minor, stay_facts
 from bot.handlers.say.post import post
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
+from bot.store.deafness import EVERYWHERE, note_deaf, prolong
 from bot.store.messages import Lane
 from bot.store.people import Person, team
 from bot.store.records import audit, keep_setting, setting
 from bot.store.stays import StayRow
 
 HEARTBEAT = "heartbeat"
+ABSENCE = "own_absence"
+"""The setting that holds since when we were away, until what came meanwhile has been read."""
+SHORT = timedelta(minutes=12)
+"""Two beats missed and a little more: we were away."""
 LONG = timedelta(hours=24)
 """Telegram keeps what people write for so long."""
 URGENCY = 2
@@ -30,20 +36,40 @@ ASKED = _n(
     "I am asking {count} learners abroad whether they are well, and tell you if no answer comes.",
 )
 
+ALL_WROTE = _("Everybody who is abroad has written since.")
 
-def beat(tx: Tx) -> bool:
-    """We are alive. Whether we were not for so long that people had to be told."""
+
+def beat(tx: Tx, *, reading: bool = False) -> bool:
+    """We are alive; what we missed is noted. Whether we were not for so long that people had to be told: that waits while
+    we are still `reading` what came meanwhile.
+    """
     kept = setting(tx.rows, HEARTBEAT)
     keep_setting(tx.rows, HEARTBEAT, {"at": tx.now.isoformat()})
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
+    if tx.now - since > SHORT:
+        note_deaf(tx.rows, EVERYWHERE, since, tx.now)
+        keep_setting(tx.rows, ABSENCE, {"since": since.isoformat()})
+    return False if reading else come_back(tx)
+
+
+def come_back(tx: Tx) -> bool:
+    """All that waited has been read: who is abroad and has given no sign of life since is asked, adults are told."""
+    noted = (setting(tx.rows, ABSENCE) or {}).get("since")
+    if noted is None:
+        return False
+    since = datetime.fromisoformat(noted)
+    keep_setting(tx.rows, ABSENCE, {})
+    prolong(tx.rows, EVERYWHERE, since, tx.now)
+    tell_together_after(tx, since)
     if tx.now - since <= LONG:
         return False
     keep_setting(tx.rows, OUTAGE, {"until": tx.now.isoformat()})
     audit(tx, "watch", "away", "", since=since.isoformat())
     stays = _abroad(tx)
-    for stay in stays:
+    silent = [stay for stay in stays if stay.person.last_sign_at is None or stay.person.last_sign_at <= since]
+    for stay in silent:
         _ask(tx, stay, since)
-    _tell(tx, stays, since)
+    _tell(tx, stays, silent, since)
     return True
 
 
@@ -65,17 +91,18 @@ def _ask(tx: Tx, stay: StayRow, since: datetime) -> None:
     open_next(tx, stay.person_id)
 
 
-def _tell(tx: Tx, stays: list[StayRow], since: datetime) -> None:
+def _tell(tx: Tx, stays: list[StayRow], silent: list[StayRow], since: datetime) -> None:
     """Each school's coordinators how many of theirs are asked; the consortium's people, of all."""
     for adult in team(tx.rows):
         theirs = [stay for stay in stays if adult.roles_at(stay.school_id) & {Role.COORDINATOR, Role.CONSORTIUM}]
         if not theirs:
             continue
+        asked = sum(stay in silent for stay in theirs)
         person = tx.rows.get_one(Person, adult.person)
         zone = person.zone.key
         values = {
             "since": {"moment": since.isoformat(), "zone": zone},
             "until": {"moment": tx.now.isoformat(), "zone": zone},
-            "asked": phrase(ASKED, count=len(theirs)),
+            "asked": phrase(ASKED, count=asked) if asked else phrase(ALL_WROTE),
         }
         post(tx, adult.person, Letter(TOLD, values), Lane.ANSWER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,13 +45,17 @@ _CLAIM = {
 }
 
 
-def wake(tx: Tx) -> int:
+URGENT = ("cases",)
+"""What is woken even before all that waited for us has been read."""
+
+
+def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS)) -> int:
     """Wake a slice of what is due, the gravest kind first. Returns how many were woken.
 
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
     woken = 0
-    for table, act in ACTS.values():
+    for table, act in (ACTS[kind] for kind in ACTS if kind in kinds):
         if woken == SLICE:
             break
         for row in tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all():

@@ -77,8 +77,12 @@ async def test_a_file_that_does_not_come(
 async def test_no_file_is_asked_for_while_telegram_says_to_wait(
     server: TelegramServer, channel: TelegramChannel, ines: User
 ) -> None:
-    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, retry_after=60))
-    await channel.send(Outgoing(1, str(ines.id), "Hello"))
+    tom = server.user("Tom")
+    tom.starts()
+    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, times=2, retry_after=60))
+    for user in (ines, tom):
+        await channel.send(Outgoing(1, str(user.id), "Hello"))
+    server.updates.forget_all()
     ines.sends_photo(CONTENT)
     held = await channel.fetch(attached(server, channel))
 
