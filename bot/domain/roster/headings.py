@@ -22,6 +22,9 @@ from bot.domain.roster.row import RowProblem
 from bot.domain.spelling import folded, nearest
 from bot.i18n import Sentence, _, say
 
+_UNKNOWN = _("this column is not known and is left out")
+_MOST_UNKNOWN = 8
+
 
 @dataclass(frozen=True)
 class Headings:
@@ -55,9 +58,10 @@ def read_headings(
     missing = [field for field in REQUIRED if field not in known and not (one_school and field is Field.SCHOOL)]
     if missing:
         reading.problems.append(RowProblem(row, "", _missing(missing, reading.header)))
+    warnings = _few(reading.warnings)
     titles = {field: header[place].strip() for field, place in reading.places.items()}
     fixed = {field: value for field, value in columns.fixed.items() if field not in reading.places}
-    return Headings(reading.places, titles, tuple(reading.problems), tuple(reading.warnings), fixed)
+    return Headings(reading.places, titles, tuple(reading.problems), warnings, fixed)
 
 
 class _Reading:
@@ -81,7 +85,7 @@ class _Reading:
         for meant in fields_of(title, self.columns) or (None,):
             if meant is None:
                 hint = nearest(title, [*map(label, Field), *Field])
-                self._odd(title, say(_("this column is not known and is left out"), hint=hint))
+                self._odd(title, say(_UNKNOWN, hint=hint))
             elif meant not in self.places:
                 self.places[meant] = place
             else:
@@ -103,6 +107,8 @@ class _Reading:
         """Why a column that looks like one of ours is another thing."""
         if is_foreign_language(title):
             return say(_("a language of the stay or of the lessons, not the one to write to the learner in: left out"))
+        if {"first", "name"} <= words_of(title) and fields_of(title, self.columns) == ():
+            return say(_("first and last name stand in one column: make two columns of it"))
         bare_company = words_of(title) <= {"company", "name"} and "company" in words_of(title)
         if is_employer(title) or (self._apprentices and bare_company):
             text = _('the employer at home, not the host abroad: left out. The host stands under "{host}"')
@@ -124,6 +130,17 @@ class _Reading:
 
     def _odd(self, title: str, says: Sentence) -> None:
         self.warnings.append(RowProblem(self.row, title, says))
+
+
+def _few(warnings: Sequence[RowProblem]) -> tuple[RowProblem, ...]:
+    """Many columns that mean nothing to us are said in one line."""
+    unknown = [each for each in warnings if isinstance(each.says, Sentence) and each.says.text == _UNKNOWN]
+    if len(unknown) <= _MOST_UNKNOWN:
+        return tuple(warnings)
+    shown = ", ".join(f'"{each.column}"' for each in unknown[:_MOST_UNKNOWN])
+    text = _("{count} columns are not known and are left out: {names} …")
+    together = RowProblem(unknown[0].row, "", say(text, count=len(unknown), names=shown))
+    return (*(each for each in warnings if each not in unknown), together)
 
 
 def _missing(fields: Sequence[Field], header: Sequence[str]) -> Sentence:

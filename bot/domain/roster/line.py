@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from bot.domain.roster.row import RowProblem
 from bot.i18n import Sentence, _, say
 
 T = TypeVar("T")
+_FAILED = re.compile(r"#(N/?[AD]|REF!?|VALEUR!?|VALUE!?|[¡¿]?\w{3,9}[?!]|DIV/0!)", re.IGNORECASE)
+"""What spreadsheets write in a cell whose formula failed, in whatever language."""
 
 
 class Line:
@@ -51,13 +54,23 @@ class Line:
 
     def take(self, field: Field, read: Callable[[Cell], T]) -> T | None:
         """What a cell says; None where it is empty or wrong."""
-        if self.blank(field):
+        if self.blank(field) or self._failed(field):
             return None
         try:
             return read(self.cell(field))
         except CellError as error:
             self.wrong(field, error.says)
             return None
+
+    def _failed(self, field: Field) -> bool:
+        """Whether a formula failed there, which is then said."""
+        written = text_of(self.cell(field))
+        if not _FAILED.fullmatch(written):
+            return False
+        self.wrong(
+            field, say(_('"{written}": the formula of this cell has failed; write the value itself'), written=written)
+        )
+        return True
 
     def need(self, field: Field, read: Callable[[Cell], T]) -> T | None:
         """What a cell says, which must not be empty."""
@@ -67,6 +80,8 @@ class Line:
 
     def name(self, field: Field, limit: int = 60) -> str:
         """A short text; empty where the cell is. Its letters must be those that were written."""
+        if self._failed(field):
+            return ""
         written = read_name(self.cell(field), limit)
         if has_traces(written):
             text = _("letters were lost or mixed up in {many}: save the sheet as .xlsx, or as CSV UTF-8")

@@ -26,6 +26,7 @@ from bot.i18n import Sentence, _, say
 
 WORDS_NAMED = 6
 DATES = (Field.BIRTH, Field.DEPARTURE, Field.ARRIVES, Field.START, Field.END, Field.BACK, Field.HOME_ON)
+_SUMS = frozenset(["total", "totaux", "sous", "somme", "sum", "suma", "effectif", "nombre", "moyenne"])
 
 
 def read_roster(
@@ -44,6 +45,8 @@ def read_roster(
         headings = read_headings(part.header, part.first - 1, len(schools) == 1, columns, part.rows)
         read = _lines(part, headings)
         notes += (replace(each, sheet=part.sheet) for each in headings.warnings)
+        notes += (_left_out(line) for line in read if _is_nobody(line))
+        read = [line for line in read if not _is_nobody(line)]
         whole += (replace(each, sheet=part.sheet) for each in (*headings.problems, *_columns_mixed_up(part, read)))
         lines += read
     if whole:
@@ -69,11 +72,30 @@ def _lines(part: Table, headings: Headings) -> list[Line]:
         for number, cells in enumerate(part.rows, part.first)
         if any(text_of(cell) for cell in cells)
     ]
+    for line in [line for line in lines if _is_header(line, headings)]:
+        lines.remove(line)
     for line in lines:
         if line.number in part.hidden:
             text = _("this row is hidden in the spreadsheet and is read all the same: delete it if it is not meant")
             line.warnings.append(RowProblem(line.number, "", say(text), sheet=part.sheet))
     return lines
+
+
+def _is_header(line: Line, headings: Headings) -> bool:
+    """The header once more, as printed lists have it on each page."""
+    return bool(headings.titles) and all(text_of(line.cell(field)) == title for field, title in headings.titles.items())
+
+
+def _is_nobody(line: Line) -> bool:
+    """A total or a note under the table: neither a person nor a date stands in it."""
+    first = folded(text_of(line.cell(Field.REFERENCE))).partition(" ")[0]
+    unnamed = line.blank(Field.FIRST_NAME) or line.blank(Field.LAST_NAME)
+    return (not first or first in _SUMS) and unnamed and all(map(line.blank, DATES))
+
+
+def _left_out(line: Line) -> RowProblem:
+    says = say(_("no person and no date stands in this row: it is left out as a total or a note"))
+    return RowProblem(line.number, "", says, sheet=line.sheet)
 
 
 def _columns_mixed_up(part: Table, lines: list[Line]) -> Iterator[RowProblem]:

@@ -41,7 +41,7 @@ _FIRST_ROWS = 40
 """Titles and empty lines may stand above the header, but no more than these."""
 _SURE = 3
 """A row with so many names of columns is a header."""
-_DELIMITERS = (";", ",", "\t")
+_DELIMITERS = (";", ",", "\t", "|")
 _WAYS_OUT = {
     ".xls": _("{file}: this is the old format of Excel: open it and save it as .xlsx, then send that file"),
     ".xlsb": _("{file}: this is the old format of Excel: open it and save it as .xlsx, then send that file"),
@@ -134,7 +134,7 @@ def _likeness(text: str, delimiter: str, columns: Columns) -> tuple[int, int]:
     """How many columns are known, and how many the first row has, if this is what parts them."""
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        first = list(islice((row for row in rows if any(cell.strip(" ;,\t") for cell in row)), _FIRST_ROWS))
+        first = list(islice((row for row in rows if any(cell.strip(" ;,\t|") for cell in row)), _FIRST_ROWS))
         return max((_known(row, columns) for row in first), default=0), len(first[0]) if first else 0
     except csv.Error:
         return 0, 0

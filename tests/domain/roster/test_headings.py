@@ -18,6 +18,21 @@ def test_headings_say_where_columns_stand_and_what_is_left_out() -> None:
     )
 
 
+def test_headings_say_many_unknown_columns_in_one_line() -> None:
+    header = (*(label(field) for field in REQUIRED), *(f"Col {number}" for number in range(187)))
+    named = ", ".join(f'"Col {number}"' for number in range(8))
+    assert read_headings(header).warnings == (
+        RowProblem(1, "", f"187 columns are not known and are left out: {named} …"),
+    )
+
+
+def test_headings_ask_for_two_columns_where_a_whole_name_stands_in_one() -> None:
+    header = tuple(label(field) for field in REQUIRED if field not in {Field.FIRST_NAME, Field.LAST_NAME})
+    says = "first and last name stand in one column: make two columns of it"
+    for title in ("NOM Prénom", "Nom et prénom de l'élève", "Prénom et nom"):
+        assert read_headings((*header, title)).warnings == (RowProblem(1, title, says),)
+
+
 def test_headings_name_the_missing_columns_and_those_found() -> None:
     header = tuple(label(field) for field in REQUIRED[:-2])
     found = ", ".join(f'"{title}"' for title in header)

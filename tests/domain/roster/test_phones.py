@@ -10,7 +10,7 @@ from bot.domain.roster import Cell
 from bot.domain.roster.cells import CellError
 from bot.domain.roster.phones import read_phone, shown_phone
 
-EUROPEAN = st.integers(600000000, 799999999).filter(lambda number: not str(number).startswith(("639", "69")))
+EUROPEAN = st.integers(600000000, 799999999).filter(lambda number: not str(number).startswith(("639", "69", "709")))
 """Mobile numbers that are not of a department overseas."""
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.roster import Cell, Roster, RowProblem
-from bot.domain.roster.fields import REQUIRED, Field
+from bot.domain.roster.fields import REQUIRED, Field, label
 
 ReadRows = Callable[..., Roster]
 STAFF: dict[Field, Cell] = {Field.KIND: "personnel", Field.TRACK: None, Field.BIRTH: None}
@@ -216,3 +216,54 @@ def test_a_journey_ends_after_it_began_and_within_days(read_rows: ReadRows) -> N
         f'row 2, column "Arrivée": 05/03/2027, with 06/03/2027 in column "Départ": {text}',
         f'row 2, column "Arrivée au retour": 01/04/2027, with 27/03/2027 in column "Retour": {text}',
     )
+
+
+NOBODY: dict[Field, Cell] = dict.fromkeys(Field)
+LEFT_OUT = "row 3: no person and no date stands in this row: it is left out as a total or a note"
+
+
+@pytest.mark.parametrize(
+    ("row", "warned"),
+    [
+        ({Field.REFERENCE: "Total", Field.FIRST_NAME: "24"}, LEFT_OUT),
+        ({Field.REFERENCE: "Sous-total 2MELEC"}, LEFT_OUT),
+        ({Field.COUNTRY: "24 élèves"}, LEFT_OUT),
+        ({Field.LAST_NAME: "Effectif : 24"}, LEFT_OUT),
+    ],
+)
+def test_a_total_or_a_note_under_the_table_is_left_out_and_said(
+    read_rows: ReadRows, row: dict[Field, Cell], warned: str
+) -> None:
+    roster = read_rows({}, NOBODY | row)
+    assert ([each.row for each in roster.rows], roster.problems) == ([2], ())
+    assert [str(each) for each in roster.warnings] == [warned]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {Field.REFERENCE: "R7"},
+        {Field.FIRST_NAME: "Awa", Field.LAST_NAME: "Sarr"},
+        {Field.REFERENCE: "Total", Field.DEPARTURE: "06/03/2027"},
+    ],
+)
+def test_a_person_of_whom_much_is_missing_is_never_left_out_in_silence(
+    read_rows: ReadRows, row: dict[Field, Cell]
+) -> None:
+    roster = read_rows({}, NOBODY | row)
+    assert {number for each in roster.problems for number in each.rows} == {3}
+
+
+def test_the_header_once_more_is_no_row(read_rows: ReadRows) -> None:
+    again = {field: label(field) for field in Field}
+    roster = read_rows({}, again, {Field.FIRST_NAME: "Awa"})
+    assert ([each.row for each in roster.rows], roster.problems, roster.warnings) == ([2, 4], (), ())
+
+
+@pytest.mark.parametrize("written", ["#N/A", "#REF!", "#NOM?", "#VALEUR!", "#DIV/0!", "#NAME?", "#¿NOMBRE?", "#N/D"])
+@pytest.mark.parametrize("field", [Field.CITY, Field.HOST, Field.DEPARTURE, Field.EMAIL])
+def test_a_formula_that_failed_is_no_word(read_rows: ReadRows, field: Field, written: str) -> None:
+    roster = read_rows({field: written})
+    assert [str(each) for each in roster.problems][:1] == [
+        f'row 2, column "{label(field)}": "{written}": the formula of this cell has failed; write the value itself'
+    ]

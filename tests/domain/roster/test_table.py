@@ -64,7 +64,7 @@ def test_csv_is_read_in_every_encoding(encoding: str, tmp_path: Path) -> None:
     assert read_table(path) == Table("Roster.CSV", HEADER, ROWS)
 
 
-@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_csv_is_read_with_every_delimiter(delimiter: str, tmp_path: Path) -> None:
     lines = [["Référence", '"Nom, prénom; titre"', "Ville"], ["R1", '"Durand, Léa; Mme"', "Bergen"]]
     text = "\n".join(delimiter.join(line) for line in lines)
