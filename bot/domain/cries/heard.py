@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from itertools import product
 
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.reading import read
 from bot.domain.cries.table import Pattern, Table, phrase, tables
+
+LAUGHED_OFF = frozenset({"injury", "lost", "lost_documents"})
+"""What nobody says with a laugh who means it. Whatever somebody else does to them is heard, laugh or not."""
+_LAUGHTER = re.compile(
+    r"\b(?:lo+l|mdr+|ptdr+|lmf?ao|xd+|(?:ha){2,}h?|(?:ja){2,}j?|a?(?:ah){2,}a?|k{4,})\b|[😂🤣]", re.IGNORECASE
+)
 
 
 @cache
@@ -23,6 +30,8 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
     """
     words = read(text)
     found = shipped().kinds(words)
+    if _LAUGHTER.search(text):
+        found -= LAUGHED_OFF
     if more is None:
         return found
     return found | more.kinds(shipped().without_idioms(words)) | (more.kinds(words) & {"alone"})
