@@ -91,8 +91,8 @@ async def trial(folder: Path, *, messages: int, kills: int, seed: int) -> dict[s
         made = await server.newcomer("Compagnon")
         async with Human(server, await server.newcomer("Lea")) as lea:
             here = Trial(folder, lea, server.url, made.user_id, made.password)
-            assert await (await start(folder, "matrix", "setup")).wait() == 0
-            process = await start(folder, "run")
+            assert await start(folder, "matrix", "setup").wait() == 0
+            process = start(folder, "run")
             room = await lea.open_direct(made.user_id)
             await lea.until(lambda: lea.timeline.members[room].get(made.user_id) == "join", 60)
             for _ in range(kills):
@@ -100,7 +100,7 @@ async def trial(folder: Path, *, messages: int, kills: int, seed: int) -> dict[s
                 await asyncio.sleep(dice.uniform(0.0, 3.0))
                 process.send_signal(signal.SIGKILL)
                 await process.wait()
-                process = await start(folder, "run")
+                process = start(folder, "run")
             await here.all_done()
             process.send_signal(signal.SIGTERM)
             await process.wait()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import sys
 from contextlib import closing
 from pathlib import Path
 
+from bot.__main__ import main
 from bot.clock import SystemClock
 from bot.domain.programme.load import load
 from bot.store.db import Database, Tx
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person
 from tests.conftest import ROOT
+from tests.faults.forked import Forked
 
 CONFIG = """programme = "{root}/programme.example.toml"
 data_dir = "data"
@@ -44,9 +44,6 @@ def know(tx: Tx, name: str, channel: str, native: str) -> int:
     return person.id
 
 
-async def start(folder: Path, *words: str) -> asyncio.subprocess.Process:
-    """`python -m bot`, with these words; what it says goes nowhere."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, "--config", str(folder / "config.toml"),
-        cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+def start(folder: Path, *words: str) -> Forked:
+    """`python -m bot`, with these words."""
+    return Forked(main, [*words, "--config", str(folder / "config.toml")])

@@ -93,10 +93,10 @@ class Trial:
 
     async def live(self, *, gently: bool) -> None:
         """Start the bot; end it at a moment the dice choose, a few of them while it is still starting."""
-        process = await start(self.folder, "run")
+        process = start(self.folder, "run")
         asked = len(self.server.sent("getUpdates"))
         if self.dice.random() < 0.1:
-            await asyncio.sleep(self.dice.uniform(0.2, 1.5))
+            await asyncio.sleep(self.dice.uniform(0.0, 0.5))
         else:
             await self.server.until(lambda: len(self.server.sent("getUpdates")) > asked, 60)
             await asyncio.sleep(self.dice.uniform(0.0, 1.2))
@@ -106,7 +106,7 @@ class Trial:
 
     async def finish(self) -> None:
         """Let it live until nothing is left to do; end it politely; count."""
-        process = await start(self.folder, "run")
+        process = start(self.folder, "run")
         for _ in range(1200):
             await asyncio.sleep(0.5)
             if not self.server.updates.pending and not self.db.run(_waiting):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.faults.crash_points import Screen, prepare, record, restore
+from tests.faults.forked import forking
 from tests.faults.story import dump
+from tests.faults.victim import live
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 8
+FILES = ("story.db", "plan", "done", "screen")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
 
 
@@ -43,22 +43,18 @@ def _moments() -> list[float]:
 
 def _run(folder: Path, patience: float) -> bool:
     """Let the victim come up and play for so long, then kill it. Whether it had to be."""
-    words = [
-        sys.executable,
-        "-m",
-        "tests.faults.victim",
-        *(str(folder / n) for n in ("story.db", "plan", "done", "screen")),
-    ]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        child.stdout.readline()
-        try:
-            child.wait(patience)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return True
-    assert child.returncode == 0
-    return False
+    heard, up = forking().Pipe(duplex=False)
+    child = forking().Process(target=live, args=(up, *(folder / name for name in FILES)))
+    child.start()
+    up.close()
+    with heard:
+        heard.recv()
+    child.join(patience)
+    killed = child.is_alive()
+    child.kill()
+    child.join()
+    assert killed or child.exitcode == 0
+    return killed
 
 
 def _finished(folder: Path, steps: int) -> bool:

@@ -1,4 +1,4 @@
-"""A process made to be killed: `victim.py DATABASE PLAN DONE SCREEN`.
+"""A process made to be killed.
 
 It plays the steps of a plan that are not yet done, on the real clock of the plan, and notes in `DONE` each step
 that is over and in `SCREEN` each message that was sent, as a platform would have it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.clock import SimulatedClock
@@ -38,21 +38,22 @@ class Screen(Channel):
         return Sent()
 
 
-async def main(database: str, plan: str, done: str, screen: str) -> None:
-    steps = [Step.from_json(line) for line in Path(plan).read_text("utf-8").splitlines()]  # noqa: ASYNC240
+def live(up: Connection, database: Path, plan: Path, done: Path, screen: Path) -> None:
+    """The whole of the process; it says when it has come up."""
+    asyncio.run(_play(up, database, plan, done, screen))
+
+
+async def _play(up: Connection, database: Path, plan: Path, done: Path, screen: Path) -> None:
+    steps = [Step.from_json(line) for line in plan.read_text("utf-8").splitlines()]  # noqa: ASYNC240
     over = os.open(done, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     played = os.fstat(over).st_size
     programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
     clock = SimulatedClock(steps[max(played - 1, 0)].at)
     db = Database(f"sqlite:///{database}", clock, programme)
-    app = App(db, {"web": Screen(Path(screen))})
+    app = App(db, {"web": Screen(screen)})
     await app.start()
-    print("up", flush=True)
+    up.send("up")
     for step in steps[played:]:
         await play(app, clock, step)
         os.write(over, b".")
     db.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5]))
