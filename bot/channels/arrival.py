@@ -16,7 +16,7 @@ import structlog
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent
 from bot.domain.messages import Incoming, Sort
-from bot.domain.sos import card, is_sos
+from bot.domain.sos import card, cry_in, is_sos
 from bot.i18n import best_language, render
 
 log = structlog.get_logger()
@@ -112,6 +112,7 @@ class Answering(Protocol):
     @property
     def cards(self) -> Mapping[str, str]: ...
     def read(self, native: str, raw: dict[str, Any]) -> Incoming: ...
+    def sender(self, raw: dict[str, Any]) -> str: ...
     def held(self, *, urgent: bool = False) -> float: ...
     async def say_now(self, native: str, text: str, *, urgent: bool = False) -> Outcome: ...
 
@@ -124,24 +125,32 @@ class Cries:
         self._cries, self._heard = Lately(AGAIN), Lately(A_DAY)
 
     def hear(self, native: str, raw: dict[str, Any]) -> None:
-        """Look at one update, before any database work.
+        """Look at one update, before any database work. One that cannot be read may be a cry all the same.
 
         Raises:
             Unreadable: it has no shape that we know.
         """
-        incoming = self._channel.read(native, raw)
+        try:
+            incoming = self._channel.read(native, raw)
+        except Exception:
+            address = self._channel.sender(raw)
+            if address and cry_in(raw, self._channel.cry_words):
+                self._answer(native, address, "")
+            raise
         if incoming.sort not in {Sort.SAID, Sort.OTHER, Sort.UNSURE} or not is_sos(
             incoming.text, self._channel.cry_words
         ):
             return
-        now = asyncio.get_running_loop().time()
-        if self._heard.first(native, now) and self._cries.first(incoming.address, now):
-            self._errands.start("cry", self._reassure(native, incoming))
+        self._answer(native, incoming.address, incoming.language)
 
-    async def _reassure(self, native: str, incoming: Incoming) -> None:
+    def _answer(self, native: str, person: str, language: str) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._heard.first(native, now) and self._cries.first(person, now):
+            self._errands.start("cry", self._reassure(native, person, language))
+
+    async def _reassure(self, native: str, person: str, language: str) -> None:
         """Said again when it may not have arrived: twice does no harm, and a stranger gets no other answer."""
-        person = incoming.address
-        words = self._channel.cards.get(person) or stranger_card(incoming.language)
+        words = self._channel.cards.get(person) or stranger_card(language)
         for _attempt in range(TRIES):
             await asyncio.sleep(self._channel.held(urgent=True))
             outcome = await self._channel.say_now(person, words, urgent=True)

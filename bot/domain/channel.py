@@ -81,6 +81,11 @@ class Channel(Protocol):
         """
         return read_plain(self.name, native, raw)
 
+    def sender(self, raw: dict[str, Any]) -> str:
+        """The address that an update came from, where all else of it may be unreadable; empty where that cannot be said."""
+        address = raw.get("address")
+        return address if isinstance(address, str) else ""
+
     async def say(self, native: str, text: str) -> None:
         """A courtesy to an address that nobody stands behind yet. Tried once; nothing depends on it."""
         return

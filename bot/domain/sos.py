@@ -60,6 +60,14 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     return "sos" in kinds or ("alone" in kinds and len(text) <= LONGEST)
 
 
+def cry_in(raw: object, more: tuple[str, ...] = ()) -> bool:
+    """Whether anything that is written anywhere in an update is a cry for help: for one that nobody can read."""
+    if isinstance(raw, str):
+        return is_sos(raw, more)
+    parts = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    return any(cry_in(part, more) for part in parts)
+
+
 def is_bare_sos(text: str) -> bool:
     """Whether a message is SOS alone, as an exercise asks for it; anything more is never taken for one."""
     words = read(text)

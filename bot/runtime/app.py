@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Unreadable
 from bot.domain.cries.heard import kinds_in
-from bot.domain.sos import is_sos
+from bot.domain.sos import cry_in, is_sos
 from bot.handlers.case.sos import cards
 from bot.handlers.inbox.dispatch import cry_out, dispatch
 from bot.handlers.inbox.receive import Update, quarantine, receive
@@ -26,7 +26,7 @@ from bot.runtime.collection import Collection as Files
 from bot.runtime.courtesies import Courtesies
 from bot.runtime.delivery import Delivery
 from bot.runtime.rehearsal import walk
-from bot.runtime.tasks import beside, until_one_ends
+from bot.runtime.tasks import beside, steadily, until_one_ends
 from bot.runtime.tick import ticking
 from bot.runtime.watch import Watch
 from bot.store.db import Database
@@ -74,11 +74,19 @@ class App:
         return fresh
 
     def _is_cry(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
+        words = self.db.programme.sos.words
         try:
             text = self._readers[channel](native, raw).text
-        except (Unreadable, KeyError):
-            return False
-        return bool(text) and is_sos(text, self.db.programme.sos.words)
+        except Exception:  # whatever is wrong with it or with us, it is stored, and looked at for a cry
+            return cry_in(raw, words)
+        return bool(text) and is_sos(text, words)
+
+    def _sender(self, channel: str, native: str, raw: dict[str, Any]) -> str:
+        """Who an update is from, as far as that can be seen."""
+        try:
+            return self._readers[channel](native, raw).address
+        except Exception:
+            return self.channels[channel].sender(raw) if channel in self.channels else ""
 
     def heard_out(self, channel: str) -> None:
         """All that waited on a platform has been stored."""
@@ -130,7 +138,7 @@ class App:
 
     async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
         """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
-        await self.start()
+        await steadily(self.start)
         self.catching_up.begin()
         self._behind = self.delivery.patient = not self.catching_up.over(())
         await self.chores.beat(reading=self._behind)
@@ -141,7 +149,8 @@ class App:
             if isinstance(self.db.clock, SimulatedClock):
                 await until_one_ends(self.rehearse(), *tasks)
             else:
-                own = (self.work(), self.courtesies.run(), self.alarms.run(), self.collect(), self.keep_cards())
+                kept = (steadily(each) for each in (self.work, self.alarms.run, self.collect, self.keep_cards))
+                own = (self.courtesies.run(), *kept)
                 await beside(self.delivery, *own, *tasks)
         finally:
             scheduler.shutdown(wait=False)
@@ -201,32 +210,39 @@ class App:
             except OperationalError:
                 raise  # the database is gone or full: that is not this update's fault, and it stays to be handled
             except Unreadable as problem:
-                await self.db.transact(quarantine, number, str(problem))
                 log.warning("update quarantined", inbox=number)
+                await self._give_up(number, str(problem))
             except Exception:
                 log.exception("handler failed", inbox=number)
-                await self._give_up(number)
+                await self._give_up(number, "handler failed")
         return len(numbers)
 
-    async def _give_up(self, number: int) -> None:
-        """An update whose handler fails is set aside; a cry for help among them is told to people all the same."""
+    async def _give_up(self, number: int, problem: str) -> None:
+        """An update that cannot be handled is set aside; a cry for help among them is told to people all the same."""
         try:
-            if await self.db.transact(cry_out, number, self._readers):
+            if await self.db.transact(cry_out, number, self._sender):
+                log.critical("cry could not be handled, adults are told", inbox=number)
                 self.delivery.nudge()
+        except OperationalError:
+            raise
         except Exception:
             log.exception("cry not told", inbox=number)
-        await self.db.transact(quarantine, number, "handler failed")
+        await self.db.transact(quarantine, number, problem)
 
     async def tick(self) -> int:
         """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other."""
         try:
             return await self.db.transact(wake, URGENT if self._behind else tuple(ACTS))
+        except OperationalError:
+            raise  # nor is it a row's fault, and it must not be pushed back for it
         except Exception:
             log.exception("slice failed, going on row by row")
         rows = [] if self._behind else await self.db.transact(due_rows)
         for table, number in rows:
             try:
                 await self.db.transact(wake_row, table, number)
+            except OperationalError:
+                raise
             except Exception:
                 await self.db.transact(push_back, table, number, timedelta(hours=1))
                 log.exception("row failed, pushed back an hour", table=table, row=number)

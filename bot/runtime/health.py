@@ -13,16 +13,19 @@ import aiohttp
 import structlog
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.runtime.app import App
 from bot.runtime.watch import Ping
-from bot.store.db import Tx
+from bot.store.db import SILENT, Tx
 
 log = structlog.get_logger()
 SECONDS = 10.0
 """How long a ping may take."""
+DATABASE = 5.0
+"""Seconds the database has to answer."""
 TOO_LONG = 180.0
 """Seconds without an answered poll: three times as long as one takes when nobody writes."""
 
@@ -56,8 +59,8 @@ def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaita
     started = loop.time()
 
     async def answer(_request: Request) -> PlainTextResponse:
-        await app.db.transact(_alive)
-        wrong = [f"{channel}: {problem}" for channel, (problem, _since) in sorted(app.alarms.troubles.items())]
+        wrong = [f"database: {trouble}"] if (trouble := await _database(app)) else []
+        wrong += [f"{channel}: {problem}" for channel, (problem, _since) in sorted(app.alarms.troubles.items())]
         wrong += app.watch.wrong
         unfinished = loop.time() - (app.watch.finished or started)
         wrong += [f"audit: not finished for {unfinished / 60:.0f} minutes"] if unfinished > UNFINISHED else []
@@ -67,6 +70,16 @@ def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaita
         return PlainTextResponse("\n".join(wrong or ["ok"]) + "\n", status_code=503 if wrong else 200)
 
     return answer
+
+
+async def _database(app: App) -> str:
+    """In a word, why nothing can be stored now; empty where it can."""
+    try:
+        async with asyncio.timeout(DATABASE):
+            await app.db.transact(_alive)
+    except (OperationalError, TimeoutError):
+        return app.db.trouble or SILENT
+    return app.db.trouble
 
 
 def _alive(tx: Tx) -> None:

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
+log = structlog.get_logger()
 Task = Coroutine[Any, Any, None]
+PAUSE = 1.0
+"""Seconds until a database that does not answer is asked again."""
+
+
+async def steadily(work: Callable[[], Task]) -> None:
+    """Do it, and anew whenever the database is locked, full or gone: that passes, and whoever writes meanwhile is heard."""
+    while True:
+        try:
+            return await work()
+        except OperationalError:
+            log.exception("database does not answer, going on")
+            await asyncio.sleep(PAUSE)
 
 
 class Ended(Exception):

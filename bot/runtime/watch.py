@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock
 from bot.handlers.watch.audit import Place, next_part
-from bot.handlers.watch.channel_outage import unreachable_alerts
+from bot.handlers.watch.channel_outage import unreachable_alerts, unread_cries
 from bot.handlers.watch.repair import Audited, Slice, audit_on, conclude
 from bot.handlers.watch.wake import somebody_waits
 from bot.runtime.alarms import Alarms
@@ -67,10 +67,13 @@ class Watch:
         kinds = sorted(Counter(each.gap.value for each in audited.standing).items())
         standing = [f"audit: did not take place: {', '.join(f'{kind} ({count})' for kind, count in kinds)}"]
         waiting = [f"delivery: alerts of open cases that reach nobody: {alerts}"]
+        cries = await self.db.transact(unread_cries)
+        unread = [f"inbox: cries for help that could not be read, in quarantine: {cries}"]
         failed, self._failed = self._failed, False
         return (
             *(standing if kinds else ()),
             *(waiting if alerts else ()),
+            *(unread if cries else ()),
             *((FAILED,) if failed else ()),
             *self._silenced(),
         )

@@ -28,6 +28,9 @@ from bot.store.keys import KeyRing
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 4
+PATIENCE = 30.0
+"""Seconds that SQLite waits for another program to let go of the database."""
+FULL, LOCKED, SILENT = "the disk is full, nothing can be stored", "locked by another program", "does not answer"
 TOGETHER = text("SELECT pg_advisory_xact_lock_shared(20260)")
 ALONE = text("SELECT pg_advisory_xact_lock(20260)")
 """PostgreSQL: transactions run side by side, but the last try of one that always came too late runs alone.
@@ -54,7 +57,7 @@ class Database:
 
     `witness` is told when a commit is about to happen and when it has: the crash tests stop there.
     `alone` says that nobody else waits for the caller's event loop: handlers then run in place, without a thread.
-    `durable=False` is for databases that are thrown away.
+    `durable=False` is for databases that are thrown away. `patience` is how many seconds SQLite waits for another program.
     """
 
     def __init__(
@@ -66,13 +69,16 @@ class Database:
         keys: KeyRing | None = None,
         durable: bool = True,
         alone: bool = False,
+        patience: float = PATIENCE,
     ) -> None:
         self.clock = clock
         self.alone = alone
         self.programme = programme
         self.keys = keys
-        self.engine = connect(url, durable=durable)
+        self.engine = connect(url, durable=durable, patience=patience)
         self.witness: Callable[[str], None] = lambda point: None
+        self.trouble = ""
+        """In a word, why nothing can be stored at this moment; empty where it can, as far as we know."""
         self._begin = sessionmaker(self.engine, expire_on_commit=False)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._threads = ThreadPoolExecutor(1 if self._sqlite else 4, thread_name_prefix="database")
@@ -83,6 +89,13 @@ class Database:
         Raises:
             OperationalError: the database is gone, full, or locked by somebody else.
         """
+        try:
+            return self._several(handle, *args, **kwargs)
+        except OperationalError as problem:
+            self.trouble = _trouble(problem)
+            raise
+
+    def _several(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         for _ in range(TRIES - 1):
             try:
                 return self._once(False, handle, *args, **kwargs)
@@ -96,10 +109,15 @@ class Database:
             self._take_turn(rows, alone)
             tx = Tx(rows, self.clock.now(), self.programme, self.keys)
             rows.info["now"] = tx.now
+            full = self._sqlite and self.trouble == FULL  # what only reads succeeds all the same
+            before = _changes(rows) if full else 0
             answer = handle(tx, *args, **kwargs)
             rows.flush()
+            wrote = not full or _changes(rows) != before
             self.witness("commit")
         self.witness("committed")
+        if wrote:
+            self.trouble = ""
         return answer
 
     def _take_turn(self, rows: Session, alone: bool) -> None:
@@ -128,7 +146,18 @@ def _passing(problem: Exception) -> bool:
     return getattr(getattr(problem, "orig", None), "sqlstate", None) in {"40001", "40P01", "23505"}
 
 
-def connect(url: str, *, durable: bool = True) -> Engine:
+def _changes(rows: Session) -> int:
+    return int(rows.connection().exec_driver_sql("SELECT total_changes()").scalar_one())
+
+
+def _trouble(problem: OperationalError) -> str:
+    name = getattr(problem.orig, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return FULL
+    return LOCKED if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else SILENT
+
+
+def connect(url: str, *, durable: bool = True, patience: float = PATIENCE) -> Engine:
     """An engine with the settings that PITFALLS of SQLite ask for; PostgreSQL needs none.
 
     Raises:
@@ -136,7 +165,7 @@ def connect(url: str, *, durable: bool = True) -> Engine:
     """
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
-        return _connect_sqlite(target, durable)
+        return _connect_sqlite(target, durable, patience)
     if target.drivername in {"postgres", "postgresql"}:
         target = target.set(drivername="postgresql+psycopg")
     try:
@@ -145,17 +174,17 @@ def connect(url: str, *, durable: bool = True) -> Engine:
         raise ValueError(f"PostgreSQL needs a package that is not installed: {missing.name}") from None
 
 
-def _connect_sqlite(url: URL, durable: bool) -> Engine:
+def _connect_sqlite(url: URL, durable: bool, patience: float) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file here: sqlite:///data/compagnon.db")
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(hide_parameters=True, url=url, connect_args={"timeout": 30})
+    engine = create_engine(hide_parameters=True, url=url, connect_args={"timeout": patience})
     pragmas = (
         "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'OFF'}",
         "foreign_keys=ON",
         "secure_delete=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={patience * 1000:.0f}",
     )
 
     @event.listens_for(engine, "connect")

@@ -110,6 +110,10 @@ class MatrixChannel(Channel):
     def read(self, native: str, raw: dict[str, Any]) -> Incoming:
         return read(native, raw)
 
+    def sender(self, raw: dict[str, Any]) -> str:
+        event = raw.get("event")
+        return str(event.get("sender", "")) if isinstance(event, dict) else ""
+
     async def send(self, message: Outgoing) -> Outcome:
         if self.exchange is None or not self.rooms.known:
             return NOT_YET

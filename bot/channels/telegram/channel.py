@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.answers import LARGEST, TooFast, TooLarge
 from bot.channels.telegram.layout import CAPTION, Part, keyboard, parts_of, presentable, split
 from bot.channels.telegram.outcomes import has_no_text, nothing_to_edit, outcome_of, refuses_token
-from bot.channels.telegram.reading import NAME, read
+from bot.channels.telegram.reading import NAME, private_chat, read
 from bot.channels.telegram.transport import Transport
 from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Attached, Incoming, Outgoing
@@ -66,6 +66,9 @@ class TelegramChannel(Channel):
 
     def read(self, native: str, raw: dict[str, Any]) -> Incoming:
         return read(native, raw)
+
+    def sender(self, raw: dict[str, Any]) -> str:
+        return private_chat(raw)
 
     async def send(self, message: Outgoing) -> Outcome:
         if not (message.native.isascii() and message.native.isdecimal()):

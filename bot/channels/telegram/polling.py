@@ -33,11 +33,11 @@ class Polling:
 
     def __init__(
         self, channel: TelegramChannel, receive: Receive, alarm: Alarm,
-        *, hold: int = 50, pause: float = 30.0, first: float = 1.0, longest: float = 30.0,
+        *, hold: int = 50, pause: float = 30.0, first: float = 1.0, longest: float = 30.0, patience: float = 5.0,
         quiet: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm, channel.name)
-        self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
+        self.hold, self.pause, self.first, self.longest, self.patience = hold, pause, first, longest, patience
         self.last_poll: float | None = None
         """When updates were last got and stored, on the event loop's clock; for `/healthz`."""
         self._offset: int | None = None
@@ -67,10 +67,11 @@ class Polling:
     async def _store(self, raws: list[Any]) -> float:
         try:
             if raws:
-                await self.receipt.take(raws)
+                async with asyncio.timeout(self.patience):
+                    await self.receipt.take(raws)
         except Exception:  # the disk is full, the database locked: Telegram keeps them for us
             log.exception("updates not stored", channel="telegram")
-            return self._longer()
+            return min(self._longer(), self.patience)  # whoever cries meanwhile hears of 112 all the same
         self._failures, self.last_poll = 0, asyncio.get_running_loop().time()
         # An empty answer says that all before the offset are confirmed. Without one, numbers may start again anywhere.
         self._offset = next_offset(raws)

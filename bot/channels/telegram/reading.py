@@ -47,6 +47,15 @@ def read(native: str, raw: dict[str, Any]) -> Incoming:
         raise Unreadable("no update of the Bot API") from None
 
 
+def private_chat(raw: dict[str, Any]) -> str:
+    """The private chat an update belongs to, whatever else is wrong with it; empty where there is none."""
+    for part in raw.values():
+        chat = part.get("chat") if isinstance(part, dict) else None
+        if isinstance(chat, dict) and chat.get("type") == "private" and type(chat.get("id")) is int:
+            return str(chat["id"])
+    return ""
+
+
 def nobody_wrote(raw: dict[str, Any]) -> bool:
     """Whether it is of a kind we never asked for, or a message in which something happened and nothing is said."""
     if not any(kind in raw for kind in READ):

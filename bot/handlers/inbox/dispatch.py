@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.channel import read_plain
+from bot.domain.channel import NAMES, read_plain
 from bot.domain.desk import has_desk
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.person import Role
@@ -33,7 +34,7 @@ from bot.handlers.inbox.who import answered, ask_who, whose
 from bot.handlers.inbox.words import answer_what_stands, hear
 from bot.handlers.people.addresses import back, left
 from bot.handlers.people.sharing import ask_sharing, of_somebody_else
-from bot.handlers.say.post import post_everywhere, tell
+from bot.handlers.say.post import About, post_everywhere, tell
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow, Outcome
@@ -44,6 +45,11 @@ SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 """What people do with a message rather than say."""
 LAST_RESORT = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
 CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody else follows this. Please call now.")
+CRY_OF_SOMEBODY = _(
+    "SOS on {channel}: somebody calls for help, and Compagnon cannot make out who. They were told to call 112. Please ask around now; your IT person finds the message under number {number} of the inbox."
+)
+SOMEBODY = "cry of somebody"
+LATELY = timedelta(hours=1)
 NO_PHONE = _("no phone number")
 ONCE_MORE = _("Thank you. Please send it once more.")
 Reader = Callable[[str, dict[str, Any]], Incoming]
@@ -229,17 +235,30 @@ def _try_again_now(tx: Tx, person: Person) -> None:
         row.due_at = tx.now
 
 
-def cry_out(tx: Tx, number: int, readers: Mapping[str, Reader]) -> int:
+def cry_out(tx: Tx, number: int, sender: Callable[[str, str, dict[str, Any]], str]) -> int:
     """A cry for help could not be handled: something of ours is broken, and every adult who could take it hears of it.
+    `sender` says who an update is from, as far as that can be seen.
 
     Returns how many were told; 0 where it was no cry.
     """
     row = tx.rows.get(InboxRow, number)
     if row is None or not row.urgent:
         return 0
-    incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
-    there = [each for each in addresses_at(tx.rows, row.channel, incoming.address) if each.state != "revoked"]
-    return sum(_tell_everybody(tx, each.person) for each in there)
+    address = sender(row.channel, row.native, row.raw)
+    there = [each for each in addresses_at(tx.rows, row.channel, address) if each.state != "revoked"]
+    return sum(_tell_everybody(tx, each.person) for each in there) or _tell_of_somebody(tx, row)
+
+
+def _tell_of_somebody(tx: Tx, row: InboxRow) -> int:
+    """Nobody can say who it is: the consortium's people ask around. Told once for what comes within the hour."""
+    lately = select(OutboxRow.id).where(OutboxRow.step == SOMEBODY, OutboxRow.created_at > tx.now - LATELY)
+    if tx.rows.scalars(lately.limit(1)).first() is not None:
+        return 0
+    told = [adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.every_role]
+    letter = Letter(CRY_OF_SOMEBODY, {"channel": NAMES.get(row.channel, row.channel), "number": row.id})
+    for person in told:
+        post_everywhere(tx, person, letter, About(step=SOMEBODY))
+    return len(told)
 
 
 def _tell_everybody(tx: Tx, learner: Person) -> int:

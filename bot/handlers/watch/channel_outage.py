@@ -15,7 +15,7 @@ from bot.i18n import Text, _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import lasting_spell, note_deaf
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import team
 from bot.store.records import audit, keep_setting, setting
 
@@ -70,8 +70,15 @@ def _note_deafness(tx: Tx, channel: str, problem: str | None) -> None:
         lasting.until = tx.now
 
 
+A_DAY = timedelta(days=1)
 LONG = timedelta(minutes=10)
 """An alert takes seconds. So long after it was decided, somebody should have had it on one channel or another."""
+
+
+def unread_cries(tx: Tx) -> int:
+    """How many cries for help of the last day nobody could read or handle: adults were told, and a fault of ours stands."""
+    wanted = select(func.count()).where(InboxRow.state == "quarantined", InboxRow.urgent)
+    return tx.rows.scalar(wanted.where(InboxRow.received_at > tx.now - A_DAY)) or 0
 
 
 def unreachable_alerts(tx: Tx) -> int:
