@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import filetype
 
-from bot.documents.reencode.pdf import rebuild
 from bot.documents.reencode.photo import redraw
 from bot.domain.proof import DOCUMENT, HEAVIEST, Fault, FileRefused
 
@@ -34,7 +33,13 @@ def reencode(content: bytes) -> Clean:
         raise FileRefused(Fault.KIND)
     if len(content) > HEAVIEST[mime]:
         raise FileRefused(Fault.HEAVY)
-    made = Clean(rebuild(content), DOCUMENT) if mime == DOCUMENT else Clean(redraw(content, mime), "image/jpeg")
+    made = _pages(content) if mime == DOCUMENT else Clean(redraw(content, mime), "image/jpeg")
     if len(made.content) > HEAVIEST[made.mime]:
         raise FileRefused(Fault.HEAVY)
     return made
+
+
+def _pages(content: bytes) -> Clean:
+    from bot.documents.reencode.pdf import rebuild  # 7 MB and a twentieth of every start, for what few send
+
+    return Clean(rebuild(content), DOCUMENT)
