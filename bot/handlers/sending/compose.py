@@ -85,7 +85,7 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     language = tx.rows.get_one(Person, row.person_id).language
     letter = Letter.from_json(row.message)
     marks = _marks(tx, letter, language, rehearsal=rehearsal)
-    urgent, thread = row.lane == Lane.ALERT, first_of_case(tx.rows, row)
+    urgent = row.lane == Lane.ALERT
     labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
     file, instead = _enclosed(tx, row, letter.file)
     instead = UNSHOWN if "unshown" in letter.marks else instead
@@ -100,7 +100,9 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         shown = text if letter.public or around else marks + text_in_brief(tx, row, language)
         above = marks.partition("\n")[0] + " · " if rehearsal else ""
         subject = above + heading(tx, row, language)
+        thread = first_of_case(tx.rows, row)
         return Outgoing(row.id, native, shown, urgent=urgent, thread=thread, public=True, heading=subject)
+    thread = "" if _cannot_wait(tx, row) else first_of_case(tx.rows, row)
     buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
     in_words = any(offer.action["do"] in IN_WORDS for offer in letter.offers)
     picture = Picture(letter.picture, language) if letter.picture and _shows_files(tx, row) else None
@@ -108,6 +110,12 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         row.id, native, text, buttons, urgent=urgent, file=file, picture=picture, thread=thread, in_words=in_words,
         public=letter.public,
     )  # fmt: skip
+
+
+def _cannot_wait(tx: Tx, row: OutboxRow) -> bool:
+    """An alert of the gravest level stands in the chat itself: apps fold threads away, and no phone rings for them."""
+    case = tx.rows.get(CaseRow, row.case_id) if row.case_id and row.lane == Lane.ALERT else None
+    return case is not None and case.level is Level.NOW
 
 
 def _for_whom(tx: Tx, row: OutboxRow) -> str:
