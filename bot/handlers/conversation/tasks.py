@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
@@ -29,7 +29,7 @@ from bot.store.proofs import ProofRow, first_kept
 from bot.store.records import audit
 from bot.store.stays import StayRow, states_of
 
-WITH_PEOPLE = selectinload(StayRow.person)
+WITH_PEOPLE = joinedload(StayRow.person)
 SHOWN = 8
 """So many buttons at once: the most urgent."""
 NAMED = 6

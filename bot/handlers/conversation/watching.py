@@ -76,19 +76,22 @@ def keep_contact(tx: Tx, adult: Person, row: StayRow, until: date, how: str) -> 
     return last
 
 
-def states_now(tx: Tx, rows: Sequence[StayRow]) -> dict[int, tuple[State, Known]]:
-    """Where several stays stand, and what is known of them, in a few readings."""
-    known = known_of(tx, rows)
+def states_now(
+    tx: Tx, rows: Sequence[StayRow], cases: Mapping[int, CaseRow] | None = None
+) -> dict[int, tuple[State, Known]]:
+    """Where several stays stand, and what is known of them, in a few readings; fewer for whoever knows their open cases."""
+    known = known_of(tx, rows, cases)
     return {row.id: (state(tx.programme, row.facts(), known[row.id], tx.now), known[row.id]) for row in rows}
 
 
-def known_of(tx: Tx, rows: Sequence[StayRow]) -> dict[int, Known]:
+def known_of(tx: Tx, rows: Sequence[StayRow], cases: Mapping[int, CaseRow] | None = None) -> dict[int, Known]:
     """What is known of stays besides their rows. How many readings it takes does not depend on how many there are."""
     people, numbers = {row.person_id for row in rows}, [row.id for row in rows]
     addresses, channels = _addresses(tx, people)
     invited = _invited(tx, [row for row in rows if row.enrolled_at is None], addresses)
     said_no = _said_no(tx, {row.person_id for row in rows if row.enrolled_at is None})
-    cases, words = open_cases(tx.rows, numbers), _last_words(tx, numbers)
+    cases = open_cases(tx.rows, numbers) if cases is None else cases
+    words = _last_words(tx, numbers)
     elsewhere = contacts_elsewhere(tx.rows, numbers)
     outage = setting(tx.rows, OUTAGE)
     back_since = datetime.fromisoformat(outage["until"]) if outage else None

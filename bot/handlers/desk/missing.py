@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,11 @@ from bot.domain.rights import Act
 from bot.domain.touchpoints import Kind
 from bot.domain.watched import Invited, State
 from bot.handlers.case.matters import CONTACTS
-from bot.handlers.desk.sight import Sight, by_name, capped, cases_of, sight_of
+from bot.handlers.desk.sight import Sight, by_name, capped, cases_for, sight_of
 from bot.handlers.desk.unheard_of import Standing, standing_of, without_sign
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, phrase
+from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Person
@@ -59,11 +61,12 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     """Each kind with since when. Who may not follow learners sees enrolments and what holds up departures."""
     sight = sight_of(tx, person)
     stays = sorted(sight.stays.values(), key=by_name)
-    standing = standing_of(tx, stays)
+    every = open_cases(tx.rows, list(sight.stays))
+    standing = standing_of(tx, stays, every)
     kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, standing)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
     if sight.follows:
         theirs = [stay for stay in stays if sight.may(Act.SEE_CASES, stay)]
-        kinds = ((SILENT, _silent(tx, sight, standing)), (UNANSWERED, _unanswered(tx, sight, theirs)), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
+        kinds = ((SILENT, _silent(tx, sight, standing)), (UNANSWERED, _unanswered(tx, sight, theirs, cases_for(sight, every))), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
         lines += [phrase(title), *capped(found, MOST)] if found else []
@@ -72,9 +75,9 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     return tell(tx, person, MISSING, {"lines": {"list_lines": lines}})
 
 
-def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
+def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow], cases: Mapping[int, CaseRow]) -> Lines:
     """A question that arrived a day ago and stands, or whose silence has become a case."""
-    silent = [row.session_id for row in cases_of(tx, sight, stays).values() if row.topic == "missed"]
+    silent = [row.session_id for row in cases.values() if row.topic == "missed"]
     since = func.min(OutboxRow.sent_at)
     wanted = (
         select(SessionRow.id, SessionRow.stay_id, SessionRow.touchpoint, since)

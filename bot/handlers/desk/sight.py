@@ -132,6 +132,11 @@ def cases_of(tx: Tx, sight: Sight, stays: Iterable[StayRow]) -> dict[int, CaseRo
     return open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)])
 
 
+def cases_for(sight: Sight, cases: Mapping[int, CaseRow]) -> dict[int, CaseRow]:
+    """Of the open cases of some stays those that this adult may follow."""
+    return {stay: row for stay, row in cases.items() if sight.may(Act.SEE_CASES, sight.stays[stay])}
+
+
 def about_cases(tx: Tx, cases: Iterable[CaseRow]) -> dict[int, dict[str, Any]]:
     """What each case is about, in one line: its gravest matter, the latest of several."""
     rows = list(cases)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.desk import Moving, Way, on_the_move
 from bot.domain.messages import Offer
 from bot.domain.watched import State
 from bot.handlers.conversation.tasks import tasks_of
-from bot.handlers.desk.sight import Sight, about_cases, capped, cases_of, sight_of
+from bot.handlers.desk.sight import Sight, about_cases, capped, cases_for, sight_of
 from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
 from bot.handlers.people.confirm import ask_one, unconfirmed
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, listed, phrase
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.people import Person
 
@@ -39,7 +40,8 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
     if rest == "confirm":
         return _ask_again(tx, person)
     sight = sight_of(tx, person)
-    cases = _waiting(tx, sight)
+    every = open_cases(tx.rows, list(sight.stays))
+    cases = _waiting(sight, every)
     pending = unconfirmed(tx, person)
     tasks = len(tasks_of(tx, person, list(sight.stays.values())))
     travels = [
@@ -48,7 +50,7 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
     lines = capped(_cases(tx, sight, cases), MOST)
     offers = [_card(tx, row) for row in cases[:BUTTONS]]
     if sight.follows:
-        lines += _unheard_of(tx, sight, {row.stay_id for row in cases})
+        lines += _unheard_of(tx, sight, every, {row.stay_id for row in cases})
     if pending:
         waiting = listed([address.person.full_name for address in pending])
         values = {"count": len(pending), "names": waiting}
@@ -65,9 +67,9 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
     return tell(tx, person, TODAY if offers else "{lines}", {"lines": {"list_lines": lines}}, *offers)
 
 
-def _unheard_of(tx: Tx, sight: Sight, told: set[int]) -> list[dict[str, Any]]:
+def _unheard_of(tx: Tx, sight: Sight, every: Mapping[int, CaseRow], told: set[int]) -> list[dict[str, Any]]:
     """Who has never started or has stopped and leaves soon, who gave no sign; a case of theirs that stands above says it."""
-    found = [each for each in standing_of(tx, sight.stays.values()) if each.stay.id not in told]
+    found = [each for each in standing_of(tx, sight.stays.values(), every) if each.stay.id not in told]
     touch = out_of_touch(tx, found, tx.programme.watch.task_days, sight.today)
     kinds = (
         (NO_SIGN, without_sign(tx, found)),
@@ -77,10 +79,9 @@ def _unheard_of(tx: Tx, sight: Sight, told: set[int]) -> list[dict[str, Any]]:
     return [phrase(text, names=listed(names(each))) for text, each in kinds if each]
 
 
-def _waiting(tx: Tx, sight: Sight) -> list[CaseRow]:
+def _waiting(sight: Sight, every: Mapping[int, CaseRow]) -> list[CaseRow]:
     """This adult's own cases and those that nobody has taken, the gravest first."""
-    cases = cases_of(tx, sight, sight.stays.values()).values()
-    theirs = [row for row in cases if row.owner_id in {None, sight.person.id}]
+    theirs = [row for row in cases_for(sight, every).values() if row.owner_id in {None, sight.person.id}]
     return sorted(theirs, key=lambda row: (-row.level.rank, row.opened_at, row.id))
 
 

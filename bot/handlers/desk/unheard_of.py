@@ -9,6 +9,7 @@ from datetime import date
 from bot.domain.desk import Phase, phase
 from bot.domain.watched import Invited, Known, State, gave_sign, near
 from bot.handlers.conversation.watching import states_now
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.stays import StayRow
 
@@ -29,10 +30,10 @@ class Standing:
         return self.state is State.NEVER_STARTED and self.known.invited in {Invited.NOT, Invited.EXPIRED}
 
 
-def standing_of(tx: Tx, stays: Iterable[StayRow]) -> list[Standing]:
-    """The stays that are to come or under way, the first to leave first."""
+def standing_of(tx: Tx, stays: Iterable[StayRow], cases: Mapping[int, CaseRow] | None = None) -> list[Standing]:
+    """The stays that are to come or under way, the first to leave first. `cases` are their open ones, where known."""
     rows = [row for row in stays if not row.cancelled and phase(row.facts(), tx.now) is not Phase.AFTER]
-    return standing_in(rows, states_now(tx, rows))
+    return standing_in(rows, states_now(tx, rows, cases))
 
 
 def standing_in(rows: Iterable[StayRow], found: Mapping[int, tuple[State, Known]]) -> list[Standing]:
