@@ -86,13 +86,18 @@ def green_light_warnings(programme: Programme) -> Iterator[Problem]:
     """What blocks a departure only after it, and a farewell that would come too late to be held back."""
     for place in places(programme):
         match place.part:
-            case Item(blocking="yes", due=due) if due.anchor is Anchor.DEPARTURE and due.days > 0:
+            case Item(blocking="yes", due=due) if _after_departure(due):
                 says = say(_('"{due}" is after the departure: it can block none'), due=due)
                 yield Problem(place.where, "due", says)
-            case Message(green=True, at=at) if at.anchor is not Anchor.DEPARTURE or at.days > 0:
+            case Message(green=True, at=at) if _after_departure(at):
                 yield Problem(
                     place.where, "green", say(_('"{at}" is after the departure: there is nothing to wait for'), at=at)
                 )
+
+
+def _after_departure(at: Offset) -> bool:
+    """Whether a day lies after the departure; the first day of the activity may be that of the departure."""
+    return at.days > 0 or at.anchor not in {Anchor.DEPARTURE, Anchor.START}
 
 
 def time_warnings(programme: Programme) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
 from bot.domain.person import Role
 from bot.domain.programme.part import Part, Words
@@ -63,8 +63,15 @@ Alerted = Literal["coordinator", "deputy", "teacher", "head", "on_call", "consor
 class Rung(Part):
     """Who is alerted, and how long they have before the next rung."""
 
-    to: tuple[Alerted, ...] = Field(min_length=1)
+    to: tuple[Alerted, ...]
     wait: WrittenWait
+
+    @field_validator("to")
+    @classmethod
+    def _names_somebody(cls, to: tuple[Alerted, ...]) -> tuple[Alerted, ...]:
+        if not to:
+            raise ValueError(say(_('nobody is named: write who is alerted, such as ["coordinator", "deputy"]')))
+        return to
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -77,6 +84,15 @@ class LevelRules(Part):
     name: Words
     symbol: str
     pace: Pace
-    rungs: tuple[Rung, ...] = Field(min_length=1)
+    rungs: tuple[Rung, ...]
     repeat: WrittenWait = Field(description="after the last rung everyone is alerted, again and again at this pace")
     lapse: WrittenWait = Field(description="a case that was taken and not touched for so long climbs again")
+
+    @field_validator("rungs")
+    @classmethod
+    def _has_a_rung(cls, rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+        if not rungs:
+            raise ValueError(
+                say(_('the ladder names nobody: write at least one rung, { to = ["coordinator"], wait = "4 h" }'))
+            )
+        return rungs

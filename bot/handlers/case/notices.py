@@ -29,6 +29,8 @@ SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call"})
 MANY = 3
 """So many learners with one cause are told of together."""
 LATELY = timedelta(hours=1)
+GATHERED = timedelta(minutes=15)
+"""Who was told of several at once hears of those that end one after another together, so much later at the most."""
 JUST_NOW = timedelta(seconds=10)
 """What befalls a class at one instant is decided learner by learner, in several commits, within so long."""
 SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
@@ -47,7 +49,7 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
         return _news(tx, row, notice)
     unsent = _unsent(tx, notice.person)
     mine = [message for message in unsent if message.step == ALONE and message.case_id == row.id]
-    if mine and row.opened_at == tx.now:
+    if mine and row.opened_at > tx.now - JUST_NOW:
         notice = Notice(notice.person, NoticeKind.ALERT)
     letter = alert(tx, row, notice, case)
     about = About(stay=row.stay_id, case=row.id, step=ALONE)
@@ -64,11 +66,11 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     return None
 
 
-def _unsent(tx: Tx, person: int) -> list[OutboxRow]:
+def _unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow]:
     """What was decided just now and has not left."""
     tx.rows.flush()
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
-    return list(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - JUST_NOW).order_by(OutboxRow.id)))
+    return list(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - within).order_by(OutboxRow.id)))
 
 
 def _call_off(messages: Iterable[OutboxRow]) -> None:
@@ -186,9 +188,10 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     step = f"{TOGETHER} {notice.kind}"
     values: dict[str, Any] = news_values(tx, row)
     closed = notice.kind is NoticeKind.ALL_CLEAR
+    group = _told_with(tx, row, notice.person) if closed else []
     same = (
         message
-        for message in _unsent(tx, notice.person)
+        for message in _unsent(tx, notice.person, GATHERED if group else JUST_NOW)
         if message.step == step and _but_learner(message.message["values"]) == _but_learner(values)
     )
     known = next(same, None) if notice.kind in {NoticeKind.ALL_CLEAR, NoticeKind.TAKEN_BY_OTHER} else None
@@ -196,7 +199,8 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
         wrote = reading(tx, row) if notice.kind is NoticeKind.ANSWERED else ()
         offers = (reopening(row),) if closed else wrote
         letter = Letter(NEWS[notice.kind], values, offers)
-        post(tx, notice.person, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id, step=step))
+        due = tx.now + GATHERED if _some_open(tx, group) else tx.now
+        post(tx, notice.person, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id, step=step), due)
         return
     before = Letter.from_json(known.message)
     said = before.values["learner"]
@@ -206,6 +210,22 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
         before.text, {**values, "learner": {"list": names}}, (*before.offers, again) if closed else ()
     ).to_json()
     known.stay_id = None
+    if not _some_open(tx, group):
+        known.due_at = tx.now
+
+
+def _told_with(tx: Tx, row: CaseRow, person: int) -> list[int]:
+    """The cases that somebody was told of in one message with this one; none where it was told alone."""
+    told = select(OutboxRow.message).where(OutboxRow.person_id == person, OutboxRow.step == TOGETHER)
+    told = told.where(OutboxRow.state == "sent", OutboxRow.created_at >= row.opened_at).order_by(OutboxRow.id.desc())
+    lists = (list(message["values"].get("cases", ())) for message in tx.rows.scalars(told))
+    return next((numbers for numbers in lists if row.id in numbers), [])
+
+
+def _some_open(tx: Tx, numbers: Sequence[int]) -> bool:
+    """Whether one of these cases is still to end."""
+    wanted = select(CaseRow.id).where(CaseRow.id.in_(numbers), CaseRow.closed_at.is_(None))
+    return bool(numbers) and tx.rows.scalars(wanted.limit(1)).first() is not None
 
 
 def _but_learner(values: dict[str, Any]) -> dict[str, Any]:

@@ -299,10 +299,9 @@ def test_a_green_light_that_nobody_could_give_in_time_is_an_error(old: str, new:
 
 
 def test_what_could_not_be_held_back_is_noted() -> None:
-    late = after('id = "travel_day"', 'at = "J-1"', 'at = "J+1"')
-    assert 'outgoing.messages "travel_day", green: "J+1" is after the departure: there is nothing to wait for' in notes(
-        late
-    )
+    for at in ("J+1", "D+1", "R-1"):
+        says = f'outgoing.messages "travel_day", green: "{at}" is after the departure: there is nothing to wait for'
+        assert says in notes(after('id = "travel_day"', 'at = "J-1"', f'at = "{at}"'))
 
 
 @pytest.mark.parametrize(

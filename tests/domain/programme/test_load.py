@@ -48,6 +48,17 @@ def test_load_names_the_item_of_a_wrong_date() -> None:
             'outgoing.before "identity", overdue: "followup" is not known here: write none, follow_up, today, or now; '
             'did you mean "follow_up"?',
         ),
+        (
+            '{ to = ["on_call"], wait = "10 min" }',
+            '{ to = [], wait = "10 min" }',
+            'levels.now.rungs no. 1, to: nobody is named: write who is alerted, such as ["coordinator", "deputy"]',
+        ),
+        (
+            'rungs = [\n  { to = ["on_call"], wait = "10 min" },\n  { to = ["deputy"], wait = "10 min" },\n'
+            '  { to = ["head"], wait = "20 min" },\n  { to = ["consortium"], wait = "10 min" },\n]',
+            "rungs = []",
+            'levels.now, rungs: the ladder names nobody: write at least one rung, { to = ["coordinator"], wait = "4 h" }',
+        ),
         ("remind = [20, 7, 0]", "remind = 3", 'outgoing.before "identity", remind: a list is expected here: [ … ]'),
         (
             "remind = [20, 7, 0]",
@@ -69,7 +80,7 @@ def test_load_names_the_item_of_a_wrong_date() -> None:
         (
             'to = ["coordinator"]',
             "to = []",
-            "levels.follow_up.rungs no. 1, to: at least 1 expected here, 0 found",
+            'levels.follow_up.rungs no. 1, to: nobody is named: write who is alerted, such as ["coordinator", "deputy"]',
         ),
         (
             "spread_minutes = 10",
