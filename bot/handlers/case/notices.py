@@ -206,8 +206,9 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     said = before.values["learner"]
     names = [*(said["list"] if isinstance(said, dict) else [said]), values["learner"]]
     again = Offer(REOPEN, reopening(row).action, {"learner": values["learner"]})
+    first = [] if isinstance(said, dict) else [Offer(REOPEN, each.action, {"learner": said}) for each in before.offers]
     known.message = Letter(
-        before.text, {**values, "learner": {"list": names}}, (*before.offers, again) if closed else ()
+        before.text, {**values, "learner": {"list": names}}, (*(first or before.offers), again) if closed else ()
     ).to_json()
     known.stay_id = None
     if not _some_open(tx, group):

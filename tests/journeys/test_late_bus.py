@@ -1,0 +1,74 @@
+"""The bus of a class is late: twelve learners do not answer, all of them arrive."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.store.db import Tx
+from bot.store.people import School
+from tests.journeys.conftest import Begin
+from tests.journeys.people import LEIPZIG, _person, _stay, join
+
+CLASS = tuple(f"pupil{number}" for number in range(11))
+
+
+def classmates(tx: Tx) -> None:
+    """Eleven more of Lina's class, who travel with her."""
+    school = tx.rows.scalars(select(School).where(School.ref == "valmer")).one()
+    for number, ref in enumerate(CLASS):
+        person = _person(tx, ref, f"Alex {chr(65 + number)}lba", school)
+        tx.rows.add(_stay(person, school, LEIPZIG))
+
+
+async def test_two_messages_and_one_press(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(classmates)
+    await journey.do(join, *CLASS)
+    for ref in CLASS:
+        await journey.press(ref, "yes")
+    await journey.until("2027-03-06 23:00")
+    journey.heard("nadia"), journey.heard("luc")
+    await journey.until("2027-03-07 09:40")
+    alert = journey.heard("nadia")
+    await journey.press("nadia", "I take all 12")
+    receipt = journey.heard("nadia")
+    for minute, ref in enumerate(("lina", *CLASS)):
+        await journey.until(f"2027-03-07 09:{41 + minute}")
+        await journey.press(ref, "yes")
+    await journey.until("2027-03-08 07:00")
+
+    names = [f"Alex {chr(65 + number)}." for number in range(11)]
+    assert alert == [
+        "● Today · 12 learners, one reason: No answer to: the arrival. My message was delivered.\n"
+        + "".join(f"{name}, Leipzig\n" for name in (*names, "Lina H."))
+        + "Without an answer from you by Sunday 7 Mar 13:30: the deputy. [I take all 12] [See each of them]"
+    ]
+    assert receipt == [
+        f"Thank you. You follow 12 cases: {', '.join(names)}, and Lina H. Each closes by itself with an answer; "
+        "/today shows them."
+    ]
+    assert journey.heard("nadia") == [
+        f"✔ Lina H., {', '.join(names[:-1])}, and {names[-1]}: the case is closed (has answered). Thank you. "
+        + " ".join(f"[Reopen: {name}]" for name in ("Lina H.", *names))
+    ]
+    assert journey.heard("luc") == []
+
+
+async def test_who_is_not_there_yet_holds_the_all_clear_up_for_a_quarter_of_an_hour(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(classmates)
+    await journey.do(join, *CLASS[:3])
+    for ref in CLASS[:3]:
+        await journey.press(ref, "yes")
+    await journey.until("2027-03-07 09:40")
+    await journey.press("nadia", "I take all 4")
+    journey.heard("nadia")
+    await journey.press("lina", "yes")
+    await journey.until("2027-03-07 09:54")
+    early = journey.heard("nadia")
+    await journey.until("2027-03-07 09:56")
+
+    assert early == []
+    assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (has answered). Thank you. [Reopen]"]
