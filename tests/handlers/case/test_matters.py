@@ -111,5 +111,5 @@ async def test_an_overdue_paper_is_a_task_and_a_case_only_where_it_cannot_wait(
     assert (len(told) > 0) is bool(cases)
     assert (
         tasks.splitlines()[1].partition(" [")[0]
-        == "Lina H.: European Health Insurance Card (EHIC) (its date has passed)"
+        == "European Health Insurance Card (EHIC) (its date has passed): Lina H."
     )
