@@ -220,6 +220,11 @@ def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
     window = at + timedelta(days=programme.catch_up.window_days)
     day = stay.anchor(message.at.anchor)
     occurrence = for_day("once", day)
+    if message.until is not None:
+        last = stay.anchor(message.until.anchor) + timedelta(days=message.until.days)
+        hour = message.until.at
+        until = wall_instant(stay.zone_on(last), last, hour) if hour else midnight_after(stay, last)
+        return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, until, message.green)
     if message.at.days >= 0:
         return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, window)
     ends = midnight_after(stay, day)

@@ -36,6 +36,15 @@ def time_errors(programme: Programme) -> Iterator[Problem]:
                 yield from _reminders(place.where, remind, missed)
             case Attendance(remind_hours=remind, missed_after_hours=missed):
                 yield from _reminders(place.where, remind, missed)
+            case Message(at=at, until=Offset() as until) if not _in_time(at, until, programme.hours):
+                says = say(
+                    _(
+                        '"{until}" does not lie after "{at}": it would never be sent; write a later date of the same kind'
+                    ),
+                    until=until,
+                    at=at,
+                )
+                yield Problem(place.where, "until", says)
             case Item(remind=remind) if any(days < 0 for days in remind):
                 yield Problem(place.where, "remind", say(_("these are days before `due`: 0 or more")))
 
@@ -164,6 +173,11 @@ def _before(first: Offset, second: Offset, hours: Hours) -> bool:
     if first.anchor != second.anchor:
         return True
     return (first.days, first.at or hours.contact) < (second.days, second.at or hours.contact)
+
+
+def _in_time(at: Offset, until: Offset, hours: Hours) -> bool:
+    """Whether something is sent before it is too late; a day without an hour lasts until its end."""
+    return _before(at, until if until.at else Offset(until.anchor, until.days + 1, time.min), hours)
 
 
 def _reminders(where: str, remind: Sequence[int], missed: int) -> Iterator[Problem]:

@@ -127,5 +127,6 @@ class Message(Conditional):
     id: Id
     at: WrittenOffset
     text: Words
+    until: WrittenOffset | None = Field(default=None, description="from then on it comes too late, and is not sent")
     question: bool = Field(default=True, description="offer the button « I have a question »")
     green: bool = Field(default=False, description="held back until the stay has its green light (a farewell)")

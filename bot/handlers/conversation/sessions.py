@@ -23,9 +23,12 @@ from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, call_off, post, retire
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.records import audit
 from bot.store.sessions import SessionRow, next_queued, open_session
 from bot.store.stays import StayRow
 
+APART = timedelta(minutes=10)
+"""So long after one thing was told the next one is."""
 EDITABLE = timedelta(days=21)
 """How long an answer may still be given or changed."""
 
@@ -57,17 +60,17 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     """
     waiting = next_queued(tx.rows, person, tx.now)
     current = open_session(tx.rows, person)
-    if (
-        waiting is None
-        or tx.rows.get_one(StayRow, waiting.stay_id).doubtful
-        or (current is not None and current.urgency <= waiting.urgency)
-    ):
+    if waiting is None or tx.rows.get_one(StayRow, waiting.stay_id).doubtful:
+        return None
+    if current is not None and current.urgency <= waiting.urgency:
+        if _has_told(tx, current) and waiting.flow == "message" and (waiting.wake_at or tx.now) <= tx.now:
+            happen(tx, current, Silence(str(current.asked)), Lane.PROMPT)  # "got it" is waited for by nobody
         return None
     stay = tx.rows.get_one(StayRow, waiting.stay_id)
     facts = stay.facts()
     opening = tx.now if lane is Lane.ANSWER else open_for(tx.programme, facts, tx.now)
     start = max(opening, waiting.wake_at or tx.now)
-    if stay.cancelled or _too_late(tx, facts, waiting):
+    if stay.cancelled or too_late(tx, facts, waiting):
         waiting.state, waiting.wake_at = "expired", None
         return open_next(tx, person, lane=lane)
     if start > tx.now:
@@ -92,13 +95,37 @@ def _taken_up(tx: Tx, row: SessionRow, lane: Lane) -> Event:
     return Silence(row.asked) if over is not None and over <= tx.now else Again()
 
 
-def _too_late(tx: Tx, stay: Stay, row: SessionRow) -> bool:
+def _has_told(tx: Tx, row: SessionRow) -> bool:
+    """Whether something was told that asks for nothing but "got it", and has arrived."""
+    if row.flow != "message" or row.asked is None or row.answers:
+        return False
+    sent = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.state == "sent")
+    return tx.rows.scalar(sent.limit(1)) is not None
+
+
+def let_next_be_told(tx: Tx, row: SessionRow) -> None:
+    """Something was told: what is to be told as well does not wait for a "got it", only a little."""
+    waiting = next_queued(tx.rows, row.person_id, tx.now)
+    if row.flow == "message" and not row.answers and waiting is not None and waiting.flow == "message":
+        waiting.wake_at = waiting.wake_at or tx.now + APART
+
+
+def too_late(tx: Tx, stay: Stay, row: SessionRow) -> bool:
     """Its time went by while it waited for its turn: a paper for the departure is not asked for afterwards."""
     key = (row.touchpoint, row.occurrence)
     gone = any(each.key == key and each.until <= tx.now for each in occasions(tx.programme, stay))
     if gone and row.asked is None:
         mark(tx, row.stay_id, key, "expired")
     return gone
+
+
+def give_up(tx: Tx, row: SessionRow) -> None:
+    """What it had to say comes too late: that is noted, and what waited behind it comes next."""
+    row.state, row.asked, row.wake_at = "expired", None, None
+    tx.rows.flush()
+    too_late(tx, tx.rows.get_one(StayRow, row.stay_id).facts(), row)
+    audit(tx, "sending", "too late", f"session {row.id}")
+    open_next(tx, row.person_id)
 
 
 def begin_now(tx: Tx, person: int) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select, text
 from bot.domain.channel import Outcome
 from bot.domain.level import Level
 from bot.domain.messages import Outgoing
-from bot.handlers.sending.compose import compose, may_leave_at, still_wanted
+from bot.handlers.conversation.sessions import give_up
+from bot.handlers.sending.compose import compose, may_leave_at, still_wanted, told_too_late
 from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.cases import CaseRow
@@ -124,6 +125,11 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     """A message ready to be sent; None where it is not wanted any more, must wait, or has nowhere to go."""
     if not still_wanted(tx, row):
         row.state = "expired"
+        return None
+    late = told_too_late(tx, row)
+    if late is not None:
+        row.state = "expired"
+        give_up(tx, late)
         return None
     if batch.patient and _can_wait(tx, row):
         return None

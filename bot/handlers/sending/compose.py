@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from bot.domain.channel import OPEN
 from bot.domain.level import Level
 from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture, ticked_off
@@ -11,6 +13,7 @@ from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import open_for
 from bot.handlers.case import relay
 from bot.handlers.case.crew import may_follow
+from bot.handlers.conversation.sessions import too_late
 from bot.handlers.conversation.tasks import may_see
 from bot.handlers.family import outreach
 from bot.handlers.people.addresses import TO_ALL, name_here, sharing
@@ -65,6 +68,17 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
     if row.message["offers"]:
         return session.state == "open" and session.asked == row.step
     return session.state != "expired"
+
+
+def told_too_late(tx: Tx, row: OutboxRow) -> SessionRow | None:
+    """The conversation of something told at its date that could not leave in time, and has not been told before."""
+    session = tx.rows.get(SessionRow, row.session_id) if row.session_id else None
+    if session is None or session.flow != "message" or row.lane != Lane.PROMPT or session.answers:
+        return None
+    if session.state != "open" or not too_late(tx, tx.rows.get_one(StayRow, session.stay_id).facts(), session):
+        return None
+    sent = select(OutboxRow.id).where(OutboxRow.session_id == session.id, OutboxRow.state == "sent").limit(1)
+    return session if tx.rows.scalar(sent) is None else None
 
 
 def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:

@@ -12,7 +12,7 @@ from bot.domain.quiet_hours import open_instant
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.matters import NEVER_OPENED
-from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.conversation.sessions import flow_of, let_next_be_told
 from bot.handlers.conversation.silence import speaks
 from bot.handlers.conversation.waits import AT_LEAST, silence_at
 from bot.store.cases import CaseRow
@@ -28,6 +28,7 @@ def delivered(tx: Tx, message: OutboxRow) -> None:
     row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
     if row is not None and row.state == "open" and row.asked == message.step:
         wait_for_answer(tx, row)
+        let_next_be_told(tx, row)
 
 
 def wait_for_answer(tx: Tx, row: SessionRow, *, anew: bool = False) -> None:

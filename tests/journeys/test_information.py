@@ -1,0 +1,54 @@
+"""What is told at its date: it waits for no "got it" of what was told before, and what comes too late is not sent."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.domain.offset import parse_offset
+from bot.domain.programme import Message
+from bot.store.sessions import SessionRow
+from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey, instant
+
+TOLD = (
+    Message(id="travel_day", at=parse_offset("J-1 10:00"), text="It is tomorrow.", question=False),
+    Message(id="travel_minor", at=parse_offset("J-1 10:00"), until=parse_offset("J+0 07:00"), text="The permit.", question=False),
+)  # fmt: skip
+
+
+def telling(begin: Begin) -> Journey:
+    journey = begin()
+    told = journey.programme.outgoing.model_copy(update={"messages": TOLD})
+    journey.programme = journey.programme.model_copy(update={"outgoing": told})
+    journey.db.programme = journey.programme
+    return journey
+
+
+def told(journey: Journey) -> list[str]:
+    return [text.partition(" [")[0] for text in journey.heard("lina") if text.startswith(("It is", "The permit"))]
+
+
+async def test_the_permit_is_told_of_before_the_child_leaves_though_nobody_has_pressed(begin: Begin) -> None:
+    journey = telling(begin)
+    await journey.enrol("lina")
+    await journey.until("2027-03-05 10:00")
+    first = told(journey)
+    await journey.until("2027-03-05 10:15")
+
+    assert (first, told(journey)) == (["It is tomorrow."], ["The permit."])
+
+
+async def test_what_comes_too_late_is_not_sent_is_logged_and_blocks_nothing(begin: Begin) -> None:
+    journey = telling(begin)
+    await journey.enrol("lina")
+    await journey.until("2027-03-05 10:00")
+    journey.heard("lina")
+    journey.clock.move_to(instant("2027-03-06 09:00"))
+    await journey.app.settle()
+    await journey.until("2027-03-06 20:30")
+
+    assert told(journey) == []
+    assert journey.ask(select(SessionRow.state).where(SessionRow.touchpoint == "message.travel_minor")) == [
+        ("expired",)
+    ]
+    assert journey.ask(select(SessionRow.state).where(SessionRow.flow == "arrival")) == [("open",)]
