@@ -49,6 +49,19 @@ async def test_words_go_to_a_learner_and_the_answer_comes_back(begin: Begin) -> 
     assert journey.heard("luc") == []
 
 
+async def test_an_answer_to_somebody_on_leave_goes_to_whoever_stands_in(begin: Begin) -> None:
+    journey = begin()
+    await enrolled(journey, "lina")
+    await ask(journey, "nadia", "/write Lina How are you?")
+    journey.heard("lina")
+    await ask(journey, "nadia", "/leave 2027-03-01 2027-03-05")
+
+    assert await ask(journey, "lina", "not so good, when do we talk?") == ["I have passed it on to Luc Perrichon."]
+
+    assert journey.heard("nadia") == []
+    assert journey.heard("luc") == [BACK.format("Lina H.", "not so good, when do we talk?")]
+
+
 async def test_words_are_asked_for_after_a_name_alone_and_only_for_an_hour(begin: Begin) -> None:
     journey = begin()
     await enrolled(journey, "lina")

@@ -63,7 +63,7 @@ async def test_what_is_not_understood_is_offered_on_and_an_adult_reads_it(begin:
 
     assert journey.heard("lina")[0] == NOTED
     assert journey.heard("nadia")[-1] == f"Lina H. writes: « {UKRAINIAN} »"
-    assert cases(journey) == [("question", "follow_up", None)]
+    assert cases(journey) == [("question", "today", None)]
     assert outcomes(journey)[-3:] == ["handed", "understood", "understood"]
 
 
@@ -115,7 +115,7 @@ async def test_to_speak_to_an_adult_is_an_ordinary_need(begin: Begin, words: str
     await journey.say("lina", words)
 
     assert journey.heard("lina") == [NOTED]
-    assert cases(journey) == [("question", "follow_up", None)]
+    assert cases(journey) == [("question", "today", None)]
 
 
 async def test_to_speak_to_somebody_else_is_none(begin: Begin) -> None:

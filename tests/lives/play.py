@@ -166,6 +166,9 @@ class Play:
         if learner is None:
             if ref in ADULTS:
                 self._adult_replies(ref, message, letter, step, case, now)
+        elif letter.offers and letter.offers[0].action["do"] == "pass_on" and learner.life.needs:
+            yes = {"token": f"{message.id}.0"}  # whoever has something to say wants it read
+            self._plan(now + timedelta(minutes=3), partial(self._arrives, self.reached_at[ref], yes, ref))
         elif letter.offers and letter.offers[0].action["do"] == "answer":
             drill = letter.offers[0].action.get("step") in DRILL
             hours = 0.02 if drill else self._chance.uniform(*learner.life.answers_after)

@@ -17,10 +17,6 @@ NOT_YET_TOLD = {
     "never starts",
     "never opens the link, imported early",
     "harassed by the adult on call",
-    "homesick",
-    "would like to speak to somebody",
-    "writes only in Ukrainian",
-    "writes only in Arabic",
 }
 NOT_YET_HIDDEN = {"harassed by the adult on call", "harassed by an adult of the school"}
 """Kinds of life in which a need still goes unnoticed, or is told to the wrong person."""

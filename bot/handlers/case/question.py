@@ -31,6 +31,8 @@ STEP = "question awaited"
 """The step of the message that asks a learner for their question."""
 OFFERED = "pass on"
 """The step of the message that offers to pass words on."""
+UNKNOWN = Level.TODAY
+"""Nobody knows what stands in words that were not understood: they do not wait for Monday."""
 NOT_AGAIN = timedelta(days=1)
 """So long after an offer none is made again."""
 ASK = _("Write it here in one message. {coordinator} reads it.")
@@ -41,7 +43,7 @@ ADDED = _("I have added this for {coordinator}.")
 KEPT = _("All right, I pass nothing on. To reach somebody: /question and your words. In danger: SOS.")
 
 
-def question(tx: Tx, person: Person, stay: StayRow, words: str) -> None:
+def question(tx: Tx, person: Person, stay: StayRow, words: str, level: Level = Level.FOLLOW_UP) -> None:
     """Hand a learner's question to whoever follows them up; without words, ask for it."""
     if not words:
         post(tx, person.id, Letter(ASK, _facts(tx, stay)), Lane.ANSWER, About(stay=stay.id, step=STEP))
@@ -51,7 +53,7 @@ def question(tx: Tx, person: Person, stay: StayRow, words: str) -> None:
     ).first()
     if written is not None:
         written.shown = words
-    _hand(tx, stay, [written] if written is not None else [])
+    _hand(tx, stay, [written] if written is not None else [], level)
     post(tx, person.id, Letter(NOTED, _facts(tx, stay)), Lane.ANSWER, About(stay=stay.id))
 
 
@@ -84,7 +86,7 @@ def not_understood(tx: Tx, stay: StayRow, row: InboxRow) -> bool:
         return True
     if asked.chosen != 0 or open_case(tx.rows, stay.id) is None:
         return False
-    _hand(tx, stay, [row], quietly=True)
+    _hand(tx, stay, [row], UNKNOWN, quietly=True)
     post(tx, stay.person_id, Letter(ADDED, _facts(tx, stay)), Lane.ANSWER, About(stay=stay.id))
     return True
 
@@ -96,15 +98,13 @@ def passed_on(tx: Tx, stay: StayRow, first: int, said: str) -> None:
         return
     wanted = select(InboxRow).where(InboxRow.person_id == stay.person_id, InboxRow.id >= first)
     wanted = wanted.where(InboxRow.outcome == Outcome.UNREAD, InboxRow.shown.is_not(None))
-    _hand(tx, stay, list(tx.rows.scalars(wanted.order_by(InboxRow.id))))
+    _hand(tx, stay, list(tx.rows.scalars(wanted.order_by(InboxRow.id))), UNKNOWN)
     post(tx, stay.person_id, Letter(NOTED, _facts(tx, stay)), Lane.ANSWER, About(stay=stay.id))
 
 
-def _hand(tx: Tx, stay: StayRow, written: Sequence[InboxRow], *, quietly: bool = False) -> None:
-    """Words for an adult: a case that climbs without haste. `quietly`: they have just heard of it."""
-    matters = [Matter(Level.FOLLOW_UP, "question", inbox=row.id) for row in written] or [
-        Matter(Level.FOLLOW_UP, "question")
-    ]
+def _hand(tx: Tx, stay: StayRow, written: Sequence[InboxRow], level: Level, *, quietly: bool = False) -> None:
+    """Words for an adult, in a case that climbs. `quietly`: they have just heard of it."""
+    matters = [Matter(level, "question", inbox=row.id) for row in written] or [Matter(level, "question")]
     for row in written:
         row.outcome = Outcome.HANDED
     case = open_case(tx.rows, stay.id)

@@ -16,7 +16,7 @@ from bot.domain.person import Role
 from bot.domain.rights import Act, may
 from bot.handlers.case.buttons import REFUSED
 from bot.handlers.case.case import move_case, sign_of_life
-from bot.handlers.case.crew import may_follow
+from bot.handlers.case.crew import crew_for, may_follow
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.post import About, post
 from bot.i18n import _, to_json
@@ -106,11 +106,16 @@ def to_adult(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
 
 
 def _to_writer(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
-    """Without a case: back to who wrote; to the coordinator where they may not read it any more."""
+    """Without a case: back to who wrote. Where they may not read it any more, or are away, to the coordinator or whoever
+    stands in for them: nobody on leave is the only reader.
+    """
     stay = tx.rows.get_one(StayRow, asked.stay_id)
     written = dict(asked.message["values"])
-    if not may_write(tx, tx.rows.get_one(Person, written["adult"]), stay):
-        instead = adult_of(tx, stay.school_id, Role.COORDINATOR)
+    crew = crew_for(tx, stay)
+    known = may_write(tx, tx.rows.get_one(Person, written["adult"]), stay)
+    if not known or (written["adult"] in crew.everyone and not crew.on_duty(written["adult"])):
+        there = crew.standing((Role.COORDINATOR, Role.DEPUTY, Role.HEAD)) or crew.present
+        instead = tx.rows.get_one(Person, there[0]) if there else adult_of(tx, stay.school_id, Role.COORDINATOR)
         written |= {"adult": instead.id, "writer": instead.full_name} if instead else {}
     offer = Offer(_("Write back"), {"do": "command", "word": "write", "rest": f"#{stay.id}", "keeps": True})
     letter = Letter(TO_ADULT, {"learner": stay.person.short_name, "words": words}, (offer,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Press, Session, Words, standing
@@ -47,7 +48,7 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
     if answer_what_stands(tx, person, text, row):
         return None
     if stay is not None and instead is None and wants_somebody(tx, stay, text):
-        question(tx, person, stay, text)
+        question(tx, person, stay, text, Level.TODAY)
         instead = ""
     cry = cry_of(tx, home) if row.outcome is None else None
     if cry is not None:
