@@ -122,3 +122,11 @@ def demo(tmp_path: Path) -> Iterator[Demo]:
     """A demo that nobody has opened yet."""
     with Demo(tmp_path).running() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def opened_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo whose scene is set, for all tests of a file that only look, or are refused."""
+    with Demo(tmp_path_factory.mktemp("demo")).running() as running:
+        running.opened()
+        yield running

@@ -53,15 +53,15 @@ def test_the_class_is_begun_anew_where_the_terminal_guessed_another_language(dem
     assert demo.stage.db.run(rendered) == {"fr"}
 
 
-def test_after_the_opening_the_page_shows_a_phone_and_a_desk(demo: Demo) -> None:
-    page = demo.opened().get("/").text
+def test_after_the_opening_the_page_shows_a_phone_and_a_desk(opened_demo: Demo) -> None:
+    page = opened_demo.visitor().get("/").text
 
     assert re.findall(r'<iframe title=".*?" src="(.*?)"', page) == [f"/phone/{STEADY}/", "/desk/nferhaoui/"]
-    assert demo.pace.now == OPENING
+    assert opened_demo.pace.now == OPENING
 
 
-def test_only_our_own_page_may_frame_the_chats(demo: Demo) -> None:
-    browser = demo.opened()
+def test_only_our_own_page_may_frame_the_chats(opened_demo: Demo) -> None:
+    browser = opened_demo.visitor()
 
     policies = [browser.get(path).headers["content-security-policy"] for path in ("/", f"/phone/{STEADY}/")]
 
@@ -136,8 +136,8 @@ def test_another_language_is_spoken_from_now_on(demo: Demo) -> None:
     assert demo.stage.db.run(language_of_class) == {"fr"}
 
 
-def test_the_address_may_ask_for_a_language_and_changes_nothing(demo: Demo) -> None:
-    browser = demo.opened("en")
+def test_the_address_may_ask_for_a_language_and_changes_nothing(opened_demo: Demo) -> None:
+    browser = opened_demo.visitor()
 
     assert '<html lang="es"' in browser.get("/?lang=es").text
     assert '<html lang="en"' in browser.get("/").text
@@ -147,22 +147,22 @@ def test_the_address_may_ask_for_a_language_and_changes_nothing(demo: Demo) -> N
     ("path", "form"),
     [("/leap", {"where": "nowhere"}), ("/voice", {"part": "learner", "voice": "loud"}), ("/language", {"lang": "xx"})],
 )
-def test_a_form_that_names_nothing_we_know_is_refused(demo: Demo, path: str, form: dict[str, str]) -> None:
-    assert demo.opened().post(path, data=form).status_code == 422
+def test_a_form_that_names_nothing_we_know_is_refused(opened_demo: Demo, path: str, form: dict[str, str]) -> None:
+    assert opened_demo.visitor().post(path, data=form).status_code == 422
 
 
-def test_a_learner_nobody_knows_cannot_be_picked(demo: Demo) -> None:
-    assert demo.opened().post("/pick", data={"learner": "NOBODY"}).status_code == 404
+def test_a_learner_nobody_knows_cannot_be_picked(opened_demo: Demo) -> None:
+    assert opened_demo.visitor().post("/pick", data={"learner": "NOBODY"}).status_code == 404
 
 
-def test_a_form_from_another_site_is_refused(demo: Demo) -> None:
-    answer = demo.opened().post("/leap", data={"where": "day"}, headers={"origin": "http://evil.example"})
+def test_a_form_from_another_site_is_refused(opened_demo: Demo) -> None:
+    answer = opened_demo.visitor().post("/leap", data={"where": "day"}, headers={"origin": "http://evil.example"})
 
-    assert (answer.status_code, demo.pace.now) == (403, OPENING)
+    assert (answer.status_code, opened_demo.pace.now) == (403, OPENING)
 
 
-def test_open_pages_are_told_what_changes(demo: Demo) -> None:
-    browser = demo.opened()
+def test_open_pages_are_told_what_changes(opened_demo: Demo) -> None:
+    browser = opened_demo.visitor()
     path = re.findall(r'data-events="(.*?)"', browser.get("/").text)[0].replace("&amp;", "&")
     with browser.stream("GET", path) as stream:
         lines = (line for line in stream.iter_lines() if line)
@@ -174,8 +174,8 @@ def test_open_pages_are_told_what_changes(demo: Demo) -> None:
     assert sorted(pieces) == sorted(["news", "coming", "counts", "row-VAL-27-01", f"row-{LEARNER}", f"row-{STEADY}"])
 
 
-def test_a_page_of_another_scene_is_told_to_load_again(demo: Demo) -> None:
-    browser = demo.opened()
+def test_a_page_of_another_scene_is_told_to_load_again(opened_demo: Demo) -> None:
+    browser = opened_demo.visitor()
     with browser.stream("GET", "/events?scene=old") as stream:
         lines = [line for line in stream.iter_lines() if line]
 
@@ -218,9 +218,8 @@ def test_what_the_visitor_leaves_unanswered_is_taken_up_by_the_cast(demo: Demo) 
     assert (before.count("answered"), after.count("answered")) == (0, 1)
 
 
-def test_the_picture_has_a_row_for_everybody_who_leaves(demo: Demo) -> None:
-    demo.opened()
-    shown: ClassShown = demo.stage.db.run(read_class)
+def test_the_picture_has_a_row_for_everybody_who_leaves(opened_demo: Demo) -> None:
+    shown: ClassShown = opened_demo.stage.db.run(read_class)
 
     assert [(row.name, row.place, row.phase) for row in shown.rows] == [
         ("Mathis B.", "Leipzig", "before"),
