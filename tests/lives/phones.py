@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.demo.world import QuietChannel
@@ -37,6 +38,7 @@ class Phones(QuietChannel):
         self.courtesies.append(native)
 
     def read(self, native: str, raw: dict[str, Any]) -> Incoming:
+        written = datetime.fromisoformat(raw["written"]) if "written" in raw else None
         if "sort" in raw:
-            return Incoming(self.name, raw["address"], native, sort=Sort(raw["sort"]))
-        return super().read(native, raw)
+            return Incoming(self.name, raw["address"], native, sort=Sort(raw["sort"]), at=written)
+        return replace(super().read(native, raw), at=written)

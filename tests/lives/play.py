@@ -18,7 +18,8 @@ from bot.demo.cast import awake
 from bot.domain.messages import Letter, Outgoing, Sort
 from bot.domain.programme import Programme
 from bot.handlers.inbox.standing import AWAITED
-from bot.handlers.watch.own_outage import beat
+from bot.handlers.watch.channel_outage import note_outage
+from bot.handlers.watch.own_outage import beat, come_back
 from bot.runtime.app import App
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -67,7 +68,7 @@ class Play:
         for learner in learners:
             self._plan_life(learner)
         if self.weather:
-            self._plan(self._dates.at(self.weather.until), self._comes_back)
+            self._plan_weather(self.weather)
 
     async def run(self) -> None:
         """Until all have come home and everything has settled."""
@@ -95,16 +96,22 @@ class Play:
             return False
         return self._dates.at(weather.since) <= at < self._dates.at(weather.until)
 
-    async def _comes_back(self) -> None:
-        if self.weather and not self.weather.channel:
-            await self.place.db.transact(beat)
+    def _plan_weather(self, weather: Weather) -> None:
+        """A channel is said to fail; or we are away, come back, read what waits, and then judge."""
+        since, until = self._dates.at(weather.since), self._dates.at(weather.until)
+        run = self.place.db.transact
+        if weather.channel:
+            self._plan(since, partial(run, note_outage, weather.channel, "server"))
+            self._plan(until, partial(run, note_outage, weather.channel, None))
+        else:
+            self._plan(since, partial(run, beat))
+            self._plan(until, partial(run, beat, reading=True))
+            self._plan(until + timedelta(seconds=5), partial(run, come_back))
 
     async def _settle(self) -> None:
         now = self.place.clock.now()
         for name, phones in self.phones.items():
             phones.down = self._away(now, name)
-        if self.weather and now < self._dates.at(self.weather.since):
-            await self.place.db.transact(beat)
         await self.app.settle()
         for phones in self.phones.values():
             for message in phones.take():
@@ -153,7 +160,8 @@ class Play:
         """Something that somebody sent; while nothing reaches us the platform keeps it."""
         now, (channel, phone) = self.place.clock.now(), there
         if self._away(now, channel) and self.weather:
-            self._plan(self._dates.at(self.weather.until), partial(self._arrives, there, sent, ref))
+            kept = {"written": now.isoformat()} | sent
+            self._plan(self._dates.at(self.weather.until), partial(self._arrives, there, kept, ref))
             return
         if "text" in sent and ref in self.learners and there == self.reached_at[ref]:
             self.said.append((now, ref))
