@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -83,6 +85,18 @@ async def test_three_learners_with_one_cause_are_one_message_and_one_press_takes
         "/today shows them."
     )
     assert {owner for (owner,) in journey.ask(select(CaseRow.owner_id).where(CaseRow.closed_at.is_(None)))} == {2}
+
+
+async def test_a_class_decided_learner_by_learner_in_several_commits_is_told_of_once(begin: Begin) -> None:
+    journey, stays = await three(begin)
+    for stay in stays:
+        await journey.db.transact(open_for, [stay], NETWORK)
+        journey.clock.move_to(journey.clock.now() + timedelta(seconds=1))
+    await journey.settle()
+    [told] = journey.heard("nadia")
+
+    names = "Lina H., Martina A., and Noémie A."
+    assert told.splitlines()[0] == f"● Today · 3 learners, one reason: My messages no longer reach {names}"
 
 
 async def test_the_third_within_an_hour_names_all_and_a_second_cause_does_not_mix(begin: Begin) -> None:
