@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Outcome, Sent
+from bot.domain.cries.heard import shipped
 from bot.domain.messages import Outgoing
 from bot.domain.programme.load import load
 from bot.runtime.app import App
@@ -22,6 +23,7 @@ from tests.faults.story import Step, play
 from tests.journeys.people import small
 
 ROOT = Path(__file__).resolve().parents[2]
+shipped()  # read before anything is forked: that takes longer than all else of a start
 
 
 class Screen(Channel):
