@@ -41,16 +41,16 @@ def alike(keep: Person, gone: Person) -> bool:
     return same_birth and bool(same_guardians([_named(keep)], [_named(gone)], keep.last_name))
 
 
-def merge(tx: Tx, keep: Person, gone: Person) -> None:
+def merge(tx: Tx, keep: Person, gone: Person, by: str = "operator") -> None:
     """Everything of `gone` becomes that of `keep`; its reference opens nothing any more."""
     for name in KEPT_IF_KNOWN:
         setattr(keep, name, getattr(keep, name) or getattr(gone, name))
     _seal_anew(tx, keep, gone)
-    _merge_families(tx, keep, gone)
+    _merge_families(tx, keep, gone, by)
     _merge_stays(tx, keep, gone)
     _queue_the_other_session(tx, keep, gone)
     _rename_in_cases(tx, gone.id, keep.id)
-    audit(tx, "operator", "merge", f"person {keep.id}", gone=gone.id)
+    audit(tx, by, "merge", f"person {keep.id}", gone=gone.id)
     tx.rows.flush()
     _fold(tx, _table(Person), gone.id, keep.id)
     tx.rows.execute(delete(Tie).where(Tie.parent_id == Tie.learner_id))
@@ -58,6 +58,18 @@ def merge(tx: Tx, keep: Person, gone: Person) -> None:
     for stay in tx.rows.scalars(select(StayRow).where(StayRow.person_id == keep.id)):
         stay.wake_at = tx.now
     tx.rows.flush()
+
+
+def overlapping(tx: Tx, keep: Person, gone: Person) -> list[tuple[StayRow, StayRow]]:
+    """Nobody is on two mobilities at once: stays of the second that are one with a stay of the first, beside it."""
+    ours, theirs = (
+        tx.rows.scalars(select(StayRow).where(StayRow.person_id == person.id).order_by(StayRow.id)).all()
+        for person in (keep, gone)
+    )
+    same = (
+        (stay, [own for own in ours if own.departure <= stay.back and stay.departure <= own.back]) for stay in theirs
+    )
+    return [(stay, own[0]) for stay, own in same if own]
 
 
 def _named(person: Person) -> Guardian:
@@ -71,22 +83,18 @@ def _seal_anew(tx: Tx, keep: Person, gone: Person) -> None:
             proof.content = tx.keys.seal(keep.id, tx.keys.open(gone.id, proof.content))
 
 
-def _merge_families(tx: Tx, keep: Person, gone: Person) -> None:
+def _merge_families(tx: Tx, keep: Person, gone: Person, by: str) -> None:
     """A guardian whom both records have is one person too."""
     ours, theirs = parents_of(tx.rows, keep.id), parents_of(tx.rows, gone.id)
     contacts = [[Guardian(each.full_name, each.email, each.phone, "") for each in side] for side in (ours, theirs)]
     for other, own in same_guardians(contacts[0], contacts[1], keep.last_name).items():
         if ours[own].id != theirs[other].id:
-            merge(tx, ours[own], theirs[other])
+            merge(tx, ours[own], theirs[other], by)
 
 
 def _merge_stays(tx: Tx, keep: Person, gone: Person) -> None:
-    """Nobody is on two mobilities at once: stays that overlap are one."""
-    ours = list(tx.rows.scalars(select(StayRow).where(StayRow.person_id == keep.id).order_by(StayRow.id)))
-    for stay in tx.rows.scalars(select(StayRow).where(StayRow.person_id == gone.id).order_by(StayRow.id)).all():
-        same = next((own for own in ours if own.departure <= stay.back and stay.departure <= own.back), None)
-        if same is not None:
-            _merge_stay(tx, same, stay)
+    for stay, own in overlapping(tx, keep, gone):
+        _merge_stay(tx, own, stay)
 
 
 def _merge_stay(tx: Tx, keep: StayRow, gone: StayRow) -> None:

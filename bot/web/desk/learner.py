@@ -83,6 +83,7 @@ class LearnerPage:
     sign: When | None
     standing: StandingShown
     may_invite: bool
+    may_merge: bool
     elsewhere: Elsewhere | None
     progress: Progress
     items: list[Item]
@@ -119,6 +120,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         sign=who.clock.of(row, sign) if sign and sees_cases else None,
         standing=shown_standing(who, states_now(tx, [row])[row.id]),
         may_invite=row.enrolled_at is None and not row.cancelled and who.may(Act.CONFIRM, row.school_id),
+        may_merge=who.may(Act.MANAGE, row.school_id),
         elsewhere=_elsewhere(tx, who, row, today) if who.may(Act.CHANGE, row.school_id) else None,
         progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
         items=_items(tx, who, row, states),
@@ -126,7 +128,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         cases=cases_of(tx, who, row) if sees_cases else [],
         answers=read_answers(tx, who, row) if reads else [],
         contacts=_contacts(tx, who, row) if sees_cases else [],
-        channels=_channels(tx, row) if sees_cases else [],
+        channels=channels_of(tx, row.person_id) if sees_cases else [],
         family=read_family(tx, who, row) if sees_cases else None,
         writing=read_writing(tx, who, row),
         change=read_stay_form(tx, who, row),
@@ -205,7 +207,7 @@ def _contacts(tx: Tx, who: Visitor, row: StayRow) -> list[Contact]:
     return [each for each in found if each.phone or each.email]
 
 
-def _channels(tx: Tx, row: StayRow) -> list[str]:
+def channels_of(tx: Tx, person: int) -> list[str]:
     """Where Compagnon reaches them."""
-    wanted = select(Address.channel).where(Address.person_id == row.person_id, Address.state == "confirmed")
+    wanted = select(Address.channel).where(Address.person_id == person, Address.state == "confirmed")
     return sorted({NAMES[channel] for channel in tx.rows.scalars(wanted)})

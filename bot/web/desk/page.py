@@ -46,6 +46,8 @@ SAID: dict[str, Text] = {
     "imported": _("Done. The roster has been brought in."),
     "stale": _("Something has changed in the meantime. Here is what would be done now; nothing has been applied yet."),
     "elsewhere": _("Noted. Until that day silence is no alert; after it I watch again."),
+    "merged": _("Done. Both records are one now."),
+    "unsure": _("Nothing was merged: tick that they are one person, if they are."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""

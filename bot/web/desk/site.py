@@ -17,6 +17,7 @@ from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.door import Door
 from bot.web.desk.forms import Acts
+from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk
 from bot.web.desk.people_forms import People
@@ -31,7 +32,7 @@ class DeskSite:
     def __init__(self, app: App, *, base_url: str, secret: str, columns: Columns = NO_COLUMNS) -> None:
         desk = Desk(app, Seal(secret), base_url)
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
-        self.imports = Imports(desk, columns)
+        self.imports, self.merger = Imports(desk, columns), Merger(desk)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
@@ -49,6 +50,8 @@ class DeskSite:
                 Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
                 Route("/learners/{number:int}/elsewhere", acts.elsewhere, methods=["POST"]),
                 Route("/learners/{number:int}/invite", acts.invite, methods=["POST"]),
+                Route("/learners/{number:int}/merge", self.merger.look),
+                Route("/learners/{number:int}/merge", self.merger.apply, methods=["POST"]),
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),

@@ -91,7 +91,8 @@ FORMS = {
     "leave": {"first": "2027-04-10", "last": "2027-04-20"},
     "slot": {"since": "2027-04-10T18:00", "until": "2027-04-12T08:00"},
     "elsewhere": {"until": "2027-04-10", "how": "By phone"},
-    "invite": {},
+    "invite": {"back": "/"},
+    "merge": {"gone": "noemie", "version": "0"},
     "write": {"words": "Hello", "form": "one"},
 }
 """What a form of each route holds, by a word of its path."""
@@ -104,7 +105,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 13
+    assert len(routes) == 15
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
