@@ -122,7 +122,7 @@ def _shown(tx: Tx, who: Visitor, keep: Person, gone: Person) -> Merging:
 
 def _record(tx: Tx, who: Visitor, person: Person) -> Record:
     stays = sorted(stays_of_person(tx.rows, person.id), key=lambda stay: (stay.departure, stay.id))
-    family = {f"{each.name}: {each.state}": None for stay in stays[-1:] for each in read_family(tx, who, stay).people}
+    family = {f"{each.name} · {each.state}": None for stay in stays[-1:] for each in read_family(tx, who, stay).people}
     return Record(
         ref=person.ref,
         name=person.full_name,

@@ -102,7 +102,8 @@ def test_axe_finds_nothing_on_what_visitors_and_newcomers_open(
         assert page.goto(whole.url + paths[name]).status == 200, name
         _fits(page, name, size)
     page.get_by_role("button", name="Open the desk").click()
-    for path in ("/desk/people", paths["learner"]):
+    merge = f"{paths['learner']}/merge"
+    for path in ("/desk/people", merge, f"{merge}?gone=tom", paths["learner"]):
         page.goto(whole.url + path)
         _fits(page, path, size)
     page.get_by_role("button", name="Read", exact=True).click()

@@ -24,7 +24,7 @@ def refs(journey: Journey) -> set[str]:
 
 
 def version(page: httpx.Response) -> str:
-    return re.findall(r'name="version" value="([^"]+)"', page.text)[0]
+    return str(re.findall(r'name="version" value="([^"]+)"', page.text)[0])
 
 
 async def test_what_is_shown_is_done_once_and_the_page_stays(begin: Begin, visit: Visit) -> None:
