@@ -10,6 +10,7 @@ import re
 
 from bot.domain.cries.heard import alone, kinds_in
 from bot.domain.cries.reading import read
+from bot.domain.need_to_know import NOT_THEM
 from bot.domain.spelling import plain
 from bot.i18n import Text, _
 
@@ -45,6 +46,7 @@ ANSWERS: tuple[tuple[str, Text], ...] = (
     ("write", _("No, write to me")),
     ("mistake", _("It was a mistake")),
     ("numbers", _("Other numbers")),
+    ("not", NOT_THEM),
 )
 
 

@@ -43,10 +43,37 @@ class CaseRow(Base):
     """When the owner was asked how it is, because nothing had followed."""
     closed_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    grave: Mapped[bool] = mapped_column(default=False)
+    """The learner asked for help or said that they are not well: it is for those only who need to know."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column()
     stay: Mapped[StayRow] = relationship()
     __mapper_args__ = {"version_id_col": version}
+
+
+class LeftOut(Base):
+    """An adult who may know nothing of what befalls a learner: the learner said so, or their words name them."""
+
+    __tablename__ = "left_out"
+    __table_args__ = (
+        Index(
+            "uq_left_out",
+            "person_id",
+            "adult_id",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    """The learner."""
+    adult_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    by_learner: Mapped[bool]
+    """Their own wish, which nobody else lifts; else their words named the adult, and somebody of the ladder decides."""
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
 
 class CaseEvent(Base):
@@ -62,6 +89,18 @@ class CaseEvent(Base):
 
 
 _OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.closed_at.is_(None))
+
+
+def left_out(session: Session, learner: int) -> list[LeftOut]:
+    """Which adults may know nothing of a learner, in the order in which they were left out."""
+    wanted = select(LeftOut).where(LeftOut.person_id == learner, LeftOut.lifted_at.is_(None))
+    return list(session.scalars(wanted.order_by(LeftOut.id)))
+
+
+def kept_from(session: Session, adult: int) -> frozenset[int]:
+    """The learners of whom an adult may know nothing."""
+    wanted = select(LeftOut.person_id).where(LeftOut.adult_id == adult, LeftOut.lifted_at.is_(None))
+    return frozenset(session.scalars(wanted))
 
 
 def open_case(session: Session, stay_id: int) -> CaseRow | None:

@@ -42,16 +42,17 @@ def climb(
     school: int,
     rules: Mapping[Level, LevelRules],
     calendar: Calendar,
+    left_out: frozenset[int] = frozenset(),
 ) -> Move:
     """What an event makes of a case of a school at an instant (aware UTC).
 
     An open case always has its next attempt (`wake_at`) in the future; only an attempt that is overdue
-    already is left as it is by everything but `WaitOver`, so that nothing puts it off.
+    already is left as it is by everything but `WaitOver`, so that nothing puts it off. Who is `left_out` does not exist.
 
     Raises:
         ValueError: there is no ladder at all in `rules`.
     """
-    scene = Scene(now, rules, calendar, Crew(team, school, calendar.day(now), now))
+    scene = Scene(now, rules, calendar, Crew(team, school, calendar.day(now), now, left_out))
     refused = _refusal(case, event, scene.crew)
     if refused is Refusal.ALREADY_TAKEN and isinstance(event, Taken):
         return Move(case, (Notice(event.by, NoticeKind.ALREADY_TAKEN),), refused)

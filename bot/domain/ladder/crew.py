@@ -27,11 +27,14 @@ class Crew:
     school: int
     day: date
     now: datetime | None = None
+    left_out: frozenset[int] = frozenset()
+    """Adults whom the learner excluded or named in their distress: to the ladder they are not there."""
 
     @cached_property
     def everyone(self) -> tuple[int, ...]:
         """Everyone who can take a case, on duty or not."""
-        return _people(adult for adult in self.team if may(adult, Act.SEE_CASES, self.school))
+        able = _people(adult for adult in self.team if may(adult, Act.SEE_CASES, self.school))
+        return tuple(person for person in able if person not in self.left_out)
 
     @cached_property
     def present(self) -> tuple[int, ...]:

@@ -13,9 +13,9 @@ from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
-from bot.handlers.case.matters import NEVER_OPENED, matters_of, readable, what
+from bot.handlers.case.matters import NEVER_OPENED, kept_from, matters_of, readable, what
 from bot.i18n import Text, _, phrase
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
 from bot.store.people import Person
 
@@ -63,6 +63,9 @@ ALERT = _("{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast s
 ALERT_AGAIN = _(
     "{intro}\n{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}"
 )
+CRY_AGAIN = _(
+    "{symbol} {level} · {learner}, {place} ({time} there)\n{intro}\n{what}\nLast sign of life: {sign}.\n{next}"
+)
 PHONE = _("Phone of {learner}: {phone}")
 TUTOR_PHONE = _("Phone of {name}, tutor at the host: {phone}")
 TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
@@ -94,18 +97,20 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     zone = str(row.stay.facts().zone_at(tx.now))
     intro = introduction(tx, row, notice, case)
     sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
+    cry = row.grave and any(event.detail["topic"] == "sos" for event in matters_of(tx, row))
     values = {
         "intro": intro or phrase(""),
-        "symbol": rules.symbol,
-        "level": phrase(rules.name),
+        "symbol": "🆘" if cry else rules.symbol,
+        "level": phrase("SOS") if cry else phrase(rules.name),
         "learner": person.short_name,
         "place": row.stay.city,
         "time": {"time": tx.now.isoformat(), "zone": zone},
-        "what": {"list_lines": [*what(tx, row), *phones(row, tx.now)]},
+        "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(row, tx.now)]},
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
-    return Letter(ALERT_AGAIN if intro else ALERT, values, buttons(tx, row))
+    again = CRY_AGAIN if cry else ALERT_AGAIN
+    return Letter(again if intro else ALERT, values, buttons(tx, row))
 
 
 def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, Any] | None:
@@ -162,6 +167,10 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         Offer(_("Close…"), action | {"act": "close"}),
     ]
     offers += reading(tx, row)
+    named = [each.adult_id for each in left_out(tx.rows, row.stay.person_id) if not each.by_learner]
+    for adult in named:
+        values = {"adult": tx.rows.get_one(Person, adult).full_name}
+        offers.append(Offer(_("{adult} may know of it"), action | {"act": "admit", "adult": adult}, values))
     topics = {event.detail["topic"] for event in matters_of(tx, row)}
     command = {"do": "command", "rest": f"#{row.stay_id}"}
     if "never_started" in topics or any(event.detail["answer"] == NEVER_OPENED for event in matters_of(tx, row)):

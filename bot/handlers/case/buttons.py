@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
 from bot.domain.messages import Letter, Offer
+from bot.handlers.case import closing, exclusion
 from bot.handlers.case.alert import BY_ITSELF, REASONS, news_values, reopening
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_of, may_follow
@@ -50,10 +51,16 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
     if "cases" in action:
         return _take_all(tx, person, action["cases"])
     row = tx.rows.get_one(CaseRow, action["case"])
-    if not may_follow(person, row):
+    if not may_follow(tx, person, row):
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
         return False
     act = action["act"]
+    if act == "agree":
+        return closing.agree(tx, person, row, action["event"], action["yes"])
+    if act == "admit":
+        return exclusion.admit(tx, person, row, action["adult"])
+    if act == "close" and row.grave:
+        return closing.close(tx, person, row, action["reason"]) if "reason" in action else closing.ask(tx, person, row)
     ask = {"pass": "to", "close": "reason", "read": "never"}.get(act)
     if ask is not None and ask not in action:
         {"pass": _offer_colleagues, "close": _offer_reasons, "read": _read}[act](tx, person, row)
@@ -71,7 +78,7 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
 def _take_all(tx: Tx, person: Person, numbers: list[int]) -> bool:
     """One press for several learners with one cause; of those whom somebody has taken already it is said."""
     rows = [row for number in numbers if (row := tx.rows.get_one(CaseRow, number)).closed_at is None]
-    taken = [row for row in rows if may_follow(person, row) and not move_case(tx, row, Taken(person.id)).refused]
+    taken = [row for row in rows if may_follow(tx, person, row) and not move_case(tx, row, Taken(person.id)).refused]
     names = {"list": [row.stay.person.short_name for row in taken]}
     values = {"count": len(taken), "learners": names}
     post(tx, person.id, Letter(TOOK_ALL if taken else TOOK_NONE, values), Lane.ANSWER)

@@ -26,6 +26,7 @@ from bot.domain.ladder import (
 )
 from bot.domain.level import Level
 from bot.domain.messages import Letter
+from bot.domain.need_to_know import GRAVE
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
 from bot.handlers.case.matters import gravest
@@ -33,7 +34,7 @@ from bot.handlers.case.notices import tell
 from bot.handlers.say.marks import SETTLED, set_item
 from bot.handlers.say.post import About, post, settle_case
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person, team
@@ -73,6 +74,7 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
         graver |= row.topic == "undelivered" and matter.topic != "missed"  # their coming back settles nothing else
         if graver:
             row.topic, row.session_id = matter.topic, matter.session
+        row.grave |= matter.topic in GRAVE
         _log(tx, row, "matter", None, matter)
         move_case(tx, row, Raised(matter.level, cry))
         return row
@@ -85,6 +87,7 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
         rung=-1,
         round=0,
         alerted=[],
+        grave=matter.topic in GRAVE,
     )
     row.stay = stay
     tx.rows.add(row)
@@ -96,6 +99,7 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
 
 def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
     """A matter that the adults of a case have just heard of: it is kept, nobody is told again."""
+    row.grave |= matter.topic in GRAVE
     _log(tx, row, "matter", None, matter)
 
 
@@ -107,6 +111,7 @@ def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
     if row.topic in WATCHED:
         open_matter(tx, row.stay, matter)
         return
+    row.grave |= matter.topic in GRAVE
     _log(tx, row, "matter", None, matter)
     crew = crew_of(tx, row)
     owned = row.owner_id is not None and crew.on_duty(row.owner_id)
@@ -201,6 +206,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         school=school.id,
         rules=tx.programme.levels,
         calendar=calendar_of(tx, row.stay),
+        left_out=frozenset(each.adult_id for each in left_out(tx.rows, row.stay.person_id)),
     )
     if move.case.closed_at and not row.closed_at:
         settle_case(tx, row.id)

@@ -1,13 +1,14 @@
-"""The adults who can take a case of a stay, as of now; and whether one of them may follow it."""
+"""The adults who can take a case of a stay, as of now; and whether one of them may know of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from bot.domain.ladder.crew import Crew
-from bot.domain.rights import Act, may
+from bot.domain.need_to_know import Circle, may_close, may_know
 from bot.domain.working_time import Calendar
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseRow, kept_from, left_out
 from bot.store.db import Tx
 from bot.store.people import Person, team
 from bot.store.stays import StayRow
@@ -19,8 +20,9 @@ def calendar_of(tx: Tx, stay: StayRow) -> Calendar:
 
 
 def crew_for(tx: Tx, stay: StayRow) -> Crew:
-    """The adults who can take a case of a stay, whether there is one or not."""
-    return Crew(team(tx.rows), stay.school_id, calendar_of(tx, stay).day(tx.now), tx.now)
+    """The adults who can take a case of a stay, whether there is one or not: without those who are left out of it."""
+    gone = frozenset(each.adult_id for each in left_out(tx.rows, stay.person_id))
+    return Crew(team(tx.rows), stay.school_id, calendar_of(tx, stay).day(tx.now), tx.now, gone)
 
 
 def crew_of(tx: Tx, row: CaseRow) -> Crew:
@@ -28,6 +30,30 @@ def crew_of(tx: Tx, row: CaseRow) -> Crew:
     return crew_for(tx, row.stay)
 
 
-def may_follow(person: Person, row: CaseRow) -> bool:
-    """School walls: whoever can take a case of the learner's school, or of the consortium."""
-    return may(person.adult, Act.SEE_CASES, row.stay.school_id)
+def followed(tx: Tx, person: Person, rows: Iterable[CaseRow]) -> list[CaseRow]:
+    """Those of some cases that somebody may know of, in two readings at the most."""
+    some = list(rows)
+    kept = kept_from(tx.rows, person.id) if some else frozenset()
+    return [row for row in some if may_know(person.adult, circle_of(tx, person, row, kept))]
+
+
+def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:
+    """Whether somebody may see a case, take it, and read the words it is about."""
+    return bool(followed(tx, person, [row]))
+
+
+def may_end(tx: Tx, person: Person, row: CaseRow) -> bool:
+    """Whether somebody may close a case."""
+    return may_close(person.adult, circle_of(tx, person, row, kept_from(tx.rows, person.id)))
+
+
+def circle_of(tx: Tx, person: Person, row: CaseRow, kept: frozenset[int]) -> Circle:
+    """Those around a case, as far as one adult is concerned; `kept` are the learners of whom they may know nothing."""
+    rules = tx.programme.levels.get(row.level)
+    return Circle(
+        row.stay.school_id,
+        row.grave,
+        frozenset(role for rung in rules.rungs for role in rung.roles) if rules else frozenset(),
+        frozenset(row.alerted) | ({row.owner_id} if row.owner_id else frozenset()),
+        frozenset({person.id}) if row.stay.person_id in kept else frozenset(),
+    )

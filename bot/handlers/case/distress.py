@@ -10,8 +10,10 @@ from bot.domain.distress import distress_in
 from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter, Offer
+from bot.domain.need_to_know import NOT_THEM
 from bot.handlers.case.case import Matter, join_again, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.exclusion import leave_out_named
 from bot.handlers.case.sos import answer_at_once, sos
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import About, post
@@ -34,6 +36,7 @@ ANSWERS: tuple[tuple[str, Text], ...] = (
     ("sos", _("SOS: right now")),
     ("write", _("An adult writes to me")),
     ("fine", _("No, I'm fine")),
+    ("not", NOT_THEM),
 )
 WRITES: Text = _("All right. I am asking an adult to write to you here. If it gets worse: SOS.")
 FINE: Text = _("All right. If that changes, write SOS: I am here.")
@@ -51,6 +54,7 @@ def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | 
         return None
     lately = _answered_lately(tx, person)
     if level.rank:
+        leave_out_named(tx, stay, incoming.text)
         _tell_adults(tx, stay, Matter(level, "distress", inbox=_kept(tx, person, incoming, row).id))
     if lately:
         return HERE

@@ -12,8 +12,9 @@ from bot.domain.level import Level
 from bot.domain.programme import Journey, Programme
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.i18n import Text, _, _n, phrase
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
+from bot.store.people import Person
 from bot.store.stays import StayRow
 
 TOPICS: dict[str, Text] = {
@@ -61,6 +62,8 @@ CONTACTS: dict[str, Text] = {
     "enrolment": _("the first contact"),
     "away": _("the question after my absence"),
 }
+NAMED = _("{adult} is named in the words and hears nothing of this. Decide without them.")
+UNWANTED = _("{learner} does not want {adult} to know of this.")
 SHOWN = 5
 """So many matters of a case in one alert."""
 WROTE = "learner wrote"
@@ -95,6 +98,16 @@ def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     details = [event.detail for event in matters_of(tx, row)]
     named = all(detail["topic"] in TOPICS for detail in details)
     return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay), tx.now)
+
+
+def kept_from(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
+    """From whom a case is kept, for those who are told: they decide without them."""
+    found = []
+    for each in left_out(tx.rows, row.stay.person_id):
+        adult = tx.rows.get_one(Person, each.adult_id).full_name
+        text = UNWANTED if each.by_learner else NAMED
+        found.append(phrase(text, adult=adult, learner=row.stay.person.short_name))
+    return found
 
 
 def what_of(

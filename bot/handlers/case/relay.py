@@ -48,15 +48,17 @@ NOT_YOURS_TO_WRITE = _("This learner is not yours to write to.")
 
 
 def may_write(tx: Tx, adult: Person, stay: StayRow) -> bool:
-    """Whoever may write to the learners of a school; where a case is open, whoever may follow that."""
+    """Whoever may write to the learners of a school; where a case is open, whoever may follow that as well."""
     case = open_case(tx.rows, stay.id)
-    return may(adult.adult, Act.WRITE, stay.school_id) if case is None else may_follow(adult, case)
+    return may(adult.adult, Act.WRITE, stay.school_id) or (case is not None and may_follow(tx, adult, case))
 
 
 def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:
-    """An adult writes to a learner of their own accord. Where a case is open it counts as following that up."""
+    """An adult writes to a learner of their own accord. Where a case is open it counts as following that up; whoever may
+    not know of it is not told by this that there is one.
+    """
     case = open_case(tx.rows, stay.id)
-    if case is not None:
+    if case is not None and may_follow(tx, adult, case):
         return to_learner(tx, adult, case.id, words)
     if not may_write(tx, adult, stay):
         post(tx, adult.id, Letter(NOT_YOURS_TO_WRITE), Lane.ANSWER)
@@ -72,7 +74,7 @@ def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:
 def to_learner(tx: Tx, adult: Person, number: int, words: str) -> None:
     """An adult writes to the learner of a case. It counts as following the case up."""
     case = tx.rows.get_one(CaseRow, number)
-    if not may_follow(adult, case):
+    if not may_follow(tx, adult, case):
         post(tx, adult.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
         return
     values = {"writer": adult.full_name, "words": words, "adult": adult.id, "case": case.id}

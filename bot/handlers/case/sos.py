@@ -28,11 +28,13 @@ REPLIES: dict[str, Text] = {
     "call": _("I am telling them to call you. Keep your phone near you."),
     "write": _("I am telling them to write to you here. Stay with me."),
     "mistake": _("All right. An adult will still get in touch, to be sure."),
+    "again": _("I am telling them once more, now."),
 }
 SAID: dict[str, Text] = {
     "call": _("{learner} can talk: please call."),
     "write": _("{learner} cannot talk: please write."),
     "mistake": _("{learner} says it was a mistake. Please make sure."),
+    "again": _("{learner} still needs help."),
 }
 
 

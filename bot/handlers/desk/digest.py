@@ -16,13 +16,14 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.watched import State
 from bot.domain.working_time import next_monday
+from bot.handlers.case.crew import followed
 from bot.handlers.conversation.tasks import stays_of, tasks_of
 from bot.handlers.desk.readiness import lacking
 from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
 from bot.handlers.desk.week_picture import week_facts
 from bot.handlers.say.post import post
 from bot.i18n import Plural, _, _n, phrase
-from bot.store.cases import CaseRow
+from bot.store.cases import open_cases
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person, team
@@ -88,7 +89,7 @@ def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dic
         *(_lacks(tx, stays) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
         _line(_n("{count} departure within 30 days: {names}", "{count} departures within 30 days: {names}"), leaving),
         _line(_n("{count} return this week: {names}", "{count} returns this week: {names}"), returning),
-        _line(_n("{count} case open", "{count} cases open"), _open_cases(tx, stays)),
+        _line(_n("{count} case open", "{count} cases open"), _open_cases(tx, person, stays)),
         _line(_n("{count} thing to tick", "{count} things to tick"), tasks),
     )
     return [line for line in found if line]
@@ -145,6 +146,5 @@ def _line(text: Plural, counted: list[str] | int) -> dict[str, Any] | None:
     return phrase(text, **values)
 
 
-def _open_cases(tx: Tx, stays: list[StayRow]) -> int:
-    wanted = select(func.count()).select_from(CaseRow).where(CaseRow.closed_at.is_(None))
-    return tx.rows.scalar(wanted.where(CaseRow.stay_id.in_([stay.id for stay in stays]))) or 0
+def _open_cases(tx: Tx, person: Person, stays: list[StayRow]) -> int:
+    return len(followed(tx, person, open_cases(tx.rows, [stay.id for stay in stays]).values()))

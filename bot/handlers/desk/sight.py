@@ -13,6 +13,7 @@ from bot.domain.messages import Offer
 from bot.domain.rights import Act, may
 from bot.domain.spelling import find
 from bot.domain.stay import current
+from bot.handlers.case.crew import followed
 from bot.handlers.case.matters import matter
 from bot.handlers.conversation.tasks import stays_of
 from bot.handlers.say.facts import travel_facts
@@ -129,7 +130,8 @@ def which(word: str, stays: Iterable[StayRow], words: str = "") -> tuple[Offer, 
 
 def cases_of(tx: Tx, sight: Sight, stays: Iterable[StayRow]) -> dict[int, CaseRow]:
     """The open cases of some stays, for whoever may follow them."""
-    return open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)])
+    seen = open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)])
+    return {row.stay_id: row for row in followed(tx, sight.person, seen.values())}
 
 
 def cases_for(sight: Sight, cases: Mapping[int, CaseRow]) -> dict[int, CaseRow]:

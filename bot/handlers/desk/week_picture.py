@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.domain.person import clean_name
+from bot.handlers.case.crew import followed
 from bot.i18n import to_json
-from bot.store.cases import CaseRow
+from bot.store.cases import open_cases
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import Mark, StayRow
@@ -31,7 +32,7 @@ def week_facts(tx: Tx, person: Person, stays: list[StayRow], today: date) -> dic
     if not near:
         return None
     first, weeks = _window(near, today)
-    cases, marks = _cases(tx, near), _marks(tx, near)
+    cases, marks = _cases(tx, person, near), _marks(tx, near)
     rows = [_row(stay, cases.get(stay.id, Level.NONE), marks.get(stay.id, []), first) for stay in near]
     rows.sort(key=lambda row: _urgency(row, today))
     return {
@@ -72,9 +73,8 @@ def _urgency(row: dict[str, Any], today: date) -> tuple[Any, ...]:
     return (-Level(row["case"] or "none").rank, not silent, not away, gone, row["departure"], row["name"])
 
 
-def _cases(tx: Tx, stays: list[StayRow]) -> dict[int, Level]:
-    wanted = select(CaseRow.stay_id, CaseRow.level).where(CaseRow.closed_at.is_(None))
-    return {stay: Level(level) for stay, level in tx.rows.execute(wanted.where(CaseRow.stay_id.in_(_ids(stays))))}
+def _cases(tx: Tx, person: Person, stays: list[StayRow]) -> dict[int, Level]:
+    return {row.stay_id: row.level for row in followed(tx, person, open_cases(tx.rows, _ids(stays)).values())}
 
 
 def _marks(tx: Tx, stays: list[StayRow]) -> dict[int, list[tuple[date, str]]]:

@@ -9,6 +9,7 @@ from bot.domain.desk import follows, has_desk
 from bot.domain.level import Level
 from bot.domain.messages import Offer
 from bot.domain.spelling import plain
+from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
 from bot.handlers.conversation.learner_commands import check_in, checklist, coming_next, item
@@ -37,6 +38,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "stop": ("stop", "arret", "parar"),
     "question": ("question", "pregunta", "ask", "preguntar"),
+    "except": ("except", "sauf", "excepto", "not", "pas"),
     "tomorrow": ("tomorrow", "demain", "manana"),
     "family": ("family", "famille", "familia"),
     "tasks": ("tasks", "taches", "tareas"),
@@ -187,6 +189,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return _stop(tx, person, stay)
         case "question":
             return question(tx, person, stay, rest)
+        case "except":
+            return exclusion.ask(tx, stay)
     return tell(tx, person, HELP)
 
 

@@ -182,12 +182,16 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
             revise(tx, person, row.channel, incoming)
         case Incoming(file=file) if file is not None:
             _file(tx, row, person, incoming)
-        case Incoming() if (incoming.reply_to or incoming.thread) and answer_to(tx, row, address, person, incoming):
+        case Incoming() if worry is None and _replies(incoming) and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:
             hear(tx, person, incoming.text, row, worry)
             row.shown = incoming.text
     return None
+
+
+def _replies(incoming: Incoming) -> bool:
+    return bool(incoming.reply_to or incoming.thread)
 
 
 def _last_sign(tx: Tx, person: Person) -> None:
@@ -214,8 +218,7 @@ def _is_only_parent(tx: Tx, person: Person) -> bool:
 def _from_parent(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming, *, cry: bool) -> None:
     row.shown, row.outcome = incoming.text or None, Outcome.HANDED if cry else None
     words = incoming.sort is Sort.SAID and not cry and bool(incoming.text) and not incoming.text.startswith("/")
-    replied = bool(incoming.reply_to or incoming.thread)
-    if words and replied and answer_to(tx, row, address, person, incoming):
+    if words and _replies(incoming) and answer_to(tx, row, address, person, incoming):
         return
     if words and answer_what_stands(tx, person, incoming.text, row):
         return

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain.messages import IN_WORDS, Incoming, Letter, numbers
 from bot.engine.advance import Again, Press, Refusal, Words
+from bot.handlers.case import exclusion
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
@@ -82,12 +83,19 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "sos":
             if action["say"] == "numbers":  # whether they can talk is still to be said
                 return other_numbers(tx, tx.rows.get_one(StayRow, action["stay"]))
+            if action["say"] == "not":
+                return exclusion.ask(tx, tx.rows.get_one(StayRow, action["stay"]))
             _chose(tx, message, place)
             can_talk(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
         case "distress":
+            if action["say"] == "not":
+                return exclusion.ask(tx, tx.rows.get_one(StayRow, action["stay"]))
             if message.chosen != place:
                 _chose(tx, message, place)
                 choose(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
+        case "exclude":
+            _chose(tx, message, place)
+            exclusion.choose(tx, person, action)
         case "case":
             if act_on_case(tx, person, action):
                 _chose(tx, message, place)

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
-from bot.handlers.case import question, relay
+from bot.handlers.case import closing, question, relay
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import elsewhere, ending
@@ -46,6 +46,7 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     ending.STEP: ending.take_words,
     green_light.AWAITED: green_light.in_words,
     elsewhere.STEP: elsewhere.said_how,
+    closing.AWAITED: closing.take_words,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
 _OF_ITS_OWN = frozenset({"confirm", "family yes", "green_light"})
@@ -59,6 +60,11 @@ class Meaning:
 
     message: OutboxRow
     place: int | None
+
+    @property
+    def relayed(self) -> bool:
+        """Whether the words would go to an adult who wrote."""
+        return self.place is None and self.message.step == relay.STEP
 
     @property
     def token(self) -> str:

@@ -10,6 +10,7 @@ from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Press, Session, Words, standing
 from bot.engine.understand import understand
 from bot.handlers.case.case import sign_of_life
+from bot.handlers.case.exclusion import leave_out_named
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.case.question import not_understood, question, wants_somebody
 from bot.handlers.case.sos import sos
@@ -40,12 +41,15 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
     """Understand a typed message, whatever state its author is in. `instead` is said where nothing is understood."""
     home = last_stay(tx.rows, person.id)
     if home is not None and is_sos(text, tx.programme.sos.words):
-        return None if tried(tx, person, text) else sos(tx, home)
+        if tried(tx, person, text):
+            return None
+        leave_out_named(tx, home, text)
+        return sos(tx, home)
     stay = current_stay(tx.rows, person.id)
     word, rest = word_of(text)
     if word:
         return obey(tx, person, word, rest)
-    if answer_what_stands(tx, person, text, row):
+    if answer_what_stands(tx, person, text, row, worried=instead is not None):
         return None
     if stay is not None and instead is None and wants_somebody(tx, stay, text):
         question(tx, person, stay, text, Level.TODAY)
@@ -79,9 +83,11 @@ def _not_understood(tx: Tx, person: Person, stay: StayRow | None, row: InboxRow)
         _say(tx, person.id, HEARD if stay else HEARD_ADULT)
 
 
-def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow) -> bool:
-    """Words as the answer to the one message of ours that they fit; of several the person is asked which."""
-    found = meanings(tx, person, text, row)
+def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worried: bool = False) -> bool:
+    """Words as the answer to the one message of ours that they fit; of several the person is asked which. Words of
+    distress are passed on to nobody: those who are told of them are.
+    """
+    found = [each for each in meanings(tx, person, text, row) if not (worried and each.relayed)]
     if len(found) > 1:
         ask_which(tx, person, found, text, row)
     elif found:

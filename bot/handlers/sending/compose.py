@@ -53,7 +53,7 @@ def still_wanted(tx: Tx, row: OutboxRow) -> bool:
     if case is not None and row.bound and case.closed_at is not None:
         return False  # the person has had, or has, other copies of this alert
     if case is not None:
-        return may_follow(tx.rows.get_one(Person, row.person_id), case)
+        return may_follow(tx, tx.rows.get_one(Person, row.person_id), case)
     if row.step == relay.BACK and stay is not None:
         return relay.may_write(tx, tx.rows.get_one(Person, row.person_id), stay)
     if row.message.get("file") is not None and not _may_see_file(tx, row):

@@ -15,7 +15,8 @@ from bot.domain.level import Level
 from bot.domain.rights import Act
 from bot.handlers.case.alert import REASONS, next_step
 from bot.handlers.case.case import case_of
-from bot.handlers.case.matters import what_of
+from bot.handlers.case.crew import followed, may_follow
+from bot.handlers.case.matters import kept_from, what_of
 from bot.i18n import Text, _, show
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -54,26 +55,30 @@ class CaseShown:
     mine: bool
     next: str
     closed: When | None
+    grave: bool
+    """Its end is written in words."""
     reason: str
 
 
 def open_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
     """What waits for a human, the gravest first, then the oldest."""
     wanted = _seen_by(who).where(CaseRow.closed_at.is_(None))
-    rows = sorted(tx.rows.scalars(wanted), key=lambda row: (-row.level.rank, row.opened_at, row.id))
+    rows = sorted(
+        followed(tx, who.person, tx.rows.scalars(wanted)), key=lambda row: (-row.level.rank, row.opened_at, row.id)
+    )
     return shown(tx, who, rows)
 
 
 def closed_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
     """What was settled lately."""
     wanted = _seen_by(who).where(CaseRow.closed_at.is_not(None)).order_by(CaseRow.closed_at.desc())
-    return shown(tx, who, list(tx.rows.scalars(wanted.limit(CLOSED_SHOWN))))
+    return shown(tx, who, followed(tx, who.person, tx.rows.scalars(wanted.limit(CLOSED_SHOWN))))
 
 
 def cases_of(tx: Tx, who: Visitor, stay: StayRow) -> list[CaseShown]:
     """All cases of one stay, the latest first."""
     wanted = _seen_by(who).where(CaseRow.stay_id == stay.id).order_by(CaseRow.id.desc())
-    return shown(tx, who, list(tx.rows.scalars(wanted)))
+    return shown(tx, who, followed(tx, who.person, tx.rows.scalars(wanted)))
 
 
 def case_within(tx: Tx, who: Visitor, number: int) -> CaseRow:
@@ -83,7 +88,7 @@ def case_within(tx: Tx, who: Visitor, number: int) -> CaseRow:
         Missing: there is none, or it is not theirs.
     """
     row = tx.rows.get(CaseRow, number)
-    if row is None or not who.may(Act.SEE_CASES, row.stay.school_id):
+    if row is None or not may_follow(tx, who.person, row):
         raise Missing
     return row
 
@@ -127,13 +132,20 @@ def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], ow
         level=Level(row.level).value,
         symbol=rules.symbol,
         level_name=who.says(rules.name),
-        what=tuple(show(line, who.language) for line in what_of(tx.programme, stay, matters, values_of(stay))),
+        what=tuple(
+            show(line, who.language)
+            for line in (
+                *what_of(tx.programme, stay, matters, values_of(stay)),
+                *(kept_from(tx, row) if row.grave else ()),
+            )
+        ),
         since=who.clock.at(row.opened_at, ZoneInfo(stay.school.zone)),
         sign=who.clock.of(stay, sign) if sign else None,
         owner=owner,
         mine=row.owner_id == who.adult.person,
         next=_next(tx, who, row, owner),
         closed=who.clock.at(row.closed_at) if row.closed_at else None,
+        grave=row.grave,
         reason=who.says(reason_of(row)),
     )
 

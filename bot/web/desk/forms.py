@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.domain.channel import storable
 from bot.domain.rights import Act
 from bot.domain.typed_days import DaysError
 from bot.handlers.case.buttons import act_on_case
@@ -41,10 +42,11 @@ class Acts:
 
         def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
             row = case_within(tx, who, request.path_params["number"])
-            action = {"do": "case", "case": row.id, **_wanted(form)}
+            action = {"do": "case", "case": row.id, **_wanted(form, in_words=row.grave)}
             if action["act"] == "pass" and action["to"] not in crew_of(tx, row).everyone:
                 raise Missing
-            return form["act"] if act_on_case(tx, who.person, action) else "nothing"
+            done = act_on_case(tx, who.person, action)
+            return form["act"] if done else "agreement" if row.grave and action["act"] == "close" else "nothing"
 
         return await self._done(request, act)
 
@@ -136,8 +138,8 @@ class Acts:
         return self.desk.after(request, form, said)
 
 
-def _wanted(form: dict[str, str]) -> dict[str, Any]:
-    """What a form asks of a case.
+def _wanted(form: dict[str, str], *, in_words: bool) -> dict[str, Any]:
+    """What a form asks of a case. The end of a grave one is told in words.
 
     Raises:
         Missing: nothing that a page of ours offers.
@@ -145,8 +147,9 @@ def _wanted(form: dict[str, str]) -> dict[str, Any]:
     act, to = form.get("act", ""), form.get("to", "")
     if act in {"take", "reached"}:
         return {"act": act}
-    if act == "close" and form.get("reason") in ENDS:
-        return {"act": act, "reason": form["reason"]}
+    reason = storable(form.get("reason", ""))[:LONGEST]
+    if act == "close" and (reason.strip() if in_words else reason in ENDS):
+        return {"act": act, "reason": reason}
     if act == "pass" and to.isascii() and to.isdigit() and len(to) < 10:
         return {"act": act, "to": int(to)}
     raise Missing

@@ -13,6 +13,7 @@ from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
 from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
+from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
@@ -102,7 +103,8 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
     facts, states = row.facts(), items_of(tx.rows, row.id)
     zone = facts.zone_at(tx.now)
     today = tx.now.astimezone(zone).date()
-    sees_cases, reads = who.may(Act.SEE_CASES, row.school_id), who.may(Act.READ_ANSWERS, row.school_id)
+    sees_cases = who.may(Act.SEE_CASES, row.school_id)
+    reads = who.may(Act.READ_ANSWERS, row.school_id) and row.person_id not in kept_from(tx.rows, who.person.id)
     if reads:
         audit(tx, f"person {who.adult.person}", "read answers", f"stay {row.id}")
     sign = row.person.last_sign_at

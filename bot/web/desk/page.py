@@ -48,6 +48,9 @@ SAID: dict[str, Text] = {
     "elsewhere": _("Noted. Until that day silence is no alert; after it I watch again."),
     "merged": _("Done. Both records are one now."),
     "unsure": _("Nothing was merged: tick that they are one person, if they are."),
+    "agreement": _(
+        "Not closed yet: as far as I know nobody has spoken with the young person. Reach them, or let a second adult agree: I have asked those who were alerted."
+    ),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""

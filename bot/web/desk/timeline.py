@@ -12,6 +12,7 @@ from bot.domain.plan import preview
 from bot.domain.programme import Item, Programme
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day
+from bot.handlers.case.crew import followed
 from bot.handlers.conversation.due import done_of
 from bot.i18n import Text, _
 from bot.store.cases import CaseRow
@@ -154,7 +155,7 @@ def _lost(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]
 
 
 def _cases(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
-    for case in tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id)):
+    for case in followed(tx, who.person, tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id))):
         level = who.says(CASE, level=who.says(tx.programme.levels[case.level].name))
         yield case.opened_at, Line(who.clock.of(row, case.opened_at), SIGNS["case"], level, case=case.id)
         if case.closed_at:

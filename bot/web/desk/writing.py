@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.channel import NAMES, OPEN, storable
 from bot.handlers.case import relay
+from bot.handlers.case.crew import may_follow
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.people import addresses_of
@@ -34,7 +35,8 @@ def read_writing(tx: Tx, who: Visitor, row: StayRow) -> Writing | None:
     """What the form says before anything is sent; None for whoever may not write."""
     if not _may(tx, who, row):
         return None
-    return Writing(_channel(tx, row), open_case(tx.rows, row.id) is not None)
+    case = open_case(tx.rows, row.id)
+    return Writing(_channel(tx, row), case is not None and may_follow(tx, who.person, case))
 
 
 def write_once(tx: Tx, who: Visitor, row: StayRow, typed: str, form: str) -> str:

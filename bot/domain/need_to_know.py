@@ -1,0 +1,64 @@
+"""Who may know of a case: one rule, asked by the chat, the desk and whatever is about to be sent.
+
+Membership of a school opens what is not grave. A cry for help or words of distress are for those whom the ladder names,
+those whom one of them brought in, and never for an adult whom the learner excluded, or whom their words name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.person import Adult, Role
+from bot.domain.rights import Act, may
+from bot.domain.spelling import folded
+from bot.i18n import Text, _
+
+NOT_THEM: Text = _("Not this adult…")
+"""The button by which a learner says who must not know."""
+GRAVE = frozenset({"sos", "distress", "write_to_me"})
+"""What a case is about when the learner themselves asked for help, or said that they are not well."""
+SHORTEST_NAME = 3
+"""A name of fewer letters is found in too many sentences."""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Those around a case."""
+
+    school: int
+    grave: bool
+    ladder: frozenset[Role] = frozenset()
+    """The roles on the rungs of its level."""
+    told: frozenset[int] = frozenset()
+    """Who was alerted, owns it, or was brought in by name."""
+    left_out: frozenset[int] = frozenset()
+    """Whom the learner excluded, and whom their words name."""
+
+
+IN_CHARGE = frozenset({Role.COORDINATOR, Role.CONSORTIUM})
+"""They answer for the learner, on whatever rung they stand."""
+
+
+def may_know(adult: Adult, circle: Circle) -> bool:
+    """Whether somebody may see a case, read its words, take it and bring somebody in."""
+    if adult.person in circle.left_out or not may(adult, Act.SEE_CASES, circle.school):
+        return False
+    roles = adult.roles_at(circle.school)
+    named = adult.person in circle.told or not (circle.ladder | IN_CHARGE).isdisjoint(roles)
+    return named or not circle.grave
+
+
+def may_close(adult: Adult, circle: Circle) -> bool:
+    """Whether somebody may end a case: a grave one only who was told of it."""
+    return may_know(adult, circle) and (not circle.grave or adult.person in circle.told)
+
+
+def named_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset[int]:
+    """The adults (person, first name, last name) whose name stands in somebody's words, however it is written."""
+    said = f" {' '.join(folded(words).split())} "
+    return frozenset(
+        person
+        for person, first, last in names
+        if any(len(name) >= SHORTEST_NAME and f" {name} " in said for name in (folded(first), folded(last)))
+    )
