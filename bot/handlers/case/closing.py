@@ -18,8 +18,7 @@ from bot.store.people import Person
 AWAITED = "closing"
 """The step of the message that asks how a grave case ends."""
 WANTED = "wants to close"
-CONTACT = frozenset({"reached", "learner wrote"})
-"""What in the log of a case says that an adult has spoken with the learner; a button they pressed does not."""
+REPLIED = frozenset({"answered", "learner wrote"})
 HOW: Text = _("How does the case of {learner} end? Write it in your words: they stay in the log.")
 NOT_YOURS: Text = _("Only somebody who was told of this case can close it.")
 ASKED: Text = _(
@@ -99,12 +98,14 @@ def _end(tx: Tx, person: Person, row: CaseRow, reason: str, agreed: Person | Non
 
 
 def _spoken_with(tx: Tx, row: CaseRow) -> bool:
-    """Whether the log says that somebody has heard from the learner since the case was opened for the last time."""
-    wanted = select(CaseEvent.kind, CaseEvent.person_id).where(CaseEvent.case_id == row.id).order_by(CaseEvent.id)
+    """Whether an adult has reached the learner, or the learner has written back to one, since the case was opened for
+    the last time. Buttons they pressed, and words that were meant for nobody, are no talk.
+    """
     spoken = False
-    for kind, person in tx.rows.execute(wanted):
-        to_an_adult = kind == "answered" and person == row.stay.person_id
-        spoken = kind not in {"opened", "reopened"} and (spoken or kind in CONTACT or to_an_adult)
+    events = select(CaseEvent).where(CaseEvent.case_id == row.id).order_by(CaseEvent.id)
+    for event in tx.rows.scalars(events):
+        replied = event.kind in REPLIED and event.person_id == row.stay.person_id and "inbox" not in event.detail
+        spoken = event.kind not in {"opened", "reopened"} and (spoken or event.kind == "reached" or replied)
     return spoken
 
 
