@@ -13,7 +13,7 @@ from tests.journeys.scenes import check_in_asked, forget
 from tests.journeys.words import BUTTONS, DANGER, FOLLOW_UP, MOOD, NOW, alert, climbs, sign
 
 WORRIED = "What you write worries me. You are not alone with this: I am telling an adult now."
-OFFERED = "What you write worries me. Would you like an adult to call you? [SOS: right now] [An adult writes to me] [No, I'm fine]"
+OFFERED = "What you write worries me. Would you like an adult to call you? [SOS: right now] [An adult writes to me] [No, I'm fine] [Not this adult…]"
 TOPIC = "A word of distress in a message."
 READ = f"{BUTTONS} [Read the message]"
 

@@ -39,7 +39,9 @@ async def test_a_cry_reaches_the_deputy_who_takes_it_by_number_and_writes_to_the
     await room.say("noemie", "thank you")
     back = await room.sees("luc", "Noémie A. answers you")
 
-    assert (danger.text or "").endswith("1. Yes, call me\n2. No, write to me\n3. It was a mistake\n4. Other numbers")
+    assert (danger.text or "").endswith(
+        "1. Yes, call me\n2. No, write to me\n3. It was a mistake\n4. Other numbers\n5. Not this adult…"
+    )
     assert "« I call you now, Noémie »" in (written.text or "")
     assert "« thank you »" in (back.text or "")
     assert all(each.encrypted and not each.shield for each in (danger, alert, taken, written, back))

@@ -7,10 +7,10 @@ import pytest
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import cancel
 from tests.journeys.scenes import cry
-from tests.journeys.words import CRY, DANGER, DANGER_AT_HOME, NOW, alert, climbs, sign
+from tests.journeys.words import CRY, DANGER, DANGER_AT_HOME, SOS, alert, climbs, sign
 
 MORNING = alert(
-    NOW, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
+    SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
 )
 
 
@@ -50,7 +50,7 @@ async def test_at_night_nobody_waits_for_the_morning(begin: Begin) -> None:
     await journey.until("2027-03-05 03:00")
 
     by = climbs("Friday 5 Mar 03:10", "the deputy")
-    told = alert(NOW, "Lina H., Leipzig (03:00", CRY, sign("Friday 5 Mar 03:00"), by)
+    told = alert(SOS, "Lina H., Leipzig (03:00", CRY, sign("Friday 5 Mar 03:00"), by)
     assert await cry(journey) == ([DANGER_AT_HOME], [told])
 
 

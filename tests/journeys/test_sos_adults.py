@@ -14,10 +14,10 @@ from bot.store.people import Person, RoleHeld
 from tests.journeys.conftest import Begin
 from tests.journeys.people import dismiss
 from tests.journeys.scenes import cry, forget
-from tests.journeys.words import CRY, DANGER_AT_HOME, NOW, alert, climbs, follows, sign
+from tests.journeys.words import CRY, DANGER_AT_HOME, SOS, alert, climbs, follows, sign
 
 MORNING = alert(
-    NOW, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
+    SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
 )
 
 
@@ -49,7 +49,7 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
     seen = sign("Monday 1 Mar 09:05")
     intro = "News on this case."
     assert said == [DANGER_AT_HOME]
-    assert told == [alert(NOW, "Lina H., Leipzig (09:05", CRY, seen, calm, intro=intro)]
+    assert told == [alert(SOS, "Lina H., Leipzig (09:05", CRY, seen, calm, intro=intro)]
     assert journey.heard("nadia") == []
 
 
@@ -128,8 +128,9 @@ async def test_an_old_button_is_a_new_cry_once_the_case_is_closed(begin: Begin) 
     journey = begin()
     await journey.enrol("lina")
     await cry(journey)
+    await journey.press("luc", "Reached")
     await journey.press("luc", "Close…")
-    await journey.press("luc", "false_alarm")
+    await journey.say("luc", "We have talked, it was a mistake.")
     forget(journey)
     await journey.until("2027-03-01 10:00")
 
@@ -139,7 +140,7 @@ async def test_an_old_button_is_a_new_cry_once_the_case_is_closed(begin: Begin) 
 
     assert journey.heard("lina") == [DANGER_AT_HOME]
     assert journey.ask(select(CaseRow.level, CaseRow.reason).order_by(CaseRow.id)) == [
-        ("now", "false_alarm"),
+        ("now", "We have talked, it was a mistake."),
         ("now", None),
     ]
 
@@ -155,7 +156,7 @@ async def test_with_nobody_to_alert_it_is_said_honestly_and_tried_again_for_ever
     await journey.do(without_team)
 
     said, told = await cry(journey)
-    await journey.until("2027-03-01 09:25")
+    await journey.until("2027-03-01 09:35")
 
     assert (said, told) == ([DANGER_AT_HOME], [])
     last = select(CaseEvent.kind).where(CaseEvent.kind == "nobody can be alerted")

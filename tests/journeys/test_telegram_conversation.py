@@ -203,7 +203,7 @@ async def test_a_coordinator_writes_to_the_learner_by_replying_and_sees_the_answ
     assert "Noémie A. answers you:\n« My host shouts at me »\nReply to this message to write back." in back
     assert thanks == [
         "What you write worries me, so I am telling Nadia Ferhaoui. Would you like an adult to call you? "
-        "[SOS: right now] [An adult writes to me] [No, I'm fine]",
+        "[SOS: right now] [An adult writes to me] [No, I'm fine] [Not this adult…]",
         "I have passed it on to Nadia Ferhaoui.",
     ]
     assert bot.heard("luc")[-1:] != back[-1:]
@@ -253,7 +253,9 @@ async def test_sos_is_answered_from_memory_and_everybody_is_told(bot: Telegraph)
 
     said = bot.heard("noemie")
     assert said[0] == "🆘 Immediate danger: call 112 now."
-    assert said[1].endswith("Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers]")
+    assert said[1].endswith(
+        "Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers] [Not this adult…]"
+    )
     assert any("SOS: needs help now." in text for text in bot.heard("luc"))
 
 

@@ -22,10 +22,10 @@ ARRIVED_NUDGE = (
 DANGER = (
     "🆘 Immediate danger: call 112 now. I am a bot, I cannot come.\n"
     "On call for your school: +33 6 39 98 00 10. I am telling them now.\n"
-    "Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers]"
+    "Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers] [Not this adult…]"
 )
 DANGER_AT_HOME = DANGER.replace("112", "112 (15, 17, 18)")
-FOLLOW_UP, TODAY, NOW = "○ To follow up", "● Today", "▲ Right now"
+FOLLOW_UP, TODAY, NOW, SOS = "○ To follow up", "● Today", "▲ Right now", "🆘 SOS"
 NO_CHECK_IN = "No answer to: the weekly check-in. My message was delivered."
 NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
 CRY = "SOS: needs help now."
@@ -35,8 +35,9 @@ BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
 
 def alert(level: str, who: str, *lines: str, intro: str = "", buttons: str = BUTTONS) -> str:
     """An alert: `who` is name, place and hour; `lines` are the matters, the last sign, what happens next."""
-    head = [intro] if intro else []
-    return "\n".join([*head, f"{level} · {who} there)", *lines]) + f" {buttons}"
+    first = [f"{level} · {who} there)"]
+    head = [*first, intro] if intro and level == SOS else [intro, *first] if intro else first
+    return "\n".join([*head, *lines]) + f" {buttons}"
 
 
 def sign(moment: str) -> str:

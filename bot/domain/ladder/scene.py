@@ -149,6 +149,8 @@ def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[st
         return _alert(case, scene, told_again, NoticeKind.BROADCAST, told, said)
     people = scene.crew.reachable if case.level is Level.NOW else ()
     move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
+    if case.level is not Level.NOW:  # nobody is disturbed by trying
+        move = replace(move, case=replace(move.case, wake_at=scene.after(scene.rules(case.level).repeat, case)))
     return replace(move, nobody=True)
 
 

@@ -1,0 +1,124 @@
+"""Who may know of a cry: not this adult, nor one whom the words name; its end needs a reason, and talk or agreement."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from bot.handlers.case.crew import may_end, may_follow
+from bot.store.cases import CaseEvent, CaseRow, LeftOut
+from bot.store.db import Tx
+from bot.store.people import by_ref
+from tests.journeys.conftest import Begin
+from tests.journeys.desks import ask
+from tests.journeys.driver import Journey
+from tests.journeys.scenes import cry, forget
+
+
+async def cried(begin: Begin, words: str = "SOS") -> Journey:
+    journey = begin()
+    await journey.enrol("lina")
+    forget(journey)
+    if words == "SOS":
+        await cry(journey)
+    else:
+        await journey.say("lina", words)
+    return journey
+
+
+def known(tx: Tx, ref: str) -> tuple[bool, bool]:
+    person, row = by_ref(tx.rows, ref), tx.rows.scalars(select(CaseRow)).one()
+    assert person is not None
+    return may_follow(tx, person, row), may_end(tx, person, row)
+
+
+async def test_whoever_is_excluded_hears_and_sees_nothing_and_the_next_rung_hears_at_once(begin: Begin) -> None:
+    journey = await cried(begin)
+    await journey.press("lina", "Not this adult…")
+    offered = journey.heard("lina")[-1]
+    await journey.press("lina", "Luc Perrichon")
+
+    assert offered.startswith("Who must see and hear nothing of this? Press a name. They are not told. [")
+    assert journey.heard("lina")[-1].startswith("Luc Perrichon sees and hears nothing of this, and is not told why.")
+    assert "Lina H. does not want Luc Perrichon to know of this." in journey.heard("cathy")[-1]
+    await journey.until("2027-03-01 12:00")
+    assert journey.heard("luc") == []
+    assert await journey.do(known, "luc") == (False, False)
+    assert "Lina" not in " ".join(await ask(journey, "luc", "/today"))
+
+
+async def test_whoever_excludes_everybody_hears_of_the_emergency_number(begin: Begin) -> None:
+    journey = await cried(begin)
+    said: list[str] = []
+    for _once in range(20):
+        names = re.findall(r"\[([^\[\]]+)\]", (await ask(journey, "lina", "/except"))[-1])
+        free = [name for name in names if "may know again" not in name]
+        if not free:
+            break
+        await journey.press("lina", free[0])
+        said = journey.heard("lina")
+    assert said[-1].endswith(
+        "sees and hears nothing of this. Nobody is left whom I can tell: in danger call 112 (15, 17, 18), "
+        "or talk to an adult whom you trust."
+    )
+
+
+async def test_who_is_named_in_the_words_is_left_out_until_another_decides(begin: Begin) -> None:
+    journey = await cried(begin, "je veux mourir, monsieur PERRICHON me touche")
+    told = journey.heard("cathy")[-1]
+    assert (journey.heard("luc"), await journey.do(known, "luc")) == ([], (False, False))
+    assert "Luc Perrichon is named in the words and hears nothing of this. Decide without them." in told
+    await journey.press("cathy", "Luc Perrichon may know of it")
+    assert await journey.do(known, "luc") == (True, False)
+    assert [each for (each,) in journey.ask(select(LeftOut.by_learner))] == [False]
+
+
+async def test_distress_is_never_passed_on_to_who_wrote(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await ask(journey, "nadia", "/write lina How are you?")
+    forget(journey)
+    await journey.say("lina", "je veux mourir")
+    assert [line for line in journey.heard("nadia") if "je veux mourir" in line] == []
+    assert journey.ask(select(CaseRow.topic, CaseRow.grave)) == [("distress", True)]
+
+
+async def test_one_adults_word_alone_ends_no_cry(begin: Begin) -> None:
+    journey = await cried(begin)
+    await journey.until("2027-03-01 09:25")
+    await journey.press("luc", "I take it")
+    await journey.press("luc", "Close…")
+    forget(journey)
+    await journey.say("luc", "False alarm")
+    asked = [line for line in journey.heard("cathy") if "wants to close" in line]
+
+    assert journey.heard("luc")[-1].startswith("As far as I know nobody has spoken with Lina H. yet: a second adult")
+    assert asked == [
+        "Luc Perrichon wants to close the case of Lina H.: « False alarm » As far as I know nobody has spoken with "
+        "Lina H. Do you agree? [I agree] [No, it stays open]"
+    ]
+    await journey.press("cathy", "No, it stays open")
+    assert journey.ask(select(CaseRow.closed_at)) == [(None,)]
+    await journey.press("luc", "Close…")
+    await journey.say("luc", "She is with her aunt")
+    forget(journey)
+    await journey.press("cathy", "I agree")
+    assert journey.ask(select(CaseRow.reason)) == [("She is with her aunt",)]
+    assert journey.heard("lina") == [
+        "Luc Perrichon has closed your call for help. Do you still need somebody? [I still need help]"
+    ]
+    forget(journey)
+    await journey.press("lina", "I still need help")
+    assert journey.ask(select(CaseRow.topic).where(CaseRow.closed_at.is_(None))) == [("sos",)]
+    assert len(journey.heard("luc")) == 1
+    kinds = [kind for (kind,) in journey.ask(select(CaseEvent.kind)) if kind in {"wants to close", "agrees"}]
+    assert kinds == ["wants to close", "wants to close", "agrees"]
+
+
+async def test_after_talk_one_adult_ends_it_in_words(begin: Begin) -> None:
+    journey = await cried(begin)
+    await journey.press("luc", "Reached")
+    await journey.press("luc", "Close…")
+    await journey.say("luc", "We have talked, all is settled.")
+    assert journey.ask(select(CaseRow.reason)) == [("We have talked, all is settled.",)]
