@@ -41,7 +41,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
     with op.batch_alter_table("cases") as table:
-        table.add_column(sa.Column("grave", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("grave", sa.Boolean(), nullable=False, server_default="0"))
     cases = sa.table("cases", sa.column("id", sa.Integer), sa.column("topic", sa.String), sa.column("grave", sa.Boolean))
     op.execute(sa.update(cases).where(cases.c.topic.in_(TOPICS)).values(grave=True))
 

@@ -193,19 +193,15 @@ async def test_a_coordinator_writes_to_the_learner_by_replying_and_sees_the_answ
     bot.phones["nadia"].replies(alert, "Hello Noémie, what is going on?")
     await bot.settle()
     to_noemie, to_nadia = bot.heard("noemie"), bot.heard("nadia")
-    await bot.say("noemie", "My host shouts at me")
+    await bot.say("noemie", "I work until six")
     back, thanks = bot.heard("nadia"), bot.heard("noemie")
 
     assert to_noemie == [
         "Nadia Ferhaoui writes to you:\n« Hello Noémie, what is going on? »\nWhat you write now goes to Nadia Ferhaoui."
     ]
     assert to_nadia[-1].startswith("Passed on to Noémie A. Nobody has taken this case yet")
-    assert "Noémie A. answers you:\n« My host shouts at me »\nReply to this message to write back." in back
-    assert thanks == [
-        "What you write worries me, so I am telling Nadia Ferhaoui. Would you like an adult to call you? "
-        "[SOS: right now] [An adult writes to me] [No, I'm fine] [Not this adult…]",
-        "I have passed it on to Nadia Ferhaoui.",
-    ]
+    assert "Noémie A. answers you:\n« I work until six »\nReply to this message to write back." in back
+    assert thanks == ["I have passed it on to Nadia Ferhaoui."]
     assert bot.heard("luc")[-1:] != back[-1:]
 
 
