@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 import tomllib
 from collections.abc import AsyncIterator
@@ -173,10 +174,10 @@ async def scene(folder: Path) -> AsyncIterator[Scene]:
         db = prepare(folder, CONFIG.format(**places, **matrix))
         stack.callback(db.close)
         db.run(people)
-        assert await (await start(folder, "matrix", "setup")).wait() == 0
-        bot = await start(folder, "run")
+        assert await start(folder, "matrix", "setup").wait() == 0
+        bot = start(folder, "run")
         stack.push_async_callback(bot.wait)
-        stack.callback(bot.terminate)
+        stack.callback(bot.send_signal, signal.SIGTERM)
         here = Scene(db, server, mail, Page(), server.user("Noemie", language="en"), server.user("Luc", language="en"))
         for ref, user in (("luc", here.luc), ("noemie", here.noemie)):
             since = wall(user.starts(await here.code(ref)))
