@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
 
 from bot.domain.person import Adult, Role
 from bot.domain.rights import Act, may
@@ -20,6 +23,14 @@ GRAVE = frozenset({"sos", "distress", "write_to_me"})
 """What a case is about when the learner themselves asked for help, or said that they are not well."""
 SHORTEST_NAME = 3
 """A name of fewer letters is found in too many sentences."""
+SHORTEST_SLIP, SHORTEST_TITLED_SLIP = 7, 4
+"""Letters of a name in which a typing error is forgiven; and behind a title."""
+TITLES = frozenset({
+    "m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "prof", "mister", "mrs", "ms", "miss", "sir", "dr",
+    "sr", "sra", "senor", "senora", "herr", "frau", "signor", "signora", "pan", "pani", "domnul", "doamna", "meneer", "mevrouw",
+})  # fmt: skip
+PARTICLES = frozenset({"del", "della", "den", "der", "des", "les", "los", "las", "van", "von", "und"})
+"""What stands in many names and in many sentences."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +66,22 @@ def may_close(adult: Adult, circle: Circle) -> bool:
 
 
 def named_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset[int]:
-    """The adults (person, first name, last name) whose name stands in somebody's words, however it is written."""
-    said = f" {' '.join(folded(words).split())} "
+    """The adults (person, first name, last name) whose name stands in somebody's words, however it is written.
+
+    One word of a name is enough, also with a typing error: that an adult hears later costs little. An error makes short
+    names of other words (Martin, « ce matin »), so in those it is forgiven only behind a title.
+    """
+    said = folded(words).split()
+    titled = {after for before, after in pairwise(said) if before in TITLES}
     return frozenset(
         person
-        for person, first, last in names
-        if any(len(name) >= SHORTEST_NAME and f" {name} " in said for name in (folded(first), folded(last)))
+        for person, *both in names
+        if any(_is_said(part, said, titled) for part in folded(" ".join(both)).split() if part not in PARTICLES)
     )
+
+
+def _is_said(part: str, said: Collection[str], titled: Collection[str]) -> bool:
+    if len(part) < SHORTEST_NAME:
+        return False
+    unsure = said if len(part) >= SHORTEST_SLIP else titled if len(part) >= SHORTEST_TITLED_SLIP else ()
+    return part in said or any(OSA.distance(part, word, score_cutoff=1) <= 1 for word in unsure)
