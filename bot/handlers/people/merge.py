@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Table, UniqueConstraint, delete, select, update
+from sqlalchemy import Column, Table, UniqueConstraint, delete, or_, select, update
 
 from bot.domain.level import Level
 from bot.domain.roster import Guardian
 from bot.domain.roster.guardians import same_guardians
-from bot.store.cases import CaseRow, open_case
+from bot.store.cases import CaseRow, LeftOut, open_case
 from bot.store.consents import Tie, parents_of
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
@@ -50,6 +50,7 @@ def merge(tx: Tx, keep: Person, gone: Person, by: str = "operator") -> None:
     _merge_stays(tx, keep, gone)
     _queue_the_other_session(tx, keep, gone)
     _rename_in_cases(tx, gone.id, keep.id)
+    _merge_left_out(tx, gone.id, keep.id)
     audit(tx, by, "merge", f"person {keep.id}", gone=gone.id)
     tx.rows.flush()
     _fold(tx, _table(Person), gone.id, keep.id)
@@ -131,6 +132,7 @@ def _merge_sessions(tx: Tx, keep: StayRow, gone: StayRow) -> None:
 def _merge_cases(tx: Tx, keep: CaseRow, gone: CaseRow) -> None:
     """One open case for a stay: its matters together, as grave as the gravest, and somebody's if it was."""
     keep.level = max(keep.level, gone.level, key=lambda level: Level(level).rank)
+    keep.grave = keep.grave or gone.grave
     keep.owner_id = keep.owner_id or gone.owner_id
     keep.alerted = [*keep.alerted, *(each for each in gone.alerted if each not in keep.alerted)]
     keep.wake_at = tx.now
@@ -166,6 +168,19 @@ def _rename_in_cases(tx: Tx, gone: int, keep: int) -> None:
     for case in tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None))):
         if gone in case.alerted:
             case.alerted = list(dict.fromkeys(keep if each == gone else each for each in case.alerted))
+
+
+def _merge_left_out(tx: Tx, gone: int, keep: int) -> None:
+    """Whom the learner said to one record must not know, may not know by way of the other either; said twice it is once."""
+    known: dict[tuple[int, int], LeftOut] = {}
+    either = or_(LeftOut.person_id.in_((gone, keep)), LeftOut.adult_id.in_((gone, keep)))
+    for row in tx.rows.scalars(select(LeftOut).where(either, LeftOut.lifted_at.is_(None)).order_by(LeftOut.id)):
+        both = (keep if row.person_id == gone else row.person_id, keep if row.adult_id == gone else row.adult_id)
+        first = known.setdefault(both, row)
+        if first is not row:
+            first.by_learner = first.by_learner or row.by_learner
+            tx.rows.delete(row)
+    tx.rows.flush()
 
 
 def _renamed(value: Any, names: frozenset[str], gone: int, keep: int) -> Any:

@@ -10,7 +10,7 @@ from bot.commands.opening import CommandError
 from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import claim, invite
 from bot.handlers.people.merge import merge
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseRow, LeftOut
 from bot.store.consents import ConsentRow, Tie
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
@@ -77,6 +77,25 @@ async def test_devices_stays_cases_and_answers_are_one_persons_and_nothing_is_le
     await journey.until("2027-03-07 12:00")
     arrivals = select(func.count()).where(Mark.touchpoint == "arrival")
     assert journey.ask(arrivals) == [(1,)]
+
+
+def keep_out(tx: Tx, ref: str, by_learner: bool) -> None:
+    learner, adult = person_of(tx, ref), person_of(tx, "luc")
+    tx.rows.add(LeftOut(person_id=learner.id, adult_id=adult.id, by_learner=by_learner, at=tx.now))
+
+
+async def test_who_must_not_know_must_not_know_afterwards_and_a_cry_stays_one(begin: Begin) -> None:
+    journey = await twice(begin)
+    await journey.bring("tablet", {"text": "SOS"})
+    await journey.say("lina", "SOS")
+    await journey.do(keep_out, "lina", False)
+    await journey.do(keep_out, "lina-2", True)
+
+    await journey.do(unite, "lina", "lina-2")
+
+    number = journey.ask(select(Person.id).where(Person.ref == "lina"))[0][0]
+    assert journey.ask(select(LeftOut.person_id, LeftOut.by_learner)) == [(number, True)]
+    assert journey.ask(select(CaseRow.grave).where(CaseRow.closed_at.is_(None))) == [(True,)]
 
 
 async def test_what_was_settled_in_one_stays_settled(begin: Begin) -> None:
