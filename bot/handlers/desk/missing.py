@@ -66,7 +66,7 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, standing)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
     if sight.follows:
         theirs = [stay for stay in stays if sight.may(Act.SEE_CASES, stay)]
-        kinds = ((SILENT, _silent(tx, sight, standing)), (UNANSWERED, _unanswered(tx, sight, theirs, cases_for(sight, every))), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
+        kinds = ((SILENT, _silent(tx, sight, standing)), (UNANSWERED, _unanswered(tx, sight, theirs, cases_for(tx, sight, every))), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
         lines += [phrase(title), *capped(found, MOST)] if found else []

@@ -129,14 +129,13 @@ def which(word: str, stays: Iterable[StayRow], words: str = "") -> tuple[Offer, 
 
 
 def cases_of(tx: Tx, sight: Sight, stays: Iterable[StayRow]) -> dict[int, CaseRow]:
-    """The open cases of some stays, for whoever may follow them."""
-    seen = open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)])
-    return {row.stay_id: row for row in followed(tx, sight.person, seen.values())}
+    """The open cases of some stays, for whoever may know of them."""
+    return cases_for(tx, sight, open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)]))
 
 
-def cases_for(sight: Sight, cases: Mapping[int, CaseRow]) -> dict[int, CaseRow]:
-    """Of the open cases of some stays those that this adult may follow."""
-    return {stay: row for stay, row in cases.items() if sight.may(Act.SEE_CASES, sight.stays[stay])}
+def cases_for(tx: Tx, sight: Sight, cases: Mapping[int, CaseRow]) -> dict[int, CaseRow]:
+    """Of the open cases of some stays those that this adult may know of."""
+    return {row.stay_id: row for row in followed(tx, sight.person, cases.values())}
 
 
 def about_cases(tx: Tx, cases: Iterable[CaseRow]) -> dict[int, dict[str, Any]]:

@@ -41,7 +41,7 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
         return _ask_again(tx, person)
     sight = sight_of(tx, person)
     every = open_cases(tx.rows, list(sight.stays))
-    cases = _waiting(sight, every)
+    cases = _waiting(tx, sight, every)
     pending = unconfirmed(tx, person)
     tasks = len(tasks_of(tx, person, list(sight.stays.values())))
     travels = [
@@ -79,9 +79,9 @@ def _unheard_of(tx: Tx, sight: Sight, every: Mapping[int, CaseRow], told: set[in
     return [phrase(text, names=listed(names(each))) for text, each in kinds if each]
 
 
-def _waiting(sight: Sight, every: Mapping[int, CaseRow]) -> list[CaseRow]:
+def _waiting(tx: Tx, sight: Sight, every: Mapping[int, CaseRow]) -> list[CaseRow]:
     """This adult's own cases and those that nobody has taken, the gravest first."""
-    theirs = [row for row in cases_for(sight, every).values() if row.owner_id in {None, sight.person.id}]
+    theirs = [row for row in cases_for(tx, sight, every).values() if row.owner_id in {None, sight.person.id}]
     return sorted(theirs, key=lambda row: (-row.level.rank, row.opened_at, row.id))
 
 
