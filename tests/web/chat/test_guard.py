@@ -6,6 +6,7 @@ import gzip
 import re
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 from bot.store.db import Database
@@ -98,3 +99,21 @@ def test_no_page_has_scripts_or_styles_within(quick_site: Site) -> None:
     pages = [browser.get("/").text, browser.get(quick_site.invited("tom")).text, browser.get("/nowhere").text]
 
     assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", "".join(pages)) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/j/not-a-code", "/f/not-a-code", "/f/stop/not-a-code", "/t/not-a-code", "/who"]
+)
+def test_every_page_has_112_on_it(quick_site: Site, path: str) -> None:
+    assert 'href="tel:112"' in quick_site.visitor().get(path, follow_redirects=True).text
+
+
+def test_so_have_an_invitation_the_conversation_and_the_page_after_a_fault(quick_site: Site) -> None:
+    browser = quick_site.joined("ines")
+    invitation, chat = browser.get(quick_site.invited("tom")), browser.get("/")
+    break_down(quick_site.database)
+    fields = hidden(chat.text, "say")
+
+    assert 'href="tel:112"' in invitation.text
+    assert "112" in chat.text.split('id="danger-words"')[1]
+    assert 'href="tel:112"' in browser.post("/say", data=fields | {"text": "Hello?"}).text

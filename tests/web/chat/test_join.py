@@ -37,7 +37,7 @@ def test_opening_a_link_changes_nothing_and_shows_nothing_personal(site: Site, r
         "Hi, I am Compagnon I am a robot. I keep company with learners before, during and after a stay abroad, and "
         "with the adults who look after them. Nothing to install, no account, no phone number. This link opens one "
         "device, once: open it on the one to keep. Open my conversation The link is for "
-        "one person only. If it is not meant for you, close this page: nothing has happened."
+        "one person only. If it is not meant for you, close this page: nothing has happened. 🆘 112"
     )
     assert read(select(Invitation.used_at)) == [(None,)]
     assert read(select(Address.id)) == []

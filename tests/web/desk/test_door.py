@@ -172,3 +172,12 @@ async def test_the_night_deletes_links_and_visits_that_are_over(begin: Begin, vi
         kept.append((len(journey.ask(select(LoginLink.id))), len(journey.ask(select(Visit.id)))))
 
     assert kept == [(2, 1), (0, 0)]
+
+
+@pytest.mark.parametrize("path", ["/", "/in/not-a-code", "/nowhere"])
+async def test_whoever_is_not_signed_in_reads_112_all_the_same(begin: Begin, path: str) -> None:
+    journey = begin()
+    await journey.gather("lina")
+
+    async with browser(journey) as somebody:
+        assert 'href="tel:112"' in (await somebody.get(path)).text
