@@ -32,7 +32,8 @@ ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
 class Room:
     """What may be taken in hand now. Alerts are held by nothing here but `silent`."""
 
-    limit: int = 50
+    limit: int = 20
+    """So few at once: an alert that is decided meanwhile waits for their words to be made."""
     allowed: Mapping[str, int] = field(default_factory=dict)
     """So many more messages on these channels; the others do not mind."""
     silent: frozenset[str] = frozenset()
