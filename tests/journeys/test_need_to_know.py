@@ -7,9 +7,11 @@ import re
 from sqlalchemy import select
 
 from bot.handlers.case.crew import may_end, may_follow
+from bot.handlers.case.exclusion import leave_out
 from bot.store.cases import CaseEvent, CaseRow, LeftOut
 from bot.store.db import Tx
 from bot.store.people import by_ref
+from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
@@ -122,3 +124,22 @@ async def test_after_talk_one_adult_ends_it_in_words(begin: Begin) -> None:
     await journey.press("luc", "Close…")
     await journey.say("luc", "We have talked, all is settled.")
     assert journey.ask(select(CaseRow.reason)) == [("We have talked, all is settled.",)]
+
+
+async def test_what_is_answered_to_somebody_who_was_left_out_since_goes_to_another(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await ask(journey, "luc", "/write lina How are you?")
+    await journey.do(keep_out, "luc")
+    forget(journey)
+    await journey.say("lina", "He waits for me after work")
+    told = [
+        ref for ref in ("luc", "nadia", "cathy") if "« He waits for me after work »" in " ".join(journey.heard(ref))
+    ]
+    assert told == ["nadia"]
+
+
+def keep_out(tx: Tx, ref: str) -> None:
+    adult = by_ref(tx.rows, ref)
+    assert adult is not None
+    leave_out(tx, tx.rows.scalars(select(StayRow)).one(), adult.id, by_learner=True)

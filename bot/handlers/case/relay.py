@@ -20,7 +20,7 @@ from bot.handlers.case.crew import crew_for, may_follow
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.post import About, post
 from bot.i18n import _, to_json
-from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.cases import CaseEvent, CaseRow, kept_from, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -95,6 +95,8 @@ def to_adult(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
     if "case" not in written:
         return _to_writer(tx, learner, asked, words)
     case = tx.rows.get_one(CaseRow, written["case"])
+    if not may_follow(tx, tx.rows.get_one(Person, written["adult"]), case):
+        return _to_writer(tx, learner, asked, words)
     about = About(stay=case.stay_id, case=case.id)
     values = {"learner": case.stay.person.short_name, "words": words}
     post(tx, written["adult"], Letter(TO_ADULT, values), Lane.ANSWER, about)
@@ -114,7 +116,8 @@ def _to_writer(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
     stay = tx.rows.get_one(StayRow, asked.stay_id)
     written = dict(asked.message["values"])
     crew = crew_for(tx, stay)
-    known = may_write(tx, tx.rows.get_one(Person, written["adult"]), stay)
+    left_out = stay.person_id in kept_from(tx.rows, written["adult"])
+    known = not left_out and may_write(tx, tx.rows.get_one(Person, written["adult"]), stay)
     if not known or (written["adult"] in crew.everyone and not crew.on_duty(written["adult"])):
         there = crew.standing((Role.COORDINATOR, Role.DEPUTY, Role.HEAD)) or crew.present
         instead = tx.rows.get_one(Person, there[0]) if there else adult_of(tx, stay.school_id, Role.COORDINATOR)
