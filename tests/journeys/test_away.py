@@ -58,7 +58,7 @@ async def test_help_is_a_cry_like_any_other(begin: Begin) -> None:
     await journey.press("lina", "help")
 
     assert journey.heard("lina")[0] == DANGER
-    assert [line.split(",")[0] for line in journey.heard("luc")] == ["▲ Right now · Lina H."]
+    assert [line.split(",")[0] for line in journey.heard("luc")] == ["🆘 SOS · Lina H."]
 
 
 async def test_no_answer_for_a_day_is_a_case(begin: Begin) -> None:
