@@ -41,7 +41,7 @@ SCRIPT: tuple[tuple[str, ...], ...] = (
     ("press", "luc", "take"),
     ("press", "luc", "reached"),
     ("press", "luc", "close"),
-    ("press", "luc", "settled"),
+    ("say", "luc", "settled"),
     ("until", "2027-03-21 18:30"),
     *(("press", "lina", choice) for choice in ("very_bad", "interesting", "fine", "fine", "none", "no")),
     ("press", "lina", "nothing"),

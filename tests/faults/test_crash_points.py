@@ -62,7 +62,7 @@ def test_the_story_has_what_a_death_could_spoil(story: tuple[Path, Programme, li
 
     assert marks == {"enrolment": 1, "item.ehic": 1, "arrival": 1, "check_in": 3, "safe_return": 1, "item.report": 1}
     assert [tuple(case) for case in cases] == [
-        ("missed", "follow_up", "answered"),
+        ("missed", "today", "answered"),
         ("sos", "now", "settled"),
         ("mood", "today", "all_well"),
     ]

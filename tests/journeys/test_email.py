@@ -109,7 +109,7 @@ async def test_an_sos_goes_out_in_both_chats_and_by_mail_at_once_and_who_takes_i
         await journey.press("luc", "take")
 
         chats, web, mails = at_once
-        assert (chats, web) == (["▲ Right now"], ["▲ Right now"])
+        assert (chats, web) == (["🆘 SOS"], ["🆘 SOS"])
         assert [(str(mail["To"]), str(mail["Subject"])) for mail in mails] == [
             ("luc@example.org", "▲ Right now – Compagnon")
         ]

@@ -73,6 +73,8 @@ async def test_a_question_asked_in_the_same_tick_is_not_silent_yet(begin: Begin)
         second.occurrence, second.facts, second.answers, second.state = "test", first.facts, [], "queued"
         second.urgency, second.expires_at, second.wake_at = 9, first.expires_at, tx.now
         tx.rows.add(second)
+        for message in tx.rows.scalars(select(OutboxRow).where(OutboxRow.session_id == first.id)):
+            message.sent_at = tx.now - timedelta(days=1)
 
     await journey.do(two_at_once)
 

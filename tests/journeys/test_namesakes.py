@@ -24,7 +24,7 @@ async def test_an_alarm_says_which_of_two_namesakes_it_is_about(begin: Begin) ->
 
     _danger, luc = await cry(journey)
 
-    assert luc[0].splitlines()[0] == "▲ Right now · Lina Had., Leipzig (18:30 there)"
+    assert luc[0].splitlines()[0] == "🆘 SOS · Lina Had., Leipzig (18:30 there)"
 
 
 async def test_the_initial_is_enough_again_once_the_other_has_another_name(begin: Begin) -> None:

@@ -93,6 +93,9 @@ class LevelRules(Part):
     def _has_a_rung(cls, rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
         if not rungs:
             raise ValueError(
-                say(_('the ladder names nobody: write at least one rung, { to = ["coordinator"], wait = "4 h" }'))
+                say(
+                    _("the ladder names nobody: write at least one rung, {example}"),
+                    example='{ to = ["coordinator"], wait = "4 h" }',
+                )
             )
         return rungs

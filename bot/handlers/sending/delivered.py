@@ -43,7 +43,8 @@ def wait_for_answer(tx: Tx, row: SessionRow, *, anew: bool = False) -> None:
         return
     if anew and isinstance(question.wait, timedelta):
         over = tx.now + question.wait
-    wake = max(over, tx.now + AT_LEAST)
+    least = min(question.wait, AT_LEAST) if isinstance(question.wait, timedelta) else AT_LEAST
+    wake = max(over, tx.now + least)
     if speaks(flow, question):
         stay = tx.rows.get_one(StayRow, row.stay_id).facts()
         wake = open_instant(tx.programme.hours.learner, stay.zone_at(wake), wake)

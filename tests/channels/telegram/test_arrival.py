@@ -136,7 +136,7 @@ async def test_nothing_is_said_while_telegram_says_to_wait(
     server: TelegramServer, channel: TelegramChannel, polling: Polling, inbox: Inbox, ines: User, john: User
 ) -> None:
     shows_buttons(server, ines)
-    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, retry_after=1, whole_bot=True))
+    server.faults.add(Fault("sendMessage", Kind.TOO_MANY, retry_after=1))
     john.says("SOS")
     async with running(polling):
         await server.until(lambda: server.faults.waiting == [])

@@ -11,7 +11,7 @@ from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
-from tests.journeys.words import CRY, NOW, alert, climbs
+from tests.journeys.words import CRY, SOS, alert, climbs
 
 HELLO = (
     "Hi Lina, I am Compagnon, the bot of Lycée Valmer for your stay in Leipzig. I am with you before, during and "
@@ -117,7 +117,7 @@ async def test_a_cry_from_a_device_not_yet_confirmed_reaches_the_adults_and_show
     by = climbs("Monday 1 Mar 09:10", "the deputy")
     never = "Last sign of life: none yet."
     assert journey.heard("lina") == []
-    assert journey.heard("luc") == [alert(NOW, "Lina H., Leipzig (09:00", CRY, never, by)]
+    assert journey.heard("luc") == [alert(SOS, "Lina H., Leipzig (09:00", CRY, never, by)]
     assert journey.ask(select(CaseEvent.kind).limit(1)) == [("matter",)]
 
 
