@@ -45,15 +45,14 @@ def heard(text: str) -> bool:
     return is_sos(text) or distress_in(text, PROGRAMME, asked=False) is not None
 
 
-def phrases(language: str, kind: str, *, held_out: bool) -> Iterator[str]:
-    """Every third phrase is held out."""
+def phrases(language: str, kind: str) -> Iterator[str]:
+    """Phrases that the lists were made with: that all of them are heard says that nothing was broken, no more."""
     for each in LANGUAGES if language == "all" else (language,):
-        written = tomllib.loads((FOLDER / f"{each}.toml").read_text("utf-8"))[kind].strip().splitlines()
-        yield from (text for place, text in enumerate(written) if (place % 3 == 2) is held_out)
+        yield from tomllib.loads((FOLDER / f"{each}.toml").read_text("utf-8"))[kind].strip().splitlines()
 
 
-def measured(language: str, *, held_out: bool) -> Measure:
-    return _measure(*(tuple(phrases(language, kind, held_out=held_out)) for kind in ("cries", "harmless")))
+def measured(language: str) -> Measure:
+    return _measure(*(tuple(phrases(language, kind)) for kind in ("cries", "harmless")))
 
 
 def unseen(language: str) -> Measure:
