@@ -7,6 +7,7 @@ import re
 
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _OTHERS = ("mac_roman", "cp850")
+_UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
 """What Excel for Mac and DOS programs write: as cp1252 their accents become other signs."""
 _TWICE = re.compile("[ÃÂâÅÄ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _TRACES = re.compile(
@@ -45,6 +46,19 @@ def text_from(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return _western(content)
+
+
+def is_guess(content: bytes) -> bool:
+    """Whether the letters of a readable file were made out by their likeness alone: neither Unicode nor Windows wrote it."""
+    text = text_from(content)
+    return not any(_reads_as(content, encoding, text) for encoding in ("utf-8", "utf-8-sig", "cp1252", *_UTF_16))
+
+
+def _reads_as(content: bytes, encoding: str, text: str) -> bool:
+    try:
+        return content.decode(encoding).lstrip("\ufeff") == text.lstrip("\ufeff")
+    except UnicodeDecodeError:
+        return False
 
 
 def has_traces(written: str) -> bool:

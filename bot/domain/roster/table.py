@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import PurePath
 
-from bot.domain.encoding import EncodingError, text_from
+from bot.domain.encoding import EncodingError, is_guess, text_from
 from bot.domain.roster.grid import Cell, Grid, TableError
 from bot.domain.roster.headers import NO_COLUMNS, Columns, known_fields
 from bot.domain.roster.workbook import read_workbook
@@ -42,6 +42,7 @@ _FIRST_ROWS = 40
 _SURE = 3
 """A row with so many names of columns is a header."""
 _DELIMITERS = (";", ",", "\t", "|")
+GUESSED = _("the accents of this file were guessed: check the names, or save the sheet as CSV UTF-8 or .xlsx")
 _WAYS_OUT = {
     ".xls": _("{file}: this is the old format of Excel: open it and save it as .xlsx, then send that file"),
     ".xlsb": _("{file}: this is the old format of Excel: open it and save it as .xlsx, then send that file"),
@@ -64,7 +65,9 @@ def table_from(name: str, content: bytes, most_rows: int = MOST_ROWS, columns: C
         text = _("{file}: more than {most} MB: remove pictures and other sheets")
         raise TableError(say(text, file=name, most=MOST_BYTES // 1_000_000))
     grids = [_read_csv(content, name, columns)] if suffix == ".csv" else read_workbook(content, name)
-    return _table(name, [grid for grid in grids if _filled(grid)], most_rows, columns)
+    table = _table(name, [grid for grid in grids if _filled(grid)], most_rows, columns)
+    guessed = (say(GUESSED),) if suffix == ".csv" and is_guess(content) else ()
+    return replace(table, notes=(*table.notes, *guessed))
 
 
 def _table(name: str, grids: list[Grid], most_rows: int, columns: Columns) -> Table:

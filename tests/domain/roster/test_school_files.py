@@ -295,7 +295,12 @@ def test_page_of_the_tutor_speaks_german(read: Read) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "mac_roman", "cp850"])
 def test_names_survive_every_encoding(encoding: str, read: Read) -> None:
     content = f"{HEADER}\n{line('A1', name='Zoé Bréhaut-Noël')}\n".encode(encoding)
-    assert [row.last_name for row in read.file("r.csv", content).rows] == ["Zoé Bréhaut-Noël"]
+    roster = read.file("r.csv", content)
+    guessed = any("accents of this file were guessed" in each for each in said(roster)[1])
+    assert ([row.last_name for row in roster.rows], guessed) == (
+        ["Zoé Bréhaut-Noël"],
+        encoding in {"mac_roman", "cp850"},
+    )
 
 
 def test_names_whose_letters_were_lost_are_refused_together(read: Read) -> None:
