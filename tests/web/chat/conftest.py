@@ -61,6 +61,12 @@ class Site:
         asyncio.set_event_loop(self._loop)
         works = [self._loop.create_task(task) for task in (self.app.work(), self.app.delivery.run())]
         self._loop.run_until_complete(self._server.serve(sockets=[self._socket]))
+        for connection in list(
+            self._server.server_state.connections
+        ):  # a browser that reads no more holds its own open
+            if connection.transport is not None:
+                connection.transport.abort()
+        self._loop.run_until_complete(asyncio.sleep(0.05))
         for work in works:
             work.cancel()
         self._loop.run_until_complete(asyncio.gather(*works, return_exceptions=True))
