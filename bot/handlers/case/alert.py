@@ -171,9 +171,10 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     for adult in named:
         values = {"adult": tx.rows.get_one(Person, adult).full_name}
         offers.append(Offer(_("{adult} may know of it"), action | {"act": "admit", "adult": adult}, values))
-    topics = {event.detail["topic"] for event in matters_of(tx, row)}
+    details = [event.detail for event in matters_of(tx, row)]
+    topics = {detail["topic"] for detail in details}
     command = {"do": "command", "rest": f"#{row.stay_id}"}
-    if "never_started" in topics or any(event.detail["answer"] == NEVER_OPENED for event in matters_of(tx, row)):
+    if "never_started" in topics or any(detail["answer"] == NEVER_OPENED for detail in details):
         offers.append(Offer(_("New invitation"), command | {"word": "invite", "keeps": True}))
     if topics & OUT_OF_TOUCH:
         rest = f"#{row.stay_id} elsewhere"
