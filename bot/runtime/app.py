@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock
@@ -137,23 +139,33 @@ class App:
                 await asyncio.sleep(self.delivery.held())  # on a clock that stands still a platform's pace goes on
 
     async def run(self, *tasks: Coroutine[Any, Any, None]) -> None:
-        """Work until something ends; any core task that ends, ends the process: whoever started it starts it again."""
-        await steadily(self.start)
+        """Work until something ends; any core task that ends, ends the process: whoever started it starts it again.
+
+        Platforms are listened to from the first instant on: the database may be locked, and just then somebody cries.
+        """
         self.catching_up.begin()
         self._behind = self.delivery.patient = not self.catching_up.over(())
-        await self.chores.beat(reading=self._behind)
-        await self.chores.tidy()
         scheduler = ticking(self, self.chores)
-        scheduler.start()
         try:
             if isinstance(self.db.clock, SimulatedClock):
-                await until_one_ends(self.rehearse(), *tasks)
+                await until_one_ends(self._open(self.rehearse, scheduler), *tasks)
             else:
-                kept = (steadily(each) for each in (self.work, self.alarms.run, self.collect, self.keep_cards))
-                own = (self.courtesies.run(), *kept)
+                kept = (steadily(each) for each in (self.alarms.run, self.collect, self.keep_cards))
+                own = (self._open(partial(steadily, self.work), scheduler), self.courtesies.run(), *kept)
+                self.delivery.wait()
                 await beside(self.delivery, *own, *tasks)
         finally:
-            scheduler.shutdown(wait=False)
+            if scheduler.running:
+                scheduler.shutdown(wait=False)
+
+    async def _open(self, work: Callable[[], Coroutine[Any, Any, None]], scheduler: AsyncIOScheduler) -> None:
+        """Take up what was left; only then may anything be sent, handled or judged."""
+        await steadily(self.start)
+        await self.chores.beat(reading=self._behind)
+        await self.chores.tidy()
+        self.delivery.begin()
+        scheduler.start()
+        await work()
 
     async def settle(self) -> None:
         """Handle, wake and deliver until there is nothing left to do at this instant."""

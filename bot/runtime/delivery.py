@@ -43,6 +43,8 @@ class Delivery:
         self._paced = False
         """Whether the last look was held back by a pace, rather than by there being nothing to send."""
         self._stopping = False
+        self._begun = asyncio.Event()
+        self._begun.set()
         self._before: datetime | None = None
         self.patient = False
         """Whether only what cannot wait leaves: what people wrote meanwhile has yet to be read."""
@@ -61,13 +63,22 @@ class Delivery:
             self._before = None
             self.nudge()
 
+    def wait(self) -> None:
+        """`run` takes nothing in hand before `begin`: what an earlier process had in hand has yet to be looked through."""
+        self._begun.clear()
+
+    def begin(self) -> None:
+        self._begun.set()
+
     def stop(self) -> None:
         """Take nothing more in hand; `run` ends once what is on its way has arrived and is written down."""
         self._stopping = True
+        self.begin()
         self.nudge()
 
     async def run(self) -> None:
         """Send until stopped. What was finished is written down, and what comes next taken in hand, in one commit."""
+        await self._begun.wait()
         async with asyncio.TaskGroup() as sends:
             while not self._stopping:
                 self._wanted.clear()

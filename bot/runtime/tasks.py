@@ -53,6 +53,9 @@ async def until_one_ends(*tasks: Task) -> None:
                 group.create_task(_ending(task))
     except* Ended:
         pass
+    finally:
+        for task in tasks:
+            task.close()  # one that was cancelled before its first step was never begun
 
 
 async def beside(sending: Sending, *tasks: Task) -> None:

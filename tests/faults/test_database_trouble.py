@@ -51,6 +51,8 @@ class Place:
     helene: User
     luc: User
     going: asyncio.Future[None]
+    lock: sqlite3.Connection | None = None
+    """Of another program, where there was one before the start."""
 
     async def wrong(self) -> str:
         answer = await healthz(self.app, {})(REQUEST)
@@ -79,7 +81,9 @@ def at_home(tx: Tx, users: dict[str, User]) -> None:
 
 
 @asynccontextmanager
-async def at_work(url: str, programme: Programme, kind: type[TelegramChannel]) -> AsyncIterator[Place]:
+async def at_work(
+    url: str, programme: Programme, kind: type[TelegramChannel], *, locked: bool = False
+) -> AsyncIterator[Place]:
     async with TelegramServer() as server:
         users = {ref: server.user(ref.title(), language="en") for ref in ("lina", "helene", "luc")}
         for user in users.values():
@@ -90,12 +94,22 @@ async def at_work(url: str, programme: Programme, kind: type[TelegramChannel]) -
         channel = kind(server.token, server.url, limited=False)
         app = App(db, {"telegram": channel})
         polling = Polling(channel, _receiving(app), app.alarms.of("telegram"), hold=1, first=0.05, longest=0.2)
+        lock = held(url) if locked else None
         going = asyncio.ensure_future(app.run(polling.run()))
-        yield Place(app, server, users["lina"], users["helene"], users["luc"], going)
+        yield Place(app, server, users["lina"], users["helene"], users["luc"], going, lock)
         going.cancel()
         await asyncio.gather(going, return_exceptions=True)
         await channel.close()
         db.close()
+        if lock is not None:
+            lock.close()
+
+
+def held(url: str) -> sqlite3.Connection:
+    """Another program, which writes and does not come to its end."""
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    return other
 
 
 def _receiving(app: App) -> Any:
@@ -112,8 +126,7 @@ async def place(sqlite_url: str, programme: Programme) -> AsyncIterator[Place]:
 async def test_locked_by_another_program_a_cry_is_answered_and_told_once_it_lets_go(
     place: Place, sqlite_url: str
 ) -> None:
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with closing(held(sqlite_url)) as other:
         place.lina.says("SOS")
         await place.hears(place.lina, CARD)
         await place.until_wrong("database: locked by another program\n")
@@ -123,6 +136,20 @@ async def test_locked_by_another_program_a_cry_is_answered_and_told_once_it_lets
     await place.hears(place.luc, "SOS")
     await place.until_wrong("ok\n")
     assert not place.going.done()
+
+
+async def test_locked_before_the_start_a_cry_is_answered_all_the_same(sqlite_url: str, programme: Programme) -> None:
+    async with at_work(sqlite_url, programme, TelegramChannel, locked=True) as place:
+        place.lina.says("SOS")
+        await place.hears(place.lina, CARD)
+        await place.until_wrong("database: locked by another program\n")
+        assert (place.going.done(), place.heard(place.luc, "SOS")) == (False, False)
+        assert place.lock is not None
+        place.lock.execute("ROLLBACK")
+
+        await place.hears(place.luc, "SOS")
+        await place.until_wrong("ok\n")
+        assert not place.going.done()
 
 
 def fill_up(tx: Tx, number: int) -> None:
