@@ -113,9 +113,11 @@ def _n(one: str, many: str, by: str = "count") -> Plural:
 
 
 @cache
-def catalog(language: str) -> NullTranslations:
-    """The compiled catalog of a language; an empty one (English) where there is none."""
-    path = LOCALES / language / "LC_MESSAGES" / "compagnon.po"
+def catalog(language: str, domain: str = "compagnon") -> NullTranslations:
+    """The compiled catalog of a language; an empty one (English) where there is none. The shipped programme's texts
+    are the domain `programme`.
+    """
+    path = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
         return NullTranslations()
     with path.open("rb") as source:
@@ -124,6 +126,12 @@ def catalog(language: str) -> NullTranslations:
     write_mo(compiled, messages)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def translation(message: str, language: str, domain: str) -> str:
+    """What a catalog says for a message; nothing where it has no translation."""
+    found: Mapping[str, str] = getattr(catalog(language, domain), "_catalog", {})
+    return found.get(message, "") if message else ""
 
 
 def best_language(wanted: str | None, offered: Sequence[str] = LANGUAGES, default: str = "fr") -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import io
 import re
-from collections.abc import Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 from bot.commands.terminal import tell
+from bot.domain.programme.inherit import words_in
 from bot.i18n import LANGUAGES, _
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = "en"
 TRANSLATED = tuple(language for language in LANGUAGES if language != SOURCE)
 TEMPLATE = Path("locales/compagnon.pot")
+WRITTEN = ("fr", "en", "es")
+"""The languages that stand in the example programme itself; its texts in all others are a catalog of their own."""
 EXAMPLE = "programme.example.toml"
 KEYWORDS = {"_": None, "_n": (1, 2), "_p": ((1, "c"), 2)}
 TAGS = ("Translators:",)
@@ -64,20 +69,46 @@ def run(args: argparse.Namespace) -> int:
     return 1 if problems and (args.check or not args.update) else 0
 
 
+@dataclass(frozen=True)
+class Domain:
+    """One kind of texts: where they stand, and in which languages they have catalogs."""
+
+    name: str
+    languages: tuple[str, ...]
+    extracted: Callable[[Path], Catalog]
+
+    @property
+    def template(self) -> Path:
+        return Path("locales") / f"{self.name}.pot"
+
+
+def domains() -> tuple[Domain, Domain]:
+    """Compagnon's own texts, and those of the programme that it is shipped with."""
+    further = tuple(language for language in LANGUAGES if language not in WRITTEN)
+    return Domain("compagnon", TRANSLATED, extracted), Domain("programme", further, programme_texts)
+
+
 def update(root: Path) -> None:
-    """Write the template, and merge it into the catalog of each language. No translation is lost."""
-    template = extracted(root)
-    _write(root / TEMPLATE, written(template))
-    for language in TRANSLATED:
-        _write(catalog_path(root, language), written(merged(root, language, template, guess=True)))
+    """Write the templates, and merge them into the catalogs of each language. No translation is lost."""
+    for domain in domains():
+        template = domain.extracted(root)
+        _write(root / domain.template, written(template))
+        for language in domain.languages:
+            found = merged(root, language, template, domain.name, guess=True)
+            _write(catalog_path(root, language, domain.name), written(found))
 
 
 def check(root: Path) -> Iterator[str]:
     """What is out of date, missing or wrong, in plain lines."""
-    template = extracted(root)
-    wanted = {root / TEMPLATE: written(template)}
-    catalogs = {language: merged(root, language, template) for language in TRANSLATED}
-    wanted |= {catalog_path(root, language): written(found) for language, found in catalogs.items()}
+    for domain in domains():
+        yield from _check(root, domain)
+
+
+def _check(root: Path, domain: Domain) -> Iterator[str]:
+    template = domain.extracted(root)
+    wanted = {root / domain.template: written(template)}
+    catalogs = {language: merged(root, language, template, domain.name) for language in domain.languages}
+    wanted |= {catalog_path(root, language, domain.name): written(found) for language, found in catalogs.items()}
     for path, text in wanted.items():
         if not path.exists() or path.read_text("utf-8") != text:
             yield f"{path.relative_to(root)} is out of date: python3 run.py catalogs --update"
@@ -102,6 +133,16 @@ def extracted(root: Path) -> Catalog:
     return template
 
 
+def programme_texts(root: Path) -> Catalog:
+    """Every text of the example programme in English, with the place where it stands."""
+    template = Catalog(header_comment="# The texts of the programme that Compagnon is shipped with.", fuzzy=False)
+    if (root / EXAMPLE).exists():
+        for path, words in words_in(tomllib.loads((root / EXAMPLE).read_text("utf-8"))):
+            notes = [f"{'.'.join(map(str, path))}; fr: {words['fr']}"] if "fr" in words else []
+            template.add(words[SOURCE], None, [(EXAMPLE, 1)], auto_comments=notes)
+    return template
+
+
 def _extract(template: Catalog, root: Path, path: Path, method: Any) -> None:
     name = path.relative_to(root).as_posix()
     with path.open("rb") as file:
@@ -110,12 +151,12 @@ def _extract(template: Catalog, root: Path, path: Path, method: Any) -> None:
             template.add(message, None, [(name, line)], auto_comments=notes, context=context)
 
 
-def merged(root: Path, language: str, template: Catalog, *, guess: bool = False) -> Catalog:
+def merged(root: Path, language: str, template: Catalog, domain: str = "compagnon", *, guess: bool = False) -> Catalog:
     """The catalog of a language with the texts of the template. What it lost comes back when its text does.
 
     With `guess` a new text takes the translation of a similar old one, marked fuzzy: never shown to anybody.
     """
-    path = catalog_path(root, language)
+    path = catalog_path(root, language, domain)
     found = Catalog(locale=language, header_comment=f"# Compagnon: {language}", fuzzy=False)
     if path.exists():
         with path.open("rb") as file:
@@ -140,9 +181,9 @@ def _nothing(message: Message) -> str | tuple[str, ...]:
     return "" if isinstance(message.id, str) else ("",) * len(_forms(message.string or ""))
 
 
-def catalog_path(root: Path, language: str) -> Path:
+def catalog_path(root: Path, language: str, domain: str = "compagnon") -> Path:
     """Where the texts of a language are kept."""
-    return root / "locales" / language / "LC_MESSAGES" / "compagnon.po"
+    return root / "locales" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def written(texts: Catalog) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 from bot.clock import Clock, SimulatedClock, SystemClock
 from bot.config import Config, read
+from bot.config.programme import read_programme as programme_in
 from bot.domain.encoding import EncodingError, text_from
 from bot.domain.programme import Programme
 from bot.domain.roster import Table
 from bot.domain.roster.grid import TableError
 from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.domain.roster.table import MOST_BYTES, table_from
-from bot.flows.programme import load_ready
 from bot.handlers.conversation.stay_dates import name_all_dates
 from bot.i18n import Text, _, file_fault, say
 from bot.runtime.rehearsal import Hands, hands, keep
@@ -25,6 +25,8 @@ from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
+
+NO_TEXT = _("{path} is no text file: save it as UTF-8")
 
 
 class CommandError(Exception):
@@ -89,8 +91,14 @@ def read_programme(path: Path) -> Programme:
         CommandError: there is no such file.
         ProgrammeError: it is not right; every problem is named.
     """
-    text = read_text(path, _("{path} cannot be read. Make one: python3 run.py programme init --output {path}"))
-    return load_ready(text, str(path))
+    try:
+        return programme_in(path)
+    except OSError:
+        raise CommandError(
+            _("{path} cannot be read. Make one: python3 run.py programme init --output {path}"), path=path
+        ) from None
+    except EncodingError:
+        raise CommandError(NO_TEXT, path=path) from None
 
 
 def read_table(path: Path, columns: Columns = NO_COLUMNS) -> Table:
@@ -118,7 +126,7 @@ def read_text(path: Path, missing: Text) -> str:
     except OSError:
         raise CommandError(missing, path=path) from None
     except EncodingError:
-        raise CommandError(_("{path} is no text file: save it as UTF-8"), path=path) from None
+        raise CommandError(NO_TEXT, path=path) from None
 
 
 def person_of(tx: Tx, ref: str) -> Person:

@@ -10,13 +10,13 @@ from pathlib import Path
 from bot.channels.email import account_of
 from bot.clock import SystemClock
 from bot.config import Config, ConfigError, read
+from bot.config.programme import read_programme
 from bot.doctor import database, email, help_lines, machine, matrix, team, telegram, web
 from bot.doctor.asking import TelegramSilent
 from bot.doctor.finding import Finding, Level, broken, fine, look
-from bot.domain.encoding import EncodingError, text_from
+from bot.domain.encoding import EncodingError
 from bot.domain.programme import Programme
 from bot.domain.programme.problem import ProgrammeError
-from bot.flows.programme import load_ready
 from bot.i18n import _, say
 from bot.runtime.rehearsal import hands
 from bot.runtime.telegram import keep_name
@@ -58,7 +58,7 @@ def rounds(named: Path | None) -> Iterator[Finding]:
 def _programme(path: Path) -> Generator[Finding, None, Programme | None]:
     """Whether the school's file is right; and the programme, where it is."""
     try:
-        programme = load_ready(text_from(path.read_bytes()), str(path))
+        programme = read_programme(path)
     except (OSError, EncodingError):
         yield broken(
             _("programme"),

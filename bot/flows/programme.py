@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.domain.programme import Attendance, CheckIn, Item, Journey, Landmark, Message, Programme
 from bot.domain.programme.check import load_checked
@@ -17,13 +17,13 @@ from bot.i18n import _, say
 TAKEN = say(_("another step of this conversation has this name"))
 
 
-def load_ready(text: str, name: str) -> Programme:
-    """The programme that a text describes, fit for use, its conversations included.
+def load_ready(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] | None = None) -> Programme:
+    """The programme that a text describes, fit for use, its conversations included; what is given is what `load` takes.
 
     Raises:
         ProgrammeError: it cannot be read, says something against itself, or a conversation cannot be built.
     """
-    programme = load_checked(text, name)
+    programme = load_checked(text, name, shipped=shipped, beside=beside)
     problems = tuple(flow_errors(programme))
     if problems:
         raise ProgrammeError(problems, name)

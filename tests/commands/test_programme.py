@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import programme
+from bot.config.programme import SHIPPED
 from bot.i18n import LANGUAGES
 
 FIT = "is fit for use. Items of the checklist: 52 outgoing, 8 incoming, 10 staff.\n"
@@ -40,7 +41,7 @@ def test_init_writes_a_programme_that_check_accepts(
 def test_init_puts_the_language_first_and_loses_nothing(language: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     run("init", "--language", language, "--output", path)
-    written, example = tomllib.loads(path.read_text("utf-8")), tomllib.loads(programme.EXAMPLE.read_text("utf-8"))
+    written, example = tomllib.loads(path.read_text("utf-8")), tomllib.loads(SHIPPED.read_text("utf-8"))
     assert next(iter(written["outgoing"]["before"][0]["title"])) == language
     assert next(iter(written["levels"]["now"]["name"])) == language
     assert written.pop("programme")["language"] == language
@@ -66,7 +67,7 @@ def test_init_says_where_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_check_prints_one_line_for_each_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.toml"
-    text = programme.EXAMPLE.read_text("utf-8")
+    text = SHIPPED.read_text("utf-8")
     path.write_text(text.replace('who = "coordinator"', 'who = "mayor"', 1).replace("format = 1", ""), "utf-8")
     assert run("check", path) == 1
     assert capsys.readouterr() == (
@@ -78,7 +79,7 @@ def test_check_prints_one_line_for_each_problem(tmp_path: Path, capsys: pytest.C
 
 def test_check_prints_what_a_programme_says_against_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.toml"
-    text = programme.EXAMPLE.read_text("utf-8")
+    text = SHIPPED.read_text("utf-8")
     path.write_text(text.replace('when = ["minor"]', 'when = ["minors"]', 1), "utf-8")
     assert run("check", path) == 1
     assert capsys.readouterr() == (
@@ -89,7 +90,7 @@ def test_check_prints_what_a_programme_says_against_itself(tmp_path: Path, capsy
 
 def test_check_notes_what_works_otherwise_than_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mine.toml"
-    text = programme.EXAMPLE.read_text("utf-8")
+    text = SHIPPED.read_text("utf-8")
     path.write_text("\ufeff" + text.replace('ask = "J+0 20:00"', 'ask = "J+0 22:00"', 1), "utf-8")
     assert run("check", path) == 0
     note = "outgoing.arrival, ask: 22:00 is in quiet hours (20:30 to 08:00): it will be sent at 08:00"
@@ -106,3 +107,39 @@ def test_check_says_what_it_cannot_read(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_bytes(b"\x81\x8d")
     assert run("check", path) == 1
     assert capsys.readouterr() == ("", f"{path} is no text file. Save it again as UTF-8.\n")
+
+
+def test_a_short_file_for_whom_a_school_sends_and_one_of_texts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    assert run("init", "--for", "vet", "apprentices", "--texts", "es", "--output", path) == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["mine.es.toml", "mine.toml"]
+    capsys.readouterr()
+    assert run("check", path) == 0
+    said, problems = capsys.readouterr()
+    assert (said.splitlines(keepends=True)[-1], problems) == (f"mine.toml {FIT}", "")
+
+
+def test_diff_says_what_is_a_schools_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine, last_year = tmp_path / "mine.toml", tmp_path / "last_year.toml"
+    about = 'extends = "compagnon"\n[programme]\nversion = "{year}"\n'
+    last_year.write_text(about.format(year="2025-09-01"), "utf-8")
+    mine.write_text(about.format(year="2026-09-02") + '[[outgoing.before]]\nid = "ehic"\ndue = "J-80"\n', "utf-8")
+    assert run("diff", mine, last_year) == 0
+    assert capsys.readouterr() == (
+        'programme.version: "2025-09-01" is now "2026-09-02"\noutgoing.before "ehic".due: "J-21" is now "J-80"\n', "",
+    )  # fmt: skip
+    assert run("diff", mine, mine) == 0
+    assert capsys.readouterr() == ("mine.toml says the same as mine.toml.\n", "")
+    assert run("diff", mine, tmp_path / "nowhere.toml") == 1
+
+
+def test_check_says_which_translation_may_no_longer_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "compagnon"\n[[outgoing.before]]\nid = "ehic"\ntext = "Ta carte, vite."\n', "utf-8")
+    assert run("check", path) == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if "still says" in line]
+    assert notes == [
+        "Note: mine.toml, outgoing.before.ehic, text: in en and es it still says what Compagnon says: does that fit what you changed?"
+    ]

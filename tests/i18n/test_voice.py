@@ -6,8 +6,17 @@ import re
 
 from .conftest import Entry
 
-LEARNERS = ("bot/flows/", "bot/engine/", "bot/domain/sos.py", "bot/domain/programme/", "bot/handlers/case/sos.py")
+LEARNERS = (
+    "bot/flows/",
+    "bot/engine/",
+    "bot/domain/sos.py",
+    "bot/domain/programme/item.py",
+    "bot/domain/programme/journey.py",
+    "bot/handlers/case/sos.py",
+)
 ADULTS = (
+    "bot/domain/programme/starter.py",
+    "bot/domain/programme/inherit.py",
     "bot/handlers/case/alert.py",
     "bot/handlers/case/buttons.py",
     "bot/handlers/conversation/tasks.py",

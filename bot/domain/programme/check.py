@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
 
 from bot.domain.programme.check_answers import answer_errors, answer_warnings, distress_errors
@@ -49,13 +50,13 @@ def warnings(programme: Programme) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(rule(programme) for rule in WARNINGS)))
 
 
-def load_checked(text: str, name: str) -> Programme:
-    """The programme that a text describes, fit for use.
+def load_checked(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] | None = None) -> Programme:
+    """The programme that a text describes, fit for use; what is given is what `load` takes.
 
     Raises:
         ProgrammeError: it cannot be read, or it says something against itself.
     """
-    programme = load(text, name)
+    programme = load(text, name, shipped=shipped, beside=beside)
     problems = check(programme)
     if problems:
         raise ProgrammeError(problems, name)

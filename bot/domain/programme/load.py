@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.domain.programme.inherit import Inheritance, fill, lay_texts, promise
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError, model_at, place, real
 from bot.domain.spelling import nearest
 from bot.domain.toml_faults import toml_fault
-from bot.i18n import Sentence, _, say
+from bot.i18n import Sentence, _, say, translation
 
 _KINDS: Mapping[str, str] = {
     "string_type": _('a text between quotation marks is expected here: "…"'),
@@ -37,22 +38,50 @@ _KINDS: Mapping[str, str] = {
 }
 
 
-def load(text: str, name: str) -> Programme:
+def load(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] | None = None) -> Programme:
     """The programme that a text describes; `name` is the file's, for the lines of the problems.
 
+    `shipped` is the text of Compagnon's own programme, for one that extends it; `beside` holds the texts of language
+    files by their names (`programme.de.toml`).
+
     Raises:
-        ProgrammeError: the text is no TOML, or not a programme; it holds every problem that was found.
+        ProgrammeError: a text is no TOML, or not a programme; it holds every problem that was found.
     """
+    laid = Inheritance(_tables(text, name), _tables(shipped, "programme.example.toml"))
+    _stop(laid.problems, name)
+    for file, texts in sorted((beside or {}).items()):
+        _stop(lay_texts(laid.table, _tables(texts, file), language_of(file)), file)
+        promise(laid.table, language_of(file))
+    fill(laid.table, shipped_words)
     try:
-        written = tomllib.loads(text)
+        return Programme.model_validate(laid.table)
+    except ValidationError as error:
+        found = (_problem(detail, laid.table) for detail in error.errors(include_url=False) if not _told_below(detail))
+        raise ProgrammeError(dict.fromkeys(found), name) from None
+
+
+def _tables(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line, mend = toml_fault(error, text)
         raise ProgrammeError([Problem(line, "", mend)], name) from None
-    try:
-        return Programme.model_validate(written)
-    except ValidationError as error:
-        found = (_problem(detail, written) for detail in error.errors(include_url=False) if not _told_below(detail))
-        raise ProgrammeError(dict.fromkeys(found), name) from None
+
+
+def _stop(problems: Iterable[Problem], name: str) -> None:
+    found = tuple(problems)
+    if found:
+        raise ProgrammeError(found, name)
+
+
+def language_of(file: str) -> str:
+    """`de` for `programme.de.toml`, `pt-BR` for `programme.pt-BR.toml`."""
+    return file.split(".")[-2]
+
+
+def shipped_words(english: str, language: str) -> str:
+    """What a text of Compagnon's own programme says in another language; nothing where it is not translated."""
+    return translation(english, language, "programme")
 
 
 def _told_below(detail: ErrorDetails) -> bool:

@@ -1,0 +1,172 @@
+"""A school's programme as the difference from Compagnon's own, and its texts in languages of their own files.
+
+Pure: tables in, tables out. `extends = "compagnon"` takes over everything that the school does not write; tables meet
+by their keys, lists of tables by their `id`. A language file (`programme.de.toml`) says texts only, each under the id
+it belongs to. What Compagnon's own texts say in further languages stands in `locales/`, found by their English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from babel.localedata import exists
+
+from bot.domain.programme.problem import Path, Problem, place
+from bot.domain.spelling import nearest
+from bot.i18n import _, say
+
+Table = dict[str, Any]
+EXTENDS, WITHOUT, OURS = "extends", "without", "compagnon"
+
+
+class Inheritance:
+    """What a school wrote, laid over what is shipped; `problems` are what could not be laid anywhere."""
+
+    def __init__(self, written: Mapping[str, Any], shipped: Mapping[str, Any]) -> None:
+        self.problems: list[Problem] = []
+        self._language = _spoken(written) or _spoken(shipped)
+        own = {key: value for key, value in written.items() if key != EXTENDS}
+        extends = written.get(EXTENDS)
+        if EXTENDS in written and extends != OURS:
+            says = say(_('"{given}" is not known here: write {names}'), given=extends, names={"choice": [OURS]})
+            self.problems.append(Problem("", EXTENDS, says))
+        self.table: Table = self._merged(deepcopy(dict(shipped)), own, ()) if extends == OURS else deepcopy(own)
+
+    def _merged(self, ours: Table, theirs: Mapping[str, Any], path: Path) -> Table:
+        for key, value in theirs.items():
+            if key == WITHOUT and isinstance(value, list):
+                self._leave_out(ours, value, path)
+                continue
+            ours[key] = self._over(ours.get(key), value, (*path, key))
+        return ours
+
+    def _over(self, ours: Any, theirs: Any, path: Path) -> Any:
+        if is_words(ours) and isinstance(theirs, str):
+            return {**ours, self._language: theirs}
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            return self._merged(ours, theirs, path)
+        if _have_ids(ours) and _have_ids(theirs):
+            return self._by_id(ours, theirs, path)
+        return deepcopy(theirs)
+
+    def _by_id(self, ours: list[Table], theirs: list[Table], path: Path) -> list[Table]:
+        """The shipped order, with what is the school's own at the end."""
+        at = {each["id"]: number for number, each in enumerate(ours)}
+        for each in theirs:
+            if each["id"] in at:
+                ours[at[each["id"]]] = self._merged(ours[at[each["id"]]], each, (*path, at[each["id"]]))
+            else:
+                ours.append(deepcopy(each))
+        return ours
+
+    def _leave_out(self, ours: Table, names: Sequence[Any], path: Path) -> None:
+        """Items, messages and questions that a school does without."""
+        known = {each["id"] for value in ours.values() if _have_ids(value) for each in value}
+        for name in names:
+            if name not in known:
+                where, field = place((*path, WITHOUT), {})
+                says = say(_('nothing here is called "{name}"'), hint=nearest(str(name), known), name=name)
+                self.problems.append(Problem(where, field, says))
+        for key, value in ours.items():
+            if _have_ids(value):
+                ours[key] = [each for each in value if each["id"] not in names]
+
+
+def _spoken(table: Mapping[str, Any]) -> str:
+    about = table.get("programme")
+    return str(about.get("language", "")) if isinstance(about, dict) else ""
+
+
+def is_words(value: object) -> bool:
+    """Whether a table is one text in several languages. `{ id = "…" }` alone is no Indonesian."""
+    if not isinstance(value, dict) or not value or set(value) == {"id"}:
+        return False
+    return all(exists(str(key).replace("-", "_")) and isinstance(words, str) for key, words in value.items())
+
+
+def _have_ids(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) and "id" in each for each in value)
+
+
+def half_changed(written: Mapping[str, Any], shipped: Mapping[str, Any]) -> Iterator[Problem]:
+    """Texts that a school changed in some of its languages, while the others still say what Compagnon says."""
+    laid = Inheritance(written, shipped).table if written.get(EXTENDS) == OURS else {}
+    ours = dict(words_in(_by_names(shipped)))
+    promised = laid.get("programme", {}).get("languages", ())
+    for path, words in words_in(_by_names(laid)):
+        same = [each for each in promised if each in words and words[each] == ours.get(path, {}).get(each)]
+        if path in ours and words != ours[path] and same:
+            where, field = place(path, {})
+            says = _("in {languages} it still says what Compagnon says: does that fit what you changed?")
+            yield Problem(where, field, say(says, languages={"list": same}))
+
+
+def lay_texts(table: Table, texts: Mapping[str, Any], language: str) -> Iterator[Problem]:
+    """Add the texts of a language file to a programme's tables. Yields what belongs nowhere."""
+    yield from _lay(table, texts, language, _spoken(table), ())
+
+
+def _lay(table: Any, texts: Mapping[str, Any], language: str, spoken: str, path: Path) -> Iterator[Problem]:
+    for key, value in texts.items():
+        step, inner = _find(table, key)
+        where, field = place((*path, key), {})
+        if step is None:
+            says = say(_('nothing here is called "{name}"'), hint=nearest(key, _names(table)), name=key)
+            yield Problem(where, field, says)
+        elif isinstance(value, dict) and not is_words(inner) and isinstance(inner, dict | list):
+            yield from _lay(inner, value, language, spoken, (*path, key))
+        elif isinstance(value, str) and (isinstance(inner, str) or is_words(inner)):
+            table[step] = {**({spoken: inner} if isinstance(inner, str) else inner), language: value}
+        else:
+            yield Problem(where, field, say(_("this is no text: a file of one language holds texts only")))
+
+
+def _find(table: Any, key: str) -> tuple[Any, Any]:
+    """Where a name leads: the key of a table, or the place of an id in a list."""
+    if isinstance(table, dict) and key in table:
+        return key, table[key]
+    if isinstance(table, list):
+        return next(((at, each) for at, each in enumerate(table) if each.get("id") == key), (None, None))
+    return None, None
+
+
+def _names(table: Any) -> set[str]:
+    return set(table) if isinstance(table, dict) else {str(each.get("id", "")) for each in table}
+
+
+def promise(table: Table, language: str) -> None:
+    """A programme speaks every language that it has a file of."""
+    about = table.get("programme")
+    if isinstance(about, dict) and isinstance(about.get("languages"), list) and language not in about["languages"]:
+        about["languages"] = [*about["languages"], language]
+
+
+def words_in(table: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], dict[str, str]]]:
+    """Every text of a programme's tables that stands in several languages, and where."""
+    if is_words(table):
+        yield path, table
+    elif isinstance(table, dict):
+        for key, value in table.items():
+            yield from words_in(value, (*path, key))
+    elif isinstance(table, list):
+        for at, value in enumerate(table):
+            yield from words_in(value, (*path, at))
+
+
+def _by_names(table: Any) -> Any:
+    """The same tables with lists of tables by their ids, so that a path means the same in two programmes."""
+    if isinstance(table, dict):
+        return {key: _by_names(value) for key, value in table.items()}
+    return {str(each["id"]): _by_names(each) for each in table} if _have_ids(table) else table
+
+
+def fill(table: Table, known: Callable[[str, str], str]) -> None:
+    """Add what Compagnon's own texts say in the languages a programme promises; `known(english, language)` or ""."""
+    about = table.get("programme")
+    promised = about.get("languages", ()) if isinstance(about, dict) else ()
+    for _path, words in words_in(table):
+        for language in promised:
+            if language not in words and (found := known(words.get("en", ""), str(language))):
+                words[language] = found
