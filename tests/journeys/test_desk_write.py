@@ -21,7 +21,8 @@ from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.scenes import arrival_missing, forget
 
 FROM_NADIA = "Nadia Ferhaoui writes to you:\n« {} »\nWhat you write now goes to Nadia Ferhaoui."
-BACK = "{} answers you:\n« {} »\nReply to this message to write back. [Write back]"
+BACK = "{} answers you:\n« {} »\nReply to this message to write back. [Write back] [Read]"
+INSTEAD = "{} answers {}, who cannot read it now:\n« {} »\nReply to this message to write back. [Write back] [Read]"
 TO_CLASS = "Nadia Ferhaoui writes to 2MRC:\n« {} »\nWhat you write now goes to Nadia Ferhaoui."
 
 
@@ -59,7 +60,7 @@ async def test_an_answer_to_somebody_on_leave_goes_to_whoever_stands_in(begin: B
     assert await ask(journey, "lina", "not so good, when do we talk?") == ["I have passed it on to Luc Perrichon."]
 
     assert journey.heard("nadia") == []
-    assert journey.heard("luc") == [BACK.format("Lina H.", "not so good, when do we talk?")]
+    assert journey.heard("luc") == [INSTEAD.format("Lina H.", "Nadia Ferhaoui", "not so good, when do we talk?")]
 
 
 async def test_words_are_asked_for_after_a_name_alone_and_only_for_an_hour(begin: Begin) -> None:
@@ -121,7 +122,7 @@ async def test_an_answer_never_reaches_somebody_who_has_lost_the_right(begin: Be
 
     assert await ask(journey, "lina", "It is about my room") == ["I have passed it on to Nadia Ferhaoui."]
     assert journey.heard("luc") == []
-    assert journey.heard("nadia") == [BACK.format("Lina H.", "It is about my room")]
+    assert journey.heard("nadia") == [INSTEAD.format("Lina H.", "Luc Perrichon", "It is about my room")]
 
 
 async def test_who_has_opened_no_invitation_cannot_be_written_to(begin: Begin) -> None:

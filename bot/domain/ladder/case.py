@@ -39,7 +39,9 @@ class Case:
 
 @dataclass(frozen=True)
 class Opened:
-    """The case exists: the ladder begins."""
+    """The case exists: the ladder begins; behind one adult, where something waits for them in particular."""
+
+    to: int | None = None
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,8 @@ def _refusal(case: Case, event: Event, crew: Crew) -> Refusal | None:
 
 def _decide(case: Case, event: Event, scene: Scene) -> Move:
     match event:
+        case Opened(int(to)):
+            return _waits_for(case, to, scene)
         case Opened() | Reopened():
             log = ("opened",) if isinstance(event, Opened) else ("reopened",)
             return _logged(begin(replace(case, owner=None, closed_at=None, reason=""), scene), log)
@@ -135,6 +137,14 @@ def _passed(case: Case, to: tuple[int, ...], scene: Scene, log: tuple[str, ...])
     alerted = case.alerted | frozenset(to)
     waiting = replace(case, owner=None, touched_at=None, asked_at=None, alerted=alerted, wake_at=scene.alert_wait(case))
     return Move(waiting, scene.notices(to, NoticeKind.PASSED_TO_YOU), log=log)
+
+
+def _waits_for(case: Case, to: int, scene: Scene) -> Move:
+    """Something waits for one adult, who has it before them: after the first wait the ladder begins, behind their rung."""
+    first = scene.rules(case.level).rungs[0]
+    rung = 0 if to in scene.crew.standing(first.roles) else -1
+    waiting = replace(case, rung=rung, alerted=frozenset({to}))
+    return Move(replace(waiting, wake_at=scene.alert_wait(waiting)), log=("opened",))
 
 
 def _reached(case: Case, by: int, scene: Scene) -> Move:

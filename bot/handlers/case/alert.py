@@ -52,12 +52,13 @@ REASONS: tuple[tuple[str, Text], ...] = (
     ("followed_elsewhere", _("Followed by somebody else")),
     ("false_alarm", _("False alarm")),
     ("answered", _("has answered")),
+    ("read", _("read")),
     ("moved", _("the dates of the stay have moved")),
     ("withdrawn", _("does not travel")),
     ("broken_off", _("the stay was broken off")),
     ("transferred", _("the stay takes place at another time or elsewhere")),
 )
-BY_ITSELF = frozenset({"answered", "moved", "withdrawn", "broken_off", "transferred"})
+BY_ITSELF = frozenset({"answered", "read", "moved", "withdrawn", "broken_off", "transferred"})
 """Reasons that no adult gives: the case closes by itself."""
 ALERT = _("{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}")
 ALERT_AGAIN = _(

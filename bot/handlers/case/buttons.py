@@ -11,9 +11,9 @@ from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopene
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion
 from bot.handlers.case.alert import BY_ITSELF, REASONS, news_values, reopening
-from bot.handlers.case.case import move_case
+from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
-from bot.handlers.case.matters import WROTE
+from bot.handlers.case.matters import SAID
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -55,6 +55,9 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
         return False
     act = action["act"]
+    if act == "seen":
+        settle_matters(tx, row.stay, lambda detail: detail["topic"] in UNREAD, "read", person.id)
+        return True
     if act == "agree":
         return closing.agree(tx, person, row, action["event"], action["yes"])
     if act == "admit":
@@ -150,7 +153,7 @@ def _read(tx: Tx, person: Person, row: CaseRow) -> None:
     """Show the learner's own words to who follows the case. Every reading is noted."""
     wanted = (
         select(CaseEvent)
-        .where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("matter", WROTE)))
+        .where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("matter", *SAID)))
         .order_by(CaseEvent.id)
     )
     for event in tx.rows.scalars(wanted):

@@ -36,7 +36,7 @@ from bot.handlers.say.post import About, post, settle_case
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import Lane
 from bot.store.people import Person, team
 from bot.store.stays import StayRow
 
@@ -48,7 +48,8 @@ SAYS: dict[str, Text] = {
 SOON: Text = _("{owner} is looking after you and gets in touch with you.")
 UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
 """Cases that the learner knows nothing about: they have asked for nothing."""
-ONCE_IN = timedelta(minutes=2)
+UNREAD = frozenset({"words", "unseen"})
+"""Words passed on that nobody has read yet, or of which nobody knows that they were: one adult has them, with a clock."""
 OLD = timedelta(minutes=15)
 """What was written so long before we could read it is told with its age."""
 
@@ -65,12 +66,15 @@ class Matter:
     """The message that says so: its words are shown to who follows the case and asks for them, never in an alert."""
 
 
-def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
-    """Open a case, or let the matter join the one that is open: one case per learner, never two ladders at once."""
+def open_matter(tx: Tx, stay: StayRow, matter: Matter, to: int | None = None) -> CaseRow:
+    """Open a case, or let the matter join the one that is open: one case per learner, never two ladders at once. `to` is
+    the adult for whom it waits, before anybody else is told.
+    """
     row = open_case(tx.rows, stay.id)
     if row is not None:
-        cry = row.topic in WATCHED and matter.topic not in WATCHED and matter.level.rank >= row.level.rank
-        graver = cry or matter.level.rank > row.level.rank or row.topic == "missed"
+        quiet = row.topic in WATCHED | UNREAD and matter.topic not in WATCHED | UNREAD
+        cry = quiet and matter.level.rank >= row.level.rank
+        graver = cry or matter.level.rank > row.level.rank or row.topic in {"missed", *UNREAD}
         graver |= row.topic == "undelivered" and matter.topic != "missed"  # their coming back settles nothing else
         if graver:
             row.topic, row.session_id = matter.topic, matter.session
@@ -93,7 +97,7 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter) -> CaseRow:
     tx.rows.add(row)
     tx.rows.flush()
     _log(tx, row, "matter", None, matter)
-    move_case(tx, row, Opened())
+    move_case(tx, row, Opened(to))
     return row
 
 
@@ -101,30 +105,6 @@ def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
     """A matter that the adults of a case have just heard of: it is kept, nobody is told again."""
     row.grave |= matter.topic in GRAVE
     _log(tx, row, "matter", None, matter)
-
-
-def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
-    """The same cry once more in a case of the gravest level. The owner is told, else all who were alerted, at once;
-    but nobody more than once in two minutes: the flood of one must not delay another's cry. In a case of somebody who was
-    only missed it is the first cry.
-    """
-    if row.topic in WATCHED:
-        open_matter(tx, row.stay, matter)
-        return
-    row.grave |= matter.topic in GRAVE
-    _log(tx, row, "matter", None, matter)
-    crew = crew_of(tx, row)
-    owned = row.owner_id is not None and crew.on_duty(row.owner_id)
-    kind = NoticeKind.JOINED if owned else NoticeKind.ALERT
-    for person in [row.owner_id] if owned else row.alerted:
-        if person in crew.everyone and not _told_lately(tx, row, person):
-            tell(tx, row, Notice(person, kind), case_of(row))
-
-
-def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
-    wanted = select(OutboxRow.id).where(OutboxRow.case_id == row.id, OutboxRow.person_id == person)
-    lately = wanted.where(OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > tx.now - ONCE_IN)
-    return tx.rows.scalars(lately.limit(1)).first() is not None
 
 
 def sign_of_life(tx: Tx, stay: StayRow) -> None:
@@ -141,9 +121,12 @@ def sign_of_life(tx: Tx, stay: StayRow) -> None:
         move_case(tx, case, Answered(closes=False))
 
 
-def settle_matters(tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]], bool], reason: str) -> bool:
+def settle_matters(
+    tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]], bool], reason: str, by: int | None = None
+) -> bool:
     """Matters that are none any more go from the open case of a stay, and are told of no more; a case without matters
-    closes with an all-clear. `settled` is asked of each matter's detail. Whether any went.
+    closes with an all-clear, `by` an adult who need not hear it. `settled` is asked of each matter's detail. Whether any
+    went.
     """
     case = open_case(tx.rows, stay.id)
     if case is None:
@@ -156,7 +139,7 @@ def settle_matters(tx: Tx, stay: StayRow, settled: Callable[[Mapping[str, Any]],
     for each in gone:
         each.kind = "matter settled"
     if gone and not left:
-        move_case(tx, case, Answered(closes=True) if reason == "answered" else Closed(None, reason))
+        move_case(tx, case, Answered(closes=True) if reason == "answered" else Closed(by, reason))
     elif gone and case.topic in {each.detail["topic"] for each in gone}:
         tx.rows.flush()
         grave = gravest(tx, case) or left[-1].detail

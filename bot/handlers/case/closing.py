@@ -104,7 +104,8 @@ def _spoken_with(tx: Tx, row: CaseRow) -> bool:
     spoken = False
     events = select(CaseEvent).where(CaseEvent.case_id == row.id).order_by(CaseEvent.id)
     for event in tx.rows.scalars(events):
-        replied = event.kind in REPLIED and event.person_id == row.stay.person_id and "inbox" not in event.detail
+        talked = "inbox" not in event.detail or "to" in event.detail
+        replied = event.kind in REPLIED and event.person_id == row.stay.person_id and talked
         spoken = event.kind not in {"opened", "reopened"} and (spoken or event.kind == "reached" or replied)
     return spoken
 

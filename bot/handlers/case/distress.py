@@ -11,10 +11,10 @@ from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter, Offer
 from bot.domain.need_to_know import NOT_THEM
-from bot.handlers.case.case import Matter, join_again, move_case, note, open_matter
+from bot.handlers.case.case import Matter, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.exclusion import leave_out_named
-from bot.handlers.case.sos import answer_at_once, sos
+from bot.handlers.case.sos import answer_at_once, join_again, sos
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _

@@ -44,6 +44,8 @@ TOPICS: dict[str, Text] = {
     "silent_stopped": _("No sign of life, and Compagnon is stopped. Phone them, or say with /change and the name how you keep contact."),
     "silent_unreachable": _("No sign of life, and my messages do not arrive. Phone them, or say with /change and the name how you keep contact."),
     "silent_paused": _("No sign of life, and my questions are paused. Phone them, or say with /change and the name how you keep contact."),
+    "words": _("Wrote to {contact}. Nobody has read it yet."),
+    "unseen": _("Has given no sign since {contact} wrote to them."),
     "tutor_absent": _("The host tutor says that {learner} has not come."),
     "tutor_unsigned": _("The host tutor needs help with the certificate of attendance."),
 }  # fmt: skip
@@ -68,7 +70,9 @@ SHOWN = 5
 """So many matters of a case in one alert."""
 WROTE = "learner wrote"
 """What a log says of words that stand in the case."""
-READABLE = frozenset({"question", "distress"})
+SAID = (WROTE, "answered")
+"""What a log says of words to an adult; who follows the case alone had them in their chat."""
+READABLE = frozenset({"question", "distress", "words"})
 """Matters with words of the learner's own behind them."""
 MORE = _n("and {count} more: open the case to see it", "and {count} more: open the case to see them")
 
@@ -83,7 +87,7 @@ def readable(tx: Tx, row: CaseRow) -> bool:
     """Whether there are words of the learner's to read."""
     if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):
         return True
-    wrote = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == WROTE))
+    wrote = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(SAID)))
     return any("inbox" in event.detail for event in wrote)
 
 

@@ -5,25 +5,30 @@ The very first words are made ready for every address (`cards`): nobody waits fo
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot.domain.ladder import Noted
+from bot.domain.ladder import Noted, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import ANSWERS, card, danger
-from bot.handlers.case.case import Matter, join_again, move_case, open_matter
+from bot.domain.watched import TOPICS as WATCHED
+from bot.handlers.case.case import Matter, case_of, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.notices import tell
 from bot.handlers.say.facts import emergency, stay_facts
 from bot.handlers.say.post import GONE, About, post
 from bot.i18n import Text, _, render
-from bot.store.cases import CaseEvent, open_case
+from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
-from bot.store.messages import Lane
+from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, School
 from bot.store.stays import StayRow
 
+ONCE_IN = timedelta(minutes=2)
 REPLIES: dict[str, Text] = {
     "call": _("I am telling them to call you. Keep your phone near you."),
     "write": _("I am telling them to write to you here. Stay with me."),
@@ -52,6 +57,29 @@ def alarm(tx: Tx, stay: StayRow) -> None:
         return join_again(tx, case, cry)
     open_matter(tx, stay, cry)
     return None
+
+
+def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
+    """The same cry once more in a case of the gravest level. The owner is told, else all who were alerted, at once;
+    but nobody more than once in two minutes: the flood of one must not delay another's cry. In a case of somebody who was
+    only missed it is the first cry.
+    """
+    if row.topic in WATCHED:
+        open_matter(tx, row.stay, matter)
+        return
+    note(tx, row, matter)
+    crew = crew_of(tx, row)
+    owned = row.owner_id is not None and crew.on_duty(row.owner_id)
+    kind = NoticeKind.JOINED if owned else NoticeKind.ALERT
+    for person in [row.owner_id] if owned else row.alerted:
+        if person in crew.everyone and not _told_lately(tx, row, person):
+            tell(tx, row, Notice(person, kind), case_of(row))
+
+
+def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
+    wanted = select(OutboxRow.id).where(OutboxRow.case_id == row.id, OutboxRow.person_id == person)
+    lately = wanted.where(OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > tx.now - ONCE_IN)
+    return tx.rows.scalars(lately.limit(1)).first() is not None
 
 
 def answer_at_once(tx: Tx, stay: StayRow) -> None:

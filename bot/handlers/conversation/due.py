@@ -7,6 +7,7 @@ from bot.domain.plan import Done, due
 from bot.domain.touchpoints import URGENCY, Kind, Occasion
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.relay import look_for_a_sign
 from bot.handlers.conversation.green_light import green_light, has_green_light
 from bot.handlers.conversation.sessions import happen, open_next, queue
 from bot.handlers.conversation.stay_dates import name_dates
@@ -27,7 +28,7 @@ def wake_stay(tx: Tx, row: StayRow) -> None:
     name_dates(tx, row)
     done = done_of(tx, row)
     now_due = due(tx.programme, row.facts(), done, tx.now)
-    looks = now_due.wake_at, watch(tx, row, done.marks)
+    looks = now_due.wake_at, watch(tx, row, done.marks), look_for_a_sign(tx, row, done.marks)
     row.wake_at = min((each for each in looks if each is not None), default=None)
     for closed in now_due.closed:
         mark(tx, row.id, closed.key, "expired")

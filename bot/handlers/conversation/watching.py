@@ -14,6 +14,7 @@ from bot.domain.waiting import Spell
 from bot.domain.watched import BEFOREHAND, TOPICS, Invited, Known, State, state, watched
 from bot.handlers.case.alert import BY_ITSELF
 from bot.handlers.case.case import Matter, open_matter, settle_matters
+from bot.handlers.case.relay import UNSEEN
 from bot.handlers.say.marks import mark
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
@@ -47,7 +48,7 @@ def heard_of(tx: Tx, row: StayRow) -> None:
     """They have begun, or given a sign of life, or an adult says how contact is kept: nobody needs to be told any more."""
     begun = row.enrolled_at is not None or row.id in contacts_elsewhere(tx.rows, [row.id])
     settled = TOPICS if begun else TOPICS - BEFOREHAND
-    settle_matters(tx, row, lambda detail: detail["topic"] in settled, "answered")
+    settle_matters(tx, row, lambda detail: detail["topic"] in settled | {UNSEEN}, "answered")
     for session in standing_sessions(tx.rows, row.id, "away"):
         _drop(tx, row, session)
 

@@ -28,6 +28,8 @@ def write(tx: Tx, person: Person, rest: str = "") -> None:
     if len(found) > 1:
         return tell(tx, person, WHICH, None, *which("write", found, words))
     stay = found[0]
+    if not relay.may_write(tx, person, stay):
+        return relay.refuse(tx, person, stay)
     if not addresses_of(tx.rows, stay.person_id):
         return tell(tx, person, NO_ADDRESS, {"learner": stay.person.short_name})
     return relay.write(tx, person, stay, words) if words else relay.invite_words(tx, person, stay)

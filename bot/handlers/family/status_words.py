@@ -20,6 +20,7 @@ from bot.domain.person import Role
 from bot.domain.programme import Landmark
 from bot.domain.quiet_hours import open_instant
 from bot.domain.roster.phones import shown_phone
+from bot.handlers.case.case import UNREAD
 from bot.handlers.say.consents import may_hear
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.marks import mark
@@ -140,7 +141,7 @@ def family_opens(tx: Tx, stay: StayRow) -> datetime:
 def grave(tx: Tx, stay: StayRow) -> bool:
     """Whether an adult is busy with something that the family hears from a human, if at all."""
     case = open_case(tx.rows, stay.id)
-    return case is not None and case.level.rank >= Level.TODAY.rank
+    return case is not None and case.level.rank >= Level.TODAY.rank and case.topic not in UNREAD
 
 
 def listed(tx: Tx, what: Ping) -> bool:

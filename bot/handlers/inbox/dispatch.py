@@ -20,6 +20,7 @@ from bot.domain.waiting import written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
+from bot.handlers.case.relay import read_by
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.files import hand_in
@@ -155,6 +156,8 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         stay = current_stay(tx.rows, person.id)
         if stay is not None:
             heard_of(tx, stay)
+        if person.adult.schools:
+            read_by(tx, person, address)
     _try_again_now(tx, person)
     row.message = incoming.message or None
     cry = _is_cry(tx, incoming)

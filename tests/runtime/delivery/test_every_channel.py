@@ -11,7 +11,8 @@ from bot.domain.channel import NotSent, Permanent, Sent, Unknown
 from bot.domain.ladder import Closed
 from bot.domain.level import Level
 from bot.domain.messages import Letter
-from bot.handlers.case.case import Matter, join_again, move_case, open_matter
+from bot.handlers.case.case import Matter, move_case, open_matter
+from bot.handlers.case.sos import join_again
 from bot.handlers.say.post import post, post_everywhere
 from bot.handlers.sending.claim import claim
 from bot.handlers.sending.outcome import settle
