@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.store.cases import CaseEvent, CaseRow
-from bot.store.messages import InboxRow, Lane, OutboxRow
-from bot.store.people import Person
+from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
+from bot.store.people import Address, Person
 from bot.store.stays import StayRow
 from tests.journeys.people import ADULTS, VALMER
+from tests.lives.life import Family, Says
 from tests.lives.place import Learner
 from tests.lives.play import Play
 
@@ -44,7 +45,7 @@ class Figures:
     leaks: list[tuple[str, str]] = field(default_factory=list)
     """The kind of life, and who read what they must not know."""
     floor: list[str] = field(default_factory=list)
-    """Kinds of life in which words had no end: neither answered nor handed on nor kept in a case."""
+    """Kinds of life in which words had no end: neither understood, nor handed to an adult, nor said to be unread."""
     weeks: list[Week] = field(default_factory=list)
     """Of each adult of the school."""
     presses: int = 0
@@ -68,6 +69,8 @@ class _Read:
     created: datetime
     sent: datetime
     text: str
+    there: str
+    """At which address of theirs."""
 
 
 def measure(play: Play) -> Figures:
@@ -123,7 +126,10 @@ def _measure_alarms(found: Figures, learner: Learner, matters: list[Any]) -> Non
 
 
 def _measure_walls(found: Figures, learner: Learner, read: list[_Read]) -> None:
-    """Nobody of another school and no other learner reads of them; of their cases, nobody they were protected from."""
+    """Nobody of another school and no other learner reads of them; of their cases, nobody they were protected from.
+
+    Their family reads of them while it agrees; whoever has their old phone reads nothing at all.
+    """
     life = learner.life
     near = {learner.ref, *(ref for ref, (_name, school, _roles) in ADULTS.items() if school in {VALMER, None})}
     since = min((learner.dates.at(need.since) for need in life.needs), default=None)
@@ -131,19 +137,34 @@ def _measure_walls(found: Figures, learner: Learner, read: list[_Read]) -> None:
         if f"{learner.name} Z" in each.text:
             grave = each.lane == Lane.ALERT or each.case is not None
             protected = each.ref in life.hidden and grave and since is not None and each.sent >= since
-            if each.ref not in near or protected:
+            if (each.ref not in near and "~" not in each.ref) or protected:
                 found.leaks.append((life.kind, each.ref))
+        if "~" in each.ref and learner.name in each.text and not _family_reads(learner, each):
+            found.leaks.append((life.kind, "a family"))
+    for act in (act for act in learner.acts if isinstance(act, Says) and act.stranger):
+        since, phone = learner.dates.at(act.at), act.phone.format(ref=learner.ref)
+        found.leaks += [(life.kind, "a stranger") for each in read if each.there == phone and each.sent >= since]
+
+
+def _family_reads(learner: Learner, message: _Read) -> bool:
+    """Whether it is to their own guardian, whose last word was a yes."""
+    said = [act.agrees for act in learner.acts if isinstance(act, Family) and learner.dates.at(act.at) <= message.sent]
+    return message.ref.startswith(f"{learner.ref}~") and said[-1:] == [True]
 
 
 def _measure_words(found: Figures, play: Play, read: list[_Read]) -> None:
-    """Words are answered, handed to an adult, or kept as an event of a case."""
+    """Of each message the inbox says which end it had; and that is true: somebody was answered, or a case has it."""
+    ends = _rows(
+        play, select(Person.ref, InboxRow.received_at, InboxRow.outcome).join(InboxRow, InboxRow.person_id == Person.id)
+    )
+    written = {(ref, at) for ref, at, outcome in ends if outcome in set(Outcome)}
     kept = set(_rows(play, select(Person.ref, CaseEvent.at).join(StayRow, StayRow.person_id == Person.id)
                      .join(CaseRow, CaseRow.stay_id == StayRow.id)
                      .join(CaseEvent, CaseEvent.case_id == CaseRow.id)))  # fmt: skip
     for at, ref in play.said:
         learner = play.learners[ref]
         answered = any(each.created == at and (each.ref == ref or learner.name in each.text) for each in read)
-        if not answered and (ref, at) not in kept:
+        if (ref, at) not in written or (not answered and (ref, at) not in kept):
             found.floor.append(learner.life.kind)
 
 
@@ -176,11 +197,20 @@ def _weeks(play: Play, read: list[_Read], unasked: list[_Read]) -> list[Week]:
 
 
 def _everything_read(play: Play) -> list[_Read]:
-    columns = (OutboxRow.lane, OutboxRow.case_id, OutboxRow.created_at, OutboxRow.sent_at, OutboxRow.rendered)
+    columns = (
+        OutboxRow.lane,
+        OutboxRow.case_id,
+        OutboxRow.created_at,
+        OutboxRow.sent_at,
+        OutboxRow.rendered,
+        Address.native,
+    )
     wanted = select(Person.ref, *columns).join(OutboxRow, OutboxRow.person_id == Person.id)
+    wanted = wanted.outerjoin(Address, Address.id == OutboxRow.address_id)
     rows = _rows(play, wanted.where(OutboxRow.state == "sent", OutboxRow.edit_of.is_(None)).order_by(OutboxRow.id))
     return [
-        _Read(ref, lane, case, made, at, (shown or {}).get("text", "")) for ref, lane, case, made, at, shown in rows
+        _Read(ref, lane, case, made, at, (shown or {}).get("text", ""), there or "")
+        for ref, lane, case, made, at, shown, there in rows
     ]
 
 

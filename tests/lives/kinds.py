@@ -10,6 +10,7 @@ from tests.journeys.people import BERGEN, FROM_CHILE, STAFF_VISIT
 from tests.lives.life import (
     MISSED_ARRIVAL,
     Answers,
+    Family,
     Gone,
     Life,
     Need,
@@ -124,7 +125,10 @@ CHANGES = (
     Life("a guest for three months", trip=FROM_CHILE, birth=date(2009, 8, 9), language="es",
          cells={"Kind": "incoming", "Home country": "CL", "Home city": "Santiago"}),
     Life("staff", trip=STAFF_VISIT, birth=date(1980, 5, 1), cells={"Kind": "staff", "Track": "staff"}),
-    Life("new number", (Sends("D+4 10:00", Sort.LEFT), Sends("D+5 18:00", Sort.BACK))),
+    Life("siblings, the consent for one of them taken back", (Family("J-9 10:00", agrees=True),
+         Family("J-2 10:00", agrees=False, only_first=True)), guardian="maman@example.org", together=2),
+    Life("new number", (Sends("D+4 10:00", Sort.LEFT), Sends("D+5 18:00", Sort.BACK)),
+         (Need("D+4 10:00", "D+5 18:00", "D+5 18:00", doubt=True),)),
 )  # fmt: skip
 WEATHERS = (
     Life("our own outage, well", weather=Weather("D+2 18:00", "D+4 09:00")),
@@ -136,5 +140,9 @@ WEATHERS = (
          (Need("D+4 10:00", "D+7 18:00"),)),
     Life("coordinator leaves", (Says("D+4 10:00", "i lost my passport"), Gone("D+4 15:00", "nadia")),
          (Need("D+4 10:00", "D+7 18:00"),)),
+    Life("the consortium's last person leaves", (Gone("D+2 10:00", "helene"), Says("D+7 20:00", "SOS")),
+         (Need("D+7 20:00", "D+7 20:10"),)),
+    Life("coordinator and deputy leave at once",
+         (Gone("D+2 10:00", "nadia"), Gone("D+2 10:00", "luc"), Says("D+7 20:00", "SOS")), (Need("D+7 20:00", "D+7 20:10"),)),
 )  # fmt: skip
 KINDS: tuple[Life, ...] = (*ANSWERED, *SILENCES, *WORDS, *CHANGES, *MISHAPS, *WEATHERS)

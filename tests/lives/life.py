@@ -21,11 +21,15 @@ STAYS = (("a week", 10), ("three weeks", 35), ("three months", 366))
 
 @dataclass(frozen=True)
 class Says:
-    """They write these words; from a phone that is not theirs, where one is named, on a channel that it is on."""
+    """They write these words; from a phone that is not theirs, where one is named, on a channel that it is on.
+
+    Whoever writes may be a `stranger`, to whom that phone belongs by now.
+    """
 
     at: str
     words: str
     phone: str = ""
+    stranger: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,16 @@ class Gone:
     ref: str
 
 
-Act = Says | Sends | Opens | Sheet | OnLeave | Unwell | Torn | Gone
+@dataclass(frozen=True)
+class Family:
+    """Their guardian agrees to the few words, or takes that back; of several who live together maybe only for the first."""
+
+    at: str
+    agrees: bool
+    only_first: bool = False
+
+
+Act = Says | Sends | Opens | Sheet | OnLeave | Unwell | Torn | Gone | Family
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ OVER_THE_CLOCK_CHANGE = replace(
 OVER_CHRISTMAS = replace(
     LEIPZIG, departure=date(2026, 12, 12), start=date(2026, 12, 14), end=date(2027, 1, 8), back=date(2027, 1, 9)
 )
+SECOND = {"Departure": "R+0", "Start": "R+1", "End": "R+8", "Return": "R+9", "City": "Dresden"}
 LATE_WITH_WORDS = "the trains are on strike, i will only arrive tomorrow"
 WISHES_TO_DIE = "honestly everybody would be better off without me"
 CRY = Need("D+7 20:00", "D+7 20:10")
@@ -48,6 +49,11 @@ PHONES = (
     Life("new number, then SOS from the old one", (Opens("D+4 12:00", "third-phone"), Says("D+7 20:00", "SOS", "{ref}")),
          (CRY,)),
     Life("blocks and comes back within hours", (Sends("D+2 22:00", Sort.LEFT), Sends("D+3 08:00", Sort.BACK))),
+    silent("a stranger has the old number, and they are silent", "D+7 12:00", Need("D+13 18:00", "D+16 12:00"),
+           acts=(Opens("D+3 12:00", "fourth-phone"), Says("D+6 20:00", "hi, who is this?", "{ref}", stranger=True),
+                 Says("D+12 20:00", "leave me alone", "{ref}", stranger=True))),
+    Life("a stranger who has the old number cries", (Opens("D+3 12:00", "fifth-phone"),
+         Says("D+7 20:00", "SOS", "{ref}", stranger=True)), (CRY,)),
     Life("STOP in anger, and a cry later", (Says("D+4 18:00", "STOP"), Says("D+7 20:00", "help me please")),
          (CRY, Need("D+4 18:00", "D+9 12:00", doubt=True)),
          silences=(Silent("D+4 18:01"),)),
@@ -93,6 +99,9 @@ STAYS = (
     Life("late by a day, and says so", (Says("J+0 17:00", LATE_WITH_WORDS),),
          (Need("J+0 17:00", "J+1 12:00", aloud=False), Need("J+0 20:00", "J+1 21:00", doubt=True)),
          silences=(Silent("J+0 17:01", "J+1 18:00"),)),
+    Life("a second stay on the day of the first return", (Sheet("F+0 10:00", SECOND),)),
+    Life("a second stay on the day of the first return, never arrives", (Sheet("F+0 10:00", SECOND),),
+         (Need("R+0 20:00", "R+1 12:00"),), silences=(Silent("F+1 10:00"),)),
     Life("another host in the middle", (Sheet("D+9 10:00", {"Host": "Atelier Kranz", "City": "Dresden"}),)),
     silent("another host, then nothing", "D+9 12:00", Need("D+13 18:00", "D+16 12:00"),
            acts=(Sheet("D+9 10:00", {"Host": "Atelier Kranz", "City": "Dresden"}),)),

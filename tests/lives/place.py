@@ -16,13 +16,16 @@ from bot.domain.roster import load_team, read_roster
 from bot.domain.roster.table import table_from
 from bot.domain.roster.team import Team
 from bot.handlers.desk.leave import announce
+from bot.handlers.family.welcome import agree
+from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import claim, invite
 from bot.handlers.people.roster import bring_in, known_schools
 from bot.handlers.people.team import bring_in_team
+from bot.handlers.say.consents import stop
 from bot.store.db import Database, Tx
 from bot.store.people import by_ref
 from tests.journeys.people import ADULTS, VALMER
-from tests.lives.life import Dates, Gone, Life, OnLeave, Opens, Sheet, Torn
+from tests.lives.life import Act, Dates, Family, Gone, Life, OnLeave, Opens, Sheet, Torn
 from tests.lives.phones import CHANNELS
 
 _FIRST_NAMES = """
@@ -47,15 +50,24 @@ class Learner:
     life: Life
     dates: Dates
     channel: str
+    place: int = 0
+    """Among those who live the same life together."""
+
+    @property
+    def acts(self) -> tuple[Act, ...]:
+        """What is theirs of what those who live together do."""
+        return tuple(
+            each for each in self.life.acts if not (isinstance(each, Family) and each.only_first and self.place)
+        )
 
 
 def cast(lives: Sequence[tuple[Life, int]]) -> tuple[Learner, ...]:
     """Give each life a body: a reference, a first name of its own, its trip so many weeks later or earlier."""
-    each = [(life, weeks) for life, weeks in lives for _ in range(life.together)]
+    each = [(life, weeks, place) for life, weeks in lives for place in range(life.together)]
     assert len(each) <= len(NAMES), "more learners than first names"
     return tuple(
-        Learner(f"l-{name.lower()}", name, life, Dates.of(life.trip, weeks), _channel(life, number))
-        for number, (name, (life, weeks)) in enumerate(zip(NAMES, each, strict=False))
+        Learner(f"l-{name.lower()}", name, life, Dates.of(life.trip, weeks), _channel(life, number), place)
+        for number, (name, (life, weeks, place)) in enumerate(zip(NAMES, each, strict=False))
     )
 
 
@@ -106,7 +118,7 @@ class Place:
         self._cells[learner.ref] = row_of(learner)
         self._import()
 
-    def do(self, learner: Learner, act: Sheet | OnLeave | Opens | Torn | Gone) -> None:
+    def do(self, learner: Learner, act: Sheet | OnLeave | Opens | Torn | Gone | Family) -> None:
         """Something that the school's adults do outside the chat."""
         match act:
             case Sheet():
@@ -123,6 +135,8 @@ class Place:
             case Gone():
                 self._gone |= {act.ref}
                 self.db.run(bring_in_team, team(self._gone))
+            case Family():
+                self.db.run(_family, learner.ref, learner.life.guardian, act.agrees)
 
     def mend(self) -> None:
         """The sheet is imported whole again."""
@@ -162,6 +176,18 @@ def _join(tx: Tx, ref: str, channel: str, phone: str) -> None:
     person = by_ref(tx.rows, ref)
     assert person is not None, ref
     claim(tx, invite(tx, person, trusted=True), channel, phone)
+
+
+def _family(tx: Tx, ref: str, browser: str, agrees: bool) -> None:
+    """In a browser that is the family's: whose guardian somebody is says their own record."""
+    learner = by_ref(tx.rows, ref)
+    assert learner is not None, ref
+    for parent in family_of(tx, learner):
+        if agrees:
+            claim(tx, invite(tx, parent, trusted=True), "web", browser)
+            agree(tx, parent, learner, "web")
+        else:
+            stop(tx, parent, "web", learner.id)
 
 
 def _go_on_leave(tx: Tx, ref: str, days: Leave) -> None:

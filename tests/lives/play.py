@@ -62,7 +62,7 @@ class Play:
         self._numbers = count()
         self._ahead: list[tuple[datetime, int, Callable[[], Any]]] = []
         self.said: list[tuple[datetime, str]] = []
-        """When somebody wrote words, and who."""
+        """When somebody wrote words, or sent a voice message, and who."""
         self.case_presses: Counter[int] = Counter()
         """Of adults, by case."""
         for learner in learners:
@@ -129,7 +129,7 @@ class Play:
         self._plan(_begins(learner), partial(self.place.enter, learner))
         if life.joins:
             self._plan(at(life.joins), partial(self.place.join, learner.ref, learner.channel, learner.ref))
-        for act in life.acts:
+        for act in learner.acts:
             self._plan(at(act.at), partial(self._does, learner, act))
             if isinstance(act, Torn):
                 self._plan(at(act.mended), self.place.mend)
@@ -139,7 +139,7 @@ class Play:
         match act:
             case Says():
                 there = (here[0], act.phone.format(ref=learner.ref)) if act.phone else here
-                return self._arrives(there, {"text": act.words}, learner.ref)
+                return self._arrives(there, {"text": act.words}, "" if act.stranger else learner.ref)
             case Sends():
                 blocked = self.phones[here[0]].blocked
                 if act.sort is Sort.LEFT:
@@ -163,7 +163,8 @@ class Play:
             kept = {"written": now.isoformat()} | sent
             self._plan(self._dates.at(self.weather.until), partial(self._arrives, there, kept, ref))
             return
-        if "text" in sent and ref in self.learners and there == self.reached_at[ref]:
+        words = "text" in sent or sent.get("sort") == Sort.OTHER
+        if words and ref in self.learners and there == self.reached_at[ref]:
             self.said.append((now, ref))
         await self.app.receive(channel, f"update-{next(self._numbers)}", {"address": phone, **sent})
 

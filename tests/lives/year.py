@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from bot.domain.programme import Programme
+from bot.domain.programme import Family, Programme
 from bot.domain.programme.load import load
 from bot.store import migrate
 from bot.store.db import connect
@@ -55,6 +55,7 @@ def draw(seed: int, learners: int) -> list[Class]:
 def play_class(lives: Class, seed: int) -> Figures:
     """The year of one class, on a database of its own."""
     programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = programme.model_copy(update={"family": Family(pings=("left", "arrived", "checked_in", "back"))})
     folder = Path(tempfile.mkdtemp(prefix="compagnon-lives-"))
     try:
         engine = connect(f"sqlite:///{folder / 'lives.db'}", durable=False)

@@ -248,10 +248,17 @@ def _stay_of(row: RosterRow, person: KnownPerson, taken: set[int], today: date, 
     free = [stay for stay in person.stays if stay.id not in taken]
     exact = [stay for stay in free if (stay.departure, stay.back) == (row.departure, row.back)]
     alive = [stay for stay in free if stay.ended is None]
-    shared = [stay for stay in alive if stay.departure <= row.back and row.departure <= stay.back]
+    shared = [
+        stay for stay in alive if stay.departure <= row.back and row.departure <= stay.back and not _abuts(row, stay)
+    ]
     ahead = [stay for stay in alive if today < stay.departure or (today <= stay.departure + DELAY and not stay.arrived)]
     moved = ahead if not several else []
     return next((stay for group in (exact, shared, moved) for stay in reversed(group)), None)
+
+
+def _abuts(row: RosterRow, stay: KnownStay) -> bool:
+    """Whether one begins on the very day on which the other ends: two stays, for who is back leaves again."""
+    return row.departure == stay.back > stay.departure or stay.departure == row.back > row.departure
 
 
 def _unlisted(matches: Sequence[Match], people: Iterable[KnownPerson], today: date) -> tuple[tuple[str, int], ...]:

@@ -75,6 +75,14 @@ def test_a_stay_that_is_over_and_one_that_was_arrived_at_are_followed_by_a_furth
     assert one(later(FAR), person(stay()), today=date(2027, 3, 10)).verdict is Verdict.FURTHER
 
 
+def test_a_stay_that_begins_on_the_day_on_which_the_first_ends_is_a_further_one() -> None:
+    next_day_there = person(stay(arrived=True))
+
+    assert one(later(timedelta(days=21)), next_day_there, today=date(2027, 3, 26)).verdict is Verdict.FURTHER
+    assert one(later(timedelta(days=20)), next_day_there, today=date(2027, 3, 26)).verdict is Verdict.SAME
+    assert one(later(timedelta(days=21)), person(stay())).verdict is Verdict.SAME  # not begun yet: it is put off
+
+
 def test_two_rows_of_one_person_are_two_stays() -> None:
     both = match((row(), later(FAR, row=3)), [person(stay())], TODAY)
 
