@@ -16,6 +16,7 @@ import structlog
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent
 from bot.domain.messages import Incoming, Sort
+from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import card, cry_in, is_sos
 from bot.i18n import best_language, render
 
@@ -25,8 +26,8 @@ Receive = Callable[[Batch], Awaitable[Any]]
 """Stores updates with their names. When it returns they are on disk; when it raises none is taken for stored."""
 Alarm = Callable[[str | None], Awaitable[None]]
 """Told in a word what is wrong with a channel, and None when all is well again. Only changes are told."""
-EUROPE = {"emergency": "112"}
-"""What is said to somebody we do not know (Directive (EU) 2018/1972, art. 109)."""
+EUROPE = {"emergency": EUROPEAN}
+"""What is said to somebody we do not know."""
 AGAIN = 20.0
 """Seconds until the same person is answered at once again: whoever is in need writes more than once."""
 A_DAY = 86_400.0

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.doctor.finding import Finding, broken, fine, look
 from bot.domain.programme import Programme
-from bot.domain.programme.help import HelpLine
+from bot.domain.programme.help import SERVICES, HelpLine
 from bot.domain.stay import Kind
 from bot.i18n import Sentence, _, joined, say
 from bot.store.stays import StayRow
@@ -24,7 +24,9 @@ def numbers(rows: Session, programme: Programme, today: date) -> Iterator[Findin
     wanted = select(StayRow.country).where(StayRow.cancelled.is_(False), StayRow.back >= today)
     hosts = sorted(set(rows.scalars(wanted.where(StayRow.kind != Kind.INCOMING))))
     lines = {country: programme.help.of(country) for country in hosts}
-    blind = [one for one in hosts if one not in programme.emergency and "emergency" not in lines[one]]
+    blind = [
+        one for one in hosts if one not in programme.emergency and not {"emergency", *SERVICES} & lines[one].keys()
+    ]
     if blind:
         text = _("no emergency number is known for {countries}: 112 is shown there")
         yield broken(

@@ -9,9 +9,12 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
+from babel.core import get_global
+
 from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
+from bot.domain.programme.help import HOME
 from bot.domain.whereabouts import Whereabouts, first_open, moves
 
 
@@ -102,6 +105,13 @@ class Stay:
     def home_on(self) -> date:
         """The day of the arrival at home."""
         return self.back + timedelta(days=self.nights_back)
+
+    @property
+    def home(self) -> str:
+        """The country the learner is in before and after; empty where nobody knows that of a guest."""
+        if self.kind is not Kind.INCOMING:
+            return HOME
+        return str(get_global("zone_territories").get(self.home_zone, ""))
 
     @cached_property
     def where(self) -> Whereabouts:

@@ -21,7 +21,7 @@ TRIED = "SOS"
 """What is kept of it."""
 ASK: Text = _(
     "Now try it once: write SOS here, nothing else. For ten minutes it is an exercise and nobody is told. "
-    "If you really need help, write more than SOS, or call {emergency}."
+    "If you really need help, write more than SOS, or call {emergency_now}."
 )
 CARD: Text = _(
     "🎓 Exercise: nobody has been told.\n"
@@ -38,7 +38,7 @@ THANKS: Text = _("Well done, now you know how. From now on every SOS is real: an
 OVER: Text = _("The exercise is over: from now on every SOS is real again. I'll ask you another day.")
 UNSURE: Text = _(
     "You wrote SOS in the exercise and have not said whether you meant it, so I am asking an adult to make sure. "
-    "In danger: SOS again, or {emergency}."
+    "In danger: SOS again, or {emergency_now}."
 )
 
 

@@ -94,7 +94,7 @@ def _length(wait: Wait) -> timedelta:
 
 FRENCH_ONLY = frozenset({"3114", "119", "3018"})
 """Suicide prevention, childhood in danger, violence online: they answer in France only."""
-_NUMBER = re.compile(r"\+?\d[\d .()-]*")
+_NUMBER = re.compile(r"\+?\d[\d .()-]*( / \+?\d[\d .()-]*)?")
 
 
 def help_errors(programme: Programme) -> Iterator[Problem]:

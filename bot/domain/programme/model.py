@@ -125,7 +125,9 @@ class Programme(Part):
     family: Family = Family()
     tutor: Tutor = Tutor()
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
-    emergency: dict[str, str] = Field(default={}, description="emergency numbers per country; 112 where absent")
+    emergency: dict[str, str] = Field(
+        default={}, description="emergency numbers per country, in place of Compagnon's own"
+    )
     help: Help = Help()
     outgoing: Journey = Journey()
     incoming: Journey = Journey()

@@ -15,7 +15,7 @@ from bot.handlers.case.case import Matter, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.exclusion import leave_out_named
 from bot.handlers.case.sos import answer_at_once, join_again, sos
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -70,7 +70,7 @@ def _answer(tx: Tx, stay: StayRow, level: Level) -> None:
     action = {"do": "distress", "stay": stay.id}
     offers = tuple(Offer(label, action | {"say": name}) for name, label in ANSWERS)
     text = TOLD if level.rank else OFFER
-    post(tx, stay.person_id, Letter(text, stay_facts(tx, stay), offers), Lane.ALERT, about)
+    post(tx, stay.person_id, Letter(text, danger_facts(tx, stay), offers), Lane.ALERT, about)
     return None
 
 

@@ -9,7 +9,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import named_in
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_for, crew_of
-from bot.handlers.say.facts import emergency, stay_facts
+from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, LeftOut, left_out, open_case
@@ -78,7 +78,7 @@ def choose(tx: Tx, person: Person, action: dict[str, Any]) -> None:
     stay, adult = tx.rows.get_one(StayRow, action["stay"]), tx.rows.get_one(Person, action["adult"])
     if stay.person_id != person.id:
         return
-    values = stay_facts(tx, stay) | {"adult": adult.full_name, "emergency": emergency(tx.programme, stay.facts(), tx)}
+    values = danger_facts(tx, stay) | {"adult": adult.full_name}
     if not action["out"]:
         _lift(tx, stay, adult.id, person)
         post(tx, person.id, Letter(BACK_IN, values), Lane.ANSWER, About(stay=stay.id, step=STEP))

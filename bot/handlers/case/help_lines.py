@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.domain.emergency import LINES as SERVICE_LINES
 from bot.domain.messages import Letter
+from bot.domain.programme.help import SERVICES
 from bot.domain.stay import Kind
-from bot.handlers.say.facts import country_now, stay_facts
+from bot.handlers.say.facts import AT_SCHOOL, country_now, danger_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
@@ -27,12 +29,11 @@ FOUND: Text = _(
     "Immediate danger: {emergency}. Other numbers:\n{lines}\nOne that does not answer is not in service there."
 )
 NONE: Text = _("I know no other number there. Immediate danger: {emergency}.")
-AT_SCHOOL: Text = _("Your school, on call: {number}")
 
 
 def other_numbers(tx: Tx, stay: StayRow) -> None:
     """Show them; the question whether they can talk stays open above."""
-    lines, facts = _lines(tx, stay), stay_facts(tx, stay)
+    lines, facts = _lines(tx, stay), danger_facts(tx, stay)
     if facts["on_call"]:
         lines.append(phrase(AT_SCHOOL, number=facts["on_call"]))
     letter = Letter(FOUND if lines else NONE, facts | {"lines": {"list_lines": lines}})
@@ -42,8 +43,9 @@ def other_numbers(tx: Tx, stay: StayRow) -> None:
 def _lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
     """Young people are shown the line for them first, adults never; whose age is unknown sees both."""
     stay = row.facts()
-    known = tx.programme.help.of(country_now(stay, tx))
+    known = tx.programme.help.of(country_now(tx, stay))
+    services = [phrase(SERVICE_LINES[what], number=known[what].number) for what in SERVICES if what in known]
     wanted = [what for what in LINES if what not in FRENCH or stay.kind is not Kind.INCOMING]
     if not stay.minor_on(tx.now.astimezone(stay.zone_at(tx.now)).date()):
         wanted.remove("child")
-    return [phrase(LINES[what], number=known[what].number) for what in wanted if what in known]
+    return services + [phrase(LINES[what], number=known[what].number) for what in wanted if what in known]

@@ -11,7 +11,7 @@ from bot.domain.messages import Letter
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.matters import WROTE, matters_of
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -55,7 +55,7 @@ def keep(tx: Tx, case: CaseRow, row: InboxRow, *, readable: bool) -> None:
 
 def acknowledge(tx: Tx, case: CaseRow, *, readable: bool) -> None:
     """An honest receipt: who sees it, or that nobody has answered yet."""
-    facts = stay_facts(tx, case.stay)
+    facts = danger_facts(tx, case.stay)
     owner = case.owner_id if case.owner_id is not None and crew_of(tx, case).on_duty(case.owner_id) else None
     if owner is None:
         text = WAITS if readable else WAITS_UNREAD

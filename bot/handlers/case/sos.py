@@ -19,7 +19,7 @@ from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.case import Matter, case_of, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.notices import tell
-from bot.handlers.say.facts import emergency, stay_facts
+from bot.handlers.say.facts import danger_facts, emergency_now, stay_facts
 from bot.handlers.say.post import GONE, About, post
 from bot.i18n import Text, _, render
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -84,7 +84,7 @@ def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
 
 def answer_at_once(tx: Tx, stay: StayRow) -> None:
     """The fixed words: the emergency number, the on-call number, can you talk?"""
-    facts = stay_facts(tx, stay)
+    facts = danger_facts(tx, stay)
     offers = tuple(Offer(label, {"do": "sos", "stay": stay.id, "say": name}) for name, label in ANSWERS)
     post(tx, stay.person_id, Letter(danger(facts["on_call"]), facts, offers), Lane.ALERT, About(stay=stay.id))
 
@@ -127,6 +127,6 @@ def cards(tx: Tx, channel: str) -> dict[str, str]:
     for native, language, stay in tx.rows.execute(wanted):
         number = stay.school.on_call_phone or everybodys
         on_call = shown_phone(number) if number else None
-        values = {"emergency": emergency(tx.programme, stay.facts(), tx), "on_call": on_call}
+        values = {"emergency": emergency_now(tx, stay.facts()), "on_call": on_call}
         found[native] = render(card(on_call), language, values)
     return found

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.domain.emergency import in_a_sentence
 from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.person import Role, clean_name, halves
@@ -73,8 +74,12 @@ def what_is_asked(tx: Tx, stay: StayRow) -> Asked:
     marks = marks_of(tx.rows, stay.id)
     done = frozenset(part for part in Part if (f"tutor.{part}", "once") in marks)
     today = tx.now.astimezone(ZoneInfo(stay.zone)).date()
-    phone = stay.school.phone or stay.school.on_call_phone or "112"
-    values = stay_facts(tx, stay) | {"tutor": stay.tutor_name, "phone": shown_phone(phone)}
+    phone = stay.school.phone or stay.school.on_call_phone
+    values = stay_facts(tx, stay) | {
+        "tutor": stay.tutor_name,
+        "phone": shown_phone(phone) if phone else "–",
+        "emergency": in_a_sentence(tx.programme, stay.country),
+    }
     return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.emergency import in_a_sentence
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
+from bot.domain.programme.help import HOME
 from bot.domain.rights import Act, may
 from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
@@ -16,7 +18,7 @@ from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language, word_of
 from bot.handlers.say import consents
-from bot.handlers.say.facts import EUROPEAN_EMERGENCY, in_charge, on_call_of
+from bot.handlers.say.facts import in_charge, on_call_of
 from bot.handlers.say.post import About, post, settle_asked, tell
 from bot.i18n import _
 from bot.store.consents import learners_of
@@ -24,6 +26,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
 from bot.store.people import Person
 from bot.store.records import AuditRow
+from bot.store.stays import last_stay
 
 NOTHING_MORE = _("I am a robot and can say nothing more. Your contact: {contact}. In danger, call {emergency}.")
 STOPPED = _("Very well, I write to you no more. If you change your mind, write /start.")
@@ -125,7 +128,13 @@ def _values(tx: Tx, parent: Person) -> dict[str, Any]:
     on_call = on_call_of(tx, school) if school else None
     return {
         "contact": contact(tx, school) if school else "",
-        "emergency": EUROPEAN_EMERGENCY,
+        "emergency": in_a_sentence(tx.programme, *_homes(tx, parent)),
         "school": school.name if school else "",
         "on_call": on_call or "–",
     }
+
+
+def _homes(tx: Tx, parent: Person) -> list[str]:
+    """The countries a parent may be in: where their children live before and after."""
+    stays = [last_stay(tx.rows, learner.id) for learner in learners_of(tx.rows, parent.id)]
+    return sorted({stay.facts().home for stay in stays if stay}) or [HOME]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
+from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import is_sos
 from bot.handlers.case.sos import alarm
 from bot.handlers.inbox.unreadable import SEALED, UNSURE
@@ -59,7 +60,7 @@ def meet(tx: Tx, incoming: Incoming, former: Sequence[Address] = ()) -> tuple[Co
         if stays:
             return _say(incoming, stays[0].person.language, PASSED_ON)
     if incoming.sort in {Sort.SEALED, Sort.UNSURE}:
-        return _say(incoming, None, SEALED if incoming.sort is Sort.SEALED else UNSURE)
+        return _say(incoming, None, SEALED if incoming.sort is Sort.SEALED else UNSURE, {"emergency": EUROPEAN})
     code = code_in(incoming.text)
     if not code:
         return _say(incoming, None, NO_CODE)

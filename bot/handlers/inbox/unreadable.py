@@ -7,7 +7,7 @@ from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.conversation.sessions import happen
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import tell
 from bot.i18n import _
 from bot.store.db import Tx
@@ -19,7 +19,7 @@ from bot.store.stays import current_stay, last_stay
 FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
 CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
 SEALED = _("I could not read your last message: its key did not reach me. Please send it again.")
-UNSURE = _("I cannot be sure that this came from you: it was written on a device that you have not confirmed. Confirm it in your app (« verify this device »), then send it again. In danger, call 112.")  # fmt: skip
+UNSURE = _("I cannot be sure that this came from you: it was written on a device that you have not confirmed. Confirm it in your app (« verify this device »), then send it again. In danger, call {emergency}.")  # fmt: skip
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
 
 
@@ -37,7 +37,7 @@ def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow) -> None:
         return tell(tx, person, said.get(sort, CANNOT_READ_ADULT))
     if sort is not Sort.UNSURE:
         sign_of_life(tx, stay)
-    tell(tx, person, said.get(sort, CANNOT_READ), stay_facts(tx, stay))
+    tell(tx, person, said.get(sort, CANNOT_READ), danger_facts(tx, stay))
     if sort in {Sort.SEALED, Sort.UNSURE}:
         return None
     row = open_session(tx.rows, person.id)

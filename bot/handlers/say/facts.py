@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.domain.emergency import countries_on, in_a_sentence, of_the_stay, one_below_the_other
 from bot.domain.person import Role
-from bot.domain.programme import CheckIn, Item, Journey, Landmark, Programme
+from bot.domain.programme import CheckIn, Item, Journey, Landmark
 from bot.domain.roster.phones import shown_phone
-from bot.domain.stay import Kind, Stay, conditions
+from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
 from bot.domain.touchpoints import Occasion, due_day, landmark_instant
-from bot.i18n import Text
+from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, items_of, marks_of
 
-EUROPEAN_EMERGENCY = "112"
+AT_SCHOOL: Text = _("Your school, on call: {number}")
 
 
 def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """The values every text about a stay may name."""
     coordinator = adult_of(tx, row.school_id, Role.COORDINATOR)
+    on_call, stay = on_call_phone(tx, row), row.facts()
+    lines = one_below_the_other(tx.programme, of_the_stay(stay, _today(tx, stay)))
+    lines += [phrase(AT_SCHOOL, number=on_call)] if on_call else []
     return travel_facts(tx, row) | {
         "coordinator": coordinator.full_name if coordinator else row.school.name,
-        "on_call": on_call_phone(tx, row),
+        "on_call": on_call,
+        "numbers": {"list_lines": lines},
     }
 
 
 def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """Those of them that need no look into the database: lists of many stays are made of these."""
     stay = row.facts()
-    today = tx.now.astimezone(stay.zone_at(tx.now)).date()
+    today = _today(tx, stay)
     return {
         "name": row.person.first_name,
         "city": row.city,
@@ -46,22 +51,29 @@ def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
         "start": {"day": row.start.isoformat()},
         "end": {"day": row.end.isoformat()},
         "back": {"day": row.back.isoformat()},
-        "emergency": emergency(tx.programme, stay, tx),
+        "emergency": in_a_sentence(tx.programme, of_the_stay(stay, today)),
+        "emergency_now": emergency_now(tx, stay),
     }
 
 
-def emergency(programme: Programme, stay: Stay, tx: Tx) -> str:
-    """The emergency numbers of the country the learner is in now."""
-    country = country_now(stay, tx)
-    listed = programme.help.of(country).get("emergency")
-    return programme.emergency.get(country) or (listed.number if listed else EUROPEAN_EMERGENCY)
+def emergency_now(tx: Tx, stay: Stay) -> Any:
+    """The emergency numbers of where the learner is now: while they travel, of both countries."""
+    return in_a_sentence(tx.programme, *countries_on(stay, _today(tx, stay)))
 
 
-def country_now(stay: Stay, tx: Tx) -> str:
-    """The country the learner is in now; empty where nobody knows: a guest who is at home."""
-    today = tx.now.astimezone(stay.zone_at(tx.now)).date()
-    abroad = stay.departure <= today <= stay.back
-    return stay.country if abroad else ("FR" if stay.kind is not Kind.INCOMING else "")
+def danger_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
+    """The values of what is said to somebody in danger: the emergency number is that of where they are now."""
+    facts = stay_facts(tx, row)
+    return facts | {"emergency": facts["emergency_now"]}
+
+
+def country_now(tx: Tx, stay: Stay) -> str:
+    """The country the learner is most likely in now; empty where nobody knows."""
+    return stay.country if stay.country in countries_on(stay, _today(tx, stay)) else stay.home
+
+
+def _today(tx: Tx, stay: Stay) -> date:
+    return tx.now.astimezone(stay.zone_at(tx.now)).date()
 
 
 def on_call_phone(tx: Tx, row: StayRow) -> str | None:
@@ -147,7 +159,7 @@ def check_in_facts(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any]:
 def is_minor(tx: Tx, row: StayRow) -> bool:
     """Whether the learner is under 18 today, where they are."""
     stay = row.facts()
-    return stay.minor_on(tx.now.astimezone(stay.zone_at(tx.now)).date())
+    return stay.minor_on(_today(tx, stay))
 
 
 def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.channels.web import WebChannel
 from bot.domain.channel import LONGEST
 from bot.domain.sos import is_sos
+from bot.i18n import show
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.web.chat.bubbles import cries, page
@@ -87,6 +88,7 @@ class Chat:
             "people": reader.people,
             "token": self.seal.of(reader.native),
             "cried": "cried" in request.query_params,
+            "emergency": show(reader.emergency, reader.language),
         }
         return page(request, "who.html", reader.language, values)
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from bot.channels.web import WebChannel
 from bot.domain.channel import LONGEST
-from bot.handlers.say.facts import EUROPEAN_EMERGENCY
+from bot.domain.programme.help import EUROPEAN
 from bot.web.chat.bubbles import TEMPLATES
 from bot.web.chat.door import Door
 from bot.web.chat.history import Page, read_page
@@ -79,7 +79,7 @@ class WebChat:
     async def _broken(self, request: Request, _problem: Exception) -> Response:
         """A fault of ours. It is logged where it happened; here the person learns what it means for them."""
         what = UNHEARD if getattr(request.state, "cry", False) else BROKEN
-        return notice(request, what, language_of(request), {"emergency": EUROPEAN_EMERGENCY})
+        return notice(request, what, language_of(request), {"emergency": EUROPEAN})
 
     async def _language(self, request: Request) -> str:
         """The person's language where we know them, else the browser's."""

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from starlette.requests import Request
 
+from bot.domain.emergency import in_a_sentence
+from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import danger
 from bot.domain.stay import Stay
 from bot.handlers.people.addresses import name_here
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import country_now, danger_facts
 from bot.i18n import render
 from bot.store.db import Database, Tx
 from bot.store.people import Address, addresses_at
@@ -81,6 +83,8 @@ class Reader:
     zone: str = "Europe/Paris"
     people: tuple[tuple[int, str], ...] = ()
     """Those who share this browser, by number and first name; nobody where it is one person's."""
+    emergency: Any = EUROPEAN
+    """The emergency numbers of where they are, before anybody has said who is there."""
 
     def local(self, instant: datetime) -> datetime:
         """Where the reader was at that instant."""
@@ -98,11 +102,12 @@ def find_reader(tx: Tx, native: str, who: int = 0) -> Reader | None:
     address = said or there[0]
     person, standing = address.person, _standing(tx, address)
     if said is None and len(here) > 1:
-        return Reader(native, person.id, Standing.SEVERAL, person.language, people=people)
+        numbers = _numbers_of(tx, people)
+        return Reader(native, person.id, Standing.SEVERAL, person.language, people=people, emergency=numbers)
     if standing is not Standing.CONFIRMED:
         return Reader(native, person.id, standing, person.language)
     school, row = person.school, last_stay(tx.rows, person.id)
-    facts = stay_facts(tx, row) if row else {}
+    facts = danger_facts(tx, row) if row else {}
     return Reader(
         native=native,
         person=person.id,
@@ -122,3 +127,8 @@ def _standing(tx: Tx, address: Address) -> Standing:
     wanted = select(Address.id).where(Address.person_id == address.person_id, Address.channel == "web")
     other = tx.rows.scalar(wanted.where(Address.state == "confirmed").limit(1))
     return Standing.MOVED if other is not None else Standing.REFUSED
+
+
+def _numbers_of(tx: Tx, people: tuple[tuple[int, str], ...]) -> Any:
+    stays = [stay.facts() for number, _name in people if (stay := last_stay(tx.rows, number)) is not None]
+    return in_a_sentence(tx.programme, *dict.fromkeys(country_now(tx, stay) for stay in stays)) if stays else EUROPEAN

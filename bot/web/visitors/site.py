@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.handlers.say.facts import EUROPEAN_EMERGENCY
+from bot.domain.programme.help import EUROPEAN
 from bot.web.chat.notices import ASKED, BROKEN, PATIENCE, UNKNOWN, notice
 from bot.web.chat.viewer import Desk
 from bot.web.common.guard import Headers, Patience, client_of, from_our_page, read_form
@@ -81,4 +81,4 @@ class Visitors:
         return notice(request, ASKED.get(status, UNKNOWN), language_of(request), {"count": ""})
 
     async def _broken(self, request: Request, _problem: Exception) -> Response:
-        return notice(request, BROKEN, language_of(request), {"emergency": EUROPEAN_EMERGENCY})
+        return notice(request, BROKEN, language_of(request), {"emergency": EUROPEAN})
