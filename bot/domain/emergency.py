@@ -25,7 +25,7 @@ LINES: dict[str, Text] = {
     "gendarmerie": _("Police outside towns: {number}"),
 }
 FOR: Text = _("{number} ({services})")
-IN: Text = _("{country}: {number}")
+IN: Text = _("{number} ({country})")
 PASSED_ON: Text = _("112 from a mobile phone is passed on to them.")
 NOT_THERE: Text = _("Do not count on 112 there.")
 

@@ -17,9 +17,9 @@ from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import small
 from tests.journeys.scenes import cry, forget
-from tests.journeys.words import DANGER_AT_HOME
+from tests.journeys.words import DANGER
 
-HOME = "112 (15, 17, 18)"
+HOME = "112"
 ASKED = (
     "Now try it once: write SOS here, nothing else. For ten minutes it is an exercise and nobody is told. "
     f"If you really need help, write more than SOS, or call {HOME}. [Not now]"
@@ -80,7 +80,7 @@ async def test_whoever_meant_it_says_so_with_one_press(begin: Begin) -> None:
 
     await journey.press("lina", "help")
 
-    assert journey.heard("lina") == [DANGER_AT_HOME]
+    assert journey.heard("lina") == [DANGER]
     assert cases(journey) == [("sos", "now")]
     assert "SOS: needs help now." in journey.heard("luc")[0]
 
@@ -91,7 +91,7 @@ async def test_the_second_sos_is_real(begin: Begin) -> None:
 
     said, told = await cry(journey)
 
-    assert said[0] == DANGER_AT_HOME
+    assert said[0] == DANGER
     assert (len(told), cases(journey)) == (1, [("sos", "now")])
 
 
@@ -103,7 +103,7 @@ async def test_anything_but_sos_alone_is_real(begin: Begin, words: str) -> None:
 
     said, told = await cry(journey, words)
 
-    assert said[0] == DANGER_AT_HOME
+    assert said[0] == DANGER
     assert (len(told), cases(journey)) == (1, [("sos", "now")])
 
 
@@ -114,7 +114,7 @@ async def test_after_ten_minutes_it_is_real(begin: Begin, minute: str, real: boo
 
     said, _told = await cry(journey)
 
-    assert said[0] == (DANGER_AT_HOME if real else SHOWN)
+    assert said[0] == (DANGER if real else SHOWN)
     assert cases(journey) == ([("sos", "now")] if real else [])
 
 
@@ -125,7 +125,7 @@ async def test_before_it_is_asked_it_is_real(begin: Begin) -> None:
 
     said, _told = await cry(journey)
 
-    assert said[0] == DANGER_AT_HOME
+    assert said[0] == DANGER
 
 
 async def test_who_is_in_a_case_already_is_not_in_an_exercise(begin: Begin) -> None:
@@ -137,7 +137,7 @@ async def test_who_is_in_a_case_already_is_not_in_an_exercise(begin: Begin) -> N
     await journey.do(worried, journey.stay("lina"))
     said, _told = await cry(journey)
 
-    assert said[0] == DANGER_AT_HOME
+    assert said[0] == DANGER
     assert cases(journey) == [("sos", "now")]
 
 
@@ -192,7 +192,7 @@ async def test_it_can_be_put_off_and_is_asked_again(begin: Begin, words: str) ->
     assert journey.heard("lina") == [OVER]
     assert item(journey) == [("doing",)]
     said, _told = await cry(journey)
-    assert said[0] == DANGER_AT_HOME
+    assert said[0] == DANGER
 
 
 async def test_words_of_distress_are_heard_in_it_too(begin: Begin) -> None:

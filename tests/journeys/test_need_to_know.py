@@ -61,7 +61,7 @@ async def test_whoever_excludes_everybody_hears_of_the_emergency_number(begin: B
         await journey.press("lina", free[0])
         said = journey.heard("lina")
     assert said[-1].endswith(
-        "sees and hears nothing of this. Nobody is left whom I can tell: in danger call 112 (15, 17, 18), "
+        "sees and hears nothing of this. Nobody is left whom I can tell: in danger call 112, "
         "or talk to an adult whom you trust."
     )
 

@@ -24,7 +24,7 @@ async def test_a_minor_in_germany(begin: Begin) -> None:
     await journey.press("lina", "call")
 
     assert journey.heard("lina") == [
-        told("112", "French consulate, in an emergency: +49 30 590 03 9000", CRISIS,
+        told("112", "Police: 110", "Medical help: 112", "Fire brigade: 112", "French consulate, in an emergency: +49 30 590 03 9000", CRISIS,
              "Somebody who listens to young people: 116 111", "Somebody who listens: 116 123", CALM).strip(),
         "I am telling them to call you. Keep your phone near you.",
     ]  # fmt: skip
@@ -39,7 +39,17 @@ async def test_an_adult_in_norway_sees_no_line_for_children(begin: Begin) -> Non
 
     await journey.press("noemie", "Other numbers")
 
-    assert journey.heard("noemie") == [told("112", CRISIS, "Somebody who listens: 116 123", CALM).strip()]
+    assert journey.heard("noemie") == [
+        told(
+            "112",
+            "Police: 112",
+            "Medical help: 113",
+            "Fire brigade: 110",
+            CRISIS,
+            "Somebody who listens: 116 123",
+            CALM,
+        ).strip()
+    ]
 
 
 async def test_a_guest_in_france_calls_no_french_consulate(begin: Begin) -> None:
@@ -50,5 +60,12 @@ async def test_a_guest_in_france_calls_no_french_consulate(begin: Begin) -> None
 
     await journey.press("martina", "numbers")
 
-    lines = ("Somebody who listens to young people: 119", "Somebody who listens: 3114", CALM)
-    assert journey.heard("martina") == [told("112 (15, 17, 18)", *lines).strip()]
+    lines = (
+        "Police: 17",
+        "Medical help: 15",
+        "Fire brigade: 18",
+        "Somebody who listens to young people: 119",
+        "Somebody who listens: 3114",
+        CALM,
+    )
+    assert journey.heard("martina") == [told("112", *lines).strip()]

@@ -12,7 +12,7 @@ from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import check_in_asked
-from tests.journeys.words import DANGER_AT_HOME
+from tests.journeys.words import DANGER
 
 
 def speaks(tx: Tx, ref: str, language: str) -> None:
@@ -82,7 +82,7 @@ async def test_a_teacher_abroad_has_papers_and_an_sos_but_no_questions_about_wel
     assert "arrival" in touchpoints
     journey.heard("karim"), journey.heard("luc")
     await journey.say("karim", "SOS")
-    assert journey.heard("karim") == [DANGER_AT_HOME]
+    assert journey.heard("karim") == [DANGER]
     assert len(journey.heard("luc")) == 1
 
 

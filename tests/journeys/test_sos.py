@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import cancel
 from tests.journeys.scenes import cry
-from tests.journeys.words import CRY, DANGER, DANGER_AT_HOME, SOS, alert, climbs, sign
+from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, sign
 
 MORNING = alert(
     SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
@@ -18,7 +18,7 @@ async def test_before_the_first_yes(begin: Begin) -> None:
     journey = begin()
     await journey.gather("lina")
 
-    assert await cry(journey) == ([DANGER_AT_HOME], [MORNING])
+    assert await cry(journey) == ([DANGER], [MORNING])
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ async def test_in_any_language(begin: Begin, words: str) -> None:
     journey = begin()
     await journey.enrol("lina")
 
-    assert await cry(journey, words) == ([DANGER_AT_HOME], [MORNING])
+    assert await cry(journey, words) == ([DANGER], [MORNING])
 
 
 async def test_in_the_middle_of_a_conversation_that_goes_on_behind_it(begin: Begin) -> None:
@@ -51,7 +51,7 @@ async def test_at_night_nobody_waits_for_the_morning(begin: Begin) -> None:
 
     by = climbs("Friday 5 Mar 03:10", "the deputy")
     told = alert(SOS, "Lina H., Leipzig (03:00", CRY, sign("Friday 5 Mar 03:00"), by)
-    assert await cry(journey) == ([DANGER_AT_HOME], [told])
+    assert await cry(journey) == ([DANGER], [told])
 
 
 async def test_after_stop(begin: Begin) -> None:
@@ -61,7 +61,7 @@ async def test_after_stop(begin: Begin) -> None:
 
     said, told = await cry(journey)
 
-    assert said == [DANGER_AT_HOME]
+    assert said == [DANGER]
     stopped = "Has stopped Compagnon with /stop. The stay goes on: how do you keep contact?"
     cry_and_stopped = MORNING.replace(CRY, f"{CRY}\n{stopped}")
     assert told == [f"{cry_and_stopped} [Contact is kept otherwise…]"]
@@ -72,4 +72,4 @@ async def test_after_the_stay_was_cancelled(begin: Begin) -> None:
     await journey.enrol("lina")
     await journey.do(cancel, journey.stay("lina"))
 
-    assert await cry(journey) == ([DANGER_AT_HOME], [MORNING])
+    assert await cry(journey) == ([DANGER], [MORNING])

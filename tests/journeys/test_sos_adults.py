@@ -14,7 +14,7 @@ from bot.store.people import Person, RoleHeld
 from tests.journeys.conftest import Begin
 from tests.journeys.people import dismiss
 from tests.journeys.scenes import cry, forget
-from tests.journeys.words import CRY, DANGER_AT_HOME, SOS, alert, climbs, follows, sign
+from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, follows, sign
 
 MORNING = alert(
     SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
@@ -32,7 +32,7 @@ async def test_a_second_cry_alerts_again_but_not_within_two_minutes(begin: Begin
     later = await cry(journey)
 
     again = MORNING.replace("(09:00", "(09:03").replace("Mar 09:00", "Mar 09:03")
-    assert (first, soon, later) == (([DANGER_AT_HOME], [MORNING]), ([DANGER_AT_HOME], []), ([DANGER_AT_HOME], [again]))
+    assert (first, soon, later) == (([DANGER], [MORNING]), ([DANGER], []), ([DANGER], [again]))
 
 
 async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> None:
@@ -48,7 +48,7 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
     calm = "You follow this case; tell me when it is settled."
     seen = sign("Monday 1 Mar 09:05")
     intro = "News on this case."
-    assert said == [DANGER_AT_HOME]
+    assert said == [DANGER]
     assert told == [alert(SOS, "Lina H., Leipzig (09:05", CRY, seen, calm, intro=intro)]
     assert journey.heard("nadia") == []
 
@@ -64,7 +64,7 @@ async def test_a_flood_of_cries_is_one_alert(begin: Begin) -> None:
     await journey.settle()
 
     assert journey.heard("luc") == [MORNING]
-    assert journey.heard("lina") == [DANGER_AT_HOME] * 30
+    assert journey.heard("lina") == [DANGER] * 30
 
 
 async def test_it_climbs_every_ten_minutes_until_everyone_is_told(begin: Begin) -> None:
@@ -138,7 +138,7 @@ async def test_an_old_button_is_a_new_cry_once_the_case_is_closed(begin: Begin) 
     assert journey.heard("lina") == ["This question is no longer open. Thank you all the same."]
     await journey.press("lina", "call")
 
-    assert journey.heard("lina") == [DANGER_AT_HOME]
+    assert journey.heard("lina") == [DANGER]
     assert journey.ask(select(CaseRow.level, CaseRow.reason).order_by(CaseRow.id)) == [
         ("now", "We have talked, it was a mistake."),
         ("now", None),
@@ -158,6 +158,6 @@ async def test_with_nobody_to_alert_it_is_said_honestly_and_tried_again_for_ever
     said, told = await cry(journey)
     await journey.until("2027-03-01 09:35")
 
-    assert (said, told) == ([DANGER_AT_HOME], [])
+    assert (said, told) == ([DANGER], [])
     last = select(CaseEvent.kind).where(CaseEvent.kind == "nobody can be alerted")
     assert journey.ask(last) == [("nobody can be alerted",)] * 3

@@ -24,7 +24,6 @@ DANGER = (
     "On call for your school: +33 6 39 98 00 10. I am telling them now.\n"
     "Can you talk? [Yes, call me] [No, write to me] [It was a mistake] [Other numbers] [Not this adult…]"
 )
-DANGER_AT_HOME = DANGER.replace("112", "112 (15, 17, 18)")
 FOLLOW_UP, TODAY, NOW, SOS = "○ To follow up", "● Today", "▲ Right now", "🆘 SOS"
 NO_CHECK_IN = "No answer to: the weekly check-in. My message was delivered."
 NO_ARRIVAL = "No answer to: the arrival. My message was delivered."

@@ -142,9 +142,9 @@ def test_a_placeholder_that_nothing_fills_is_an_error(marker: str, old: str, new
         ("[rules]", "hed = 60", "hed = 600", "rules.min_days, hed: 600 days are more than max_days.hed"),
         (
             "[emergency]",
-            "FR =",
-            "fr =",
-            'emergency, fr: this is no country code of two capital letters (ISO 3166): write it as "NO"',
+            "#MA =",
+            "ma =",
+            'emergency, ma: this is no country code of two capital letters (ISO 3166): write it as "NO"',
         ),
     ],
 )  # fmt: skip

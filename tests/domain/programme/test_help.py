@@ -28,10 +28,13 @@ def numbers(text: str, country: str) -> dict[str, str]:
 
 def test_what_is_shown_where_the_school_wrote_nothing() -> None:
     common = {"emergency": "112", "child": "116 111", "adult": "116 123", "crisis_centre": "+33 1 53 59 11 10"}
-    assert numbers(EXAMPLE, "NO") == common
-    assert numbers(EXAMPLE, "DE") == common | {"consulate": "+49 30 590 03 9000"}
-    assert numbers(EXAMPLE, "JP") == {"crisis_centre": "+33 1 53 59 11 10"}
-    assert numbers(EXAMPLE, "FR") == {"child": "119", "adult": "3114"}
+    crisis = {"crisis_centre": "+33 1 53 59 11 10"}
+    assert numbers(EXAMPLE, "NO") == common | {"police": "112", "medical": "113", "fire": "110"}
+    german = {"police": "110", "medical": "112", "fire": "112", "consulate": "+49 30 590 03 9000"}
+    assert numbers(EXAMPLE, "DE") == common | german
+    assert numbers(EXAMPLE, "JP") == crisis | {"police": "110", "medical": "119", "fire": "119"}
+    french = {"emergency": "112", "police": "17", "medical": "15", "fire": "18"}
+    assert numbers(EXAMPLE, "FR") == french | {"child": "119", "adult": "3114"}
     assert numbers(EXAMPLE, "") == {}
 
 
