@@ -47,6 +47,13 @@ class Circle:
     """Whom the learner excluded, and whom their words name."""
 
 
+TUTORS = frozenset({
+    "tuteur", "tutrice", "tutor", "tutora", "tuteurs", "patron", "patronne", "boss", "jefe", "jefa", "chef", "cheffe", "chefin",
+    "betreuer", "betreuerin", "supervisor", "manager", "encadrant", "encadrante", "capo", "patrao", "szef", "sefu", "baas",
+})  # fmt: skip
+"""What the people of the host are called by those who work there."""
+OFFICE = frozenset({Act.SEE_LEARNERS, Act.TICK})
+"""What is left to somebody whom a learner does not want near them: names, dates and papers, as an office has them."""
 IN_CHARGE = frozenset({Role.COORDINATOR, Role.CONSORTIUM})
 """They answer for the learner, on whatever rung they stand."""
 
@@ -58,6 +65,11 @@ def may_know(adult: Adult, circle: Circle) -> bool:
     roles = adult.roles_at(circle.school)
     named = adult.person in circle.told or not (circle.ladder | IN_CHARGE).isdisjoint(roles)
     return named or not circle.grave
+
+
+def may_with(adult: Adult, act: Act, school: int | None, *, left_out: bool) -> bool:
+    """Whether somebody may do something with one learner of a school."""
+    return may(adult, act, school) and (not left_out or act in OFFICE)
 
 
 def may_close(adult: Adult, circle: Circle) -> bool:
@@ -78,6 +90,11 @@ def named_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset[i
         for person, *both in names
         if any(_is_said(part, said, titled) for part in folded(" ".join(both)).split() if part not in PARTICLES)
     )
+
+
+def means_host(words: str, name: str) -> bool:
+    """Whether words may be about somebody at the host: by name, or by what they are there."""
+    return bool(named_in(words, [(0, "", name)]) or not TUTORS.isdisjoint(folded(words).split()))
 
 
 def _is_said(part: str, said: Collection[str], titled: Collection[str]) -> bool:

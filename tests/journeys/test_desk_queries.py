@@ -67,10 +67,10 @@ COMMANDS = {
     "today": 16,
     "who": 6,
     "missing": 18,
-    "oncall": 11,
-    "broadcast Class 1 Hello": 5,
-    "learner Learner": 4,
-    "leave 2027-03-10": 10,
+    "oncall": 12,
+    "broadcast Class 1 Hello": 6,
+    "learner Learner": 5,
+    "leave 2027-03-10": 12,
     "tasks": 6,
 }
 """What each of them costs, in statements."""

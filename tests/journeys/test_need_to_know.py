@@ -11,9 +11,8 @@ from bot.handlers.case.exclusion import leave_out
 from bot.store.cases import CaseEvent, CaseRow, LeftOut
 from bot.store.db import Tx
 from bot.store.people import by_ref
-from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
-from tests.journeys.desks import ask
+from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import cry, forget
 
@@ -139,7 +138,7 @@ async def test_what_is_answered_to_somebody_who_was_left_out_since_goes_to_anoth
     assert told == ["nadia"]
 
 
-def keep_out(tx: Tx, ref: str) -> None:
+def keep_out(tx: Tx, ref: str, learner: str = "lina") -> None:
     adult = by_ref(tx.rows, ref)
     assert adult is not None
-    leave_out(tx, tx.rows.scalars(select(StayRow)).one(), adult.id, by_learner=True)
+    leave_out(tx, stay_of(tx, learner), adult.id, by_learner=True)

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.messages import Letter, Offer
+from bot.domain.need_to_know import means_host, named_in
 from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
-from bot.handlers.case.matters import NEVER_OPENED, kept_from, matters_of, readable, what
+from bot.handlers.case.matters import NEVER_OPENED, kept_from, matters_of, readable, what, words_of
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
@@ -69,6 +70,8 @@ CRY_AGAIN = _(
 )
 PHONE = _("Phone of {learner}: {phone}")
 TUTOR_PHONE = _("Phone of {name}, tutor at the host: {phone}")
+TUTOR_MEANT = _("The words may be about {name}, tutor at the host: speak with {learner} first, and alone.")
+TEACHER_MEANT = _("The words may be about {name}, teacher: speak with {learner} first, and alone.")
 TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
 UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
 ENDS = (*UNFINISHED, "passed on", "reopened")
@@ -106,7 +109,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "learner": person.short_name,
         "place": row.stay.city,
         "time": {"time": tx.now.isoformat(), "zone": zone},
-        "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(row, tx.now)]},
+        "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(tx, row)]},
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
@@ -136,14 +139,22 @@ def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
     return {"owner": owner.full_name, "taken": _moment(row, took.at)}, ended
 
 
-def phones(row: CaseRow, now: datetime) -> list[dict[str, Any]]:
-    """The numbers to tap: the learner's own; while they are away also of those who are near them."""
+def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
+    """The numbers to tap: the learner's own; while they are away also of those who are near them, unless the words of
+    their cry may be about these.
+    """
     stay, person = row.stay, row.stay.person
     found = [phrase(PHONE, learner=person.short_name, phone=shown_phone(person.phone))] if person.phone else []
-    today = now.astimezone(stay.facts().zone_at(now)).date()
-    if stay.departure <= today <= stay.back:
-        near = ((TUTOR_PHONE, stay.tutor_name, stay.tutor_phone), (TEACHER_PHONE, stay.teacher, stay.teacher_phone))
-        found += [phrase(text, name=name, phone=shown_phone(phone)) for text, name, phone in near if phone]
+    today = tx.now.astimezone(stay.facts().zone_at(tx.now)).date()
+    if not stay.departure <= today <= stay.back:
+        return found
+    said = words_of(tx, row) if row.grave else ""
+    tutor = TUTOR_MEANT if means_host(said, stay.tutor_name) else TUTOR_PHONE
+    teacher = TEACHER_MEANT if named_in(said, [(0, "", stay.teacher)]) else TEACHER_PHONE
+    for text, name, phone in ((tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)):
+        if phone or (name and text in {TUTOR_MEANT, TEACHER_MEANT}):
+            values = {"name": name, "learner": person.short_name, "phone": shown_phone(phone) if phone else ""}
+            found.append(phrase(text, **values))
     return found
 
 

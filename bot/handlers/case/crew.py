@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from bot.domain.ladder.crew import Crew
-from bot.domain.need_to_know import Circle, may_close, may_know
+from bot.domain.need_to_know import Circle, may_close, may_know, may_with
+from bot.domain.rights import Act
 from bot.domain.working_time import Calendar
 from bot.store.cases import CaseRow, kept_from, left_out
 from bot.store.db import Tx
@@ -30,11 +31,20 @@ def crew_of(tx: Tx, row: CaseRow) -> Crew:
     return crew_for(tx, row.stay)
 
 
-def followed(tx: Tx, person: Person, rows: Iterable[CaseRow]) -> list[CaseRow]:
-    """Those of some cases that somebody may know of, in two readings at the most."""
+def followed(tx: Tx, person: Person, rows: Iterable[CaseRow], kept: frozenset[int] | None = None) -> list[CaseRow]:
+    """Those of some cases that somebody may know of, in two readings at the most; in one for whoever knows already from
+    which learners they are `kept`.
+    """
     some = list(rows)
-    kept = kept_from(tx.rows, person.id) if some else frozenset()
+    if kept is None:
+        kept = kept_from(tx.rows, person.id) if some else frozenset()
     return [row for row in some if may_know(person.adult, circle_of(tx, person, row, kept))]
+
+
+def allowed(tx: Tx, person: Person, act: Act, stay: StayRow) -> bool:
+    """Whether somebody may do something with the learner of a stay."""
+    left_out = stay.person_id in kept_from(tx.rows, person.id)
+    return may_with(person.adult, act, stay.school_id, left_out=left_out)
 
 
 def may_follow(tx: Tx, person: Person, row: CaseRow) -> bool:

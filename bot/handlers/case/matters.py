@@ -14,6 +14,7 @@ from bot.handlers.say.facts import answer_words, stay_facts
 from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
+from bot.store.messages import InboxRow
 from bot.store.people import Person
 from bot.store.stays import StayRow
 
@@ -81,6 +82,14 @@ def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     """The matters of a case, the first first."""
     wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
     return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+
+
+def words_of(tx: Tx, row: CaseRow) -> str:
+    """All that the learner has said in a case, for whoever looks for a name in it."""
+    events = tx.rows.scalars(select(CaseEvent.detail).where(CaseEvent.case_id == row.id))
+    inbox = {int(detail["inbox"]) for detail in events if "inbox" in detail}
+    shown = select(InboxRow.shown).where(InboxRow.id.in_(inbox), InboxRow.shown.is_not(None)).order_by(InboxRow.id)
+    return "\n".join(each for each in tx.rows.scalars(shown) if each) if inbox else ""
 
 
 def readable(tx: Tx, row: CaseRow) -> bool:

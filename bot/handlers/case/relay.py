@@ -19,12 +19,12 @@ from bot.domain.person import Role
 from bot.domain.rights import Act, may
 from bot.handlers.case.buttons import REFUSED
 from bot.handlers.case.case import Matter, move_case, note, open_matter, settle_matters, sign_of_life
-from bot.handlers.case.crew import calendar_of, crew_for, may_follow
+from bot.handlers.case.crew import allowed, calendar_of, crew_for, may_follow
 from bot.handlers.case.matters import WROTE
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, to_json
-from bot.store.cases import CaseEvent, CaseRow, kept_from, open_case
+from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Address, Person
@@ -70,10 +70,8 @@ def may_write(tx: Tx, adult: Person, stay: StayRow) -> bool:
     """Whoever may write to the learners of a school; where a case is open, whoever may follow that as well. Nobody whom
     the learner does not want near them, or whom their words name.
     """
-    if stay.person_id in kept_from(tx.rows, adult.id):
-        return False
     case = open_case(tx.rows, stay.id)
-    return may(adult.adult, Act.WRITE, stay.school_id) or (case is not None and may_follow(tx, adult, case))
+    return allowed(tx, adult, Act.WRITE, stay) or (case is not None and may_follow(tx, adult, case))
 
 
 def write(tx: Tx, adult: Person, stay: StayRow, words: str) -> None:

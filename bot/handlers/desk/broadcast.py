@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.desk import in_view
 from bot.domain.messages import Letter, Offer
-from bot.domain.rights import Act
+from bot.domain.rights import Act, may
 from bot.domain.spelling import class_of
 from bot.handlers.case import relay
 from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, sight_of
@@ -46,7 +46,9 @@ def broadcast(tx: Tx, person: Person, rest: str = "") -> None:
         return tell(tx, person, HOW)
     school, rest = _school(rest)
     known = [stay for stay in sight.stays.values() if in_view(stay.facts(), sight.today) and stay.class_name]
-    known = [stay for stay in known if school in {None, stay.school_id} and sight.may(Act.WRITE, stay)]
+    known = [
+        stay for stay in known if school in {None, stay.school_id} and may(person.adult, Act.WRITE, stay.school_id)
+    ]
     classes = sorted({stay.class_name for stay in known})
     name, words = class_of(rest, classes)
     if name is None:
@@ -73,7 +75,7 @@ def send(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> 
         return True
     sight = sight_of(tx, person)
     stays = [sight.stays[number] for number in action["stays"] if number in sight.stays]
-    reached = _reached(tx, [stay for stay in stays if sight.may(Act.WRITE, stay)])
+    reached = _reached(tx, [stay for stay in stays if may(person.adult, Act.WRITE, stay.school_id)])
     values = {name: message.message["values"][name] for name in ("class", "words")}
     values |= {"writer": person.full_name, "adult": person.id}
     for stay in reached:

@@ -23,7 +23,7 @@ from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, witho
 from bot.handlers.desk.week_picture import week_facts
 from bot.handlers.say.post import post
 from bot.i18n import Plural, _, _n, phrase
-from bot.store.cases import open_cases
+from bot.store.cases import kept_from, open_cases
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person, team
@@ -85,7 +85,7 @@ def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dic
     leaving = [stay.person.short_name for stay in stays if today <= stay.departure <= today + SOON]
     returning = [stay.person.short_name for stay in stays if today <= stay.back <= today + WEEK]
     found = (
-        *(_unheard_of(tx, stays, today) if follows(held.role for held in person.roles) else ()),
+        *(_unheard_of(tx, person, stays, today) if follows(held.role for held in person.roles) else ()),
         *(_lacks(tx, stays) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
         _line(_n("{count} departure within 30 days: {names}", "{count} departures within 30 days: {names}"), leaving),
         _line(_n("{count} return this week: {names}", "{count} returns this week: {names}"), returning),
@@ -95,9 +95,10 @@ def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dic
     return [line for line in found if line]
 
 
-def _unheard_of(tx: Tx, stays: list[StayRow], today: date) -> Iterator[dict[str, Any] | None]:
+def _unheard_of(tx: Tx, person: Person, stays: list[StayRow], today: date) -> Iterator[dict[str, Any] | None]:
     """Who gave no sign this week, who has not begun and leaves soon, who needs a link: by name, so that all can be well."""
-    found = standing_of(tx, stays)
+    kept = kept_from(tx.rows, person.id)
+    found = standing_of(tx, [stay for stay in stays if stay.person_id not in kept])
     touch = out_of_touch(tx, found, tx.programme.watch.digest_days, today)
     yield _line(SILENT, names(without_sign(tx, found)))
     yield _line(NEVER, names(each for each in touch if each.state is State.NEVER_STARTED))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.messages import Letter, Offer
-from bot.domain.rights import Act, may
+from bot.domain.rights import Act
 from bot.domain.stay import Ended
+from bot.handlers.case.crew import allowed
 from bot.handlers.conversation.stay_ends import KEPT, RESUMED, end_stay, keep_stay, resume_stay
 from bot.handlers.desk.sight import NOT_YOURS
 from bot.handlers.family.chosen_words import Reader, readers_of, tell_in_words
@@ -96,7 +97,7 @@ def ask_words(tx: Tx, person: Person, stay: StayRow, reader: Reader) -> None:
 def take_words(tx: Tx, person: Person, asked: OutboxRow, words: str) -> None:
     """The words that were asked for."""
     stay = tx.rows.get(StayRow, asked.message["values"]["stay"])
-    if stay is None or not may(person.adult, Act.CHANGE, stay.school_id):
+    if stay is None or not allowed(tx, person, Act.CHANGE, stay):
         return tell(tx, person, NOT_YOURS)
     told = tell_in_words(tx, person, stay, words, (Reader(asked.message["values"]["reader"]),))
     if not told:

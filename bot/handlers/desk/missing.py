@@ -10,7 +10,6 @@ from sqlalchemy import func, or_, select
 
 from bot.domain.desk import Phase, phase
 from bot.domain.progress import progress
-from bot.domain.rights import Act
 from bot.domain.touchpoints import Kind
 from bot.domain.watched import Invited, State
 from bot.handlers.case.matters import CONTACTS
@@ -65,8 +64,8 @@ def missing(tx: Tx, person: Person, rest: str = "") -> None:
     standing = standing_of(tx, stays, every)
     kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, standing)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
     if sight.follows:
-        theirs = [stay for stay in stays if sight.may(Act.SEE_CASES, stay)]
-        kinds = ((SILENT, _silent(tx, sight, standing)), (UNANSWERED, _unanswered(tx, sight, theirs, cases_for(tx, sight, every))), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
+        theirs = sight.seen(stays)
+        kinds = ((SILENT, _silent(tx, sight, [each for each in standing if each.stay in theirs])), (UNANSWERED, _unanswered(tx, sight, theirs, cases_for(tx, sight, every))), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
     lines: Lines = []
     for title, found in kinds:
         lines += [phrase(title), *capped(found, MOST)] if found else []

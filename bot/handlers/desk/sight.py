@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.desk import follows
 from bot.domain.messages import Offer
-from bot.domain.rights import Act, may
+from bot.domain.need_to_know import may_with
+from bot.domain.rights import Act
 from bot.domain.spelling import find
 from bot.domain.stay import current
 from bot.handlers.case.crew import followed
@@ -19,7 +20,7 @@ from bot.handlers.conversation.tasks import stays_of
 from bot.handlers.say.facts import travel_facts
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, phrase
-from bot.store.cases import CaseRow, matters_of, open_cases
+from bot.store.cases import CaseRow, kept_from, matters_of, open_cases
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
@@ -41,10 +42,16 @@ class Sight:
     """Whether they follow learners at any of their schools. The others see dates and progress."""
     zone: ZoneInfo
     today: date
+    kept: frozenset[int]
+    """The learners who do not want them near, or whose words name them."""
 
     def may(self, act: Act, stay: StayRow) -> bool:
         """Whether they may do something with the learner of one stay: roles differ from school to school."""
-        return may(self.person.adult, act, stay.school_id)
+        return may_with(self.person.adult, act, stay.school_id, left_out=stay.person_id in self.kept)
+
+    def seen(self, stays: Iterable[StayRow]) -> list[StayRow]:
+        """Those of some stays of which they may know how their learner is."""
+        return [stay for stay in stays if self.may(Act.SEE_CASES, stay)]
 
 
 def sight_of(tx: Tx, person: Person) -> Sight:
@@ -57,6 +64,7 @@ def sight_of(tx: Tx, person: Person) -> Sight:
         follows(held.role for held in person.roles),
         zone,
         today,
+        kept_from(tx.rows, person.id),
     )
 
 
@@ -130,12 +138,12 @@ def which(word: str, stays: Iterable[StayRow], words: str = "") -> tuple[Offer, 
 
 def cases_of(tx: Tx, sight: Sight, stays: Iterable[StayRow]) -> dict[int, CaseRow]:
     """The open cases of some stays, for whoever may know of them."""
-    return cases_for(tx, sight, open_cases(tx.rows, [stay.id for stay in stays if sight.may(Act.SEE_CASES, stay)]))
+    return cases_for(tx, sight, open_cases(tx.rows, [stay.id for stay in sight.seen(stays)]))
 
 
 def cases_for(tx: Tx, sight: Sight, cases: Mapping[int, CaseRow]) -> dict[int, CaseRow]:
     """Of the open cases of some stays those that this adult may know of."""
-    return {row.stay_id: row for row in followed(tx, sight.person, cases.values())}
+    return {row.stay_id: row for row in followed(tx, sight.person, cases.values(), sight.kept)}
 
 
 def about_cases(tx: Tx, cases: Iterable[CaseRow]) -> dict[int, dict[str, Any]]:

@@ -69,7 +69,7 @@ def today(tx: Tx, person: Person, rest: str = "") -> None:
 
 def _unheard_of(tx: Tx, sight: Sight, every: Mapping[int, CaseRow], told: set[int]) -> list[dict[str, Any]]:
     """Who has never started or has stopped and leaves soon, who gave no sign; a case of theirs that stands above says it."""
-    found = [each for each in standing_of(tx, sight.stays.values(), every) if each.stay.id not in told]
+    found = [each for each in standing_of(tx, sight.seen(sight.stays.values()), every) if each.stay.id not in told]
     touch = out_of_touch(tx, found, tx.programme.watch.task_days, sight.today)
     kinds = (
         (NO_SIGN, without_sign(tx, found)),

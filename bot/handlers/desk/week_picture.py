@@ -11,7 +11,7 @@ from bot.domain.level import Level
 from bot.domain.person import clean_name
 from bot.handlers.case.crew import followed
 from bot.i18n import to_json
-from bot.store.cases import open_cases
+from bot.store.cases import kept_from, open_cases
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import Mark, StayRow
@@ -32,7 +32,8 @@ def week_facts(tx: Tx, person: Person, stays: list[StayRow], today: date) -> dic
     if not near:
         return None
     first, weeks = _window(near, today)
-    cases, marks = _cases(tx, person, near), _marks(tx, near)
+    kept = kept_from(tx.rows, person.id)
+    cases, marks = _cases(tx, person, near), _marks(tx, [stay for stay in near if stay.person_id not in kept])
     rows = [_row(stay, cases.get(stay.id, Level.NONE), marks.get(stay.id, []), first) for stay in near]
     rows.sort(key=lambda row: _urgency(row, today))
     return {

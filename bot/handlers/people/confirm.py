@@ -9,8 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from bot.domain.channel import NAMES, OPEN
 from bot.domain.messages import Letter, Offer
+from bot.domain.need_to_know import may_with
 from bot.domain.person import Role
-from bot.domain.rights import Act, may, schools_of, somewhere
+from bot.domain.rights import Act, schools_of, somewhere
 from bot.domain.working_time import next_monday
 from bot.handlers.case.case import tell_newcomer
 from bot.handlers.conversation.sessions import begin_now, queue
@@ -19,6 +20,7 @@ from bot.handlers.people.addresses import sharing
 from bot.handlers.say.facts import in_charge, stay_facts
 from bot.handlers.say.post import About, post, settle_asked
 from bot.i18n import Text, _, phrase
+from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Address, Person, addresses_of, team
@@ -102,7 +104,7 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
     """
     address = tx.rows.get_one(Address, number)
     person = address.person
-    if not may(adult.adult, Act.CONFIRM, person.school_id):
+    if not may_confirm_them(tx, adult, person):
         return False
     if address.state != "pending":
         said = _("This has been answered already. Thank you.")
@@ -117,6 +119,12 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
         said = _("Thank you. This device is refused; a new link is needed for {name}.")
     post(tx, adult.id, Letter(said, {"name": person.full_name}), Lane.ANSWER)
     return True
+
+
+def may_confirm_them(tx: Tx, adult: Person, person: Person) -> bool:
+    """Whether an adult may say who one particular person is: never whom that person does not want near them."""
+    left_out = person.id in kept_from(tx.rows, adult.id)
+    return may_with(adult.adult, Act.CONFIRM, person.school_id, left_out=left_out)
 
 
 def may_confirm(adult: Person) -> bool:

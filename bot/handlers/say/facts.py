@@ -15,6 +15,7 @@ from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
 from bot.domain.touchpoints import Occasion, due_day, landmark_instant
 from bot.i18n import Text, _, phrase
+from bot.store.cases import left_out
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
 from bot.store.sessions import SessionRow
@@ -25,15 +26,24 @@ AT_SCHOOL: Text = _("Your school, on call: {number}")
 
 def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """The values every text about a stay may name."""
-    coordinator = adult_of(tx, row.school_id, Role.COORDINATOR)
     on_call, stay = on_call_phone(tx, row), row.facts()
     lines = one_below_the_other(tx.programme, of_the_stay(stay, _today(tx, stay)))
     lines += [phrase(AT_SCHOOL, number=on_call)] if on_call else []
     return travel_facts(tx, row) | {
-        "coordinator": coordinator.full_name if coordinator else row.school.name,
+        "coordinator": coordinator_of(tx, row),
         "on_call": on_call,
         "numbers": {"list_lines": lines},
     }
+
+
+def coordinator_of(tx: Tx, row: StayRow) -> str:
+    """Whose name a learner reads: the coordinator's; where that is whom they do not want near them, who stands in."""
+    out = {each.adult_id for each in left_out(tx.rows, row.person_id)}
+    for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if out else ())):
+        adult = adult_of(tx, row.school_id, role)
+        if adult is not None and adult.id not in out:
+            return adult.full_name
+    return row.school.name
 
 
 def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:

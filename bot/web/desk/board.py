@@ -28,6 +28,8 @@ from bot.web.desk.when import When
 
 SOON = timedelta(days=14)
 PHASES = ("abroad", "before", "back")
+BESIDE = frozenset({State.NEVER_STARTED, State.READY, State.BACK, State.ENDED})
+"""States that say nothing of how somebody is."""
 UNTIL = _("until {day}")
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
@@ -64,7 +66,7 @@ def claims(tx: Tx, who: Visitor) -> list[Claim]:
     return [
         Claim(row.id, row.person_id, row.person.full_name, account_of(row), who.clock.at(row.used_at))
         for row in rows
-        if who.may(Act.CONFIRM, row.person.school_id)
+        if who.may(Act.CONFIRM, row.person.school_id) and row.person_id not in who.kept
     ]
 
 
@@ -194,7 +196,7 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
     standing = states_now(tx, stays)
     learners = {
         row.id: _learner(
-            tx, who, row, states.get(row.id, {}), by_stay.get(row.id), shown_standing(who, standing[row.id])
+            tx, who, row, states.get(row.id, {}), by_stay.get(row.id), shown_standing(who, row, standing[row.id])
         )
         for row in stays
     }
@@ -218,7 +220,7 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
 
 
 def _asked_about(who: Visitor, row: StayRow) -> bool:
-    return row.unlisted_at is not None and row.kept_at is None and who.may(Act.CHANGE, row.school_id)
+    return row.unlisted_at is not None and row.kept_at is None and who.may_with(Act.CHANGE, row)
 
 
 def _unlisted(who: Visitor, row: StayRow) -> Unlisted:
@@ -234,8 +236,10 @@ def _today(tx: Tx, row: StayRow) -> date:
     return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
 
 
-def shown_standing(who: Visitor, found: tuple[State, Known]) -> StandingShown:
-    """The state of a stay as the desk shows it."""
+def shown_standing(who: Visitor, row: StayRow, found: tuple[State, Known]) -> StandingShown:
+    """The state of a stay as the desk shows it; how somebody is that is abroad, only to whom it concerns."""
+    if not who.may_with(Act.SEE_CASES, row) and found[0] not in BESIDE:
+        return StandingShown("", "", "")
     state, known = found
     sign, tone, word = STATES[state]
     note = who.says(INVITED[known.invited]) if state is State.NEVER_STARTED else ""
@@ -248,16 +252,16 @@ def _unheard_of(
     tx: Tx, who: Visitor, stays: list[StayRow], standing: Mapping[int, tuple[State, Known]]
 ) -> list[OutOfTouch]:
     """Who has not begun or has stopped and leaves soon, and who gave no sign: of those whose cases the visitor may see."""
-    seen = [row for row in stays if who.may(Act.SEE_CASES, row.school_id) and standing[row.id][0] is not State.BACK]
+    seen = [row for row in stays if who.may_with(Act.SEE_CASES, row) and standing[row.id][0] is not State.BACK]
     found = standing_in(seen, standing)
     near = out_of_touch(tx, found, tx.programme.watch.digest_days, who.clock.today)
     return [
         OutOfTouch(
             each.stay.id,
             each.stay.person.full_name,
-            shown_standing(who, (each.state, each.known)),
+            shown_standing(who, each.stay, (each.state, each.known)),
             who.clock.short_day(each.stay.departure),
-            each.uninvited and who.may(Act.CONFIRM, each.stay.school_id),
+            each.uninvited and who.may_with(Act.CONFIRM, each.stay),
         )
         for each in [*without_sign(tx, found), *near]
     ]
@@ -266,7 +270,7 @@ def _unheard_of(
 def _learner(
     tx: Tx, who: Visitor, row: StayRow, states: Mapping[str, str], case: CaseShown | None, standing: StandingShown
 ) -> Learner:
-    sign = row.person.last_sign_at if who.may(Act.SEE_CASES, row.school_id) else None
+    sign = row.person.last_sign_at if who.may_with(Act.SEE_CASES, row) else None
     clock = who.clock
     return Learner(
         stay=row.id,

@@ -18,7 +18,7 @@ from bot.handlers.conversation.tasks import tick
 from bot.handlers.conversation.watching import keep_contact
 from bot.handlers.desk.elsewhere import LONGEST, read_contact
 from bot.handlers.desk.invite import new_link
-from bot.handlers.people.confirm import confirm
+from bot.handlers.people.confirm import confirm, may_confirm_them
 from bot.handlers.people.invitations import VALID
 from bot.store.db import Tx
 from bot.store.people import Address
@@ -108,7 +108,7 @@ class Acts:
 
         def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
             address = tx.rows.get(Address, request.path_params["number"])
-            if address is None or not who.may(Act.CONFIRM, address.person.school_id):
+            if address is None or not may_confirm_them(tx, who.person, address.person):
                 raise Missing
             yes = form.get("yes") == "1"
             if address.state != "pending":

@@ -13,7 +13,6 @@ from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
 from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
-from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
@@ -103,8 +102,8 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
     facts, states = row.facts(), items_of(tx.rows, row.id)
     zone = facts.zone_at(tx.now)
     today = tx.now.astimezone(zone).date()
-    sees_cases = who.may(Act.SEE_CASES, row.school_id)
-    reads = who.may(Act.READ_ANSWERS, row.school_id) and row.person_id not in kept_from(tx.rows, who.person.id)
+    sees_cases = who.may_with(Act.SEE_CASES, row)
+    reads = who.may_with(Act.READ_ANSWERS, row)
     if reads:
         audit(tx, f"person {who.adult.person}", "read answers", f"stay {row.id}")
     sign = row.person.last_sign_at
@@ -120,10 +119,10 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         phase=phase(facts, today),
         days=_days(who, row),
         sign=who.clock.of(row, sign) if sign and sees_cases else None,
-        standing=shown_standing(who, states_now(tx, [row])[row.id]),
-        may_invite=row.enrolled_at is None and not row.cancelled and who.may(Act.CONFIRM, row.school_id),
-        may_merge=who.may(Act.MANAGE, row.school_id),
-        elsewhere=_elsewhere(tx, who, row, today) if who.may(Act.CHANGE, row.school_id) else None,
+        standing=shown_standing(who, row, states_now(tx, [row])[row.id]),
+        may_invite=row.enrolled_at is None and not row.cancelled and who.may_with(Act.CONFIRM, row),
+        may_merge=who.may_with(Act.MANAGE, row),
+        elsewhere=_elsewhere(tx, who, row, today) if who.may_with(Act.CHANGE, row) else None,
         progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
         items=_items(tx, who, row, states),
         timeline=read_timeline(tx, who, row) if sees_cases else None,

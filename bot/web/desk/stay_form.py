@@ -50,7 +50,7 @@ class StayForm:
 
 def read_stay_form(tx: Tx, who: Visitor, row: StayRow) -> StayForm | None:
     """None for whoever may change nothing."""
-    if not who.may(Act.CHANGE, row.school_id):
+    if not who.may_with(Act.CHANGE, row):
         return None
     return StayForm(
         ended=who.says(ENDED[row.ended]) if row.ended else "",

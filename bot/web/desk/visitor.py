@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import joinedload
 
+from bot.domain.need_to_know import may_with
 from bot.domain.person import Adult
 from bot.domain.rights import Act, may, schools_of, somewhere
 from bot.handlers.people.visits import visitor
 from bot.i18n import Text, best_language, render
+from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
@@ -34,6 +36,8 @@ class Visitor:
     name: str
     school: str
     clock: Clock
+    kept: frozenset[int] = frozenset()
+    """The learners who do not want them near, or whose words name them."""
 
     @property
     def language(self) -> str:
@@ -46,6 +50,10 @@ class Visitor:
     def may(self, act: Act, school: int | None) -> bool:
         """Whether they may do something at a school."""
         return may(self.adult, act, school)
+
+    def may_with(self, act: Act, row: StayRow) -> bool:
+        """Whether they may do something with the learner of a stay."""
+        return may_with(self.adult, act, row.school_id, left_out=row.person_id in self.kept)
 
     def can(self, act: Act) -> bool:
         """Whether they may do something at one school or another."""
@@ -62,7 +70,14 @@ def find_visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Visitor:
     if person is None:
         raise Nobody
     clock = Clock(best_language(person.language), person.zone, tx.now)
-    return Visitor(person, person.adult, person.full_name, person.school.name if person.school else "", clock)
+    return Visitor(
+        person,
+        person.adult,
+        person.full_name,
+        person.school.name if person.school else "",
+        clock,
+        kept_from(tx.rows, person.id),
+    )
 
 
 def within(who: Visitor, act: Act) -> ColumnElement[bool]:
@@ -85,6 +100,6 @@ def stay_within(tx: Tx, who: Visitor, number: int, act: Act = Act.SEE_LEARNERS) 
         Missing: there is none, or it is not theirs.
     """
     row = tx.rows.get(StayRow, number)
-    if row is None or not who.may(act, row.school_id):
+    if row is None or not who.may_with(act, row):
         raise Missing
     return row

@@ -22,6 +22,7 @@ from tests.handlers.conversation.hands import with_files
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing, check_in_asked
+from tests.journeys.test_need_to_know import keep_out
 from tests.web.desk.conftest import URL, Visit, plain, send
 
 TABLES = (CaseRow, CaseEvent, ItemState, OutboxRow, LeaveTaken, OnCallSlot, AuditRow, Address)
@@ -187,3 +188,22 @@ async def test_everybody_has_a_board(begin: Begin, visit: Visit, ref: str, path:
     journey = begin()
     await journey.gather("lina", "jules")
     assert (await (await visit(journey, ref)).get(path)).status_code == 200
+
+
+async def test_whom_a_learner_keeps_out_sees_their_papers_and_nothing_of_how_they_are(
+    begin: Begin, visit: Visit, tmp_path: Path
+) -> None:
+    journey, routes = await whole(begin, tmp_path)
+    await journey.db.transact(keep_out, "nadia", "lina")
+    nadia = await visit(journey, "nadia")
+    learner = f"/learners/{journey.stay('lina')}"
+    posts = [path for way, path in routes if way == "POST" and "/people/" not in path and not path.endswith("/tick")]
+
+    page, board = plain(await nadia.get(learner)), plain(await nadia.get("/"))
+    codes = {path: (await send(nadia, path, **form_of(path))).status_code for path in posts}
+
+    hidden = ("No sign of life", "Last sign of life", "Silent", "Write to", "Take it", "Lina Haddouche – Today")
+    assert [word for word in hidden if word in page] == []
+    assert "Agreement" in page or "European" in page
+    assert [word for word in ("No answer to: the arrival",) if word in board] == []
+    assert set(codes.values()) == {404}
