@@ -115,7 +115,7 @@ class Answering(Protocol):
     def read(self, native: str, raw: dict[str, Any]) -> Incoming: ...
     def sender(self, raw: dict[str, Any]) -> str: ...
     def held(self, *, urgent: bool = False) -> float: ...
-    async def say_now(self, native: str, text: str, *, urgent: bool = False) -> Outcome: ...
+    async def say_now(self, native: str, text: str, *, urgent: bool = False, openly: bool = False) -> Outcome: ...
 
 
 class Cries:
@@ -136,25 +136,28 @@ class Cries:
         except Exception:
             address = self._channel.sender(raw)
             if address and cry_in(raw, self._channel.cry_words):
-                self._answer(native, address, "")
+                self._answer(native, Incoming(self._channel.name, address, native))
             raise
         if incoming.sort not in {Sort.SAID, Sort.OTHER, Sort.UNSURE} or not is_sos(
             incoming.text, self._channel.cry_words
         ):
             return
-        self._answer(native, incoming.address, incoming.language)
+        self._answer(native, incoming)
 
-    def _answer(self, native: str, person: str, language: str) -> None:
+    def _answer(self, native: str, cry: Incoming) -> None:
         now = asyncio.get_running_loop().time()
-        if self._heard.first(native, now) and self._cries.first(person, now):
-            self._errands.start("cry", self._reassure(native, person, language))
+        if self._heard.first(native, now) and self._cries.first(cry.address, now):
+            self._errands.start("cry", self._reassure(native, cry))
 
-    async def _reassure(self, native: str, person: str, language: str) -> None:
-        """Said again when it may not have arrived: twice does no harm, and a stranger gets no other answer."""
-        words = self._channel.cards.get(person) or stranger_card(language)
+    async def _reassure(self, native: str, cry: Incoming) -> None:
+        """Said again when it may not have arrived: twice does no harm, and a stranger gets no other answer. A device that
+        nobody vouches for may be the only one that its owner still has: it is answered as well.
+        """
+        person, openly = cry.address, cry.sort is Sort.UNSURE
+        words = self._channel.cards.get(person) or stranger_card(cry.language)
         for _attempt in range(TRIES):
             await asyncio.sleep(self._channel.held(urgent=True))
-            outcome = await self._channel.say_now(person, words, urgent=True)
+            outcome = await self._channel.say_now(person, words, urgent=True, openly=openly)
             if isinstance(outcome, Sent | Permanent):
                 return
             told = outcome.retry_after if isinstance(outcome, NotSent) else None

@@ -7,9 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from rapidfuzz.distance import OSA
+
 K = TypeVar("K")
 _POLITE = {"merci", "stp", "svp", "please", "thanks", "thank", "you", "por", "favor", "gracias"}
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+SHORTEST_PART, SHORTEST_SLIP = 3, 5
+"""Letters of a part of a name that is looked for in words, and of one in which a typing error is forgiven."""
 LONGEST = 5
 """A name at the beginning of a message is so many words at the most."""
 
@@ -33,6 +37,26 @@ def nearest(written: str, known: Iterable[str]) -> str | None:
     words = {folded(word): word for word in known}
     found = difflib.get_close_matches(folded(written), words, n=1, cutoff=0.7)
     return words[found[0]] if found else None
+
+
+def named(words: str, names: Mapping[K, tuple[str, str]]) -> list[K]:
+    """Whose first and last name (a part of each, a typing error forgiven) stand in somebody's words; else whose name one
+    word is, where it is nobody else's.
+    """
+    said = folded(words).split()
+    parts = {key: (_said(first, said), _said(last, said)) for key, (first, last) in names.items()}
+    whole = [key for key, both in parts.items() if all(both)]
+    half = [key for key, both in parts.items() if any(both)]
+    return whole or (half if len(half) == 1 else [])
+
+
+def _said(name: str, said: Iterable[str]) -> bool:
+    known = [part for part in folded(name).split() if len(part) >= SHORTEST_PART]
+    return any(
+        part == word or (len(part) >= SHORTEST_SLIP and OSA.distance(part, word, score_cutoff=1) <= 1)
+        for part in known
+        for word in said
+    )
 
 
 def find(typed: str, names: Mapping[K, str]) -> list[K]:

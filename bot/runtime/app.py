@@ -16,7 +16,6 @@ from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Unreadable
 from bot.domain.cries.heard import kinds_in
 from bot.domain.sos import cry_in, is_sos
-from bot.handlers.case.sos import cards
 from bot.handlers.inbox.dispatch import cry_out, dispatch
 from bot.handlers.inbox.receive import Update, quarantine, receive
 from bot.handlers.sending.outcome import recover
@@ -25,7 +24,7 @@ from bot.runtime.alarms import Alarms
 from bot.runtime.catching_up import CatchingUp
 from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
-from bot.runtime.courtesies import Courtesies
+from bot.runtime.courtesies import Cards, Courtesies
 from bot.runtime.delivery import Delivery
 from bot.runtime.rehearsal import walk
 from bot.runtime.tasks import beside, steadily, until_one_ends
@@ -34,8 +33,6 @@ from bot.runtime.watch import Watch
 from bot.store.db import Database
 
 log = structlog.get_logger()
-CARDS_EVERY = 60.0
-"""Seconds."""
 
 
 class App:
@@ -45,7 +42,7 @@ class App:
         self.db = db
         self.channels = channels
         self.delivery = Delivery(db, channels, rehearsal=rehearsal)
-        self.courtesies = Courtesies(channels)
+        self.courtesies, self.cards = Courtesies(channels), Cards(db, channels)
         self.alarms = Alarms(db, self.nudge)
         self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
         self.chores = Chores(db, self.nudge)
@@ -117,17 +114,6 @@ class App:
             while await self.files.collect():
                 self.nudge()
 
-    async def keep_cards(self) -> None:
-        """Keep the words of the first second in memory, for the channels that can say them before anything is stored."""
-        while True:
-            for name, channel in self.channels.items():
-                try:
-                    channel.cry_words = self.db.programme.sos.words
-                    channel.cards = await self.db.transact(cards, name)
-                except OperationalError:
-                    log.exception("cards not renewed", channel=name)
-            await asyncio.sleep(CARDS_EVERY)
-
     async def rehearse(self) -> None:
         """Work on a clock that stands still: everything is sent before it moves to where it was told to go."""
         while True:
@@ -148,9 +134,9 @@ class App:
         scheduler = ticking(self, self.chores)
         try:
             if isinstance(self.db.clock, SimulatedClock):
-                await until_one_ends(self._open(self.rehearse, scheduler), *tasks)
+                await until_one_ends(self._open(self.rehearse, scheduler), steadily(self.cards.run), *tasks)
             else:
-                kept = (steadily(each) for each in (self.alarms.run, self.collect, self.keep_cards))
+                kept = (steadily(each) for each in (self.alarms.run, self.collect, self.cards.run))
                 own = (self._open(partial(steadily, self.work), scheduler), self.courtesies.run(), *kept)
                 self.delivery.wait()
                 await beside(self.delivery, *own, *tasks)
@@ -190,6 +176,7 @@ class App:
         """Handle and wake what there is: how much was done, and whether there is something to send."""
         there = await self.db.transact(look)
         done = await self.handle_inbox(there.inbox)
+        await self.cards.follow()
         if self._behind and not there.inbox and self.catching_up.over(self.alarms.troubles.keys()):
             await self._come_back()
         done += await self._wake() if there.wake else 0

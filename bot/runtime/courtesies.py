@@ -1,4 +1,6 @@
-"""Words to strangers: said after the commit that decided them, by themselves, and not to everybody for ever."""
+"""Words beside the outbox: to strangers, after the commit that decided them, and not to everybody for ever; and those of
+the first second after a cry, made ready before anybody cries.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,18 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 
+import structlog
+from sqlalchemy.exc import OperationalError
+
 from bot.domain.channel import Channel
 from bot.domain.messages import Courtesy
 from bot.domain.pace import Pace
+from bot.handlers.case.sos import cards
+from bot.store.db import Database
+
+log = structlog.get_logger()
+EVERY, SOON = 60.0, 1.0
+"""Seconds until all cards are made anew: a phone number or a date may have changed; and until that is tried again."""
 
 WAITING = 200
 """So many wait to be said; a flood beyond that gets no answer."""
@@ -46,3 +57,35 @@ class Courtesies:
             await asyncio.sleep(self._pace.ready(now) - now)
             self._pace.take(courtesy.address, now)
             await channel.say(courtesy.address, courtesy.text)
+
+
+class Cards:
+    """Keeps each channel's `cards` true: all of them now and then, those of an address whose state changed at once."""
+
+    def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
+        self._db, self._channels = db, channels
+
+    async def run(self) -> None:
+        """Make all of them anew, for ever."""
+        while True:  # on the clock, not on a change: who moves a date or a phone number tells nobody
+            renewed = await self._renew()
+            await asyncio.sleep(EVERY if renewed else SOON)
+
+    async def _renew(self) -> bool:
+        """Whether the database let us."""
+        for name, channel in self._channels.items():
+            channel.cry_words = self._db.programme.sos.words
+            try:
+                channel.cards = await self._db.transact(cards, name)
+            except OperationalError:
+                log.exception("cards not renewed", channel=name)
+                return False
+        return True
+
+    async def follow(self) -> None:
+        """Who was confirmed a moment ago is answered with their own card, and who is not theirs any more is not."""
+        while self._db.readdressed:
+            name, native = self._db.readdressed.popleft()
+            if (channel := self._channels.get(name)) is not None:
+                others = {there: card for there, card in channel.cards.items() if there != native}
+                channel.cards = others | await self._db.transact(cards, name, [native])

@@ -8,6 +8,7 @@ anything that a rollback does not undo.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,10 +25,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from bot.clock import Clock
 from bot.domain.programme import Programme
 from bot.store.keys import KeyRing
+from bot.store.people import CHANGED
 
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 4
+REMEMBERED = 10_000
+"""So many changes of addresses are kept for whoever wants to know."""
 PATIENCE = 30.0
 """Seconds that SQLite waits for another program to let go of the database."""
 FULL, LOCKED, SILENT = "the disk is full, nothing can be stored", "locked by another program", "does not answer"
@@ -79,6 +83,8 @@ class Database:
         self.witness: Callable[[str], None] = lambda point: None
         self.trouble = ""
         """In a word, why nothing can be stored at this moment; empty where it can, as far as we know."""
+        self.readdressed: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
+        """Addresses (channel and native id) whose state a commit has changed, until somebody takes them from here."""
         self._begin = sessionmaker(self.engine, expire_on_commit=False)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._threads = ThreadPoolExecutor(1 if self._sqlite else 4, thread_name_prefix="database")
@@ -116,6 +122,7 @@ class Database:
             wrote = not full or _changes(rows) != before
             self.witness("commit")
         self.witness("committed")
+        self.readdressed.extend(rows.info.pop(CHANGED, ()))
         if wrote:
             self.trouble = ""
         return answer

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship, validates
 
 from bot.domain.channel import OPEN
 from bot.domain.person import Adult, Leave, Role, Slot
@@ -167,6 +167,17 @@ class Address(Base):
     identity: Mapped[str | None]
     """The key by which an encrypted channel knows whose address it is. Another one must be confirmed anew."""
     person: Mapped[Person] = relationship()
+
+
+CHANGED = "addresses changed"
+"""Under this name a session notes the addresses (channel and native id) whose state it has changed."""
+
+
+@event.listens_for(Address.state, "set")
+def _note_change(address: Address, state: str, before: object, _initiator: object) -> None:
+    rows = object_session(address)
+    if rows is not None and state != before:
+        rows.info.setdefault(CHANGED, set()).add((address.channel, address.native))
 
 
 class Invitation(Base):

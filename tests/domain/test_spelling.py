@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.spelling import addressed, class_of, find, letters_apart
+from bot.domain.spelling import addressed, class_of, find, letters_apart, named
 
 NAMES = {1: "Lina Haddouche", 2: "Noémie Abadie", 3: "Marie Le Goff", 4: "Marie-Paule Œillet", 5: "Jules Morel"}
 
@@ -80,3 +80,24 @@ def test_a_last_name_is_told_by_as_many_letters_as_tell_it_apart() -> None:
 
 def test_two_people_of_one_name_are_told_by_all_of_it() -> None:
     assert letters_apart([("Lina", "Hamdi"), ("Lina", "Hamdi"), ("Abel", "")]) == [5, 5, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("sos noemie abadie", ["noemie"]),
+        ("je suis lina", []),
+        ("lina hadouche, au secours", ["haddouche"]),
+        ("c'est moi, morel", ["jules"]),
+        ("help", []),
+        ("", []),
+    ],
+)
+def test_who_is_named_in_a_sentence(words: str, found: list[str]) -> None:
+    names = {
+        "noemie": ("Noémie", "Abadie"),
+        "haddouche": ("Lina", "Haddouche"),
+        "ortiz": ("Lina", "Ortiz"),
+        "jules": ("Jules", "Morel"),
+    }
+    assert named(words, names) == found

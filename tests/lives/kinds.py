@@ -104,7 +104,7 @@ ANSWERED = (
             needs=(Need("D+6 18:00", "D+18 18:00", aloud=False),)),
     answers("host closes", "D+6 00:00", "D+8 00:00", {"work": "stopped"}, needs=(Need("D+6 18:00", "D+8 12:00"),)),
     answers("nowhere to sleep, chosen", "D+6 00:00", "D+8 00:00", {"housing": "nowhere"},
-            needs=(Need("D+6 18:00", "D+7 10:00"),)),
+            needs=(Need("D+6 18:00", "D+7 15:00"),)),
     answers("wants a call today", "D+6 00:00", "D+8 00:00", {"call": "today"}, needs=(Need("D+6 18:00", "D+8 12:00"),)),
     answers("trouble on arrival", "J+0 00:00", "J+2 00:00", {"arrived": "trouble"},
             needs=(Need("J+0 20:00", "J+1 12:00"),)),

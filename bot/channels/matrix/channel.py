@@ -176,10 +176,21 @@ class MatrixChannel(Channel):
             if self.rooms.with_person(native) is not None:
                 await self.say_now(native, text)
 
-    async def say_now(self, native: str, text: str, *, urgent: bool = False) -> Outcome:
-        """The same whatever the pace. Never raises."""
+    async def say_now(self, native: str, text: str, *, urgent: bool = False, openly: bool = False) -> Outcome:
+        """The same whatever the pace. Never raises.
+
+        What is urgent and cannot be closed for anybody whom we trust is said without a lock, in the room where they cried;
+        so is what is said `openly`. It is no secret, and whoever cries may have no other device left.
+        """
         self._spend(native)
-        return await self.send(Outgoing(0, native, text, urgent=urgent))
+        message = Outgoing(0, native, text, urgent=urgent)
+        outcome = NOT_YET if openly else await self.send(message)
+        if not urgent or isinstance(outcome, Sent | Unknown) or self.exchange is None:
+            return outcome
+        try:
+            return Sent(await self.posting.openly(message))
+        except CallError as problem:
+            return outcome if isinstance(outcome, Permanent) else self.noted(problem, urgent=True)
 
     async def fetch(self, file: Attached) -> bytes | NotSent | Permanent:
         silence = 0.0 if self.pace is None else self.pace.waits(asyncio.get_running_loop().time())

@@ -104,6 +104,18 @@ class Posting:
             raise NotReached(str(problem)) from None  # the keys did not arrive, and nothing was said
         return await self.plain(room, user_id, "m.room.encrypted", closed, name)
 
+    async def openly(self, message: Outgoing) -> str:
+        """The words of a message as anybody in the room reads them, also the homeserver; only where there is a room.
+
+        Raises:
+            CallError: there is none, or the homeserver did not do its part.
+        """
+        room = self.rooms.with_person(message.native)
+        if room is None:
+            raise NotReached("there is no room")
+        (said, *_more) = contents(message, None)
+        return await self.plain(room, message.native, MESSAGE, said, secrets.token_urlsafe(12))
+
     async def plain(self, room: Room, user_id: str, kind: str, said: Mapping[str, Any], name: str) -> str:
         """One event as it is, to nobody but this person; its id."""
         if self.rooms.with_person(user_id) is None:

@@ -154,7 +154,7 @@ class TelegramChannel(Channel):
         if (self.pace is None or self.pace.chat_ready(native, now) <= now) and await self._in_turn():
             await self.say_now(native, text)
 
-    async def say_now(self, native: str, text: str, *, urgent: bool = False) -> Outcome:
+    async def say_now(self, native: str, text: str, *, urgent: bool = False, openly: bool = False) -> Outcome:
         """The same whatever the pace. Never raises."""
         if self.pace is not None:
             self.pace.take(native, asyncio.get_running_loop().time())

@@ -5,9 +5,10 @@ The very first words are made ready for every address (`cards`): nobody waits fo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from bot.domain.ladder import Noted, Notice, NoticeKind
@@ -110,18 +111,25 @@ def can_talk(tx: Tx, stay: StayRow, said: str) -> None:
     return None
 
 
-def cards(tx: Tx, channel: str) -> dict[str, str]:
-    """For each confirmed address of a learner, what a cry from there is answered at once: in their language, with the
+def cards(tx: Tx, channel: str, natives: Collection[str] | None = None) -> dict[str, str]:
+    """For each address of a learner (or for some), what a cry from there is answered at once: in their language, with the
     emergency number of where they are and the on-call phone of their school, else the consortium's.
+
+    Also where they had blocked us, and where an adult is asked whether their new identity is theirs.
     """
+    theirs = or_(
+        Address.state.in_(("confirmed", "left")), and_(Address.state == "pending", Address.identity.is_not(None))
+    )
     wanted = (
         select(Address.native, Person.language, StayRow)
         .join(Person, Person.id == Address.person_id)
         .join(StayRow, StayRow.person_id == Person.id)
-        .where(Address.channel == channel, Address.state == "confirmed")
+        .where(Address.channel == channel, theirs)
         .order_by(StayRow.cancelled.desc(), StayRow.departure)  # the last word is the current stay's
         .options(joinedload(StayRow.school), joinedload(StayRow.person))
     )
+    if natives is not None:
+        wanted = wanted.where(Address.native.in_(natives))
     everybodys = tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
     found = {}
     for native, language, stay in tx.rows.execute(wanted):

@@ -29,7 +29,7 @@ from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
 from bot.handlers.inbox.retractions import take_back
-from bot.handlers.inbox.strangers import code_in, cry_of_all, meet, wait_on
+from bot.handlers.inbox.strangers import code_in, cry_by_name, cry_of_all, meet, wait_on
 from bot.handlers.inbox.unreadable import unread
 from bot.handlers.inbox.who import answered, ask_who, whose
 from bot.handlers.inbox.words import answer_what_stands, hear
@@ -94,7 +94,7 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
 def _from_unconfirmed(tx: Tx, row: InboxRow, there: list[Address], incoming: Incoming) -> tuple[Courtesy, ...]:
     if incoming.sort in {Sort.LEFT, *SIGNS}:
         return ()
-    known = bool(there) and _is_cry(tx, incoming)
+    known = _is_cry(tx, incoming) and (bool(there) or cry_by_name(tx, incoming))
     row.outcome = Outcome.HANDED if known else Outcome.UNDERSTOOD if code_in(incoming.text) else Outcome.UNREAD
     pending = [each for each in there if each.state == "pending"]
     return wait_on(tx, pending, incoming) if pending else meet(tx, incoming, there)

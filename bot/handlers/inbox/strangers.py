@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.domain.channel import NAMES
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import is_sos
+from bot.domain.spelling import named
 from bot.handlers.case.sos import alarm
 from bot.handlers.inbox.unreadable import SEALED, UNSURE
 from bot.handlers.people.invitations import Claimed, claim
@@ -16,12 +21,17 @@ from bot.i18n import Text, Values, _, best_language, render
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address
+from bot.store.people import Address, Guardian, Person
 from bot.store.records import setting
 from bot.store.stays import StayRow, last_stay
 
 CODE = re.compile(r"(?:^/\w+\s+|[/=]|^)([A-Za-z0-9_-]{20,64})\s*$")
 """A code as it comes: `/start CODE`, the whole link, or the code alone."""
+NUMBER = re.compile(r"\+?\d[\d .()/-]{6,}\d")
+SAME_DIGITS = 8
+"""The last digits of a phone number, which neither the country's code nor a zero before them changes."""
+STILL_OURS = timedelta(days=60)
+"""So long after a return its learner may still be meant by a name."""
 NO_CODE = _(
     "Hello, I am Compagnon, a robot. I only talk with people whom their school has invited: open the link or the "
     "QR code it gave you. In danger, call 112."
@@ -33,6 +43,15 @@ SHARED_CRY = _(
 FORMER_CRY = _(
     "This SOS came from a phone or account that was tied to {name} before, and may be somebody else's today. "
     "Please reach {name} all the same."
+)
+NAMED_CRY = _(
+    "This SOS came from a phone or account that I do not know ({where}), and names {name}. It can be {name}, somebody with "
+    "them, or nobody: please reach {name} now."
+)
+WHO_CRIES = _(
+    "In danger, call 112 now. I do not know this phone or account. If you have written your first and last name, or your "
+    "phone number, and your school is with me, its adults have been told. If not, send SOS and your name now. I am a "
+    "robot, I cannot come."
 )
 PASSED_ON = _(
     "In danger, call 112 now. I have told the adults of the school. This phone or account is not the one that I know "
@@ -59,6 +78,7 @@ def meet(tx: Tx, incoming: Incoming, former: Sequence[Address] = ()) -> tuple[Co
             _remark(tx, stay, Letter(FORMER_CRY, {"name": stay.person.full_name}))
         if stays:
             return _say(incoming, stays[0].person.language, PASSED_ON)
+        return _say(incoming, None, WHO_CRIES)
     if incoming.sort in {Sort.SEALED, Sort.UNSURE}:
         return _say(incoming, None, SEALED if incoming.sort is Sort.SEALED else UNSURE, {"emergency": EUROPEAN})
     code = code_in(incoming.text)
@@ -79,6 +99,29 @@ def wait_on(tx: Tx, pending: Sequence[Address], incoming: Incoming) -> tuple[Cou
     if is_sos(incoming.text, tx.programme.sos.words):
         cry_of_all(tx, pending)
     return _say(incoming, pending[0].person.language, WAITING)
+
+
+def cry_by_name(tx: Tx, incoming: Incoming) -> bool:
+    """A cry from where nobody is known may say whose it is, by name or by a phone number of the roster: the adults hear
+    of it, and where it came from. Whoever wrote hears the same words whether somebody is known or not.
+    """
+    account = f"{NAMES.get(incoming.channel, incoming.channel)}: {incoming.account}".removesuffix(": ")
+    people = select(Person.id, Person.first_name, Person.last_name, Person.phone, Guardian.phone)
+    people = people.join(StayRow, StayRow.person_id == Person.id).outerjoin(Guardian, Guardian.person_id == Person.id)
+    rows = list(tx.rows.execute(people.where(StayRow.back >= tx.now.date() - STILL_OURS)))
+    numbers = [_digits(number) for number in NUMBER.findall(incoming.text)]
+    called = {person for person, _first, _last, *phones in rows for each in phones if each and _digits(each) in numbers}
+    found = called or named(incoming.text, {person: (first, last) for person, first, last, *_phones in rows})
+    stays = [stay for each in sorted(found) if (stay := last_stay(tx.rows, each)) is not None]
+    for stay in stays:
+        alarm(tx, stay)
+        _remark(tx, stay, Letter(NAMED_CRY, {"name": stay.person.full_name, "where": account}))
+    return bool(stays)
+
+
+def _digits(number: str) -> str:
+    """What is the same however a number is written: abroad or at home, with spaces or without."""
+    return "".join(filter(str.isdigit, number))[-SAME_DIGITS:]
 
 
 def cry_of_all(tx: Tx, addresses: Sequence[Address]) -> list[StayRow]:

@@ -18,7 +18,7 @@ from bot.store.stays import current_stay, last_stay
 
 FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
 CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
-SEALED = _("I could not read your last message: its key did not reach me. Please send it again.")
+SEALED = _("I could not read your last message: its key did not reach me. Please send it again. In danger, call {emergency}.")
 UNSURE = _("I cannot be sure that this came from you: it was written on a device that you have not confirmed. Confirm it in your app (« verify this device »), then send it again. In danger, call {emergency}.")  # fmt: skip
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
 

@@ -186,3 +186,33 @@ async def test_a_cry_is_answered_before_it_is_stored(bot: Bot, lea: Human) -> No
         bot.kept.fails = 0
         await until(lambda: bot.texts() == ["SOS"])
     assert (card.text, card.shield) == ("Appelle le 112", NO_SHIELD)
+
+
+async def test_a_cry_is_answered_whoever_vouches_for_the_device(bot: Bot, lea: Human) -> None:
+    async with bot.running() as (channel, _syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        await channel.send(Outgoing(1, lea.user_id, "Salut"))
+        await lea.hears()
+        channel.cards = {lea.user_id: "Appelle le 112"}
+        await lea.changes_identity()
+        await lea.says(room, "SOS")
+        (after_a_change,) = await lea.hears()
+        closed = await channel.send(Outgoing(2, lea.user_id, "Une question"))
+
+    assert (after_a_change.text, after_a_change.encrypted) == ("Appelle le 112", False)
+    assert closed == Permanent("identity changed")
+
+
+async def test_a_cry_of_a_device_that_nobody_vouches_for_is_answered_where_it_reads(
+    bot: Bot, lea: Human, homeserver: Homeserver
+) -> None:
+    async with bot.running() as (channel, _syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        async with Intruder(homeserver, lea.account) as strange:
+            channel.cards = {lea.user_id: "Appelle le 112"}
+            await strange.says(room, "SOS")
+            heard = await strange.hears()
+
+    assert [(each.text, each.encrypted) for each in heard] == [("Appelle le 112", False)]
