@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.messages import Sort
+from bot.domain.programme.help import EUROPEAN
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
@@ -18,7 +19,9 @@ from bot.store.stays import current_stay, last_stay
 
 FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
 CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
-SEALED = _("I could not read your last message: its key did not reach me. Please send it again. In danger, call {emergency}.")
+SEALED = _(
+    "I could not read your last message: its key did not reach me. Please send it again. In danger, call {emergency}."
+)
 UNSURE = _("I cannot be sure that this came from you: it was written on a device that you have not confirmed. Confirm it in your app (« verify this device »), then send it again. In danger, call {emergency}.")  # fmt: skip
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
 
@@ -34,7 +37,7 @@ def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow) -> None:
         if sort in {Sort.FORWARD, Sort.OTHER}:
             return acknowledge(tx, cry, readable=False)
     if stay is None:
-        return tell(tx, person, said.get(sort, CANNOT_READ_ADULT))
+        return tell(tx, person, said.get(sort, CANNOT_READ_ADULT), {"emergency": EUROPEAN})
     if sort is not Sort.UNSURE:
         sign_of_life(tx, stay)
     tell(tx, person, said.get(sort, CANNOT_READ), danger_facts(tx, stay))
