@@ -6,19 +6,20 @@ import argparse
 import asyncio
 import secrets
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import warn
 from bot.config import Config
 from bot.domain.channel import NAMES, Channel
 from bot.domain.roster.column_map import columns_of
+from bot.domain.roster.headers import Columns
 from bot.handlers.people.mailboxes import keep_mailboxes
 from bot.i18n import _
 from bot.runtime.app import App
@@ -97,29 +98,36 @@ def _on_matrix(app: App, channel: MatrixChannel) -> MatrixWiring:
 
 
 def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> uvicorn.Config:
-    """The web chat, the desk, `/healthz`, and Telegram's webhook where one is wanted."""
+    """What is listened to from outside: our pages, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
     columns = columns_of(config.imports.columns, config.imports.fixed, "[import]")
-    desk = DeskSite(app, base_url=config.web.address, secret=signing_key(config), columns=columns)
-    chat = WebChat(app, web, base_url=config.web.address, secret=signing_key(config))
     called = [route for each in platforms if isinstance(each, TelegramWiring) for route in each.routes()]
     routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]
     return uvicorn.Config(
-        Starlette(
-            routes=[
-                *routes,
-                *Visitors(app, config.web.address).routes(),
-                Route("/desk", home),
-                Mount("/desk", desk.application()),
-                Mount("/", chat.application()),
-            ]
-        ),
+        site(app, web, config.web.address, signing_key(config), columns, routes),
         host=config.web.host,
         port=config.web.port,
         log_level="warning",
         lifespan="off",
         access_log=False,
         timeout_graceful_shutdown=2,  # an open page would keep us for ever; it comes back by itself
+    )
+
+
+def site(
+    app: App, web: WebChannel, base_url: str, secret: str, columns: Columns, routes: Sequence[BaseRoute] = ()
+) -> Starlette:
+    """Every page there is, behind `routes` that are none."""
+    desk = DeskSite(app, base_url=base_url, secret=secret, columns=columns)
+    chat = WebChat(app, web, base_url=base_url, secret=secret)
+    return Starlette(
+        routes=[
+            *routes,
+            *Visitors(app, base_url).routes(),
+            Route("/desk", home),
+            Mount("/desk", desk.application()),
+            Mount("/", chat.application()),
+        ]
     )
 
 
