@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -35,7 +36,7 @@ def paths(routes: Iterable[BaseRoute], before: str = "") -> Iterator[str]:
         if isinstance(route, Route):
             yield before + route.path
         elif isinstance(route, Mount) and not isinstance(route.app, StaticFiles):
-            inside = getattr(route.app, "app", route.app)
+            inside: Any = getattr(route.app, "app", route.app)
             yield from paths(inside.routes, before + route.path)
 
 
