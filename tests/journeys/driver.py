@@ -23,6 +23,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.journeys.invariants import Watch
 from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.remembered import remembered
 
 R = TypeVar("R")
 PARIS = ZoneInfo("Europe/Paris")
@@ -49,11 +50,12 @@ class Journey:
 
     def __init__(self, path: Path, programme: Programme, start: str = SOON) -> None:
         self.path = path
-        self.clock = SimulatedClock(instant(start))
+        self._start = instant(start)
+        self.clock = SimulatedClock(self._start)
         self.programme = programme
         self.channel = QuietChannel()
         self.received = 0
-        self._looked: dict[str, int] = {}
+        self.looked: dict[str, int] = {}
         self._reader = connect(f"sqlite:///{path}", durable=False)
         self.open()
 
@@ -62,6 +64,13 @@ class Journey:
         self.db = Database(f"sqlite:///{self.path}", self.clock, self.programme, durable=False, alone=True)
         self.app = App(self.db, {"web": self.channel})
         self.watch = Watch(self.db, self.received)
+        self._own = self.app
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it is as it was opened: no other channels or programme, nothing came in, no time passed."""
+        own = self.app is self._own and self.db.programme is self.programme
+        return own and not self.received and self.clock.now() == self._start
 
     def close(self) -> None:
         self.db.close()
@@ -69,11 +78,17 @@ class Journey:
 
     async def gather(self, *learners: str) -> None:
         """Schools, adults and these learners; all of them open their invitations."""
+        await remembered(self, ("gather", learners), lambda: self._gather(*learners))
+
+    async def _gather(self, *learners: str) -> None:
         await self.do(settle_in, learners)
         await self.do(join, *ADULTS, *learners)
 
     async def enrol(self, *learners: str) -> None:
         """Gather, and let the learners say yes."""
+        await remembered(self, ("enrol", learners), lambda: self._enrol(*learners))
+
+    async def _enrol(self, *learners: str) -> None:
         await self.gather(*learners)
         for ref in learners:
             await self.press(ref, "yes")
@@ -122,7 +137,7 @@ class Journey:
         with Session(self._reader) as rows:
             wanted = select(OutboxRow).join(Person, Person.id == OutboxRow.person_id).where(Person.ref == ref)
             sent = list(rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.sent_at, OutboxRow.id)))
-            seen, self._looked[ref] = self._looked.get(ref, 0), len(sent)
+            seen, self.looked[ref] = self.looked.get(ref, 0), len(sent)
             return [_shown(row) for row in sent[seen:]]
 
     def token(self, ref: str, choice: str) -> str:

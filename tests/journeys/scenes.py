@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 
 EVERYBODY = ("lina", "nadia", "luc", "cathy", "helene", "pascale", "yann")
 
@@ -13,12 +14,19 @@ def forget(journey: Journey) -> None:
         journey.heard(ref)
 
 
-async def check_in_asked(journey: Journey, *, sunday: str = "2027-03-14 18:30") -> None:
-    """Lina has said that she arrived, answered the first check-in, and is asked again on Sunday."""
+@scene
+async def arrived(journey: Journey) -> None:
+    """Lina is in Leipzig, and has said so."""
     await journey.enrol("lina")
     await journey.until("2027-03-06 20:30")
     for choice in ("yes", "as_planned", "yes"):
         await journey.press("lina", choice)
+
+
+@scene
+async def check_in_asked(journey: Journey, *, sunday: str = "2027-03-14 18:30") -> None:
+    """Lina has said that she arrived, answered the first check-in, and is asked again on Sunday."""
+    await arrived(journey)
     await journey.until("2027-03-10 18:30")
     await answer_check_in(journey)
     await journey.until(sunday)
@@ -39,6 +47,7 @@ async def cry(journey: Journey, words: str = "SOS") -> tuple[list[str], list[str
     return journey.heard("lina"), journey.heard("luc")
 
 
+@scene
 async def arrival_missing(journey: Journey, until: str = "2027-03-07 13:45", *refs: str) -> None:
     """Lina has not said that she arrived: coordinator and deputy were alerted on Sunday."""
     await journey.enrol("lina", *refs)

@@ -9,7 +9,7 @@ from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import check_in_asked, forget
+from tests.journeys.scenes import arrived, check_in_asked, forget
 from tests.journeys.words import BUTTONS, DANGER, FOLLOW_UP, MOOD, NOW, alert, climbs, sign
 
 WORRIED = "What you write worries me. You are not alone with this: I am telling an adult now."
@@ -20,10 +20,7 @@ READ = f"{BUTTONS} [Read the message]"
 
 async def abroad(begin: Begin) -> Journey:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:30")
-    for choice in ("yes", "as_planned", "yes"):
-        await journey.press("lina", choice)
+    await arrived(journey)
     forget(journey)
     return journey
 

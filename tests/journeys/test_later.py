@@ -11,7 +11,7 @@ from bot.store.stays import Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import answer_check_in, arrival_missing, check_in_asked
+from tests.journeys.scenes import answer_check_in, arrival_missing, arrived, check_in_asked
 from tests.journeys.words import MOOD, NUDGE
 
 AGAIN = "All right. I ask you again on {}."
@@ -120,10 +120,7 @@ async def test_where_nothing_stands_there_is_nothing_to_put_off(begin: Begin) ->
 
 async def test_what_was_put_off_holds_up_nothing_else(begin: Begin) -> None:
     journey = begin("2027-03-05 09:00")
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:30")
-    for choice in ("yes", "as_planned", "yes"):
-        await journey.press("lina", choice)
+    await arrived(journey)
     await journey.until("2027-03-10 18:30")
     await journey.say("lina", "demain")
     journey.heard("lina")

@@ -12,7 +12,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import check_in_asked, forget
+from tests.journeys.scenes import arrived, check_in_asked, forget
 from tests.journeys.words import DANGER, MOOD
 
 OFFER = "I am a robot and did not understand this. Shall I pass it to {}? In danger: SOS. [Yes, pass it on] [No]"
@@ -34,10 +34,7 @@ def sends(tx: Tx, sort: Sort, text: str = "") -> None:
 
 async def abroad(begin: Begin) -> Journey:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:30")
-    for choice in ("yes", "as_planned", "yes"):
-        await journey.press("lina", choice)
+    await arrived(journey)
     forget(journey)
     return journey
 

@@ -10,7 +10,7 @@ from bot.store.people import Address
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
-from tests.journeys.scenes import forget
+from tests.journeys.scenes import arrived, forget
 
 
 async def gathered(begin: Begin, learner: str) -> Journey:
@@ -104,10 +104,7 @@ def blocked(tx: Tx) -> None:
 
 async def test_whom_nothing_reaches_is_a_case_of_today_after_a_week(begin: Begin) -> None:
     journey = begin("2027-03-01 09:00")
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:30")
-    for choice in ("yes", "as_planned", "yes"):
-        await journey.press("lina", choice)
+    await arrived(journey)
     await journey.do(blocked)
 
     await journey.until("2027-03-14 12:00")
