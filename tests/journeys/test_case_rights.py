@@ -65,7 +65,7 @@ async def test_a_learners_question_is_read_only_by_who_may_follow_and_the_readin
     await journey.press("nadia", "Read the message")
 
     by = climbs("Wednesday 6 Jan 18:00", "the deputy")
-    buttons = "[I take it] [Pass on…] [Reached] [Close…] [Read the message]"
+    buttons = "[I take it] [Pass on…] [Reached] [Reached, all well] [Close…] [Read the message]"
     seen = sign("Monday 4 Jan 18:00")
     assert told == [
         alert(FOLLOW_UP, "Martina A., Ardonville (14:00", "Has a question for you.", seen, by, buttons=buttons)

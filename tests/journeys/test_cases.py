@@ -76,7 +76,8 @@ async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(beg
 
     await journey.press("nadia", "reached")
     assert journey.heard("nadia") == [
-        "Good. I have noted that Lina H. was reached. Close the case when all is settled. [Pass on…] [Close…]"
+        "Good. I have noted that Lina H. was reached. Close the case when all is settled. "
+        "[Reached, all well] [Pass on…] [Close…]"
     ]
     assert journey.heard("luc") == [takes("Nadia Ferhaoui", "Lina H.")]
     await journey.press("nadia", "close")
@@ -91,6 +92,33 @@ async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(beg
     await journey.press("luc", "take")
     assert journey.heard("luc") == ["This case is closed already. Thank you."]
     assert journey.ask(select(CaseRow.reason, CaseRow.wake_at)) == [("all_well", None)]
+
+
+async def test_one_press_ends_what_turned_out_to_be_nothing(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+
+    await journey.press("nadia", "Reached, all well")
+
+    assert journey.heard("nadia") == [
+        "Good. I have noted that Lina H. was reached: the case is closed. Thank you. [Reopen]"
+    ]
+    assert journey.heard("luc") == [clear("Lina H.", "All is well")]
+    assert log_of(journey)[-2:] == ["reached nadia", "closed nadia"]
+    await journey.press("luc", "Reached, all well")
+    assert journey.heard("luc") == ["This case is closed already. Thank you."]
+
+
+async def test_a_cry_has_no_such_press_and_an_old_one_asks_for_words(begin: Begin) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+    before = journey.token("nadia", "Reached, all well")
+    await journey.say("lina", "SOS")
+    assert "[Reached, all well]" not in journey.heard("luc")[-1]
+
+    await journey.bring("nadia", {"token": before})
+
+    assert journey.ask(select(CaseRow.closed_at)) == [(None,)]
 
 
 async def test_a_case_that_was_taken_and_forgotten_climbs_again(begin: Begin) -> None:

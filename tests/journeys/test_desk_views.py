@@ -161,7 +161,7 @@ async def test_the_card_of_a_learner_with_a_case(begin: Begin) -> None:
         "Checklist: 0 of 2. Late: European Health Insurance Card (EHIC).\n"
         f"● Today, since Sunday 7 Mar 09:30, taken by nobody: {NO_ARRIVAL}\n"
         "I next write about: the weekly check-in, Wednesday 10 Mar 18:06. "
-        "[I take it] [Pass on…] [Reached] [Close…] [Write to them]"
+        "[I take it] [Pass on…] [Reached] [Reached, all well] [Close…] [Write to them]"
     ]
     await journey.press("nadia", "I take it")
     assert journey.heard("nadia")[0].startswith("Thank you. You follow the case of Lina H.")

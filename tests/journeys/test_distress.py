@@ -10,12 +10,12 @@ from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrived, check_in_asked, forget
-from tests.journeys.words import BUTTONS, DANGER, FOLLOW_UP, MOOD, NOW, alert, climbs, sign
+from tests.journeys.words import DANGER, FOLLOW_UP, GRAVE_BUTTONS, MOOD, NOW, alert, climbs, sign
 
 WORRIED = "What you write worries me. You are not alone with this: I am telling an adult now."
 OFFERED = "What you write worries me. Would you like an adult to call you? [SOS: right now] [An adult writes to me] [No, I'm fine] [Not this adult…]"
 TOPIC = "A word of distress in a message."
-READ = f"{BUTTONS} [Read the message]"
+READ = f"{GRAVE_BUTTONS} [Read the message]"
 
 
 async def abroad(begin: Begin) -> Journey:

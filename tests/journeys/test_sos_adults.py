@@ -40,7 +40,7 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
     await journey.enrol("lina")
     await cry(journey)
     await journey.press("luc", "take")
-    assert journey.heard("luc") == [follows("Lina H.")]
+    assert journey.heard("luc") == [follows("Lina H.", grave=True)]
     await journey.until("2027-03-01 09:05")
 
     said, told = await cry(journey)

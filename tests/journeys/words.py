@@ -29,14 +29,15 @@ NO_CHECK_IN = "No answer to: the weekly check-in. My message was delivered."
 NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
 CRY = "SOS: needs help now."
 NOBODY_YET = "Nobody has taken this case yet. Everyone is told."
-BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
+BUTTONS = "[I take it] [Pass on…] [Reached] [Reached, all well] [Close…]"
+GRAVE_BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
 
 
-def alert(level: str, who: str, *lines: str, intro: str = "", buttons: str = BUTTONS) -> str:
+def alert(level: str, who: str, *lines: str, intro: str = "", buttons: str = "") -> str:
     """An alert: `who` is name, place and hour; `lines` are the matters, the last sign, what happens next."""
     first = [f"{level} · {who} there)"]
     head = [*first, intro] if intro and level == SOS else [intro, *first] if intro else first
-    return "\n".join([*head, *lines]) + f" {buttons}"
+    return "\n".join([*head, *lines]) + f" {buttons or (GRAVE_BUTTONS if level == SOS else BUTTONS)}"
 
 
 def sign(moment: str) -> str:
@@ -51,10 +52,10 @@ def takes(owner: str, learner: str) -> str:
     return f"{owner} takes the case of {learner} There is nothing more for you to do. Thank you."  # "Lina H." ends it
 
 
-def follows(learner: str) -> str:
+def follows(learner: str, *, grave: bool = False) -> str:
     return (
         f"Thank you. You follow the case of {learner}; tell me when they are reached, or close it. "
-        "[Reached] [Pass on…] [Close…]"
+        f"[Reached] {'' if grave else '[Reached, all well] '}[Pass on…] [Close…]"
     )
 
 

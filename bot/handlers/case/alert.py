@@ -75,6 +75,8 @@ TEACHER_MEANT = _("The words may be about {name}, teacher: speak with {learner} 
 TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
 UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
 ENDS = (*UNFINISHED, "passed on", "reopened")
+ALL_WELL = _("Reached, all well")
+"""One press for what turns out to be nothing; a cry ends in words."""
 CALM = _("You follow this case; tell me when it is settled.")
 CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
@@ -176,6 +178,7 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         Offer(_("I take it"), action | {"act": "take"}),
         Offer(_("Pass on…"), action | {"act": "pass"}),
         Offer(_("Reached"), action | {"act": "reached"}),
+        *((Offer(ALL_WELL, action | {"act": "well"}),) if not row.grave else ()),
         Offer(_("Close…"), action | {"act": "close"}),
     ]
     offers += reading(tx, row)

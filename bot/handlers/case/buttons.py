@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion
-from bot.handlers.case.alert import BY_ITSELF, REASONS, news_values, reopening
+from bot.handlers.case.alert import ALL_WELL, BY_ITSELF, REASONS, news_values, reopening
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
 from bot.handlers.case.matters import SAID
@@ -29,6 +29,7 @@ DONE: dict[str, Text] = {
     "take": _("Thank you. You follow the case of {learner}; tell me when they are reached, or close it."),
     "pass": _("The case of {learner} is passed on. I come back to you if nobody takes it."),
     "reached": _("Good. I have noted that {learner} was reached. Close the case when all is settled."),
+    "well": _("Good. I have noted that {learner} was reached: the case is closed. Thank you."),
     "close": _("The case of {learner} is closed. Thank you."),
     "reopen": _("The case of {learner} is open again, and your colleagues are told. Do you take it?"),
 }
@@ -62,7 +63,7 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
         return closing.agree(tx, person, row, action["event"], action["yes"])
     if act == "admit":
         return exclusion.admit(tx, person, row, action["adult"])
-    if act == "close" and row.grave:
+    if act in {"close", "well"} and row.grave:
         return closing.close(tx, person, row, action["reason"]) if "reason" in action else closing.ask(tx, person, row)
     ask = {"pass": "to", "close": "reason", "read": "never"}.get(act)
     if ask is not None and ask not in action:
@@ -70,6 +71,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
         return False
     if act == "reopen" and not _may_reopen(tx, person, row):
         return False
+    if act == "well" and row.closed_at is None:
+        tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind="reached", person_id=person.id, detail={}))
     move = move_case(tx, row, _event(act, person.id, action))
     if move.refused is Refusal.ALREADY_TAKEN and act == "take":
         return False
@@ -110,13 +113,15 @@ def _event(act: str, by: int, action: dict[str, Any]) -> Event:
             return Reached(by)
         case "reopen":
             return Reopened(by)
+        case "well":
+            return Closed(by, "all_well")
     return Closed(by, action["reason"])
 
 
 def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> None:
     offers: tuple[Offer, ...] = ()
     action = {"do": "case", "case": row.id}
-    if after == "close":
+    if after in {"close", "well"}:
         offers = (reopening(row),)
     if after == "reopen":
         offers = (Offer(_("I take it"), action | {"act": "take"}), Offer(_("Close…"), action | {"act": "close"}))
@@ -124,6 +129,7 @@ def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> 
         reached = (Offer(_("Reached"), action | {"act": "reached"}),) if after == "take" else ()
         offers = (
             *reached,
+            *((Offer(ALL_WELL, action | {"act": "well"}),) if not row.grave else ()),
             Offer(_("Pass on…"), action | {"act": "pass"}),
             Offer(_("Close…"), action | {"act": "close"}),
         )

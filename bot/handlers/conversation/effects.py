@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.domain.programme import Means
+from bot.domain.touchpoints import Kind
 from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
-from bot.handlers.case.case import Matter, move_item, open_matter, settle_answered, sign_of_life
+from bot.handlers.case.case import Matter, move_item, note, open_matter, settle_answered, sign_of_life
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.watching import heard_of
 from bot.handlers.say.marks import mark
@@ -20,6 +21,7 @@ from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, stays_of_person
 
+ATTENDANCE = Kind.ATTENDANCE.value
 CREDITED = _("{writer} has noted your answer: thank you.")
 """What a learner hears when an adult has noted an answer for them."""
 
@@ -50,14 +52,27 @@ def _enrol(tx: Tx, person: int) -> None:
 
 
 def _open_case(tx: Tx, row: SessionRow, stay: StayRow, effect: OpenCase) -> None:
-    if _is_task(tx, stay, effect):
-        return
     missed = effect.topic == "missed"
+    if missed and row.touchpoint == ATTENDANCE and effect.level is Level.FOLLOW_UP:
+        return _note_untold(tx, row, stay)
+    if _is_task(tx, stay, effect):
+        return None
     open_matter(tx, stay, Matter(effect.level, effect.topic, row.touchpoint if missed else effect.answer, row.id))
     if missed:
         mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "missed")
     elif effect.level is Level.NOW:
         answer_at_once(tx, stay)
+    return None
+
+
+def _note_untold(tx: Tx, row: SessionRow, stay: StayRow) -> None:
+    """Days at work that nobody told are a task (`/missing`, the digest); how somebody is, other questions ask. Where adults
+    are looking already, it stands in their case.
+    """
+    mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "missed")
+    case = open_case(tx.rows, stay.id)
+    if case is not None:
+        note(tx, case, Matter(Level.FOLLOW_UP, "missed", ATTENDANCE, row.id))
 
 
 def _is_task(tx: Tx, stay: StayRow, effect: OpenCase) -> bool:

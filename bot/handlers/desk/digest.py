@@ -18,6 +18,7 @@ from bot.domain.watched import State
 from bot.domain.working_time import next_monday
 from bot.handlers.case.crew import followed
 from bot.handlers.conversation.tasks import stays_of, tasks_of
+from bot.handlers.desk.missing import untold
 from bot.handlers.desk.readiness import lacking
 from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
 from bot.handlers.desk.week_picture import week_facts
@@ -52,6 +53,10 @@ STOPPED = _n("{count} learner has stopped Compagnon: {names}", "{count} learners
 ELSEWHERE = _n(
     "With {count} learner contact is kept otherwise: {names}",
     "With {count} learners contact is kept otherwise: {names}",
+)
+UNTOLD = _n(
+    "{count} learner has not said how many days they worked: {names}",
+    "{count} learners have not said how many days they worked: {names}",
 )
 UNINVITED = _n(
     "{count} learner has no invitation that still works: {names}",
@@ -104,7 +109,15 @@ def _unheard_of(tx: Tx, person: Person, stays: list[StayRow], today: date) -> It
     yield _line(NEVER, names(each for each in touch if each.state is State.NEVER_STARTED))
     yield _line(STOPPED, names(each for each in touch if each.state is State.STOPPED))
     yield _line(ELSEWHERE, names(each for each in found if each.state is State.ELSEWHERE))
+    yield _line(UNTOLD, _untold(tx, [each.stay for each in found]))
     yield _line(UNINVITED, names(each for each in found if each.uninvited))
+
+
+def _untold(tx: Tx, stays: list[StayRow]) -> list[str]:
+    """Who has not said how many days they worked: it is paid for by them."""
+    asked = select(SessionRow.stay_id).where(SessionRow.stay_id.in_([stay.id for stay in stays]), untold(tx))
+    wanting = set(tx.rows.scalars(asked))
+    return [stay.person.short_name for stay in stays if stay.id in wanting]
 
 
 def _lacks(tx: Tx, stays: list[StayRow]) -> Iterator[dict[str, Any] | None]:

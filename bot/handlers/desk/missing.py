@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bot.domain.desk import Phase, phase
 from bot.domain.progress import progress
@@ -83,7 +83,7 @@ def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow], cases: Mapping[int, 
         .join(OutboxRow, OutboxRow.session_id == SessionRow.id)
         .where(SessionRow.stay_id.in_([stay.id for stay in stays]), SessionRow.answered_at.is_(None))
         .where(OutboxRow.state == "sent", SessionRow.touchpoint.in_(ASKED))
-        .where(or_(SessionRow.state == "open", SessionRow.id.in_([each for each in silent if each])))
+        .where(or_(SessionRow.state == "open", SessionRow.id.in_([each for each in silent if each]), untold(tx)))
         .group_by(SessionRow.id, SessionRow.stay_id, SessionRow.touchpoint)
         .order_by(since, SessionRow.id)
     )
@@ -99,6 +99,12 @@ def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow], cases: Mapping[int, 
         for session, stay, touchpoint, at in tx.rows.execute(wanted)
         if session in silent or (at and at <= tx.now - PATIENCE)
     ]
+
+
+def untold(tx: Tx) -> ColumnElement[bool]:
+    """Days at work of which nobody has told, and which can still be told."""
+    asked = SessionRow.touchpoint == Kind.ATTENDANCE.value, SessionRow.answered_at.is_(None)
+    return and_(*asked, SessionRow.state == "done", SessionRow.expires_at > tx.now)
 
 
 def _unenrolled(tx: Tx, sight: Sight, standing: list[Standing]) -> Lines:

@@ -64,7 +64,8 @@ def open_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
     """What waits for a human, the gravest first, then the oldest."""
     wanted = _seen_by(who).where(CaseRow.closed_at.is_(None))
     rows = sorted(
-        followed(tx, who.person, tx.rows.scalars(wanted)), key=lambda row: (-row.level.rank, row.opened_at, row.id)
+        followed(tx, who.person, tx.rows.scalars(wanted), who.kept),
+        key=lambda row: (-row.level.rank, row.opened_at, row.id),
     )
     return shown(tx, who, rows)
 
@@ -72,13 +73,13 @@ def open_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
 def closed_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
     """What was settled lately."""
     wanted = _seen_by(who).where(CaseRow.closed_at.is_not(None)).order_by(CaseRow.closed_at.desc())
-    return shown(tx, who, followed(tx, who.person, tx.rows.scalars(wanted.limit(CLOSED_SHOWN))))
+    return shown(tx, who, followed(tx, who.person, tx.rows.scalars(wanted.limit(CLOSED_SHOWN)), who.kept))
 
 
 def cases_of(tx: Tx, who: Visitor, stay: StayRow) -> list[CaseShown]:
     """All cases of one stay, the latest first."""
     wanted = _seen_by(who).where(CaseRow.stay_id == stay.id).order_by(CaseRow.id.desc())
-    return shown(tx, who, followed(tx, who.person, tx.rows.scalars(wanted)))
+    return shown(tx, who, followed(tx, who.person, tx.rows.scalars(wanted), who.kept))
 
 
 def case_within(tx: Tx, who: Visitor, number: int) -> CaseRow:

@@ -155,7 +155,7 @@ def _lost(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]
 
 
 def _cases(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
-    for case in followed(tx, who.person, tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id))):
+    for case in followed(tx, who.person, tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id)), who.kept):
         level = who.says(CASE, level=who.says(tx.programme.levels[case.level].name))
         yield case.opened_at, Line(who.clock.of(row, case.opened_at), SIGNS["case"], level, case=case.id)
         if case.closed_at:
