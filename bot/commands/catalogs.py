@@ -10,9 +10,10 @@ import argparse
 import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from gettext import c2py  # type: ignore[attr-defined]
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,8 @@ def _check(root: Path, domain: Domain) -> Iterator[str]:
     for language, found in catalogs.items():
         for message in found:
             if message.id:
-                yield from (f"{language}: {fault}: {_shown(message)}" for fault in faults(message, found.num_plurals))
+                told = faults(message, found.num_plurals, _alone(found.plural_expr))
+                yield from (f"{language}: {fault}: {_shown(message)}" for fault in told)
 
 
 def extracted(root: Path) -> Catalog:
@@ -198,8 +200,15 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
 
 
-def faults(message: Message, plurals: int) -> Iterator[str]:
-    """What is wrong with the translation of one text."""
+def _alone(plural: str) -> frozenset[int]:
+    """The plural forms that stand for one number alone: "two days" need not say 2."""
+    form = c2py(plural)
+    numbers = [form(number) for number in range(200)]
+    return frozenset(each for each in set(numbers) if numbers.count(each) == 1)
+
+
+def faults(message: Message, plurals: int, alone: Collection[int] = ()) -> Iterator[str]:
+    """What is wrong with the translation of one text. A form that is `alone` need not name its number."""
     sources, forms = _forms(message.id), _forms(message.string or "")
     if not any(forms):
         yield "no translation"
@@ -209,15 +218,16 @@ def faults(message: Message, plurals: int) -> Iterator[str]:
         return
     if not all(forms) or len(forms) != (1 if len(sources) == 1 else plurals):
         yield f"{plurals} plural forms are needed"
-    for form in filter(None, forms):
-        yield from _names(sources, form)
+    for place, form in enumerate(forms):
+        if form:
+            yield from _names(sources, form, counted=len(sources) == 1 or place not in alone)
 
 
-def _names(sources: tuple[str, ...], form: str) -> Iterator[str]:
+def _names(sources: tuple[str, ...], form: str, *, counted: bool) -> Iterator[str]:
     """`{names}` that a form lost or made up. A form may follow the singular or the plural."""
     wanted = [set(_BRACES.findall(source)) for source in sources]
     found = set(_BRACES.findall(form))
-    if found in wanted:
+    if found in wanted or (not counted and found | {"{count}"} in wanted):
         return
     for name in sorted(wanted[-1] - found):
         yield f"{name} is lost"
