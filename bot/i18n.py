@@ -30,6 +30,14 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = ("fr", "en", "es")
 """Languages with complete catalogs. English is the source: its message ids are its texts."""
 
+
+@cache
+def own_name(language: str) -> str:
+    """What a language calls itself: `Français`, `العربية`."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """A short name ends with a full stop, and may end a sentence."""

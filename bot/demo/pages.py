@@ -13,13 +13,12 @@ from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.handlers.case.matters import CONTACTS
-from bot.i18n import LANGUAGES, Plural, Text, dated, direction, render
+from bot.i18n import LANGUAGES, Plural, Text, dated, direction, own_name, render
 from bot.web.chat.bubbles import TEMPLATES as CHAT
 from bot.web.common.templates import SHARED, address_of
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
-NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 
 _templates = Environment(
     loader=FileSystemLoader(FOLDER / "templates"),
@@ -44,7 +43,7 @@ def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
         _n=counted,
         lang=language,
         dir=direction(language),
-        languages={each: NAMES[each] for each in LANGUAGES},
+        languages={each: own_name(each) for each in LANGUAGES},
         contacts=CONTACTS,
         assets=ASSETS,
         chat_assets=CHAT.assets,

@@ -8,7 +8,7 @@ from bot.domain.level import Level
 from bot.engine.effect import Answers, Enrol, Facts, OpenCase, SetLanguage, always
 from bot.engine.flow import Flow
 from bot.engine.step import END, Choice, Choose, Say
-from bot.i18n import Text, _
+from bot.i18n import LANGUAGES, Text, _, own_name
 
 HELLO: dict[str, Text] = {
     "outgoing": _(
@@ -36,12 +36,16 @@ RULES = _(
     "position. Everything I know about you: /mydata. To stop: /stop."
 )
 PATIENCE = timedelta(hours=48)
-LANGUAGES: tuple[tuple[str, str], ...] = (("fr", "Français"), ("en", "English"), ("es", "Español"))
+FIRST = ("fr", "en", "es")
+"""Offered at once; all others behind one more button."""
 
 
 def build(kind: str) -> Flow:
     hello = HELLO[kind]
-    languages = tuple(Choice(f"lang_{code}", name, "language") for code, name in LANGUAGES)
+    languages = tuple(Choice(f"lang_{code}", own_name(code), "language") for code in FIRST)
+    others = tuple(Choice(f"lang_{code}", own_name(code), "language") for code in LANGUAGES if code not in FIRST)
+    if others:
+        languages = (*languages, Choice("languages", f"🌐 {others[0].label}, {others[-1].label} …", "languages"))
     start = Choice("yes", _("Yes, let's start"), "ready", ("oui", "yes", "si", "ok", "d'accord", "vale"))
     rules = Choice("rules", _("What are your rules?"), "rules")
     agree = (
@@ -52,6 +56,7 @@ def build(kind: str) -> Flow:
         "enrolment",
         (
             Choose("hello", hello, (start, rules, *languages), wait=PATIENCE, silence="nudge"),
+            *((Choose("languages", _("Which language?"), others, wait=PATIENCE, silence="nudge"),) if others else ()),
             Say("language", None, "hello_again", (_language,)),
             Choose("hello_again", hello, (start, rules), wait=PATIENCE, silence="nudge"),
             Choose("nudge", _("I am still here, {name}. Shall we start?"), (start, rules), wait=PATIENCE, silence="missed"),
@@ -66,4 +71,4 @@ def build(kind: str) -> Flow:
 
 
 def _language(facts: Facts, answers: Answers) -> SetLanguage:
-    return SetLanguage((answers["hello"] or "").removeprefix("lang_"))
+    return SetLanguage((answers.get("languages") or answers["hello"] or "").removeprefix("lang_"))

@@ -22,7 +22,7 @@ from bot.handlers.people.sharing import NOT_YOURS
 from bot.handlers.people.visits import at_home, send_link
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import tell
-from bot.i18n import LANGUAGES, _
+from bot.i18n import LANGUAGES, _, own_name
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
@@ -55,7 +55,6 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "leave": ("leave", "conge", "conges", "permiso"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
-NAMES = {"fr": "Français", "en": "English", "es": "Español"}
 HELP = _(
     "I can: /checklist what is left to do, /next what comes next, /checkin tell me about your week now, "
     "/tomorrow put my question off to tomorrow, /question and your words: an adult answers you, /language another language, "
@@ -198,7 +197,7 @@ def language(tx: Tx, person: Person, wanted: str) -> None:
     if wanted in LANGUAGES:
         person.language = wanted
         return tell(tx, person, _("All right, we go on in English."))
-    offers = [Offer(NAMES[code], {"do": "command", "word": "language", "rest": code}) for code in LANGUAGES]
+    offers = [Offer(own_name(code), {"do": "command", "word": "language", "rest": code}) for code in LANGUAGES]
     return tell(tx, person, _("Which language?"), None, *offers)
 
 
