@@ -6,7 +6,7 @@ import functools
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -78,13 +78,14 @@ def _closed(journey: Journey, copy: Callable[[], Any]) -> None:
     journey.open()
 
 
-def scene(
-    play: Callable[Concatenate[Journey, P], Awaitable[None]],
-) -> Callable[Concatenate[Journey, P], Awaitable[None]]:
+Scene = Callable[Concatenate["Journey", P], Coroutine[Any, Any, None]]
+
+
+def scene(play: Scene[P]) -> Scene[P]:
     """A beginning that several tests share."""
 
     @functools.wraps(play)
-    async def begin(journey: Journey, *args: P.args, **kwargs: P.kwargs) -> None:
+    async def begin(journey: Journey, /, *args: P.args, **kwargs: P.kwargs) -> None:
         name = (play.__name__, args, tuple(sorted(kwargs.items())))
         await remembered(journey, name, lambda: play(journey, *args, **kwargs))
 
