@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+OLD = timedelta(minutes=15)
+
 
 @dataclass(frozen=True)
 class Spell:
@@ -38,6 +40,11 @@ def wait_over(since: datetime, wait: timedelta, deaf: Iterable[Spell]) -> dateti
 def written_at(told: datetime | None, received: datetime, known_since: datetime) -> datetime:
     """When something was written: as the platform says, but never after we had it, nor before its author could."""
     return min(max(told or received, known_since), received)
+
+
+def late(written: datetime, read: datetime) -> bool:
+    """Whether something was read so long after it was written that it is told with its age."""
+    return read - written >= OLD
 
 
 def _joined(deaf: Iterable[Spell]) -> list[Spell]:

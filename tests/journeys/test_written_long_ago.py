@@ -12,10 +12,12 @@ from bot.domain.channel import read_plain
 from bot.domain.messages import Incoming
 from bot.store.messages import InboxRow
 from bot.store.people import Person
+from bot.web.chat.history import read_page
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
 from tests.journeys.scenes import check_in_asked, forget
 from tests.journeys.words import sign
+from tests.web.desk.conftest import plain, sign_in
 
 
 def written(journey: Journey, at: datetime) -> None:
@@ -65,3 +67,24 @@ async def test_what_is_older_than_the_last_sign_of_life_does_not_turn_it_back_no
     await journey.say("lina", "blah")
 
     assert (older, last_sign(journey)) == (before, instant("2027-03-14 18:30"))
+
+
+async def test_the_history_shows_when_it_was_written_and_when_it_reached_us(begin: Begin) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    await journey.say("lina", "SOS")
+    await journey.until("2027-03-15 14:00")
+    written(journey, instant("2027-03-15 10:02"))
+
+    await journey.say("lina", "I am at the station")
+    page = await journey.db.transact(read_page, "lina")
+    assert page is not None
+    (own,) = (each for each in page.bubbles if each.text == "I am at the station")
+
+    assert (own.at, own.read) == (instant("2027-03-15 10:02"), instant("2027-03-15 14:00"))
+    assert [each.read for each in page.bubbles if each.text == "SOS"] == [None]
+    desk = await sign_in(journey, "nadia")
+    case = plain(await desk.get("/cases/1"))
+    await desk.aclose()
+
+    assert "Mon 15 Mar 14:00 Lina Haddouche The young person has written. (written on Monday 15 Mar 10:02)" in case

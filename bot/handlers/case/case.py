@@ -27,6 +27,7 @@ from bot.domain.ladder import (
 from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.need_to_know import GRAVE
+from bot.domain.waiting import late
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
 from bot.handlers.case.matters import gravest
@@ -50,8 +51,6 @@ UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
 """Cases that the learner knows nothing about: they have asked for nothing."""
 UNREAD = frozenset({"words", "unseen"})
 """Words passed on that nobody has read yet, or of which nobody knows that they were: one adult has them, with a clock."""
-OLD = timedelta(minutes=15)
-"""What was written so long before we could read it is told with its age."""
 
 
 @dataclass(frozen=True)
@@ -265,8 +264,8 @@ def _log(
     detail: dict[str, Any] = (
         {"level": matter.level.value, "topic": matter.topic, "answer": matter.answer} if matter else {}
     )
-    if matter and tx.written and tx.now - tx.written >= OLD:
-        detail["written"] = tx.written.isoformat()
+    if matter:
+        detail |= _written(tx)
     if matter and matter.session:
         detail["session"] = str(matter.session)
     if matter and matter.inbox:
@@ -274,6 +273,16 @@ def _log(
     if told:
         detail["told"] = [[notice.person, notice.kind.value] for notice in told]
     tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind=kind, person_id=by, detail=detail))
+
+
+def hear(tx: Tx, row: CaseRow, kind: str, **detail: str) -> None:
+    """One line about what the learner of a case said or sent; also when they did, where we read it long after."""
+    by = row.stay.person_id
+    tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind=kind, person_id=by, detail=detail | _written(tx)))
+
+
+def _written(tx: Tx) -> dict[str, str]:
+    return {"written": tx.written.isoformat()} if tx.written and late(tx.written, tx.now) else {}
 
 
 def _tell_who_took(tx: Tx, case: CaseRow) -> None:

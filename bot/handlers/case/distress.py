@@ -11,7 +11,7 @@ from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter, Offer
 from bot.domain.need_to_know import NOT_THEM
-from bot.handlers.case.case import Matter, move_case, note, open_matter
+from bot.handlers.case.case import Matter, hear, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.exclusion import leave_out_named
 from bot.handlers.case.sos import answer_at_once, join_again, sos
@@ -113,7 +113,7 @@ def choose(tx: Tx, stay: StayRow, said: str) -> None:
         open_matter(tx, stay, Matter(Level.TODAY, "write_to_me"))
     case = open_case(tx.rows, stay.id)
     if case is not None:
-        tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=f"says {said}", person_id=stay.person_id, detail={}))
+        hear(tx, case, f"says {said}")
         if said == "fine":
             _tell_fine(tx, stay, case)
     post(tx, stay.person_id, Letter(WRITES if said == "write" else FINE), Lane.ANSWER, About(stay=stay.id))

@@ -154,7 +154,7 @@ def matter(
     return answered(question, label, facts())
 
 
-def aged(stay: StayRow, detail: Mapping[str, Any], line: dict[str, Any], now: datetime | None) -> dict[str, Any]:
+def aged(stay: StayRow, detail: Mapping[str, Any], line: Any, now: datetime | None = None) -> Any:
     """A matter with the time at which it was written, where that was long before we could read it."""
     if "written" not in detail:
         return line

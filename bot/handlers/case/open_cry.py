@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Answered
 from bot.domain.messages import Letter
-from bot.handlers.case.case import move_case
+from bot.handlers.case.case import hear, move_case
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.matters import WROTE, matters_of
 from bot.handlers.say.facts import danger_facts
@@ -44,11 +44,10 @@ def keep(tx: Tx, case: CaseRow, row: InboxRow, *, readable: bool) -> None:
     """What the learner sent stands in the case at once, and who follows it hears that there is more."""
     row.outcome = Outcome.HANDED
     kind = WROTE if readable else SENT
-    detail = {"inbox": str(row.id)} if readable else {}
     lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(("answered", "opened")))
     lately = lately.where(CaseEvent.at > tx.now - TOLD_ONCE_IN)
     quiet = tx.rows.scalars(lately.limit(1)).first() is not None
-    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=kind, person_id=case.stay.person_id, detail=detail))
+    hear(tx, case, kind, **({"inbox": str(row.id)} if readable else {}))
     if not quiet:
         move_case(tx, case, Answered(closes=False))
 

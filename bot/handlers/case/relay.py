@@ -18,7 +18,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.rights import Act, may
 from bot.handlers.case.buttons import REFUSED
-from bot.handlers.case.case import Matter, move_case, note, open_matter, settle_matters, sign_of_life
+from bot.handlers.case.case import Matter, hear, move_case, note, open_matter, settle_matters, sign_of_life
 from bot.handlers.case.crew import allowed, calendar_of, crew_for, may_follow
 from bot.handlers.case.matters import WROTE
 from bot.handlers.say.marks import mark
@@ -210,8 +210,7 @@ def _stands_in(tx: Tx, case: CaseRow, learner: Person, said: InboxRow, reader: P
     """Words that answer an adult stand in the case for whoever follows it."""
     # Who follows the case alone reads the words themselves: "has written" would say it twice.
     kind = "answered" if reader is not None and case.owner_id == reader.id else WROTE
-    detail = {"inbox": str(said.id)} | ({"to": str(reader.id)} if reader is not None else {})
-    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=kind, person_id=learner.id, detail=detail))
+    hear(tx, case, kind, inbox=str(said.id), **({"to": str(reader.id)} if reader is not None else {}))
     tx.rows.flush()
 
 

@@ -17,13 +17,13 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import ANSWERS, card, danger
 from bot.domain.watched import TOPICS as WATCHED
-from bot.handlers.case.case import Matter, case_of, move_case, note, open_matter
+from bot.handlers.case.case import Matter, case_of, hear, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.notices import tell
 from bot.handlers.say.facts import danger_facts, emergency_now, stay_facts
 from bot.handlers.say.post import GONE, About, post
 from bot.i18n import Text, _, render
-from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.cases import CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, School
@@ -102,7 +102,7 @@ def can_talk(tx: Tx, stay: StayRow, said: str) -> None:
     post(tx, stay.person_id, Letter(reply, stay_facts(tx, stay)), Lane.ALERT, About(stay=stay.id))
     if case is None:
         return None
-    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=f"says {said}", person_id=stay.person_id, detail={}))
+    hear(tx, case, f"says {said}")
     move_case(tx, case, Noted())
     about = About(stay=stay.id, case=case.id)
     allowed = crew_of(tx, case).everyone

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.messages import Button, ticked_off
+from bot.domain.waiting import late
 from bot.handlers.case.help_lines import NUMBERS
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
@@ -38,6 +39,8 @@ class Bubble:
     question: bool = False
     """The buttons are answers that may be changed."""
     danger: bool = False
+    read: datetime | None = None
+    """When we had it, where that was long after it was written."""
 
     @property
     def version(self) -> str:
@@ -122,7 +125,9 @@ def _written(tx: Tx, reader: Reader) -> Iterable[Bubble]:
 
 
 def _own(reader: Reader, row: InboxRow, text: str) -> Bubble:
-    return Bubble(f"i{row.id}", "me", reader.local(row.received_at), _order(row.received_at, 0, row.id), text)
+    at = row.written_at or row.received_at
+    read = reader.local(row.received_at) if late(at, row.received_at) else None
+    return Bubble(f"i{row.id}", "me", reader.local(at), _order(at, 0, row.id), text, read=read)
 
 
 def _order(at: datetime, side: int, number: int) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.handlers.case.alert import ROLES
-from bot.handlers.case.matters import what_of
+from bot.handlers.case.matters import aged, what_of
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -99,7 +99,10 @@ def _events(tx: Tx, who: Visitor, row: CaseRow) -> Iterator[Found]:
         if event.kind == "opened" or event.kind.startswith("raised to "):
             level = _level(tx, row, event)
         name = person.full_name if person else "Compagnon"
-        yield event.at, 0, event.id, name, _words(tx, who, row, event, level)
+        words = _words(tx, who, row, event, level)
+        if "written" in event.detail and event.kind != "matter":
+            words = show(aged(row.stay, event.detail, words), who.language)
+        yield event.at, 0, event.id, name, words
 
 
 def _level(tx: Tx, row: CaseRow, event: CaseEvent) -> Level:
