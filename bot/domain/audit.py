@@ -124,9 +124,11 @@ def of_watch(
     now: datetime,
     *,
     lost: timedelta = timedelta(0),
+    entered: datetime | None = None,
 ) -> tuple[Gap, bool] | None:
     """Whether nobody watches over somebody, by the roster's dates alone. `looked` are the signs of life and the cases of
-    the stay, `until` the day to which an adult said that contact is kept elsewhere.
+    the stay, `until` the day to which an adult said that contact is kept elsewhere, `entered` when it came into the roster:
+    shortly before the departure that leaves a day for the invitation.
     """
     today = now.date()
     if stay.cancelled or now >= stay.moves()[1]:  # not by its date: that ends at another instant in each zone
@@ -141,7 +143,8 @@ def of_watch(
     last = max((each.date() for each in looked), default=date.min)
     unheard = today > max(stay.departure, last) + patience
     begins = stay.departure - timedelta(days=programme.watch.case_days)
+    fresh = entered is not None and now < entered + A_DAY + GRACE
     unbegun = stay.enrolled_at is None and today > begins + A_DAY and last < begins
-    if not (unheard or unbegun) or now < wake_at <= now + OVERNIGHT:
+    if fresh or not (unheard or unbegun) or now < wake_at <= now + OVERNIGHT:
         return None
     return Gap.UNWATCHED, wake_at > now

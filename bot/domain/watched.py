@@ -21,6 +21,8 @@ from bot.domain.waiting import Spell, wait_over
 
 LOOK_AGAIN = timedelta(days=1)
 """While a case is open its adults have the stay; that it closes must not go unnoticed for longer."""
+TO_BEGIN, TO_BEGIN_AT_LEAST = timedelta(days=1), timedelta(hours=1)
+"""Whoever is entered shortly before they leave has so long for their invitation; on the day itself, this."""
 AFTER_OUTAGE = timedelta(days=1)
 """After an outage of ours people are asked first; whoever says nothing for so long is silent."""
 BEFOREHAND = frozenset({"never_started", "no_contact"})
@@ -70,6 +72,8 @@ class Known:
     """What is known of a stay besides its row in the roster."""
 
     invited: Invited = Invited.NOT
+    since: datetime | None = None
+    """When the stay was first looked at, which is when it was entered; None where it was before all that is asked here."""
     reachable: bool = False
     addressed: bool = True
     """Whether they ever had an address: who had none has never opened their link."""
@@ -174,7 +178,9 @@ def _clocks(programme: Programme, stay: Stay, known: Known) -> list[tuple[dateti
     minor = stay.minor_on(stay.departure) and not known.stopped
     eve = wall_instant(zone, stay.departure - timedelta(days=programme.watch.case_days), hours.team.start)
     day = wall_instant(zone, stay.departure, hours.waking.start)
-    covered = _elsewhere(stay, known)
+    covered, since = _elsewhere(stay, known), known.since or LONG_AGO
+    day = max(day, since + TO_BEGIN_AT_LEAST)
+    eve = max(eve, min(since + TO_BEGIN, day))
     found = []
     if not stay.doubtful:  # whether it takes place at all is asked by then
         found.append((max(eve, covered), Duty(Level.TODAY, topic, (topic, for_day("before", stay.departure)))))
@@ -209,7 +215,7 @@ def _silent_at(programme: Programme, stay: Stay, known: Known, now: datetime) ->
         allowed += LOOK_AGAIN + timedelta(hours=check_in.missed_after_hours if check_in else 0)
     heard = _heard(stay, known)
     unheard = min(wait_over(heard, allowed, known.deaf), heard + 2 * allowed)  # however long we are deaf
-    at = max(unheard, _elsewhere(stay, known))
+    at = max(unheard, _elsewhere(stay, known), (known.since or LONG_AGO) + TO_BEGIN)
     return max(at, known.back_since + AFTER_OUTAGE) if known.back_since else at
 
 

@@ -87,6 +87,31 @@ def test_states_and_what_is_due(
     assert (found.state, found.duty and (found.duty.level, found.duty.topic, found.duty.key[1])) == (state, duty)
 
 
+@pytest.mark.parametrize(
+    ("stay", "entered", "due"),
+    [
+        (MINOR, "2027-02-01 10:00", {"2027-03-03 07:30": Level.TODAY, "2027-03-06 07:30": Level.NOW}),
+        (MINOR, "2027-03-03 10:00", {"2027-03-04 10:00": Level.TODAY, "2027-03-06 07:30": Level.NOW}),
+        (MINOR, "2027-03-05 18:00", {"2027-03-06 07:30": Level.NOW}),
+        (MINOR, "2027-03-06 10:00", {"2027-03-06 11:00": Level.NOW}),
+        (ADULT, "2027-03-06 10:00", {"2027-03-06 11:00": Level.TODAY}),
+        (MINOR, "2027-03-20 10:00", {"2027-03-20 11:00": Level.NOW, "2027-03-21 10:00": Level.TODAY}),
+    ],
+)
+def test_whoever_is_entered_late_has_time_for_their_invitation(stay: Stay, entered: str, due: dict[str, Level]) -> None:
+    now, marks, found = at(entered), set[tuple[str, str]](), {}
+    while now < at("2027-03-22 12:00") and len(found) < len(due):
+        known = Known(since=at(entered))
+        looked = watched(PROGRAMME, stay, known, marks, now)
+        marks |= set(looked.passed)
+        if looked.duty is not None:
+            marks.add(looked.duty.key)
+            found[now] = looked.duty.level
+        assert looked.wake_at is not None
+        now = looked.wake_at
+    assert found == {at(local): level for local, level in due.items()}
+
+
 def test_what_an_outage_of_ours_made_silent_is_asked_first() -> None:
     known = replace(THERE, back_since=at("2027-03-20 10:00"))
     asked, unheard = (watched(PROGRAMME, BEGUN, known, (), at(f"2027-03-{day} 12:00")) for day in (20, 21))

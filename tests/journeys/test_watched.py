@@ -41,6 +41,19 @@ async def test_a_minor_who_never_opens_the_link_is_a_case_before_and_on_the_day(
     assert any("▲ Right now · Lina H., Leipzig" in line for line in journey.heard("luc"))
 
 
+async def test_whoever_is_entered_shortly_before_has_a_day_for_the_invitation(begin: Begin) -> None:
+    journey = begin("2027-03-04 10:00")
+    await journey.do(settle_in, ("lina",))
+    await journey.do(join, *ADULTS)
+    assert matters(journey) == []
+    await journey.until("2027-03-05 08:00")
+    assert matters(journey) == []
+
+    await journey.until("2027-03-06 12:00")
+
+    assert matters(journey) == [("03-05 09:00", "today", "never_started"), ("03-06 06:30", "now", "never_started")]
+
+
 async def test_an_adult_learner_who_never_opens_the_link_is_a_case_of_today_twice(begin: Begin) -> None:
     journey = await gathered(begin, "noemie")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -26,6 +27,8 @@ from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import ContactElsewhere, StayRow, contacts_elsewhere
 
 LOOKED_BACK = timedelta(days=60)
+ENTERED = ("watched", "since")
+"""The mark that says when a stay was first looked at."""
 OUTAGE = "own_outage"
 """The setting that holds when our last outage ended."""
 
@@ -35,6 +38,8 @@ def watch(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str]) -> datetim
     facts = row.facts()
     quiet = row.enrolled_at is not None and tx.now < facts.moves()[0]  # nothing can be due: spare the reading
     known = Known(last_sign=row.person.last_sign_at) if quiet else known_of(tx, [row])[row.id]
+    if row.enrolled_at is None:
+        known = replace(known, since=_since(tx, row, marks))
     found = watched(tx.programme, facts, known, marks.keys(), tx.now)
     for key in found.passed:
         mark(tx, row.id, key, "expired")
@@ -42,6 +47,13 @@ def watch(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str]) -> datetim
         mark(tx, row.id, found.duty.key, "told")
         open_matter(tx, row, Matter(found.duty.level, found.duty.topic))
     return found.wake_at
+
+
+def _since(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str]) -> datetime:
+    """When a stay was first looked at."""
+    if ENTERED not in marks:
+        mark(tx, row.id, ENTERED, tx.now.isoformat())
+    return datetime.fromisoformat(marks.get(ENTERED, tx.now.isoformat()))
 
 
 def heard_of(tx: Tx, row: StayRow) -> None:

@@ -22,6 +22,7 @@ from bot.domain.stay import Stay
 from bot.domain.touchpoints import AFTER_RETURN
 from bot.domain.waiting import Spell, deaf_time
 from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.conversation.watching import ENTERED
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
@@ -151,12 +152,15 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
     lost = deaf_time(tx.now - LOOKED_BACK, tx.now, _deafness(tx))
+    first = select(Mark.stay_id, Mark.at).where(Mark.stay_id.in_(numbers), Mark.touchpoint == ENTERED[0])
+    entered = {stay: at for stay, at in tx.rows.execute(first)}  # noqa: C416
     for row in stays:
         sign = row.person.last_sign_at
         looked = [*cases.get(row.id, ()), *([sign] if sign else [])]
         until = elsewhere[row.id].until if row.id in elsewhere else None
+        since = entered.get(row.id)
         try:
-            wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now, lost=lost)
+            wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now, lost=lost, entered=since)
         except Exception:
             log.warning("watch cannot be worked out", stay=row.id)
             continue  # nor can its plan, and that is found

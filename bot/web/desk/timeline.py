@@ -13,7 +13,9 @@ from bot.domain.programme import Item, Programme
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.case.crew import followed
+from bot.handlers.case.relay import UNSEEN
 from bot.handlers.conversation.due import done_of
+from bot.handlers.conversation.watching import ENTERED
 from bot.i18n import Text, _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -24,6 +26,8 @@ from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
 
 PAST_SHOWN = 60
+OURS = frozenset({ENTERED[0], UNSEEN})
+"""Marks that are no contact."""
 OUTCOMES: dict[str, Text] = {
     "asked": _("asked"),
     "told": _("told"),
@@ -134,7 +138,7 @@ def _coming(tx: Tx, who: Visitor, row: StayRow) -> list[Line]:
 
 def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
     wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")
-    for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"))):
+    for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"), Mark.touchpoint.not_in(OURS))):
         named = title(tx.programme, row, mark.touchpoint, who.language)
         # What we have no word for is the choice of a host tutor: that they answered is enough here.
         note = who.says(OUTCOMES.get(mark.outcome, OUTCOMES["answered"]))
