@@ -18,18 +18,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Executable, make_url
+from sqlalchemy import Dialect, Engine, Executable, make_url
+from sqlalchemy.util import LRUCache
 
 from bot import logs
 from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
 from bot.domain.programme.load import load
-from bot.store import migrate
+from bot.store import db, migrate
 from bot.store.db import Database, connect
 
 if TYPE_CHECKING:
     from tests.synapse.homeserver import Homeserver
 
+
+def _sharing(make: Callable[..., Engine]) -> Callable[..., Engine]:
+    """Engines of one kind of database share what they compiled: every test has databases of its own, and says the same."""
+    shared: dict[str, tuple[Dialect, Any]] = {}
+
+    def create(**settings: Any) -> Engine:
+        engine = make(**settings)
+        dialect, compiled = shared.setdefault(engine.dialect.name, (engine.dialect, LRUCache(4000)))
+        engine.dialect = engine.pool._dialect = dialect
+        engine._compiled_cache = compiled
+        return engine
+
+    return create
+
+
+db.create_engine = _sharing(db.create_engine)  # type: ignore[attr-defined]
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
