@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from bot.domain.audit import A_DAY, GRACE, Difference, Gap, late, of_case, of_silence, of_stay, of_watch
@@ -252,18 +252,27 @@ def _sent_at(tx: Tx, row: SessionRow) -> datetime | None:
     return tx.rows.scalar(select(func.max(OutboxRow.sent_at)).where(*asked, OutboxRow.state == "sent"))
 
 
-def _messages(tx: Tx) -> Iterator[Difference]:
+def _unsent() -> Select[int]:
     """Due, and not gone: unless it waits behind another that is being tried again."""
     earlier = aliased(OutboxRow)
-    tried = and_(earlier.state == "pending", earlier.attempts > 0, earlier.due_at > tx.now)
+    now: BindParameter[datetime] = bindparam("now")
+    grace: BindParameter[datetime] = bindparam("grace")
+    tried = and_(earlier.state == "pending", earlier.attempts > 0, earlier.due_at > now)
     behind = exists().where(earlier.person_id == OutboxRow.person_id, earlier.id < OutboxRow.id, tried)
-    due: ColumnElement[bool] = or_(
-        and_(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < tx.now - GRACE),
-        and_(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < tx.now - SLOW, ~behind),
+    due = or_(
+        and_(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < grace),
+        and_(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < bindparam("slow"), ~behind),
     )
-    lost = and_(OutboxRow.state == "sending", OutboxRow.lease_until < tx.now - GRACE)
-    wanted = select(OutboxRow.id).where(or_(and_(OutboxRow.state == "pending", due), lost))
-    yield from (Difference(Gap.MESSAGE, number) for number in tx.rows.scalars(wanted))
+    lost = and_(OutboxRow.state == "sending", OutboxRow.lease_until < grace)
+    return select(OutboxRow.id).where(or_(and_(OutboxRow.state == "pending", due), lost))
+
+
+_UNSENT = _unsent()
+
+
+def _messages(tx: Tx) -> Iterator[Difference]:
+    instants = {"now": tx.now, "grace": tx.now - GRACE, "slow": tx.now - SLOW}
+    yield from (Difference(Gap.MESSAGE, number) for number in tx.rows.scalars(_UNSENT, instants))
 
 
 def _digests(tx: Tx) -> Iterator[Difference]:
