@@ -13,7 +13,7 @@ from bot.config.programme import SHIPPED, half_translated, read_programme
 from bot.domain.encoding import EncodingError
 from bot.domain.programme import Programme
 from bot.domain.programme.check import warnings
-from bot.domain.programme.check_rules import old_numbers
+from bot.domain.programme.check_rules import old_facts, old_numbers
 from bot.domain.programme.difference import difference
 from bot.domain.programme.example import in_language
 from bot.domain.programme.load import load, shipped_words
@@ -136,7 +136,8 @@ def _check(path: Path) -> int:
     programme = _read(path)
     if programme is None:
         return 1
-    old = old_numbers(programme, SystemClock().now().date())
+    today = SystemClock().now().date()
+    old = (*old_facts(programme, today), *old_numbers(programme, today))
     for problem in (*warnings(programme), *half_translated(path), *old):
         tell(_("Note: {problem}"), problem=problem.sentence(path.name))
     counts = {kind: len(programme.journey(kind).items) for kind in ("outgoing", "incoming", "staff")}

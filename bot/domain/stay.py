@@ -16,6 +16,7 @@ from bot.domain.person import age_on
 from bot.domain.programme import Programme
 from bot.domain.programme.help import HOME
 from bot.domain.whereabouts import Whereabouts, first_open, moves
+from bot.domain.working_language import working_language
 
 
 class Kind(StrEnum):
@@ -42,9 +43,29 @@ class Ended(StrEnum):
 
 
 BUILT_IN = frozenset(
-    {"minor", "adult", "under_16", "turns_18", "ehic", "no_ehic", "vet", "hed", "staff", "outgoing", "incoming"}
+    [
+        "minor",
+        "adult",
+        "under_16",
+        "turns_18",
+        "ehic",
+        "no_ehic",
+        "identity_card",
+        "passport",
+        "short_stay",
+        "long_stay",
+        "own_language",
+        "foreign_language",
+        "vet",
+        "hed",
+        "staff",
+        "outgoing",
+        "incoming",
+    ]
 )
 """Conditions that follow from the roster's columns; every other one is a tag of the programme."""
+NON_EU = "non_eu_national"
+"""The one tag that a rule of ours looks at: the card does not serve everybody everywhere."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +93,10 @@ class Stay:
     """… and those on the way home."""
     birth: date | None = None
     tags: frozenset[str] = frozenset()
+    home_country: str = ""
+    """ISO code; empty where no roster has said it."""
+    working_language: str = ""
+    """As the roster says; empty: that of the place."""
     enrolled_at: datetime | None = None
     ended: Ended | None = None
     doubtful: bool = False
@@ -109,9 +134,9 @@ class Stay:
     @property
     def home(self) -> str:
         """The country the learner is in before and after; empty where nobody knows that of a guest."""
-        if self.kind is not Kind.INCOMING:
-            return HOME
-        return str(get_global("zone_territories").get(self.home_zone, ""))
+        if self.home_country or self.kind is not Kind.INCOMING:
+            return self.home_country or HOME
+        return str(get_global("zone_territories").get(self.home_zone, "")).replace("ZZ", "")
 
     @cached_property
     def where(self) -> Whereabouts:
@@ -159,8 +184,13 @@ def current(stays: Sequence[Stay], today: date) -> Stay | None:
 @lru_cache(maxsize=4096)
 def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
     """The names that hold for a stay, for `when`, `any_of` and `unless` in the programme."""
+    rules, own = programme.rules, programme.programme.language
     minor = stay.minor_on(stay.departure)
-    ehic = stay.country in programme.rules.ehic_countries
+    ehic = _has_card(programme, stay)
+    crossed = stay.home if stay.kind is Kind.INCOMING else stay.country
+    card = crossed in rules.identity_card_countries
+    spoken = stay.working_language or working_language(stay.country, stay.city, own)
+    short = (stay.back - stay.departure).days < rules.short_stay_days
     held = {
         "minor": minor,
         "adult": not minor,
@@ -168,8 +198,23 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
         "turns_18": minor and not stay.minor_on(stay.back),
         "ehic": ehic,
         "no_ehic": not ehic,
+        "identity_card": card,
+        "passport": not card,
+        "short_stay": short,
+        "long_stay": not short,
+        "own_language": spoken == own,
+        "foreign_language": spoken != own,
     }
     return frozenset({name for name, holds in held.items() if holds} | {stay.kind, stay.track} | stay.tags)
+
+
+def _has_card(programme: Programme, stay: Stay) -> bool:
+    """Whether a European health card serves there: that of a guest is from their home."""
+    rules = programme.rules
+    if stay.kind is Kind.INCOMING:
+        return stay.home in rules.ehic_countries
+    stranger = NON_EU in stay.tags and stay.country in rules.ehic_europeans_only
+    return stay.country in rules.ehic_countries and not stranger
 
 
 def open_for(programme: Programme, stay: Stay, instant: datetime) -> datetime:

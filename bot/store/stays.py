@@ -34,6 +34,9 @@ class StayRow(Base):
     city: Mapped[str]
     zone: Mapped[str]
     home_zone: Mapped[str]
+    home_country: Mapped[str] = mapped_column(default="")
+    working_language: Mapped[str] = mapped_column(default="")
+    """As the roster says; empty: that of the place."""
     departure: Mapped[date]
     start: Mapped[date]
     end: Mapped[date]
@@ -111,6 +114,8 @@ class StayRow(Base):
             nights_out=self.nights_out,
             nights_back=self.nights_back,
             birth=self.person.birth,
+            home_country=self.home_country,
+            working_language=self.working_language,
             tags=frozenset(self.tags),
             enrolled_at=self.enrolled_at,
             ended=self.ended,

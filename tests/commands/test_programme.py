@@ -12,7 +12,7 @@ from bot.commands import programme
 from bot.config.programme import SHIPPED
 from bot.i18n import LANGUAGES
 
-FIT = "is fit for use. Items of the checklist: 52 outgoing, 8 incoming, 10 staff.\n"
+FIT = "is fit for use. Items of the checklist: 53 outgoing, 13 incoming, 10 staff.\n"
 
 
 def run(*words: str | Path) -> int:

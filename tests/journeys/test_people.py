@@ -37,7 +37,12 @@ async def test_a_guest_from_chile_is_welcomed_in_spanish(begin: Begin) -> None:
     journey.heard("martina")
 
     await journey.until("2026-12-31 12:00")
-    assert texts(journey.heard("martina"))[0] == (
+    said = texts(journey.heard("martina"))
+    assert said[0] == (
+        "1/2 · Para venir a Francia necesitas un pasaporte válido hasta el martes 20 de abril y más allá y, según tu "
+        "país, un visado. ¿Los tienes?"
+    )
+    assert said[1] == (
         "Hola, Martina, te damos la bienvenida a Lycée Valmer. Tu contacto aquí es Nadia Ferhaoui, que te envía la "
         "dirección del alojamiento, el plano, el horario y las horas del comedor."
     )

@@ -191,3 +191,20 @@ def move_fortnight(tx: Tx) -> bool:
     row = tx.rows.get_one(StayRow, 1)
     days = ("departure", "start", "end", "back")
     return move_dates(tx, row, {name: getattr(row, name) + timedelta(days=14) for name in days})
+
+
+def test_homes_are_told_from_the_clocks_that_were_known(engine: Engine) -> None:
+    migrate.upgrade(engine, "0001")
+    tables = MetaData()
+    tables.reflect(engine)
+    guest = STAY | {"id": 2, "kind": "incoming", "home_zone": "America/Santiago"}
+    nowhere = STAY | {"id": 3, "kind": "incoming", "home_zone": "Etc/UTC"}
+    with engine.begin() as connection:
+        for name, row in (("schools", {}), ("people", LINA), ("stays", STAY), ("stays", guest), ("stays", nowhere)):
+            connection.execute(insert(tables.tables[name]).values(filler(tables.tables[name], row)))
+
+    migrate.upgrade(engine)
+
+    with Session(engine) as rows:
+        known = rows.execute(select(StayRow.home_country, StayRow.working_language).order_by(StayRow.id)).all()
+    assert [tuple(each) for each in known] == [("FR", ""), ("CL", ""), ("", "")]

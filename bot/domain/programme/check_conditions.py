@@ -22,6 +22,14 @@ AGES = (
 )
 """What can hold of an age, by `domain/stay.py:conditions`."""
 
+EITHER = (
+    ("ehic", "no_ehic"),
+    ("identity_card", "passport"),
+    ("short_stay", "long_stay"),
+    ("own_language", "foreign_language"),
+)
+"""One of each holds of every stay."""
+
 TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("staff",)}
 
 
@@ -78,5 +86,5 @@ def _possible(part: Conditional, kind: str) -> bool:
     """Whether one imaginable stay has this part. Tags are free: those that help are taken as given."""
     tags = ({*part.when, *part.any_of} - BUILT_IN) - set(part.unless)
     ages = ({"adult"},) if kind == "staff" else AGES
-    worlds = product(TRACKS[kind], ages, ("ehic", "no_ehic"))
-    return any(part.applies(frozenset({kind, track, card, *age, *tags})) for track, age, card in worlds)
+    worlds = product(TRACKS[kind], ages, *EITHER)
+    return any(part.applies(frozenset({kind, track, *age, *either, *tags})) for track, age, *either in worlds)

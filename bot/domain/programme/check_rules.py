@@ -11,11 +11,15 @@ from babel import Locale
 
 from bot.domain.level import Level
 from bot.domain.programme.help import HOME, HelpLine
+from bot.domain.programme.journey import Attendance
 from bot.domain.programme.ladder import Pace, Wait
 from bot.domain.programme.model import Programme
+from bot.domain.programme.part import Conditional, Fact
 from bot.domain.programme.problem import Problem, numbered
+from bot.domain.programme.walk import places
+from bot.domain.spelling import nearest
 from bot.domain.working_time import public_holidays
-from bot.i18n import _, say
+from bot.i18n import Sentence, _, say
 
 NEVER_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 """Codes that babel knows and that are no country."""
@@ -25,7 +29,8 @@ MIXED_UP = {"UK": "GB", "EL": "GR", "EN": "GB", "GER": "DE"}
 
 def rule_errors(programme: Programme) -> Iterator[Problem]:
     """Codes that nobody knows, and ladders that would leave a case to one person."""
-    yield from country_errors("rules.ehic_countries", programme.rules.ehic_countries)
+    for name in ("ehic_countries", "ehic_europeans_only", "identity_card_countries"):
+        yield from country_errors(f"rules.{name}", getattr(programme.rules, name))
     yield from country_errors("emergency", programme.emergency)
     try:
         public_holidays(programme.hours.holidays, 2026)
@@ -36,6 +41,9 @@ def rule_errors(programme: Programme) -> Iterator[Problem]:
             "holidays",
             say(_('no public holidays are known for "{code}": write "FR", "FR-57", or "" for none'), code=code),
         )
+    for name in programme.rules.sources.keys() - (type(programme.rules).model_fields.keys() - {"sources"}):
+        near = nearest(name, type(programme.rules).model_fields)
+        yield Problem("rules.sources", name, say(_("there is no such figure in [rules]"), hint=near))
     for track, least in programme.rules.min_days.items():
         if least > programme.rules.max_days.get(track, least):
             yield Problem(
@@ -122,13 +130,23 @@ def old_numbers(programme: Programme, today: date) -> Iterator[Problem]:
     for line in programme.help.every():
         names = {(line.what, country) for country in line.countries or ("",)}
         if not names <= served and line.stale(today):
-            says = say(
-                _("last compared with its source on {checked} ({source}): look there, then write it with today's date"),
-                checked=line.checked,
-                source=line.source,
-            )
-            yield Problem("help.lines", f"{line.what} {line.number}", says)
+            yield Problem("help.lines", f"{line.what} {line.number}", _compare(line))
         served |= names
+
+
+def old_facts(programme: Programme, today: date) -> Iterator[Problem]:
+    """Facts of the school's programme that nobody has compared with their source for a year."""
+    for name, fact in programme.rules.sources.items():
+        if fact.stale(today):
+            yield Problem("rules", name, _compare(fact))
+    for place in places(programme):
+        if isinstance(place.part, Conditional | Attendance) and place.part.rule and place.part.rule.stale(today):
+            yield Problem(place.where, "rule", _compare(place.part.rule))
+
+
+def _compare(fact: Fact) -> Sentence:
+    text = _("last compared with its source on {checked} ({source}): look there, then write it with today's date")
+    return say(text, checked=fact.checked, source=fact.source)
 
 
 def _digits(line: HelpLine) -> str:

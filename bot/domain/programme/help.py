@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,12 +11,10 @@ from typing import Any, Literal
 from phonenumbers import shortnumberinfo
 from pydantic import Field
 
-from bot.domain.programme.part import Part
+from bot.domain.programme.part import Fact, Part
 
 SHIPPED = Path(__file__).resolve().parents[1]
 HOME = "FR"
-STALE = timedelta(days=365)
-"""A number nobody has compared with its source for so long is said to be in doubt."""
 EUROPEAN = "112"
 """The one number of the Union (Directive (EU) 2018/1972, art. 109): said wherever nobody knows better."""
 Service = Literal["police", "medical", "fire", "gendarmerie"]
@@ -25,21 +22,16 @@ SERVICES: tuple[Service, ...] = ("police", "medical", "fire", "gendarmerie")
 What = Literal["emergency", "police", "medical", "fire", "gendarmerie", "consulate", "crisis_centre", "child", "adult"]
 
 
-class HelpLine(Part):
-    """One number, with where it comes from and when somebody last compared it with that."""
+class HelpLine(Fact):
+    """One number, with where it comes from."""
 
     what: What
     countries: tuple[str, ...] = Field(default=(), description="ISO codes; empty: everywhere abroad")
     number: str = Field(min_length=2, max_length=40, description="two that answer alike: 999 / 112")
-    source: str = Field(min_length=1, description="the page or the law that says so")
-    checked: date
 
     def serves(self, country: str) -> bool:
         """Whether it can be called from a country; one without countries is for everywhere abroad."""
         return country in self.countries if self.countries else country not in {"", HOME}
-
-    def stale(self, today: date) -> bool:
-        return today - self.checked > STALE
 
 
 class Help(Part):

@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
 from bot.domain.programme.item import Item, LanguageTest, Message, Report
-from bot.domain.programme.part import Hour, Id, Part, Words
+from bot.domain.programme.part import Fact, Hour, Id, Part, Words
 from bot.i18n import _
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -74,6 +74,7 @@ class Reason(Part):
 class Attendance(Part):
     """How many days of the week the learner was at work; the grant and the PFMP allowance depend on it."""
 
+    rule: Fact | None = None
     weekday: Weekday = "friday"
     at: Hour
     days: int = Field(default=5, ge=1, le=7)

@@ -12,7 +12,7 @@ from bot.domain.offset import WrittenOffset, parse_offset
 from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
-from bot.domain.programme.part import Hour, Id, Language, Part, Words
+from bot.domain.programme.part import Fact, Hour, Id, Language, Part, Words
 
 
 class About(Part):
@@ -25,6 +25,14 @@ class About(Part):
     languages: tuple[str, ...] = ("fr", "en", "es")
 
 
+_EUROPE = (
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO CH "
+    "AD MC SM VA GP MQ GF RE YT BL MF"
+)
+EUROPE = tuple(_EUROPE.split())
+"""The Union, the European Economic Area and Switzerland; what lies within them or belongs to France."""
+
+
 class Rules(Part):
     """Figures of the call and of the grant agreements; check them every year."""
 
@@ -32,6 +40,14 @@ class Rules(Part):
     max_days: dict[Literal["vet", "hed", "staff"], int] = {"vet": 365, "hed": 365, "staff": 60}
     telegram_min_age: int = 16
     ehic_countries: tuple[str, ...] = Field(description="ISO codes where the European health card is valid")
+    ehic_europeans_only: tuple[str, ...] = Field(
+        default=("DK", "IS", "LI", "NO", "CH"), description="… and of these, where it does not serve non-EU nationals"
+    )
+    identity_card_countries: tuple[str, ...] = Field(
+        default=EUROPE, description="ISO codes that a European enters with an identity card; elsewhere: passport"
+    )
+    sources: dict[str, Fact] = Field(default={}, description="where each of these figures comes from")
+    short_stay_days: int = Field(default=90, description="longer, a guest from outside Europe needs a long-stay visa")
 
 
 class Between(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -25,12 +25,27 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+STALE = timedelta(days=365)
+"""What nobody has compared with its source for so long is said to be in doubt."""
+
+
+class Fact(Part):
+    """Where something that others decide comes from, and when somebody last compared it with that."""
+
+    source: str = Field(min_length=1, description="the page or the law that says so")
+    checked: date
+
+    def stale(self, today: date) -> bool:
+        return today - self.checked > STALE
+
+
 class Conditional(Part):
     """A part that applies to some stays only; the names are those of `domain/stay.py:conditions`."""
 
     when: tuple[str, ...] = Field(default=(), description="all of these must hold")
     any_of: tuple[str, ...] = Field(default=(), description="at least one of these must hold")
     unless: tuple[str, ...] = Field(default=(), description="none of these may hold")
+    rule: Fact | None = Field(default=None, description="the law or the page that it follows from")
 
     def applies(self, holding: frozenset[str]) -> bool:
         """Whether a stay of which the conditions `holding` are true has this part."""

@@ -38,6 +38,7 @@ class Field(StrEnum):
     TEACHER = _("Teacher in charge")
     TEACHER_PHONE = _("Teacher phone")
     LANGUAGE = _("Language")
+    WORKING_LANGUAGE = _("Working language")
     EMAIL = _("E-mail")
     PHONE = _("Phone")
     GUARDIAN_1_NAME = _("Guardian 1")

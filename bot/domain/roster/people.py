@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from bot.domain.programme import Programme
 from bot.domain.programme.journey import TUTOR_LANGUAGES
+from bot.domain.roster.cells import CellError
 from bot.domain.roster.fields import GUARDIANS, Field
 from bot.domain.roster.line import Line
 from bot.domain.roster.row import Guardian, Tutor
 from bot.domain.roster.vocabulary import read_language
-from bot.i18n import _, say
+from bot.i18n import _, say, sentence_of
 
 
 def read_spoken(line: Line, field: Field, spoken: Sequence[str], instead: str) -> str:
@@ -20,6 +21,18 @@ def read_spoken(line: Line, field: Field, spoken: Sequence[str], instead: str) -
         text = _("the programme does not speak {language} ({spoken}): the nearest of these is used")
         line.odd(field, say(text, language=language, spoken=", ".join(spoken)))
     return language
+
+
+def read_working_language(line: Line) -> str:
+    """The language at the host's. What is no language is said and left out: the place tells it then."""
+    written = line.cell(Field.WORKING_LANGUAGE)
+    if line.blank(Field.WORKING_LANGUAGE):
+        return ""
+    try:
+        return read_language(written)
+    except CellError as error:
+        line.odd(Field.WORKING_LANGUAGE, say(sentence_of(error)))
+        return ""
 
 
 def read_tutor(line: Line, region: str) -> Tutor | None:

@@ -60,5 +60,7 @@ def _stay_of(row: RosterRow) -> Stay:
         end=row.end,
         back=row.back,
         birth=row.birth,
+        home_country=row.home_country,
+        working_language=row.working_language,
         tags=row.tags,
     )

@@ -106,6 +106,8 @@ class RosterRow:
     teacher_phone: str | None = None
     home_on: date | None = None
     """The day of the arrival at home, where it is not that of the return."""
+    working_language: str = ""
+    """The language at the host's, where the file says it."""
 
     @property
     def nights_out(self) -> int:

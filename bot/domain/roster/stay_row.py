@@ -9,7 +9,7 @@ from bot.domain.programme import Programme
 from bot.domain.roster.dates import read_date
 from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
-from bot.domain.roster.people import read_guardians, read_spoken, read_teacher, read_tutor
+from bot.domain.roster.people import read_guardians, read_spoken, read_teacher, read_tutor, read_working_language
 from bot.domain.roster.place import HERE, Place, read_destination, read_home, region_of
 from bot.domain.roster.reference import read_reference
 from bot.domain.roster.row import KnownSchool, RosterRow, Status
@@ -90,6 +90,7 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         teacher=teacher,
         teacher_phone=teacher_phone,
         language=language,
+        working_language=read_working_language(line),
         email=line.email(Field.EMAIL),
         phone=line.phone(Field.PHONE, region),
         guardians=read_guardians(line, programme, region, language),

@@ -20,7 +20,13 @@ from bot.web.desk.labels import ENDED, KINDS, TRACKS
 from bot.web.desk.visitor import Visitor
 
 FURTHER = _("further stay")
-LANGUAGES = {Field.LANGUAGE, Field.TUTOR_LANGUAGE, Field.GUARDIAN_1_LANGUAGE, Field.GUARDIAN_2_LANGUAGE}
+LANGUAGES = {
+    Field.LANGUAGE,
+    Field.WORKING_LANGUAGE,
+    Field.TUTOR_LANGUAGE,
+    Field.GUARDIAN_1_LANGUAGE,
+    Field.GUARDIAN_2_LANGUAGE,
+}
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ class _Words:
             return self.schools.get(value, value)
         if field is Field.STATUS:
             return self.who.says(ENDED[value]) if value else ""
-        if field is Field.COUNTRY:
+        if field in {Field.COUNTRY, Field.HOME_COUNTRY}:
             return str(self.locale.territories.get(value, value))
         if field in LANGUAGES:
             return str(self.locale.languages.get(value, value))

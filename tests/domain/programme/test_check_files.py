@@ -66,8 +66,10 @@ def test_the_items_of_the_example_that_may_never_be_sent() -> None:
     asked = [part for place in places(load(EXAMPLE, "p.toml")) if isinstance(part := place.part, Item)]
     found = {part.id: kind for part in asked if (kind := smells_of(part.id.replace("_", " "), part.title))}
     assert found == {
-        "identity": "identity", "entry_papers": "identity", "exit_permit": "identity",
-        "parental_consent": "health", "insurance": "health", "non_eu_cover": "health", "health": "health",
+        "identity": "identity", "passport": "identity", "passport_in": "identity", "visa_short_in": "identity",
+        "visa_long_in": "identity", "entry_papers": "identity", "exit_permit": "identity",
+        "parental_consent": "health", "insurance": "health", "insurance_in": "health",
+        "guardianship_in": "health", "health": "health",
         "accident_cover": "health", "private_health": "health", "ehic": "health", "ehic_in": "health",
         "staff_ehic": "health", "grant_agreement": "bank",
     }  # fmt: skip

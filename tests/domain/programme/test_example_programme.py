@@ -64,8 +64,8 @@ def test_the_example_has_no_problem_and_no_warning() -> None:
 
 def test_the_example_has_the_whole_checklist() -> None:
     found = programme()
-    assert [len(found.journey(kind).before) for kind in Kind] == [34, 6, 6]
-    assert [len(found.journey(kind).items) for kind in Kind] == [52, 8, 10]
+    assert [len(found.journey(kind).before) for kind in Kind] == [35, 11, 6]
+    assert [len(found.journey(kind).items) for kind in Kind] == [53, 13, 10]
 
 
 def test_a_minor_from_a_vocational_school_in_germany() -> None:
@@ -103,8 +103,8 @@ def test_an_adult_apprentice_from_higher_education_in_norway() -> None:
 def test_a_minor_in_morocco_whose_school_pays() -> None:
     one = stay(Kind.OUTGOING, Track.VET, "MA", MINOR, "services_grant", "group")
     assert before(one) == (
-        "dates", "identity", "entry_papers", "host", "placement_agreement", "parental_consent", "ufm_registration",
-        "insurance", "learning_agreement", "housing", "housing_checked", "health", "grant_agreement", "dareic",
+        "dates", "passport", "entry_papers", "host", "placement_agreement", "parental_consent", "ufm_registration",
+        "insurance", "learning_agreement", "housing", "housing_checked", "health", "mobility_agreement", "dareic",
         "accident_cover", "school_travel", "escorts", "families_meeting", "private_health", "exit_permit", "image",
         "on_call", "ariane", "drill", "emergency_card", "head_approval",
     )  # fmt: skip
@@ -117,7 +117,8 @@ def test_a_minor_in_morocco_whose_school_pays() -> None:
 def test_a_non_eu_national_in_norway_needs_another_cover_and_entry_papers() -> None:
     plain = before(stay(Kind.OUTGOING, Track.HED, "NO", ADULT))
     national = before(stay(Kind.OUTGOING, Track.HED, "NO", ADULT, "non_eu_national"))
-    assert tuple(name for name in national if name not in plain) == ("entry_papers", "non_eu_cover")
+    assert tuple(name for name in national if name not in plain) == ("entry_papers", "private_health")
+    assert tuple(name for name in plain if name not in national) == ("ehic",)
 
 
 def test_each_tag_adds_what_it_is_for() -> None:
@@ -136,8 +137,8 @@ def test_each_tag_adds_what_it_is_for() -> None:
         "host_family": [],
         "ufm": ["assessment_grids", "ufm_oral"],
         "ccf": ["assessment_grids"],
-        "non_eu_national": ["entry_papers", "non_eu_cover"],
-        "services_grant": ["school_travel"],
+        "non_eu_national": ["entry_papers"],
+        "services_grant": ["mobility_agreement", "school_travel"],
         "badge": ["badge_issued"],
         "visa": ["entry_papers"],
     }
@@ -145,7 +146,10 @@ def test_each_tag_adds_what_it_is_for() -> None:
 
 def test_an_incoming_learner_in_a_family() -> None:
     one = stay(Kind.INCOMING, Track.VET, "FR", MINOR, "host_family")
-    assert before(one) == ("placement_in", "lodging_in", "host_family_in", "contacts_exchanged", "buddy", "ehic_in")
+    assert before(one) == (
+        "placement_in", "lodging_in", "host_family_in", "contacts_exchanged", "buddy", "guardianship_in", "ehic_in",
+    )  # fmt: skip
+
     assert later(one) == ("attestation_in", "europass_in")
     assert told(one) == ("welcome_pack", "meeting_point", "first_morning", "emergencies_france", "farewell")
 

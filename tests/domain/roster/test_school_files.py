@@ -94,8 +94,16 @@ def test_running_numbers_beside_a_reference_are_left_out(read: Read) -> None:
     assert said(roster) == ([], ['row 1, column "N°": left out: column "Référence" says it more exactly'])
 
 
-@pytest.mark.parametrize("title", ["Langue de la mobilité", "LV1", "Langue de travail", "Main language of mobility"])
+@pytest.mark.parametrize("title", ["Langue de la mobilité", "Langue de travail", "Main language of mobility"])
 def test_language_of_the_stay_is_not_the_learners(title: str, read: Read) -> None:
+    roster = read.csv(f"{HEADER};{title}", f"{line('A1')};espagnol", f"{line('A2')};", f"{line('A3')};ESP2")
+    assert [(row.language, row.working_language) for row in roster.rows] == [("fr", "es"), ("fr", ""), ("fr", "")]
+    says = '"ESP2" is no language: write one code (fr, en, es) or name'
+    assert said(roster) == ([], [f'row 4, column "{title}": {says}'])
+
+
+@pytest.mark.parametrize("title", ["LV1", "Langue étrangère"])
+def test_a_language_of_the_lessons_is_left_out(title: str, read: Read) -> None:
     roster = read.csv(f"{HEADER};{title}", f"{line('A1')};espagnol")
     assert [row.language for row in roster.rows] == ["fr"]
     says = "a language of the stay or of the lessons, not the one to write to the learner in: left out"
