@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from bot.domain.level import Level
 from bot.domain.programme.item import Item, LanguageTest, Means, Proof
@@ -150,7 +151,13 @@ def _can_be_tried(item: Item) -> bool:
 def _cries(label: Words, sos: tuple[str, ...]) -> list[str]:
     """Learners type what a button says, where there are no buttons."""
     written = [label] if isinstance(label, str) else label.values()
-    return [words for words in written if is_sos(words, sos)]
+    return [words for words in written if _is_cry(words, sos)]
+
+
+@lru_cache(maxsize=2048)
+def _is_cry(words: str, sos: tuple[str, ...]) -> bool:
+    """`is_sos`, each label once: "Yes" stands on dozens of buttons, and this is most of what a check costs."""
+    return is_sos(words, sos)
 
 
 def _trend(where: str, check_in: CheckIn) -> Iterator[Problem]:

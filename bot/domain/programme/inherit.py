@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from babel.localedata import exists
@@ -83,7 +84,12 @@ def is_words(value: object) -> bool:
     """Whether a table is one text in several languages. `{ id = "…" }` alone is no Indonesian."""
     if not isinstance(value, dict) or not value or set(value) == {"id"}:
         return False
-    return all(exists(str(key).replace("-", "_")) and isinstance(words, str) for key, words in value.items())
+    return all(isinstance(words, str) and _is_language(str(key)) for key, words in value.items())
+
+
+@lru_cache(maxsize=1024)
+def _is_language(key: str) -> bool:
+    return exists(key.replace("-", "_"))
 
 
 def _have_ids(value: object) -> bool:

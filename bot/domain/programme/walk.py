@@ -39,6 +39,8 @@ def places(part: BaseModel, where: str = "") -> Iterator[Place]:
 
 
 def _held(value: object, where: str) -> Iterator[Place]:
+    if isinstance(value, str | int):  # nearly all of them: asked first, since the question below is a dear one
+        return
     if isinstance(value, BaseModel):
         yield from places(value, where)
     elif isinstance(value, dict):

@@ -22,7 +22,7 @@ from bot.store.people import Address, Person, RoleHeld, by_ref
 from bot.store.stays import current_stay
 from bot.web.chat import WebChat
 from bot.web.desk import DeskSite, home
-from tests.web.chat.browser import chromium, needs_chromium, violations
+from tests.web.chat.browser import chromium, needs_chromium, unfold, violations
 from tests.web.chat.conftest import Site, found
 from tests.web.desk.conftest import code_for
 from tests.web.desk.test_roster_import import NEW, csv
@@ -119,8 +119,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any, scheme: str, size
     )
     for path in ("/desk/", "/desk/cases", "/desk/calendar?month=2026-03", "/desk/nowhere", *more, *ways):
         page.goto(page.url.split("/desk")[0] + path)
-        for summary in page.locator("summary").all():
-            summary.click()
+        unfold(page)
         assert (path, violations(page)) == (path, [])
         assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, size["width"])
     assert board.endswith("/desk/")

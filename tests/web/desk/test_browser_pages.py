@@ -21,7 +21,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import current_stay
 from bot.web.visitors import Visitors
 from tests.journeys.families import ALL
-from tests.web.chat.browser import chromium, needs_chromium, violations
+from tests.web.chat.browser import chromium, needs_chromium, unfold, violations
 from tests.web.chat.conftest import found
 from tests.web.desk.conftest import code_for
 from tests.web.desk.test_browser import NARROW, WIDE, Desk, troubled
@@ -113,8 +113,7 @@ def test_axe_finds_nothing_on_what_visitors_and_newcomers_open(
 
 
 def _fits(page: Any, name: str, size: dict[str, int]) -> None:
-    for summary in page.locator("summary").all():
-        summary.click()
+    unfold(page)
     assert (name, violations(page)) == (name, [])
     assert (name, page.evaluate("document.documentElement.scrollWidth")) == (name, size["width"])
 
