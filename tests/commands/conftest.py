@@ -14,18 +14,23 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 Command = Callable[..., int]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a configuration, a programme, a team and a roster."""
-    shutil.copy(ROOT / "programme.example.toml", tmp_path / "programme.toml")
-    shutil.copy(ROOT / "consortium.example.toml", tmp_path / "consortium.toml")
-    shutil.copy(ROOT / "examples/roster.csv", tmp_path / "roster.csv")
-    (tmp_path / "config.toml").write_text(
+def furnished(folder: Path) -> Path:
+    """The same folder, with a configuration, a programme, a team and a roster."""
+    shutil.copy(ROOT / "programme.example.toml", folder / "programme.toml")
+    shutil.copy(ROOT / "consortium.example.toml", folder / "consortium.toml")
+    shutil.copy(ROOT / "examples/roster.csv", folder / "roster.csv")
+    (folder / "config.toml").write_text(
         'programme = "programme.toml"\nconsortium = "consortium.toml"\ndata_dir = "data"\n'
         '[rehearsal]\nenabled = true\nstart = "2026-11-02T09:00:00Z"\n',
         encoding="utf-8",
     )
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a configuration, a programme, a team and a roster."""
+    return furnished(tmp_path)
 
 
 @pytest.fixture
@@ -41,3 +46,19 @@ def command(folder: Path) -> Command:
         return main([*placed, *spoken, "--config", str(folder / "config.toml")])
 
     return run
+
+
+@pytest.fixture(scope="session")
+def brought_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is kept once the team and the class have been brought in, to copy."""
+    folder = furnished(tmp_path_factory.mktemp("school"))
+    for table in ("consortium.toml", "roster.csv"):
+        assert main(["import", str(folder / table), "--config", str(folder / "config.toml")]) == 0
+    return folder / "data"
+
+
+@pytest.fixture
+def school(command: Command, folder: Path, brought_in: Path) -> Command:
+    """A school with its team and its class."""
+    shutil.copytree(brought_in, folder / "data")
+    return command

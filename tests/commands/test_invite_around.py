@@ -11,15 +11,6 @@ from tests.commands.conftest import Command
 LINA = "VAL-27-04"
 
 
-@pytest.fixture
-def school(command: Command, capsys: pytest.CaptureFixture[str]) -> Command:
-    """A school with its team and its class."""
-    command("import", "consortium.toml")
-    command("import", "roster.csv")
-    capsys.readouterr()
-    return command
-
-
 def test_a_guardian_gets_one_code_with_a_link_per_channel(school: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert school("invite", LINA, "--family") == 0
 

@@ -20,15 +20,6 @@ from tests.commands.conftest import Command
 CODE = re.compile(r"/j/([\w-]{22})\"")
 
 
-@pytest.fixture
-def school(command: Command, capsys: pytest.CaptureFixture[str]) -> Command:
-    """A school with its team and its class."""
-    command("import", "consortium.toml")
-    command("import", "roster.csv")
-    capsys.readouterr()
-    return command
-
-
 def change(folder: Path, words: str) -> None:
     """Change what the roster said, past the bot."""
     with closing(sqlite3.connect(folder / "data" / "compagnon.db")) as rows, rows:

@@ -13,15 +13,6 @@ from tests.commands.conftest import Command
 CODE = re.compile(r"web http://127\.0\.0\.1:8080/j/[\w-]{22}\n")
 
 
-@pytest.fixture
-def school(command: Command, capsys: pytest.CaptureFixture[str]) -> Command:
-    """A school with its team and its class."""
-    command("import", "consortium.toml")
-    command("import", "roster.csv")
-    capsys.readouterr()
-    return command
-
-
 def test_invite_prints_one_line_per_channel(school: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert school("invite", "VAL-27-06") == 0
     assert CODE.fullmatch(capsys.readouterr().out)
