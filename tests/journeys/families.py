@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.programme import Family
+from bot.domain.programme import Family, Programme
 from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import SOON, Journey
+from tests.journeys.remembered import scene
 
 ALL = Family(pings=("left", "arrived", "checked_in", "back"))
 SONIA, ADEL, BRUNO = "lina~1", "lina~2", "noemie~1"
@@ -55,7 +56,13 @@ def _person(tx: Tx, ref: str) -> Person:
 async def family(begin: Begin, *learners: str, agree: tuple[str, ...] = (), local: str = SOON) -> Journey:
     """Learners who have begun, and those of their families who have agreed."""
     journey = begin(local)
-    journey.db.programme = journey.programme = journey.programme.model_copy(update={"family": ALL})
+    journey.db.programme = journey.programme = _with_families(journey.programme)
+    await _agreed(journey, learners, agree)
+    return journey
+
+
+@scene
+async def _agreed(journey: Journey, learners: tuple[str, ...], agree: tuple[str, ...]) -> None:
     await journey.enrol(*learners)
     for learner in learners:
         await journey.do(name_guardians, learner)
@@ -63,4 +70,11 @@ async def family(begin: Begin, *learners: str, agree: tuple[str, ...] = (), loca
         await journey.do(come_in, parent)
         await journey.press(parent, "yes")
         journey.heard(parent)
-    return journey
+
+
+_told: dict[int, Programme] = {}
+
+
+def _with_families(programme: Programme) -> Programme:
+    """The same programme whenever it is asked for: what is remembered of a journey is remembered by its programme."""
+    return _told.setdefault(id(programme), programme.model_copy(update={"family": ALL}))

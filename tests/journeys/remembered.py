@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.domain.messages import Outgoing
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.journeys.driver import Journey
 
 P = ParamSpec("P")
+T = TypeVar("T")
 _FOLDER = tempfile.TemporaryDirectory(prefix="compagnon-journeys-")
 _numbers = count()
 
@@ -32,6 +33,8 @@ class Left:
     received: int
     looked: dict[str, int]
     sent: tuple[Outgoing, ...]
+    answer: Any
+    """What the beginning returned: a link, where it made one."""
     programme: Any
     """Kept alive: it is part of the key by its identity."""
 
@@ -39,16 +42,18 @@ class Left:
 _left: dict[Hashable, Left] = {}
 
 
-async def remembered(journey: Journey, name: Hashable, play: Callable[[], Awaitable[None]]) -> None:
+async def remembered(journey: Journey, name: Hashable, play: Callable[[], Awaitable[T]]) -> T:
     """Play it; or, where the same was played before on the same rows, programme and clock, take over what it left."""
     beginning = _beginning(journey)
     if beginning is None:
         return await play()
     key = (beginning, id(journey.programme), journey.clock.now(), name)
-    if key in _left:
-        return _take_over(journey, _left[key])
-    await play()
-    _left[key] = _leave(journey)
+    if key not in _left:
+        answer = await play()
+        _left[key] = _leave(journey, answer)
+        return answer
+    _take_over(journey, _left[key])
+    return cast(T, _left[key].answer)
 
 
 def _beginning(journey: Journey) -> str | None:
@@ -58,11 +63,11 @@ def _beginning(journey: Journey) -> str | None:
     return hashlib.blake2b(journey.path.read_bytes()).hexdigest()
 
 
-def _leave(journey: Journey) -> Left:
+def _leave(journey: Journey, answer: Any) -> Left:
     path = Path(_FOLDER.name) / f"{next(_numbers)}.db"
     _closed(journey, lambda: shutil.copy(journey.path, path))
     looked, sent = dict(journey.looked), tuple(journey.channel.sent)
-    return Left(path, journey.clock.now(), journey.received, looked, sent, journey.programme)
+    return Left(path, journey.clock.now(), journey.received, looked, sent, answer, journey.programme)
 
 
 def _take_over(journey: Journey, left: Left) -> None:
@@ -78,15 +83,15 @@ def _closed(journey: Journey, copy: Callable[[], Any]) -> None:
     journey.open()
 
 
-Scene = Callable[Concatenate["Journey", P], Coroutine[Any, Any, None]]
+Scene = Callable[Concatenate["Journey", P], Coroutine[Any, Any, T]]
 
 
-def scene(play: Scene[P]) -> Scene[P]:
+def scene(play: Scene[P, T]) -> Scene[P, T]:
     """A beginning that several tests share."""
 
     @functools.wraps(play)
-    async def begin(journey: Journey, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        name = (play.__name__, args, tuple(sorted(kwargs.items())))
-        await remembered(journey, name, lambda: play(journey, *args, **kwargs))
+    async def begin(journey: Journey, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        name = (play.__module__, play.__qualname__, args, tuple(sorted(kwargs.items())))
+        return await remembered(journey, name, lambda: play(journey, *args, **kwargs))
 
     return begin

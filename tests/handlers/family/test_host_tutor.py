@@ -19,6 +19,7 @@ from bot.store.links import Pass
 from bot.store.stays import ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.visits import Browser, by_post, path_in, words
 
 WELL = {"part": "questions", "there": "good", "fits_in": "so_so", "tasks": "good", "language": "good", "wish": "no"}
@@ -36,6 +37,13 @@ def name_tutor(tx: Tx, stay: int, language: str = "de", email: str | None = "win
 
 async def hosted(begin: Begin, local: str = "2027-03-09 12:00", language: str = "en") -> tuple[Journey, Browser, str]:
     journey = begin(full=True)
+    path = await at_work(journey, local, language)
+    return journey, Browser(journey), path
+
+
+@scene
+async def at_work(journey: Journey, local: str, language: str) -> str:
+    """Lina is at her placement; answers the path of her tutor's page."""
     await journey.enrol("lina")
     path = await journey.do(name_tutor, journey.stay("lina"), language)
     await journey.until("2027-03-03 12:00")
@@ -43,7 +51,7 @@ async def hosted(begin: Begin, local: str = "2027-03-09 12:00", language: str = 
     await journey.say("nadia", "All of it was seen on paper")
     await journey.until(local)
     journey.heard("nadia")
-    return journey, Browser(journey), path
+    return path
 
 
 def cases(journey: Journey) -> list[tuple[str, str]]:
