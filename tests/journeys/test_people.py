@@ -91,6 +91,26 @@ async def test_a_teacher_abroad_has_papers_and_an_sos_but_no_questions_about_wel
     assert len(journey.heard("luc")) == 1
 
 
+async def test_a_colleague_in_danger_is_called_vous_a_learner_tu(begin: Begin) -> None:
+    journey = begin("2027-02-15 09:00", full=True)
+    await journey.enrol("karim", "noemie")
+    for who in ("karim", "noemie"):
+        await journey.say(who, "/langue")
+        await journey.press(who, "Français")
+        journey.heard(who)
+        await journey.say(who, "SOS")
+    assert journey.heard("karim")[-1].replace("\u00a0", " ") == (
+        "🆘 Danger immédiat : appelez tout de suite le 112. Je suis un robot, je ne peux pas venir.\n"
+        "Astreinte de votre établissement : +33 6 39 98 00 10. Je la préviens maintenant.\n"
+        "Pouvez-vous parler ? [Oui, appelez-moi] [Non, écrivez-moi] [C'était une erreur] [Autres numéros] [Pas cet adulte…]"
+    )
+    assert (
+        journey.heard("noemie")[-1]
+        .replace("\u00a0", " ")
+        .startswith("🆘 Danger immédiat : appelle tout de suite le 112.")
+    )
+
+
 async def test_a_change_of_language_holds_from_the_next_words_on(begin: Begin) -> None:
     journey = begin()
     await journey.enrol("lina")

@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from bot.domain.formal import spoken_to
 from bot.domain.ladder import Noted, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
@@ -136,5 +137,5 @@ def cards(tx: Tx, channel: str, natives: Collection[str] | None = None) -> dict[
         number = stay.school.on_call_phone or everybodys
         on_call = shown_phone(number) if number else None
         values = {"emergency": emergency_now(tx, stay.facts()), "on_call": on_call}
-        found[native] = render(card(on_call), language, values)
+        found[native] = render(spoken_to(stay.kind, card(on_call), language), language, values)
     return found

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.channel import OPEN
+from bot.domain.formal import spoken_to
 from bot.domain.level import Level
 from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture, ticked_off
 from bot.domain.proof import CARRIERS, ENDINGS
-from bot.domain.stay import open_for
+from bot.domain.stay import Kind, open_for
 from bot.handlers.case import relay
 from bot.handlers.case.crew import may_follow
 from bot.handlers.conversation.sessions import too_late
@@ -26,7 +27,7 @@ from bot.store.people import Address, Person
 from bot.store.proofs import ProofRow
 from bot.store.records import setting
 from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow
+from bot.store.stays import StayRow, last_stay
 
 ALERT = _(
     "Hello,\n\nan alert waits for you in Compagnon: {level}.\n\nOthers could read this message on its way, so it says "
@@ -100,10 +101,14 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     letter = Letter.from_json(row.message)
     marks = _marks(tx, letter, language, rehearsal=rehearsal)
     urgent = row.lane == Lane.ALERT
-    labels = [render(offer.label, language, letter.values | offer.values) for offer in letter.offers]
+    kind = _own_stay(tx, row)
+    spoken = [spoken_to(kind, offer.label, language) for offer in letter.offers]
+    labels = [
+        render(text, language, letter.values | offer.values) for text, offer in zip(spoken, letter.offers, strict=True)
+    ]
     file, instead = _enclosed(tx, row, letter.file)
     instead = UNSHOWN if "unshown" in letter.marks else instead
-    text = marks + _for_whom(tx, row) + _words(letter, language)
+    text = marks + _for_whom(tx, row) + _words(letter, language, kind)
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
     around = outreach.concerns(row)
@@ -140,8 +145,14 @@ def _for_whom(tx: Tx, row: OutboxRow) -> str:
     return f"{name_here(tx, address.person)}:\n"
 
 
-def _words(letter: Letter, language: str) -> str:
-    text = render(letter.text, language, letter.values)
+def _own_stay(tx: Tx, row: OutboxRow) -> Kind | None:
+    """The kind of the stay the reader is on: a colleague is spoken to otherwise than a learner."""
+    stay = tx.rows.get(StayRow, row.stay_id) if row.stay_id else last_stay(tx.rows, row.person_id)
+    return stay.kind if stay is not None and stay.person_id == row.person_id else None
+
+
+def _words(letter: Letter, language: str, kind: Kind | None) -> str:
+    text = render(spoken_to(kind, letter.text, language), language, letter.values)
     return f"{letter.progress[0]}/{letter.progress[1]} · {text}" if letter.progress else text
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from starlette.requests import Request
 
 from bot.domain.emergency import in_a_sentence
+from bot.domain.formal import spoken_to
 from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import danger
 from bot.domain.stay import Stay
@@ -108,13 +109,14 @@ def find_reader(tx: Tx, native: str, who: int = 0) -> Reader | None:
         return Reader(native, person.id, standing, person.language)
     school, row = person.school, last_stay(tx.rows, person.id)
     facts = danger_facts(tx, row) if row else {}
+    words = spoken_to(row.kind if row else None, danger(facts.get("on_call")), person.language)
     return Reader(
         native=native,
         person=person.id,
         standing=standing,
         language=person.language,
         school=school.name if school else "",
-        danger=render(danger(facts["on_call"]), person.language, facts) if facts else "",
+        danger=render(words, person.language, facts) if facts else "",
         stay=row.facts() if row else None,
         zone=school.zone if school else "Europe/Paris",
         people=people if len(people) > 1 else (),

@@ -1,0 +1,64 @@
+"""A colleague on a stay of their own is never called « tu » or «tú»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot import flows
+from bot.domain.formal import formal, spoken_to
+from bot.domain.sos import card, danger
+from bot.domain.stay import Kind
+from bot.engine.flow import Flow
+from bot.i18n import Text, catalog, placeholders, render
+from tests.flows.talk import PROGRAMME
+
+_BEGINS = r"(?:^|[.:;!?]\s+)"
+FAMILIAR = {
+    "fr": re.compile(
+        rf"\b(tu|ton|ta|tes|toi|te)\b|\bt'|{_BEGINS}(écris|appelle|dis|réponds|regarde|montre|envoie)\b", re.I
+    ),
+    "es": re.compile(
+        rf"\b(tú|tu|tus|te|ti|contigo|puedes|quieres)\b|{_BEGINS}(llama|escribe|envía|responde|muestra)\b", re.I
+    ),
+}
+"""Pronouns, and the imperative at the beginning of a sentence."""
+JOURNEY = PROGRAMME.staff
+
+
+def every_flow() -> Iterator[Flow]:
+    names = [("enrolment", ""), ("catch_up", ""), ("away", ""), ("arrival", ""), ("safe_return", "")]
+    names += [(item.flow, item.id) for item in JOURNEY.items] + [("message", each.id) for each in JOURNEY.messages]
+    for flow, name in names:
+        if (built := flows.build(flow, JOURNEY, "staff", name)) is not None:
+            yield built
+
+
+def said(flow: Flow) -> Iterator[Text]:
+    for step in flow.steps:
+        yield from (getattr(step, name) for name in ("text", "reply", "receipt") if getattr(step, name, None))
+        for choice in getattr(step, "choices", ()):
+            yield from (getattr(choice, name) for name in ("label", "reply", "receipt") if getattr(choice, name, None))
+
+
+def test_no_conversation_of_staff_is_familiar() -> None:
+    every = [text for flow in every_flow() for text in said(flow)]
+    every += [words(on_call) for words in (card, danger) for on_call in ("+33 1", None)]
+    assert len(every) > 40
+    for language, familiar in FAMILIAR.items():
+        words = [render(spoken_to(Kind.STAFF, text, language), language) for text in every]
+        assert [each for each in words if familiar.search(each)] == [], language
+
+
+def test_the_formal_words_are_of_texts_that_exist_and_say_as_much() -> None:
+    for text, words in formal().items():
+        assert set(words) == {"en", "fr", "es"}
+        assert catalog("fr").gettext(text) != text, text
+        for language, familiar in FAMILIAR.items():
+            assert placeholders(words[language]) == placeholders(text), text
+            assert not familiar.search(words[language]), words[language]
+
+
+def test_learners_and_other_languages_hear_what_they_heard() -> None:
+    assert spoken_to(Kind.OUTGOING, card(None), "fr") == spoken_to(None, card(None), "fr") == card(None)
+    assert spoken_to(Kind.STAFF, card(None), "de") == card(None)
