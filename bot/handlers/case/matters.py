@@ -67,6 +67,9 @@ CONTACTS: dict[str, Text] = {
 }
 NAMED = _("{adult} is named in the words and hears nothing of this. Decide without them.")
 UNWANTED = _("{learner} does not want {adult} to know of this.")
+NOT_TOLD = "not told"
+"""What a log says of an alert that has not left."""
+UNTOLD = _("{adult} could not be told yet: no channel of theirs answers.")
 SHOWN = 5
 """So many matters of a case in one alert."""
 WROTE = "learner wrote"
@@ -108,8 +111,9 @@ def gravest(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
 
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The matters of a case, one line each: the gravest first, the newest of equals, and how many more there are."""
-    details = [event.detail for event in matters_of(tx, row)]
-    named = all(detail["topic"] in TOPICS for detail in details)
+    wanted = select(CaseEvent.detail).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("matter", NOT_TOLD)))
+    details = list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+    named = all(detail.get("topic", "sos") in TOPICS for detail in details)
     return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay), tx.now)
 
 
@@ -133,12 +137,14 @@ def what_of(
     """The same for matters that were read already. `facts` fill the questions of the school; with `now`, what was
     written long before says how long ago.
     """
-    newest = list(details)[::-1]
+    known = list(details)
+    newest = [detail for detail in known[::-1] if "topic" in detail]
     newest.sort(key=lambda detail: -Level(detail["level"]).rank)
+    untold = [phrase(UNTOLD, adult=name) for name in dict.fromkeys(each["adult"] for each in known if "adult" in each)]
     lines = [aged(stay, detail, matter(programme, stay, detail, lambda: facts), now) for detail in newest]
     distinct = [line for place, line in enumerate(lines) if line not in lines[:place]]
     more = len(distinct) - SHOWN
-    return distinct if more <= 0 else [*distinct[:SHOWN], phrase(MORE, count=more)]
+    return [*distinct[:SHOWN], *([phrase(MORE, count=more)] if more > 0 else []), *untold]
 
 
 def matter(

@@ -51,6 +51,7 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     mine = [message for message in unsent if message.step == ALONE and message.case_id == row.id]
     if mine and row.opened_at > tx.now - JUST_NOW:
         notice = Notice(notice.person, NoticeKind.ALERT)
+    _supersede(tx, row, notice.person)
     letter = alert(tx, row, notice, case)
     about = About(stay=row.stay_id, case=row.id, step=ALONE)
     if case.level is Level.NOW:
@@ -71,6 +72,13 @@ def _unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow
     tx.rows.flush()
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
     return list(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - within).order_by(OutboxRow.id)))
+
+
+def _supersede(tx: Tx, row: CaseRow, person: int) -> None:
+    """What somebody was to be told of a case, and has not been for long, is not said any more: a later word stands for it."""
+    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.case_id == row.id)
+    wanted = wanted.where(OutboxRow.state == "pending", OutboxRow.created_at <= tx.now - JUST_NOW)
+    _call_off(tx.rows.scalars(wanted.where(OutboxRow.step == ALONE)))
 
 
 def _call_off(messages: Iterable[OutboxRow]) -> None:
@@ -185,6 +193,8 @@ def _learner(row: CaseRow) -> dict[str, Any]:
 
 def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     """What is no alert. The same news of several learners at one instant is one message."""
+    if _never_told(tx, row, notice.person):
+        return
     step = f"{TOGETHER} {notice.kind}"
     values: dict[str, Any] = news_values(tx, row)
     closed = notice.kind is NoticeKind.ALL_CLEAR
@@ -213,6 +223,17 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     known.stay_id = None
     if not _some_open(tx, group):
         known.due_at = tx.now
+
+
+def _never_told(tx: Tx, row: CaseRow, person: int) -> bool:
+    """Whether all that somebody was to hear of a case has waited for long and never left: then they hear no end of it."""
+    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.case_id == row.id)
+    alerts = list(tx.rows.scalars(wanted.where(OutboxRow.step == ALONE)))
+    waiting = [each for each in alerts if each.state == "pending" and each.created_at <= tx.now - JUST_NOW]
+    never = bool(waiting) and all(each in waiting or each.state in {"expired", "failed"} for each in alerts)
+    if never and (row.closed_at is not None or row.owner_id is not None):
+        _call_off(waiting)
+    return never
 
 
 def _told_with(tx: Tx, row: CaseRow, person: int) -> list[int]:

@@ -11,20 +11,27 @@ from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.crew import crew_of
-from bot.handlers.case.matters import NEVER_OPENED
+from bot.handlers.case.matters import NEVER_OPENED, NOT_TOLD
 from bot.handlers.conversation.sessions import flow_of, let_next_be_told
 from bot.handlers.conversation.silence import speaks
 from bot.handlers.conversation.waits import AT_LEAST, silence_at
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.messages import OutboxRow
-from bot.store.people import Address
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
+LATE = "late"
+"""What is noted of an alert that has not left for so long that somebody else was told."""
+LONG = timedelta(minutes=10)
+
 
 def delivered(tx: Tx, message: OutboxRow) -> None:
-    """The question that stands has reached the learner: its wait begins."""
+    """The question that stands has reached the learner: its wait begins; or an alert has come late, after all."""
+    if message.lane == Lane.ALERT and message.case_id is not None:
+        for event in _not_told(tx, message):
+            event.kind = "told late"
     row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
     if row is not None and row.state == "open" and row.asked == message.step:
         wait_for_answer(tx, row)
@@ -49,6 +56,35 @@ def wait_for_answer(tx: Tx, row: SessionRow, *, anew: bool = False) -> None:
         stay = tx.rows.get_one(StayRow, row.stay_id).facts()
         wake = open_instant(tx.programme.hours.learner, stay.zone_at(wake), wake)
     row.wake_at = wake
+
+
+def on_its_way(tx: Tx, message: OutboxRow) -> None:
+    """An alert that has not left for so long has told nobody: the case says so, and goes on to the next adult at once."""
+    case = tx.rows.get(CaseRow, message.case_id) if message.case_id else None
+    if case is None or message.lane != Lane.ALERT or message.problem == LATE or tx.now - message.created_at < LONG:
+        return
+    heard = set(
+        tx.rows.scalars(
+            select(OutboxRow.person_id).where(
+                OutboxRow.case_id == case.id,
+                OutboxRow.lane == Lane.ALERT,
+                OutboxRow.state == "sent",
+                OutboxRow.created_at >= message.created_at,
+            )
+        )
+    )
+    if case.closed_at is not None or case.owner_id is not None or message.person_id in heard:
+        return
+    message.problem = LATE
+    detail = {"adult": tx.rows.get_one(Person, message.person_id).full_name, "person": str(message.person_id)}
+    tx.rows.add(CaseEvent(case_id=case.id, at=tx.now, kind=NOT_TOLD, person_id=None, detail=detail))
+    if not heard and case.round == 0:
+        case.wake_at = tx.now
+
+
+def _not_told(tx: Tx, message: OutboxRow) -> list[CaseEvent]:
+    wanted = select(CaseEvent).where(CaseEvent.case_id == message.case_id, CaseEvent.kind == NOT_TOLD)
+    return [event for event in tx.rows.scalars(wanted) if event.detail["person"] == str(message.person_id)]
 
 
 def undelivered(tx: Tx, message: OutboxRow) -> None:

@@ -12,7 +12,7 @@ from bot.domain.messages import Letter, Outgoing
 from bot.domain.waiting import waited
 from bot.handlers.conversation.waits import deaf_to
 from bot.handlers.people.confirm import ask_again
-from bot.handlers.sending.delivered import delivered, undelivered
+from bot.handlers.sending.delivered import delivered, on_its_way, undelivered
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, addresses_of
@@ -80,6 +80,7 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             undelivered(tx, row)
         case NotSent(retry_after):
             _again(tx, row, retry_after)
+            on_its_way(tx, row)
         case Permanent("refused"):
             _refused(tx, row)
         case Permanent(reason) if reason == ANOTHER:

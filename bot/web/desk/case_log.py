@@ -49,6 +49,8 @@ KINDS: dict[str, Text] = {
     "wants to close": _("Wants to close the case; somebody else has to agree."),
     "agrees": _("Agrees that the case is closed."),
     "does not agree": _("Does not agree: the case stays open."),
+    "not told": _("An alert has not left: no channel of theirs answers."),
+    "told late": _("An alert has left late."),
     "let in": _("Lets in an adult who was named in the words."),
     "says again": _("The young person still needs help."),
     "says sos": _("The young person needs help right now."),

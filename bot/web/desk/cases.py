@@ -16,7 +16,7 @@ from bot.domain.rights import Act
 from bot.handlers.case.alert import REASONS, next_step
 from bot.handlers.case.case import case_of
 from bot.handlers.case.crew import followed, may_follow
-from bot.handlers.case.matters import kept_from, what_of
+from bot.handlers.case.matters import NOT_TOLD, kept_from, what_of
 from bot.i18n import Text, _, show
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -106,11 +106,13 @@ def shown(tx: Tx, who: Visitor, rows: Sequence[CaseRow]) -> list[CaseShown]:
 
 def _matters(tx: Tx, rows: Sequence[CaseRow]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    wanted = select(CaseEvent).where(CaseEvent.case_id.in_([row.id for row in rows]), CaseEvent.kind == "matter")
+    wanted = select(CaseEvent).where(
+        CaseEvent.case_id.in_([row.id for row in rows]), CaseEvent.kind.in_(("matter", NOT_TOLD))
+    )
     for event in tx.rows.scalars(wanted.order_by(CaseEvent.id)) if rows else ():
         found[event.case_id].append(event.detail)
     for details in found.values():
-        details.sort(key=lambda detail: -Level(detail["level"]).rank)
+        details.sort(key=lambda detail: -Level(detail.get("level", Level.NONE)).rank)
     return found
 
 
