@@ -48,13 +48,13 @@ class Person(ABC):
         """Send an event as the room wants it, that is encrypted; answers its id. `Refused` is not retried."""
 
     async def until(self, holds: Callable[[], object], seconds: float = PATIENCE) -> None:
-        """Receive until `holds()`."""
+        """Receive until `holds()`, which may be true of something that the homeserver does not tell us."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while not holds():
             if loop.time() >= end:
                 raise AssertionError(f"Waited in vain; {self.user_id} sees:\n{self.transcript()}")
-            await self.pull(end - loop.time())
+            await self.pull(min(1.0, end - loop.time()))
 
     async def hears(self, number: int = 1, seconds: float = PATIENCE) -> list[Message]:
         """The next messages from others, in their order. One that cannot be read has no text."""

@@ -44,9 +44,19 @@ def unfold(page: Page) -> None:
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds: rules, and where."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html)])")
     return [(rule, places) for rule, places in found]
+
+
+def in_both_schemes(page: Page) -> list[tuple[str, tuple[str, list[str]]]]:
+    """What axe finds in light and in dark colours, which the same page takes on without being loaded again."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found += [(scheme, each) for each in violations(page)]
+    return found
 
 
 def said(page: Page) -> list[str]:
