@@ -1,6 +1,6 @@
 """`python3 run.py lives`: a school year of labelled lives on the real engine, and how well it was noticed.
 
-500 learners take about ten minutes on two cores. `--write` puts the table into README.md; several seeds are several columns.
+500 learners take some minutes on two cores. `--write` puts the table into README.md; several seeds are several columns.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from bot import logs
 from tests.conftest import ROOT
 from tests.lives.report import details, table
-from tests.lives.year import draw, play_year
+from tests.lives.year import draw, play_years
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- lives -->\n", "\n<!-- /lives -->"
@@ -26,7 +26,8 @@ def main() -> int:
     if wanted.learners < 1:
         asked.error(f"--learners must be at least 1, not {wanted.learners}")
     logs.configure()
-    found = {seed: play_year(draw(seed, wanted.learners), seed) for seed in wanted.seed}
+    years = {seed: draw(seed, wanted.learners) for seed in wanted.seed}
+    found = play_years(years, lambda over, of: print(f"{over} of {of} classes", file=sys.stderr))
     print(table(found))
     for seed, figures in found.items():
         print(f"\nYear {seed}", details(figures), sep="\n")

@@ -257,6 +257,7 @@ def _still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
 
 
 def _letter(tx: Tx, number: int) -> tuple[Letter, str | None, int | None, str]:
-    row = tx.rows.get_one(OutboxRow, number)
-    about = tx.rows.get_one(SessionRow, row.session_id).touchpoint if row.session_id else ""
-    return Letter.from_json(row.message), row.step, row.case_id, about
+    wanted = select(OutboxRow.message, OutboxRow.step, OutboxRow.case_id, SessionRow.touchpoint)
+    wanted = wanted.outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id).where(OutboxRow.id == number)
+    message, step, case, about = tx.rows.execute(wanted).one()
+    return Letter.from_json(message), step, case, about or ""

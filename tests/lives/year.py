@@ -7,8 +7,8 @@ import multiprocessing
 import random
 import shutil
 import tempfile
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from bot.domain.programme import Family, Programme
@@ -75,10 +75,18 @@ async def _play(folder: Path, programme: Programme, lives: Class, seed: int) -> 
         play.place.db.close()
 
 
-def play_year(classes: Sequence[Class], seed: int) -> Figures:
-    """All classes, on as many cores as there are."""
-    found = Figures()
+def play_years(years: Mapping[int, Sequence[Class]], played: Callable[[int, int], None]) -> dict[int, Figures]:
+    """All classes of all years (the key of each is its seed), on as many cores as there are. `played` is told after each
+    class how many of how many are over.
+    """
+    found = {seed: Figures() for seed in years}
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        for figures in pool.map(play_class, classes, range(seed, seed + len(classes))):
-            found.add(figures)
+        going = {
+            pool.submit(play_class, lives, seed + place): seed
+            for seed, classes in years.items()
+            for place, lives in enumerate(classes)
+        }
+        for number, over in enumerate(as_completed(going), 1):
+            found[going[over]].add(over.result())
+            played(number, len(going))
     return found
