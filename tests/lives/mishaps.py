@@ -61,7 +61,8 @@ PHONES = (
          silences=(Silent("D+4 18:01"),)),
 )  # fmt: skip
 HABITS = (
-    Life("answers at the last minute", answers_after=(8.0, 14.0)),
+    Life("answers at the last minute", answers_after=(8.0, 14.0),
+         needs=(Need("R+0 18:00", "R+1 18:00", "R+1 18:00", doubt=True),)),
     Life("answers everything a day late", answers_after=(22.0, 30.0), needs=(Need("J-12 00:00", "R+12 00:00", doubt=True),)),
     Life("never answers about attendance", silences=(Silent("J+0 00:00", about="attendance"),)),
     Life("only voice messages", tuple(Sends(f"D+{day} 19:00", Sort.OTHER) for day in (0, 2, 4, 7, 9, 11, 14, 16, 18)),
@@ -78,7 +79,7 @@ HABITS = (
 )  # fmt: skip
 HURTS = (
     answers("own words of a check-in", "D+6 00:00", "D+8 00:00", {"note": WISHES_TO_DIE},
-            needs=(Need("D+6 18:00", "D+7 16:00"),)),
+            needs=(Need("D+6 18:00", "D+8 16:00"),)),
     says("own words at night", "D+7 02:30", WISHES_TO_DIE, within="D+7 02:40"),
     says("harassed by another learner", "D+7 20:00", "two boys of my class hit me every evening", within="D+7 20:30"),
     says("harassed at the workplace, in French", "D+7 20:00", "mon patron me touche et j'ai peur", within="D+7 20:30", language="fr"),

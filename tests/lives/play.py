@@ -24,8 +24,9 @@ from bot.runtime.app import App
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
-from bot.store.people import by_ref
+from bot.store.people import Person, by_ref
 from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 from tests.journeys.people import ADULTS
 from tests.lives.life import Act, Answers, OnLeave, Opens, Says, Sends, Torn, Unwell, Weather
 from tests.lives.phones import CHANNELS, Phones
@@ -33,7 +34,7 @@ from tests.lives.place import Learner, Place
 
 DRILL = {"try", "card", "card_alone"}
 """Questions of the exercise: later than in ten minutes an answer would be a cry."""
-ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60}
+ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60, "well": 25}
 """What an adult presses where it is offered, and within how many minutes."""
 ON_CALL = {"luc", "thierry"}
 """Whom an urgent message wakes."""
@@ -171,10 +172,10 @@ class Play:
     def _reply(self, ref: str, message: Outgoing, now: datetime) -> None:
         """Plan what the reader of a message does about it."""
         learner = self.learners.get(ref)
-        letter, step, case, about = self.place.db.run(_letter, message.id)
+        letter, step, case, about, whose = self.place.db.run(_letter, message.id)
         if learner is None:
             if ref in ADULTS:
-                self._adult_replies(ref, message, letter, step, case, now)
+                self._adult_replies(ref, message, letter, step, case, now, self.learners.get(whose))
         elif letter.offers and letter.offers[0].action["do"] == "pass_on" and learner.life.needs:
             yes = {"token": f"{message.id}.0"}  # whoever has something to say wants it read
             self._plan(now + timedelta(minutes=3), partial(self._arrives, self.reached_at[ref], yes, ref))
@@ -187,15 +188,26 @@ class Play:
                 self._plan(at, partial(self._arrives, self.reached_at[ref], answer, ref))
 
     def _adult_replies(
-        self, ref: str, message: Outgoing, letter: Letter, step: str | None, case: int | None, now: datetime
+        self,
+        ref: str,
+        message: Outgoing,
+        letter: Letter,
+        step: str | None,
+        case: int | None,
+        now: datetime,
+        learner: Learner | None,
     ) -> None:
-        """They take an alert, reach the learner, close the case; and tick what they are asked to tick."""
+        """They take an alert, reach the learner, close the case, or say that it was nothing; and tick what they are asked
+        to tick.
+        """
         if step in AWAITED:
             self._plan(now + timedelta(minutes=2), partial(self._arrives, self.reached_at[ref], {"text": SPOKEN}, ref))
         if not letter.offers or self.is_absent(ref, now):
             return
         acts = [str(offer.action.get("act", offer.action["do"])) for offer in letter.offers]
         act = next((each for each in ADULTS_DO if each in acts), None)
+        if "well" in acts and learner is not None and not _in_need(learner, now):
+            act = "well"
         if act is None and "reason" in letter.offers[0].action:
             act = "close"
         if act is None:
@@ -228,6 +240,11 @@ def _silent(learner: Learner, at: datetime, about: str) -> bool:
     return any(on(each.since) <= at < on(each.until) and about.startswith(each.about) for each in learner.life.silences)
 
 
+def _in_need(learner: Learner, at: datetime) -> bool:
+    on = learner.dates.at
+    return any(on(need.since) <= at <= on(need.until) and not need.doubt for need in learner.life.needs)
+
+
 def _answer(learner: Learner, message: Outgoing, letter: Letter, about: str, now: datetime) -> dict[str, Any]:
     """What their life makes them choose here, by what it is about or by the question; mostly the first answer, that of
     somebody who is well and wishes for nothing.
@@ -250,14 +267,18 @@ def _still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
     case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
     if case.closed_at is not None or adult is None:
         return False
-    if act == "take":
+    if act in {"take", "well"}:
         return case.owner_id is None
     reached = select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.kind == "reached")
     return case.owner_id == adult.id and (act != "reached" or tx.rows.scalars(reached).first() is None)
 
 
-def _letter(tx: Tx, number: int) -> tuple[Letter, str | None, int | None, str]:
-    wanted = select(OutboxRow.message, OutboxRow.step, OutboxRow.case_id, SessionRow.touchpoint)
-    wanted = wanted.outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id).where(OutboxRow.id == number)
-    message, step, case, about = tx.rows.execute(wanted).one()
-    return Letter.from_json(message), step, case, about or ""
+def _letter(tx: Tx, number: int) -> tuple[Letter, str | None, int | None, str, str]:
+    """What was sent, the step and the case it is of, the conversation, and the learner it is about."""
+    wanted = select(OutboxRow.message, OutboxRow.step, OutboxRow.case_id, SessionRow.touchpoint, Person.ref)
+    wanted = wanted.outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
+    wanted = wanted.outerjoin(StayRow, StayRow.id == OutboxRow.stay_id).outerjoin(
+        Person, Person.id == StayRow.person_id
+    )
+    message, step, case, about, whose = tx.rows.execute(wanted.where(OutboxRow.id == number)).one()
+    return Letter.from_json(message), step, case, about or "", whose or ""
