@@ -100,7 +100,7 @@ def test_states_and_what_is_due(
 )
 def test_whoever_is_entered_late_has_time_for_their_invitation(stay: Stay, entered: str, due: dict[str, Level]) -> None:
     now, marks = at(entered), set[tuple[str, str]]()
-    found: dict[str, Level] = {}
+    found: dict[datetime, Level] = {}
     while now < at("2027-03-22 12:00") and len(found) < len(due):
         known = Known(since=at(entered))
         looked = watched(PROGRAMME, stay, known, marks, now)
