@@ -33,6 +33,10 @@ class Watch:
         self._events = 0
         self._sent: set[int] = set()
 
+    def go_on_from(self, other: Watch) -> None:
+        """The same rows, in a copy."""
+        self._events, self._sent = other._events, set(other._sent)
+
     def check(self, rows: Session) -> None:
         """Everything that must hold at this instant, once nothing is left to do."""
         self.updates(rows)

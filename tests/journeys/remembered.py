@@ -17,6 +17,7 @@ from bot.domain.messages import Outgoing
 
 if TYPE_CHECKING:
     from tests.journeys.driver import Journey
+    from tests.journeys.invariants import Watch
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +34,8 @@ class Left:
     received: int
     looked: dict[str, int]
     sent: tuple[Outgoing, ...]
+    watch: Watch
+    """What was found right already, when those who were told had the right."""
     answer: Any
     """What the beginning returned: a link, where it made one."""
     programme: Any
@@ -67,20 +70,23 @@ def _leave(journey: Journey, answer: Any) -> Left:
     path = Path(_FOLDER.name) / f"{next(_numbers)}.db"
     _closed(journey, lambda: shutil.copy(journey.path, path))
     looked, sent = dict(journey.looked), tuple(journey.channel.sent)
-    return Left(path, journey.clock.now(), journey.received, looked, sent, answer, journey.programme)
+    return Left(path, journey.clock.now(), journey.received, looked, sent, journey.watch, answer, journey.programme)
 
 
 def _take_over(journey: Journey, left: Left) -> None:
     journey.received, journey.looked, journey.channel.sent = left.received, dict(left.looked), list(left.sent)
     journey.clock.move_to(left.now)
     _closed(journey, lambda: shutil.copy(left.path, journey.path))
+    journey.watch.go_on_from(left.watch)
 
 
 def _closed(journey: Journey, copy: Callable[[], Any]) -> None:
     """With nobody at the file: what was written is then in it."""
+    watch = journey.watch
     journey.close()
     copy()
     journey.open()
+    journey.watch.go_on_from(watch)
 
 
 Scene = Callable[Concatenate["Journey", P], Coroutine[Any, Any, T]]
