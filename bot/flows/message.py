@@ -15,7 +15,13 @@ GOT_IT = Choice("got_it", _("Got it"), END, ("ok", "vu", "compris", "merci", "th
 PATIENCE = timedelta(hours=20)
 
 
+KEPT = _("I have kept it: {coordinator} finds it for your debrief, and you find it here.")
+
+
 def build(message: Message) -> Flow:
+    if message.keep:
+        later = Choice("later", _("Not now"), END, GOT_IT.keywords)
+        return Flow("message", (Write("told", message.text, "kept", later, wait=PATIENCE), Say("kept", KEPT)))
     if not message.question:
         return Flow("message", (Choose("told", message.text, (GOT_IT,), wait=PATIENCE),))
     question = Choice("question", _("I have a question"), "question")

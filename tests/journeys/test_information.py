@@ -16,9 +16,12 @@ TOLD = (
 )  # fmt: skip
 
 
-def telling(begin: Begin) -> Journey:
+SKILLS = Message(id="skills", at=parse_offset("J-1 10:00"), text="Three things you can do?", keep=True)
+
+
+def telling(begin: Begin, *messages: Message) -> Journey:
     journey = begin()
-    told = journey.programme.outgoing.model_copy(update={"messages": TOLD})
+    told = journey.programme.outgoing.model_copy(update={"messages": messages or TOLD})
     journey.programme = journey.programme.model_copy(update={"outgoing": told})
     journey.db.programme = journey.programme
     return journey
@@ -52,3 +55,18 @@ async def test_what_comes_too_late_is_not_sent_is_logged_and_blocks_nothing(begi
         ("expired",)
     ]
     assert journey.ask(select(SessionRow.state).where(SessionRow.flow == "arrival")) == [("open",)]
+
+
+async def test_what_a_message_promises_to_keep_is_kept(begin: Begin) -> None:
+    journey = telling(begin, SKILLS)
+    await journey.enrol("lina")
+    await journey.until("2027-03-05 10:00")
+    asked = journey.heard("lina")[-1]
+    await journey.say("lina", "Braser un tube, commander en allemand, me lever seule")
+
+    assert (asked, journey.heard("lina")) == (
+        "Three things you can do? [Not now]",
+        ["I have kept it: Nadia Ferhaoui finds it for your debrief, and you find it here."],
+    )
+    kept = select(SessionRow.answers, SessionRow.state).where(SessionRow.touchpoint == "message.skills")
+    assert journey.ask(kept) == [([["told", "Braser un tube, commander en allemand, me lever seule"]], "done")]

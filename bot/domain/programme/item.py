@@ -129,4 +129,5 @@ class Message(Conditional):
     text: Words
     until: WrittenOffset | None = Field(default=None, description="from then on it comes too late, and is not sent")
     question: bool = Field(default=True, description="offer the button « I have a question »")
+    keep: bool = Field(default=False, description="it asks for words, which are kept with the learner's answers")
     green: bool = Field(default=False, description="held back until the stay has its green light (a farewell)")
