@@ -139,7 +139,18 @@ def due_day(stay: Stay, item: Item) -> date:
 
 
 def item_ends(stay: Stay, item: Item) -> datetime:
-    """From when on an item no longer makes sense: the departure, the return, or long after it."""
+    """From when on an item no longer makes sense: the departure, the return, or long after it; sooner as the programme says."""
+    usual = _ends_as_usual(stay, item)
+    return min(usual, _until(stay, item.until)) if item.until else usual
+
+
+def _until(stay: Stay, until: Offset) -> datetime:
+    """The instant at which something comes too late; a day without an hour lasts until its end."""
+    last = stay.anchor(until.anchor) + timedelta(days=until.days)
+    return wall_instant(stay.zone_on(last), last, until.at) if until.at else midnight_after(stay, last)
+
+
+def _ends_as_usual(stay: Stay, item: Item) -> datetime:
     day = stay.anchor(item.due.anchor) + timedelta(days=item.due.days)
     if day < stay.departure:
         return midnight_after(stay, stay.departure)
@@ -212,24 +223,19 @@ def _reminders(
         Occasion(kind, touchpoint, for_day(slot, anchor), at, max(ends, at + timedelta(hours=1)))
         for kind, touchpoint, slot, day, hour in planned_at
         for at in [planned(hours.learner, where, day, hour)]
+        if item.until is None or kind is Kind.OVERDUE or at < ends
     )
 
 
 def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
-    at = instant(programme, stay, message.at)
-    window = at + timedelta(days=programme.catch_up.window_days)
-    day = stay.anchor(message.at.anchor)
-    occurrence = for_day("once", day)
+    at, day = instant(programme, stay, message.at), stay.anchor(message.at.anchor)
+    until = at + timedelta(days=programme.catch_up.window_days)
     if message.until is not None:
-        last = stay.anchor(message.until.anchor) + timedelta(days=message.until.days)
-        hour = message.until.at
-        until = wall_instant(stay.zone_on(last), last, hour) if hour else midnight_after(stay, last)
-        return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, until, message.green)
-    if message.at.days >= 0:
-        return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, window)
-    ends = midnight_after(stay, day)
-    until = max(ends if message.at.anchor is Anchor.DEPARTURE else min(ends, window), at + timedelta(hours=1))
-    return Occasion(Kind.MESSAGE, f"message.{message.id}", occurrence, at, until, message.green)
+        until = _until(stay, message.until)
+    elif message.at.days < 0:
+        ends = midnight_after(stay, day)
+        until = max(ends if message.at.anchor is Anchor.DEPARTURE else min(ends, until), at + timedelta(hours=1))
+    return Occasion(Kind.MESSAGE, f"message.{message.id}", for_day("once", day), at, until, message.green)
 
 
 def _green_light(programme: Programme, stay: Stay) -> Iterator[Occasion]:

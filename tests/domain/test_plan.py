@@ -162,6 +162,15 @@ def test_what_tells_of_a_day_to_come_is_closed_when_that_day_is_over(programme: 
     assert find(programme, LINA, "item.report", "0").until == utc("2026-04-11 22:00") + timedelta(days=120)
 
 
+def test_a_paper_that_travels_with_the_child_is_asked_for_as_long_as_it_can(programme: Programme) -> None:
+    assert find(programme, LINA, "item.exit_permit", "0").until == utc("2026-03-14 23:00")
+    late = replace(LINA, enrolled_at=utc("2026-03-13 10:00"))
+    asked = when(programme, late, "item.exit_permit")
+    assert max(asked.values()) < utc("2026-03-14 23:00")
+    found = due(programme, late, Done(), utc("2026-03-15 08:00"))
+    assert [each for each in keys((*found.contacts, *found.digest)) if "exit_permit" in each] == []
+
+
 def test_who_turns_18_abroad_has_a_minors_deadlines_before_and_an_adults_after(programme: Programme) -> None:
     turning = replace(LINA, birth=date(2008, 4, 1))
     assert conditions(programme, turning) >= {"minor", "turns_18"}

@@ -45,6 +45,18 @@ def time_errors(programme: Programme) -> Iterator[Problem]:
                     at=at,
                 )
                 yield Problem(place.where, "until", says)
+            case Item(due=due, remind=remind, until=Offset() as until) if remind and not _in_time(
+                Offset(due.anchor, due.days - max(remind), due.at), until, programme.hours
+            ):
+                says = say(
+                    _(
+                        '"{until}" does not lie after the first question, {days} days before "{due}": it would never be asked'
+                    ),
+                    until=until,
+                    days=max(remind),
+                    due=due,
+                )
+                yield Problem(place.where, "until", says)
             case Item(remind=remind) if any(days < 0 for days in remind):
                 yield Problem(place.where, "remind", say(_("these are days before `due`: 0 or more")))
 

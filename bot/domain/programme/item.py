@@ -66,6 +66,7 @@ class Item(Conditional):
     due: WrittenOffset
     remind: tuple[int, ...] = Field(default=(14, 3, 0), description="days before `due` on which it is asked again")
     at: Hour | None = Field(default=None, description="local hour of the question; `hours.contact` where absent")
+    until: WrittenOffset | None = Field(default=None, description="from then on it is too late, and no more asked")
     proof: Proof = Proof.DECLARED
     keep_days: int = Field(
         default=90, ge=1, le=365, description="days after the return for which a file is kept (proof = file)"

@@ -338,3 +338,6 @@ def test_what_is_told_comes_too_late_only_after_its_date() -> None:
     found = errors(after('id = "travel_minor"', 'until = "J+0"', 'until = "J-2"'))
     assert [problem.partition(", until: ")[2] for problem in found] == [never.partition(", until: ")[2]]
     assert errors(after('id = "travel_minor"', 'until = "J+0"', 'until = "J+0 12:00"')) == ()
+    never = '"J-30" does not lie after the first question, 10 days before "J-15": it would never be asked'
+    found = errors(after('id = "exit_permit"', 'until = "J-1"', 'until = "J-30"'))
+    assert [problem.partition(", until: ")[2] for problem in found] == [never]
