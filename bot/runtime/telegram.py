@@ -40,14 +40,14 @@ class TelegramWiring:
 
     def __init__(self, app: App, channel: TelegramChannel, config: Telegram) -> None:
         self.app, self.channel, self.config = app, channel, config
-        alarm = app.alarms.of(channel.name)
+        alarm, quiet = app.alarms.of(channel.name), partial(app.heard_out, channel.name)
+        app.catching_up.expect(channel.name)
         self.inlet: Polling | Webhook
         if config.mode == "webhook" and config.webhook_url and config.webhook_secret:
             secret = config.webhook_secret.get_secret_value()
-            self.inlet = Webhook(channel, self._receive, alarm, url=config.webhook_url, secret=secret)
+            self.inlet = Webhook(channel, self._receive, alarm, url=config.webhook_url, secret=secret, quiet=quiet)
         else:
-            app.catching_up.expect(channel.name)
-            self.inlet = Polling(channel, self._receive, alarm, quiet=partial(app.heard_out, channel.name))
+            self.inlet = Polling(channel, self._receive, alarm, quiet=quiet)
 
     def routes(self) -> list[Route]:
         """Where Telegram calls us, if it does."""

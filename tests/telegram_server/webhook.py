@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
@@ -29,7 +29,12 @@ class Webhook:
     last_error: str = ""
     last_error_date: int = 0
     attempts: int = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """While it is not set, nothing is brought: Telegram takes its time after we were away."""
     _task: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self.gate.set()
 
     async def set(self, url: str, secret: str = "", max_connections: int = 40) -> None:
         """Another address, or none."""
@@ -66,6 +71,7 @@ class Webhook:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
             while True:
                 await self.updates.bell.until(lambda: bool(self.updates.pending), 3600)
+                await self.gate.wait()
                 if not self.updates.pending:
                     continue
                 update = self.updates.pending[0]

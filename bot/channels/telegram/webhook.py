@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,14 +96,18 @@ async def set_webhook(channel: TelegramChannel, url: str, secret: str) -> None:
 
 
 class Webhook:
-    """Keeps the webhook set, and what is done on arrival going. `every` and `pause` are seconds."""
+    """Keeps the webhook set, and what is done on arrival going. `every`, `pause` and `soon` are seconds.
+
+    `quiet` is told once, when Telegram has nothing left that waited: until then it is asked again `soon`.
+    """
 
     def __init__(
         self, channel: TelegramChannel, receive: Receive, alarm: Alarm, *, url: str, secret: str,
-        every: float = 60.0, pause: float = 30.0,
+        every: float = 60.0, pause: float = 30.0, soon: float = 2.0, quiet: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.channel, self.receipt, self._telling = channel, Receipt(channel, receive), Telling(alarm, channel.name)
-        self.url, self._secret, self.every, self.pause = url, secret, every, pause
+        self.url, self._secret, self.every, self.pause, self.soon = url, secret, every, pause, soon
+        self._quiet = quiet
         self._set, self._failed_at = False, datetime.min.replace(tzinfo=UTC)
         self.last_poll: float | None = None
         """When Telegram last said that its calls get through, on the event loop's clock; for `/healthz`."""
@@ -134,7 +139,9 @@ class Webhook:
             return self.pause
         self.channel.trouble = None
         await self._telling.tell(problem)
-        return self.every if problem is None else self.pause
+        if problem is None:
+            return self.every if self._quiet is None else self.soon
+        return self.pause
 
     async def _look(self) -> str | None:
         """What is wrong: `conflict` where somebody set another one or polls, `webhook` where calls do not get through."""
@@ -146,4 +153,7 @@ class Webhook:
         if info.pending_update_count and failed is not None and failed != before:
             return "webhook"
         self.last_poll = asyncio.get_running_loop().time()
+        if self._quiet is not None and not info.pending_update_count:
+            self._quiet()
+            self._quiet = None
         return None

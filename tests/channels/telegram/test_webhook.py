@@ -225,3 +225,21 @@ async def test_a_failure_ends_nothing(
         await until(lambda: webhook.last_poll is not None)
 
     assert (server.webhook.url, alarms.told) == (door, told)
+
+
+async def test_it_says_once_that_nothing_waits_any_more(
+    server: TelegramServer, webhook: Webhook, inbox: Inbox, door: str, ines: User
+) -> None:
+    told: list[int] = []
+    webhook.soon, webhook._quiet = 0.01, lambda: told.append(len(server.updates.pending))
+    inbox.shut = asyncio.Event()
+    ines.says("one")
+    async with running(webhook):
+        await server.until(lambda: len(server.sent("getWebhookInfo")) > 3)
+        before = list(told)
+        inbox.shut.set()
+        await server.until(lambda: bool(told))
+        looked = len(server.sent("getWebhookInfo"))
+        await server.until(lambda: len(server.sent("getWebhookInfo")) > looked)
+
+    assert (before, told) == ([], [0])
