@@ -42,6 +42,9 @@ RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """A short name ends with a full stop, and may end a sentence."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+FSI, PDI = "\u2068", "\u2069"
+_LEFT_TO_RIGHT = re.compile(r"[A-Za-zÀ-ɏ0-9+/]")
+_COMMAND = re.compile(r"(?<![\w/:<])/[a-z]+")
 
 
 @dataclass(frozen=True)
@@ -169,8 +172,18 @@ def render(text: Text, language: str, values: Values | None = None) -> str:
         return text.told(language)
     given = values or {}
     words = _words(text, language, given)
-    filled = _PLACEHOLDER.sub(lambda found: show(given.get(found[1], ""), language), words)
-    return _TWO_STOPS.sub(".", filled)
+    rtl = direction(language) == "rtl"
+    around = _isolated if rtl else str
+    filled = _PLACEHOLDER.sub(lambda found: around(show(given.get(found[1], ""), language)), words)
+    return _TWO_STOPS.sub(".", _COMMAND.sub(_isolated, filled) if rtl else filled)
+
+
+def _isolated(value: str | re.Match[str]) -> str:
+    """A name, a number or a /command within words that run from right to left: its own direction, and theirs unharmed
+    (Unicode TR9, first strong isolate).
+    """
+    words = value if isinstance(value, str) else value[0]
+    return f"{FSI}{words}{PDI}" if _LEFT_TO_RIGHT.search(words) and "\n" not in words and FSI not in words else words
 
 
 def _words(text: Text, language: str, values: Values) -> str:
@@ -225,8 +238,8 @@ def show(value: Any, language: str) -> str:
 
 
 def dated(language: str) -> str:
-    """The locale of dates and hours. English is read by Europeans: 6 March, 16:30."""
-    return "en_GB" if language == "en" else language
+    """The locale of dates and hours. English and Portuguese are read by Europeans: 6 March, 16:30; 20 de março."""
+    return {"en": "en_GB", "pt": "pt_PT"}.get(language, language)
 
 
 def _weekday(moment: datetime, skeleton: str, language: str) -> str:

@@ -120,3 +120,17 @@ def test_placeholders_are_the_names_in_braces() -> None:
 
 def test_english_needs_no_catalog() -> None:
     assert (type(catalog("en")).__name__, type(catalog("fr")).__name__) == ("NullTranslations", "GNUTranslations")
+
+
+def test_names_numbers_and_commands_keep_their_direction_in_words_from_right_to_left() -> None:
+    text = {"ar": "المناوب: {phone}. اكتب /stop، يا {name}.", "fr": "{phone} {name} /stop"}
+    values = {"phone": "+33 4 00 00 00 00", "name": "Inès"}
+    assert render(text, "ar", values) == (
+        "المناوب: \u2068+33 4 00 00 00 00\u2069. اكتب \u2068/stop\u2069، يا \u2068Inès\u2069."
+    )
+    assert render(text, "ar", {"phone": "", "name": "سارة"}) == "المناوب: . اكتب \u2068/stop\u2069، يا سارة."
+    assert render(text, "fr", values) == "+33 4 00 00 00 00 Inès /stop"
+
+
+def test_portuguese_dates_are_those_of_portugal() -> None:
+    assert render({"pt": "{day}"}, "pt", {"day": {"day": "2027-03-20"}}) == "sábado 20 de março"
