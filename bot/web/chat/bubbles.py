@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -14,23 +16,26 @@ from bot.web.common.templates import Templates
 
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[\d .\u00a0\u202f-]*\d)?(?!\w)")
+PHONE = re.compile(r"(?<![\w+])\+\d[\d .\u00a0\u202f-]{5,}\d(?!\w)")
+"""As we write phone numbers; nothing else looks so."""
 
 
 def spoken(text: str, *, numbers: bool = False) -> Markup:
-    """A message from Compagnon: escaped, with links, and in an emergency with numbers to tap."""
-    return _marked(text, LINK, '<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>', numbers)
+    """A message from Compagnon: escaped, with links and phone numbers to tap; in an emergency also short numbers."""
+    form = '<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>'
+    return _marked(text, LINK, form, partial(_with_numbers, NUMBER if numbers else PHONE))
 
 
-def _marked(text: str, pattern: re.Pattern[str], form: str, numbers: bool) -> Markup:
+def _with_numbers(pattern: re.Pattern[str], text: str) -> Markup:
+    return _marked(text, pattern, '<a href="tel:{1}" dir="ltr">{0}</a>', escape)
+
+
+def _marked(text: str, pattern: re.Pattern[str], form: str, between: Callable[[str], Markup]) -> Markup:
     done, at = Markup(""), 0
     for found in pattern.finditer(text):
-        done += _plain(text[at : found.start()], numbers) + Markup(form).format(found[0], _dialled(found[0]))
+        done += between(text[at : found.start()]) + Markup(form).format(found[0], _dialled(found[0]))
         at = found.end()
-    return done + _plain(text[at:], numbers)
-
-
-def _plain(text: str, numbers: bool) -> Markup:
-    return _marked(text, NUMBER, '<a href="tel:{1}" dir="ltr">{0}</a>', numbers=False) if numbers else escape(text)
+    return done + between(text[at:])
 
 
 def _dialled(number: str) -> str:

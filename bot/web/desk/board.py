@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -31,6 +31,7 @@ PHASES = ("abroad", "before", "back")
 BESIDE = frozenset({State.NEVER_STARTED, State.READY, State.BACK, State.ENDED})
 """States that say nothing of how somebody is."""
 UNTIL = _("until {day}")
+SEE_CASE = _("see the case")
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
 EACH_SHOWN = 6
@@ -196,7 +197,12 @@ def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
     standing = states_now(tx, stays)
     learners = {
         row.id: _learner(
-            tx, who, row, states.get(row.id, {}), by_stay.get(row.id), shown_standing(who, row, standing[row.id])
+            tx,
+            who,
+            row,
+            states.get(row.id, {}),
+            by_stay.get(row.id),
+            shown_standing(who, row, standing[row.id], [by_stay[row.id]] if row.id in by_stay else []),
         )
         for row in stays
     }
@@ -236,12 +242,18 @@ def _today(tx: Tx, row: StayRow) -> date:
     return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
 
 
-def shown_standing(who: Visitor, row: StayRow, found: tuple[State, Known]) -> StandingShown:
-    """The state of a stay as the desk shows it; how somebody is that is abroad, only to whom it concerns."""
+def shown_standing(
+    who: Visitor, row: StayRow, found: tuple[State, Known], cases: Iterable[CaseShown] = ()
+) -> StandingShown:
+    """The state of a stay as the desk shows it; how somebody is that is abroad, only to whom it concerns. Nobody is well
+    of whom a case is open.
+    """
     if not who.may_with(Act.SEE_CASES, row) and found[0] not in BESIDE:
         return StandingShown("", "", "")
     state, known = found
     sign, tone, word = STATES[state]
+    if state is State.WELL and any(case.closed is None for case in cases):
+        return StandingShown("▲", "now", who.says(SEE_CASE))
     note = who.says(INVITED[known.invited]) if state is State.NEVER_STARTED else ""
     if state is State.ELSEWHERE and known.elsewhere_until is not None:
         note = who.says(UNTIL, day=who.clock.short_day(known.elsewhere_until))

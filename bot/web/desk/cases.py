@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from bot.domain.level import Level
 from bot.domain.rights import Act
+from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import REASONS, next_step
 from bot.handlers.case.case import case_of
 from bot.handlers.case.crew import followed, may_follow
@@ -45,6 +46,8 @@ class CaseShown:
     place: str
     there: str
     """The hour where the learner is now."""
+    phone: str
+    """The learner's, as one dictates it."""
     level: str
     symbol: str
     level_name: str
@@ -132,6 +135,7 @@ def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], ow
         school=stay.school.name,
         place=stay.city,
         there=who.clock.hour(tx.now, stay.facts().zone_at(tx.now)),
+        phone=shown_phone(stay.person.phone) if stay.person.phone else "",
         level=Level(row.level).value,
         symbol=rules.symbol,
         level_name=who.says(rules.name),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
 
 from bot.domain.channel import NAMES
 from bot.domain.rights import Act
+from bot.domain.roster.phones import shown_phone
 from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
 from bot.handlers.conversation.watching import states_now
@@ -103,6 +104,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
     zone = facts.zone_at(tx.now)
     today = tx.now.astimezone(zone).date()
     sees_cases = who.may_with(Act.SEE_CASES, row)
+    cases = cases_of(tx, who, row) if sees_cases else []
     reads = who.may_with(Act.READ_ANSWERS, row)
     if reads:
         audit(tx, f"person {who.adult.person}", "read answers", f"stay {row.id}")
@@ -119,14 +121,14 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         phase=phase(facts, today),
         days=_days(who, row),
         sign=who.clock.of(row, sign) if sign and sees_cases else None,
-        standing=shown_standing(who, row, states_now(tx, [row])[row.id]),
+        standing=shown_standing(who, row, states_now(tx, [row])[row.id], cases=cases),
         may_invite=row.enrolled_at is None and not row.cancelled and who.may_with(Act.CONFIRM, row),
         may_merge=who.may_with(Act.MANAGE, row),
         elsewhere=_elsewhere(tx, who, row, today) if who.may_with(Act.CHANGE, row) else None,
         progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
         items=_items(tx, who, row, states),
         timeline=read_timeline(tx, who, row) if sees_cases else None,
-        cases=cases_of(tx, who, row) if sees_cases else [],
+        cases=cases,
         answers=read_answers(tx, who, row) if reads else [],
         contacts=_contacts(tx, who, row) if sees_cases else [],
         channels=channels_of(tx, row.person_id) if sees_cases else [],
@@ -205,7 +207,8 @@ def _contacts(tx: Tx, who: Visitor, row: StayRow) -> list[Contact]:
     for each in tx.rows.scalars(guardians):
         named = who.says(_("{name}, legal guardian"), name=each.name)
         found.append(Contact(named, each.phone or "", each.email or ""))
-    return [each for each in found if each.phone or each.email]
+    shown = (replace(each, phone=shown_phone(each.phone) if each.phone else "") for each in found)
+    return [each for each in shown if each.phone or each.email]
 
 
 def channels_of(tx: Tx, person: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from bot.handlers.inbox.receive import receive
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Address
+from bot.web.chat.bubbles import spoken
 from tests.conftest import Read
 from tests.web.chat.conftest import Site, bubbles, hidden, title
 
@@ -146,3 +148,11 @@ def test_what_people_write_is_never_markup(quick_site: Site) -> None:
         ("me", "&lt;script&gt;https://example.org&lt;/script&gt;"),
     ]
     assert "<img src=x>" not in page
+
+
+def test_phone_numbers_in_what_we_say_are_there_to_tap_and_times_are_not() -> None:
+    said = spoken(
+        "Phone of Inès M.: +33 6 12 34 56 78, by Monday 2 Mar 10:10, 2+2, see https://example.org/+33612345678"
+    )
+
+    assert re.findall(r'href="([^"]+)"', said) == ["tel:+33612345678", "https://example.org/+33612345678"]

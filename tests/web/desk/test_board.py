@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.people import Person, School
+from bot.store.people import Person, School, by_ref
 from bot.store.records import AuditRow
 from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
@@ -172,3 +172,22 @@ async def test_readings_do_not_grow_with_the_class(begin: Begin, visit: Visit, p
     assert len(statements) <= alone < 27
     assert len(page.content) < 100_000
     assert len(journey.ask(select(StayRow.id))) == 41
+
+
+def has_a_phone(tx: Tx) -> None:
+    person = by_ref(tx.rows, "lina")
+    assert person is not None
+    person.phone = "+33612345678"
+
+
+async def test_a_case_has_the_phone_to_tap_and_nobody_is_well_of_whom_one_is_open(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.until("2027-03-10 12:00")
+    await journey.do(has_a_phone)
+    await journey.say("lina", "SOS")
+    nadia = await visit(journey, "nadia")
+    pages = [await nadia.get(path) for path in ("/", f"/learners/{journey.stay('lina')}", "/cases/1")]
+
+    assert ['<a href="tel:+33612345678" dir="ltr">+33 6 12 34 56 78</a>' in page.text for page in pages] == [True] * 3
+    assert ["see the case" in plain(page) for page in pages[:2]] == [True, True]
