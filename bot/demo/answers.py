@@ -93,7 +93,7 @@ def _case(offers: tuple[Offer, ...], chance: random.Random) -> Answered | None:
         return Answered(0, after=0.2, pace=0.4)
     if acts[0] == "reached":
         return Answered(0, after=1.5)
-    if acts[0] == "pass":
+    if "close" in acts[1:]:  # reached: whatever else is offered
         return Answered(acts.index("close"), after=18.0)
     return Answered(chance.randrange(2), after=0.01, pace=0.01) if acts[0] == "close" else None
 
