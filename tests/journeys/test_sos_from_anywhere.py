@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.clock import SimulatedClock
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import by_ref
+from tests.channels.telegram.conftest import until
 from tests.journeys.on_telegram import Telegraph
 from tests.journeys.test_telegram_conversation import abroad
 
@@ -47,6 +49,20 @@ async def test_the_card_is_there_as_soon_as_somebody_is_confirmed_and_not_after_
     assert confirmed.keys() == {str(bot.phones["noemie"].id)}
     assert next(iter(confirmed.values())).endswith("On call for your school: +33 6 39 98 00 10.")
     assert bot.channel.cards.keys() == {str(bot.phones["second"].id)}
+
+
+async def test_in_a_rehearsal_the_cards_are_there_too(bot: Telegraph) -> None:
+    await bot.join("noemie")
+    expected = dict(bot.channel.cards)
+    bot.channel.cards = {}
+
+    async def ready() -> None:
+        await until(lambda: bool(bot.channel.cards))
+
+    await bot.app.run(ready())
+
+    assert isinstance(bot.app.db.clock, SimulatedClock)
+    assert bot.channel.cards == expected
 
 
 async def test_one_who_waits_to_be_confirmed_is_heard(bot: Telegraph) -> None:
