@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import Any
 
 from bot.commands.opening import CommandError, add_config, opened, person_of
-from bot.commands.terminal import Terminal
 from bot.domain.plan import preview
 from bot.domain.programme import Programme
+from bot.domain.stay import open_for
 from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.conversation.due import done_of
+from bot.handlers.say.facts import stay_facts
 from bot.i18n import LANGUAGES, _, _n, render, show
 from bot.store.db import Tx
 from bot.store.stays import StayRow, current_stay
@@ -36,12 +38,12 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     with opened(args) as here:
-        print("\n".join(here.db.run(lines, args.ref, Terminal.language)), flush=True)
+        print("\n".join(here.db.run(lines, args.ref, args.language)), flush=True)
     return 0
 
 
-def lines(tx: Tx, ref: str, language: str) -> list[str]:
-    """The preview as text, one contact a line.
+def lines(tx: Tx, ref: str, wanted: str | None = None) -> list[str]:
+    """The preview as text, one contact a line, in the learner's language where no other is wanted.
 
     Raises:
         CommandError: nobody has this reference, or it is no learner's.
@@ -49,7 +51,7 @@ def lines(tx: Tx, ref: str, language: str) -> list[str]:
     row = current_stay(tx.rows, person_of(tx, ref).id)
     if row is None:
         raise CommandError(_('"{ref}" has no stay: only learners and staff on a mobility have a plan'), ref=ref)
-    stay = row.facts()
+    stay, language = row.facts(), wanted or row.person.language
     shown = replace(stay, enrolled_at=stay.enrolled_at or tx.now)
     coming = preview(tx.programme, shown, done_of(tx, row), tx.now)
     head = render(
@@ -67,18 +69,22 @@ def lines(tx: Tx, ref: str, language: str) -> list[str]:
         },
     )
     enrolled = [] if row.enrolled_at else [render(_("Not enrolled yet: shown as if enrolled today."), language)]
-    return [head, *enrolled, *(_line(tx.programme, row, shown_at, language) for shown_at in coming)]
+    values, opening = stay_facts(tx, row), open_for(tx.programme, shown, tx.now)
+    to_come = (replace(each, at=max(each.at, opening)) for each in coming)
+    return [head, *enrolled, *(_line(tx.programme, row, each, language, values) for each in to_come)]
 
 
-def _line(programme: Programme, row: StayRow, occasion: Occasion, language: str) -> str:
+def _line(programme: Programme, row: StayRow, occasion: Occasion, language: str, values: dict[str, Any]) -> str:
     zone = row.facts().zone_on(occasion.at.date())
     at = show({"stamp": occasion.at.isoformat(), "zone": str(zone)}, language)
-    return f"{at} {occasion.at.astimezone(zone).tzname() or '':<5} {_about(programme, row, occasion, language)}"
+    return f"{at} {occasion.at.astimezone(zone).tzname() or '':<5} {_about(programme, row, occasion, language, values)}"
 
 
-def _about(programme: Programme, row: StayRow, occasion: Occasion, language: str) -> str:
+def _about(programme: Programme, row: StayRow, occasion: Occasion, language: str, values: dict[str, Any]) -> str:
     """What a contact is about, in the words of the desk; of an item, how long before its date it is."""
-    words, days = title(programme, row, occasion.touchpoint, language), occasion.slot[1]
+    left = (row.departure - occasion.at.astimezone(row.facts().zone_on(occasion.at.date())).date()).days
+    words = title(programme, row, occasion.touchpoint, language, values | {"days": max(left, 0)})
+    days = occasion.slot[1]
     if occasion.kind is not Kind.ITEM:
         return words
     if days == "0":

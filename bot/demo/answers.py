@@ -101,7 +101,7 @@ def _case(offers: tuple[Offer, ...], chance: random.Random) -> Answered | None:
 def _answer(offers: tuple[Offer, ...], temper: Temper, chance: random.Random, programme: Programme) -> Answered | None:
     step = str(offers[0].action["step"])
     choices = [str(offer.action["choice"]) for offer in offers]
-    late = step in {"mood", "days", "arrived"}
+    late = step in {"pulse", "days", "arrived"}
     if step.startswith("card"):
         return Answered(0, after=0.01, pace=0.001)
     if chance.random() < temper.forgets:

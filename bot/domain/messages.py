@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.i18n import Text, from_json, to_json
+from bot.i18n import Text, from_json, render, to_json
 
 Action = dict[str, Any]
 """What pressing a button does, as data: `{"do": "answer", …}`. Kept on our side; a button only carries its place."""
@@ -52,6 +52,8 @@ class Letter:
     """The facts of a picture that goes with it, where the channel can show one; it is drawn when it is sent."""
     done: tuple[int, ...] = ()
     """The places of what was ticked off in it, each by itself; the other buttons stay."""
+    receipts: tuple[dict[str, Any], ...] = ()
+    """What stands under the choice that was pressed: texts and values."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +66,7 @@ class Letter:
             **({"public": True} if self.public else {}),
             **({"picture": self.picture} if self.picture is not None else {}),
             **({"done": self.done} if self.done else {}),
+            **({"receipts": self.receipts} if self.receipts else {}),
         }
 
     @staticmethod
@@ -79,7 +82,12 @@ class Letter:
             public=kept.get("public", False),
             picture=kept.get("picture"),
             done=tuple(kept.get("done", ())),
+            receipts=tuple(kept.get("receipts", ())),
         )
+
+    def answered(self, receipt: Letter) -> Letter:
+        """The same message with what is said to the choice that was pressed."""
+        return replace(self, receipts=(*self.receipts, {"text": to_json(receipt.text), "values": receipt.values}))
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,12 @@ TICK = "✓ "
 def ticked_off(labels: Sequence[str], places: Sequence[int]) -> str:
     """What stands under a message for the buttons of it that were pressed."""
     return "".join(f"\n✔ {labels[place].removeprefix(TICK)}" for place in places)
+
+
+def receipts_under(message: dict[str, Any], language: str) -> str:
+    """What a message as it is kept says to the choice that was pressed on it, a line each."""
+    said = (render(from_json(each["text"]), language, each["values"]) for each in message.get("receipts", ()))
+    return "".join(f"\n{line}" for line in said)
 
 
 def numbers(labels: Sequence[str]) -> tuple[int, ...]:

@@ -27,6 +27,10 @@ ASK_BEFORE = timedelta(days=3)
 """So long before the departure an adult has to say whether somebody travels who is not in the sheet any more."""
 
 
+ENOUGH_FOR_A_MIDDLE = 5
+"""Check-ins: a shorter stay has a first and a last one."""
+
+
 class Kind(StrEnum):
     """What a contact is for."""
 
@@ -182,7 +186,8 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
     if journey.check_in:
         found += _check_ins(programme, stay, journey.check_in)
     if journey.attendance:
-        found += _attendance(programme, stay, journey.attendance)
+        covered = tuple(_weeks(stay, journey.check_in)) if journey.asked_together else ()
+        found += _attendance(programme, stay, journey.attendance, covered)
     found += _green_light(programme, stay)
     found += [
         Occasion(Kind.AROUND, *each)
@@ -276,10 +281,31 @@ def _weeks(stay: Stay, check_in: CheckIn | None) -> Iterator[date]:
         yield from weekly(first, stay.back - timedelta(days=1), check_in.weekday)
 
 
-def _attendance(programme: Programme, stay: Stay, attendance: Attendance) -> Iterator[Occasion]:
+def _attendance(
+    programme: Programme, stay: Stay, attendance: Attendance, covered: tuple[date, ...]
+) -> Iterator[Occasion]:
+    """A week is not asked about by itself where a check-in that asks it too follows at once."""
     for day in weekly(stay.start, stay.end, attendance.weekday):
+        if any(timedelta(0) <= check_in - day < timedelta(days=7) for check_in in covered):
+            continue
         at = _contact(programme, stay, day, attendance.at)
         yield Occasion(Kind.ATTENDANCE, "attendance", day.isoformat(), at, at + timedelta(days=6))
+
+
+def in_full(programme: Programme, stay: Stay, occasion: Occasion) -> bool:
+    """Whether this check-in is one of those at which the programme asks all its questions of everybody."""
+    check_in = programme.journey(stay.kind).check_in
+    if check_in is None or not check_in.in_full:
+        return False
+    days = sorted(_check_ins(programme, stay, check_in), key=lambda each: each.at)
+    middle = instant(programme, stay, Offset(Anchor.MIDDLE, 0, None))
+    named: dict[str, Occasion | None] = {
+        "first": days[0],
+        "middle": min(days, key=lambda each: abs(each.at - middle)) if len(days) >= ENOUGH_FOR_A_MIDDLE else None,
+        "last": days[-1],
+    }
+    wanted = [named[moment] for moment in check_in.in_full if moment in named]
+    return "always" in check_in.in_full or any(each is not None and each.key == occasion.key for each in wanted)
 
 
 def weekly(first: date, last: date, weekday: str) -> Iterator[date]:

@@ -122,7 +122,8 @@ def _press(flow: Flow, session: Session, step: str, choice: str) -> Turn:
     question = flow.question(step)
     old = flow.walk(session.facts, session.answers)
     if question is None or question not in old.entered:
-        return Turn(session, refused=Refusal.GONE)
+        moved = session.asked is not None and old.asked != session.asked
+        return _moved(session, old) if moved else Turn(session, refused=Refusal.GONE)
     if choice not in {offered.id for offered in question.choices}:
         return Turn(session, refused=Refusal.GONE)
     if session.answers.get(step) == choice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.level import Level
 from bot.domain.programme import Item, ItemChoice, Means, Proof
 from bot.engine.drill import drill_steps
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, always
@@ -31,7 +32,7 @@ def item_steps(item: Item, question: Text, replies: dict[Means, Text]) -> tuple[
 def _tries(item: Item, choice: ItemChoice, replies: dict[Means, Text]) -> Say:
     """Who knows how to call for help tries it; the others hear what there is to know first, and are asked again."""
     if choice.means is Means.DONE:
-        return Say(f"told_{choice.id}", choice.reply, "try")
+        return Say(f"told_{choice.id}", choice.reply, "try", receipt=True)
     return _told(item, choice, replies)
 
 
@@ -43,7 +44,7 @@ def wants_file(item: Item) -> bool:
 def _has_it(item: Item, choice: ItemChoice) -> Say:
     """What the school wrote for this answer, or nothing: what counts is the file that is asked for next."""
     opened = (always(OpenCase(choice.level, item.id, choice.id)),) if choice.level.rank else ()
-    return Say(f"told_{choice.id}", choice.reply, "proof", opened)
+    return Say(f"told_{choice.id}", choice.reply, "proof", opened, choice.level.rank <= Level.FOLLOW_UP.rank)
 
 
 def _upload(item: Item, replies: dict[Means, Text]) -> tuple[Step, ...]:
@@ -57,14 +58,15 @@ def _upload(item: Item, replies: dict[Means, Text]) -> tuple[Step, ...]:
     show = Choice("show", _("I'd rather show it"), "shown")
     return (
         Upload("proof", asked, "sent", show, wait=PATIENCE, silence=END),
-        Say("shown", replies[Means.DONE], END, (declared,)),
+        Say("shown", replies[Means.DONE], END, (declared,), receipt=True),
         Say("sent", thanks, END, (declared,)),
     )
 
 
 def _told(item: Item, choice: ItemChoice, replies: dict[Means, Text]) -> Say:
     text = choice.reply or (item.help if choice.means is Means.HELP else None) or replies[choice.means]
-    return Say(f"told_{choice.id}", text, END, tuple(_effects(item, choice)))
+    receipt = choice.means is not Means.HELP and choice.level.rank <= Level.FOLLOW_UP.rank
+    return Say(f"told_{choice.id}", text, END, tuple(_effects(item, choice)), receipt)
 
 
 def _effects(item: Item, choice: ItemChoice) -> list[Rule]:
@@ -83,9 +85,12 @@ def state_after(item: Item, means: Means) -> str:
 
 def default_replies(item: Item) -> dict[Means, Text]:
     """What is answered where the school wrote nothing."""
-    shown = _("Perfect. Show it to {coordinator}, who ticks it off.")
+    done = {
+        Proof.DECLARED: _("Noted, thank you!"),
+        Proof.SYSTEM: _("Noted, thank you. {coordinator} looks it up, then ticks it off."),
+    }
     return {
-        Means.DONE: _("Noted, thank you!") if item.proof is Proof.DECLARED else shown,
+        Means.DONE: done.get(item.proof, _("Noted. Show it to {coordinator}, who ticks it off.")),
         Means.DOING: _("All right. I'll ask you again later."),
         Means.HELP: _("That's fine, nobody knows everything. {coordinator} can show you how. I'll ask you again in a few days."),
         Means.NO: _("All right, I have noted it."),

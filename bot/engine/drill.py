@@ -58,8 +58,8 @@ def drill_steps(item: Item) -> tuple[Step, ...]:
         Say("unsure", None, "unsure_told", (always(OpenCase(Level.TODAY, "drill")),)),
         Say("unsure_told", UNSURE),
         Say("for_real", None, END, (always(OpenCase(Level.NOW, "sos")),)),
-        Say("well_done", THANKS),
-        Say("over", OVER, END, (put_off,)),
+        Say("well_done", THANKS, receipt=True),
+        Say("over", OVER, END, (put_off,), receipt=True),
     )
 
 

@@ -47,6 +47,13 @@ class SetItem(Effect):
 
 
 @dataclass(frozen=True)
+class Declare(Effect):
+    """The learner has these papers. Each still waits for the adult who sees it."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SetLanguage(Effect):
     """The person wants to be spoken to in this language."""
 

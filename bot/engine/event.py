@@ -30,6 +30,8 @@ class Press:
 
     step: str
     choice: str
+    typed: bool = field(default=False, compare=False)
+    """In words: whoever types looks for the answer below."""
 
 
 @dataclass(frozen=True)

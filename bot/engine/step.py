@@ -24,6 +24,10 @@ class Say:
     text: Text | None
     then: str = END
     effects: tuple[Rule, ...] = ()
+    receipt: bool = False
+    """It only says that an answer was taken: where the channel can edit, it stands under the question that was pressed."""
+    once: bool = False
+    """Said once in a conversation, with its effects, however many answers come after it."""
 
     def exits(self) -> dict[str, str]:
         return {"": self.then}
@@ -37,6 +41,8 @@ class Choice:
     label: Text
     then: str = END
     keywords: tuple[str, ...] = ()
+    hidden: bool = False
+    """Understood when it is typed, and no button: nobody has to press it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class Choose:
     silence: str = END
     progress: tuple[int, int] | None = None
     effects: tuple[Rule, ...] = ()
+    variants: tuple[Text, ...] = ()
+    """Other words for it, in turn, where it comes again."""
 
     def exits(self) -> dict[str, str]:
         return _exits({}, self)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain.level import Level, worst
 from bot.domain.programme import Landmark, Question
 from bot.domain.programme.journey import Answer
-from bot.engine.effect import Answers, Facts, OpenCase, Rule, always
+from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, always
 from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait
 from bot.i18n import Text, _
 
@@ -22,23 +22,32 @@ UNFINISHED = "unfinished"
 
 
 def survey(
-    questions: Sequence[Question], first_wait: Wait | None, first_silence: str, well: Text, then: str = END
+    questions: Sequence[Question],
+    first_wait: Wait | None,
+    first_silence: str,
+    well: Text,
+    then: str = END,
+    *,
+    between: tuple[Step, ...] = (),
+    doubt: Rule | None = None,
 ) -> tuple[Step, ...]:
     """The questions one after the other, then the verdict: `well` is said where nothing is the matter.
 
     A `today` answer opens its case at once and the series goes on; a `now` answer opens it and ends the series
     (whoever opens a case of that level answers with the emergency numbers);
     a `follow_up` answer is told at the verdict. Silence in the middle weighs what was said so far: nothing is lost.
-    The first question waits `first_wait` and then goes to `first_silence`.
+    The first question waits `first_wait` and then goes to `first_silence`. What comes `between` the last question and
+    the verdict is asked as well; `doubt` weighs at the verdict what was said before the series.
     """
     steps: list[Step] = []
     for place, question in enumerate(questions):
-        after = questions[place + 1].id if place + 1 < len(questions) else VERDICT
+        after = questions[place + 1].id if place + 1 < len(questions) else between[0].id if between else VERDICT
         steps += _question(question, after, (place + 1, len(questions)))
     if first_wait is not None and isinstance(steps[0], Choose):
         steps[0] = replace(steps[0], wait=first_wait, silence=first_silence)
-    ends = _verdict(questions, well, then)
-    if not any(isinstance(step, Choose) and step.silence == UNFINISHED for step in steps):
+    steps += between
+    ends = _verdict(questions, well, then, doubt)
+    if not any(UNFINISHED in step.exits().values() for step in steps):
         ends = tuple(end for end in ends if end.id not in {UNFINISHED, "pause"})
     return (*steps, *ends)
 
@@ -63,13 +72,15 @@ def _consequence(question: Question, answer: Answer, after: str) -> list[Step]:
         return [Say(name, answer.reply, END, (opened,))]
     if answer.level is Level.TODAY or answer.reply:
         effects = (opened,) if answer.level is Level.TODAY else ()
-        return [Say(name, answer.reply, after, effects)]
+        return [Say(name, answer.reply, after, effects, receipt=not effects)]
     return []
 
 
-def _verdict(questions: Sequence[Question], well: Text, then: str) -> tuple[Step, ...]:
+def _verdict(questions: Sequence[Question], well: Text, then: str, doubt: Rule | None) -> tuple[Step, ...]:
     def weigh(facts: Facts, answers: Answers) -> str:
-        level = worst([_gravest(questions, answers)[0], trend(facts, answers)])
+        doubted = doubt(facts, answers) if doubt else None
+        more = doubted.level if isinstance(doubted, OpenCase) else Level.NONE
+        level = worst([_gravest(questions, answers)[0], trend(facts, answers), more])
         return {Level.NONE: "well", Level.FOLLOW_UP: "follow_up"}.get(level, "today")
 
     follow_up = _("Noted, thank you {name}. {coordinator} will get back to you in the next few days.")
@@ -78,10 +89,10 @@ def _verdict(questions: Sequence[Question], well: Text, then: str) -> tuple[Step
     broken: tuple[Step, ...] = (Branch(UNFINISHED, weigh, roads | {"well": "pause"}), Say("pause", None))
     return (
         Branch(VERDICT, weigh, roads | {"well": "well"}),
-        *(broken if len(questions) > 1 else ()),
-        Say("follow_up", follow_up, then, (_tell(questions),)),
-        Say("today", today, then, (_tell(questions),)),
-        Say("well", well, then),
+        *broken,
+        Say("follow_up", follow_up, then, (_tell(questions, doubt),), once=True),
+        Say("today", today, then, (_tell(questions, doubt),), once=True),
+        Say("well", well, then, receipt=True),
     )
 
 
@@ -99,14 +110,16 @@ def trend(facts: Facts, answers: Answers) -> Level:
     return Level(rule["level"]) if low_again or dropped else Level.NONE
 
 
-def _tell(questions: Sequence[Question]) -> Rule:
+def _tell(questions: Sequence[Question], doubt: Rule | None) -> Rule:
     """The case of the verdict; a `today` answer has opened its own already."""
 
-    def rule(facts: Facts, answers: Answers) -> OpenCase | None:
+    def rule(facts: Facts, answers: Answers) -> Effect | None:
         level, topic, answer = _gravest(questions, answers)
         told = trend(facts, answers)
         if told.rank > level.rank:
             return OpenCase(told, "trend")
+        if level is Level.NONE and doubt is not None:
+            return doubt(facts, answers)
         return OpenCase(level, topic, answer) if level is Level.FOLLOW_UP else None
 
     return rule
@@ -134,7 +147,7 @@ def landmark_steps(landmark: Landmark, nudge: Text, well: Text) -> tuple[Step, .
         for name, wait, after in zip(names[:-1], waits[1:], names[1:], strict=True)
     )  # fmt: skip
     answered = (
-        Say("noted", _("Thank you {name}, that is good to know."), END),
+        Say("noted", _("Thank you {name}, that is good to know."), receipt=True),
         Say("problem", _("Thank you for telling me. I am telling {coordinator} now. If it is urgent: SOS, or {emergency}."), END,
             (always(OpenCase(landmark.missing.level, "problem")),)),
     )  # fmt: skip

@@ -51,7 +51,7 @@ def understand(flow: Flow, session: Session, text: str) -> Press | Words | None:
     if meant is None and isinstance(question, Number):
         meant = _number(question, text)
     if meant is not None:
-        return Press(question.id, meant)
+        return Press(question.id, meant, typed=True)
     return Words(text) if isinstance(question, Write) and text.strip() else None
 
 

@@ -45,7 +45,7 @@ def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None
         case "safe_return":
             return landmark.safe_return(journey.safe_return) if journey.safe_return else None
         case "check_in":
-            return check_in.build(journey.check_in) if journey.check_in else None
+            return check_in.build(journey.check_in, journey.asked_together) if journey.check_in else None
         case "attendance":
             return attendance.build(journey.attendance) if journey.attendance else None
     return None

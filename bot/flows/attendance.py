@@ -17,7 +17,6 @@ ASKED = ("days", "days_again")
 def build(attendance: Attendance) -> Flow:
     first = timedelta(hours=attendance.remind_hours[0]) if attendance.remind_hours else None
     last = timedelta(hours=attendance.missed_after_hours)
-    reasons = tuple(Choice(reason.id, reason.label, "weigh") for reason in attendance.reasons)
     again = _("No worries if you had no time. How many days were you at work this week?")
     silent = "days_again" if first else "missed"
     asked_again = (Number("days_again", again, 0, attendance.days, "count", last - first, "missed"),) if first else ()
@@ -26,17 +25,32 @@ def build(attendance: Attendance) -> Flow:
         (
             Number("days", _("How many days were you at work this week, {name}?"), 0, attendance.days, "count", first or last, silent),
             *asked_again,
-            Branch("count", _count, {"all": "all", "fewer": "reason"}),
-            Choose("reason", _("What happened? One button is enough, I need no details."), reasons, wait=timedelta(hours=6), silence="weigh"),
-            Branch("weigh", _weigh(attendance), {"excused": "excused", "one": "one", "more": "more"}),
-            Say("excused", _("Noted, thank you. Tell your company too if you have not yet.")),
-            Say("one", _("Noted. I am telling {coordinator}, who will get back to you. Tell your company too if you have not yet."),
-                END, (always(OpenCase(attendance.one_day, "attendance", "one")),)),
-            Say("more", _("Thank you for telling me. I am telling {coordinator} now, who will write to you today."),
-                END, (always(OpenCase(attendance.more_days, "attendance", "more")),)),
-            Say("all", _("Noted, well done for this week!")),
+            *_weighed(attendance, "all", END),
+            Say("all", _("Noted, well done for this week!"), receipt=True),
             Say("missed", None, END, (always(OpenCase(attendance.missed, "missed")),)),
         ),
+    )  # fmt: skip
+
+
+def attendance_steps(
+    attendance: Attendance, well: str, told: str, wait: timedelta, silence: str
+) -> tuple[Number | Branch | Choose | Say, ...]:
+    """The days at work as a part of another conversation, for whoever missed some."""
+    asked = Number("days", _("How many days were you at work this week?"), 0, attendance.days, "count", wait, silence)
+    return (asked, *_weighed(attendance, well, told))
+
+
+def _weighed(attendance: Attendance, well: str, told: str) -> tuple[Branch | Choose | Say, ...]:
+    reasons = tuple(Choice(reason.id, reason.label, "weigh") for reason in attendance.reasons)
+    return (
+        Branch("count", _count, {"all": well, "fewer": "reason"}),
+        Choose("reason", _("What happened? One button is enough, I need no details."), reasons, wait=timedelta(hours=6), silence="weigh"),
+        Branch("weigh", _weigh(attendance), {"excused": "excused", "one": "one", "more": "more"}),
+        Say("excused", _("Noted, thank you. Tell your company too if you have not yet."), told, receipt=True),
+        Say("one", _("Noted. I am telling {coordinator}, who will get back to you. Tell your company too if you have not yet."),
+            told, (always(OpenCase(attendance.one_day, "attendance", "one")),)),
+        Say("more", _("Thank you for telling me. I am telling {coordinator} now, who will write to you today."),
+            told, (always(OpenCase(attendance.more_days, "attendance", "more")),)),
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def build(kind: str) -> Flow:
             Choose("nudge", _("I am still here, {name}. Shall we start?"), (start, rules), wait=PATIENCE, silence="missed"),
             Say("rules", RULES, "agree"),
             Choose("agree", _("Is that all right for you?"), agree, wait=PATIENCE, silence="missed"),
-            Say("ready", _("Great! I come back when there is something to do. To see it all now: /checklist."), END, (always(Enrol()),)),
+            Say("ready", _("Great! One thing at a time. To see it all now: /checklist."), END, (always(Enrol()),), receipt=True),
             Say("refused", _("That is your choice. {coordinator} will talk to you about it. If you change your mind, write /start."), END,
                 (always(OpenCase(Level.FOLLOW_UP, "refused")),)),
             Say("missed", None, END, (always(OpenCase(Level.FOLLOW_UP, "missed")),)),

@@ -16,9 +16,9 @@ REPORT = _(
     "Where do you stand?"
 )
 REPORT_REPLIES = {
-    Means.DONE: _("Well done, that was the last big step. Thank you {name}!"),
+    Means.DONE: _("Thank you {name}, I have noted that it is sent."),
     Means.DOING: _("All right. A quarter of an hour on a quiet evening is enough. I'll ask you again later."),
-    Means.HANDED: _("Thank you. {coordinator} will find out why it did not come; there is nothing more for you to do."),
+    Means.HANDED: _("Thank you. {coordinator} will find out why it did not come. I ask again in some days."),
 }
 
 

@@ -1,4 +1,4 @@
-"""An OLS placement test: done, at which level? The second compares itself with the first."""
+"""An OLS placement test: at which level? The second compares itself with the first."""
 
 from __future__ import annotations
 
@@ -19,27 +19,18 @@ def build(test: LanguageTest, later: LanguageTest | None = None) -> Flow:
         "Go to EU Academy, create your EU Login with your own e-mail, then start the placement test. "
         "Take an hour and a quiet place. {coordinator} can help."
     )
+    put_off = (Choice("later", _("Not yet"), "later"), Choice("how", _("I don't know how"), "how"))
     return Flow(
         "language_test",
         (
-            Choose(
-                "state",
-                test.text or test.title,
-                (
-                    Choice("done", _("Done"), "level", ("fait", "hecho")),
-                    Choice("later", _("Not yet"), "later"),
-                    Choice("how", _("I don't know how"), "how"),
-                ),
-                wait=PATIENCE,
-            ),
-            Say("later", _("No hurry. It takes 40 to 60 minutes. I'll ask you again later."), END, (doing,)),
+            Choose("level", test.text or test.title, (*levels, *put_off), wait=PATIENCE),
+            Say("later", _("No hurry. It takes 40 to 60 minutes. I'll ask you again later."), END, (doing,), receipt=True),
             Say("how", help_text, END, (doing,)),
-            Choose("level", _("Which level did you get?"), levels, wait=PATIENCE),
             Branch("compare", _compare, {"up": "up", "noted": "noted"}),
-            Say("up", _("From {first_level} to {new_level}: what progress. Noted!"), END, noted),
-            Say("noted", _("Noted, thank you!"), END, noted),
+            Say("up", _("From {first_level} to {new_level}: what progress. Noted!"), END, noted, receipt=True),
+            Say("noted", _("Noted, thank you!"), END, noted, receipt=True),
         ),
-    )
+    )  # fmt: skip
 
 
 def _compare(facts: Facts, answers: Answers) -> str:

@@ -1,7 +1,10 @@
-"""Something told at its date: the welcome, the meeting point. "Got it", or a question for an adult."""
+"""Something told at its date: the welcome, the meeting point. It asks for nothing; where the school wants it, a question
+for an adult is one press away.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.level import Level
@@ -13,6 +16,8 @@ from bot.i18n import _
 
 GOT_IT = Choice("got_it", _("Got it"), END, ("ok", "vu", "compris", "merci", "thanks", "gracias", "entendido"))
 PATIENCE = timedelta(hours=20)
+READ = timedelta(minutes=10)
+"""So long after something that asks for nothing the next question may come."""
 
 
 KEPT = _("I have kept it: {coordinator} finds it for your debrief, and you find it here.")
@@ -23,7 +28,7 @@ def build(message: Message) -> Flow:
         later = Choice("later", _("Not now"), END, GOT_IT.keywords)
         return Flow("message", (Write("told", message.text, "kept", later, wait=PATIENCE), Say("kept", KEPT)))
     if not message.question:
-        return Flow("message", (Choose("told", message.text, (GOT_IT,), wait=PATIENCE),))
+        return Flow("message", (Choose("told", message.text, (replace(GOT_IT, hidden=True),), wait=READ),))
     question = Choice("question", _("I have a question"), "question")
     asked = Choose("told", message.text, (GOT_IT, question), wait=PATIENCE)
     follow: tuple[Step, ...] = (

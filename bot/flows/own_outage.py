@@ -25,7 +25,7 @@ def build() -> Flow:
                 wait=timedelta(hours=24),
                 silence="missed",
             ),
-            Say("thanks", _("Thank you {name}, that is good to know. I am back.")),
+            Say("thanks", _("Thank you {name}, that is good to know. I am back."), receipt=True),
             Say("told", None, END, (always(OpenCase(Level.NOW, "sos")),)),
             Say("missed", None, END, (_missed,)),
         ),

@@ -51,7 +51,7 @@ def _build(part: Part, journey: Journey) -> Flow | None:
         case Landmark():
             return landmark.arrival(part)
         case CheckIn():
-            return check_in.build(part)
+            return check_in.build(part, journey.asked_together)
         case Attendance():
             return attendance.build(part)
     return None

@@ -33,7 +33,11 @@ MORE: dict[str, dict[str, Any]] = {
     "check_in": {"missed_before": False, "trend": None},
     "attendance": {"expected": 5},
     "away": {"since": AWAY},
-    "catch_up": {"count": 4, "titles": {"list": [{"text": {"fr": "Carte", "en": "Card", "es": "Tarjeta"}}]}},
+    "catch_up": {
+        "count": 4,
+        "titles": {"list": [{"text": {"fr": "Carte", "en": "Card", "es": "Tarjeta"}}]},
+        "papers": {"list": [{"text": {"fr": "Carte", "en": "Card", "es": "Tarjeta"}}]},
+    },
 }
 
 

@@ -29,26 +29,24 @@ AGAIN, SPARED = SetItem("ols2", "todo"), SetItem("ols2", "waived")
 @pytest.mark.parametrize(
     ("item", "first", "events", "said"),
     [
-        ("ols1", None, "", (("state",), ())),
-        ("ols1", None, "state:done", (("level",), ())),
-        ("ols1", None, "state:done | level:b1", (("noted",), done("ols1", "B1", AGAIN))),
-        ("ols1", None, "fait | B1", (("noted",), done("ols1", "B1", AGAIN))),
-        ("ols1", None, "hecho | c2", (("noted",), done("ols1", "C2", SPARED))),
-        ("ols1", None, "done | 6", (("noted",), done("ols1", "C2", SPARED))),
-        ("ols1", None, "state:done | level:c2 | level:b2", (("noted",), done("ols1", "B2", AGAIN))),
-        ("ols1", None, "state:done | level:c2 | level:c2", ((), ())),
-        ("ols1", None, "state:later", (("later",), (SetItem("ols1", "doing"),))),
-        ("ols1", None, "state:how", (("how",), (SetItem("ols1", "doing"),))),
-        ("ols1", None, "state:how | state:done", (("level",), ())),
+        ("ols1", None, "", (("level",), ())),
+        ("ols1", None, "level:b1", (("noted",), done("ols1", "B1", AGAIN))),
+        ("ols1", None, "B1", (("noted",), done("ols1", "B1", AGAIN))),
+        ("ols1", None, "c2", (("noted",), done("ols1", "C2", SPARED))),
+        ("ols1", None, "6", (("noted",), done("ols1", "C2", SPARED))),
+        ("ols1", None, "level:c2 | level:b2", (("noted",), done("ols1", "B2", AGAIN))),
+        ("ols1", None, "level:c2 | level:c2", ((), ())),
+        ("ols1", None, "level:later", (("later",), (SetItem("ols1", "doing"),))),
+        ("ols1", None, "level:how", (("how",), (SetItem("ols1", "doing"),))),
+        ("ols1", None, "level:how | level:b1", (("noted",), done("ols1", "B1", AGAIN))),
         ("ols1", None, "...", ((), ())),
-        ("ols1", None, "state:done | ...", ((), ())),
-        ("ols1", None, "state:done | ... | level:a1", (("noted",), done("ols1", "A1", AGAIN))),
-        ("ols1", None, "state:done | D7", UNCLEAR),
-        ("ols1", None, "state:done | level:d7", GONE),
-        ("ols2", "A2", "state:done | level:b1", (("up",), done("ols2", "B1"))),
-        ("ols2", "B1", "state:done | level:b1", (("noted",), done("ols2", "B1"))),
-        ("ols2", "B2", "state:done | level:b1", (("noted",), done("ols2", "B1"))),
-        ("ols2", None, "state:done | level:b1", (("noted",), done("ols2", "B1"))),
+        ("ols1", None, "... | level:a1", (("noted",), done("ols1", "A1", AGAIN))),
+        ("ols1", None, "D7", UNCLEAR),
+        ("ols1", None, "level:d7", GONE),
+        ("ols2", "A2", "level:b1", (("up",), done("ols2", "B1"))),
+        ("ols2", "B1", "level:b1", (("noted",), done("ols2", "B1"))),
+        ("ols2", "B2", "level:b1", (("noted",), done("ols2", "B1"))),
+        ("ols2", None, "level:b1", (("noted",), done("ols2", "B1"))),
     ],
 )
 def test_a_test_is_asked_about(item: str, first: str | None, events: str, said: Said) -> None:
@@ -60,7 +58,7 @@ def test_without_a_second_test_nobody_is_spared_anything() -> None:
     test = PROGRAMME.outgoing.first_test
     assert test is not None
     alone = PROGRAMME.outgoing.model_copy(update={"second_test": None})
-    assert talk(flows.build_item(test, alone), "state:done | level:c2") == (("noted",), done("ols1", "C2"))
+    assert talk(flows.build_item(test, alone), "level:c2") == (("noted",), done("ols1", "C2"))
 
 
 def test_a_test_that_an_adult_must_have_seen_is_declared_only() -> None:
@@ -68,4 +66,4 @@ def test_a_test_that_an_adult_must_have_seen_is_declared_only() -> None:
     assert test is not None
     seen = test.model_copy(update={"proof": Proof.SYSTEM})
     expected = (("noted",), (SetItem("ols2", "declared", "B1"),))
-    assert talk(flows.build_item(seen, PROGRAMME.outgoing), "state:done | level:b1") == expected
+    assert talk(flows.build_item(seen, PROGRAMME.outgoing), "level:b1") == expected

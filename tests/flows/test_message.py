@@ -9,7 +9,7 @@ from bot.engine.effect import OpenCase
 from bot.flows import message
 from tests.flows.talk import PROGRAMME, SEALED, UNCLEAR, Said, talk
 
-TOLD = PROGRAMME.outgoing.messages[0]
+TOLD = PROGRAMME.outgoing.messages[0].model_copy(update={"question": True})
 FLOW = message.build(TOLD)
 ASKED = (("noted",), (OpenCase(Level.FOLLOW_UP, "question"),))
 

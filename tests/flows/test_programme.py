@@ -31,8 +31,8 @@ def test_every_conversation_of_the_example_can_be_built() -> None:
          f'outgoing.arrival.questions "verdict", id: {TAKEN}: take another'),
         ("[outgoing.check_in]", 'id = "work"', 'id = "nudge_2"',
          f'outgoing.check_in.questions "nudge_2", id: {TAKEN}: take another'),
-        ("[incoming.check_in]", 'id = "activity"', 'id = "opening"',
-         f'incoming.check_in.questions "opening", id: {TAKEN}: take another'),
+        ("[incoming.check_in]", 'id = "activity"', 'id = "listening"',
+         f'incoming.check_in.questions "listening", id: {TAKEN}: take another'),
         ("[outgoing.arrival]", 'id = "welcome"', 'id = "arrived_trouble"',
          f'outgoing.arrival.questions "arrived_trouble", id: {TAKEN}: take another'),
         ("[outgoing.safe_return]", 'id = "talk"', 'id = "silence"',
@@ -62,8 +62,8 @@ def test_attendance_without_reasons_asks_a_question_that_nobody_can_answer() -> 
     end = EXAMPLE.index("\n]", start)
     with pytest.raises(ProgrammeError) as caught:
         load_ready(EXAMPLE[:start] + "reasons = [" + EXAMPLE[end:], "p.toml")
-    says = 'outgoing.attendance: no conversation can be made of it: at "reason", it is a question without answers'
-    assert caught.value.lines == (f"p.toml, {says}",)
+    says = ': no conversation can be made of it: at "reason", it is a question without answers'
+    assert caught.value.lines == tuple(f"p.toml, outgoing.{table}{says}" for table in ("check_in", "attendance"))
 
 
 def test_what_the_file_says_against_itself_is_told_first() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import SimulatedClock
 from bot.demo.world import QuietChannel
+from bot.domain.messages import receipts_under
 from bot.domain.programme import Programme
 from bot.domain.stay import Ended
 from bot.runtime.app import App
@@ -55,7 +57,7 @@ class Journey:
         self.programme = programme
         self.channel = QuietChannel()
         self.received = 0
-        self.looked: dict[str, int] = {}
+        self.looked: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._reader = connect(f"sqlite:///{path}", durable=False)
         self.open()
 
@@ -133,12 +135,15 @@ class Journey:
             self.watch.check(rows)
 
     def heard(self, ref: str) -> list[str]:
-        """What this person was sent since the last look: text, then buttons in brackets."""
+        """What this person was sent since the last look: what was said under a question that was answered, then each
+        message, its text, then its buttons in brackets.
+        """
         with Session(self._reader) as rows:
             wanted = select(OutboxRow).join(Person, Person.id == OutboxRow.person_id).where(Person.ref == ref)
             sent = list(rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.sent_at, OutboxRow.id)))
-            seen, self.looked[ref] = self.looked.get(ref, 0), len(sent)
-            return [_shown(row) for row in sent[seen:]]
+            said = tuple(found for row in sent if (found := receipts_under(row.message, _language(row)).strip()))
+            (seen, before), self.looked[ref] = self.looked.get(ref, (0, ())), (len(sent), said)
+            return [*(Counter(said) - Counter(before)).elements(), *(_shown(row) for row in sent[seen:])]
 
     def token(self, ref: str, choice: str) -> str:
         """The button a person sees, named as a channel would name it."""
@@ -173,6 +178,10 @@ class Journey:
 def _shown(row: OutboxRow) -> str:
     rendered = row.rendered or {"text": "", "buttons": []}
     return " ".join([rendered["text"], *(f"[{label}]" for label in rendered["buttons"])])
+
+
+def _language(row: OutboxRow) -> str:
+    return str((row.rendered or {}).get("language", ""))
 
 
 def _names(action: dict[str, Any]) -> set[str]:

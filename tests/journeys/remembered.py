@@ -32,7 +32,7 @@ class Left:
     path: Path
     now: datetime
     received: int
-    looked: dict[str, int]
+    looked: dict[str, tuple[int, tuple[str, ...]]]
     sent: tuple[Outgoing, ...]
     watch: Watch
     """What was found right already, when those who were told had the right."""

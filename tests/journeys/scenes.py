@@ -33,11 +33,19 @@ async def check_in_asked(journey: Journey, *, sunday: str = "2027-03-14 18:30") 
     forget(journey)
 
 
-async def answer_check_in(journey: Journey, mood: str = "good") -> None:
-    """Everything is fine, but perhaps the mood."""
-    for choice in (mood, "interesting", "fine", "fine", "none", "no"):
+async def asked_more(journey: Journey) -> None:
+    """The Sunday after, Lina is so-so, and the first of the school's questions stands."""
+    await check_in_asked(journey)
+    await journey.press("lina", "so_so")
+    forget(journey)
+
+
+async def answer_check_in(journey: Journey, mood: str = "") -> None:
+    """Everything is fine; or so-so, with this mood and nothing else the matter."""
+    if not mood:
+        return await journey.press("lina", "fine")
+    for choice in ("so_so", mood, "interesting", "fine", "fine", "none", "no", "nothing"):
         await journey.press("lina", choice)
-    await journey.press("lina", "nothing")
 
 
 async def cry(journey: Journey, words: str = "SOS") -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from tests.journeys.driver import Journey, cancel, instant
 from tests.journeys.scenes import check_in_asked
 from tests.journeys.words import NUDGE
 
-GREAT = "Great! I come back when there is something to do. To see it all now: /checklist."
+GREAT = "Great! One thing at a time. To see it all now: /checklist."
 
 
 def first_lines(lines: list[str]) -> list[str]:

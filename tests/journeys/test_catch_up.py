@@ -6,9 +6,11 @@ from sqlalchemy import select
 
 from bot.store.db import Tx
 from bot.store.sessions import SessionRow
+from bot.store.stays import ItemState
 from tests.journeys.conftest import Begin
 
-GREAT = "Great! I come back when there is something to do. To see it all now: /checklist."
+PAPERS = {"identity", "ehic", "exit_permit", "housing", "insurance", "parental_consent"}
+GREAT = "Great! One thing at a time. To see it all now: /checklist."
 
 
 async def test_late_enrolment_is_one_digest_then_one_question_at_a_time(begin: Begin) -> None:
@@ -20,13 +22,27 @@ async def test_late_enrolment_is_one_digest_then_one_question_at_a_time(begin: B
 
     great, digest = journey.heard("lina")
     assert great == GREAT
-    assert digest.startswith("There are ")
-    assert digest.endswith("Shall we go through them? It takes a few minutes. [Let's go] [Tomorrow]")
-    await journey.press("lina", "now")
+    assert digest.startswith("These papers are wanted:\n· Identity document\n· European card (EHIC)\n")
+    assert digest.endswith("\nDo you have them all? [I have them all] [Not all of them] [Tomorrow]")
+    await journey.press("lina", "some")
     assert journey.heard("lina")[0] == "Here is the first one."
     waiting = select(SessionRow.state).where(SessionRow.state.in_(("open", "queued")))
     assert sorted({state for (state,) in journey.ask(waiting)}) == ["open", "queued"]
     assert len(journey.ask(waiting.where(SessionRow.state == "open"))) == 1
+
+
+async def test_whoever_has_all_the_papers_says_so_once_and_an_adult_still_sees_each(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.enrol("lina")
+    journey.heard("lina")
+
+    await journey.press("lina", "all")
+
+    assert journey.heard("lina")[0] == "Noted. Show each of them to Nadia Ferhaoui, who ticks it off."
+    declared = select(ItemState.item).where(ItemState.state == "declared")
+    assert {name for (name,) in journey.ask(declared)} == PAPERS
+    left = select(SessionRow.touchpoint).where(SessionRow.flow == "item", SessionRow.state.in_(("open", "queued")))
+    assert {name.removeprefix("item.") for (name,) in journey.ask(left)}.isdisjoint(PAPERS)
 
 
 async def test_a_digest_put_off_comes_one_a_day_and_every_answer_still_counts(begin: Begin) -> None:

@@ -19,7 +19,7 @@ from tests.journeys.desks import ask, give
 from tests.journeys.driver import Journey
 from tests.journeys.people import VALMER
 from tests.journeys.scenes import check_in_asked, cry, forget
-from tests.journeys.words import MOOD, OPENING
+from tests.journeys.words import PULSE
 
 BUTTONS = (
     "[Pause until…] [Other dates…] [Extension…] [Early return…] [Force majeure…] [Contact is kept otherwise…] "
@@ -110,10 +110,11 @@ async def test_an_extension_moves_the_return_and_adds_the_weeks_between(begin: B
         "Your stay is longer now: you come back on 10 April 2027. I have adapted my questions."
     ]
     assert journey.ask(select(StayRow.end, StayRow.back)) == [(date(2027, 4, 9), date(2027, 4, 10))]
-    await journey.press("lina", "good")
+    await journey.press("lina", "fine")
     forget(journey)
     await journey.until("2027-03-28 18:30")
-    assert journey.heard("lina")[-2:] == [OPENING, MOOD]
+    asked = "Lina, our Sunday word: is everything as you like it in Leipzig?"
+    assert journey.heard("lina")[-1:] == [f"{asked} {PULSE}"]
     assert marks(journey, "safe_return") == []
     await journey.until("2027-04-10 22:00")
     assert marks(journey, "safe_return") == [("once@2027-04-10", "asked")]

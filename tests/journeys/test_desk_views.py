@@ -181,8 +181,7 @@ async def test_the_card_shows_what_was_pressed_and_no_words_and_the_look_is_note
         "Last sign of life: 30 minutes ago, Sunday 14 Mar 18:30.\n"
         "Checklist: 0 of 2. Late: European Health Insurance Card (EHIC).\n"
         "The last check-in, Sunday 14 March:\n"
-        "How do you feel this week? → 🙂 Good\nAnd the placement? → Interesting\nThe housing? → Fine\n"
-        "The language? → I manage\nAnything to report? → No\nWould you like a call? → No\n"
+        "How is it going? → 🙂 Fine\n"
         "I next write about: the weekly check-in, Sunday 21 Mar 18:06. [Write to them]"
     ]
     looks = select(AuditRow.actor, AuditRow.target).where(AuditRow.action == "look")

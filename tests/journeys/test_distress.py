@@ -10,7 +10,7 @@ from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrived, check_in_asked, forget
-from tests.journeys.words import DANGER, FOLLOW_UP, GRAVE_BUTTONS, MOOD, NOW, alert, climbs, sign
+from tests.journeys.words import DANGER, FOLLOW_UP, GRAVE_BUTTONS, NOW, PULSE, alert, climbs, sign
 
 WORRIED = "What you write worries me. You are not alone with this: I am telling an adult now."
 OFFERED = "What you write worries me. Would you like an adult to call you? [SOS: right now] [An adult writes to me] [No, I'm fine] [Not this adult…]"
@@ -60,14 +60,14 @@ async def test_a_question_that_stands_is_asked_again_without_a_scolding(begin: B
 
     await journey.say("lina", "je n'en peux plus")
 
-    assert journey.heard("lina") == [OFFERED, MOOD]
+    assert journey.heard("lina") == [OFFERED, f"Hi Lina, how are the first days in Leipzig going? {PULSE}"]
     assert cases(journey) == []
 
 
 async def test_in_a_free_answer_the_answer_counts_too(begin: Begin) -> None:
     journey = begin()
     await check_in_asked(journey)
-    for choice in ("good", "interesting", "fine", "fine", "none", "no"):
+    for choice in ("so_so", "good", "interesting", "fine", "fine", "none", "no"):
         await journey.press("lina", choice)
     forget(journey)
 

@@ -79,7 +79,7 @@ async def test_a_question_asked_in_the_same_tick_is_not_silent_yet(begin: Begin)
     await journey.do(two_at_once)
 
     states = select(SessionRow.state, SessionRow.asked, SessionRow.answers).where(SessionRow.occurrence == "test")
-    assert journey.ask(states) == [("open", "mood", [])]
+    assert journey.ask(states) == [("open", "pulse", [])]
 
 
 async def test_a_database_that_is_gone_is_nobodys_fault_and_the_update_is_handled_later(begin: Begin) -> None:

@@ -24,7 +24,7 @@ def small_programme(programme: Programme) -> Programme:
     """One paper that blocks, and the farewell of the eve."""
     cut = small(programme)
     paper = tuple(item.model_copy(update={"blocking": "yes"}) for item in cut.outgoing.before)
-    eve = tuple(message for message in programme.outgoing.messages if message.id == "travel_day")
+    eve = tuple(message for message in programme.outgoing.messages if message.id == "travel_day_minor")
     return cut.model_copy(update={"outgoing": cut.outgoing.model_copy(update={"before": paper, "messages": eve})})
 
 

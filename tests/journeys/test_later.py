@@ -12,7 +12,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import answer_check_in, arrival_missing, arrived, check_in_asked
-from tests.journeys.words import MOOD, NUDGE
+from tests.journeys.words import NUDGE, OPENING
 
 AGAIN = "All right. I ask you again on {}."
 ENOUGH = (
@@ -79,7 +79,7 @@ async def test_a_week_is_put_off_once_without_any_reminder_and_its_answer_counts
     await journey.until("2027-03-15 18:29")
     assert journey.heard("lina") == []
     await journey.until("2027-03-15 18:31")
-    assert journey.heard("lina") == [MOOD]
+    assert journey.heard("lina") == [OPENING]
     assert await ask(journey, "lina", "/tomorrow") == [ENOUGH]
     await journey.until("2027-03-16 18:31")
     assert journey.heard("lina") == [NUDGE]

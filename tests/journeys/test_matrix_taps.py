@@ -15,7 +15,7 @@ from tests.journeys.on_matrix import Encrypted
 from tests.synapse.timeline import Message
 
 ARRIVED = "Have you arrived safely in Bergen"
-MOOD = "How do you feel this week?"
+PULSE = "how are the first days in Bergen going?"
 NUDGE = "No worries if you had no time."
 FIRST = "2027-03-10 18:30"
 """Noémie's first check-in has been asked: two days after she began."""
@@ -57,8 +57,8 @@ async def abroad_in_words(room: Encrypted) -> None:
 
 
 def polls(messages: Iterable[Message]) -> list[Message]:
-    """Those about the mood."""
-    return [each for each in messages if each.kind == START and MOOD in each.content[START]["question"]["body"]]
+    """Those about the week."""
+    return [each for each in messages if each.kind == START and PULSE in each.content[START]["question"]["body"]]
 
 
 async def tap_the_last(room: Encrypted, symbol: str) -> None:
@@ -87,13 +87,13 @@ def outcome(room: Encrypted) -> list[str]:
 
 async def test_a_weekly_check_in_is_answered_by_taps_alone(room: Encrypted) -> None:
     await abroad(room)
-    mood, _event = await tap(room, "noemie", MOOD, "2️⃣")
-    await room.people["noemie"].until(lambda: "✔ 🙂 Good" in (mood.text or ""))
-    for _ in range(6):
+    mood, _event = await tap(room, "noemie", PULSE, "2️⃣")
+    await room.people["noemie"].until(lambda: "✔ 😐 So-so" in (mood.text or ""))
+    for _ in range(7):
         await tap_the_last(room, "1️⃣")
 
     answers, asked, state = check_in(room)
-    assert (answers["mood"], len(answers), asked, state) == ("good", 7, None, "done")
+    assert (answers["mood"], len(answers), asked, state) == ("very_good", 8, None, "done")
     assert outcome(room) == ["answered"]
     assert {state for state, _problem in room.inbox()} == {"handled"}
     assert cases(room) == []
@@ -101,50 +101,52 @@ async def test_a_weekly_check_in_is_answered_by_taps_alone(room: Encrypted) -> N
 
 async def test_untapped_and_tapped_otherwise_is_the_other_answer(room: Encrypted) -> None:
     await abroad(room)
-    mood, event = await tap(room, "noemie", MOOD, "2️⃣")
+    mood, event = await tap(room, "noemie", PULSE, "2️⃣")
     phone = room.people["noemie"]
-    await phone.until(lambda: "✔ 🙂 Good" in (mood.text or ""))
-    asked_next = await room.sees("noemie", "And the placement?")
+    await phone.until(lambda: "✔ 😐 So-so" in (mood.text or ""))
+    asked_next = await room.sees("noemie", "How do you feel this week?")
     said = len(phone.timeline.messages)
     await untap(room, "noemie", event)
 
-    await phone.until(lambda: (mood.text or "").endswith("5. 😢 Very bad"))
-    await phone.until(lambda: (asked_next.text or "").endswith("And the placement?"))  # it offers nothing any more
-    assert check_in(room) == ({}, "mood", "open")
+    await phone.until(lambda: (mood.text or "").endswith("3. 📞 Call me"))
+    await phone.until(
+        lambda: (asked_next.text or "").endswith("How do you feel this week?")
+    )  # it offers nothing any more
+    assert check_in(room) == ({}, "pulse", "open")
     assert outcome(room) == ["asked"]
     assert len(phone.timeline.messages) == said
 
-    await tap(room, "noemie", MOOD, "3️⃣")
-    await phone.until(lambda: "✔ 😐 So-so" in (mood.text or ""))
-    assert check_in(room)[0] == {"mood": "so_so"}
+    await tap(room, "noemie", PULSE, "1️⃣")
+    await phone.until(lambda: "✔ 🙂 Fine" in (mood.text or ""))
+    assert check_in(room)[0] == {"pulse": "fine"}
     assert outcome(room) == ["answered"]
 
 
 async def test_untapping_what_no_longer_counts_changes_nothing(room: Encrypted) -> None:
     await abroad(room)
-    _mood, first = await tap(room, "noemie", MOOD, "2️⃣")
-    await tap(room, "noemie", MOOD, "3️⃣")
+    _mood, first = await tap(room, "noemie", PULSE, "2️⃣")
+    await tap(room, "noemie", PULSE, "1️⃣")
     await untap(room, "noemie", first)
 
-    assert check_in(room)[0] == {"mood": "so_so"}
+    assert check_in(room)[0] == {"pulse": "fine"}
 
 
 async def test_a_typed_answer_that_is_deleted_is_taken_back(room: Encrypted) -> None:
     await abroad(room)
-    await room.sees("noemie", MOOD)
-    said = await room.people["noemie"].says(room.rooms["noemie"], "bien")
+    await room.sees("noemie", PULSE)
+    said = await room.people["noemie"].says(room.rooms["noemie"], "bof")
     await room.took(said)
     before = check_in(room)
     await untap(room, "noemie", said)
 
-    assert before[0] == {"mood": "good"}
-    assert check_in(room) == ({}, "mood", "open")
+    assert before[0] == {"pulse": "so_so"}
+    assert check_in(room) == ({}, "pulse", "open")
 
 
 async def test_untapped_and_then_silence_is_noticed_as_if_never_answered(room: Encrypted) -> None:
     await abroad(room, "nadia")
     await room.clock_goes(hours=1)
-    _mood, event = await tap(room, "noemie", MOOD, "2️⃣")
+    _mood, event = await tap(room, "noemie", PULSE, "2️⃣")
     await room.clock_goes(hours=1)
     await untap(room, "noemie", event)
     await room.until("2027-03-11 20:29")
@@ -162,11 +164,11 @@ async def test_untapped_and_then_silence_is_noticed_as_if_never_answered(room: E
 
 async def test_an_answer_that_an_adult_was_told_of_cannot_be_taken_back(room: Encrypted) -> None:
     await abroad(room, "nadia")
-    _mood, event = await tap(room, "noemie", MOOD, "5️⃣")
+    _mood, event = await tap(room, "noemie", PULSE, "3️⃣")
     await untap(room, "noemie", event)
 
     assert (await room.sees("noemie", "Nadia Ferhaoui already knows about this answer")).encrypted
-    assert check_in(room)[0]["mood"] == "very_bad"
+    assert check_in(room)[0]["pulse"] == "call"
 
 
 async def test_an_item_of_the_checklist_is_to_do_again(room: Encrypted) -> None:
@@ -185,7 +187,7 @@ async def test_an_item_of_the_checklist_is_to_do_again(room: Encrypted) -> None:
 
 async def test_a_heart_gets_no_reply(room: Encrypted) -> None:
     await abroad(room)
-    phone, mood = room.people["noemie"], await room.sees("noemie", MOOD)
+    phone, mood = room.people["noemie"], await room.sees("noemie", PULSE)
     said, before = len(phone.timeline.messages), room.ask(select(OutboxRow.id))
     await room.took(*[await phone.reacts(mood, symbol) for symbol in ("❤️", "👍", "9️⃣")])
     own = await phone.shown(await phone.says(room.rooms["noemie"], "/next"))
@@ -194,7 +196,7 @@ async def test_a_heart_gets_no_reply(room: Encrypted) -> None:
 
     assert len(room.ask(select(OutboxRow.id))) == len(before) + 1
     assert len(phone.timeline.messages) == said + 2
-    assert check_in(room) == ({}, "mood", "open")
+    assert check_in(room) == ({}, "pulse", "open")
 
 
 async def test_an_adult_takes_a_case_by_a_chip_and_untapping_leaves_it_taken(room: Encrypted) -> None:
@@ -212,7 +214,7 @@ async def test_an_adult_takes_a_case_by_a_chip_and_untapping_leaves_it_taken(roo
 
 async def test_silence_reaches_the_coordinator(room: Encrypted) -> None:
     await abroad(room, "nadia")
-    asked = await room.sees("noemie", MOOD)
+    asked = await room.sees("noemie", PULSE)
     await room.until("2027-03-11 18:31")
     nudged = await room.sees("noemie", NUDGE)
     await room.until("2027-03-14 09:00")
@@ -234,7 +236,7 @@ async def test_a_late_tap_settles_the_case_and_taken_back_it_leads_to_another(ro
     await room.until("2027-03-15 08:00")
 
     assert (settled, said) == ([("missed", False)], ["answered"])
-    assert (stands, asked) == (({"mood": None, "nudge_1": None}, "nudge_2", "open"), ["asked"])
+    assert (stands, asked) == (({"pulse": None, "nudge_1": None}, "nudge_2", "open"), ["asked"])
     assert cases(room) == [("missed", False), ("missed", True)]
     assert (await room.sees("nadia", "No answer to: the weekly check-in.")).encrypted
 
@@ -242,16 +244,16 @@ async def test_a_late_tap_settles_the_case_and_taken_back_it_leads_to_another(ro
 async def test_votes_in_a_poll_answer_and_are_taken_back(room: Encrypted) -> None:
     room.channel.offers.polls = True
     await abroad_in_words(room)
-    phone, mood = room.people["noemie"], await room.sees("noemie", MOOD)
+    phone, mood = room.people["noemie"], await room.sees("noemie", PULSE)
     await phone.until(lambda: polls(phone.timeline.messages.values()))
     poll = polls(phone.timeline.messages.values())[-1]
-    good, so_so = (answer["id"] for answer in poll.content[START]["answers"][1:3])
-    await room.took(await phone.votes(poll, good))
+    fine, so_so = (answer["id"] for answer in poll.content[START]["answers"][:2])
+    await room.took(await phone.votes(poll, fine))
     first = check_in(room)[0]
     await room.took(await phone.votes(poll, so_so))
     second = check_in(room)[0]
     await room.took(await phone.votes(poll))
 
     assert mood.chips == []
-    assert (first, second) == ({"mood": "good"}, {"mood": "so_so"})
-    assert check_in(room) == ({}, "mood", "open")
+    assert (first, second) == ({"pulse": "fine"}, {"pulse": "so_so"})
+    assert check_in(room) == ({}, "pulse", "open")

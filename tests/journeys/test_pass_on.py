@@ -13,7 +13,7 @@ from bot.store.messages import InboxRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrived, check_in_asked, forget
-from tests.journeys.words import DANGER, MOOD
+from tests.journeys.words import DANGER, OPENING
 
 OFFER = "I am a robot and did not understand this. Shall I pass it to {}? In danger: SOS. [Yes, pass it on] [No]"
 NOTED = "Thank you. Nadia Ferhaoui will answer you."
@@ -99,7 +99,7 @@ async def test_a_story_under_a_question_is_offered_on_and_the_question_comes_aga
 
     await journey.say("lina", "2")
 
-    assert journey.heard("lina") == [KEPT, MOOD]
+    assert journey.heard("lina") == [KEPT, OPENING]
 
 
 @pytest.mark.parametrize(

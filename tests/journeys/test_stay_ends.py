@@ -37,7 +37,8 @@ def ended(journey: Journey) -> list[tuple[str, str | None]]:
 async def test_a_withdrawal_in_the_sheet_is_silence_and_closes_the_case(begin: Begin) -> None:
     journey = begin()
     await check_in_asked(journey)
-    await journey.press("lina", "bad")
+    for choice in ("so_so", "bad"):
+        await journey.press("lina", choice)
     forget(journey)
     done = await journey.do(bring_in, (row(status=Status.BROKEN_OFF),))
     again = await journey.do(bring_in, (row(status=Status.BROKEN_OFF),))

@@ -72,7 +72,7 @@ async def test_who_was_reached_hears_nothing_more(begin: Begin) -> None:
 async def test_a_matter_for_today_names_nobody(begin: Begin) -> None:
     journey = begin()
     await check_in_asked(journey)
-    await journey.press("lina", "very_bad")
+    await journey.press("lina", "call")
     forget(journey)
 
     await journey.press("nadia", "take")

@@ -16,13 +16,14 @@ CHECK_IN = "2027-03-10 18:30"
 
 
 async def abroad(bot: Telegraph) -> None:
-    """Noémie is in Bergen, and her first check-in stands."""
+    """Noémie is in Bergen, her first check-in is so-so, and she is asked more."""
     await bot.join("nadia", "luc")
     await bot.enrol("noemie")
     await bot.until("2027-03-06 20:05")
     for _ in range(3):
         await bot.press("noemie", 1)
     await bot.until(CHECK_IN)
+    await bot.press("noemie", "😐 So-so")
     bot.heard("nadia")
 
 
@@ -38,7 +39,8 @@ async def test_a_pressed_question_shows_its_answer_and_has_no_buttons_left(bot: 
     await bot.press("noemie", "Yes, let's start")
 
     assert "[Yes, let's start]" in asked
-    assert (first.text.endswith("\n✔ Yes, let's start"), first.buttons) == (True, [])
+    ready = "Great! One thing at a time. To see it all now: /checklist."
+    assert (first.text.endswith(f"\n✔ Yes, let's start\n{ready}"), first.buttons) == (True, [])
     assert bot.phones["noemie"].spinning == []
     assert bot.ask(select(OutboxRow.id).where(OutboxRow.edit_of.is_not(None))) == []
 

@@ -11,7 +11,7 @@ from bot.store.db import Tx
 from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.scenes import check_in_asked
-from tests.journeys.words import MOOD, NUDGE
+from tests.journeys.words import NUDGE, OPENING
 
 AWAY = {"moment": "2027-03-14T10:00:00+00:00", "zone": "Europe/Berlin"}
 
@@ -36,7 +36,7 @@ async def test_a_conversation_that_was_put_before_it_does_not_restart_the_wait(b
     early = journey.heard("lina")
     await journey.until("2027-03-15 18:30")
 
-    assert (again[1:], early, journey.heard("lina")) == ([MOOD], [], [NUDGE])
+    assert (again[1:], early, journey.heard("lina")) == ([OPENING], [], [NUDGE])
 
 
 async def test_a_wait_that_ran_out_behind_another_conversation_is_over_when_that_ends_in_silence(begin: Begin) -> None:
@@ -60,4 +60,4 @@ async def test_a_repeat_does_not_restart_it_either(begin: Begin) -> None:
     repeated = journey.heard("lina")
     await journey.until("2027-03-15 18:30")
 
-    assert (repeated[-1], journey.heard("lina")) == (MOOD, [NUDGE])
+    assert (repeated[-1], journey.heard("lina")) == (OPENING, [NUDGE])

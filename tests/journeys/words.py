@@ -7,10 +7,11 @@ HELLO_ADULT = (
     "/tasks shows what waits for your tick, /help everything else."
 )
 MOOD = "1/6 · How do you feel this week? [😀 Very good] [🙂 Good] [😐 So-so] [🙁 Not good] [😢 Very bad]"
-OPENING = "Hi Lina, how was your week in Leipzig?"
-NUDGE = (
-    "No worries if you had no time. One word or one button is enough: are you well? [I'm fine] [Not really] [Call me]"
-)
+PULSE = "[🙂 Fine] [😐 So-so] [📞 Call me]"
+OPENING = f"Hi Lina, how was your week in Leipzig? {PULSE}"
+LISTENING = "Thank you for telling me. A few questions help me see where it comes from."
+NUDGE = f"No worries if you had no time. One word or one button is enough: are you well? {PULSE}"
+NUDGE_AGAIN = f"Looking in again, Lina. One press is enough: how are you? {PULSE}"
 ARRIVED = (
     "1/3 · Have you arrived safely in {}, {}? Still on your way: answer later, this message waits for you. "
     "[Yes, I'm here] [I have a problem] [I'm stranded and need help]"

@@ -36,6 +36,8 @@ DRILL = {"try", "card", "card_alone"}
 """Questions of the exercise: later than in ten minutes an answer would be a cry."""
 ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60, "well": 25}
 """What an adult presses where it is offered, and within how many minutes."""
+QUESTIONS = {"mood", "work", "activity", "housing", "language", "incident", "call"}
+"""Of the check-in: whoever has something to say there does not say that all is fine."""
 ON_CALL = {"luc", "thierry"}
 """Whom an urgent message wakes."""
 WISHLESS = Answers("J-400 00:00", "R+400 00:00", {"badge_wish": "no", "return_badge": "no"})
@@ -255,12 +257,19 @@ def _answer(learner: Learner, message: Outgoing, letter: Letter, about: str, now
         return {"text": "SOS"}
     for each in (*learner.life.answers, WISHLESS):
         wanted = each.chosen.get(about, each.chosen.get(step))
-        if wanted and learner.dates.at(each.since) <= now < learner.dates.at(each.until):
+        if wanted and _within(learner, each, now):
             if wanted in choices:
                 return {"token": f"{message.id}.{choices.index(wanted)}"}
             if step in each.chosen:
                 return {"text": wanted}
+        says_more = bool(set(each.chosen) & QUESTIONS) and "call" not in each.chosen
+        if says_more and "so_so" in choices and "fine" in choices and _within(learner, each, now):
+            return {"token": f"{message.id}.{choices.index('so_so')}"}
     return {"token": f"{message.id}.{len(choices) - 1 if step.startswith('days') else 0}"}
+
+
+def _within(learner: Learner, each: Answers, now: datetime) -> bool:
+    return learner.dates.at(each.since) <= now < learner.dates.at(each.until)
 
 
 def _still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:

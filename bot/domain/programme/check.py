@@ -12,6 +12,7 @@ from bot.domain.programme.check_files import file_errors, file_warnings
 from bot.domain.programme.check_rules import help_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings
 from bot.domain.programme.check_times import (
+    check_in_warnings,
     green_light_errors,
     green_light_warnings,
     silence_errors,
@@ -37,7 +38,7 @@ ERRORS = (
     family_errors,
     text_errors,
 )
-WARNINGS = (time_warnings, green_light_warnings, answer_warnings, file_warnings, text_warnings)
+WARNINGS = (time_warnings, check_in_warnings, green_light_warnings, answer_warnings, file_warnings, text_warnings)
 
 
 def check(programme: Programme) -> tuple[Problem, ...]:

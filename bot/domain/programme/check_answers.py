@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.domain.level import Level
-from bot.domain.programme.item import Item, LanguageTest, Means, Proof
+from bot.domain.programme.item import DEFAULT_CHOICES, Item, LanguageTest, Means, Proof
 from bot.domain.programme.journey import Answer, Attendance, CheckIn, Journey, Landmark, Question
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Words
@@ -17,6 +18,8 @@ from bot.domain.sos import is_sos
 from bot.domain.spelling import nearest, plain
 from bot.i18n import _, say
 
+HAVING = {"fr": r"\b(as|a|ai|avez|ont)\b", "en": r"\b(have|has|got)\b", "es": r"\b(tienes|tiene|tienen)\b"}
+"""How one asks for something that somebody has."""
 SHORTEST = 4
 """Letters: anything shorter is part of too many ordinary sentences."""
 
@@ -73,6 +76,26 @@ def answer_warnings(programme: Programme) -> Iterator[Problem]:
                 who=place.part.who,
             )
             yield Problem(place.where, "overdue", says)
+        if isinstance(place.part, Item) and not _fits(place.part):
+            says = say(
+                _(
+                    'its question is not "have you got it?", but its answers are "I have it" and "On its way": write choices that answer it'
+                )
+            )
+            yield Problem(place.where, "choices", says)
+
+
+def _fits(item: Item) -> bool:
+    """Whether the answers of Compagnon's own, where a school wrote none, answer the question that it wrote."""
+    own = type(item) is Item and item.asks_learner and item.choices == DEFAULT_CHOICES
+    if not own or not isinstance(item.text, dict):
+        return True
+    asked = {
+        language: plain(re.split(r"[.:!]", text.rstrip().removesuffix("?"))[-1])
+        for language, text in item.text.items()
+        if text.rstrip().endswith("?")
+    }
+    return all(re.search(HAVING[language], words) for language, words in asked.items() if language in HAVING)
 
 
 def _journey(name: str, journey: Journey) -> Iterator[Problem]:

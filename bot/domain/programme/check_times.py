@@ -136,6 +136,22 @@ def time_warnings(programme: Programme) -> Iterator[Problem]:
                 yield Problem(place.where, field, says)
 
 
+def check_in_warnings(programme: Programme) -> Iterator[Problem]:
+    """The first check-in hangs on the stay, whatever the weekday of the others: whoever chose a day hears that."""
+    for place in places(programme):
+        match place.part:
+            case CheckIn(weekday=weekday, first=first) if weekday != "sunday":
+                says = say(
+                    _(
+                        "it hangs on the stay ({first}), on whatever weekday that is; those after it come on {weekday}, {gap} days later at the earliest"
+                    ),
+                    first=first,
+                    weekday=weekday,
+                    gap=place.part.gap_days,
+                )
+                yield Problem(place.where, "first", says)
+
+
 def _contacts(part: Part) -> Iterator[tuple[str, time]]:
     """The local hours at which a part writes to a learner, with their field."""
     match part:

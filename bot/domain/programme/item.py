@@ -62,6 +62,7 @@ class Item(Conditional):
 
     id: Id
     title: Words
+    short: Words | None = Field(default=None, description="what a learner reads in a list: a few words, not the title")
     who: Who = "learner"
     due: WrittenOffset
     remind: tuple[int, ...] = Field(default=(14, 3, 0), description="days before `due` on which it is asked again")
@@ -88,6 +89,17 @@ class Item(Conditional):
     def asks_learner(self) -> bool:
         """Family items are asked of the learner, to be done at home."""
         return self.who in {"learner", "family"}
+
+    @property
+    def words(self) -> Words:
+        """What a learner reads in a list."""
+        return self.short or self.title
+
+    @property
+    def is_paper(self) -> bool:
+        """Something to have and to show, of which "I have it" says all; a test or a report asks for more."""
+        plain = type(self) is Item and self.asks_learner and self.proof is Proof.CHECKED
+        return plain and any(choice.means is Means.DONE for choice in self.choices)
 
     @property
     def role(self) -> Role:

@@ -34,6 +34,13 @@ class Question(Part):
     choices: tuple[Answer, ...] = Field(min_length=2, max_length=8)
 
 
+class Wording(Part):
+    """Other words for a question that comes again."""
+
+    id: Id
+    text: Words
+
+
 class Trend(Part):
     """What a series of answers says that one answer does not."""
 
@@ -41,6 +48,9 @@ class Trend(Part):
     low: tuple[Id, ...] = Field(description="answers that are fine once, not twice running")
     drop: int = Field(default=2, ge=1, description="steps down the scale from one week to the next")
     level: Level = Level.FOLLOW_UP
+
+
+Moment = Literal["first", "middle", "last", "always"]
 
 
 class CheckIn(Part):
@@ -56,8 +66,13 @@ class CheckIn(Part):
     missed: Level = Level.FOLLOW_UP
     missed_minor: Level = Field(default=Level.TODAY, description="the first silence of a minor")
     missed_again: Level = Level.TODAY
-    opening: Words = _("Hi {name}, how was your week in {city}?")
+    opening: Words = Field(default=_("Hi {name}, how is it going in {city}?"), description="the one question")
+    openings: tuple[Wording, ...] = Field(default=(), description="other words for it, in turn, week after week")
     nudge: Words = _("No worries if you had no time. One word or one button is enough: are you well?")
+    nudges: tuple[Wording, ...] = Field(default=(), description="the same for the reminders after the first")
+    in_full: tuple[Moment, ...] = Field(
+        default=("middle",), description="when the questions are asked of whoever is fine too; else only after so-so"
+    )
     questions: tuple[Question, ...] = Field(min_length=1)
     trend: Trend | None = None
     note: bool = Field(default=True, description="offer a line of free text at the end, never forwarded")
@@ -77,6 +92,10 @@ class Attendance(Part):
     rule: Fact | None = None
     weekday: Weekday = "friday"
     at: Hour
+    with_check_in: bool = Field(
+        default=False,
+        description="asked with the weekly check-in, in one press; alone where none follows within the week",
+    )
     days: int = Field(default=5, ge=1, le=7)
     reasons: tuple[Reason, ...]
     one_day: Level = Level.FOLLOW_UP
@@ -117,6 +136,12 @@ class Journey(Part):
     report: Report | None = None
     first_test: LanguageTest | None = None
     second_test: LanguageTest | None = None
+
+    @property
+    def asked_together(self) -> Attendance | None:
+        """The days at work, where they are asked with the weekly check-in."""
+        joined = self.check_in is not None and self.attendance is not None and self.attendance.with_check_in
+        return self.attendance if joined else None
 
     @property
     def items(self) -> tuple[Item, ...]:

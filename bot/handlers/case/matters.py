@@ -27,7 +27,7 @@ TOPICS: dict[str, Text] = {
     "problem": _("Says there is a problem."),
     "attendance": _("Was absent from work this week."),
     "trend": _("Is doing less well than last week."),
-    "nudge": _("Answered the reminder: would like to hear from you."),
+    "nudge": _("Would like to hear from you (weekly check-in)."),
     "stopped": _("Has stopped Compagnon with /stop. The stay goes on: how do you keep contact?"),
     "refused": _("Does not want to begin with Compagnon."),
     "drill": _("Wrote SOS in the exercise, and has not said that it was one."),

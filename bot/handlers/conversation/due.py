@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.level import Level
 from bot.domain.plan import Done, due
 from bot.domain.touchpoints import URGENCY, Kind, Occasion
@@ -16,11 +18,13 @@ from bot.handlers.conversation.watching import watch
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
 from bot.handlers.say.marks import SETTLED, mark
-from bot.i18n import to_json
+from bot.i18n import _, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.sessions import session_for
+from bot.store.sessions import session_for, standing_sessions
 from bot.store.stays import StayRow, items_of, marks_of
+
+LINE = _("· {item}")
 
 
 def wake_stay(tx: Tx, row: StayRow) -> None:
@@ -37,17 +41,28 @@ def wake_stay(tx: Tx, row: StayRow) -> None:
     for occasion in now_due.overdue:
         _overdue(tx, row, occasion)
     if now_due.digest:
-        _digest(tx, row, now_due.digest)
+        _together(tx, row, now_due.digest, "digest")
+    papers = _papers(tx, row, now_due.contacts)
+    if papers:
+        _together(tx, row, papers)
     for occasion in now_due.contacts:
-        _contact(tx, row, occasion)
+        if occasion not in papers:
+            _contact(tx, row, occasion)
     open_next(tx, row.person_id)
 
 
 def done_of(tx: Tx, row: StayRow) -> Done:
     """What the plan of a stay needs to know of the past."""
     states = {name: item.state for name, item in items_of(tx.rows, row.id).items()}
-    settled = frozenset(name for name, state in states.items() if state in SETTLED)
+    open_still = _not_received(tx, row, states)
+    settled = frozenset(name for name, state in states.items() if state in SETTLED and name != open_still)
     return Done(marks_of(tx.rows, row.id), settled, has_green_light(tx, row, states))
+
+
+def _not_received(tx: Tx, row: StayRow, states: Mapping[str, str]) -> str | None:
+    """A report whose mail has not come is an adult's task, and asked after again: nobody has answered it yet."""
+    report = tx.programme.journey(row.kind).report
+    return report.id if report and states.get(report.id) == "handed" else None
 
 
 def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
@@ -80,17 +95,37 @@ def flow_name(tx: Tx, row: StayRow, occasion: Occasion) -> str:
     return item.flow if item else "item"
 
 
-def _digest(tx: Tx, row: StayRow, overdue: tuple[Occasion, ...]) -> None:
-    """Many overdue questions become one message; each then waits its turn behind it."""
+def _papers(tx: Tx, row: StayRow, contacts: tuple[Occasion, ...]) -> tuple[Occasion, ...]:
+    """Papers that are asked for at one instant: they come as one question, unless others wait one a day already."""
     journey = tx.programme.journey(row.kind)
-    items = [journey.item(occasion.name) for occasion in overdue]
-    titles = [{"text": to_json(item.title)} for item in items if item]
-    for occasion in overdue:
-        mark(tx, row.id, occasion.key, "digest")
+    waiting = (each for each in standing_sessions(tx.rows, row.id) if each.state == "queued")
+    if any(each.touchpoint.startswith("item.") for each in waiting):
+        return ()
+    found = tuple(
+        each
+        for each in contacts
+        if each.kind is Kind.ITEM and (item := journey.item(each.name)) is not None and item.is_paper
+        if session_for(tx.rows, row.id, each.touchpoint, "open", "queued") is None
+    )
+    return found if len(found) > 1 else ()
+
+
+def _together(tx: Tx, row: StayRow, asked: tuple[Occasion, ...], outcome: str = "asked") -> None:
+    """Several questions become one message; each then waits its turn behind it."""
+    journey = tx.programme.journey(row.kind)
+    items = [item for occasion in asked if (item := journey.item(occasion.name))]
+    for occasion in asked:
+        mark(tx, row.id, occasion.key, outcome)
         if session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued") is None:
             _queue(tx, row, occasion)
+    papers = [item for item in items if item.is_paper]
     key = ("catch_up", tx.now.date().isoformat())
-    facts = stay_facts(tx, row) | {"count": len(titles), "titles": {"list": titles}}
+    facts = stay_facts(tx, row) | {
+        "count": len(items),
+        "titles": {"list_lines": [phrase(LINE, item=phrase(item.words)) for item in items]},
+        "papers": {"list_lines": [phrase(LINE, item=phrase(item.words)) for item in papers]},
+        "paper_ids": [item.id for item in papers],
+    }
     mark(tx, row.id, key, "asked")
     queue(tx, row, "catch_up", key, URGENCY[Kind.MESSAGE], facts)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.domain.level import Level
 from bot.domain.programme import Means
 from bot.domain.touchpoints import Kind
-from bot.engine.effect import Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
+from bot.engine.effect import Declare, Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
 from bot.handlers.case.case import Matter, move_item, note, open_matter, settle_answered, sign_of_life
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.watching import heard_of
@@ -18,7 +18,7 @@ from bot.i18n import _
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.people import Person
-from bot.store.sessions import SessionRow
+from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import StayRow, stays_of_person
 
 ATTENDANCE = Kind.ATTENDANCE.value
@@ -35,12 +35,23 @@ def carry_out(tx: Tx, row: SessionRow, effects: tuple[Effect, ...]) -> None:
                 _open_case(tx, row, stay, effect)
             case SetItem():
                 move_item(tx, stay, effect.item, effect.state, effect.value, row.person_id)
+            case Declare():
+                _declare(tx, row, stay, effect.items)
             case SetLanguage():
                 tx.rows.get_one(Person, row.person_id).language = effect.language
             case Enrol():
                 _enrol(tx, row.person_id)
             case Postpone():
                 _postpone(tx, row.person_id)
+
+
+def _declare(tx: Tx, row: SessionRow, stay: StayRow, items: tuple[str, ...]) -> None:
+    """What was going to be asked one by one is answered."""
+    for item in items:
+        move_item(tx, stay, item, "declared", None, row.person_id)
+        for waiting in standing_sessions(tx.rows, stay.id, f"item.{item}"):
+            mark(tx, stay.id, (waiting.touchpoint, waiting.occurrence), "answered")
+            waiting.state, waiting.wake_at = "expired", None
 
 
 def _enrol(tx: Tx, person: int) -> None:

@@ -48,10 +48,10 @@ def checklist(tx: Tx, person: Person, stay: StayRow) -> None:
     offers: list[Offer] = []
     for item in my_items(tx, stay):
         state = states[item.id].state if item.id in states else "todo"
-        values = {"item": {"text": to_json(item.title)}, "due": {"date": due_day(stay.facts(), item).isoformat()}}
+        values = {"item": {"text": to_json(item.words)}, "due": {"date": due_day(stay.facts(), item).isoformat()}}
         lines.append({"text": to_json(signs[state]), "values": facts | values})
         if state not in SETTLED and len(offers) < SHOWN:
-            offers.append(Offer(item.title, {"do": "command", "word": "item", "rest": item.id}))
+            offers.append(Offer(item.words, {"do": "command", "word": "item", "rest": item.id}))
     tell(tx, person, _("Your checklist:\n{lines}"), {"lines": {"list_lines": lines}}, *offers)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot import flows
 from bot.domain.messages import Letter, Offer
@@ -15,12 +16,14 @@ from bot.domain.stay import Kind, Stay, open_for
 from bot.domain.touchpoints import occasions
 from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
-from bot.engine.step import Choose, Question, Step
+from bot.engine.step import Branch, Choose, Question, Say, Step
 from bot.handlers.conversation.effects import carry_out, credit
 from bot.handlers.conversation.waits import silence_at
 from bot.handlers.family import status_words
+from bot.handlers.say.facts import place_in_checklist
 from bot.handlers.say.marks import mark
-from bot.handlers.say.post import About, call_off, post, retire
+from bot.handlers.say.post import About, call_off, post, retire, say_under
+from bot.i18n import Text
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.records import audit
@@ -159,7 +162,7 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
         row.state, row.wake_at = "expired", None
         open_next(tx, row.person_id)
         return Turn(before)
-    turn = advance(flow, before, event)
+    turn = _without_repeats(tx, row, flow, advance(flow, before, event))
     if turn.refused or (turn.session == before and not turn.says):
         return turn
     if isinstance(event, Again) and turn.session == before and _leaves_now(tx, row):
@@ -179,7 +182,7 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
     row.answers = [list(pair) for pair in turn.session.answers.items()]
     row.asked = turn.session.asked
     for step in turn.says:
-        _say(tx, row, flow, step, lane)
+        _say(tx, row, flow, step, lane, event)
     carry_out(tx, row, turn.effects)
     if isinstance(event, Press | Words | Handed):
         status_words.answered(tx, row)
@@ -187,6 +190,26 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
         row.state = "done"
         open_next(tx, row.person_id, lane=lane if not isinstance(event, Silence) else Lane.PROMPT)
     return turn
+
+
+def _without_repeats(tx: Tx, row: SessionRow, flow: Flow, turn: Turn) -> Turn:
+    """What ends a conversation ends it once: answers that come in pieces add nothing to it."""
+    ends = [step for name in turn.says if isinstance(step := flow.find(name), Say) and step.once]
+    said = [
+        step
+        for step in ends
+        if tx.rows.scalar(
+            select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == step.id).limit(1)
+        )
+    ]
+    if not said:
+        return turn
+    told = [rule(turn.session.facts, turn.session.answers) for step in said for rule in step.effects]
+    return replace(
+        turn,
+        says=tuple(name for name in turn.says if name not in {step.id for step in said}),
+        effects=tuple(effect for effect in turn.effects if effect not in told),
+    )
 
 
 def _leaves_now(tx: Tx, row: SessionRow) -> bool:
@@ -213,28 +236,40 @@ def _table(programme: Programme, flow: str, kind: Kind, name: str) -> Flow | Non
     return flows.build(flow, programme.journey(kind), kind.value, name)
 
 
-def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane) -> None:
+def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane, event: Event) -> None:
     step = flow.find(name)
-    if step is None or not hasattr(step, "text") or step.text is None:
+    if step is None or isinstance(step, Branch) or step.text is None:
         return
     values = row.facts | {"new_level": (dict(row.answers).get("level") or "").upper()}
-    letter = Letter(step.text, values, _offers(row, step), _progress(row, step))
+    letter = Letter(_worded(tx, row, step), values, _offers(row, step), _progress(tx, row, step))
+    is_receipt = isinstance(step, Say) and step.receipt
+    if is_receipt and isinstance(event, Press) and not event.typed and say_under(tx, row.id, event.step, letter):
+        return
     post(tx, row.person_id, letter, lane, About(stay=row.stay_id, session=row.id, step=step.id))
+
+
+def _worded(tx: Tx, row: SessionRow, step: Say | Question) -> Text:
+    """A question that comes again has other words, as long as there are any."""
+    texts = (step.text or "", *(step.variants if isinstance(step, Choose) else ()))
+    if len(texts) == 1:
+        return texts[0]
+    before = select(func.count()).select_from(SessionRow).where(SessionRow.stay_id == row.stay_id)
+    turns = tx.rows.scalar(before.where(SessionRow.touchpoint == row.touchpoint, SessionRow.id < row.id)) or 0
+    return texts[turns % len(texts)]
 
 
 def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
     if not isinstance(step, Question):
         return ()
     action = {"do": "answer", "session": row.id, "step": step.id}
-    return tuple(Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices)
+    return tuple(Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices if not choice.hidden)
 
 
-def _progress(row: SessionRow, step: Step) -> tuple[int, int] | None:
+def _progress(tx: Tx, row: SessionRow, step: Step) -> tuple[int, int] | None:
     if isinstance(step, Choose) and step.progress and step.progress[1] > 1:
         return step.progress
-    if step.id == "state" and row.facts.get("places"):
-        return row.facts["place"], row.facts["places"]
-    return None
+    asks_item = isinstance(step, Choose) and step.id in {"state", "level"} and row.touchpoint.startswith("item.")
+    return place_in_checklist(tx, tx.rows.get_one(StayRow, row.stay_id)) if asks_item else None
 
 
 def waiting_for_words(tx: Tx, person: int) -> SessionRow | None:

@@ -12,9 +12,12 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.progress import progress
 from bot.domain.rights import Act
 from bot.domain.touchpoints import Kind, Occasion
+from bot.engine.step import Write
+from bot.flows.check_in import asked_in_general
 from bot.handlers.case.alert import buttons
 from bot.handlers.case.matters import CONTACTS, answered
 from bot.handlers.conversation.learner_commands import contact_values, next_contact
+from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
 from bot.handlers.say.facts import travel_facts
@@ -137,12 +140,13 @@ def _answers(tx: Tx, sight: Sight, stay: StayRow) -> list[dict[str, Any]]:
     last = tx.rows.scalars(wanted.limit(1)).first()
     if check_in is None or last is None or last.answered_at is None:
         return []
-    given, facts = dict(last.answers), travel_facts(tx, stay)
+    flow, facts = flow_of(tx, last), travel_facts(tx, stay)
     lines = [
-        answered(question.text, choice.label, facts)
-        for question in check_in.questions
+        answered(asked_in_general(question), choice.label, facts)
+        for step, given in (last.answers if flow else ())
+        if (question := flow.question(step) if flow else None) is not None
         for choice in question.choices
-        if given.get(question.id) == choice.id
+        if given == choice.id and not isinstance(question, Write)
     ]
     day = {"day": last.answered_at.astimezone(sight.zone).date().isoformat()}
     return [{"text": LAST_CHECK_IN, "values": {"day": day}}, *lines] if lines else []

@@ -37,14 +37,14 @@ from bot.store.stays import StayRow
 WRITE = _("To be sure that it is you: please answer this one in writing, with its number.")
 
 
-def press(tx: Tx, person: Person, token: str) -> str:
-    """Do what the button says, if it was offered to this person. Returns the label they pressed, for their history."""
+def press(tx: Tx, person: Person, token: str, *, typed: bool = False) -> str:
+    """Do what the button says, if it was offered to this person; it may have been `typed`. Returns its label, for their history."""
     message, place = find(tx, person, token)
     if message is None:
         tell(tx, person, NOT_YOURS)
         return ""
     offer = Letter.from_json(message.message).offers[place]
-    _do(tx, person, message, place, offer.action)
+    _do(tx, person, message, place, offer.action | ({"typed": True} if typed else {}))
     shown = message.rendered["buttons"][place] if message.rendered else ""
     return shown or render(offer.label, person.language, message.message["values"] | offer.values)
 
@@ -53,14 +53,14 @@ def press_in_words(tx: Tx, person: Person, message: OutboxRow, text: str) -> boo
     """The label of one of a message's buttons, or its number, instead of a press. False where it is none of them."""
     place = place_of(message, text)
     if place is not None:
-        press(tx, person, f"{message.id}.{place}")
+        press(tx, person, f"{message.id}.{place}", typed=True)
     return place is not None
 
 
 def mean(tx: Tx, person: Person, meaning: Meaning, text: str) -> None:
     """Typed words are what somebody says to one particular message."""
     if meaning.place is not None:
-        press(tx, person, meaning.token)
+        press(tx, person, meaning.token, typed=True)
     else:
         AWAITED[meaning.message.step or ""](tx, person, meaning.message, text)
 
@@ -172,7 +172,7 @@ def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -
     stay = tx.rows.get_one(StayRow, row.stay_id) if row else None
     if row is None or stay is None or row.state == "expired" or row.expires_at <= tx.now or stay.cancelled:
         return tell(tx, person, GONE)
-    return take_answer(tx, row, Press(action["step"], action["choice"]))
+    return take_answer(tx, row, Press(action["step"], action["choice"], typed=action.get("typed", False)))
 
 
 def take_answer(tx: Tx, row: SessionRow, meant: Press | Words) -> None:

@@ -13,7 +13,8 @@ from bot.domain.programme import CheckIn, Item, Journey, Landmark
 from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import Kind as Contact
-from bot.domain.touchpoints import Occasion, due_day, landmark_instant
+from bot.domain.touchpoints import Occasion, due_day, in_full, landmark_instant
+from bot.handlers.say.marks import SETTLED
 from bot.i18n import Text, _, phrase
 from bot.store.cases import left_out
 from bot.store.db import Tx
@@ -123,6 +124,10 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
         case Contact.SAFE_RETURN if journey.safe_return:
             return facts | landmark_facts(tx, row, Contact.SAFE_RETURN, journey.safe_return)
         case Contact.CHECK_IN if journey.check_in:
+            facts |= {
+                "expected": expected_days(tx, row, occasion),
+                "in_full": in_full(tx.programme, row.facts(), occasion),
+            }
             return facts | check_in_facts(tx, row, journey.check_in)
         case Contact.ATTENDANCE:
             return facts | {"expected": expected_days(tx, row, occasion)}
@@ -130,19 +135,22 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
 
 
 def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
-    """When it is due, its place in the learner's checklist, and the level of the first language test."""
-    stay = row.facts()
-    held = conditions(tx.programme, stay)
-    mine = [each.id for each in tx.programme.journey(row.kind).items if each.asks_learner and each.applies(held)]
-    states = items_of(tx.rows, row.id)
-    settled = sum(1 for name in mine if name in states and states[name].state in {"done", "declared", "waived"})
+    """When it is due, and the level of the first language test."""
+    stay, states = row.facts(), items_of(tx.rows, row.id)
     first = tx.programme.journey(row.kind).first_test
     return {
         "due": {"date": due_day(stay, item).isoformat()},
-        "place": min(settled + 1, len(mine)),
-        "places": len(mine),
         "first_level": states[first.id].value if first and first.id in states and item.id != first.id else None,
     }
+
+
+def place_in_checklist(tx: Tx, row: StayRow) -> tuple[int, int]:
+    """Which of the learner's items is asked now, and of how many: those they have answered count."""
+    held = conditions(tx.programme, row.facts())
+    mine = [each.id for each in tx.programme.journey(row.kind).items if each.asks_learner and each.applies(held)]
+    states = items_of(tx.rows, row.id)
+    settled = sum(1 for name in mine if name in states and states[name].state in SETTLED)
+    return min(settled + 1, len(mine)), len(mine)
 
 
 def landmark_facts(tx: Tx, row: StayRow, kind: Contact, landmark: Landmark) -> dict[str, Any]:
@@ -179,10 +187,10 @@ def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:
         return None
     wanted = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.touchpoint == "check_in")
     earlier = [dict(each.answers) for each in tx.rows.scalars(wanted.order_by(SessionRow.id))]
-    given = [answers[rule.question] for answers in earlier if answers.get(rule.question)]
+    weeks = [answers for answers in earlier if any(given is not None for given in answers.values())]
     return {
         "question": rule.question,
-        "before": given[-1] if given else None,
+        "before": weeks[-1].get(rule.question) if weeks else None,
         "scale": [answer.id for answer in question.choices],
         "low": list(rule.low),
         "drop": rule.drop,

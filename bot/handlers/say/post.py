@@ -82,7 +82,21 @@ def retire(tx: Tx, session: int, step: str, choice: str | None) -> None:
         choices = [offer["action"].get("choice") for offer in row.message["offers"]]
         before, row.chosen = row.chosen, choices.index(choice) if choice in choices else None
         if row.chosen is None or row.chosen != before:
+            row.message = {name: value for name, value in row.message.items() if name != "receipts"}
             show_choice(tx, row)
+
+
+def say_under(tx: Tx, session: int, step: str, letter: Letter) -> bool:
+    """Say a receipt under the question it answers. False where its channel can neither edit nor show it anew."""
+    asked = [row for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}) if row.chosen is not None]
+    if not asked:
+        return False
+    latest = max(asked, key=lambda row: row.id)
+    address = tx.rows.get(Address, latest.address_id) if latest.address_id else None
+    if address is None or latest.state != "sent" or (address.channel not in FROM_DISK and not show_choice(tx, latest)):
+        return False
+    latest.message = Letter.from_json(latest.message).answered(letter).to_json()
+    return True
 
 
 def call_off(tx: Tx, session: int, step: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.domain.channel import OPEN
 from bot.domain.formal import spoken_to
 from bot.domain.level import Level
-from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture, ticked_off
+from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture, receipts_under, ticked_off
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import Kind, open_for
 from bot.handlers.case import relay
@@ -198,6 +198,8 @@ def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
     shown = sent.rendered or {"text": "", "buttons": []}
     done = Letter.from_json(sent.message).done if sent.chosen is None else (sent.chosen,)
     text = shown["text"].rstrip() + ticked_off(shown["buttons"], done)
+    if sent.chosen is not None:
+        text += receipts_under(sent.message, shown.get("language", ""))
     stands = sent.chosen is None and (done or _stands_again(tx, sent))
     left = [place for place in range(len(shown["buttons"])) if place not in done] if stands else []
     buttons = tuple(Button(f"{sent.id}.{place}", shown["buttons"][place]) for place in left)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.messages import Button, ticked_off
+from bot.domain.messages import Button, receipts_under, ticked_off
 from bot.domain.waiting import late
 from bot.handlers.case.help_lines import NUMBERS
 from bot.store.db import Tx
@@ -41,11 +41,13 @@ class Bubble:
     danger: bool = False
     read: datetime | None = None
     """When we had it, where that was long after it was written."""
+    receipt: str = ""
+    """What was said to the choice."""
 
     @property
     def version(self) -> str:
         """Changes whenever the page has to show something else. Not the time: sending settles it a moment later."""
-        shown = (self.text, [button.label for button in self.buttons], self.chosen, self.danger)
+        shown = (self.text, [button.label for button in self.buttons], self.chosen, self.danger, self.receipt)
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
@@ -102,6 +104,7 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
             ),
             chosen=row.chosen,
             question="answer" in does,
+            receipt=receipts_under(row.message, row.rendered["language"]).strip() if row.chosen is not None else "",
             danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),
         )
 

@@ -11,6 +11,7 @@ from bot.domain.messages import Enclosure
 from bot.domain.proof import ENDINGS
 from bot.engine.flow import Flow
 from bot.engine.step import Question, Upload, Write
+from bot.flows.check_in import asked_in_general
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.tasks import may_see
 from bot.i18n import Text, _
@@ -74,7 +75,7 @@ def _answers(who: Visitor, flow: Flow, session: SessionRow) -> Iterator[Answer]:
     for step, given in session.answers:
         question = flow.question(step)
         if question is not None and not isinstance(question, Upload):
-            asked = who.says(question.text, **session.facts)
+            asked = who.says(asked_in_general(question), **session.facts)
             label = _label(who, question, given, session)
             yield Answer(asked, label or "", "" if label is not None else step)
 

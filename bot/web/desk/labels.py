@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.domain.programme import Programme
 from bot.domain.stay import Ended, Kind, Track
 from bot.domain.touchpoints import Kind as ContactKind
@@ -57,7 +60,9 @@ OVERDUE = _("To an adult, if it is still open: {item}")
 LONGEST = 90
 
 
-def title(programme: Programme, row: StayRow, touchpoint: str, language: str) -> str:
+def title(
+    programme: Programme, row: StayRow, touchpoint: str, language: str, facts: Mapping[str, Any] | None = None
+) -> str:
     """The words for a touchpoint: the item, the beginning of the message, or the kind of contact."""
     kind, _dot, name = touchpoint.partition(".")
     journey = programme.journey(row.kind)
@@ -67,7 +72,13 @@ def title(programme: Programme, row: StayRow, touchpoint: str, language: str) ->
         return render(OVERDUE, language, {"item": words}) if kind == ContactKind.OVERDUE else words
     if kind == ContactKind.MESSAGE:
         message = next((each for each in journey.messages if each.id == name), None)
-        values = {"name": row.person.first_name, "city": row.city, "host": row.host, "school": row.school.name}
+        values = {
+            "name": row.person.first_name,
+            "city": row.city,
+            "host": row.host,
+            "school": row.school.name,
+            **(facts or {}),
+        }
         return _short(render(message.text, language, values)) if message else name
     return render(TITLES.get(kind, kind), language)
 

@@ -335,9 +335,9 @@ def test_silence_reaches_somebody_and_that_of_a_minor_is_no_lighter() -> None:
 
 def test_what_is_told_comes_too_late_only_after_its_date() -> None:
     never = 'outgoing.messages[{place}], until: "J-2" does not lie after "J-1": it would never be sent; write a later date of the same kind'
-    found = errors(after('id = "travel_minor"', 'until = "J+0"', 'until = "J-2"'))
+    found = errors(after('id = "travel_day_minor"', 'until = "J+0"', 'until = "J-2"'))
     assert [problem.partition(", until: ")[2] for problem in found] == [never.partition(", until: ")[2]]
-    assert errors(after('id = "travel_minor"', 'until = "J+0"', 'until = "J+0 12:00"')) == ()
+    assert errors(after('id = "travel_day_minor"', 'until = "J+0"', 'until = "J+0 12:00"')) == ()
     never = '"J-30" does not lie after the first question, 10 days before "J-15": it would never be asked'
     found = errors(after('id = "exit_permit"', 'until = "J-1"', 'until = "J-30"'))
     assert [problem.partition(", until: ")[2] for problem in found] == [never]

@@ -27,7 +27,7 @@ def errors(text: str) -> tuple[str, ...]:
         ('id = "europass"', 'id = "ehic"', 'outgoing, items: the id "ehic" stands 2 times: each needs its own'),
         ('id = "report"', 'id = "ehic"', 'outgoing, items: the id "ehic" stands 2 times: each needs its own'),
         (
-            'id = "travel_minor"',
+            'id = "travel_day_minor"',
             'id = "travel_day"',
             'outgoing, messages: the id "travel_day" stands 2 times: each needs its own',
         ),

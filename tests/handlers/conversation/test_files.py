@@ -40,7 +40,7 @@ async def test_whoever_would_rather_show_it_need_not_send_it(quick: Hands) -> No
     quick.ask("lina", "agreement")
     quick.press("lina", "state", "have")
     quick.press("lina", "proof", "show")
-    assert quick.heard("lina") == [HAVE, SEND, "Perfect. Show it to Nadia Ferhaoui, who ticks it off."]
+    assert quick.heard("lina") == [HAVE, SEND, "Noted. Show it to Nadia Ferhaoui, who ticks it off."]
     assert items(quick) == [("agreement", "declared", "have")]
 
 

@@ -15,7 +15,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, cancel
-from tests.journeys.scenes import check_in_asked, forget
+from tests.journeys.scenes import asked_more, check_in_asked, forget
 from tests.journeys.words import NUDGE
 
 EHIC = "Your European Health Insurance Card"
@@ -69,37 +69,37 @@ async def test_nothing_is_said_and_silence_counts_from_then_on(begin: Begin) -> 
     await journey.until("2027-03-15 20:00")
 
     assert (at_once, too_early, journey.heard("lina")) == ([], [], [NUDGE])
-    assert sessions(journey, "check_in")[-1] == ({"mood": None}, "nudge_1", "open")
+    assert sessions(journey, "check_in")[-1] == ({"pulse": None}, "nudge_1", "open")
     assert outcome(journey) == ["asked"]
 
 
 async def test_one_answer_of_several_is_taken_back_alone(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     await say(journey, "2")
     number = await say(journey, "1")
     await say(journey, "1")
     await delete(journey, number)
 
-    assert sessions(journey, "check_in")[-1] == ({"mood": "good"}, "work", "open")
+    assert sessions(journey, "check_in")[-1] == ({"pulse": "so_so", "mood": "good"}, "work", "open")
     assert outcome(journey) == ["answered"]
     assert journey.heard("lina") == []
 
 
 async def test_taken_back_twice_is_taken_back_once(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     number = await say(journey, "2")
     await delete(journey, number)
     await say(journey, "3")
     await delete(journey, number)
 
-    assert sessions(journey, "check_in")[-1] == ({"mood": "so_so"}, "work", "open")
+    assert sessions(journey, "check_in")[-1] == ({"pulse": "so_so", "mood": "so_so"}, "work", "open")
 
 
 async def test_what_followed_and_has_not_left_yet_is_not_said(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
 
     def at_once(tx: Tx) -> None:
         _named(tx)
@@ -118,25 +118,25 @@ async def test_what_followed_and_has_not_left_yet_is_not_said(begin: Begin) -> N
 
 async def test_after_its_time_an_answer_stands(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     number = await say(journey, "2")
     await journey.until("2027-03-20 09:00")
     before = sessions(journey, "check_in")[-1]
     await delete(journey, number)
 
-    assert before[0] == {"mood": "good", "work": None}
+    assert before[0] == {"pulse": "so_so", "mood": "good", "work": None}
     assert sessions(journey, "check_in")[-1] == before
     assert journey.heard("lina") == []
 
 
 async def test_of_a_cancelled_stay_nothing_stands_again(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     number = await say(journey, "2")
     await journey.do(cancel, journey.stay("lina"))
     await delete(journey, number)
 
-    assert sessions(journey, "check_in")[-1][0] == {"mood": "good"}
+    assert sessions(journey, "check_in")[-1][0] == {"pulse": "so_so", "mood": "good"}
 
 
 async def test_a_paper_is_to_do_again_and_the_plan_reminds(begin: Begin) -> None:
@@ -168,7 +168,7 @@ async def test_where_a_graver_question_stands_it_waits_and_is_asked_again(begin:
 
 async def test_a_graver_answer_taken_back_is_asked_again_before_what_stands(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     await say(journey, "2")
     number = await say(journey, "1")
     for words in ("1", "1", "1", "1", "1"):
@@ -179,7 +179,7 @@ async def test_a_graver_answer_taken_back_is_asked_again_before_what_stands(begi
 
     assert before == ({}, "state", "open")
     assert sessions(journey, "item")[-1] == ({}, "state", "queued")
-    assert sessions(journey, "check_in")[-1] == ({"mood": "good"}, "work", "open")
+    assert sessions(journey, "check_in")[-1] == ({"pulse": "so_so", "mood": "good"}, "work", "open")
     assert len(journey.heard("lina")) == 1
 
 
@@ -201,9 +201,9 @@ async def test_consent_taken_back_is_asked_for_again_and_the_plan_goes_on(begin:
 
 async def test_deleting_what_was_no_answer_changes_nothing(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     number = await say(journey, "it rains all day")
     await delete(journey, number)
 
-    assert sessions(journey, "check_in")[-1] == ({}, "mood", "open")
+    assert sessions(journey, "check_in")[-1] == ({"pulse": "so_so"}, "mood", "open")
     assert journey.heard("lina") == []

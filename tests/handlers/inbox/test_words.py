@@ -10,7 +10,7 @@ from bot.store.db import Tx
 from bot.store.sessions import SessionRow
 from bot.store.stays import Mark
 from tests.journeys.conftest import Begin
-from tests.journeys.scenes import answer_check_in, check_in_asked
+from tests.journeys.scenes import answer_check_in, asked_more, check_in_asked
 from tests.journeys.words import MOOD, NO_CHECK_IN, OPENING, TODAY, alert, climbs, sign
 
 LINA = "Lina H., Leipzig ("
@@ -22,7 +22,7 @@ async def test_an_answer_may_come_before_the_question(begin: Begin) -> None:
     await check_in_asked(journey, sunday="2027-03-12 12:00")
 
     await journey.say("lina", "/checkin")
-    assert journey.heard("lina") == [OPENING, MOOD]
+    assert journey.heard("lina") == [OPENING]
     await answer_check_in(journey)
     journey.heard("lina")
     await journey.until("2027-03-16 12:00")
@@ -40,12 +40,12 @@ async def test_a_check_in_asked_for_while_it_stands_is_shown_again(begin: Begin)
 
     await journey.say("lina", "/checkin")
 
-    assert journey.heard("lina") == [MOOD]
+    assert journey.heard("lina") == [OPENING]
 
 
 async def test_the_same_press_twice_changes_nothing(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     token = journey.token("lina", "good")
 
     await journey.bring("lina", {"token": token})
@@ -57,7 +57,7 @@ async def test_the_same_press_twice_changes_nothing(begin: Begin) -> None:
 
 async def test_a_changed_answer_asks_what_follows_anew(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     good, bad = journey.token("lina", "good"), journey.token("lina", "so_so")
     await journey.bring("lina", {"token": good})
     await journey.press("lina", "interesting")
@@ -70,12 +70,12 @@ async def test_a_changed_answer_asks_what_follows_anew(begin: Begin) -> None:
         "2/6 · And the placement?",
     ]
     last = select(SessionRow.answers).where(SessionRow.touchpoint == "check_in").order_by(SessionRow.id.desc())
-    assert journey.ask(last.limit(1)) == [([["mood", "so_so"]],)]
+    assert journey.ask(last.limit(1)) == [([["pulse", "so_so"], ["mood", "so_so"]],)]
 
 
 async def test_an_answer_that_an_adult_was_told_of_is_sealed(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
     token = journey.token("lina", "very_good")
     await journey.press("lina", "very_bad")
     journey.heard("lina")
@@ -91,7 +91,7 @@ async def test_an_answer_that_an_adult_was_told_of_is_sealed(begin: Begin) -> No
 @pytest.mark.parametrize("words", ["2", "🙂", "bien", "Good", "good!", "GOOD", "Bien, merci"])
 async def test_an_answer_may_be_typed_in_three_languages(begin: Begin, words: str) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
 
     await journey.say("lina", words)
 
@@ -100,7 +100,7 @@ async def test_an_answer_may_be_typed_in_three_languages(begin: Begin, words: st
 
 async def test_words_that_mean_none_of_the_answers_are_said_so_and_the_question_stands(begin: Begin) -> None:
     journey = begin()
-    await check_in_asked(journey)
+    await asked_more(journey)
 
     await journey.say("lina", "rain again")
 
@@ -122,12 +122,12 @@ async def test_a_graver_late_answer_keeps_the_case_and_raises_it(begin: Begin) -
     await journey.until("2027-03-17 12:00")
     journey.heard("nadia")
 
-    await journey.press("lina", "very_bad")
+    await journey.press("lina", "call")
 
     alerted = alert(
         TODAY,
         f"{LINA}12:00",
-        "How do you feel this week? → 😢 Very bad",
+        "Would like to hear from you (weekly check-in).",
         NO_CHECK_IN,
         sign("Wednesday 17 Mar 12:00"),
         climbs("Wednesday 17 Mar 16:00", "the deputy"),

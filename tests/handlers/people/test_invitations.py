@@ -83,9 +83,7 @@ async def test_a_new_device_takes_the_place_of_the_old_one_and_goes_on_there(beg
     await journey.say("lina", "yes")
     assert journey.heard("lina") == []
     await journey.say("lina's new phone", "yes")
-    assert (
-        journey.heard("lina")[0] == "Great! I come back when there is something to do. To see it all now: /checklist."
-    )
+    assert journey.heard("lina")[0] == "Great! One thing at a time. To see it all now: /checklist."
 
 
 async def test_the_same_device_may_be_invited_again(begin: Begin) -> None:

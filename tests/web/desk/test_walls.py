@@ -177,7 +177,7 @@ async def answer_words(journey: Journey) -> None:
 
 
 async def answer_check_in_but_note(journey: Journey) -> None:
-    for choice in ("good", "interesting", "fine", "fine", "none", "no"):
+    for choice in ("so_so", "good", "interesting", "fine", "fine", "none", "no"):
         await journey.press("lina", choice)
 
 
