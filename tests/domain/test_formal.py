@@ -36,9 +36,9 @@ def every_flow() -> Iterator[Flow]:
 
 def said(flow: Flow) -> Iterator[Text]:
     for step in flow.steps:
-        yield from (getattr(step, name) for name in ("text", "reply", "receipt") if getattr(step, name, None))
+        yield from (getattr(step, name) for name in ("text", "reply") if getattr(step, name, None))
         for choice in getattr(step, "choices", ()):
-            yield from (getattr(choice, name) for name in ("label", "reply", "receipt") if getattr(choice, name, None))
+            yield from (getattr(choice, name) for name in ("label", "reply") if getattr(choice, name, None))
 
 
 def test_no_conversation_of_staff_is_familiar() -> None:

@@ -13,7 +13,7 @@ from bot.domain.plan import Done, Due, due, held, next_wake, pause_ends, preview
 from bot.domain.programme import Programme
 from bot.domain.stay import Ended, Kind, Stay, Track, conditions
 from bot.domain.touchpoints import Kind as Contact
-from bot.domain.touchpoints import Occasion, due_day, instant, occasions
+from bot.domain.touchpoints import Occasion, due_day, in_full, instant, occasions
 
 
 def utc(written: str) -> datetime:
@@ -58,12 +58,29 @@ def test_wall_time_abroad_follows_the_change_of_the_clocks(programme: Programme)
         "2026-03-29": utc("2026-03-29 16:00"),
         "2026-04-05": utc("2026-04-05 16:00"),
     }
-    assert when(programme, LINA, "attendance") == {
+    work = programme.outgoing.attendance
+    assert work is not None
+    path = programme.outgoing.model_copy(update={"attendance": work.model_copy(update={"with_check_in": False})})
+    assert when(programme.model_copy(update={"outgoing": path}), LINA, "attendance") == {
         "2026-03-20": utc("2026-03-20 16:00"),
         "2026-03-27": utc("2026-03-27 16:00"),
         "2026-04-03": utc("2026-04-03 15:00"),
         "2026-04-10": utc("2026-04-10 15:00"),
     }
+
+
+def test_days_at_work_are_asked_alone_only_where_no_check_in_follows(programme: Programme) -> None:
+    assert when(programme, LINA, "attendance") == {"2026-04-10": utc("2026-04-10 15:00")}
+
+
+def test_all_questions_are_asked_at_the_check_in_nearest_to_the_middle_of_a_longer_stay(programme: Programme) -> None:
+    def asked(stay: Stay) -> list[str]:
+        found = [each for each in occasions(programme, stay) if each.touchpoint == "check_in"]
+        return [each.slot[1] for each in found if in_full(programme, stay, each)]
+
+    assert asked(LINA) == []
+    longer = replace(LINA, end=date(2026, 5, 8), back=date(2026, 5, 9))
+    assert asked(longer) == ["2026-04-12"]
 
 
 def test_only_the_learners_own_items_become_a_case_when_overdue(programme: Programme) -> None:
@@ -149,15 +166,16 @@ def test_the_most_urgent_comes_first_and_cases_stand_apart(programme: Programme)
     arrival = find(programme, LINA, "arrival")
     done = {each.key: "asked" for each in occasions(programme, LINA) if each.at < arrival.at - timedelta(days=2)}
     found = due(programme, LINA, Done(done), arrival.at)
-    assert keys(found.contacts) == ["arrival once", "message.travel_day once", "message.travel_minor once", "message.first_day once", "green_light.climb once"]  # fmt: skip
+    assert keys(found.contacts) == ["arrival once", "message.travel_day_minor once", "message.first_day once", "green_light.climb once"]  # fmt: skip
     late = due(programme, LINA, Done(done | {each.key: "asked" for each in found.contacts}), utc("2026-03-19 07:00"))
     assert keys(late.overdue) == ["overdue.arrival_certificate once"]
 
 
 def test_what_tells_of_a_day_to_come_is_closed_when_that_day_is_over(programme: Programme) -> None:
-    assert find(programme, LINA, "message.travel_day").until == utc("2026-03-15 23:00")
+    assert find(programme, LINA, "message.travel_day_minor").until == utc("2026-03-15 23:00")
     assert find(programme, LINA, "message.first_day").until == utc("2026-03-16 23:00")
-    assert find(programme, LINA, "message.changes").until == utc("2026-03-17 16:30") + timedelta(days=21)
+    back = find(programme, LINA, "message.skills_back")
+    assert back.until == back.at + timedelta(days=21)
     assert find(programme, LINA, "item.attestation_signing", "0").until == utc("2026-04-11 22:00")
     assert find(programme, LINA, "item.report", "0").until == utc("2026-04-11 22:00") + timedelta(days=120)
 

@@ -166,4 +166,4 @@ def test_a_report_without_words_of_the_school_has_compagnons() -> None:
     bare = item.build_report(Report(title="Report", due="R+30"))
     assert getattr(bare.find("state"), "text", None) == item.REPORT
     told = getattr(bare.find("told_missing"), "text", None)
-    assert told == "Thank you. {coordinator} will find out why it did not come; there is nothing more for you to do."
+    assert told == "Thank you. {coordinator} will find out why it did not come. I ask again in some days."

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot import flows
+from bot.domain.formal import spoken_to
 from bot.domain.messages import Letter, Offer
 from bot.domain.programme import Programme
 from bot.domain.stay import Kind, Stay, open_for
@@ -242,10 +243,16 @@ def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane, event: Even
         return
     values = row.facts | {"new_level": (dict(row.answers).get("level") or "").upper()}
     letter = Letter(_worded(tx, row, step), values, _offers(row, step), _progress(tx, row, step))
-    is_receipt = isinstance(step, Say) and step.receipt
-    if is_receipt and isinstance(event, Press) and not event.typed and say_under(tx, row.id, event.step, letter):
+    tapped = isinstance(event, Press) and not event.typed
+    if isinstance(step, Say) and step.receipt and tapped and _said_under(tx, row, event, letter):
         return
     post(tx, row.person_id, letter, lane, About(stay=row.stay_id, session=row.id, step=step.id))
+
+
+def _said_under(tx: Tx, row: SessionRow, event: Event, letter: Letter) -> bool:
+    stay = tx.rows.get_one(StayRow, row.stay_id)
+    words = replace(letter, text=spoken_to(stay.kind, letter.text, stay.person.language))
+    return isinstance(event, Press) and say_under(tx, row.id, event.step, words)
 
 
 def _worded(tx: Tx, row: SessionRow, step: Say | Question) -> Text:
