@@ -55,7 +55,7 @@ async def test_a_list_is_ticked_off_in_its_place(bot: Telegraph) -> None:
     await bot.settle()
     await bot.press("nadia", second)
 
-    assert done(bot) == ["ehic", "placement_in"]
+    assert done(bot) == ["ehic", "visa_long_in"]
     assert bot.phones["nadia"].chat.messages[-1] is shown, "no list is sent again"
     assert shown.text.splitlines()[1:] == [f"✔ {first.removeprefix('✓ ')}", f"✔ {second.removeprefix('✓ ')}"]
     assert shown.buttons == before[1:-1]
