@@ -9,7 +9,16 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState
 from tests.journeys.conftest import Begin
 
-PAPERS = {"identity", "ehic", "exit_permit", "housing", "insurance", "parental_consent"}
+PAPERS = {
+    "identity",
+    "ehic",
+    "exit_permit",
+    "housing",
+    "insurance",
+    "parental_consent",
+    "grant_agreement",
+    "placement_agreement",
+}
 GREAT = "Great! One thing at a time. To see it all now: /checklist."
 
 

@@ -40,11 +40,9 @@ def wake_stay(tx: Tx, row: StayRow) -> None:
         mark(tx, row.id, passed.key, "paused")
     for occasion in now_due.overdue:
         _overdue(tx, row, occasion)
-    if now_due.digest:
-        _together(tx, row, now_due.digest, "digest")
-    papers = _papers(tx, row, now_due.contacts)
-    if papers:
-        _together(tx, row, papers)
+    papers = _papers(tx, row, now_due.contacts, at_least=1 if now_due.digest else 2)
+    if now_due.digest or papers:
+        _together(tx, row, (*now_due.digest, *papers), "digest" if now_due.digest else "asked")
     for occasion in now_due.contacts:
         if occasion not in papers:
             _contact(tx, row, occasion)
@@ -95,10 +93,10 @@ def flow_name(tx: Tx, row: StayRow, occasion: Occasion) -> str:
     return item.flow if item else "item"
 
 
-def _papers(tx: Tx, row: StayRow, contacts: tuple[Occasion, ...]) -> tuple[Occasion, ...]:
+def _papers(tx: Tx, row: StayRow, contacts: tuple[Occasion, ...], at_least: int) -> tuple[Occasion, ...]:
     """Papers that are asked for at one instant: they come as one question, unless others wait one a day already."""
     journey = tx.programme.journey(row.kind)
-    waiting = (each for each in standing_sessions(tx.rows, row.id) if each.state == "queued")
+    waiting = (each for each in standing_sessions(tx.rows, row.id) if each.state == "queued" and each.wake_at)
     if any(each.touchpoint.startswith("item.") for each in waiting):
         return ()
     found = tuple(
@@ -107,10 +105,10 @@ def _papers(tx: Tx, row: StayRow, contacts: tuple[Occasion, ...]) -> tuple[Occas
         if each.kind is Kind.ITEM and (item := journey.item(each.name)) is not None and item.is_paper
         if session_for(tx.rows, row.id, each.touchpoint, "open", "queued") is None
     )
-    return found if len(found) > 1 else ()
+    return found if len(found) >= at_least else ()
 
 
-def _together(tx: Tx, row: StayRow, asked: tuple[Occasion, ...], outcome: str = "asked") -> None:
+def _together(tx: Tx, row: StayRow, asked: tuple[Occasion, ...], outcome: str) -> None:
     """Several questions become one message; each then waits its turn behind it."""
     journey = tx.programme.journey(row.kind)
     items = [item for occasion in asked if (item := journey.item(occasion.name))]
