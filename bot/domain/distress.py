@@ -28,6 +28,7 @@ LEVELS = {
     "lost_documents": Level.FOLLOW_UP,
     "go_home": Level.FOLLOW_UP,
     "low": Level.NONE,
+    "doubt": Level.NONE,
 }
 """What Compagnon listens for by itself, and how grave it takes it to be. A school's table of the same name decides
 otherwise, and adds its own words; `none` only offers an adult."""

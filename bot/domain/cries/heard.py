@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from functools import cache, lru_cache
 from itertools import product
@@ -19,8 +20,17 @@ _LAUGHTER = re.compile(
 
 @cache
 def shipped() -> Lexicon:
-    """The lists that come with Compagnon. Made once, at start: a cry must not wait for it."""
-    return Lexicon(tables())
+    """The lists that come with Compagnon. Made once, at start: a cry must not wait for it.
+
+    Nothing of it ever goes: to look for what may be thrown away takes as long as to make it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return Lexicon(tables())
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:

@@ -6,18 +6,13 @@ Typing errors are forgiven in long words, and words written as one are taken apa
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from rapidfuzz.distance import OSA
-
+from bot.domain.cries.frames import AFTER, BEFORE, IDIOMS, Span, denied, frames
 from bot.domain.cries.reading import Forms
-from bot.domain.cries.table import Pattern, Table
+from bot.domain.cries.slips import SHORTEST_SLIP, SURE_SLIP, Halves, is_slip, may_be, taken_apart
+from bot.domain.cries.table import SLOT, Pattern, Table
 
-SHORTEST_SLIP = 5
-"""Letters of a word in which a typing error is forgiven; of a word that says it all alone, `SURE_SLIP`."""
-SURE_SLIP = 7
-SHORTEST_EXCHANGE = 10
-"""Letters of a word in which another letter may stand for the right one: in shorter ones it makes another word."""
 SHORTEST_JOINED = 9
 """Letters of a word that may be several written as one."""
 MOST_JOINED = 6
@@ -27,10 +22,13 @@ SURE_WORDS = 4
 """With so many known words of a language it is no other; with fewer, any could be meant."""
 CLITIC = 3
 """Letters that may stand before a stem: articles and conjunctions of Semitic languages."""
+NEVER_DENIED = frozenset({"sos", "alone", "speak", "speak_to_adult"})
 EVERY = "any"
 """The list of what is a cry in every language."""
 Place = int
-Spans = list[tuple[Place, Place]]
+Spans = list[Span]
+Entry = tuple[Pattern, tuple[int, ...], str]
+"""A pattern, the numbers of its words, and its language."""
 
 
 class Lexicon:
@@ -40,16 +38,18 @@ class Lexicon:
         self._whole: dict[str, set[int]] = defaultdict(set)
         self._stems: dict[str, set[int]] = defaultdict(set)
         self._inner: dict[str, set[int]] = defaultdict(set)
-        self._patterns: dict[int, list[tuple[Pattern, tuple[int, ...], str]]] = defaultdict(list)
+        self._patterns: dict[int, list[Entry]] = defaultdict(list)
         self._spellings: dict[str, set[str]] = defaultdict(set)
         self._pieces: dict[str, dict[str, bool]] = {}
         self._languages: list[str] = []
+        self._tables = {table.language: table for table in tables}
+        self._denials: dict[str, set[str]] = defaultdict(set)
         self._fillers = frozenset[str]().union(*(table.fillers for table in tables))
         for table in tables:
             self._add(table)
         self._forgiving = forgiving
         known = [*((word, False) for word in self._whole), *((stem, True) for stem in self._stems)]
-        self._slips = _slips(known if forgiving else [])
+        self._slips = Halves(known if forgiving else [])
 
     def _add(self, table: Table) -> None:
         numbers: dict[frozenset[str], int] = {}
@@ -61,6 +61,8 @@ class Lexicon:
                     self._languages.append(table.language)
             ids = tuple(numbers[words] for words in pattern.words)
             self._patterns[ids[0]].append((pattern, ids, table.language))
+            if pattern.kind == SLOT + BEFORE:
+                self._denials[table.language] |= pattern.words[0] if len(pattern.words) == 1 else set()
         for short, long in table.spellings.items():
             self._spellings[short].update(long)
 
@@ -77,7 +79,7 @@ class Lexicon:
     def kinds(self, reading: Sequence[Forms]) -> frozenset[str]:
         """The kinds of cry in a text; `alone` where it is nothing but what is one by itself."""
         found = _Found(self, reading)
-        kinds = {kind for kind in found.spans if kind not in {"alone", "idioms"}}
+        kinds = {kind for kind, spans in found.spans.items() if spans and kind not in {"alone", IDIOMS}}
         covered = {place for first, last in found.spans.get("alone", ()) for place in range(first, last + 1)}
         rest = [forms for place, forms in enumerate(reading) if place not in covered]
         if covered and all(forms & self._fillers for forms in rest):
@@ -86,7 +88,7 @@ class Lexicon:
 
     def without_idioms(self, reading: Sequence[Forms]) -> tuple[Forms, ...]:
         """A text in which what only sounds like a cry has gone."""
-        found = _Found(self, reading).spans.get("idioms", ())
+        found = _Found(self, reading).spans.get(IDIOMS, ())
         gone = {place for first, last in found for place in range(first, last + 1)}
         return tuple(frozenset() if place in gone else forms for place, forms in enumerate(reading))
 
@@ -126,17 +128,16 @@ class Lexicon:
             return
         for end in range(SHORTEST_SLIP, len(word) + 1):
             part, whole = word[:end], end == len(word)
-            for key in (part, *_shortened(part)):
-                for stem, known in self._slips.get(key, ()):
-                    if (stem or whole) and _is_slip(known, part) and (whole or known[-1] == part[-1]):
-                        yield stem, known
+            for stem, known in self._slips.near(part):
+                if (stem or whole) and is_slip(known, part) and (whole or known[-1] == part[-1]):
+                    yield stem, known
 
     def _starred(self, word: str) -> Iterator[tuple[bool, str]]:
         """Words in which a letter was hidden behind a star."""
         for stem, index in ((False, self._whole), (True, self._stems)):
             for known in index:
                 shown = word[: len(known)] if stem else word
-                if len(known) > 3 and len(known) == len(shown) and all(map(_may_be, shown, known)):
+                if len(known) > 3 and len(known) == len(shown) and all(map(may_be, shown, known)):
                     yield stem, known
 
     def _taken_apart(self, word: str) -> tuple[str, ...]:
@@ -144,15 +145,22 @@ class Lexicon:
         if word in self._whole:
             return ()
         for pieces in self._pieces.values():
-            found = _split(word, pieces, MOST_JOINED)
+            found = taken_apart(word, pieces, MOST_JOINED)
             if len(found) > 1 and max(map(len, found)) > 3:
                 return found
         return ()
 
+    def denies(self, pattern: Pattern, language: str) -> bool:
+        """Whether a negation is part of what a pattern says."""
+        return any(not self._denials[language].isdisjoint(words) for words in pattern.words)
+
     def language_of(self, number: int) -> str:
         return self._languages[number]
 
-    def starting(self, number: int) -> Iterable[tuple[Pattern, tuple[int, ...], str]]:
+    def table_of(self, language: str) -> Table:
+        return self._tables[language]
+
+    def starting(self, number: int) -> Iterable[Entry]:
         return self._patterns.get(number, ())
 
 
@@ -165,6 +173,7 @@ class _Found:
         self._several: set[Place] = set()
         self._masked: dict[str, set[Place]] = defaultdict(set)
         self._known: Counter[str] = Counter()
+        self._slots: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
         self.spans: dict[str, Spans] = defaultdict(list)
         for place, forms in enumerate(reading):
             self._look_up(lexicon, place, forms)
@@ -172,8 +181,7 @@ class _Found:
         self._spoken = {language for language, words in self._known.items() if words >= SPOKEN * most} | {EVERY}
         self._main = {language for language, words in self._known.items() if words == most}
         self._sure = most >= SURE_WORDS
-        self._fill(lexicon, idioms=True)
-        self._fill(lexicon, idioms=False)
+        self._fill(lexicon)
 
     def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
         sure, slipped, several = lexicon.numbers(forms)
@@ -184,18 +192,62 @@ class _Found:
         if several:
             self._several.add(place)
 
-    def _fill(self, lexicon: Lexicon, *, idioms: bool) -> None:
+    def _fill(self, lexicon: Lexicon) -> None:
+        """Idioms first, and what is made of slots: the words of an idiom belong to no cry."""
+        idioms: list[Entry] = []
+        slots: list[Entry] = []
+        cries: list[Entry] = []
         for number in tuple(self._places):
-            for pattern, ids, language in lexicon.starting(number):
-                if (pattern.kind == "idioms") is not idioms or not all(each in self._places for each in ids):
+            for entry in lexicon.starting(number):
+                pattern, ids, language = entry
+                if not all(each in self._places for each in ids):
                     continue
                 if language not in self._spoken and (self._sure or len(ids) == 1):
                     continue  # what is a word of one language is another word of another
-                masked = self._masked[language] | (set() if idioms else self._masked[EVERY])
-                for first, last in self._spans(pattern, ids, masked):
-                    self.spans[pattern.kind].append((first, last))
-                    if idioms:
-                        self._masked[EVERY if language in self._main else language].update(range(first, last + 1))
+                (idioms if pattern.kind == IDIOMS else slots if pattern.kind[0] == SLOT else cries).append(entry)
+        for pattern, ids, language in idioms:
+            for first, last in self._spans(pattern, ids, self._masked[language]):
+                self._mask(language, range(first, last + 1))
+                self.spans[IDIOMS].append((first, last))
+        for pattern, ids, language in slots:
+            self._slots[language][pattern.kind[1:]] += self._spans(pattern, ids, set())
+        for language, found in self._slots.items():
+            self._put_together(language, found, lexicon.table_of(language))
+        for pattern, ids, language in cries:
+            spans = self._spans(pattern, ids, self._hidden(language))
+            self.spans[pattern.kind] += self._meant(pattern, spans, language, lexicon)
+
+    def _put_together(self, language: str, found: dict[str, Spans], table: Table) -> None:
+        """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
+        for frame in frames(table.unsaid):
+            if frame.kind == IDIOMS:
+                for spans in frame.spans(found, table.near):
+                    self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
+        hidden = self._hidden(language)
+        open_ = {
+            slot: spans
+            if slot in (BEFORE, AFTER)
+            else [span for span in spans if hidden.isdisjoint(range(span[0], span[1] + 1))]
+            for slot, spans in found.items()
+        }
+        for frame in frames(table.unsaid):
+            if frame.kind != IDIOMS:
+                self.spans[frame.kind] += [
+                    (min(first for first, _ in spans), max(last for _, last in spans))
+                    for spans in frame.spans(open_, table.near)
+                ]
+
+    def _meant(self, pattern: Pattern, spans: Iterable[Span], language: str, lexicon: Lexicon) -> Iterator[Span]:
+        """What is denied was not cried, but for a pattern that has a denial in itself."""
+        found = self._slots.get(language)
+        denying = found is None or pattern.kind in NEVER_DENIED or lexicon.denies(pattern, language)
+        return (span for span in spans if denying or not denied(span, found or {}, inside=True))
+
+    def _mask(self, language: str, places: Iterable[Place]) -> None:
+        self._masked[EVERY if language in self._main else language].update(places)
+
+    def _hidden(self, language: str) -> set[Place]:
+        return self._masked[language] | self._masked[EVERY]
 
     def _spans(self, pattern: Pattern, ids: tuple[int, ...], masked: set[Place]) -> Iterator[tuple[Place, Place]]:
         """From the first word of a pattern to its last, wherever it stands."""
@@ -217,46 +269,5 @@ class _Found:
         return [place for place in self._places[number] if place not in masked]
 
 
-def _may_be(shown: str, letter: str) -> bool:
-    return shown in {letter, "*", "#"}
-
-
-def _is_slip(known: str, typed: str) -> bool:
-    """One letter wrong, too many, missing or swapped."""
-    if known[0] != typed[0] or OSA.distance(known, typed, score_cutoff=1) > 1:
-        return False
-    return len(known) >= SHORTEST_EXCHANGE or len(known) != len(typed) or sorted(known) == sorted(typed)
-
-
 def _follows(distance: int, gap: int) -> bool:
     return 0 < distance <= gap + 1 or (gap < 0 and 0 < abs(distance) <= -gap)
-
-
-def _shortened(word: str) -> Iterator[str]:
-    """A word without each one of its letters: two words that differ by one slip share one of these."""
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
-
-
-def _slips(known: Iterable[tuple[str, bool]]) -> Mapping[str, list[tuple[bool, str]]]:
-    """From words that lack a letter to what they may be; stems are a little longer, or they would fit everything."""
-    index: dict[str, list[tuple[bool, str]]] = defaultdict(list)
-    for word, stem in known:
-        if len(word) >= SHORTEST_SLIP + stem and word.isalpha():
-            for key in {word, *_shortened(word)}:
-                index[key].append((stem, word))
-    return index
-
-
-def _split(word: str, pieces: Mapping[str, bool], most: int) -> tuple[str, ...]:
-    """The pieces a word is made of, longest first; the last may be longer than its stem."""
-    if not word or most == 0:
-        return ()
-    if word in pieces:
-        return (word,)
-    for end in range(min(len(word) - 1, 14), 0, -1):
-        if word[:end] in pieces and (end > 1 or word[0] in "ijmdlnstc"):
-            rest = _split(word[end:], pieces, most - 1)
-            if rest:
-                return (word[:end], *rest)
-    stems = [word[:end] for end in range(4, len(word)) if pieces.get(word[:end])]
-    return (stems[-1],) if stems else ()

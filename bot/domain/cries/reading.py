@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 from confusable_homoglyphs.confusables import confusables_data
@@ -26,6 +27,7 @@ _FIGURES = str.maketrans("013457890@$€!|+", "oieastbgoaseilt")
 _FIGURES_L = str.maketrans("013457890@$€!|+", "oleastbgoaselit")
 _MIXED = re.compile(r"(?=.*[^\W\d_])[\w@$€!|+]*[0-9@$€!|+][\w@$€!|+]*")
 _ARABIC = str.maketrans({"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ٱ": "ا", "ـ": ""})
+_ALIKE = LIGATURES | _ARABIC
 _BOXED = {
     start + place: letter
     for start in (0x1F150, 0x1F170, 0x1F1E6)
@@ -48,11 +50,29 @@ def _fold(text: str) -> str:
     """Lower case, one form for each letter, and nothing that is not seen."""
     if text.isascii():
         return text.lower()
-    seen = "".join(char for char in text.translate(_BOXED) if unicodedata.category(char) != "Cf")
+    return _HAN.sub(r" \1 ", letters_of(text))
+
+
+def letters_of(text: str) -> str:
+    """Lower case, one form for each letter; characters of Chinese are not yet words."""
+    if text.isascii():
+        return text.lower()
+    seen = _changed(_without(text, "Cf"), _BOXED)
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", seen).casefold())
-    letters = "".join(char for char in bare if unicodedata.category(char)[0] != "M")
-    whole = _CYRILLIC_APOSTROPHE.sub("", letters)
-    return _HAN.sub(r" \1 ", whole.translate(LIGATURES).translate(_ARABIC))
+    return _changed(_CYRILLIC_APOSTROPHE.sub("", _without(bare, "M")), _ALIKE)
+
+
+def _without(text: str, category: str) -> str:
+    """A text without the characters of a category."""
+    return _changed(text, {ord(char): "" for char in set(text) if unicodedata.category(char).startswith(category)})
+
+
+def _changed(text: str, others: Mapping[int, str]) -> str:
+    """As `str.translate`, and much faster for a long text of few letters."""
+    for char in set(text):
+        if ord(char) in others:
+            text = text.replace(char, others[ord(char)])
+    return text
 
 
 def _words(chunk: str) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.cries.frames import AFTER, BEFORE, LIGHT, MASK, SUBJECT, frames
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.reading import read
-from bot.domain.cries.table import Table, patterns, tables
+from bot.domain.cries.table import SLOT, Table, patterns, tables
 from bot.domain.distress import ADULT_WANTED, LEVELS
 
 
@@ -48,14 +49,30 @@ def test_what_is_a_cry_alone_is_none_in_a_sentence(text: str, found: bool) -> No
 
 def test_every_list_has_only_kinds_that_lead_somewhere() -> None:
     known = {*LEVELS, *ADULT_WANTED, "sos", "alone", "idioms"}
-    assert {
-        (table.language, each.kind) for table in tables() for each in table.patterns if each.kind not in known
-    } == set()
+    listed = {(table.language, each.kind) for table in tables() for each in table.patterns if each.kind[0] != SLOT}
+    framed = {("frames", frame.kind) for frame in frames()}
+    assert {found for found in listed | framed if found[1] not in known} == set()
 
 
 def test_every_language_listens_for_every_kind() -> None:
-    wanted = {*LEVELS, "sos", "alone", "idioms"}
+    wanted = {*LEVELS, "sos", "alone", "idioms"} - {"doubt"}  # which is made of slots alone
     lacking = {
         table.language: wanted - {each.kind for each in table.patterns} for table in tables() if table.language != "any"
     }
     assert {language: kinds for language, kinds in lacking.items() if kinds} == {}
+
+
+def test_every_language_has_words_for_every_slot_of_the_frames() -> None:
+    wanted = {slot for frame in frames() for slot in (*frame.slots, *frame.absent)} | {
+        BEFORE,
+        AFTER,
+        MASK,
+        SUBJECT,
+        LIGHT,
+    }
+    slots = {
+        table.language: {each.kind[1:] for each in table.patterns if each.kind[0] == SLOT} | table.unsaid
+        for table in tables()
+        if table.language != "any"
+    }
+    assert {language: found ^ wanted for language, found in slots.items() if found ^ wanted} == {}

@@ -1,0 +1,92 @@
+"""Meanings put together: who, what is done, to whom, where. A frame is a line of slots; the words of a slot stand in each
+language's list, the frames are the same for all, so that what is added to a slot is heard in every cry it belongs to.
+
+The first slot of a line carries the meaning: where it is denied, the line says nothing. `!slot` must be nowhere in the text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+Span = tuple[int, int]
+Slots = Mapping[str, Sequence[Span]]
+NEAR = 6
+"""Words between one slot of a frame and the next; a language written without spaces has its own `near`."""
+IDIOMS = "idioms"
+"""What only sounds like a cry, be it denied or not."""
+MOST = 8
+"""Spans of one slot that are looked at: who writes more of them has said it."""
+FARTHEST = 4
+"""Words from a denial to what it denies."""
+BEFORE, AFTER, MASK, SUBJECT, LIGHT = "not", "not_after", "unsure", "he", "light"
+"""The slots of a denial: before what is denied, after it, what looks like one and is none, who stands between, and the
+little words that may."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line of slots, in any order, near one another."""
+
+    kind: str
+    slots: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    def spans(self, found: Slots, near: int = NEAR) -> Iterator[tuple[Span, ...]]:
+        """Where a text says it: the words of each slot, the first slot's first."""
+        if any(found.get(slot) for slot in self.absent) or not all(found.get(slot) for slot in self.slots):
+            return
+        head, *others = self.slots
+        for start in found[head][:MOST]:
+            rest = _gathered(start, others, found, near)
+            if rest is not None and (self.kind == IDIOMS or BEFORE in self.slots or not denied(start, found)):
+                yield (start, *rest)
+
+
+def _gathered(start: Span, slots: Sequence[str], found: Slots, near: int) -> list[Span] | None:
+    """The words of the other slots, each near those that were found before it."""
+    (first, last), wanted, taken = start, list(slots), list[Span]()
+    while wanted:
+        close = [
+            (slot, span)
+            for slot in wanted
+            for span in found[slot][:MOST]
+            if span[0] - last - 1 <= near and first - span[1] - 1 <= near
+        ]
+        if not close:
+            return None
+        slot, span = min(close, key=lambda each: max(each[1][0] - last, first - each[1][1], 0))
+        wanted.remove(slot)
+        taken.append(span)
+        first, last = min(first, span[0]), max(last, span[1])
+    return taken
+
+
+def denied(span: Span, found: Slots, *, inside: bool = False) -> bool:
+    """Whether a negation belongs to these words rather than to what stands around them; `inside`: or stands among them."""
+    first, last = span
+    unsure = {place for start, end in found.get(MASK, ()) for place in range(start, end + 1)}
+    subjects = {start for start, _ in found.get(SUBJECT, ())}
+    light = {start for start, _ in found.get(LIGHT, ())}
+    for start, end in found.get(BEFORE, ()):
+        between = [place for place in range(end + 1, first) if place not in light]
+        direct = end < first and end >= first - FARTHEST and len(between) <= 1 and subjects.isdisjoint(between)
+        if start not in unsure and (direct or (inside and first < start <= end < last)):
+            return True
+    return any(start not in unsure and start == last + 1 for start, _ in found.get(AFTER, ()))
+
+
+@cache
+def frames(unsaid: frozenset[str] = frozenset()) -> tuple[Frame, ...]:
+    """The frames of a language, without the slots that its grammar leaves unsaid."""
+    lists = tomllib.loads((Path(__file__).parent / "frames.toml").read_text("utf-8"))
+    lines = ((kind, line.split()) for kind, lines in lists.items() for line in lines.strip().splitlines())
+    return tuple(_frame([word for word in words if word not in unsaid], kind) for kind, words in lines)
+
+
+def _frame(words: Sequence[str], kind: str) -> Frame:
+    slots = tuple(word for word in words if word[0] != "!")
+    return Frame(kind, slots, tuple(word[1:] for word in words if word[0] == "!"))
