@@ -36,7 +36,7 @@ DRILL = {"try", "card", "card_alone"}
 """Questions of the exercise: later than in ten minutes an answer would be a cry."""
 ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60, "well": 25}
 """What an adult presses where it is offered, and within how many minutes."""
-QUESTIONS = {"mood", "work", "activity", "housing", "language", "incident", "call"}
+QUESTIONS = {"note", "mood", "work", "activity", "housing", "language", "incident", "call"}
 """Of the check-in: whoever has something to say there does not say that all is fine."""
 ON_CALL = {"luc", "thierry"}
 """Whom an urgent message wakes."""
