@@ -22,9 +22,9 @@ MOST = 8
 """Spans of one slot that are looked at: who writes more of them has said it."""
 FARTHEST = 4
 """Words from a denial to what it denies."""
-BEFORE, AFTER, MASK, SUBJECT, LIGHT = "not", "not_after", "unsure", "he", "light"
+BEFORE, AFTER, MASK, SUBJECT, LIGHT, ON = "not", "not_after", "unsure", "he", "light", "goes_on"
 """The slots of a denial: before what is denied, after it, what looks like one and is none, who stands between, and the
-little words that may."""
+little words that may; last what does not stop, which denies nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _gathered(start: Span, slots: Sequence[str], found: Slots, near: int) -> lis
 def denied(span: Span, found: Slots, *, inside: bool = False) -> bool:
     """Whether a negation belongs to these words rather than to what stands around them; `inside`: or stands among them."""
     first, last = span
-    unsure = {place for start, end in found.get(MASK, ()) for place in range(start, end + 1)}
+    unsure = {place for start, end in (*found.get(MASK, ()), *found.get(ON, ())) for place in range(start, end + 1)}
     subjects = {start for start, _ in found.get(SUBJECT, ())}
     light = {start for start, _ in found.get(LIGHT, ())}
     for start, end in found.get(BEFORE, ()):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.domain.cries.frames import AFTER, BEFORE, IDIOMS, Span, denied, frames
+from bot.domain.cries.frames import AFTER, BEFORE, IDIOMS, ON, Span, denied, frames
 from bot.domain.cries.reading import Forms
 from bot.domain.cries.slips import SHORTEST_SLIP, SURE_SLIP, Halves, is_slip, may_be, taken_apart
 from bot.domain.cries.table import SLOT, Pattern, Table
@@ -205,12 +205,14 @@ class _Found:
                 if language not in self._spoken and (self._sure or len(ids) == 1):
                     continue  # what is a word of one language is another word of another
                 (idioms if pattern.kind == IDIOMS else slots if pattern.kind[0] == SLOT else cries).append(entry)
-        for pattern, ids, language in idioms:
-            for first, last in self._spans(pattern, ids, self._masked[language]):
-                self._mask(language, range(first, last + 1))
-                self.spans[IDIOMS].append((first, last))
         for pattern, ids, language in slots:
             self._slots[language][pattern.kind[1:]] += self._spans(pattern, ids, set())
+        for pattern, ids, language in idioms:
+            going_on = self._going_on(language) if lexicon.denies(pattern, language) else frozenset()
+            for first, last in self._spans(pattern, ids, self._masked[language]):
+                if going_on.isdisjoint(range(first, last + 1)):
+                    self._mask(language, range(first, last + 1))
+                    self.spans[IDIOMS].append((first, last))
         for language, found in self._slots.items():
             self._put_together(language, found, lexicon.table_of(language))
         for pattern, ids, language in cries:
@@ -242,6 +244,11 @@ class _Found:
         found = self._slots.get(language)
         denying = found is None or pattern.kind in NEVER_DENIED or lexicon.denies(pattern, language)
         return (span for span in spans if denying or not denied(span, found or {}, inside=True))
+
+    def _going_on(self, language: str) -> frozenset[Place]:
+        """Where a negation denies something else than a cry: `does not stop hitting me`."""
+        spans = self._slots[language].get(ON, ()) if language in self._slots else ()
+        return frozenset(place for first, last in spans for place in range(first, last + 1))
 
     def _mask(self, language: str, places: Iterable[Place]) -> None:
         self._masked[EVERY if language in self._main else language].update(places)

@@ -43,6 +43,8 @@ def test_what_only_sounds_like_a_cry_does_so_where_it_is_denied_too() -> None:
         ("he slapped me lol", {"violence", "doubt"}),
         ("il ne m'a jamais giflé", set()),
         ("er hat mich nie geohrfeigt", set()),
+        ("he doesnt stop slapping me", {"violence", "doubt"}),
+        ("il arrête pas de me gifler", {"violence", "doubt"}),
     ],
 )
 def test_a_word_of_a_slot_is_heard_in_every_cry_it_belongs_to(text: str, kinds: set[str]) -> None:

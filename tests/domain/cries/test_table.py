@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.cries.frames import AFTER, BEFORE, LIGHT, MASK, SUBJECT, frames
+from bot.domain.cries.frames import AFTER, BEFORE, LIGHT, MASK, ON, SUBJECT, frames
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.reading import read
 from bot.domain.cries.table import SLOT, Table, patterns, tables
@@ -69,6 +69,7 @@ def test_every_language_has_words_for_every_slot_of_the_frames() -> None:
         MASK,
         SUBJECT,
         LIGHT,
+        ON,
     }
     slots = {
         table.language: {each.kind[1:] for each in table.patterns if each.kind[0] == SLOT} | table.unsaid
