@@ -27,7 +27,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-LANGUAGES = ("fr", "en", "es")
+LANGUAGES = ("fr", "en", "es", "de", "it", "pt", "nl", "pl", "uk", "ar")
 """Languages with complete catalogs. English is the source: its message ids are its texts."""
 
 
@@ -171,7 +171,7 @@ def render(text: Text, language: str, values: Values | None = None) -> str:
     if isinstance(text, Sentence):
         return text.told(language)
     given = values or {}
-    words = _words(text, language, given)
+    words = unfilled(text, language, given)
     rtl = direction(language) == "rtl"
     around = _isolated if rtl else str
     filled = _PLACEHOLDER.sub(lambda found: around(show(given.get(found[1], ""), language)), words)
@@ -186,7 +186,8 @@ def _isolated(value: str | re.Match[str]) -> str:
     return f"{FSI}{words}{PDI}" if _LEFT_TO_RIGHT.search(words) and "\n" not in words and FSI not in words else words
 
 
-def _words(text: Text, language: str, values: Values) -> str:
+def unfilled(text: Text, language: str, values: Values) -> str:
+    """The words of a language as they are written, with their placeholders."""
     if isinstance(text, Plural):
         return catalog(language).ngettext(text.one, text.many, int(values.get(text.by, 0)))
     if isinstance(text, str):

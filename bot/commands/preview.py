@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.commands.opening import CommandError, add_config, opened, person_of
+from bot.domain.occasion import Kind, Occasion
 from bot.domain.plan import preview
 from bot.domain.programme import Programme
 from bot.domain.stay import open_for
-from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.conversation.due import done_of
 from bot.handlers.say.facts import stay_facts
 from bot.i18n import LANGUAGES, _, _n, render, show

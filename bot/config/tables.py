@@ -151,7 +151,7 @@ class Config(BaseSettings):
     programme: Path = Path("programme.toml")
     consortium: Path = Path("consortium.toml")
     data_dir: Path = Path("data")
-    language: Literal["fr", "en", "es"] | None = None
+    language: Literal["fr", "en", "es", "de", "it", "pt", "nl", "pl", "uk", "ar"] | None = None
     """Of the terminal, until consortium.toml is imported; the machine's where neither says anything."""
     web: Web = Web()
     telegram: Telegram = Telegram()

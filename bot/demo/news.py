@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.demo.protagonists import Couple
+from bot.domain.occasion import Kind, Occasion
 from bot.domain.plan import preview
 from bot.domain.programme import Journey
-from bot.domain.touchpoints import Kind, Occasion
 from bot.handlers.conversation.due import done_of
 from bot.handlers.say.facts import stay_facts
 from bot.i18n import Text, _, to_json

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.moved_dates import Key, after_move, moved
+from bot.domain.occasion import Kind
 from bot.domain.plan import Done, preview
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay
-from bot.domain.touchpoints import Kind
 
 
 class Change(StrEnum):

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.occasion import Kind, Occasion
 from bot.domain.plan import EVERY_WEEK
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay
-from bot.domain.touchpoints import Kind, Occasion, occasions
+from bot.domain.touchpoints import occasions
 
 Key = tuple[str, str]
 """Touchpoint and occurrence."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
+from bot.domain.occasion import BEFORE_ENROLMENT, URGENCY, Kind, Occasion
 from bot.domain.programme import Programme
 from bot.domain.quiet_hours import wall_instant
 from bot.domain.stay import Stay, open_for
-from bot.domain.touchpoints import BEFORE_ENROLMENT, URGENCY, Kind, Occasion, occasions
+from bot.domain.touchpoints import occasions
 
 ASKED_ALL_THE_SAME = frozenset({Kind.ARRIVAL, Kind.SAFE_RETURN, Kind.GREEN_LIGHT})
 EVERY_WEEK = frozenset({Kind.CHECK_IN, Kind.ATTENDANCE})

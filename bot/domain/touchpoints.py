@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.family import family_and_tutor_contacts
 from bot.domain.green_light import asked_at, climbs_at, missing
+from bot.domain.occasion import URGENCY, Kind, Occasion, for_day
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
@@ -29,81 +28,6 @@ ASK_BEFORE = timedelta(days=3)
 
 ENOUGH_FOR_A_MIDDLE = 5
 """Check-ins: a shorter stay has a first and a last one."""
-
-
-class Kind(StrEnum):
-    """What a contact is for."""
-
-    ITEM = "item"
-    MESSAGE = "message"
-    ARRIVAL = "arrival"
-    CHECK_IN = "check_in"
-    ATTENDANCE = "attendance"
-    SAFE_RETURN = "safe_return"
-    OVERDUE = "overdue"
-    UNLISTED = "unlisted"
-    """The row is gone from the sheet: the departure comes near, and no adult has said whether the learner travels."""
-    GREEN_LIGHT = "green_light"
-    """Not a conversation: an adult is asked whether the learner may leave, and a day before that is a case."""
-    AROUND = "around"
-    """Not a conversation: the family or the host tutor is written to, or the learner asked about them."""
-
-
-URGENCY = {
-    Kind.ARRIVAL: 0,
-    Kind.SAFE_RETURN: 0,
-    Kind.CHECK_IN: 1,
-    Kind.ATTENDANCE: 2,
-    Kind.MESSAGE: 3,
-    Kind.ITEM: 4,
-    Kind.OVERDUE: 5,
-    Kind.AROUND: 6,
-    Kind.UNLISTED: 0,
-    Kind.GREEN_LIGHT: 6,
-}
-"""Who goes first when several conversations wait for one learner; lower is sooner."""
-BEFORE_ENROLMENT = frozenset({Kind.GREEN_LIGHT})
-"""What is due for a stay whether its learner has begun or not: it is for adults."""
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """One occurrence of a touchpoint: to be made at `at`, pointless from `until` on (both aware, UTC)."""
-
-    kind: Kind
-    touchpoint: str
-    """`item.ehic`, `check_in`, …: an id for ever."""
-    occurrence: str
-    """The date it is for: the local day (ISO) of a weekly contact; of the others which one of the touchpoint it is
-    (`once`, `first`, the days before the due date), an @, and the day of the stay that it hangs on."""
-    at: datetime
-    until: datetime
-    needs_green: bool = False
-    """Held back until the stay has its green light."""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.touchpoint, self.occurrence
-
-    @property
-    def slot(self) -> tuple[str, str]:
-        """The same contact of a stay whatever its dates are: what a date that moves takes with it."""
-        return self.touchpoint, slot_of(self.occurrence)
-
-    @property
-    def name(self) -> str:
-        """The id within the programme: `ehic` for `item.ehic`."""
-        return self.touchpoint.rpartition(".")[2]
-
-
-def for_day(slot: str, day: date) -> str:
-    """The occurrence of a contact that hangs on a day of the stay."""
-    return f"{slot}@{day.isoformat()}"
-
-
-def slot_of(occurrence: str) -> str:
-    """Which contact of its touchpoint an occurrence is, without the date it is for."""
-    return occurrence.partition("@")[0]
 
 
 def midnight_after(stay: Stay, day: date) -> datetime:

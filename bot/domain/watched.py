@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from bot.domain.green_light import school_zone
 from bot.domain.level import Level
+from bot.domain.occasion import for_day
 from bot.domain.programme import Programme
 from bot.domain.quiet_hours import open_instant, wall_instant
 from bot.domain.stay import Stay
-from bot.domain.touchpoints import for_day
 from bot.domain.waiting import Spell, wait_over
 
 LOOK_AGAIN = timedelta(days=1)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from bot.domain.occasion import Occasion
 from bot.domain.plan import Done, Due, due
 from bot.domain.programme.load import load
 from bot.domain.stay import Kind, Stay, Track
-from bot.domain.touchpoints import Occasion, occasions
+from bot.domain.touchpoints import occasions
 
 ZONES = (
     "Europe/Paris",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.catalogs import WRITTEN
 from bot.domain.distress import distress_in
 from bot.domain.level import Level
 from bot.domain.programme import Programme
@@ -15,6 +17,7 @@ from bot.domain.programme.check import check
 from bot.domain.programme.load import load
 from bot.domain.programme.model import Distress
 from bot.domain.programme.walk import texts
+from bot.i18n import LANGUAGES
 
 EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
 PROGRAMME = load(EXAMPLE, "p.toml")
@@ -63,9 +66,10 @@ def test_nor_do_several_of_them_together(answers: list[str]) -> None:
     assert distress_in(". ".join(answers), PROGRAMME) is None
 
 
-def said(field: str) -> list[str]:
+def said(field: str, languages: Sequence[str] = LANGUAGES) -> list[str]:
     found = [written.words for written in texts(PROGRAMME) if written.field == field]
-    return [word for words in found for word in ([words] if isinstance(words, str) else words.values())]
+    spoken = [words if isinstance(words, dict) else {"en": words} for words in found]
+    return [words[language] for words in spoken for language in languages if language in words]
 
 
 def test_what_a_button_says_is_that_answer_and_nothing_else() -> None:
@@ -73,19 +77,21 @@ def test_what_a_button_says_is_that_answer_and_nothing_else() -> None:
 
 
 def test_nothing_that_compagnon_says_holds_any() -> None:
-    assert [text for field in ("text", "help", "reply") for text in said(field) if distress_in(text, PROGRAMME)] == []
+    fields = ("text", "help", "reply")
+    assert [text for field in fields for text in said(field, WRITTEN) if distress_in(text, PROGRAMME)] == []
 
 
 def problems(old: str, new: str) -> list[str]:
     assert old in EXAMPLE
-    return [str(problem) for problem in check(load(EXAMPLE.replace(old, new, 1), "p.toml"))]
+    text = EXAMPLE.replace('languages = ["fr", "en", "es"]', 'languages = ["fr", "en", "es", "de"]', 1)
+    return [str(problem) for problem in check(load(text.replace(old, new, 1), "p.toml"))]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('words.en = ["nowhere to sleep", "no place to sleep", "kicked me out", "thrown me out", "threw me out", "sleep on the street"]', "words.en = []",
-         'distress.no_roof, words: there are no words in "en": nobody would be heard in it; add words.en'),
+        ("[distress.no_roof]", "[distress.no_bed]",
+         'distress.no_bed, words: there are no words in "de": nobody would be heard in it; add words.de'),
         ('"nowhere to sleep"', '"a 1"', 'distress.no_roof, words.en: "a 1" is too short: it would be found in ordinary messages; write 4 letters or more'),
     ],
 )  # fmt: skip

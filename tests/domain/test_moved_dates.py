@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.moved_dates import Key, after_move, dated, moved
+from bot.domain.occasion import Kind, Occasion
 from bot.domain.plan import Done, due
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay
-from bot.domain.touchpoints import Kind, Occasion, occasions
+from bot.domain.touchpoints import occasions
 from tests.domain.lives import PROGRAMME
 from tests.domain.test_plan import LINA, find, utc
 

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.changes import Change, ChangeError, Fault, changed
+from bot.domain.occasion import Kind as Contact
+from bot.domain.occasion import Occasion
 from bot.domain.offset import parse_offset
 from bot.domain.plan import Done, Due, due, held, next_wake, pause_ends, preview
 from bot.domain.programme import Programme
 from bot.domain.stay import Ended, Kind, Stay, Track, conditions
-from bot.domain.touchpoints import Kind as Contact
-from bot.domain.touchpoints import Occasion, due_day, in_full, instant, occasions
+from bot.domain.touchpoints import due_day, in_full, instant, occasions
 
 
 def utc(written: str) -> datetime:

@@ -16,9 +16,10 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.occasion import Kind, Occasion
 from bot.domain.plan import Due, due, next_wake, preview
 from bot.domain.stay import Ended, Stay
-from bot.domain.touchpoints import Kind, Occasion, occasions
+from bot.domain.touchpoints import occasions
 from tests.domain.lives import COUNTED, DAY, PROGRAMME, SECOND, ZONES, Life, awake, enrolled, moment, stays
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"

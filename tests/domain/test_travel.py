@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.occasion import Kind
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay, open_for
-from bot.domain.touchpoints import Kind, landmark_instant, occasions
+from bot.domain.touchpoints import landmark_instant, occasions
 from bot.domain.whereabouts import BY_DAY
 from tests.domain.test_plan import LINA
 

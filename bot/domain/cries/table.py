@@ -58,6 +58,12 @@ def tables() -> tuple[Table, ...]:
     return tuple(_table(path) for path in sorted(FOLDER.glob("*.toml")))
 
 
+@cache
+def heard_languages() -> frozenset[str]:
+    """The languages in which Compagnon listens by itself."""
+    return frozenset(path.stem for path in FOLDER.glob("*.toml")) - {"any"}
+
+
 def _table(path: Path) -> Table:
     lists = tomllib.loads(letters_of(path.read_text("utf-8")))
     classes = {name: _each(words) for name, words in lists.pop("classes", {}).items()}

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from bot.domain.cries.table import heard_languages
+from bot.domain.distress import LEVELS
 from bot.domain.level import Level
 from bot.domain.programme.item import DEFAULT_CHOICES, Item, LanguageTest, Means, Proof
 from bot.domain.programme.journey import Answer, Attendance, CheckIn, Journey, Landmark, Question
@@ -25,11 +27,12 @@ SHORTEST = 4
 
 
 def distress_errors(programme: Programme) -> Iterator[Problem]:
-    """Lists that would hear nothing, or everything."""
+    """Lists that would hear nothing, or everything. What Compagnon listens for by itself it hears in its own languages."""
     for name, kind in programme.distress.items():
         where = f"distress.{name}"
+        listened = heard_languages() if name in LEVELS else frozenset[str]()
         for language in programme.programme.languages:
-            if not kind.words.get(language):
+            if language not in listened and not kind.words.get(language):
                 says = say(
                     _('there are no words in "{language}": nobody would be heard in it; add words.{language}'),
                     language=language,

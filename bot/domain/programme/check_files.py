@@ -20,8 +20,9 @@ STEMS: Mapping[str, tuple[str, ...]] = {
     ),
     "bank": ("iban", "banc", "bank"),
 }  # fmt: skip
-"""How words begin that name such a paper, in the languages of the catalogs, without accents."""
+"""How words begin that name such a paper, in French, English and Spanish, without accents."""
 
+STEMS_OF = frozenset({"fr", "en", "es"})
 WHOLE: Mapping[str, tuple[str, ...]] = {
     "identity": ("id", "cni", "visa", "dni", "nie", "ine", "ssn", "nir"),
     "health": ("ceam", "tse", "gha", "cpam"),
@@ -89,9 +90,12 @@ def smells_of(*texts: Words | None) -> str:
 
 
 def _forms(text: Words | None) -> list[str]:
+    """The words of a text in the languages that the stems are of; in another, "nie" is no Spanish paper."""
     if text is None:
         return []
-    return [text] if isinstance(text, str) else list(text.values())
+    if isinstance(text, str):
+        return [text]
+    return [words for language, words in text.items() if language in STEMS_OF] or list(text.values())
 
 
 def _refusal(kind: str) -> Sentence:

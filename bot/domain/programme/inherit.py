@@ -16,7 +16,7 @@ from babel.localedata import exists
 
 from bot.domain.programme.problem import Path, Problem, place
 from bot.domain.spelling import nearest
-from bot.i18n import _, say
+from bot.i18n import LANGUAGES, _, say
 
 Table = dict[str, Any]
 EXTENDS, WITHOUT, OURS = "extends", "without", "compagnon"
@@ -169,10 +169,9 @@ def _by_names(table: Any) -> Any:
 
 
 def fill(table: Table, known: Callable[[str, str], str]) -> None:
-    """Add what Compagnon's own texts say in the languages a programme promises; `known(english, language)` or ""."""
-    about = table.get("programme")
-    promised = about.get("languages", ()) if isinstance(about, dict) else ()
+    """Add what Compagnon's own texts say in its other languages, promised or not; `known(english, language)` or ""."""
     for _path, words in words_in(table):
-        for language in promised:
-            if language not in words and (found := known(words.get("en", ""), str(language))):
+        english = words.get("en", "")
+        for language in LANGUAGES:
+            if language not in words and english and (found := known(english, language)):
                 words[language] = found

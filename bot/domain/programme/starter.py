@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.programme.check_texts import PLACEHOLDERS
 from bot.domain.programme.inherit import words_in
 from bot.domain.programme.model import Programme
-from bot.i18n import Text, _, render
+from bot.i18n import _, render, unfilled
 
 WIDTH = 100
 
@@ -62,10 +61,10 @@ def starter(programme: Programme, audiences: Sequence[Audience], language: str, 
     lines += [
         "[programme]",
         f'id = "{"_".join(audiences)}"',
-        f"title = {_quoted(_raw(programme.programme.title, language))}",
+        f"title = {_quoted(unfilled(programme.programme.title, language, {}))}",
     ]
     lines += [f'version = "{programme.programme.version}"', f'language = "{language}"']
-    others = [each for each in (language, "en") if each in programme.programme.languages]
+    others = (language, "en")
     lines += [f"languages = [{', '.join(_quoted(each) for each in dict.fromkeys(others))}]", ""]
     lines += [*_comment(render(CLOSED, language)), "[hours]", f"#holidays = {_quoted(programme.hours.holidays)}"]
     lines += ['#closures = [{ start = 2026-12-19, end = 2027-01-03, name = "…" }]', ""]
@@ -90,7 +89,7 @@ def _journey(programme: Programme, name: str, tracks: set[str], language: str) -
         yield f"#[{name}.check_in]"
         yield f"#weekday = {_quoted(journey.check_in.weekday)}"
         yield f'#at = "{journey.check_in.at:%H:%M}"'
-        yield f"#opening = {_quoted(_raw(journey.check_in.opening, language))}"
+        yield f"#opening = {_quoted(unfilled(journey.check_in.opening, language, {}))}"
         yield ""
     for part, title in TITLES.items():
         entries = [each for each in getattr(journey, part) if _concerns(each, tracks)]
@@ -116,13 +115,8 @@ def _entry(table: str, entry: Any, language: str) -> Iterator[str]:
             yield f'#{key} = "{_moment(getattr(entry, key))}"'
             break
     key = "text" if getattr(entry, "text", None) else "title"
-    yield f"#{key} = {_quoted(_raw(getattr(entry, key), language))}"
+    yield f"#{key} = {_quoted(unfilled(getattr(entry, key), language, {}))}"
     yield ""
-
-
-def _raw(text: Text, language: str) -> str:
-    """The words of a language, with their placeholders."""
-    return render(text, language, {name: f"{{{name}}}" for name in PLACEHOLDERS})
 
 
 def _moment(value: Any) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.level import Level
+from bot.domain.occasion import URGENCY, Kind, Occasion
 from bot.domain.plan import Done, due
-from bot.domain.touchpoints import URGENCY, Kind, Occasion
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.relay import look_for_a_sign

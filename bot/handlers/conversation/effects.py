@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.level import Level
+from bot.domain.occasion import Kind
 from bot.domain.programme import Means
-from bot.domain.touchpoints import Kind
 from bot.engine.effect import Declare, Effect, Enrol, OpenCase, Postpone, SetItem, SetLanguage
 from bot.handlers.case.case import Matter, move_item, note, open_matter, settle_answered, sign_of_life
 from bot.handlers.case.sos import answer_at_once

@@ -9,9 +9,9 @@ from typing import Any
 from bot.domain.green_light import Verdict, is_answered, is_green, missing
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
+from bot.domain.occasion import Occasion
 from bot.domain.programme import Item
 from bot.domain.rights import Act, may
-from bot.domain.touchpoints import Occasion
 from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.family.chosen_words import Reader, tell_in_words
 from bot.handlers.say.facts import in_charge, stay_facts

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.messages import Offer
+from bot.domain.occasion import URGENCY, Kind, Occasion
 from bot.domain.plan import preview
 from bot.domain.programme import Item
 from bot.domain.stay import conditions
-from bot.domain.touchpoints import URGENCY, Kind, Occasion, due_day
+from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.due import done_of, flow_name
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.say.facts import item_facts, occasion_facts, stay_facts

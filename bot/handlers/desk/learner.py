@@ -9,9 +9,9 @@ from sqlalchemy import select
 from bot.domain.changes import Change
 from bot.domain.desk import Phase, phase
 from bot.domain.messages import Letter, Offer
+from bot.domain.occasion import Kind, Occasion
 from bot.domain.progress import progress
 from bot.domain.rights import Act
-from bot.domain.touchpoints import Kind, Occasion
 from bot.engine.step import Write
 from bot.flows.check_in import asked_in_general
 from bot.handlers.case.alert import buttons

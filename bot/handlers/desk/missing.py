@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bot.domain.desk import Phase, phase
+from bot.domain.occasion import Kind
 from bot.domain.progress import progress
-from bot.domain.touchpoints import Kind
 from bot.domain.watched import Invited, State
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.desk.sight import Sight, by_name, capped, cases_for, sight_of

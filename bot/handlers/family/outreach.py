@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.occasion import Occasion
 from bot.domain.quiet_hours import open_instant
-from bot.domain.touchpoints import Occasion
 from bot.handlers.family import host_tutor, status_words
 from bot.handlers.say.links import Page, last_instant, link
 from bot.handlers.say.marks import mark

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.domain.emergency import countries_on, in_a_sentence, of_the_stay, one_below_the_other
+from bot.domain.occasion import Kind as Contact
+from bot.domain.occasion import Occasion
 from bot.domain.person import Role
 from bot.domain.programme import CheckIn, Item, Journey, Landmark
 from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay, conditions
-from bot.domain.touchpoints import Kind as Contact
-from bot.domain.touchpoints import Occasion, due_day, in_full, landmark_instant
+from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.handlers.say.marks import SETTLED
 from bot.i18n import Text, _, phrase
 from bot.store.cases import left_out

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.occasion import Kind as ContactKind
 from bot.domain.programme import Programme
 from bot.domain.stay import Ended, Kind, Track
-from bot.domain.touchpoints import Kind as ContactKind
 from bot.domain.watched import Invited, State
 from bot.i18n import Text, _, render
 from bot.store.stays import StayRow
