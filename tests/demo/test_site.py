@@ -238,7 +238,7 @@ def test_a_port_that_is_taken_is_said_in_one_line_with_the_way_out() -> None:
     assert str(problem.value) == f"Port {port} is not free. Take another one: python3 run.py demo --port {port + 1}"
 
 
-@pytest.mark.parametrize(("lang", "spoken"), [("fr_FR.UTF-8", "fr"), ("C.UTF-8", ""), ("de_DE", "")])
+@pytest.mark.parametrize(("lang", "spoken"), [("fr_FR.UTF-8", "fr"), ("C.UTF-8", ""), ("de_DE", "de"), ("sv_SE", "")])
 def test_the_terminal_says_which_language_to_expect(monkeypatch: pytest.MonkeyPatch, lang: str, spoken: str) -> None:
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("LANG", lang)

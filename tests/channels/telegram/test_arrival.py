@@ -35,13 +35,13 @@ CRIES: dict[str, Callable[[User], object]] = {
 }
 
 
-@pytest.mark.parametrize("language", ["fr-CA", "pl", None, "☃"])
+@pytest.mark.parametrize("language", ["fr-CA", "pl", "sv", None, "☃"])
 async def test_a_stranger_is_answered_in_the_nearest_language_we_speak(
     server: TelegramServer, polling: Polling, language: str | None
 ) -> None:
     stranger = server.user("Somebody", language)
     stranger.says("SOS")
-    spoken = "fr" if language == "fr-CA" else "en"
+    spoken = {"fr-CA": "fr", "pl": "pl"}.get(language or "", "en")
     async with running(polling):
         assert await stranger.hears() == [render(CARD_NOBODY, spoken, {"emergency": "112"})]
 

@@ -20,6 +20,10 @@ NOTHING_MORE = (
     "I am a robot and can say nothing more. Your contact: Nadia Ferhaoui, +33 2 40 00 00 00. In danger, call 112."
 )
 
+LANGUAGES_ON_OFFER = (
+    "[Français] [English] [Español] [Deutsch] [Italiano] [Português] [Nederlands] [Polski] [Українська] [العربية]"
+)
+
 
 @pytest.mark.parametrize(
     "words",
@@ -122,7 +126,7 @@ async def test_a_parent_may_choose_their_language(begin: Begin) -> None:
     journey = await family(begin, "lina", agree=(SONIA,))
 
     await journey.say(SONIA, "/langue")
-    assert journey.heard(SONIA) == ["Which language? [Français] [English] [Español]"]
+    assert journey.heard(SONIA) == [f"Which language? {LANGUAGES_ON_OFFER}"]
     await journey.press(SONIA, "Español")
 
     assert journey.heard(SONIA) == ["De acuerdo, seguimos en español."]

@@ -17,7 +17,8 @@ HELLO = (
     "Hi Lina, I am Compagnon, the bot of Lycée Valmer for your stay in Leipzig. I am with you before, during and "
     "after. I am not a human: if you need somebody, write SOS and an adult of the school is told.\n"
     "Nadia Ferhaoui sees your answers. Your family does not. You can stop any time with /stop.\n"
-    "Shall we start? [Yes, let's start] [What are your rules?] [Français] [English] [Español]"
+    "Shall we start? [Yes, let's start] [What are your rules?] [Français] [English] [Español] "
+    "[🌐 Deutsch, العربية …]"
 )
 ASKED = (
     "Lina Haddouche has just opened their invitation (Web). Is it really them? Nothing is shown before you say so. "
