@@ -13,6 +13,10 @@ from bot.domain.cries.table import Pattern, Table, phrase, tables
 
 LAUGHED_OFF = frozenset({"injury", "lost", "lost_documents"})
 """What nobody says with a laugh who means it. Whatever somebody else does to them is heard, laugh or not."""
+WHOLE = frozenset({"alone", "sos"})
+"""What may be spread over a message; everything else stands in one of its sentences, too: two that have nothing to do with
+each other say nothing together."""
+_SENTENCES = re.compile(r"(?<=[.!?…؟。！？])\s+|\n+")
 _LAUGHTER = re.compile(
     r"\b(?:lo+l|mdr+|ptdr+|lmf?ao|xd+|(?:ha){2,}h?|(?:ja){2,}j?|a?(?:ah){2,}a?|k{4,})\b|[😂🤣]", re.IGNORECASE
 )
@@ -40,6 +44,8 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
     """
     words = read(text)
     found = shipped().kinds(words)
+    if found - WHOLE and _SENTENCES.search(text):
+        found &= WHOLE.union(*(shipped().kinds(read(sentence)) for sentence in _SENTENCES.split(text)))
     if _LAUGHTER.search(text):
         found -= LAUGHED_OFF
     if more is None:
