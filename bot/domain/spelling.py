@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 K = TypeVar("K")
@@ -14,6 +15,8 @@ _POLITE = {"merci", "stp", "svp", "please", "thanks", "thank", "you", "por", "fa
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 SHORTEST_PART, SHORTEST_SLIP = 3, 5
 """Letters of a part of a name that is looked for in words, and of one in which a typing error is forgiven."""
+ALIKE = 84
+"""Names that resemble each other so much (of 100) are two spellings of one."""
 LONGEST = 5
 """A name at the beginning of a message is so many words at the most."""
 
@@ -143,3 +146,15 @@ def _after(text: str, words: int) -> str:
     """What follows so many words, as it was written."""
     parts = text.split(maxsplit=words)
     return parts[words].strip() if len(parts) > words else ""
+
+
+def spelt(name: str) -> str:
+    """First and last name in whichever order, without accents and case."""
+    return " ".join(sorted(plain(name).replace("-", " ").split()))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Two spellings of one name: a part was left out, or a letter is other. A brother's first name is another name."""
+    first, second = spelt(one), spelt(other)
+    parts, others = set(first.split()), set(second.split())
+    return parts <= others or others <= parts or fuzz.ratio(first, second) >= ALIKE

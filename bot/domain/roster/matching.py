@@ -12,20 +12,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from rapidfuzz import fuzz
-
 from bot.domain.roster.difference import Compared, Difference, State, Value, Values, compared
 from bot.domain.roster.fields import Field
 from bot.domain.roster.reference import reference_key
 from bot.domain.roster.row import RosterRow, RowProblem, Status
-from bot.domain.spelling import plain
+from bot.domain.spelling import same_name, spelt
 from bot.domain.stay import Ended, Kind
 from bot.i18n import _, say
 
 DELAY = timedelta(days=3)
 """So long after the departure a stay that the learner has not arrived at may turn out to be put off."""
-ALIKE = 84
-"""Names that resemble each other so much (of 100) are two spellings of one."""
 Dates = tuple[date, date, date, date]
 """Departure, start, end, return."""
 ENDS = {
@@ -188,7 +184,7 @@ class _People:
         for each in self.all:
             self._by_key[each.key].append(each)
             if each.birth and not each.team and each.key not in hidden:
-                self._by_name[_spelt(each.full_name), each.birth].append(each)
+                self._by_name[spelt(each.full_name), each.birth].append(each)
 
     def called(self, key: str, written: str) -> KnownPerson | None:
         """Whoever has that reference; where two were made by an older release, the one who has it as it is written."""
@@ -197,7 +193,7 @@ class _People:
 
     def twin(self, row: RosterRow, person: KnownPerson | None) -> KnownPerson | None:
         """Somebody of that name and birth date under another reference."""
-        same = self._by_name.get((_spelt(_name(row)), row.birth), []) if row.birth else []
+        same = self._by_name.get((spelt(_name(row)), row.birth), []) if row.birth else []
         return next((each for each in same if person is None or each.id != person.id), None)
 
 
@@ -230,7 +226,7 @@ def _refusal(row: RosterRow, person: KnownPerson, twin: KnownPerson | None) -> s
     named = {"reference": row.reference, "known": person.full_name, "name": _name(row)}
     if person.team and row.kind is not Kind.STAFF:
         return say(ADULT, **named)
-    if person.team or _same_name(_name(row), person.full_name):
+    if person.team or same_name(_name(row), person.full_name):
         return ""
     if twin is not None:
         return say(SORTED, **named, other=twin.reference)
@@ -287,18 +283,6 @@ def _by_key(rows: Sequence[RosterRow]) -> dict[str, list[int]]:
 
 def _name(row: RosterRow) -> str:
     return f"{row.first_name} {row.last_name}".strip()
-
-
-def _spelt(name: str) -> str:
-    """First and last name in whichever order, without accents and case."""
-    return " ".join(sorted(plain(name).replace("-", " ").split()))
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Two spellings of one name: a part was left out, or a letter is other. A brother's first name is another name."""
-    first, second = _spelt(one), _spelt(other)
-    parts, others = set(first.split()), set(second.split())
-    return parts <= others or others <= parts or fuzz.ratio(first, second) >= ALIKE
 
 
 def _day(day: date | None) -> str:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
-from bot.domain.changes import MOVES, Change
 from bot.domain.messages import Letter
-from bot.domain.person import STAFF, Role
+from bot.domain.person import Role
 from bot.domain.rights import ACKNOWLEDGERS
-from bot.domain.roster import Guardian, KnownSchool, RosterRow, RowProblem, Tutor
-from bot.domain.roster.difference import PERSON, STAY, Difference, State, Value, known_values
-from bot.domain.roster.fields import Field
-from bot.domain.roster.matching import Dates, KnownPerson, KnownStay, Match, Matches, Verdict, match
+from bot.domain.roster import Guardian, KnownSchool, RosterRow, RowProblem
+from bot.domain.roster.difference import PERSON, STAY, Difference, State
+from bot.domain.roster.matching import Match, Matches, Verdict, match
 from bot.domain.roster.reference import reference_key
 from bot.domain.stay import open_for
 from bot.handlers.conversation.stay_dates import DATES, NIGHTS, move_dates
 from bot.handlers.conversation.stay_ends import ask_about_unlisted, end_stay, listed_again
 from bot.handlers.people.guardians import keep_up
+from bot.handlers.people.known import known_people
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.links import Page, take_back
 from bot.handlers.say.post import About, post
@@ -32,7 +29,7 @@ from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import HOME_ZONE, Person, RoleHeld, School, tell_apart
 from bot.store.people import Guardian as GuardianRow
-from bot.store.stays import ChangeRow, Mark, StayRow, stays_of_person
+from bot.store.stays import StayRow, stays_of_person
 
 FURTHER = _("You have a further stay: {city}, from {departure} to {back}. I go with you there as well.")
 
@@ -104,63 +101,6 @@ def bring_in(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool = True) -> Impo
 def _matched(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool, hidden: frozenset[str] = NOBODY) -> Matches:
     today = tx.now.astimezone(ZoneInfo(HOME_ZONE)).date()
     return match(rows, known_people(tx), today, whole=whole, hidden=hidden)
-
-
-def known_people(tx: Tx) -> list[KnownPerson]:
-    """Everybody who has a reference, with their stays as a roster would write them."""
-    team = set(tx.rows.scalars(select(RoleHeld.person_id).where(RoleHeld.role.in_(STAFF))))
-    stays = _stays(tx)
-    people = tx.rows.scalars(select(Person).where(Person.ref_key != "").order_by(Person.id))
-    return [
-        KnownPerson(
-            each.id, each.ref, each.ref_key, each.first_name, each.last_name, each.birth, each.id in team,
-            tuple(stays[each.id]),
-        )
-        for each in people
-    ]  # fmt: skip
-
-
-def _stays(tx: Tx) -> dict[int, list[KnownStay]]:
-    """The stays of each person, the first one first."""
-    guardians: dict[int, list[Guardian]] = defaultdict(list)
-    for each in tx.rows.scalars(select(GuardianRow).order_by(GuardianRow.position)):
-        guardians[each.person_id].append(Guardian(each.name, each.email, each.phone, each.language))
-    arrived = set(tx.rows.scalars(select(Mark.stay_id).where(Mark.touchpoint == "arrival", Mark.outcome == "answered")))
-    superseded = _superseded(tx)
-    found: dict[int, list[KnownStay]] = defaultdict(list)
-    wanted = select(StayRow).options(joinedload(StayRow.person), joinedload(StayRow.school))
-    for row in tx.rows.scalars(wanted.order_by(StayRow.departure, StayRow.id)):
-        values = _values(row, tuple(guardians[row.person_id]))
-        begun = row.enrolled_at is not None or row.person.last_sign_at is not None
-        found[row.person_id].append(
-            KnownStay(
-                row.id, (row.departure, row.start, row.end, row.back), row.ended, row.id in arrived, begun,
-                superseded.get((row.id, row.back), ()), values,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
-    """Of each stay that an adult has moved and that still ends on the day they said: the dates before."""
-    dates: dict[int, list[Dates]] = defaultdict(list)
-    last: dict[int, date] = {}
-    wanted = select(ChangeRow, StayRow).join(StayRow, StayRow.id == ChangeRow.stay_id)
-    moves = wanted.where(ChangeRow.person_id.is_not(None), ChangeRow.kind.in_(MOVES)).order_by(ChangeRow.id)
-    for change, stay in tx.rows.execute(moves).all():
-        before = {name: date.fromisoformat(day) for name, day in change.before.items()}
-        dates[stay.id].append((before.get("departure", stay.departure), before["start"], before["end"], before["back"]))
-        last[stay.id] = date.fromisoformat(change.day) if change.kind != Change.MOVED else stay.back
-    return {(number, day): tuple(dates[number]) for number, day in last.items()}
-
-
-def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
-    person = row.person
-    tutor = (
-        Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "", row.tutor_phone) if row.tutor_name else None
-    )
-    known = known_values(person, row, row.school.ref, row.tags, tutor, guardians)
-    return known | {Field.LANGUAGE: person.language, Field.STATUS: row.ended or ""}
 
 
 def _new_people(tx: Tx, matches: Iterable[Match], schools: Mapping[str, School]) -> dict[str, Person]:

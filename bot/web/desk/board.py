@@ -6,24 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from bot.domain.rights import Act
 from bot.domain.watched import Known, State
-from bot.handlers.conversation.tasks import by_item, tasks_of, title_of
 from bot.handlers.conversation.watching import states_now
 from bot.handlers.desk.unheard_of import out_of_touch, standing_in, without_sign
-from bot.handlers.people.confirm import account_of
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.people import Address, Person
-from bot.store.proofs import first_kept
 from bot.store.stays import StayRow, states_of
 from bot.web.desk.cases import CaseShown, open_cases
 from bot.web.desk.labels import INVITED, STATES
 from bot.web.desk.timeline import Progress, phase, progress
 from bot.web.desk.visitor import Visitor, stays_within
+from bot.web.desk.waiting import Claim, ToTick, claims, to_tick
 from bot.web.desk.when import When
 
 SOON = timedelta(days=14)
@@ -34,60 +28,6 @@ UNTIL = _("until {day}")
 SEE_CASE = _("see the case")
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
-EACH_SHOWN = 6
-"""Learners of an item on the board; the rest come as these are ticked."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """Somebody opened an invitation, and an adult has to say whether it is them."""
-
-    address: int
-    person: int
-    name: str
-    channel: str
-    since: When
-
-
-@dataclass(frozen=True)
-class ToTick:
-    """An item that waits for the visitor's tick: its learners, each with their stay and the file to look at first."""
-
-    item: str
-    title: str
-    due: str
-    count: int
-    learners: tuple[tuple[int, str, int | None], ...]
-
-
-def claims(tx: Tx, who: Visitor) -> list[Claim]:
-    """Pending addresses of learners whom the visitor may confirm."""
-    wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
-    rows = tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.id))
-    return [
-        Claim(row.id, row.person_id, row.person.full_name, account_of(row), who.clock.at(row.used_at))
-        for row in rows
-        if who.may(Act.CONFIRM, row.person.school_id) and row.person_id not in who.kept
-    ]
-
-
-def to_tick(tx: Tx, who: Visitor, stays: list[StayRow]) -> list[ToTick]:
-    """What the visitor may tick, by item, the most urgent first."""
-    groups = by_item(tasks_of(tx, who.person, [row for row in stays if who.may(Act.TICK, row.school_id)]))
-    files = first_kept(tx.rows, sorted({task.stay.id for group in groups for task in group}))
-    return [
-        ToTick(
-            item=group[0].item.id,
-            title=who.says("{title}", title=title_of(group[0])),
-            due=who.clock.short_day(group[0].due.date()),
-            count=len(group),
-            learners=tuple(
-                (task.stay.id, task.stay.person.full_name, files.get((task.stay.id, task.item.id)))
-                for task in group[:EACH_SHOWN]
-            ),
-        )
-        for group in groups
-    ]
 
 
 @dataclass(frozen=True)
