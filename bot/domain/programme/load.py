@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.domain.programme.inherit import Inheritance, fill, lay_texts, promise
+from bot.domain.programme.inherit import EXTENDS, Inheritance, fill, lay_texts, promise
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError, model_at, place, real
 from bot.domain.spelling import nearest
@@ -47,7 +47,8 @@ def load(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] |
     Raises:
         ProgrammeError: a text is no TOML, or not a programme; it holds every problem that was found.
     """
-    laid = Inheritance(_tables(text, name), _tables(shipped, "programme.example.toml"))
+    written = _tables(text, name)
+    laid = Inheritance(written, _tables(shipped, "programme.example.toml") if EXTENDS in written else {})
     _stop(laid.problems, name)
     for file, texts in sorted((beside or {}).items()):
         _stop(lay_texts(laid.table, _tables(texts, file), language_of(file)), file)
