@@ -12,11 +12,7 @@ from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import check_in_asked
-from tests.journeys.words import DANGER
-
-LANGUAGES_ON_OFFER = (
-    "[Français] [English] [Español] [Deutsch] [Italiano] [Português] [Nederlands] [Polski] [Українська] [العربية]"
-)
+from tests.journeys.words import DANGER, LANGUAGES_ON_OFFER
 
 
 def speaks(tx: Tx, ref: str, language: str) -> None:

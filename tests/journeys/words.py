@@ -65,3 +65,7 @@ def clear(learner: str, reason: str) -> str:
 
 
 UNOPENED = "Lina H. has never opened their link: nothing I write can reach them. Make a new invitation, or phone them."
+
+LANGUAGES_ON_OFFER = (
+    "[Français] [English] [Español] [Deutsch] [Italiano] [Português] [Nederlands] [Polski] [Українська] [العربية]"
+)

@@ -15,13 +15,10 @@ from bot.store.messages import Lane
 from bot.store.people import by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.families import SONIA, family
+from tests.journeys.words import LANGUAGES_ON_OFFER
 
 NOTHING_MORE = (
     "I am a robot and can say nothing more. Your contact: Nadia Ferhaoui, +33 2 40 00 00 00. In danger, call 112."
-)
-
-LANGUAGES_ON_OFFER = (
-    "[Français] [English] [Español] [Deutsch] [Italiano] [Português] [Nederlands] [Polski] [Українська] [العربية]"
 )
 
 
