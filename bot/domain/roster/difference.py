@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -41,6 +41,8 @@ class Compared:
     row: RosterRow
     state: State
     changes: tuple[Change, ...] = ()
+    stay: int | None = field(default=None, compare=False)
+    """The stay that is known, where it is one."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,11 @@ SOMETIMES = frozenset({Field.STATUS, Field.LANGUAGE})
 def compared(row: RosterRow, known: Values, *, further: Values) -> Compared:
     """A row beside the stay that it is about. `further` are values that do not count in every row."""
     told = values_of(row) | dict(further)
-    shown = (field for field in Field if field not in SOMETIMES or field in further)
+    shown = (each for each in Field if each not in SOMETIMES or each in further)
     changes = tuple(
-        Change(field, known.get(field, ""), told.get(field, ""))
-        for field in shown
-        if known.get(field, "") != told.get(field, "")
+        Change(each, known.get(each, ""), told.get(each, ""))
+        for each in shown
+        if known.get(each, "") != told.get(each, "")
     )
     return Compared(row, State.CHANGED if changes else State.UNCHANGED, changes)
 

@@ -147,7 +147,7 @@ def _compared(each: Match) -> Compared:
     further: dict[Field, Value] = {} if each.ends is None else {Field.STATUS: each.ends.value}
     if not each.stay.begun:
         further[Field.LANGUAGE] = each.row.language
-    return compared(each.row, each.stay.values, further=further)
+    return replace(compared(each.row, each.stay.values, further=further), stay=each.stay.id)
 
 
 def match(
@@ -215,7 +215,7 @@ def _match(
 
 def _as_changed(row: RosterRow, stay: KnownStay) -> RosterRow:
     """What an adult has changed stays changed while the file says what was true before; other dates count."""
-    if (row.departure, row.start, row.end, row.back) not in stay.superseded:
+    if row.stay is not None or (row.departure, row.start, row.end, row.back) not in stay.superseded:
         return row
     departure, start, end, back = stay.dates
     return replace(row, departure=departure, start=start, end=end, back=back)
@@ -241,6 +241,8 @@ def _twin_warning(row: RosterRow, twin: KnownPerson) -> str:
 
 def _stay_of(row: RosterRow, person: KnownPerson, taken: set[int], today: date, *, several: bool) -> KnownStay | None:
     """The stay of a person that a row is about; None where it is a further one."""
+    if row.stay is not None:
+        return next((stay for stay in person.stays if stay.id == row.stay), None)
     free = [stay for stay in person.stays if stay.id not in taken]
     exact = [stay for stay in free if (stay.departure, stay.back) == (row.departure, row.back)]
     alive = [stay for stay in free if stay.ended is None]

@@ -108,6 +108,8 @@ class RosterRow:
     """The day of the arrival at home, where it is not that of the return."""
     working_language: str = ""
     """The language at the host's, where the file says it."""
+    stay: int | None = None
+    """The stay it is about, where that is known without its dates."""
 
     @property
     def nights_out(self) -> int:
@@ -167,3 +169,5 @@ class Roster:
     rows: tuple[RosterRow, ...]
     problems: tuple[RowProblem, ...]
     warnings: tuple[RowProblem, ...]
+    whole: bool = True
+    """A list; else single rows, and whom they do not name is not missed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -13,6 +13,7 @@ from bot.domain.programme import Programme
 from bot.domain.roster.cells import text_of
 from bot.domain.roster.dates import mixed_up
 from bot.domain.roster.fields import Field
+from bot.domain.roster.grid import Cell
 from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.domain.roster.headings import Headings, read_headings
 from bot.domain.roster.line import Line
@@ -54,6 +55,33 @@ def read_roster(
     if not lines:
         nobody = say(_("nothing stands beneath the header: write one row for each stay"))
         return Roster((), (RowProblem(table.first, "", nobody),), tuple(notes))
+    return _checked(lines, programme, schools, today, notes)
+
+
+def read_values(
+    rows: Sequence[Mapping[Field, Cell]],
+    programme: Programme,
+    schools: Sequence[KnownSchool],
+    today: date | None = None,
+    stays: Sequence[int | None] = (),
+) -> Roster:
+    """Rows that no file holds, read and checked as those of one; where it is known, the stay that each is about.
+    They say nothing of anybody else."""
+    fields = tuple(Field)
+    headings = Headings({field: place for place, field in enumerate(fields)}, {})
+    lines = [Line(at, tuple(row.get(field) for field in fields), headings) for at, row in enumerate(rows, 1)]
+    found = _checked(lines, programme, schools, today, ())
+    known = dict(enumerate(stays, 1))
+    return replace(found, rows=tuple(replace(row, stay=known.get(row.row)) for row in found.rows), whole=False)
+
+
+def _checked(
+    lines: list[Line],
+    programme: Programme,
+    schools: Sequence[KnownSchool],
+    today: date | None,
+    notes: Iterable[RowProblem],
+) -> Roster:
     rows = [read_row(line, programme, tuple(schools), today) for line in lines]
     _refuse_duplicates(lines, rows)
     _say_twins(lines, rows)

@@ -55,6 +55,13 @@ def _stays(tx: Tx) -> dict[int, list[KnownStay]]:
     return found
 
 
+def known_stay(tx: Tx, row: StayRow) -> dict[Field, Value]:
+    """One stay as a roster would write it."""
+    guardians = select(GuardianRow).where(GuardianRow.person_id == row.person_id).order_by(GuardianRow.position)
+    family = [Guardian(each.name, each.email, each.phone, each.language) for each in tx.rows.scalars(guardians)]
+    return {Field.REFERENCE: row.person.ref, **_values(row, tuple(family))}
+
+
 def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
     """Of each stay that an adult has moved and that still ends on the day they said: the dates before."""
     dates: dict[int, list[Dates]] = defaultdict(list)

@@ -6,14 +6,18 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from bot.domain.changes import Consequences, consequences
 from bot.domain.person import STAFF, Adult
 from bot.domain.rights import Act, may
 from bot.domain.roster import KnownSchool, Roster, RosterRow, RowProblem
-from bot.domain.roster.difference import Difference, State
+from bot.domain.roster.difference import Compared, Difference, State
+from bot.domain.roster.fields import Field
 from bot.domain.roster.reference import reference_key
 from bot.domain.stay import Kind
+from bot.handlers.conversation.due import done_of
+from bot.handlers.conversation.stay_dates import DATES, NIGHTS, unanswered
 from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import bring_in, compare, known_schools
 from bot.i18n import _, say
@@ -23,6 +27,13 @@ from bot.store.records import AuditRow
 from bot.store.stays import StayRow
 
 TAKEN = say(_("this reference is in use elsewhere in the consortium: choose another one"))
+SHARED = _("{email} is also the address of {name}: right if they share a mailbox")
+COUNTED = 100
+"""Of so many stays whose dates or place change the consequences are counted; a longer list would be waited for."""
+PLANNED = frozenset(
+    {Field.DEPARTURE, Field.START, Field.END, Field.BACK, Field.ARRIVES, Field.HOME_ON, Field.KIND, Field.TRACK, Field.COUNTRY, Field.ZONE, Field.HOME_ZONE, Field.TAGS}
+)  # fmt: skip
+"""Fields that the plan follows from."""
 COLLEAGUE = say(_("this reference is that of a member of the team: choose another one"))
 
 
@@ -33,6 +44,8 @@ class Preview:
     difference: Difference
     problems: tuple[RowProblem, ...]
     warnings: tuple[RowProblem, ...]
+    consequences: Consequences | None = None
+    """What it does to planned messages; None where nobody's dates or place change, or more do than are counted."""
 
     @property
     def changes(self) -> int:
@@ -57,11 +70,50 @@ def preview(tx: Tx, adult: Adult, roster: Roster) -> Preview:
     wrong = {row.reference: says for row in roster.rows if (says := walls.wrong(row))}
     refused = (RowProblem(row.row, "", wrong[row.reference]) for row in roster.rows if row.reference in wrong)
     right = tuple(row for row in roster.rows if row.reference not in wrong)
-    found = compare(tx, right, whole=not (roster.problems or wrong), hidden=walls.beyond)
-    missing = tuple(ref for ref in found.missing if reference_key(ref) not in walls.beyond and ref not in wrong)
+    found = compare(tx, right, whole=roster.whole and not (roster.problems or wrong), hidden=walls.beyond)
+    unnamed = found.missing if roster.whole else ()
+    missing = tuple(ref for ref in unnamed if reference_key(ref) not in walls.beyond and ref not in wrong)
     problems = tuple(sorted((*roster.problems, *refused, *found.problems), key=lambda each: each.row))
     ending = ending_consents(tx, (each.row for each in found.rows))
-    return Preview(replace(found, missing=missing), problems, (*roster.warnings, *found.warnings, *ending))
+    warnings = (*roster.warnings, *found.warnings, *ending, *_mail_of_others(tx, found, walls.beyond))
+    return Preview(replace(found, missing=missing), problems, warnings, _consequences(tx, found))
+
+
+def _consequences(tx: Tx, found: Difference) -> Consequences | None:
+    """Counted as for a change of one stay, and added up."""
+    moved = [each for each in found.rows if each.stay and any(change.field in PLANNED for change in each.changes)]
+    if not moved or len(moved) > COUNTED:
+        return None
+    total = Consequences(0, 0, 0)
+    for each in moved:
+        stay = tx.rows.get_one(StayRow, each.stay)
+        before, row = stay.facts(), each.row
+        later = {
+            name: getattr(row, name) for name in (*DATES, *NIGHTS, "kind", "track", "country", "zone", "home_zone")
+        }
+        after = replace(before, **later, tags=row.tags)
+        one = consequences(tx.programme, before, after, done_of(tx, stay), unanswered(tx, stay).keys(), tx.now)
+        total = Consequences(total.cancelled + one.cancelled, total.moved + one.moved, total.added + one.added)
+    return total
+
+
+def _mail_of_others(tx: Tx, found: Difference, beyond: frozenset[str]) -> list[RowProblem]:
+    """An address that somebody else has: right for a family with one mailbox, wrong where a line slipped."""
+    written = {each.row.email.casefold(): each.row for each in found.rows if each.row.email and _says_mail(each)}
+    if not written:
+        return []
+    wanted = select(Person).where(func.lower(Person.email).in_(written)).order_by(Person.id)
+    odd = []
+    for person in tx.rows.scalars(wanted):
+        row = written[(person.email or "").casefold()]
+        if person.ref_key != reference_key(row.reference):
+            name = "…" if person.ref_key in beyond else person.full_name
+            odd.append(RowProblem(row.row, Field.EMAIL, say(SHARED, email=row.email, name=name)))
+    return odd
+
+
+def _says_mail(each: Compared) -> bool:
+    return each.stay is None or any(change.field is Field.EMAIL for change in each.changes)
 
 
 def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, leave_out: bool) -> bool:
@@ -69,7 +121,7 @@ def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, le
     shown = preview(tx, adult, roster)
     if shown.version != version or (shown.problems and not leave_out) or not shown.changes:
         return False
-    bring_in(tx, tuple(each.row for each in shown.difference.rows), whole=not shown.problems)
+    bring_in(tx, tuple(each.row for each in shown.difference.rows), whole=roster.whole and not shown.problems)
     counts = {state.value: shown.difference.count(state) for state in State}
     left_out = len({row for problem in shown.problems for row in problem.rows})
     actor = f"person {adult.person}"

@@ -58,8 +58,8 @@ class Headers:
         await self.app(scope, receive, decorated)
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form.
+async def read_form(request: Request, fields: int = FIELDS) -> dict[str, str]:
+    """The fields of a form, so many at the most.
 
     Raises:
         HTTPException: 413 when it is larger than anybody writes by hand; 400 when it is no form.
@@ -74,7 +74,7 @@ async def read_form(request: Request) -> dict[str, str]:
     if size > LARGEST:
         raise HTTPException(413)
     try:
-        return dict(parse_qsl(kept.decode(), keep_blank_values=True, max_num_fields=FIELDS))
+        return dict(parse_qsl(kept.decode(), keep_blank_values=True, max_num_fields=fields))
     except ValueError:
         raise HTTPException(400) from None
 

@@ -16,7 +16,7 @@ from bot.domain.rights import Act
 from bot.i18n import Text, _
 from bot.store.db import Database, Tx
 from bot.store.links import hashed
-from bot.web.common.guard import Seal, from_our_page, read_form
+from bot.web.common.guard import FIELDS, Seal, from_our_page, read_form
 from bot.web.common.templates import root_of
 from bot.web.desk.notices import TEMPLATES, cookie_name
 from bot.web.desk.visitor import Visitor, find_visitor
@@ -119,13 +119,13 @@ class Desk:
             "said": SAID.get(request.query_params.get("said", ""), ""),
         }
 
-    async def form(self, request: Request) -> dict[str, str]:
-        """What a form of a page of ours holds.
+    async def form(self, request: Request, fields: int = FIELDS) -> dict[str, str]:
+        """What a form of a page of ours holds, which has so many fields at the most.
 
         Raises:
             HTTPException: it comes from elsewhere (403) or is no form (400, 413).
         """
-        form = await read_form(request)
+        form = await read_form(request, fields)
         self.check(request, form)
         return form
 

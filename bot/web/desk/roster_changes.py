@@ -9,9 +9,11 @@ from datetime import date
 from babel import Locale
 from sqlalchemy import select
 
+from bot.domain.changes import Consequences
 from bot.domain.roster import RowProblem
 from bot.domain.roster.difference import Change, Compared, State, Value
 from bot.domain.roster.fields import Field, label
+from bot.handlers.desk.change import LESS, MORE, MOVED, SAME
 from bot.handlers.people.roster_preview import Preview
 from bot.i18n import _, dated, told
 from bot.store.db import Tx
@@ -71,10 +73,12 @@ class PreviewShown:
     warnings: tuple[Fault, ...]
     unlisted: tuple[str, ...]
     missing: tuple[str, ...]
+    consequences: str = ""
+    """What it does to planned messages, in a sentence or two."""
 
 
-def shown_preview(tx: Tx, who: Visitor, preview: Preview) -> PreviewShown:
-    """A preview as its page tells it."""
+def shown_preview(tx: Tx, who: Visitor, preview: Preview, *, form: bool = False) -> PreviewShown:
+    """A preview as its page tells it; a form has fields and no rows."""
     words = _Words.of(tx, who)
     rows = {state: tuple(words.row(each) for each in preview.difference.rows if each.state is state) for state in State}
     return PreviewShown(
@@ -83,17 +87,31 @@ def shown_preview(tx: Tx, who: Visitor, preview: Preview) -> PreviewShown:
         new=rows[State.NEW] + rows[State.FURTHER],
         changed=rows[State.CHANGED],
         unchanged=rows[State.UNCHANGED],
-        problems=_faults(preview.problems, who.language),
+        problems=_faults(preview.problems, who.language, form=form),
         bad_rows=len({row for each in preview.problems for row in each.rows}),
-        warnings=_faults(preview.warnings, who.language),
+        warnings=_faults(preview.warnings, who.language, form=form),
         unlisted=_names(tx, preview.difference.unlisted),
         missing=_names(tx, tuple(set(preview.difference.missing) - set(preview.difference.unlisted))),
+        consequences=_consequences(who, preview.consequences),
     )
 
 
-def _faults(problems: Iterable[RowProblem], language: str) -> tuple[Fault, ...]:
-    places = ((each, each.place(language)) for each in problems)
+def _consequences(who: Visitor, found: Consequences | None) -> str:
+    """The sentences of `/change`."""
+    if found is None:
+        return ""
+    counts = ((LESS, found.cancelled), (MOVED, found.moved), (MORE, found.added))
+    lines = [who.says(text, count=count) for text, count in counts if count]
+    return " ".join(lines or [who.says(SAME)])
+
+
+def _faults(problems: Iterable[RowProblem], language: str, *, form: bool) -> tuple[Fault, ...]:
+    places = ((each, _field(each, language) if form else each.place(language)) for each in problems)
     return tuple(Fault(place[:1].upper() + place[1:], told(each.says, language)) for each, place in places)
+
+
+def _field(problem: RowProblem, language: str) -> str:
+    return label(problem.column, language) if isinstance(problem.column, Field) else problem.column
 
 
 def _names(tx: Tx, references: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,12 +18,16 @@ from bot.domain.person import clean_name
 from bot.domain.programme import Programme
 from bot.domain.rights import Act
 from bot.domain.roster import KnownSchool, Roster, read_roster
+from bot.domain.roster.form import Written
 from bot.domain.roster.grid import TableError
 from bot.domain.roster.headers import Columns
+from bot.domain.roster.reference import reference_key
 from bot.domain.roster.table import table_from
 from bot.handlers.people.roster_preview import bring_in_previewed, preview, schools_of
 from bot.i18n import Text, _, told
 from bot.store.db import Tx
+from bot.store.people import Person
+from bot.store.stays import StayRow
 from bot.web.common.templates import root_of
 from bot.web.common.upload import Upload, read_upload
 from bot.web.desk.page import Desk
@@ -46,6 +51,9 @@ class Draft:
     name: str
     roster: Roster
     at: datetime
+    form: str = ""
+    """The path of the form it was written in; empty for a file."""
+    values: Written | None = None
 
 
 class Drafts:
@@ -113,7 +121,9 @@ class Imports:
             draft = self._draft(tx, who, request)
             if draft is None:
                 return None
-            return {"preview": shown_preview(tx, who, preview(tx, who.adult, draft.roster)), "file": draft.name}
+            shown = shown_preview(tx, who, preview(tx, who.adult, draft.roster), form=bool(draft.form))
+            form = f"{draft.form}?draft={request.path_params['draft']}" if draft.form else ""
+            return {"preview": shown, "file": draft.name, "form": form}
 
         who, values = await self.desk.ask(request, read)
         return self._late(request) if values is None else self.desk.page(request, who, "import.html", values)
@@ -122,12 +132,13 @@ class Imports:
         """Do what was shown, once."""
         form = await self.desk.form(request)
 
-        def act(tx: Tx, who: Visitor) -> bool | None:
+        def act(tx: Tx, who: Visitor) -> str | None:
             draft = self._draft(tx, who, request)
             if draft is None:
                 return None
             version, leave_out = form.get("version", ""), form.get("leave_out") == "1"
-            return bring_in_previewed(tx, who.adult, draft.roster, version, leave_out=leave_out)
+            done = bring_in_previewed(tx, who.adult, draft.roster, version, leave_out=leave_out)
+            return (_learner(tx, draft) if draft.form else "/import") if done else ""
 
         _who, done = await self.desk.ask(request, act)
         if done is None:
@@ -137,10 +148,10 @@ class Imports:
             return self.desk.after(request, {"back": f"/import/{token}"}, "stale")
         self.drafts.drop(token)
         self.desk.app.nudge()
-        return self.desk.after(request, {"back": "/import"}, "imported")
+        return self.desk.after(request, {"back": done}, "imported" if done == "/import" else "changed")
 
     def _draft(self, tx: Tx, who: Visitor, request: Request) -> Draft | None:
-        _allowed(who)
+        allowed(who)
         return self.drafts.find(request.path_params["draft"], who.adult.person, tx.now)
 
     def _late(self, request: Request) -> Response:
@@ -158,14 +169,22 @@ class Imports:
         return answer
 
 
-def _allowed(who: Visitor) -> None:
+def allowed(who: Visitor) -> None:
     """Raises Missing for whoever may bring in nothing."""
     if not who.can(Act.IMPORT):
         raise Missing
 
 
+def _learner(tx: Tx, draft: Draft) -> str:
+    """The page of whoever the form was about."""
+    row = draft.roster.rows[0]
+    wanted = select(StayRow.id).join(Person).where(Person.ref_key == reference_key(row.reference))
+    found = tx.rows.scalars(wanted.where(StayRow.departure == row.departure, StayRow.back == row.back)).first()
+    return f"/learners/{row.stay or found}"
+
+
 def _start(tx: Tx, who: Visitor) -> tuple[list[KnownSchool], Programme]:
-    _allowed(who)
+    allowed(who)
     return schools_of(tx, who.adult), tx.programme
 
 

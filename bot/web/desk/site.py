@@ -17,6 +17,7 @@ from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.door import Door
 from bot.web.desk.forms import Acts
+from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk
@@ -33,17 +34,23 @@ class DeskSite:
         desk = Desk(app, Seal(secret), base_url)
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
+        self.form = LearnerForm(desk, self.imports.drafts)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
+        form = self.form
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
                 Route("/cases", shown.cases),
                 Route("/cases/{number:int}", shown.case),
                 Route("/cases/{number:int}", acts.case, methods=["POST"]),
+                Route("/learners/new", form.blank),
+                Route("/learners/new", form.send, methods=["POST"]),
                 Route("/learners/{number:int}", shown.learner),
+                Route("/learners/{number:int}/edit", form.edit),
+                Route("/learners/{number:int}/edit", form.send, methods=["POST"]),
                 Route("/learners/{number:int}/tick", acts.tick, methods=["POST"]),
                 Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
                 Route("/learners/{number:int}/change", acts.change, methods=["POST"]),
