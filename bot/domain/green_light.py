@@ -45,14 +45,21 @@ class Decision:
 
 def missing(programme: Programme, stay: Stay, states: Mapping[str, str]) -> tuple[Item, ...]:
     """The blocking items due by the departure that nobody has settled, in the order of the programme."""
-    held = conditions(programme, stay)
+    return tuple(
+        item
+        for item in blocking(programme, stay, conditions(programme, stay))
+        if states.get(item.id) not in (_SAID if item.proof is Proof.DECLARED else _CLOSED)
+    )
+
+
+def blocking(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[Item, ...]:
+    """The items without which a stay with these conditions may not leave."""
     return tuple(
         item
         for item in programme.journey(stay.kind).items
         if item.blocking == "yes"
         and item.applies(held)
         and stay.anchor(item.due.anchor) + timedelta(days=item.due.days) <= stay.departure
-        and states.get(item.id) not in (_SAID if item.proof is Proof.DECLARED else _CLOSED)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -57,9 +57,13 @@ class Occasion:
     needs_green: bool = False
     """Held back until the stay has its green light."""
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.touchpoint, self.occurrence
+    key: tuple[str, str] = field(init=False, repr=False, compare=False)
+    order: tuple[datetime, int, str] = field(init=False, repr=False, compare=False)
+    """By time; of what comes at one instant, the most urgent first."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.touchpoint, self.occurrence))
+        object.__setattr__(self, "order", (self.at, URGENCY[self.kind], self.touchpoint))
 
     @property
     def slot(self) -> tuple[str, str]:

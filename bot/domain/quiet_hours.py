@@ -36,7 +36,7 @@ def open_instant(hours: Between, zone: ZoneInfo, instant: datetime) -> datetime:
     return min(found for found in _openings(hours.start, zone, since) if found > since and is_open(hours, zone, found))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def wall_instant(zone: ZoneInfo, day: date, at: time) -> datetime:
     """The instant, in UTC, at which the clocks of a zone show an hour on a day.
 

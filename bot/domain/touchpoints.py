@@ -6,17 +6,18 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from bot.domain.family import family_and_tutor_contacts
-from bot.domain.green_light import asked_at, climbs_at, missing
-from bot.domain.occasion import URGENCY, Kind, Occasion, for_day
+from bot.domain.green_light import asked_at, blocking, climbs_at
+from bot.domain.occasion import Kind, Occasion, for_day
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
 from bot.domain.programme.journey import WEEKDAYS
 from bot.domain.quiet_hours import is_open, wall_instant
 from bot.domain.stay import Stay, conditions, open_for
-from bot.domain.whereabouts import Whereabouts, planned
+from bot.domain.whereabouts import planned
 
 AFTER_RETURN = timedelta(days=120)
 """Items of the return stay open so long: the last one due is the UFM oral, at most three months after the return."""
@@ -26,8 +27,15 @@ ASK_BEFORE = timedelta(days=3)
 """So long before the departure an adult has to say whether somebody travels who is not in the sheet any more."""
 
 
+TO_SETTLE = timedelta(days=2)
+"""Whoever begins late has so long for what was due before."""
+
+
 ENOUGH_FOR_A_MIDDLE = 5
 """Check-ins: a shorter stay has a first and a last one."""
+
+
+_ORDER = attrgetter("order")
 
 
 def midnight_after(stay: Stay, day: date) -> datetime:
@@ -56,13 +64,21 @@ def _contact(programme: Programme, stay: Stay, day: date, hour: time) -> datetim
     return planned(programme.hours.learner, stay.where, day, hour)
 
 
+def enrolled_on(stay: Stay) -> date | None:
+    """The day, at home, on which a learner began."""
+    return stay.enrolled_at and stay.enrolled_at.astimezone(ZoneInfo(stay.home_zone)).date()
+
+
 def due_day(stay: Stay, item: Item) -> date:
     """The day an item is due. Enrolled late: two days after enrolment at the earliest, but before the departure."""
+    return _due_day(stay, item, enrolled_on(stay))
+
+
+def _due_day(stay: Stay, item: Item, began: date | None) -> date:
     day = stay.anchor(item.due.anchor) + timedelta(days=item.due.days)
-    if stay.enrolled_at is None:
+    if began is None:
         return day
-    enrolled = stay.enrolled_at.astimezone(ZoneInfo(stay.home_zone)).date()
-    late = max(day, enrolled + timedelta(days=2))
+    late = max(day, began + TO_SETTLE)
     return min(late, max(day, stay.departure)) if item.due.anchor is Anchor.DEPARTURE else late
 
 
@@ -87,19 +103,59 @@ def _ends_as_usual(stay: Stay, item: Item) -> datetime:
     return midnight_after(stay, stay.back) + AFTER_RETURN
 
 
-@lru_cache(maxsize=64)
 def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
-    """Every contact of a stay, past and future, in order of time. Remembered for one decision, which asks several times:
-    what makes it cheap, `planned` and `_reminders`, knows nobody and serves whole classes.
-    """
+    """Every contact of a stay, past and future, in order of time."""
     if stay.doubtful:
         return (_unlisted(programme, stay),)
+    began = enrolled_on(stay)
+    return _in_order(
+        programme, _alike(programme, stay), conditions(programme, stay), began, _own_minute(programme, stay)
+    )
+
+
+def _alike(programme: Programme, stay: Stay) -> Stay:
+    """A stay with what its contacts hang on beside its conditions, and nothing else: whoever travels together is alike."""
+    return Stay(
+        0, "", stay.kind, stay.track, "", "", stay.zone, stay.home_zone, stay.departure, stay.start, stay.end, stay.back,
+        stay.nights_out, stay.nights_back, stay.birth if programme.family.pings else None,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _in_order(
+    programme: Programme, stay: Stay, held: frozenset[str], began: date | None, minute: int
+) -> tuple[Occasion, ...]:
+    """What a learner shares with others; their own check-ins, and items that were due before they began. What is asked for
+    at one time is remembered: a class comes together, and so does a round through all stays.
+    """
+    check_in = programme.journey(stay.kind).check_in
+    found = [*_check_ins(programme, stay, check_in, minute)] if check_in else []
+    shared, late = _shared(programme, stay, held), set()
+    for item in _due_before(programme, stay, held, began) if began else ():
+        late |= {f"item.{item.id}", f"overdue.{item.id}"}
+        found += _reminders(programme, stay, item.id, _due_day(stay, item, began))
+    found += (each for each in shared if each.touchpoint not in late) if late else shared
+    return tuple(sorted(found, key=_ORDER))
+
+
+def _due_before(programme: Programme, stay: Stay, held: frozenset[str], began: date) -> list[Item]:
+    """The learner's items that would have been due before they could do anything about them."""
+    return [item for day, item in _due(programme, stay, held) if day < began + TO_SETTLE]
+
+
+@lru_cache(maxsize=256)
+def _due(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[tuple[date, Item], ...]:
+    """The items that are asked of the learner, each with its day in the programme."""
+    asked = (each for each in programme.journey(stay.kind).items if each.asks_learner and each.applies(held))
+    return tuple((_due_day(stay, item, None), item) for item in asked)
+
+
+@lru_cache(maxsize=256)
+def _shared(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[Occasion, ...]:
     journey = programme.journey(stay.kind)
-    held = conditions(programme, stay)
     found: list[Occasion] = []
-    for item in journey.items:
-        if item.applies(held):
-            found += _item(programme, stay, item)
+    for day, item in _due(programme, stay, held):
+        found += _reminders(programme, stay, item.id, day)
     for message in journey.messages:
         if message.applies(held):
             found.append(_message(programme, stay, message))
@@ -107,17 +163,15 @@ def occasions(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
         found.append(_landmark(programme, stay, Kind.ARRIVAL, journey.arrival))
     if journey.safe_return:
         found.append(_landmark(programme, stay, Kind.SAFE_RETURN, journey.safe_return))
-    if journey.check_in:
-        found += _check_ins(programme, stay, journey.check_in)
     if journey.attendance:
         covered = tuple(_weeks(stay, journey.check_in)) if journey.asked_together else ()
         found += _attendance(programme, stay, journey.attendance, covered)
-    found += _green_light(programme, stay)
+    found += _green_light(programme, stay, held)
     found += [
         Occasion(Kind.AROUND, *each)
         for each in family_and_tutor_contacts(programme, stay, _weeks(stay, journey.check_in))
     ]
-    return tuple(sorted(found, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
+    return tuple(found)
 
 
 def _unlisted(programme: Programme, stay: Stay) -> Occasion:
@@ -126,28 +180,21 @@ def _unlisted(programme: Programme, stay: Stay) -> Occasion:
     return Occasion(Kind.UNLISTED, "unlisted", for_day("once", stay.departure), at, at + AFTER_RETURN)
 
 
-def _item(programme: Programme, stay: Stay, item: Item) -> tuple[Occasion, ...]:
-    """The learner's own items only: an adult's are in the adult's list, where nobody has to be chased by a case."""
-    if not item.asks_learner:
-        return ()
-    anchor = stay.anchor(item.due.anchor)
-    return _reminders(programme, stay.kind, item.id, stay.where, anchor, due_day(stay, item), item_ends(stay, item))
-
-
-@lru_cache(maxsize=8192)
-def _reminders(
-    programme: Programme, kind: str, name: str, where: Whereabouts, anchor: date, due: date, ends: datetime
-) -> tuple[Occasion, ...]:
-    """The reminders of an item that hangs on the day `anchor`: the same for all of a class who have it."""
-    item, hours = programme.journey(kind).item(name), programme.hours
+@lru_cache(maxsize=4096)
+def _reminders(programme: Programme, stay: Stay, name: str, due: date) -> tuple[Occasion, ...]:
+    """The reminders of an item that is asked of the learner: an adult's is in the adult's list, where nobody has to be
+    chased by a case.
+    """
+    item, hours = programme.journey(stay.kind).item(name), programme.hours
     if item is None:
         return ()
+    ends, where, anchor = item_ends(stay, item), stay.where, stay.anchor(item.due.anchor)
     planned_at = [
-        (Kind.ITEM, f"item.{name}", str(days), due - timedelta(days=days), item.at or hours.contact)
+        (Kind.ITEM, f"item.{item.id}", str(days), due - timedelta(days=days), item.at or hours.contact)
         for days in sorted(set(item.remind), reverse=True)
     ]
     if item.overdue.rank:
-        planned_at.append((Kind.OVERDUE, f"overdue.{name}", "once", due + timedelta(days=1), hours.team.start))
+        planned_at.append((Kind.OVERDUE, f"overdue.{item.id}", "once", due + timedelta(days=1), hours.team.start))
     return tuple(
         Occasion(kind, touchpoint, for_day(slot, anchor), at, max(ends, at + timedelta(hours=1)))
         for kind, touchpoint, slot, day, hour in planned_at
@@ -167,9 +214,9 @@ def _message(programme: Programme, stay: Stay, message: Message) -> Occasion:
     return Occasion(Kind.MESSAGE, f"message.{message.id}", for_day("once", day), at, until, message.green)
 
 
-def _green_light(programme: Programme, stay: Stay) -> Iterator[Occasion]:
+def _green_light(programme: Programme, stay: Stay, held: frozenset[str]) -> Iterator[Occasion]:
     """The question to the adults, and the case where it stands unanswered: both for this very departure."""
-    if not missing(programme, stay, {}):
+    if not blocking(programme, stay, held):
         return
     ends = midnight_after(stay, stay.departure)
     for what, wanted in (("ask", asked_at(programme, stay)), ("climb", climbs_at(programme, stay))):
@@ -186,15 +233,15 @@ def _landmark(programme: Programme, stay: Stay, kind: Kind, landmark: Landmark) 
     return Occasion(kind, kind.value, occurrence, at, max(midnight_after(stay, last), at + timedelta(hours=1)))
 
 
-def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn) -> Iterator[Occasion]:
+def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn, minute: int) -> Iterator[Occasion]:
     first = stay.anchor(check_in.first.anchor) + timedelta(days=check_in.first.days)
     keep = timedelta(days=5)
     if first < stay.back:
-        at = _spread(programme, stay, first, check_in.first.at or check_in.at)
+        at = _spread(programme, stay, first, check_in.first.at or check_in.at, minute)
         occurrence = for_day("first", stay.anchor(check_in.first.anchor))
         yield Occasion(Kind.CHECK_IN, "check_in", occurrence, at, at + keep)
     for day in _weeks(stay, check_in):
-        at = _spread(programme, stay, day, check_in.at)
+        at = _spread(programme, stay, day, check_in.at, minute)
         yield Occasion(Kind.CHECK_IN, "check_in", day.isoformat(), at, at + keep)
 
 
@@ -221,7 +268,7 @@ def in_full(programme: Programme, stay: Stay, occasion: Occasion) -> bool:
     check_in = programme.journey(stay.kind).check_in
     if check_in is None or not check_in.in_full:
         return False
-    days = sorted(_check_ins(programme, stay, check_in), key=lambda each: each.at)
+    days = sorted(_check_ins(programme, stay, check_in, _own_minute(programme, stay)), key=lambda each: each.at)
     middle = instant(programme, stay, Offset(Anchor.MIDDLE, 0, None))
     named: dict[str, Occasion | None] = {
         "first": days[0],
@@ -240,10 +287,13 @@ def weekly(first: date, last: date, weekday: str) -> Iterator[date]:
         day += timedelta(days=7)
 
 
-def _spread(programme: Programme, stay: Stay, day: date, hour: time) -> datetime:
+def _own_minute(programme: Programme, stay: Stay) -> int:
     """The learner's own stable minute within the window, so that one hour of the week fits the platforms' pace."""
     check_in = programme.journey(stay.kind).check_in
-    minutes = check_in.spread_minutes + 1 if check_in else 1
+    return zlib.crc32(stay.ref.encode()) % (check_in.spread_minutes + 1) if check_in else 0
+
+
+def _spread(programme: Programme, stay: Stay, day: date, hour: time, minute: int) -> datetime:
     at = _contact(programme, stay, day, hour)
-    spread = at + timedelta(minutes=zlib.crc32(stay.ref.encode()) % minutes)
+    spread = at + timedelta(minutes=minute)
     return spread if is_open(programme.hours.learner, stay.zone_at(spread), spread) else at

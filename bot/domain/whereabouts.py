@@ -37,7 +37,7 @@ class Whereabouts:
         return instant < moves(self)[1] and instant.astimezone(ZoneInfo(self.zone)).date() >= self.back
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def moves(where: Whereabouts) -> tuple[datetime, datetime]:
     """From when until when (aware, UTC) the learner lives abroad. A day has come when it has come in both zones:
     on the eve of a journey east they are still asleep at home.
@@ -62,7 +62,7 @@ def first_open(hours: Between, where: Whereabouts, instant: datetime) -> datetim
     return opening if move is None else first_open(hours, where, move)
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=16_384)
 def planned(hours: Between, where: Whereabouts, day: date, at: time) -> datetime:
     """The instant (UTC) of a wall time where the learner is that day, moved into their open hours. Remembered: a class
     asks for the same days and hours, learner by learner.

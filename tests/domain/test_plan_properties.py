@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,12 +17,16 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.occasion import Kind, Occasion
+from bot.domain import touchpoints
+from bot.domain.occasion import URGENCY, Kind, Occasion
 from bot.domain.plan import Due, due, next_wake, preview
-from bot.domain.stay import Ended, Stay
-from bot.domain.touchpoints import occasions
+from bot.domain.programme import Family, Programme
+from bot.domain.stay import Ended, Stay, conditions
+from bot.domain.touchpoints import due_day, occasions
 from tests.domain.lives import COUNTED, DAY, PROGRAMME, SECOND, ZONES, Life, awake, enrolled, moment, stays
 
+ITEMS = {Kind.ITEM, Kind.OVERDUE}
+PINGS = PROGRAMME.model_copy(update={"family": Family(pings=("left", "checked_in", "back"))})
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 some = settings(max_examples=1000 if THOROUGH else 20, deadline=None)
 
@@ -42,6 +47,31 @@ def test_every_occasion_is_told_once_at_its_instant(stay: Stay) -> None:
     assert (life.closed, life.digests) == ([], [])
     life.whole()
     event(f"{stay.kind}, {len(life.told) // 20 * 20} occasions or more")
+
+
+@some
+@given(stay=stays(late=True), other=stays(late=True))
+def test_what_is_shared_with_others_is_what_each_alone_would_have(stay: Stay, other: Stay) -> None:
+    """`other` travels with them, and differs in all that is a learner's own: whatever was remembered of them is theirs."""
+    mate = replace(stay, ref=other.ref, birth=other.birth, tags=other.tags, enrolled_at=other.enrolled_at)
+    for programme in (PROGRAMME, PINGS):
+        for each in (stay, mate, replace(mate, track=other.track, country=other.country)):
+            assert occasions(programme, each) == alone(programme, each)
+        COUNTED["shared"] += 1
+
+
+def alone(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
+    """The plan of one stay worked out plainly: nothing is shared, an item late or not is an item."""
+    held = conditions(programme, stay)
+    items = [each for each in programme.journey(stay.kind).items if each.asks_learner and each.applies(held)]
+    once = [each for each in touchpoints._shared.__wrapped__(programme, stay, held) if each.kind not in ITEMS]
+    for item in items:
+        once += touchpoints._reminders.__wrapped__(programme, stay, item.id, due_day(stay, item))
+    check_in = programme.journey(stay.kind).check_in
+    if check_in is not None:
+        minute = zlib.crc32(stay.ref.encode()) % (check_in.spread_minutes + 1)
+        once += touchpoints._check_ins(programme, stay, check_in, minute)
+    return tuple(sorted(once, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
 
 
 def ordered(life: Life) -> list[Occasion]:
