@@ -16,6 +16,7 @@ from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.door import Door
+from bot.web.desk.exports import Exports
 from bot.web.desk.forms import Acts
 from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
@@ -34,7 +35,7 @@ class DeskSite:
         desk = Desk(app, Seal(secret), base_url)
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
-        self.form = LearnerForm(desk, self.imports.drafts)
+        self.form, self.exports = LearnerForm(desk, self.imports.drafts), Exports(desk)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
@@ -62,6 +63,8 @@ class DeskSite:
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),
+                Route("/exports", self.exports.look),
+                Route("/exports", self.exports.take, methods=["POST"]),
                 Route("/people", people.look),
                 Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
                 Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
