@@ -50,7 +50,7 @@ async def test_what_leaves_is_what_one_may_read_and_is_written_down(begin: Begin
     cases = rows(await send(luc, "/exports", what="cases", **{"as": "csv"}))
     theirs = rows(await send(yann, "/exports", what="cases", **{"as": "csv"}))
     spread = await send(nadia, "/exports", what="attendance", **{"as": "xlsx"})
-    other = rows(await send(nadia, "/exports", what="papers", **{"as": "csv", "class": "2/"}))
+    other = rows(await send(nadia, "/exports", what="papers", **{"as": "csv", "class": "3/"}))
 
     assert (page.count("not open to your role"), page.count("CSV")) == (3, 1)
     assert [each.status_code for each in (*refused, nothing)] == [403, 403, 403, 403]
