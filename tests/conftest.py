@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from sqlalchemy.util import LRUCache
 
 from bot import logs
 from bot.clock import SimulatedClock
+from bot.config import programme as programme_files
 from bot.domain.programme import Programme
 from bot.domain.programme.load import load
 from bot.store import db, migrate
@@ -47,6 +49,19 @@ def _sharing(make: Callable[..., Engine]) -> Callable[..., Engine]:
 
 
 db.create_engine = _sharing(db.create_engine)  # type: ignore[attr-defined]
+
+
+def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programme]:
+    """What the same files say is worked out once: nearly every command reads the programme first, and nearly always the same one."""
+
+    @cache
+    def read(text: str, name: str, shipped: str, beside: frozenset[tuple[str, str]]) -> Programme:
+        return load_ready(text, name, shipped=shipped, beside=dict(beside))
+
+    return lambda text, name, *, shipped, beside: read(text, name, shipped, frozenset(beside.items()))
+
+
+programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -54,6 +69,8 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 SLOW_TO_START = ("homeserver", "chromium")
 """Fixtures that start a server: their tests are the longest, too."""
+FORKING = {"faults", "test_kill", "test_run", "test_run_desk", "test_run_email", "test_run_telegram"}
+"""A folder and files whose tests fork processes, all from one that has imported everything."""
 
 Read = Callable[[Executable], list[Any]]
 Postgres = Callable[[str | None], str]
@@ -67,7 +84,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     same server therefore stands together, at the beginning of a share.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    together = {name: [item for item in items if name in _needed(item)] for name in (*SLOW_TO_START, "faults")}
+    together = {name: [item for item in items if name in _needed(item)] for name in (*SLOW_TO_START, "forking")}
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for place, group in enumerate(together.values()):
         shares[place % workers] += group
@@ -80,8 +97,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _needed(item: pytest.Item) -> set[str]:
-    """What a test is grouped by: its fixtures, or the folder of those that kill whole processes."""
-    return {item.path.parent.name, *getattr(item, "fixturenames", ())}
+    """What a test is grouped by."""
+    forking = {"forking"} if FORKING & {item.path.parent.name, item.path.stem} else set()
+    return forking | set(getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,7 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.commands.conftest import ROOT, Command
+from tests.commands.conftest import Command
+from tests.faults.real_bot import start
 
 
 def free_port() -> int:
@@ -27,15 +25,13 @@ def free_port() -> int:
 
 @contextmanager
 def running(folder: Path) -> Iterator[None]:
-    """`python -m bot run`, until SIGTERM."""
-    words = [sys.executable, "-m", "bot", "run", "--config", str(folder / "config.toml")]
-    with (folder / "run.log").open("a") as log:
-        process = subprocess.Popen(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=log)
+    """`python -m bot run`, forked, until SIGTERM."""
+    process = start(folder, "run", log=folder / "run.log")
     try:
         yield
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=20)
+        process.join(20)
 
 
 def soon(what: Callable[[], bool]) -> bool:

@@ -1,4 +1,7 @@
-"""The real process on Telegram, polling and called: joined by link, answered, stopped politely; and with a wrong token."""
+"""The real process on Telegram, polling and called: joined by link, answered, stopped politely; and with a wrong token.
+
+Polling is begun as a school begins it, by an interpreter that has imported nothing yet.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,17 +19,23 @@ import pytest
 
 from tests.commands.conftest import ROOT, Command
 from tests.commands.test_run import free_port
+from tests.faults.real_bot import start
 from tests.telegram_server import Fault, Kind, TelegramServer
 
 
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[list[int]]:
-    """`python -m bot run`, until SIGTERM; afterwards its exit code is in the list."""
+async def started(folder: Path) -> Process:
+    """`python -m bot run`, typed."""
     words = [sys.executable, "-m", "bot", "run", "--config", str(folder / "config.toml")]
     with (folder / "run.log").open("a") as log:
-        bot = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=log
         )
+
+
+@asynccontextmanager
+async def running(folder: Path, *, cold: bool = False) -> AsyncIterator[list[int]]:
+    """The same, forked unless it is to be cold, until SIGTERM; afterwards its exit code is in the list."""
+    bot = await started(folder) if cold else start(folder, "run", log=folder / "run.log")
     ended: list[int] = []
     try:
         yield ended
@@ -77,7 +87,7 @@ async def test_a_coordinator_joins_and_is_answered(
         port = configure(folder, server, *more)
         command("import", "consortium.toml")
         code = await asyncio.to_thread(link_of, command, capsys, "nferhaoui")
-        async with running(folder) as ended:
+        async with running(folder, cold=not more) as ended:
             assert await health(port, "ok") == "ok\n"
             user = server.user("Nadia", language="fr")
             user.starts(code)

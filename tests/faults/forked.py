@@ -7,12 +7,20 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext
 
-IMPORTED = ["bot.__main__", "bot.commands.run", "bot.commands.matrix", "bot.runtime.matrix", "tests.faults.victim"]
+IMPORTED = [
+    "bot.__main__",
+    "bot.commands.run",
+    "bot.commands.matrix",
+    "bot.runtime.matrix",
+    "tests.faults.victim",
+    "tests.store.victim",
+]
 
 
 @cache
@@ -24,10 +32,10 @@ def forking() -> ForkServerContext:
 
 
 class Forked:
-    """A forked process, seen as asyncio shows one. What it prints goes nowhere."""
+    """A forked process, seen as asyncio shows one. What it prints goes to the end of `log`; without one, nowhere."""
 
-    def __init__(self, act: Callable[..., int], *args: Any) -> None:
-        self._process = forking().Process(target=_quietly, args=(act, *args))
+    def __init__(self, act: Callable[..., int], *args: Any, log: Path | None = None) -> None:
+        self._process = forking().Process(target=_quietly, args=(str(log or os.devnull), act, *args))
         self._process.start()
 
     def send_signal(self, signal: int) -> None:
@@ -36,15 +44,18 @@ class Forked:
 
     async def wait(self) -> int:
         """Its exit code, once it has ended: minus the signal where one killed it."""
-        await asyncio.to_thread(self._process.join)
+        return await asyncio.to_thread(self.join)
+
+    def join(self, patience: float | None = None) -> int:
+        """The same, for who waits without a loop."""
+        self._process.join(patience)
         code = self._process.exitcode
+        assert code is not None, "it has not ended"
         self._process.close()
-        assert code is not None
         return code
 
 
-def _quietly(act: Callable[..., int], *args: Any) -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nowhere, stream)
+def _quietly(log: str, act: Callable[..., int], *args: Any) -> None:
+    for stream, path in enumerate((os.devnull, log, log)):
+        os.dup2(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT), stream)
     raise SystemExit(act(*args))

@@ -44,6 +44,6 @@ def know(tx: Tx, name: str, channel: str, native: str) -> int:
     return person.id
 
 
-def start(folder: Path, *words: str) -> Forked:
+def start(folder: Path, *words: str, log: Path | None = None) -> Forked:
     """`python -m bot`, with these words."""
-    return Forked(main, [*words, "--config", str(folder / "config.toml")])
+    return Forked(main, [*words, "--config", str(folder / "config.toml")], log=log)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
@@ -16,28 +12,39 @@ from sqlalchemy import select
 from bot.store.db import Database
 from bot.store.models import SettingRow
 from tests.conftest import Read
+from tests.faults.forked import forking
+from tests.store.victim import write
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
 
 
-@contextmanager
-def victim(url: str, point: str) -> Iterator[subprocess.Popen[str]]:
-    words = [sys.executable, str(Path(__file__).with_name("victim.py")), url, point]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as child:
-        yield child
-        child.kill()
+class Victim:
+    """The process that writes until it is killed, and what it tells."""
 
+    def __init__(self, url: str, point: str) -> None:
+        self._heard, up = forking().Pipe(duplex=False)
+        self._process = forking().Process(target=write, args=(up, url, point))
+        self._process.start()
+        up.close()
 
-def told(child: subprocess.Popen[str], lines: int) -> list[str]:
-    assert child.stdout is not None
-    return [child.stdout.readline().strip() for _ in range(lines)]
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
 
+    def told(self, names: int) -> list[str]:
+        return [self._heard.recv() for _ in range(names)]
 
-def rest(child: subprocess.Popen[str]) -> list[str]:
-    assert child.stdout is not None
-    return child.stdout.read().split()
+    def kill(self) -> None:
+        self._process.kill()
+
+    def ended(self) -> tuple[list[str], int | None]:
+        """What else it told before it died, and how it died."""
+        names = []
+        with self._heard, suppress(EOFError):
+            while True:
+                names.append(self._heard.recv())
+        self._process.join(10)
+        return names, self._process.exitcode
 
 
 def pairs(names: list[str]) -> list[str]:
@@ -47,11 +54,11 @@ def pairs(names: list[str]) -> list[str]:
 @pytest.mark.parametrize("moment", [0.0, 0.003, 0.011, 0.037])
 def test_a_killed_process_loses_nothing_it_said_was_committed(database: Database, read: Read, moment: float) -> None:
     url = database.engine.url.render_as_string(hide_password=False)
-    with victim(url, "never") as child:
-        committed = told(child, 20)
-        time.sleep(moment)
-        child.kill()
-        committed += rest(child)
+    child = Victim(url, "never")
+    committed = child.told(20)
+    time.sleep(moment)
+    child.kill()
+    committed += child.ended()[0]
 
     kept = sorted(name for (name,) in read(select(SettingRow.name)))
 
@@ -65,9 +72,9 @@ def test_a_killed_process_loses_nothing_it_said_was_committed(database: Database
 def test_a_transaction_is_kept_from_its_commit_on(
     database: Database, read: Read, point: str, said: int, kept: int
 ) -> None:
-    with victim(database.engine.url.render_as_string(hide_password=False), point) as child:
-        committed = rest(child)
-        assert child.wait(10) == -9
+    child = Victim(database.engine.url.render_as_string(hide_password=False), point)
+    committed, died = child.ended()
+    assert died == -9
 
     names = [f"{child.pid}-{number}" for number in range(kept)]
     assert committed == names[:said]

@@ -1,6 +1,6 @@
-"""A process made to be killed: `victim.py URL POINT`.
+"""A process made to be killed.
 
-It writes pairs of rows, each pair in one transaction, and prints a number once its commit is over. At the
+It writes pairs of rows, each pair in one transaction, and tells their name once its commit is over. At the
 point `commit` or `committed` of its third transaction it kills itself; at the point `never` it goes on until
 somebody else does.
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from bot.clock import SimulatedClock
@@ -39,15 +39,12 @@ def killer(fatal: str) -> Callable[[str], None]:
     return witness
 
 
-def main(url: str, fatal: str) -> None:
+def write(up: Connection, url: str, fatal: str) -> None:
+    """The whole of the process."""
     programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
     database = Database(url, SimulatedClock(datetime(2026, 3, 2, tzinfo=UTC)), programme)
     database.witness = killer(fatal)
     for number in range(1_000_000):
         name = f"{os.getpid()}-{number}"
         database.run(pair, name)
-        os.write(1, f"{name}\n".encode())
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        up.send(name)
