@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.domain.programme import Programme
+from bot.domain.progress import SETTLED
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, occasions
-from bot.handlers.say.marks import SETTLED
 from bot.i18n import Text
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

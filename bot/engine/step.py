@@ -58,6 +58,8 @@ class Choose:
     effects: tuple[Rule, ...] = ()
     variants: tuple[Text, ...] = ()
     """Other words for it, in turn, where it comes again."""
+    into: str = ""
+    """The choice that each thing of its list stands for: a button of its own, and that thing is asked first."""
 
     def exits(self) -> dict[str, str]:
         return _exits({}, self)

@@ -32,6 +32,7 @@ def build() -> Flow:
                 ),
                 wait=PATIENCE,
                 silence="waited",
+                into="some",
             ),
             Say("shown", _("Noted. Show each of them to {coordinator}, who ticks it off."), END, (_declare,), receipt=True),
             Choose(
@@ -43,6 +44,7 @@ def build() -> Flow:
                 (Choice("now", _("Let's go"), "now", NOW), later),
                 wait=PATIENCE,
                 silence="waited",
+                into="now",
             ),
             Say("now", _("Here is the first one."), receipt=True),
             Say("later", _("All right. One a day, from tomorrow."), END, (always(Postpone()),), receipt=True),

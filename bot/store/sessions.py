@@ -84,3 +84,11 @@ def standing_sessions(session: Session, stay_id: int, touchpoint: str | None = N
 def session_for(session: Session, stay_id: int, touchpoint: str, *states: str) -> SessionRow | None:
     """The latest session of a touchpoint in one of these states."""
     return session.scalars(_FOR, {"stay": stay_id, "touchpoint": touchpoint, "states": states}).first()
+
+
+def put_first(session: Session, stay: int, touchpoint: str) -> None:
+    """Of what waits for its turn this comes next."""
+    waiting = session_for(session, stay, touchpoint, "queued")
+    if waiting is not None:
+        waiting.urgency, waiting.wake_at = 0, None
+        session.flush()

@@ -93,7 +93,7 @@ def test_an_item_is_late_the_day_after_its_date_until_an_adult_has_seen_it(progr
     )
     due = date(2027, 2, 13)
     found = [
-        (known.closed, known.total, [item.id for item in known.late], [item.id for item in known.blocking])
+        (known.place, known.done, [item.id for item in known.late], [item.id for item in known.blocking])
         for known in (
             progress(small, LEIPZIG, {}, due),
             progress(small, LEIPZIG, {}, date(2027, 2, 14)),
@@ -101,4 +101,9 @@ def test_an_item_is_late_the_day_after_its_date_until_an_adult_has_seen_it(progr
             progress(small, LEIPZIG, {"ehic": "done"}, date(2027, 2, 14)),
         )
     ]
-    assert found == [(0, 1, [], []), (0, 1, ["ehic"], ["ehic"]), (0, 1, ["ehic"], ["ehic"]), (1, 1, [], [])]
+    assert found == [
+        ((1, 1), 0, [], []),
+        ((1, 1), 0, ["ehic"], ["ehic"]),
+        ((1, 1), 0, ["ehic"], ["ehic"]),
+        ((1, 1), 1, [], []),
+    ]

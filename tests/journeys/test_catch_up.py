@@ -32,12 +32,32 @@ async def test_late_enrolment_is_one_digest_then_one_question_at_a_time(begin: B
     great, digest = journey.heard("lina")
     assert great == GREAT
     assert digest.startswith("These papers are wanted:\n· Identity document\n· European card (EHIC)\n")
-    assert digest.endswith("\nDo you have them all? [I have them all] [Not all of them] [Tomorrow]")
+    asked, _bracket, buttons = digest.partition(" [")
+    papers = [line.removeprefix("· ") for line in asked.splitlines()[1:-1]]
+    assert f"[{buttons}" == " ".join(
+        f"[{label}]" for label in ("I have them all", "Not all of them", "Tomorrow", *papers)
+    ), "each of them is one press away"
     await journey.press("lina", "some")
     assert journey.heard("lina")[0] == "Here is the first one."
     waiting = select(SessionRow.state).where(SessionRow.state.in_(("open", "queued")))
     assert sorted({state for (state,) in journey.ask(waiting)}) == ["open", "queued"]
     assert len(journey.ask(waiting.where(SessionRow.state == "open"))) == 1
+
+
+async def test_one_thing_of_the_list_can_be_answered_first(begin: Begin) -> None:
+    journey = begin(full=True)
+    await journey.enrol("lina")
+    journey.heard("lina")
+
+    await journey.press("lina", "Insurance certificate")
+
+    receipt, asked = journey.heard("lina")
+    assert receipt == "Here is the first one."
+    assert "insurance" in asked.lower()
+    await journey.press("lina", "have")
+    journey.heard("lina")
+    await journey.press("lina", "Insurance certificate")
+    assert "insurance" in journey.heard("lina")[0].lower(), "from the list it can be answered again"
 
 
 async def test_whoever_has_all_the_papers_says_so_once_and_an_adult_still_sees_each(begin: Begin) -> None:

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.domain.stay import Ended
-from bot.handlers.inbox.commands import HELP, HELP_ADULT, HELP_OFFICE
 from bot.handlers.people.invitations import claim, invite
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -19,6 +18,19 @@ from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.scenes import answer_check_in, arrival_missing, check_in_asked, forget
 
 LINA = CARD.format(full="Lina Haddouche · 2MRC")
+LEARNER = (
+    "I can:\n/checklist what is left to do\n/question and your words: an adult answers you\n"
+    "/checkin tell me about your week now\n/next what comes next\n/tomorrow put my question off to tomorrow\n"
+    "SOS at any moment: an adult is told. [3 more]"
+)
+ADULT = (
+    "I can:\n/today what waits for you\n/tasks what waits for your tick\n/missing who has not answered\n"
+    "/who who is abroad now\n/desk the whole board in your browser\nAlerts come here with their buttons. [9 more]"
+)
+OFFICE = (
+    "I can:\n/today what waits for you\n/tasks what waits for your tick\n/missing who is not enrolled\n"
+    "/who who is abroad now\n/desk the whole board in your browser [4 more]"
+)
 NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
 NOTHING = ["Nothing waits for you today."]
 
@@ -147,8 +159,10 @@ async def test_the_office_sees_places_and_progress_and_no_case(begin: Begin) -> 
         assert await ask(journey, "pascale", words) == [
             "Only those who follow learners can do this. /help shows what you can do."
         ]
-    assert await ask(journey, "pascale", "/help") == [HELP_OFFICE]
-    assert await ask(journey, "nadia", "/help") == [HELP_ADULT]
+    assert await ask(journey, "pascale", "/help") == [OFFICE]
+    assert await ask(journey, "nadia", "/help") == [ADULT]
+    await journey.press("nadia", "9 more")
+    assert journey.heard("nadia")[0].splitlines()[0:2] == ["I can:", "/learner and a name: where they stand"]
 
 
 async def test_the_card_of_a_learner_with_a_case(begin: Begin) -> None:
@@ -259,9 +273,9 @@ async def test_an_adult_with_a_stay_of_their_own_keeps_both_sides(begin: Begin) 
 
     assert (await ask(journey, "karim", "/learner lina"))[0].startswith("Lina Haddouche · Lycée Valmer")
     assert (await ask(journey, "karim", "/checklist"))[0].startswith("Your checklist:")
-    assert await ask(journey, "karim", "/help") == [HELP_ADULT, HELP]
+    assert await ask(journey, "karim", "/help") == [ADULT, LEARNER]
     await journey.do(give, "karim", Role.LEARNER)
-    assert await ask(journey, "karim", "/learner lina") == [HELP]
+    assert await ask(journey, "karim", "/learner lina") == [LEARNER]
 
 
 @pytest.mark.parametrize(
@@ -271,7 +285,7 @@ async def test_learners_have_no_desk(begin: Begin, word: str) -> None:
     journey = begin()
     await journey.enrol("lina")
 
-    assert await ask(journey, "lina", f"/{word}") == [HELP]
+    assert await ask(journey, "lina", f"/{word}") == [LEARNER]
 
 
 async def test_a_cancelled_stay_is_nowhere(begin: Begin) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.handlers.inbox.commands import HELP_ADULT
 from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.store.records import AuditRow
@@ -12,6 +11,7 @@ from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import check_in_asked
+from tests.journeys.test_desk_views import ADULT
 from tests.journeys.words import DANGER, LANGUAGES_ON_OFFER
 
 
@@ -206,5 +206,5 @@ async def test_an_adult_who_chats_is_told_what_there_is(begin: Begin) -> None:
 
     assert journey.heard("nadia") == [
         "I am a robot and understand little. /help shows what I can do.",
-        HELP_ADULT,
+        ADULT,
     ]

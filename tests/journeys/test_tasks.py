@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.domain.messages import Offer
+from bot.handlers.conversation.tasks import SHOWN
 from bot.handlers.say.marks import set_item
+from bot.handlers.say.post import tell
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import ItemState, StayRow
@@ -26,36 +29,59 @@ def done(bot: Telegraph) -> list[str]:
     ]
 
 
-async def test_an_item_is_one_line_and_one_press_for_all_its_learners(bot: Telegraph) -> None:
+async def test_an_item_is_one_line_and_each_of_its_papers_one_press(bot: Telegraph) -> None:
+    """Nobody ticks eight papers with one press: each was to be seen."""
     await bot.join("nadia")
     await bot.do(declared, "lina", "noemie")
     await bot.say("nadia", "/tasks")
+    await bot.press("nadia", "3 more")
     shown = bot.phones["nadia"].chat.messages[-1]
+    assert f"{CARD}: Lina H. and Noémie A." in shown.text.splitlines()
 
-    assert shown.text.splitlines()[-1] == f"{CARD}: Lina H. and Noémie A."
-    await bot.press("nadia", f"✓ {CARD}: 2 learners")
+    await bot.press("nadia", f"{CARD}: 2 learners")
+    papers = bot.phones["nadia"].chat.messages[-1]
+    assert papers.buttons == [f"✓ {CARD} · Lina H.", f"✓ {CARD} · Noémie A."]
+    await bot.press("nadia", papers.buttons[0])
+    bot.phones["nadia"].presses_old(papers, f"✓ {CARD} · Lina H.")
+    await bot.settle()
+    assert done(bot) == ["ehic"]
+    await bot.press("nadia", papers.buttons[-1])
 
     assert done(bot) == ["ehic", "ehic"]
-    assert bot.phones["nadia"].chat.messages[-1] is shown, "no list is sent again"
-    assert shown.text.splitlines()[-1] == f"✔ {CARD}: 2 learners"
-    assert f"✓ {CARD}: 2 learners" not in shown.buttons
-    assert "One by one…" in shown.buttons
+    assert bot.phones["nadia"].chat.messages[-1] is papers, "no list is sent again"
+    assert papers.text.splitlines()[-2:] == [f"✔ {CARD} · Lina H.", f"✔ {CARD} · Noémie A."]
+    assert papers.buttons == []
 
 
-async def test_a_list_is_ticked_off_in_its_place(bot: Telegraph) -> None:
-    """What stands lower keeps its button; the button that has gone, pressed once more from an old copy, does nothing."""
+async def test_a_button_of_an_older_list_that_ticked_all_shows_them_one_by_one(bot: Telegraph) -> None:
+    def as_before(tx: Tx) -> None:
+        nadia = tx.rows.scalars(select(Person).where(Person.ref == "nadia")).one()
+        stays = list(tx.rows.scalars(select(StayRow.id).join(Person).where(Person.ref.in_(("lina", "noemie")))))
+        tell(tx, nadia, "To tick", None, Offer("All", {"do": "tick", "stays": stays, "items": ["ehic"]}))
+
     await bot.join("nadia")
     await bot.do(declared, "lina", "noemie")
-    await bot.say("nadia", "/tasks")
-    await bot.press("nadia", "One by one…")
-    shown = bot.phones["nadia"].chat.messages[-1]
-    before, first, second = list(shown.buttons), shown.buttons[0], shown.buttons[-1]
-    await bot.press("nadia", first)
-    bot.phones["nadia"].presses_old(shown, first)
-    await bot.settle()
-    await bot.press("nadia", second)
+    await bot.do(as_before)
+    await bot.press("nadia", "All")
 
-    assert done(bot) == ["ehic", "visa_long_in"]
-    assert bot.phones["nadia"].chat.messages[-1] is shown, "no list is sent again"
-    assert shown.text.splitlines()[1:] == [f"✔ {first.removeprefix('✓ ')}", f"✔ {second.removeprefix('✓ ')}"]
-    assert shown.buttons == before[1:-1]
+    assert done(bot) == []
+    assert bot.phones["nadia"].chat.messages[-1].buttons == [f"✓ {CARD} · Lina H.", f"✓ {CARD} · Noémie A."]
+
+
+async def test_a_long_list_is_its_most_urgent_part_and_a_button(bot: Telegraph) -> None:
+    def many(tx: Tx) -> None:
+        lina = tx.rows.scalars(select(StayRow).join(Person).where(Person.ref == "lina")).one()
+        for item in ("identity", "ehic", "exit_permit", "housing", "insurance", "parental_consent", "grant_agreement"):
+            set_item(tx, lina, item, "declared", None, None)
+
+    await bot.join("nadia")
+    await bot.do(many)
+    await bot.say("nadia", "/tasks")
+    first = bot.phones["nadia"].chat.messages[-1]
+    assert len(first.text.splitlines()) == 1 + SHOWN
+    await bot.press("nadia", first.buttons[-1])
+    rest = bot.phones["nadia"].chat.messages[-1]
+
+    assert first.buttons[-1] == f"{len(rest.text.splitlines()) - 1} more"
+    titles = [line.rpartition(":")[0] for line in (*first.text.splitlines()[1:], *rest.text.splitlines()[1:])]
+    assert len(titles) == len(set(titles)) >= 7

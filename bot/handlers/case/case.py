@@ -27,12 +27,13 @@ from bot.domain.ladder import (
 from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.need_to_know import GRAVE
+from bot.domain.progress import SETTLED
 from bot.domain.waiting import late
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
 from bot.handlers.case.matters import gravest
 from bot.handlers.case.notices import tell
-from bot.handlers.say.marks import SETTLED, set_item
+from bot.handlers.say.marks import set_item
 from bot.handlers.say.post import About, post, settle_case
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, left_out, open_case

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from bot.domain.level import Level
 from bot.domain.occasion import URGENCY, Kind, Occasion
 from bot.domain.plan import Done, due
+from bot.domain.programme import Item
+from bot.domain.progress import SETTLED
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.relay import look_for_a_sign
@@ -17,14 +20,17 @@ from bot.handlers.conversation.stay_ends import unlisted_still
 from bot.handlers.conversation.watching import watch
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.facts import occasion_facts, stay_facts
-from bot.handlers.say.marks import SETTLED, mark
-from bot.i18n import _, phrase
+from bot.handlers.say.marks import mark
+from bot.handlers.say.post import MORE
+from bot.i18n import _, phrase, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.sessions import session_for, standing_sessions
 from bot.store.stays import StayRow, items_of, marks_of
 
 LINE = _("· {item}")
+SHOWN = 6
+"""Things of a list at first: the most urgent."""
 
 
 def wake_stay(tx: Tx, row: StayRow) -> None:
@@ -120,12 +126,19 @@ def _together(tx: Tx, row: StayRow, asked: tuple[Occasion, ...], outcome: str) -
     key = ("catch_up", tx.now.date().isoformat())
     facts = stay_facts(tx, row) | {
         "count": len(items),
-        "titles": {"list_lines": [phrase(LINE, item=phrase(item.words)) for item in items]},
-        "papers": {"list_lines": [phrase(LINE, item=phrase(item.words)) for item in papers]},
+        "titles": _lines(items, SHOWN),
+        "papers": _lines(papers, len(papers)),
         "paper_ids": [item.id for item in papers],
+        "into": [[item.id, to_json(item.words)] for item in (papers if len(papers) > 1 else items[:SHOWN])],
     }
     mark(tx, row.id, key, "asked")
     queue(tx, row, "catch_up", key, URGENCY[Kind.MESSAGE], facts)
+
+
+def _lines(items: list[Item], most: int) -> dict[str, Any]:
+    """A line each; how many more there are is the last one."""
+    lines = [phrase(LINE, item=phrase(item.words)) for item in items[:most]]
+    return {"list_lines": [*lines, *([phrase(MORE, count=len(items) - most)] if len(items) > most else [])]}
 
 
 def _overdue(tx: Tx, row: StayRow, occasion: Occasion) -> None:

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.messages import Offer
 from bot.domain.occasion import URGENCY, Kind, Occasion
 from bot.domain.plan import preview
 from bot.domain.programme import Item
-from bot.domain.stay import conditions
+from bot.domain.progress import SETTLED, learners_items
 from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.due import done_of, flow_name
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.say.facts import item_facts, occasion_facts, stay_facts
-from bot.handlers.say.marks import SETTLED, mark
-from bot.handlers.say.post import tell
-from bot.i18n import Text, _, to_json
+from bot.handlers.say.marks import mark
+from bot.handlers.say.post import more, tell
+from bot.i18n import Text, _, phrase, to_json
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import session_for, standing_sessions
-from bot.store.stays import StayRow, items_of
+from bot.store.stays import StayRow, states_of
 
 EARLY = timedelta(days=3)
 """A weekly check-in may be given so long before its hour, and counts for its week."""
 SHOWN = 6
 
 
-def my_items(tx: Tx, stay: StayRow) -> list[Item]:
-    """The learner's own items."""
-    held = conditions(tx.programme, stay.facts())
-    return [item for item in tx.programme.journey(stay.kind).items if item.asks_learner and item.applies(held)]
+def checklist(tx: Tx, person: Person, stay: StayRow, rest: str = "") -> None:
+    """What is still to be done first, the most urgent on top, with buttons to answer it now; a button shows the rest."""
+    facts, states = stay.facts(), states_of(tx.rows, [stay.id]).get(stay.id, {})
+    items = learners_items(tx.programme, facts)
+    items.sort(key=lambda item: (states.get(item.id) in SETTLED, due_day(facts, item)))
+    shown = [item for item in items if item.id not in rest.split()[1:]] if rest.startswith("beside") else items[:SHOWN]
+    offers = [
+        Offer(item.words, {"do": "command", "word": "item", "rest": item.id})
+        for item in shown
+        if states.get(item.id) not in SETTLED
+    ]
+    offers += (
+        more(len(items) - SHOWN, "checklist", " ".join(["beside", *(item.id for item in shown)])) if not rest else ()
+    )
+    told = stay_facts(tx, stay)
+    lines = [_line(told, due_day(facts, item), item, states.get(item.id, "todo")) for item in shown]
+    tell(tx, person, _("Your checklist:\n{lines}"), {"lines": {"list_lines": lines}}, *offers)
 
 
-def checklist(tx: Tx, person: Person, stay: StayRow) -> None:
-    """Every item with its state in a sign and a word, and buttons for what can be answered now."""
-    states = items_of(tx.rows, stay.id)
+def _line(facts: dict[str, Any], day: date, item: Item, state: str) -> dict[str, Any]:
+    """An item with its state in a sign and a word."""
     signs: dict[str, Text] = {
         "done": _("✔ {item}"),
         "waived": _("✔ {item}"),
@@ -44,21 +56,12 @@ def checklist(tx: Tx, person: Person, stay: StayRow) -> None:
         "doing": _("◔ {item} – on its way, due {due}"),
         "todo": _("○ {item} – due {due}"),
     }
-    facts = stay_facts(tx, stay)
-    lines: list[dict[str, Any]] = []
-    offers: list[Offer] = []
-    for item in my_items(tx, stay):
-        state = states[item.id].state if item.id in states else "todo"
-        values = {"item": {"text": to_json(item.words)}, "due": {"date": due_day(stay.facts(), item).isoformat()}}
-        lines.append({"text": to_json(signs[state]), "values": facts | values})
-        if state not in SETTLED and len(offers) < SHOWN:
-            offers.append(Offer(item.words, {"do": "command", "word": "item", "rest": item.id}))
-    tell(tx, person, _("Your checklist:\n{lines}"), {"lines": {"list_lines": lines}}, *offers)
+    return phrase(signs[state], **facts | {"item": phrase(item.words), "due": {"date": day.isoformat()}})
 
 
 def item(tx: Tx, person: Person, stay: StayRow, name: str) -> None:
     """Answer an item before it is asked."""
-    item = next((item for item in my_items(tx, stay) if item.id == name), None)
+    item = next((item for item in learners_items(tx.programme, stay.facts()) if item.id == name), None)
     if item is None:
         return checklist(tx, person, stay)
     touchpoint = f"item.{item.id}"

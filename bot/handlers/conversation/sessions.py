@@ -24,7 +24,7 @@ from bot.handlers.family import status_words
 from bot.handlers.say.facts import place_in_checklist
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, call_off, post, retire, say_under
-from bot.i18n import Text
+from bot.i18n import Text, from_json
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.records import audit
@@ -269,7 +269,11 @@ def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
     if not isinstance(step, Question):
         return ()
     action = {"do": "answer", "session": row.id, "step": step.id}
-    return tuple(Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices if not choice.hidden)
+    own = [Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices if not choice.hidden]
+    if isinstance(step, Choose) and step.into:
+        into = action | {"choice": step.into}
+        own += [Offer(from_json(words), into | {"first": name}) for name, words in row.facts.get("into", ())]
+    return tuple(own)
 
 
 def _progress(tx: Tx, row: SessionRow, step: Step) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.domain.level import Level
-from bot.domain.messages import Letter, Offer
+from bot.domain.messages import Offer
 from bot.domain.person import Role
 from bot.domain.programme import Item, Programme
 from bot.domain.quiet_hours import wall_instant
@@ -20,26 +20,31 @@ from bot.domain.rights import Act, may, schools_of
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.case.case import move_item
-from bot.handlers.say.post import post
+from bot.handlers.say.post import more, tell
 from bot.i18n import _, _n, listed, phrase, to_json
 from bot.store.db import Tx
-from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.proofs import ProofRow, first_kept
 from bot.store.records import audit
 from bot.store.stays import StayRow, states_of
 
 WITH_PEOPLE = joinedload(StayRow.person)
-SHOWN = 8
-"""So many buttons at once: the most urgent."""
+SHOWN = 5
+"""So many things at first: the most urgent."""
+PAGE = 20
+"""… and so many of the rest, or of the learners of one thing."""
 NAMED = 6
 """So many learners are named in a line."""
-MORE = _n("and {count} more: /tasks, once these are ticked", "and {count} more: /tasks, once these are ticked")
+WAITING = _n(
+    "There is {count} thing to tick once you have seen it.\n{lines}",
+    "There are {count} things to tick once you have seen them; the most urgent first.\n{lines}",
+)
 A_DAY = timedelta(days=1)
 AHEAD = timedelta(days=21)
 """A task appears so long before its date, or as soon as the learner says it is done."""
 
 
+OF_ITEM = _("{item}: {learners}")
 LATE = _("{item} (its date has passed)")
 
 
@@ -116,30 +121,43 @@ def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow
 
 
 def tasks(tx: Tx, person: Person, rest: str = "") -> None:
-    """`/tasks`."""
-    show_tasks(tx, person, singly=rest == "singly")
+    """`/tasks`: a few things, the most urgent first. A button says `item` and which, or what was shown already."""
+    what, _space, names = rest.partition(" ")
+    if what == "item":
+        item, _space, seen = names.partition(" ")
+        return show_learners(tx, person, item, frozenset(seen.split()))
+    return show_tasks(tx, person, frozenset(names.split()) if what == "beside" else frozenset())
 
 
-def show_tasks(tx: Tx, person: Person, singly: bool = False) -> None:
-    """List what is to be ticked: a button for each item with all its learners, or one for each thing."""
-    tasks = tasks_of(tx, person, stays_of(tx, person))
-    if not tasks:
-        post(tx, person.id, Letter(_("There is nothing for you to tick. Thank you.")), Lane.ANSWER)
-        return
-    several = _n(
-        "There is {count} thing to tick once you have seen it.\n{lines}",
-        "There are {count} things to tick once you have seen them; the most urgent first.\n{lines}",
-    )
-    groups = by_item(tasks)
-    shown = [[task] for task in tasks[:SHOWN]] if singly else groups[:SHOWN]
-    offers = tuple(_one(group[0]) if singly else _all(group) for group in shown)
-    offers += _files(tx, [task for group in shown for task in group])
-    if not singly and len(tasks) > len(groups):
-        offers += (Offer(_("One by one…"), {"do": "command", "word": "tasks", "rest": "singly", "keeps": True}),)
-    more = len(tasks) - sum(len(group) for group in shown)
-    lines = [] if singly else [_line(group) for group in shown]
-    lines += [phrase(MORE, count=more)] if more else []
-    post(tx, person.id, Letter(several, {"count": len(tasks), "lines": {"list_lines": lines}}, offers), Lane.ANSWER)
+def show_tasks(tx: Tx, person: Person, beside: frozenset[str] = frozenset()) -> None:
+    """A line for each thing with its learners. What one learner has is ticked here; what several have, one by one."""
+    groups = [each for each in by_item(tasks_of(tx, person, stays_of(tx, person))) if _key(each) not in beside]
+    if not groups:
+        return tell(tx, person, _("There is nothing for you to tick. Thank you."))
+    shown = groups[: PAGE if beside else SHOWN]
+    offers = [_one(group[0]) if len(group) == 1 else _several(group) for group in shown]
+    offers += _files(tx, [group[0] for group in shown if len(group) == 1])
+    seen = beside | {_key(group) for group in shown}
+    left = sum(len(group) for group in groups[len(shown) :])
+    offers += more(left, "tasks", " ".join(["beside", *sorted(seen)]))
+    lines = {"list_lines": [_line(group) for group in shown]}
+    return tell(tx, person, WAITING, {"count": sum(len(group) for group in groups), "lines": lines}, *offers)
+
+
+def show_learners(tx: Tx, person: Person, name: str, beside: frozenset[str] = frozenset()) -> None:
+    """Of whom one thing is to be ticked: a button for each, since each is to be seen."""
+    waiting = [task for task in tasks_of(tx, person, stays_of(tx, person)) if task.item.id == name]
+    found = [task for task in waiting if str(task.stay.id) not in beside]
+    if not found:
+        return show_tasks(tx, person)
+    shown = found[:PAGE]
+    seen = sorted(beside | {str(task.stay.id) for task in shown})
+    offers = [
+        *map(_one, shown),
+        *_files(tx, shown),
+        *more(len(found) - len(shown), "tasks", " ".join(["item", name, *seen])),
+    ]
+    return tell(tx, person, WAITING, {"count": len(found), "lines": {"list_lines": [_line(found)]}}, *offers)
 
 
 def by_item(tasks: list[Task]) -> list[list[Task]]:
@@ -150,25 +168,23 @@ def by_item(tasks: list[Task]) -> list[list[Task]]:
     return list(groups.values())
 
 
+def _key(group: list[Task]) -> str:
+    return f"{group[0].item.id}!" if group[0].late else group[0].item.id
+
+
 def title_of(task: Task) -> dict[str, Any]:
     title = phrase(task.item.title)
     return phrase(LATE, item=title) if task.late else title
 
 
 def _line(group: list[Task]) -> dict[str, Any]:
-    return phrase(
-        _("{item}: {learners}"), item=title_of(group[0]), learners=listed([_learner(task) for task in group], NAMED)
-    )
+    return phrase(OF_ITEM, item=title_of(group[0]), learners=listed([_learner(task) for task in group], NAMED))
 
 
-def _all(group: list[Task]) -> Offer:
-    """One press for all learners of an item; of a single one it names them."""
-    if len(group) == 1:
-        return _one(group[0])
-    stays = [task.stay.id for task in group]
-    action = {"do": "tick", "stays": stays, "items": [group[0].item.id]}
-    label = _n("✓ {item}: {count} learner", "✓ {item}: {count} learners")
-    return Offer(label, action, {"item": phrase(group[0].item.title), "count": len(group)})
+def _several(group: list[Task]) -> Offer:
+    action = {"do": "command", "word": "tasks", "rest": f"item {group[0].item.id}", "keeps": True}
+    learners = phrase(_n("{count} learner", "{count} learners"), count=len(group))
+    return Offer(OF_ITEM, action, {"item": phrase(group[0].item.title), "learners": learners})
 
 
 def _one(task: Task) -> Offer:
@@ -188,7 +204,7 @@ def _files(tx: Tx, tasks: list[Task]) -> tuple[Offer, ...]:
         )
         for task in tasks
         if (task.stay.id, task.item.id) in first
-    )[:SHOWN]
+    )
 
 
 def _learner(task: Task) -> str:
@@ -207,12 +223,7 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
     return True
 
 
-def tick_all(tx: Tx, person: Person, action: Mapping[str, Any]) -> bool:
-    """What the button of a list ticks: items of a stay, or of several. All of it, or nothing."""
-    found = (tx.rows.get(StayRow, number) for number in action.get("stays") or [action["stay"]])
-    stays = [stay for stay in found if stay is not None and not stay.cancelled]
-    journeys = [(stay, tx.programme.journey(stay.kind)) for stay in stays]
-    items = [(stay, journey.item(name)) for stay, journey in journeys for name in action["items"]]
-    if not items or not all(item is not None and may_tick(person, stay, item) for stay, item in items):
-        return False
-    return all(tick(tx, person, stay, list(action["items"])) for stay in stays)
+def tick_one(tx: Tx, person: Person, action: Mapping[str, Any]) -> bool:
+    """What the button of a list ticks: one thing of one learner. False where it is not theirs to tick."""
+    stay = tx.rows.get(StayRow, action["stay"])
+    return stay is not None and not stay.cancelled and tick(tx, person, stay, list(action["items"]))

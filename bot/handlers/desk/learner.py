@@ -128,7 +128,7 @@ def _sign(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
 def _checklist(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
     known = progress(tx.programme, stay.facts(), states_of(tx.rows, [stay.id]).get(stay.id, {}), sight.today)
     items = {"list": [phrase(item.title) for item in known.late]}
-    values = {"closed": known.closed, "total": known.total, "items": items}
+    values = {"closed": known.answered, "total": known.total, "items": items}
     return {"text": LATE if known.late else CHECKLIST, "values": values}
 
 

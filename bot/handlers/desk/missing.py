@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bot.domain.desk import Phase, phase
+from bot.domain.messages import Offer
 from bot.domain.occasion import Kind
 from bot.domain.progress import progress
 from bot.domain.watched import Invited, State
 from bot.handlers.case.matters import CONTACTS
-from bot.handlers.desk.sight import Sight, by_name, capped, cases_for, sight_of
+from bot.handlers.desk.sight import Sight, by_name, cases_for, sight_of
 from bot.handlers.desk.unheard_of import Standing, standing_of, without_sign
-from bot.handlers.say.post import tell
-from bot.i18n import Text, _, phrase
+from bot.handlers.say.post import MORE, tell
+from bot.i18n import Text, _, listed, phrase
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
@@ -51,27 +52,66 @@ HELD_UP = _("{learner}, leaves {day}: {items}")
 PATIENCE = timedelta(hours=24)
 """A question may stand for so long before anybody counts it as not answered."""
 ASKED = (Kind.ARRIVAL.value, Kind.CHECK_IN.value, Kind.ATTENDANCE.value, Kind.SAFE_RETURN.value)
-MOST = 10
+MOST = 5
+"""Lines of each kind at first …"""
+PAGE = 40
+"""… and of one that is asked for."""
+NAMED = 3
+"""Things of a learner that hold up the departure."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 Lines = list[dict[str, Any]]
+Kinds = dict[str, tuple[Text, Lines]]
+"""What is missing, by a name for its button: its title and a line each."""
 
 
 def missing(tx: Tx, person: Person, rest: str = "") -> None:
-    """Each kind with since when. Who may not follow learners sees enrolments and what holds up departures."""
+    """Each kind with since when, the most urgent first; a button shows the rest of a kind. Who may not follow learners
+    sees enrolments and what holds up departures.
+    """
     sight = sight_of(tx, person)
+    kinds = _kinds(tx, sight)
+    asked, _space, start = rest.partition(" ")
+    if asked in kinds:
+        return _whole(tx, person, asked, *kinds[asked], start=int(start) if start.isascii() and start.isdigit() else 0)
+    lines: Lines = []
+    offers: list[Offer] = []
+    for name, (title, found) in kinds.items():
+        lines += [phrase(title), *found[:MOST]] if found else []
+        offers += [_rest(name, title, len(found) - MOST)] if len(found) > MOST else []
+    if not lines:
+        return tell(tx, person, NOBODY if sight.follows else NOBODY_SEEN)
+    return tell(tx, person, MISSING, {"lines": {"list_lines": lines}}, *offers)
+
+
+def _kinds(tx: Tx, sight: Sight) -> Kinds:
+    """What is missing, by a name for its button, in order of urgency."""
     stays = sorted(sight.stays.values(), key=by_name)
     every = open_cases(tx.rows, list(sight.stays))
     standing = standing_of(tx, stays, every)
-    kinds: tuple[tuple[Text, Lines], ...] = ((UNENROLLED, _unenrolled(tx, sight, standing)), (BLOCKED, _blocked(tx, sight, stays)))  # fmt: skip
-    if sight.follows:
-        theirs = sight.seen(stays)
-        kinds = ((SILENT, _silent(tx, sight, [each for each in standing if each.stay in theirs])), (UNANSWERED, _unanswered(tx, sight, theirs, cases_for(tx, sight, every))), kinds[0], (UNDELIVERED, _undelivered(tx, sight, theirs)), kinds[1])  # fmt: skip
-    lines: Lines = []
-    for title, found in kinds:
-        lines += [phrase(title), *capped(found, MOST)] if found else []
-    if not lines:
-        return tell(tx, person, NOBODY if sight.follows else NOBODY_SEEN)
-    return tell(tx, person, MISSING, {"lines": {"list_lines": lines}})
+    unenrolled: Kinds = {"unenrolled": (UNENROLLED, _unenrolled(tx, sight, standing))}
+    blocked: Kinds = {"blocked": (BLOCKED, _blocked(tx, sight, stays))}
+    if not sight.follows:
+        return unenrolled | blocked
+    theirs = sight.seen(stays)
+    silent = _silent(tx, sight, [each for each in standing if each.stay in theirs])
+    unanswered = _unanswered(tx, sight, theirs, cases_for(tx, sight, every))
+    grave: Kinds = {"silent": (SILENT, silent), "unanswered": (UNANSWERED, unanswered)}
+    return grave | unenrolled | {"undelivered": (UNDELIVERED, _undelivered(tx, sight, theirs))} | blocked
+
+
+def _rest(name: str, title: Text, count: int, start: int = 0) -> Offer:
+    action = {"do": "command", "word": "missing", "rest": f"{name} {start}", "keeps": True}
+    return Offer("{title} {more}", action, {"title": phrase(title), "more": phrase(MORE, count=count)})
+
+
+def _whole(tx: Tx, person: Person, name: str, title: Text, found: Lines, start: int) -> None:
+    """All of one kind, a page at a time."""
+    shown = found[start : start + PAGE]
+    if not shown:
+        return tell(tx, person, NOBODY)
+    left = len(found) - start - PAGE
+    offers = [_rest(name, title, left, start + PAGE)] if left > 0 else []
+    return tell(tx, person, MISSING, {"lines": {"list_lines": [phrase(title), *shown]}}, *offers)
 
 
 def _unanswered(tx: Tx, sight: Sight, stays: list[StayRow], cases: Mapping[int, CaseRow]) -> Lines:
@@ -178,7 +218,7 @@ def _blocked(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     for stay in sorted(before, key=lambda stay: stay.departure):
         late = progress(tx.programme, stay.facts(), states.get(stay.id, {}), sight.today).blocking
         if late:
-            items = {"list": [phrase(item.title) for item in late]}
+            items = listed([phrase(item.title) for item in late], NAMED)
             values = {"learner": stay.person.short_name, "day": {"day": stay.departure.isoformat()}, "items": items}
             lines.append({"text": HELD_UP, "values": values})
     return lines

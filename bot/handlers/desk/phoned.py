@@ -9,17 +9,17 @@ from sqlalchemy import select
 from bot.domain.ladder import Noted
 from bot.domain.messages import Letter, Offer
 from bot.domain.programme import Means
+from bot.domain.progress import SETTLED, learners_items
 from bot.domain.rights import Act
 from bot.domain.stay import open_for
 from bot.engine.checklist import state_after
 from bot.handlers.case.case import move_case, move_item, settle_answered
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.conversation.effects import CREDITED
-from bot.handlers.conversation.learner_commands import my_items
 from bot.handlers.conversation.sessions import open_next
 from bot.handlers.desk.sight import named, sight_of
 from bot.handlers.family import status_words
-from bot.handlers.say.marks import SETTLED, mark
+from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, call_off, post, tell
 from bot.i18n import Text, _, phrase
 from bot.store.cases import open_case
@@ -74,7 +74,7 @@ def _standing(tx: Tx, stay: StayRow) -> Open:
     found: Open = {(name, asked[name].occurrence): asked[name] for name in CONTACTED if name in asked}
     states = items_of(tx.rows, stay.id)
     ever = set(tx.rows.scalars(select(SessionRow.touchpoint).where(SessionRow.stay_id == stay.id)))
-    for item in my_items(tx, stay):
+    for item in learners_items(tx.programme, stay.facts()):
         if f"item.{item.id}" in ever and (item.id not in states or states[item.id].state not in SETTLED):
             found[f"item.{item.id}", ""] = asked.get(f"item.{item.id}")
     return found

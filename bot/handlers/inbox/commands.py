@@ -16,6 +16,7 @@ from bot.handlers.conversation.learner_commands import check_in, checklist, comi
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.family.overview import family
+from bot.handlers.inbox.help import STRANGER, adult_help, learner_help
 from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
 from bot.handlers.people.sharing import NOT_YOURS
@@ -55,28 +56,6 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "leave": ("leave", "conge", "conges", "permiso"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
-HELP = _(
-    "I can: /checklist what is left to do, /next what comes next, /checkin tell me about your week now, "
-    "/tomorrow put my question off to tomorrow, /question and your words: an adult answers you, /language another language, "
-    "/mydata what I know about you, /stop stop.\n"
-    "SOS at any moment: an adult is told."
-)
-HELP_ADULT = _(
-    "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
-    "name: where they stand, /missing who has not answered, /tasks what waits for your tick, /write and a name: your "
-    "words to a learner, /broadcast and a class: your words to all of it, /phoned and a name: what they answered you by "
-    "phone, /change and a name: a pause, an extension, an early return, or how you keep contact otherwise, /invite who needs a "
-    "new link, /leave your planned leave, /oncall who is on "
-    "call, /language another language. Alerts come here with their buttons."
-)
-HELP_STRANGER = _("I can: /language another language. There is nothing else for you here yet.")
-HELP_OFFICE = _(
-    "I can: /desk the whole board in your browser, /today what waits for you, /who who is abroad now, /learner and a "
-    "name: where they stand, /missing who is not enrolled, /tasks what waits for your tick, /leave your planned leave, "
-    "/oncall who is on call, /language another language."
-)
-
-
 STOP = frozenset(
     [
         "stop",
@@ -164,14 +143,14 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
         return DESK[word](tx, person, rest)
     stay = current_stay(tx.rows, person.id)
     if has_desk(roles) and (stay is None or word not in OWN):
-        tell(tx, person, HELP_ADULT if follows(roles) else HELP_OFFICE)
+        adult_help(tx, person, follows=follows(roles), rest=_wants_rest(word, rest))
     if stay is None:
-        return None if has_desk(roles) else tell(tx, person, HELP_STRANGER)
+        return None if has_desk(roles) else tell(tx, person, STRANGER)
     match word:
         case "start":
             return _start(tx, person, stay, rest)
         case "checklist":
-            return checklist(tx, person, stay)
+            return checklist(tx, person, stay, rest)
         case "item":
             return item(tx, person, stay, rest)
         case "next":
@@ -190,7 +169,11 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return question(tx, person, stay, rest)
         case "except":
             return exclusion.ask(tx, stay)
-    return tell(tx, person, HELP)
+    return learner_help(tx, person, rest=_wants_rest(word, rest))
+
+
+def _wants_rest(word: str, rest: str) -> bool:
+    return (word, rest) == ("help", "rest")
 
 
 def language(tx: Tx, person: Person, wanted: str) -> None:
@@ -206,7 +189,7 @@ def _start(tx: Tx, person: Person, stay: StayRow, code: str) -> None:
     if code and claim_again(tx, person, code) is not Claimed.CONFIRMED:
         return tell(tx, person, NOT_YOURS)
     if stay.enrolled_at is not None:
-        return tell(tx, person, HELP)
+        return learner_help(tx, person)
     return begin(tx, person)
 
 

@@ -18,7 +18,7 @@ from bot.handlers.case.sos import can_talk
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
-from bot.handlers.conversation.tasks import tick_all
+from bot.handlers.conversation.tasks import show_learners, tick_one
 from bot.handlers.desk.broadcast import send
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
@@ -31,7 +31,7 @@ from bot.i18n import _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
 from bot.store.people import Address, Person
-from bot.store.sessions import SessionRow, open_session
+from bot.store.sessions import SessionRow, open_session, put_first
 from bot.store.stays import StayRow
 
 WRITE = _("To be sure that it is you: please answer this one in writing, with its number.")
@@ -100,7 +100,7 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             if act_on_case(tx, person, action):
                 _chose(tx, message, place)
         case "tick":
-            tick_off(tx, message, place) if tick_all(tx, person, action) else tell(tx, person, NOT_YOURS)
+            _tick(tx, person, message, place, action)
         case "green_light":
             if green_light.press(tx, person, action):
                 _chose(tx, message, place)
@@ -131,6 +131,13 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "broadcast":
             if send(tx, person, message, action):
                 _chose(tx, message, place)
+
+
+def _tick(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str, Any]) -> None:
+    """One thing was seen. A button of an older list, for all of its learners, shows them one by one instead."""
+    if "stays" in action:
+        return show_learners(tx, person, action["items"][0])
+    return tick_off(tx, message, place) if tick_one(tx, person, action) else tell(tx, person, NOT_YOURS)
 
 
 def _pass_on(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:
@@ -172,6 +179,10 @@ def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -
     stay = tx.rows.get_one(StayRow, row.stay_id) if row else None
     if row is None or stay is None or row.state == "expired" or row.expires_at <= tx.now or stay.cancelled:
         return tell(tx, person, GONE)
+    if first := action.get("first"):  # one thing of a list: it comes first, or again where the list was answered before
+        if row.asked != action["step"]:
+            return obey(tx, person, "item", first)
+        put_first(tx.rows, stay.id, f"item.{first}")
     return take_answer(tx, row, Press(action["step"], action["choice"], typed=action.get("typed", False)))
 
 

@@ -12,16 +12,16 @@ from bot.domain.occasion import Kind as Contact
 from bot.domain.occasion import Occasion
 from bot.domain.person import Role
 from bot.domain.programme import CheckIn, Item, Journey, Landmark
+from bot.domain.progress import progress
 from bot.domain.roster.phones import shown_phone
-from bot.domain.stay import Stay, conditions
+from bot.domain.stay import Stay
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
-from bot.handlers.say.marks import SETTLED
 from bot.i18n import Text, _, phrase
 from bot.store.cases import left_out
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
 from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow, items_of, marks_of
+from bot.store.stays import StayRow, items_of, marks_of, states_of
 
 AT_SCHOOL: Text = _("Your school, on call: {number}")
 
@@ -147,11 +147,8 @@ def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
 
 def place_in_checklist(tx: Tx, row: StayRow) -> tuple[int, int]:
     """Which of the learner's items is asked now, and of how many: those they have answered count."""
-    held = conditions(tx.programme, row.facts())
-    mine = [each.id for each in tx.programme.journey(row.kind).items if each.asks_learner and each.applies(held)]
-    states = items_of(tx.rows, row.id)
-    settled = sum(1 for name in mine if name in states and states[name].state in SETTLED)
-    return min(settled + 1, len(mine)), len(mine)
+    stay = row.facts()
+    return progress(tx.programme, stay, states_of(tx.rows, [row.id]).get(row.id, {}), _today(tx, stay)).place
 
 
 def landmark_facts(tx: Tx, row: StayRow, kind: Contact, landmark: Landmark) -> dict[str, Any]:

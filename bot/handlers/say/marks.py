@@ -8,8 +8,6 @@ from bot.store.db import Tx
 from bot.store.sessions import standing_sessions
 from bot.store.stays import ItemState, Mark, StayRow
 
-SETTLED = frozenset({"declared", "done", "handed", "waived"})
-"""States of an item after which the learner is not asked again."""
 _MARK = select(Mark).where(
     Mark.stay_id == bindparam("stay"),
     Mark.touchpoint == bindparam("touchpoint"),

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from bot.domain.channel import FROM_DISK, OPEN
 from bot.domain.messages import Letter, Offer
-from bot.i18n import Text, _
+from bot.i18n import Text, _, _n
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, addresses_of
@@ -32,6 +32,7 @@ TOGETHER = "several cases"
 _ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
 NOT_YOURS = _("This button is not for you.")
 TICKED = _("Ticked. Thank you.")
+MORE = _n("{count} more", "{count} more")
 GONE = _("This question is no longer open. Thank you all the same.")
 
 
@@ -57,6 +58,12 @@ def post(
 def tell(tx: Tx, person: Person, text: Text, values: dict[str, Any] | None = None, *offers: Offer) -> None:
     """Answer somebody who asked."""
     post(tx, person.id, Letter(text, values or {}, offers), Lane.ANSWER)
+
+
+def more(count: int, word: str, rest: str = "") -> tuple[Offer, ...]:
+    """The button of a list that is cut: it shows the rest. The list keeps its buttons."""
+    action = {"do": "command", "word": word, "rest": rest, "keeps": True}
+    return (Offer(MORE, action, {"count": count}),) if count > 0 else ()
 
 
 def post_everywhere(tx: Tx, person: int, letter: Letter, about: About = NOTHING) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.watched import Known, State
 from bot.handlers.conversation.watching import states_now
@@ -15,7 +16,7 @@ from bot.store.db import Tx
 from bot.store.stays import StayRow, states_of
 from bot.web.desk.cases import CaseShown, open_cases
 from bot.web.desk.labels import INVITED, STATES
-from bot.web.desk.timeline import Progress, phase, progress
+from bot.web.desk.timeline import phase
 from bot.web.desk.visitor import Visitor, stays_within
 from bot.web.desk.waiting import Claim, ToTick, claims, to_tick
 from bot.web.desk.when import When
@@ -248,7 +249,7 @@ def _journeys(
         for day, leaves in ((row.departure, True), (row.back, False)):
             if today[row.id] <= day <= today[row.id] + SOON:
                 one = learners[row.id]
-                left = one.progress.total - one.progress.done
+                left = one.progress.left
                 named = who.clock.short_day(day)
                 found.append(Journey(day.isoformat(), named, leaves, row.id, one.name, row.city, one.case, left))
     return sorted(found, key=lambda each: (each.iso, each.leaves, each.name))

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.domain.channel import NAMES
+from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
 from bot.domain.touchpoints import due_day
@@ -24,7 +25,7 @@ from bot.web.desk.board import StandingShown, shown_standing
 from bot.web.desk.cases import CaseShown, cases_of
 from bot.web.desk.family import Family, read_family
 from bot.web.desk.stay_form import StayForm, read_stay_form
-from bot.web.desk.timeline import ITEMS, Progress, Timeline, items, phase, progress, read_timeline
+from bot.web.desk.timeline import ITEMS, Timeline, items, phase, read_timeline
 from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
 from bot.web.desk.writing import Writing, read_writing
