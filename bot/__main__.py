@@ -18,6 +18,8 @@ COMMANDS = {
     "import": "bot.commands.import_",
     "invite": "bot.commands.invite",
     "doctor": "bot.commands.doctor",
+    "backup": "bot.commands.backup",
+    "restore": "bot.commands.restore",
     "matrix": "bot.commands.matrix",
     "bounce": "bot.commands.bounce",
     "preview": "bot.commands.preview",

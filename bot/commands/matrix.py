@@ -11,6 +11,7 @@ from bot.commands.terminal import tell
 from bot.config import read
 from bot.i18n import _
 from bot.runtime.matrix import matrix_account, matrix_folder
+from bot.store.lock import at_work
 
 SETUP = _(
     "Log in once, make the bot's identity, and sign its device with it: apps that exclude insecure devices then "
@@ -40,10 +41,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     config = read(args.config)
     account, folder = _ready(matrix_account(config)), matrix_folder(config)
-    if args.what == "setup":
-        asyncio.run(setup(account, folder, tell, new_identity=args.new_identity))
-    else:
-        asyncio.run(repair(account, folder, tell))
+    with at_work(config.data_dir, f"matrix {args.what}"):
+        if args.what == "setup":
+            asyncio.run(setup(account, folder, tell, new_identity=args.new_identity))
+        else:
+            asyncio.run(repair(account, folder, tell))
     return 0
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.backup.restoring import HALF
 from bot.clock import Clock, SimulatedClock, SystemClock
 from bot.config import Config, read
 from bot.config.programme import read_programme as programme_in
@@ -58,6 +59,8 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
         CommandError, ConfigError, KeysError, ProgrammeError, MigrationError: each a plain line.
     """
     config = read(args.config)
+    if (config.data_dir / HALF).exists():
+        raise CommandError(_("A restore was stopped half-way: run the same restore again, then go on."))
     programme = read_programme(config.programme)
     clock: Clock = SystemClock()
     keys = key_ring(config.data_dir / "keys", config.keys.file)

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import warn
-from bot.config import Config
+from bot.config import Config, read
 from bot.domain.channel import NAMES, Channel
 from bot.domain.roster.column_map import columns_of
 from bot.domain.roster.headers import Columns
@@ -26,7 +26,8 @@ from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
 from bot.runtime.health import healthz, pinging
 from bot.runtime.telegram import TelegramWiring, telegram_channel
-from bot.store.db import Database, Tx
+from bot.store.db import Database, Tx, sqlite_file
+from bot.store.lock import at_work
 from bot.store.records import keep_setting
 from bot.web.chat import WebChannel, WebChat
 from bot.web.desk import DeskSite, home
@@ -53,7 +54,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def run(args: argparse.Namespace) -> int:
-    with opened(args) as here:
+    config = read(args.config)
+    replicas = sqlite_file(config.database_url.get_secret_value()) is None
+    with at_work(config.data_dir, "run", beside_others=replicas), opened(args) as here:
         asyncio.run(serve(here))
     return 0
 

@@ -50,13 +50,29 @@ class ConfigError(Exception):
         self.problems = problems
 
 
+def written_at(named: Path | None = None) -> Path | None:
+    """The file to read: the one that was named, which must be there, or `config.toml` if it is here.
+
+    Raises:
+        ConfigError: it was named and is not there.
+    """
+    variable = os.environ.get(PREFIX + "CONFIG")
+    path = named or (Path(variable) if variable else None)
+    if path and not path.is_file():
+        raise ConfigError(
+            say(_("{path}: there is no such file; copy config.example.toml there, or name another"), path=path)
+        )
+    usual = Path("config.toml")
+    return path or (usual if usual.is_file() else None)
+
+
 def read(named: Path | None = None) -> Config:
     """The settings of this process; `named` is the file given by `--config`.
 
     Raises:
         ConfigError: a named file is missing, a key is unknown, or a value is not what is expected.
     """
-    path = _file(named)
+    path = written_at(named)
     folder = path.absolute().parent if path else Path.cwd()
     written = _parse(path) if path else {}
     secrets = _secrets(folder, written)
@@ -68,18 +84,6 @@ def read(named: Path | None = None) -> Config:
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
     raise ConfigError(*(_problem(detail, path, secrets) for detail in details))
-
-
-def _file(named: Path | None) -> Path | None:
-    """The file to read: the one that was named, which must be there, or `config.toml` if it is here."""
-    variable = os.environ.get(PREFIX + "CONFIG")
-    path = named or (Path(variable) if variable else None)
-    if path and not path.is_file():
-        raise ConfigError(
-            say(_("{path}: there is no such file; copy config.example.toml there, or name another"), path=path)
-        )
-    usual = Path("config.toml")
-    return path or (usual if usual.is_file() else None)
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -120,6 +120,16 @@ class Keys(Table):
     file: Path | None = None
 
 
+class Backup(Table):
+    """Where backups go, and who can open them."""
+
+    folder: Path = Path("backups")
+    """Within `data_dir` where it is relative; better another disk or machine."""
+    keep: Annotated[int, Field(ge=1)] = 14
+    recipient: str | None = None
+    """The public half of the school's key (age); `backup --new-key` makes one. It opens nothing."""
+
+
 class Rehearsal(Table):
     """A clock that a person moves, for a dry run with invented people."""
 
@@ -158,10 +168,16 @@ class Config(BaseSettings):
     matrix: Matrix = Matrix()
     email: Email = Email()
     keys: Keys = Keys()
+    backup: Backup = Backup()
     rehearsal: Rehearsal = Rehearsal()
     watchdog: Watchdog = Watchdog()
     imports: Import = Import()
     """`[import]` in the file: the word itself is Python's."""
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups."""
+        return self.data_dir / self.backup.folder.expanduser()
 
     @classmethod
     def settings_customise_sources(

@@ -181,6 +181,12 @@ def connect(url: str, *, durable: bool = True, patience: float = PATIENCE) -> En
         raise ValueError(f"PostgreSQL needs a package that is not installed: {missing.name}") from None
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Where SQLite keeps it; None for another kind of database."""
+    target = make_url(url)
+    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
+
+
 def _connect_sqlite(url: URL, durable: bool, patience: float) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file here: sqlite:///data/compagnon.db")

@@ -57,6 +57,20 @@ def upgrade(engine: Engine, revision: str = HEAD) -> None:
         _run(engine, "upgrade", revision)
 
 
+def require_current(engine: Engine) -> None:
+    """For what reads a database without changing it.
+
+    Raises:
+        MigrationError: it is of another Compagnon.
+    """
+    present = current(engine)
+    _refuse_unknown(present)
+    if present != _newest():
+        raise MigrationError(
+            say(_("This database is of an older Compagnon: start this one once, and it brings it up to date."))
+        )
+
+
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to an older revision, or to `base`, which drops everything.
 

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file with everything an installation is, proved by restoring it; and the way back."""

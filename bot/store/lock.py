@@ -1,0 +1,68 @@
+"""One at a time in one folder of data: two processes on one SQLite or one Matrix device would undo each other's work.
+
+The lock is the operating system's, on a file: it ends with the process that holds it, however that ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from bot.i18n import _, say
+
+NAME = "lock"
+
+
+class Busy(Exception):
+    """Another process is at work in this folder; the message says which."""
+
+
+@contextmanager
+def at_work(folder: Path, doing: str, *, beside_others: bool = False) -> Iterator[None]:
+    """Hold the folder while `doing` something. `beside_others`: together with others that may be, alone with nobody.
+
+    Raises:
+        Busy: somebody else is at work there.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "r+", encoding="utf-8") as file:
+        if not _taken(file, beside_others):
+            raise Busy(_who(file, folder))
+        file.truncate(0)
+        file.write(json.dumps({"doing": doing, "pid": os.getpid()}))
+        file.flush()
+        yield
+
+
+def _taken(file: IO[str], shared: bool) -> bool:
+    """Whether the lock is ours now; nobody waits for it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(1 << 20)  # beyond what is written: others may read who holds it
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            file.seek(0)
+        else:
+            import fcntl
+
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _who(file: IO[str], folder: Path) -> str:
+    try:
+        told = json.loads(file.read())
+        doing, pid = str(told["doing"]), int(told["pid"])
+    except (ValueError, KeyError, TypeError):
+        doing, pid = "?", 0
+    text = _('Compagnon is at work in {folder} already ("{doing}", process {pid}): stop that one first.')
+    return say(text, folder=folder, doing=doing, pid=str(pid))
