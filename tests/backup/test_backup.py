@@ -288,7 +288,7 @@ def test_from_sqlite_to_postgresql_and_back_every_row_and_no_id_twice(
     told, again = rows(first), rows(tmp_path / "second.db")
     assert database.looked_at(first) == database.looked_at(tmp_path / "second.db")
     assert database.people_in(url) == len(told["people"]) > 20
-    assert dict(again["sqlite_sequence"])["people"] == 4711
+    assert ("people", 4711) in again["sqlite_sequence"]
     assert {name: sorted(map(repr, table)) for name, table in again.items() if name != "sqlite_sequence"} == {
         name: sorted(map(repr, table)) for name, table in told.items() if name != "sqlite_sequence"
     }
