@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import closing, contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -39,6 +43,20 @@ def small_table() -> Table:
     return replace(whole, rows=tuple(row for row in whole.rows if row[0] in kept))
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What an opening left: it is played once in each language, and taken over by whoever begins with it again."""
+
+    path: Path
+    stage: dict[str, Any]
+    cast: dict[str, Any]
+
+
+_openings: dict[str, Opening] = {}
+_FOLDER = tempfile.TemporaryDirectory(prefix="compagnon-demo-")
+ON_STAGE, OF_THE_CAST = ("language", "couple", "looked", "voices"), ("left", "_chance", "_replies", "_count")
+
+
 class Demo:
     """The demo at work, seen from a test: its stage, its pace, its address."""
 
@@ -55,7 +73,7 @@ class Demo:
     def _make(self, channel: Ears) -> World:
         self._made += 1
         folder = self.folder / str(self._made)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         return World(folder, {channel.name: channel}, small_table(), start=START, families=True)
 
     def _serve(self) -> None:
@@ -101,9 +119,36 @@ class Demo:
     def opened(self, language: str = "en") -> httpx.Client:
         """A browser that has waited until the scene is set."""
         browser = self.visitor(language)
+        if language in _openings:
+            asyncio.run_coroutine_threadsafe(self._take_over(_openings[language]), self.loop).result(60)
         browser.get("/")
         self.until(lambda: self.pace.opened)
+        if language not in _openings:
+            asyncio.run_coroutine_threadsafe(self._leave(language), self.loop).result(60)
         return browser
+
+    async def _leave(self, language: str) -> None:
+        path = Path(_FOLDER.name) / f"{language}.db"
+        _copy(self.folder / str(self._made) / "demo.db", path)
+        stage, cast = vars(self.stage), vars(self.stage.cast)
+        _openings[language] = Opening(
+            path,
+            {name: deepcopy(stage[name]) for name in ON_STAGE},
+            {name: deepcopy(cast[name]) for name in OF_THE_CAST},
+        )
+
+    async def _take_over(self, left: Opening) -> None:
+        stage, pace = self.stage, self.pace
+        stage.world.close()
+        (self.folder / str(self._made + 1)).mkdir()
+        _copy(left.path, self.folder / str(self._made + 1) / "demo.db")
+        stage.world = self._make(stage.channel)
+        stage.db = stage.cast.db = stage.world.db
+        vars(stage).update(deepcopy(left.stage))
+        vars(stage.cast).update(deepcopy(left.cast))
+        stage.world.clock.move_to(OPENING)
+        pace.wanted, pace.opened, pace._numbers = stage.language, True, count(1000)
+        stage.begun.set()
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for something that takes a moment."""
@@ -115,6 +160,11 @@ class Demo:
     def still(self) -> None:
         """Wait until the clock has arrived."""
         self.until(lambda: self.pace.goal is None and not self.pace.playing)
+
+
+def _copy(path: Path, copy: Path) -> None:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
 
 
 @pytest.fixture
