@@ -18,6 +18,8 @@ NEAR = 6
 """Words between one slot of a frame and the next; a language written without spaces has its own `near`."""
 IDIOMS = "idioms"
 """What only sounds like a cry, be it denied or not."""
+ENDED = ("found", "solved")
+"""Slots that say that it is over, unless they are denied."""
 MOST = 8
 """Spans of one slot that are looked at: who writes more of them has said it."""
 FARTHEST = 4

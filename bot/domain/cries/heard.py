@@ -18,7 +18,9 @@ WHOLE = frozenset({"alone", "sos"})
 each other say nothing together."""
 _SENTENCES = re.compile(r"(?<=[.!?…؟。！？])\s+|\n+")
 _LAUGHTER = re.compile(
-    r"\b(?:lo+l|mdr+|ptdr+|lmf?ao|xd+|(?:ha){2,}h?|(?:ja){2,}j?|a?(?:ah){2,}a?|k{4,})\b|[😂🤣]", re.IGNORECASE
+    r"\b(?:lo+l|mdr+|ptdr+|lmf?ao|xd+|(?:ha){2,}h?|(?:he){2,}|(?:hi){2,}|(?:ja){2,}j?|a?(?:ah){2,}a?|k{4,}|(?:rs){2,}"
+    r"|(?:ха){2,}х?|а?(?:ах){2,}а?|(?:χα){2,}|ه{3,}|(?:sj){3,})\b|[哈]{2,}|笑死|[😂🤣😆😹]",
+    re.IGNORECASE,
 )
 
 

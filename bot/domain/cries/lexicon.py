@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.domain.cries.frames import AFTER, BEFORE, IDIOMS, ON, Span, denied, frames
+from bot.domain.cries.frames import AFTER, BEFORE, ENDED, IDIOMS, ON, Span, denied, frames
 from bot.domain.cries.reading import Forms
 from bot.domain.cries.slips import SHORTEST_SLIP, SURE_SLIP, Halves, is_slip, may_be, taken_apart
 from bot.domain.cries.table import SLOT, Pattern, Table
@@ -221,9 +221,10 @@ class _Found:
 
     def _put_together(self, language: str, found: dict[str, Spans], table: Table) -> None:
         """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
+        ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
         for frame in frames(table.unsaid):
             if frame.kind == IDIOMS:
-                for spans in frame.spans(found, table.near):
+                for spans in frame.spans({**found, **ended}, table.near):
                     self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
         hidden = self._hidden(language)
         open_ = {
