@@ -25,6 +25,7 @@ from bot.i18n import _
 from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
 from bot.runtime.health import healthz, pinging
+from bot.runtime.metrics import metrics
 from bot.runtime.telegram import TelegramWiring, telegram_channel
 from bot.store.db import Database, Tx, sqlite_file
 from bot.store.lock import at_work
@@ -105,7 +106,9 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> 
     config = here.config
     columns = columns_of(config.imports.columns, config.imports.fixed, "[import]")
     called = [route for each in platforms if isinstance(each, TelegramWiring) for route in each.routes()]
-    routes = [Route("/healthz", healthz(app, {each.channel.name: each.inlet for each in platforms})), *called]
+    inlets = {each.channel.name: each.inlet for each in platforms}
+    figures = Route("/metrics", metrics(app, config.web.metrics_token))
+    routes = [Route("/healthz", healthz(app, inlets)), figures, *called]
     return uvicorn.Config(
         site(app, web, config.web.address, signing_key(config), columns, routes),
         host=config.web.host,

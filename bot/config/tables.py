@@ -41,6 +41,8 @@ class Web(Table):
     """What people's browsers call it, when that is not `http://host:port`: behind a reverse proxy."""
     secret: SecretStr | None = None
     """Signs cookies and links; one is made and kept in `data_dir` where none is given."""
+    metrics_token: SecretStr | None = None
+    """What Prometheus brings to `/metrics`; without one there is no such page."""
 
     @property
     def address(self) -> str:

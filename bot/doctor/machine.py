@@ -19,6 +19,7 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.backup.making import OURS
 from bot.clock import Clock
 from bot.config import Config
 from bot.config.tables import Telegram
@@ -35,7 +36,9 @@ PACKAGES = ("python-telegram-bot", "sqlalchemy", "starlette", "uvicorn", "aiohtt
 MISSING = "missing"
 SCARCE, NONE_LEFT = 500, 50
 """Megabytes."""
-SECRET = ("token", "secret", "webhook_secret", "password", "pickle_key", "ping_url")
+OLD = 2
+"""Days after which a backup is none."""
+SECRET = ("token", "secret", "webhook_secret", "password", "pickle_key", "ping_url", "metrics_token")
 """Keys of the configuration whose values are secrets."""
 
 
@@ -88,6 +91,22 @@ def disk(folder: Path) -> Finding:
     if free < NONE_LEFT:
         return broken(_("disk"), told, say(_("make room now: a full disk stops every alert")))
     return look(_("disk"), told, say(_("make room soon"))) if free < SCARCE else fine(_("disk"), told)
+
+
+def backups(config: Config, ours: Clock) -> Finding:
+    """Whether there is one of these days."""
+    if config.backup.recipient is None:
+        return look(_("backup"), say(_("none is made")), "python3 run.py backup --new-key")
+    newest = max((path.stat().st_mtime for path in config.backups.glob(OURS)), default=None)
+    days = (ours.now().timestamp() - newest) / 86_400 if newest is not None else None
+    if days is None or days > OLD:
+        told = (
+            say(_("the newest is {count} days old"), count=int(days))
+            if days is not None
+            else say(_("there is none yet"))
+        )
+        return look(_("backup"), told, say(_("run backup every night: docs/running.md")))
+    return fine(_("backup"), say(_("one of the last two days is in {folder}"), folder=config.backups))
 
 
 def modes(config: Config, written: Path | None = None) -> Iterator[Finding]:

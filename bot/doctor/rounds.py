@@ -36,6 +36,7 @@ def rounds(named: Path | None) -> Iterator[Finding]:
     yield fine(_("configuration"), say(_("read; the data are in {data_dir}"), data_dir=config.data_dir))
     programme = yield from _programme(config.programme)
     yield machine.disk(config.data_dir)
+    yield machine.backups(config, SystemClock())
     yield from machine.modes(config, named or Path(os.environ.get("COMPAGNON_CONFIG", "config.toml")))
     yield from machine.keys(config)
     db = yield from _database(config, programme)

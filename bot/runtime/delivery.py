@@ -39,6 +39,8 @@ class Delivery:
         self._wanted = asyncio.Event()
         self._finished: list[tuple[Prepared, Outcome]] = []
         self._in_flight: Counter[str] = Counter()
+        self.outcomes: Counter[tuple[str, str]] = Counter()
+        """What came of each try since the start, by channel."""
         self._resting: dict[int, float] = {}
         self._paced = False
         """Whether the last look was held back by a pace, rather than by there being nothing to send."""
@@ -145,6 +147,7 @@ class Delivery:
             log.exception("channel raised", outbox=prepared.row, channel=prepared.channel)
             outcome = Unknown()
         self.db.witness("sent")
+        self.outcomes[prepared.channel, type(outcome).__name__.lower()] += 1
         return outcome
 
     async def _settle(self, outcomes: list[tuple[Prepared, Outcome]], *, alone: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,11 +13,12 @@ from aiohttp.test_utils import TestServer
 from aiohttp.web import Application, Request, Response
 from pydantic import SecretStr
 
+from bot.clock import SimulatedClock
 from bot.config import Config
-from bot.config.tables import Keys, Web
+from bot.config.tables import Backup, Keys, Web
 from bot.doctor.database import database, ready
 from bot.doctor.finding import Finding, Level
-from bot.doctor.machine import compared, keys, modes
+from bot.doctor.machine import backups, compared, keys, modes
 from bot.doctor.web import web
 from bot.store.db import connect
 from bot.store.migrate import upgrade
@@ -44,6 +46,19 @@ def test_clock_without_a_date_to_compare_with_is_said() -> None:
 def config(folder: Path) -> Config:
     url = SecretStr(f"sqlite:///{folder / 'compagnon.db'}")
     return Config().model_copy(update={"database_url": url, "data_dir": folder})
+
+
+def test_a_backup_is_looked_for(tmp_path: Path) -> None:
+    here, clock = config(tmp_path), SimulatedClock(NOON)
+    assert backups(here, clock).what == "none is made"
+    here = here.model_copy(update={"backup": Backup(recipient="age1…")})
+    assert backups(here, clock).what == "there is none yet"
+    here.backups.mkdir()
+    made = here.backups / "compagnon-2027-03-07T020000Z.age"
+    made.touch()
+    for hours, told in ((71, "the newest is 2 days old"), (47, f"one of the last two days is in {here.backups}")):
+        os.utime(made, (0, NOON.timestamp() - 3600 * hours))
+        assert backups(here, clock).what == told
 
 
 def test_database_that_is_whole_and_current_is_fine(database_url: str, tmp_path: Path) -> None:
