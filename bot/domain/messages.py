@@ -53,7 +53,9 @@ class Letter:
     done: tuple[int, ...] = ()
     """The places of what was ticked off in it, each by itself; the other buttons stay."""
     receipts: tuple[dict[str, Any], ...] = ()
-    """What stands under the choice that was pressed: texts and values."""
+    """What stands under the choice that was pressed, or how what it tells of stands now: texts and values."""
+    stands: tuple[int, ...] | None = None
+    """The places of the buttons that still lead somewhere; None where nothing has changed since it was written."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -67,6 +69,7 @@ class Letter:
             **({"picture": self.picture} if self.picture is not None else {}),
             **({"done": self.done} if self.done else {}),
             **({"receipts": self.receipts} if self.receipts else {}),
+            **({"stands": list(self.stands)} if self.stands is not None else {}),
         }
 
     @staticmethod
@@ -83,6 +86,7 @@ class Letter:
             picture=kept.get("picture"),
             done=tuple(kept.get("done", ())),
             receipts=tuple(kept.get("receipts", ())),
+            stands=tuple(kept["stands"]) if "stands" in kept else None,
         )
 
     def answered(self, receipt: Letter) -> Letter:

@@ -16,7 +16,7 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing
-from tests.journeys.words import NO_ARRIVAL, TODAY, alert, clear, climbs, follows, sign, takes
+from tests.journeys.words import NO_ARRIVAL, TODAY, alert, climbs, ended, follows, sign, taken
 
 SEEN = sign("Monday 1 Mar 09:00")
 
@@ -33,9 +33,9 @@ async def test_the_first_to_take_it_has_it(begin: Begin) -> None:
     await journey.press("luc", "take")
     await journey.press("nadia", "take")
 
-    assert journey.heard("luc") == [follows("Lina H.")]
+    assert journey.heard("luc") == [taken("Luc Perrichon", "Sunday 7 Mar 13:45")]
     assert journey.heard("nadia") == [
-        takes("Luc Perrichon", "Lina H."),
+        taken("Luc Perrichon", "Sunday 7 Mar 13:45"),
         "Luc Perrichon already follows the case of Lina H. Thank you.",
     ]
     assert log_of(journey)[-2:] == ["alerted rung 1", "taken luc"]
@@ -48,7 +48,7 @@ async def test_an_adult_may_type_what_the_button_says(begin: Begin) -> None:
     await journey.say("luc", "I take it")
     await journey.say("nadia", "1")
 
-    assert journey.heard("luc") == [follows("Lina H.")]
+    assert journey.heard("luc") == [taken("Luc Perrichon", "Sunday 7 Mar 13:45"), follows("Lina H.")]
     assert log_of(journey)[-1] == "taken luc"
 
 
@@ -62,12 +62,18 @@ async def test_a_case_passed_on_waits_for_the_colleague(begin: Begin) -> None:
     assert journey.heard("nadia") == ["To whom? [Hélène Marchandeau] [Luc Perrichon] [Catherine Astruc]"]
     await journey.press("nadia", "Luc Perrichon")
 
-    assert journey.heard("nadia") == ["The case of Lina H. is passed on. I come back to you if nobody takes it."]
+    assert journey.heard("nadia") == [
+        "Passed on to Luc Perrichon, Sunday 7 Mar 13:45: not taken yet",
+        "The case of Lina H. is passed on. I come back to you if nobody takes it.",
+    ]
     by = climbs("Sunday 7 Mar 17:45", "the head of school")
     intro = "A colleague passes this case to you."
-    assert journey.heard("luc") == [alert(TODAY, "Lina H., Leipzig (13:45", NO_ARRIVAL, SEEN, by, intro=intro)]
+    assert journey.heard("luc") == [
+        "Passed on to Luc Perrichon, Sunday 7 Mar 13:45: not taken yet",
+        alert(TODAY, "Lina H., Leipzig (13:45", NO_ARRIVAL, SEEN, by, intro=intro),
+    ]
     await journey.press("luc", "take")
-    assert journey.heard("luc") == [follows("Lina H.")]
+    assert journey.heard("luc") == [taken("Luc Perrichon", "Sunday 7 Mar 13:45")] * 2
 
 
 async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(begin: Begin) -> None:
@@ -75,19 +81,18 @@ async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(beg
     await arrival_missing(journey)
 
     await journey.press("nadia", "reached")
-    assert journey.heard("nadia") == [
-        "Good. I have noted that Lina H. was reached. Close the case when all is settled. "
-        "[Reached, all well] [Pass on…] [Close…]"
-    ]
-    assert journey.heard("luc") == [takes("Nadia Ferhaoui", "Lina H.")]
+    reached = taken("Nadia Ferhaoui", "Sunday 7 Mar 13:45") + "\n☎ Reached by Nadia Ferhaoui, Sunday 7 Mar 13:45"
+    assert journey.heard("nadia") == [reached]
+    assert journey.heard("luc") == [reached]
     await journey.press("nadia", "close")
     assert journey.heard("nadia") == [
         "How does the case of Lina H. end? [All is well] [Settled] [Followed by somebody else] [False alarm]"
     ]
     await journey.press("nadia", "all_well")
 
-    assert journey.heard("nadia") == ["The case of Lina H. is closed. Thank you. [Reopen]"]
-    assert journey.heard("luc") == [clear("Lina H.", "All is well")]
+    closed = ended("All is well", "Sunday 7 Mar 13:45", "Nadia Ferhaoui")
+    assert journey.heard("nadia") == [closed, "The case of Lina H. is closed. Thank you."]
+    assert journey.heard("luc") == [closed]
     assert journey.heard("cathy") == []
     await journey.press("luc", "take")
     assert journey.heard("luc") == ["This case is closed already. Thank you."]
@@ -100,10 +105,8 @@ async def test_one_press_ends_what_turned_out_to_be_nothing(begin: Begin) -> Non
 
     await journey.press("nadia", "Reached, all well")
 
-    assert journey.heard("nadia") == [
-        "Good. I have noted that Lina H. was reached: the case is closed. Thank you. [Reopen]"
-    ]
-    assert journey.heard("luc") == [clear("Lina H.", "All is well")]
+    closed = [ended("All is well", "Sunday 7 Mar 13:45", "Nadia Ferhaoui")]
+    assert (journey.heard("nadia"), journey.heard("luc")) == (closed, closed)
     assert log_of(journey)[-2:] == ["reached nadia", "closed nadia"]
     await journey.press("luc", "Reached, all well")
     assert journey.heard("luc") == ["This case is closed already. Thank you."]
@@ -131,8 +134,9 @@ async def test_a_case_that_was_taken_and_forgotten_climbs_again(begin: Begin) ->
 
     asked = "You took this case on Sunday 7 Mar 13:45: how is it?"
     lapsed = "You took this case and I have seen no follow-up: it goes on to your colleagues."
+    waits = "Waits for somebody again since Monday 8 Mar 16:45"
     climbs = "Nadia Ferhaoui took this case on Sunday 7 Mar 13:45, and I have seen no follow-up since."
-    assert [line.split("\n")[0] for line in journey.heard("nadia")] == ["Your week:", asked, lapsed]
+    assert [line.split("\n")[0] for line in journey.heard("nadia")] == [waits, waits, "Your week:", asked, lapsed]
     assert [line.split("\n")[0] for line in journey.heard("cathy")] == ["Your week:", climbs]
     assert log_of(journey)[-3:] == ["owner asked", "lapsed", "alerted rung 2"]
 
@@ -183,17 +187,17 @@ async def test_a_case_closed_too_early_is_reopened_from_its_closing_message(begi
     await journey.press("luc", "Reopen")
     await journey.press("nadia", "Reopen")
 
-    again = "The case of Lina H. is open again, and your colleagues are told. Do you take it? [I take it] [Close…]"
-    assert journey.heard("luc") == [again]
+    waits = "Waits for somebody again since Sunday 7 Mar 13:45"
+    assert journey.heard("luc") == [waits]
     heard = journey.heard("nadia")
-    assert (len(heard), heard[0].split(" (")[0], heard[1]) == (
-        2,
+    assert (heard[0], heard[1].split(" (")[0], *heard[2:]) == (
+        waits,
         "● Today · Lina H., Leipzig",
         "The case of Lina H. is open.",
     )
     assert log_of(journey)[-2:] == ["reopened luc", "alerted rung 0 luc"]
     await journey.press("luc", "take")
-    assert journey.heard("luc") == [follows("Lina H.")]
+    assert journey.heard("luc") == [taken("Luc Perrichon", "Sunday 7 Mar 13:45")]
 
 
 async def test_after_a_day_a_closed_case_stays_closed(begin: Begin) -> None:
@@ -271,7 +275,7 @@ async def test_coming_back_closes_unreachability_and_gives_the_all_clear_but_not
     await journey.say("lina", "hello")
     await journey.say("jules", "hello")
 
-    assert journey.heard("nadia") == [clear("Lina H.", "has answered")]
+    assert journey.heard("nadia") == [ended("has answered", "Monday 1 Mar 09:00")]
     assert journey.heard("yann") == ["Jules M. has written. The case stays open until you close it."]
 
 

@@ -16,6 +16,7 @@ from tests.journeys.desks import CARD, ask, classes, give, leave_chat, person_of
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.scenes import answer_check_in, arrival_missing, check_in_asked, forget
+from tests.journeys.words import follows, taken
 
 LINA = CARD.format(full="Lina Haddouche · 2MRC")
 LEARNER = (
@@ -178,7 +179,7 @@ async def test_the_card_of_a_learner_with_a_case(begin: Begin) -> None:
         "[I take it] [Pass on…] [Reached] [Reached, all well] [Close…] [Write to them]"
     ]
     await journey.press("nadia", "I take it")
-    assert journey.heard("nadia")[0].startswith("Thank you. You follow the case of Lina H.")
+    assert journey.heard("nadia") == [taken("Nadia Ferhaoui", "Sunday 7 Mar 13:45"), follows("Lina H.")]
     heard = await ask(journey, "luc", "/eleve HADDOUCHE")
     assert f"● Today, since Sunday 7 Mar 09:30, Nadia Ferhaoui: {NO_ARRIVAL}" in heard[0]
 

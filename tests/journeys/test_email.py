@@ -29,6 +29,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS
 from tests.journeys.scenes import arrival_missing, forget
+from tests.journeys.words import taken, takes
 
 PAGE = "https://compagnon.example.org"
 NOW_IN_BRIEF = (
@@ -115,7 +116,10 @@ async def test_an_sos_goes_out_in_both_chats_and_by_mail_at_once_and_who_takes_i
         ]
         assert mails[0].get_content().replace("\r\n", "\n") == NOW_IN_BRIEF
         assert climbed == ["luc", "cathy"]
-        assert journey.heard("cathy")[0].startswith("Luc Perrichon takes the case of Lina H.")
+        assert journey.heard("cathy") == [
+            *[taken("Luc Perrichon", "Monday 1 Mar 09:25")] * 2,
+            takes("Luc Perrichon", "Lina H."),
+        ]
         assert here.mails() == []
 
 

@@ -205,7 +205,7 @@ async def test_an_adult_takes_a_case_by_a_chip_and_untapping_leaves_it_taken(roo
     await room.until("2027-03-06 20:05")
     await room.say("noemie", "SOS")
     _alert, event = await tap(room, "luc", "SOS: needs help now.", "1️⃣")
-    taken = await room.sees("luc", "You follow the case of Noémie A.")
+    taken = await room.sees("luc", "✋ Taken by Luc Perrichon")
     await untap(room, "luc", event)
 
     assert taken.encrypted

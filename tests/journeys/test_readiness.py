@@ -11,6 +11,7 @@ from bot.store.cases import CaseEvent, CaseRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import dismiss, join, settle_in
+from tests.journeys.words import ended
 
 ON_CALL = (
     "No on-call adult can be reached on every day of the stay of this minor. "
@@ -68,7 +69,7 @@ async def test_once_somebody_is_on_call_the_case_closes_itself(begin: Begin) -> 
     await journey.do(join, "luc")
     await journey.do(look_ahead)
 
-    assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (Settled). Thank you. [Reopen]"]
+    assert journey.heard("nadia") == [ended("Settled", "Saturday 27 Feb 09:00")]
     assert journey.ask(select(CaseRow.reason)) == [("settled",)]
 
 

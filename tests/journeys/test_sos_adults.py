@@ -14,7 +14,7 @@ from bot.store.people import Person, RoleHeld
 from tests.journeys.conftest import Begin
 from tests.journeys.people import dismiss
 from tests.journeys.scenes import cry, forget
-from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, follows, sign
+from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, sign, taken
 
 MORNING = alert(
     SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
@@ -40,7 +40,7 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
     await journey.enrol("lina")
     await cry(journey)
     await journey.press("luc", "take")
-    assert journey.heard("luc") == [follows("Lina H.", grave=True)]
+    assert journey.heard("luc") == [taken("Luc Perrichon", "Monday 1 Mar 09:00")]
     await journey.until("2027-03-01 09:05")
 
     said, told = await cry(journey)

@@ -197,7 +197,9 @@ async def test_who_blocks_the_bot_is_a_task_at_once_and_back_with_a_word(bot: Te
     assert blocked == "left"
     assert bot.addresses("noemie")[-1][2] == "confirmed"
     assert bot.heard("noemie")[-1].startswith("Next:")
-    assert any("the case is closed (has answered)" in text for text in bot.heard("nadia"))
+    assert bot.heard("nadia") == []
+    shown = str(bot.phones["nadia"].chat.messages[-1])
+    assert shown.endswith("\n✔ Closed, Monday 1 Mar 09:00 (has answered) [Reopen]")
 
 
 async def test_blocked_before_it_was_told_is_found_out_when_sending(bot: Telegraph) -> None:

@@ -11,6 +11,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.scenes import arrived, forget
+from tests.journeys.words import ended
 
 
 async def gathered(begin: Begin, learner: str) -> Journey:
@@ -88,7 +89,7 @@ async def test_who_begins_after_all_settles_the_case(begin: Begin) -> None:
     await journey.do(join, "lina")
     await journey.press("lina", "yes")
 
-    assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (has answered). Thank you. [Reopen]"]
+    assert journey.heard("nadia") == [ended("has answered", "Thursday 4 Mar 12:00")] * 3
     assert journey.ask(select(CaseRow.reason)) == [("answered",)]
 
 

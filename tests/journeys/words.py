@@ -60,6 +60,16 @@ def follows(learner: str, *, grave: bool = False) -> str:
     )
 
 
+def taken(owner: str, at: str) -> str:
+    """What an alert says in its place once somebody has its case."""
+    return f"✋ Taken by {owner}, {at}"
+
+
+def ended(reason: str, at: str, by: str = "") -> str:
+    """What an alert says in its place once its case is closed."""
+    return f"✔ Closed{f' by {by}' if by else ''}, {at} ({reason})"
+
+
 def clear(learner: str, reason: str) -> str:
     return f"✔ {learner}: the case is closed ({reason}). Thank you. [Reopen]"
 

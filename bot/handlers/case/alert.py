@@ -102,7 +102,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     person = row.stay.person
     zone = str(row.stay.facts().zone_at(tx.now))
     intro = introduction(tx, row, notice, case)
-    sign = _moment(row, person.last_sign_at) if person.last_sign_at else None
+    sign = moment(row, person.last_sign_at) if person.last_sign_at else None
     cry = row.grave and any(event.detail["topic"] == "sos" for event in matters_of(tx, row))
     values = {
         "intro": intro or phrase(""),
@@ -125,7 +125,7 @@ def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, 
     if ended is not None and notice.kind in {NoticeKind.ALERT, NoticeKind.BROADCAST}:
         return phrase(OWNER_GONE if ended == "owner gone" else LAPSED, **taken)
     text = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
-    return phrase(text, since=_moment(row, row.opened_at), **taken) if text else None
+    return phrase(text, since=moment(row, row.opened_at), **taken) if text else None
 
 
 def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
@@ -138,7 +138,7 @@ def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
     if took is None or owner is None:
         return {}, None
     ended = events[-1].kind if events[-1].kind in UNFINISHED else None
-    return {"owner": owner.full_name, "taken": _moment(row, took.at)}, ended
+    return {"owner": owner.full_name, "taken": moment(row, took.at)}, ended
 
 
 def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
@@ -201,7 +201,7 @@ def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
     """What happens if nobody reacts: when, and who is alerted then. Nobody is promised who is not there."""
     if case.owner is not None or case.wake_at is None:
         return {"text": CALM}
-    at = {"at": _moment(row, case.wake_at)}
+    at = {"at": moment(row, case.wake_at)}
     crew = crew_for(tx, row.stay)
     for rung in tx.programme.levels[case.level].rungs[case.rung + 1 :]:
         there = [role for role in rung.roles if crew.standing((role,))]
@@ -210,6 +210,6 @@ def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
     return phrase(CLIMBS, **at, who={"text": EVERYONE}) if len(crew.present) > 1 else phrase(AGAIN_YOU, **at)
 
 
-def _moment(row: CaseRow, at: datetime) -> dict[str, str]:
+def moment(row: CaseRow, at: datetime) -> dict[str, str]:
     """An instant by the clocks of the school."""
     return {"moment": at.isoformat(), "zone": row.stay.school.zone}

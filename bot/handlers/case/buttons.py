@@ -13,12 +13,13 @@ from bot.handlers.case import closing, exclusion
 from bot.handlers.case.alert import ALL_WELL, BY_ITSELF, REASONS, news_values, reopening
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
+from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
-from bot.handlers.say.post import About, post
+from bot.handlers.say.post import ALONE, About, post, say_on
 from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane
+from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.sessions import SessionRow
@@ -47,10 +48,12 @@ REFUSED: dict[Refusal, Text] = {
 }
 
 
-def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
-    """Do what an adult decided about a case, if it is theirs to decide. Whether something was settled by it."""
+def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxRow | None = None) -> bool:
+    """Do what an adult decided about a case, if it is theirs to decide; `pressed` is the message where they did. Whether
+    something was settled by it.
+    """
     if "cases" in action:
-        return _take_all(tx, person, action["cases"])
+        return _take_all(tx, person, action["cases"], pressed)
     row = tx.rows.get_one(CaseRow, action["case"])
     if not may_follow(tx, person, row):
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
@@ -76,18 +79,35 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any]) -> bool:
     move = move_case(tx, row, _event(act, person.id, action))
     if move.refused is Refusal.ALREADY_TAKEN and act == "take":
         return False
-    text = REFUSED.get(move.refused, REFUSED[Refusal.STRANGER]) if move.refused else DONE[act]
-    _tell(tx, person, row, text, after=act if not move.refused else "")
+    if move.refused:
+        _tell(tx, person, row, REFUSED.get(move.refused, REFUSED[Refusal.STRANGER]))
+    elif not _seen_in_place(tx, person, row, action, pressed):
+        _tell(tx, person, row, DONE[act], after=act)
     return not move.refused
 
 
-def _take_all(tx: Tx, person: Person, numbers: list[int]) -> bool:
+def _seen_in_place(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any], pressed: OutboxRow | None) -> bool:
+    """Whether who acted sees what came of it where they did: their alert says how the case stands, a list of choices what
+    was chosen. Words are answered with words.
+    """
+    if action.get("typed") or not sees_it(tx, person.id, row):
+        return False
+    if pressed is None or pressed.step == ALONE:
+        return True
+    return bool({"to", "reason"} & action.keys()) and say_on(
+        tx, pressed, Letter(DONE[action["act"]], news_values(tx, row))
+    )
+
+
+def _take_all(tx: Tx, person: Person, numbers: list[int], pressed: OutboxRow | None) -> bool:
     """One press for several learners with one cause; of those whom somebody has taken already it is said."""
     rows = [row for number in numbers if (row := tx.rows.get_one(CaseRow, number)).closed_at is None]
     taken = [row for row in rows if may_follow(tx, person, row) and not move_case(tx, row, Taken(person.id)).refused]
     names = {"list": [row.stay.person.short_name for row in taken]}
     values = {"count": len(taken), "learners": names}
-    post(tx, person.id, Letter(TOOK_ALL if taken else TOOK_NONE, values), Lane.ANSWER)
+    letter = Letter(TOOK_ALL if taken else TOOK_NONE, values)
+    if pressed is None or not say_on(tx, pressed, letter):
+        post(tx, person.id, letter, Lane.ANSWER)
     return True
 
 

@@ -31,6 +31,7 @@ from bot.domain.progress import SETTLED
 from bot.domain.waiting import late
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
+from bot.handlers.case.in_place import must_ring, show_standing
 from bot.handlers.case.matters import gravest
 from bot.handlers.case.notices import tell
 from bot.handlers.say.marks import set_item
@@ -200,8 +201,10 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     if move.nobody:
         _log(tx, row, "nobody can be alerted", None)
         log.error("nobody can be alerted", case=row.id, level=row.level.value, school=school.id)
+    seen = show_standing(tx, row, move.log)
     for notice in move.notices:
-        tell(tx, row, notice, move.case)
+        if notice.person not in seen or must_ring(row, notice, owner):
+            tell(tx, row, notice, move.case)
     if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
         _tell_who_took(tx, row)
     return move

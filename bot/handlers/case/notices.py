@@ -16,14 +16,12 @@ from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import NEWS, alert, introduction, news_values, next_step, reading, reopening
 from bot.handlers.case.matters import gravest, matter, what
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import TOGETHER, About, post, post_everywhere
+from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 
-ALONE = "alert"
-"""The step of an alert about one case; `TOGETHER` is that of what is about several."""
 SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call"})
 """Matters that may befall a whole class: their bus is late, a network is down, we were away."""
 MANY = 3

@@ -26,7 +26,7 @@ from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
 from bot.handlers.people.confirm import confirm
 from bot.handlers.people.sharing import share
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
+from bot.handlers.say.post import ALONE, GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
 from bot.i18n import _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
@@ -97,7 +97,7 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             _chose(tx, message, place)
             exclusion.choose(tx, person, action)
         case "case":
-            if act_on_case(tx, person, action):
+            if act_on_case(tx, person, action, message) and message.step != ALONE:  # an alert says how its case stands
                 _chose(tx, message, place)
         case "tick":
             _tick(tx, person, message, place, action)
@@ -151,7 +151,7 @@ def _pass_on(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any])
 def _which(tx: Tx, person: Person, action: dict[str, Any]) -> None:
     """What their words were for, where they could mean several things."""
     if "token" in action:
-        press(tx, person, action["token"])
+        press(tx, person, action["token"], typed=action.get("typed", False))
         return
     said = tx.rows.get(InboxRow, action["inbox"])
     message = tx.rows.get(OutboxRow, action["words"])

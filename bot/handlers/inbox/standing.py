@@ -236,6 +236,8 @@ def _stands(tx: Tx, message: OutboxRow) -> bool:
         return green_light.is_open(tx, action)
     if action["do"] == "case":
         case = tx.rows.get_one(CaseRow, action["case"])
+        if kind == "alert" and case.owner_id == message.person_id:  # they have just taken it
+            return case.closed_at is None and case.touched_at is not None and case.touched_at > tx.now - LATELY
         if case.closed_at is not None or (kind == "alert" and case.owner_id is not None):
             return False
         return kind == "alert" or message.created_at > tx.now - LATELY

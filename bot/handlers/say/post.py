@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.channel import FROM_DISK, OPEN
 from bot.domain.messages import Letter, Offer
@@ -27,6 +27,8 @@ class About:
 
 
 NOTHING = About()
+ALONE = "alert"
+"""The step of an alert about one case: it shows how that stands, once it stands otherwise."""
 TOGETHER = "several cases"
 """The step of a message about several cases: its buttons stay when one of them is closed, words are for none of them."""
 _ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
@@ -98,12 +100,21 @@ def say_under(tx: Tx, session: int, step: str, letter: Letter) -> bool:
     asked = [row for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}) if row.chosen is not None]
     if not asked:
         return False
-    latest = max(asked, key=lambda row: row.id)
-    address = tx.rows.get(Address, latest.address_id) if latest.address_id else None
-    if address is None or latest.state != "sent" or (address.channel not in FROM_DISK and not show_choice(tx, latest)):
+    return say_on(tx, max(asked, key=lambda row: row.id), letter)
+
+
+def say_on(tx: Tx, row: OutboxRow, letter: Letter) -> bool:
+    """Say a receipt under the choice that is pressed on a message. False where its channel cannot."""
+    if row.state != "sent" or not shows_anew(tx, row):
         return False
-    latest.message = Letter.from_json(latest.message).answered(letter).to_json()
+    row.message = Letter.from_json(row.message).answered(letter).to_json()
     return True
+
+
+def shows_anew(tx: Tx, row: OutboxRow) -> bool:
+    """Let a message show what has come of it, now or whenever its page is read. Whether its channel can."""
+    address = tx.rows.get(Address, row.address_id) if row.address_id else None
+    return address is not None and (address.channel in FROM_DISK or show_choice(tx, row))
 
 
 def call_off(tx: Tx, session: int, step: str) -> None:
@@ -120,9 +131,9 @@ def settle_asked(tx: Tx, step: str) -> None:
 
 
 def settle_case(tx: Tx, case: int) -> None:
-    """A case is closed: nor do the buttons of its alerts."""
+    """A case is closed: nor do the buttons of what was said of it. Its alerts show themselves how it stands."""
     wanted = select(OutboxRow).where(OutboxRow.case_id == case, OutboxRow.native.is_not(None))
-    wanted = wanted.where(OutboxRow.step.is_distinct_from(TOGETHER))
+    wanted = wanted.where(func.coalesce(OutboxRow.step, "").not_in((ALONE, TOGETHER)))
     for row in tx.rows.scalars(wanted.where(OutboxRow.chosen.is_(None), OutboxRow.edit_of.is_(None))):
         if row.message["offers"]:
             show_choice(tx, row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -111,6 +112,9 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     text = marks + _for_whom(tx, row) + _words(letter, language, kind)
     text = f"{text}\n{render(instead, language)}" if instead else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
+    if letter.stands is not None:
+        row.rendered["stands"] = list(letter.stands)
+        text += receipts_under(row.message, language)
     around = outreach.concerns(row)
     if around:
         text, labels = outreach.with_link(tx, row, language, text, labels)  # in no history: it opens a page
@@ -122,7 +126,8 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         thread = first_of_case(tx.rows, row)
         return Outgoing(row.id, native, shown, urgent=urgent, thread=thread, public=True, heading=subject)
     thread = "" if _cannot_wait(tx, row) else first_of_case(tx.rows, row)
-    buttons = tuple(Button(f"{row.id}.{place}", label) for place, label in enumerate(labels))
+    places = range(len(labels)) if letter.stands is None else letter.stands
+    buttons = tuple(Button(f"{row.id}.{place}", labels[place]) for place in places)
     in_words = any(offer.action["do"] in IN_WORDS for offer in letter.offers)
     picture = Picture(letter.picture, language) if letter.picture and _shows_files(tx, row) else None
     return Outgoing(
@@ -192,17 +197,20 @@ def _shows_files(tx: Tx, row: OutboxRow) -> bool:
 
 
 def _edit(tx: Tx, row: OutboxRow, sent: OutboxRow, native: str) -> Outgoing:
-    """What was sent, with what was chosen under it instead of the buttons; with these, if it was taken back, and with
-    those of a list that are not ticked off yet.
+    """What was sent, with what was chosen under it instead of the buttons; with these, if it was taken back, with those
+    of a list that are not ticked off yet, and those of an alert that lead somewhere as its case stands now.
     """
-    shown = sent.rendered or {"text": "", "buttons": []}
-    done = Letter.from_json(sent.message).done if sent.chosen is None else (sent.chosen,)
+    shown, letter = sent.rendered or {"text": "", "buttons": []}, Letter.from_json(sent.message)
+    done = letter.done if sent.chosen is None else (sent.chosen,)
     text = shown["text"].rstrip() + ticked_off(shown["buttons"], done)
-    if sent.chosen is not None:
+    if sent.chosen is not None or letter.stands is not None:
         text += receipts_under(sent.message, shown.get("language", ""))
-    stands = sent.chosen is None and (done or _stands_again(tx, sent))
-    left = [place for place in range(len(shown["buttons"])) if place not in done] if stands else []
-    buttons = tuple(Button(f"{sent.id}.{place}", shown["buttons"][place]) for place in left)
+    places: Iterable[int] = ()
+    if sent.chosen is None and letter.stands is not None:
+        places = letter.stands
+    elif sent.chosen is None and (done or _stands_again(tx, sent)):
+        places = (place for place in range(len(shown["buttons"])) if place not in done)
+    buttons = tuple(Button(f"{sent.id}.{place}", shown["buttons"][place]) for place in places)
     return Outgoing(row.id, native, text, buttons, edit_of=sent.native or "")
 
 

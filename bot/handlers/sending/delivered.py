@@ -15,6 +15,7 @@ from bot.handlers.case.matters import NEVER_OPENED, NOT_TOLD
 from bot.handlers.conversation.sessions import flow_of, let_next_be_told
 from bot.handlers.conversation.silence import speaks
 from bot.handlers.conversation.waits import AT_LEAST, silence_at
+from bot.handlers.say.post import show_choice
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -32,6 +33,8 @@ def delivered(tx: Tx, message: OutboxRow) -> None:
     if message.lane == Lane.ALERT and message.case_id is not None:
         for event in _not_told(tx, message):
             event.kind = "told late"
+        if message.message.get("stands") != (message.rendered or {}).get("stands"):
+            show_choice(tx, message)  # its case has moved while it was on its way
     row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
     if row is not None and row.state == "open" and row.asked == message.step:
         wait_for_answer(tx, row)

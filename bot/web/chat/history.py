@@ -88,7 +88,8 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
         if not row.rendered:
             continue
         at = row.sent_at or tx.now
-        done = row.message.get("done", ())
+        done, stands = row.message.get("done", ()), row.message.get("stands")
+        said = row.chosen is not None or stands is not None
         does = {offer["action"]["do"] for offer in row.message["offers"]}
         yield Bubble(
             id=f"o{row.id}",
@@ -100,11 +101,11 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
             buttons=tuple(
                 Button(f"{row.id}.{place}", each)
                 for place, each in enumerate(row.rendered["buttons"])
-                if place not in done
+                if place not in done and (stands is None or place in stands)
             ),
             chosen=row.chosen,
             question="answer" in does,
-            receipt=receipts_under(row.message, row.rendered["language"]).strip() if row.chosen is not None else "",
+            receipt=receipts_under(row.message, row.rendered["language"]).strip() if said else "",
             danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),
         )
 

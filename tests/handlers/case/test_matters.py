@@ -17,6 +17,7 @@ from bot.store.people import by_ref
 from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.words import ended
 
 
 def open_for(tx: Tx, stay: int, *matters: Matter) -> None:
@@ -58,9 +59,7 @@ async def test_a_paper_that_is_ticked_goes_and_the_case_closes_with_an_all_clear
     await journey.do(seen, journey.stay("lina"), "ehic")
 
     assert case(journey) == ("overdue", "settled", ["matter settled"])
-    assert [line.partition(" [")[0] for line in journey.heard("nadia")] == [
-        "✔ Lina H.: the case is closed (Settled). Thank you."
-    ]
+    assert journey.heard("nadia") == [ended("Settled", "Monday 1 Mar 09:00")]
 
 
 async def test_of_several_matters_only_the_settled_one_goes(journey: Journey) -> None:

@@ -21,6 +21,7 @@ from bot.store.stays import StayRow
 from tests.handlers.people.test_team import HELENE, LUC, a_team, member
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.words import taken
 
 
 def open_for(tx: Tx, stays: list[int], *matters: Matter) -> None:
@@ -122,10 +123,11 @@ async def test_when_all_are_taken_the_others_hear_of_it_once(begin: Begin) -> No
     journey.heard("luc")
     await journey.press("nadia", "I take all 3")
 
-    assert journey.heard("luc") == [
-        "Nadia Ferhaoui takes the case of Lina H., Martina A., and Noémie A. There is nothing more for you to do. "
-        "Thank you."
-    ]
+    taken_all = (
+        "Thank you. You follow 3 cases: Lina H., Martina A., and Noémie A. Each closes by itself with an answer; "
+    )
+    assert journey.heard("luc") == [taken("Nadia Ferhaoui", "Monday 1 Mar 13:30")] * 3
+    assert f"{taken_all}/today shows them." in journey.heard("nadia")
 
 
 async def test_a_cry_is_never_one_of_several(begin: Begin) -> None:

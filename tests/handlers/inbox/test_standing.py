@@ -13,6 +13,7 @@ from tests.journeys.desks import ask, classes
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, LEARNERS, _person, _stay, join, settle_in
 from tests.journeys.scenes import forget
+from tests.journeys.words import follows, taken
 
 THREE = ("lina", "noemie", "martina")
 
@@ -108,7 +109,10 @@ async def test_two_untaken_cases_are_not_taken_for_each_other(begin: Begin) -> N
         "« 1 »: for which of them? Press one, or write its number or the name. "
         "[Noémie Abadie: I take it] [Lina Haddouche: I take it]"
     )
-    assert (await ask(journey, "luc", "Lina Haddouche"))[0].startswith("Thank you. You follow the case of Lina H.")
+    assert await ask(journey, "luc", "Lina Haddouche") == [
+        taken("Luc Perrichon", "Monday 1 Mar 09:00"),
+        follows("Lina H.", grave=True),
+    ]
 
 
 async def test_the_words_that_were_asked_for_are_words_whatever_else_stands(begin: Begin) -> None:

@@ -15,6 +15,7 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.people import LEIPZIG, _stay
 from tests.journeys.scenes import arrival_missing, forget
+from tests.journeys.words import ended, taken
 from tests.web.desk.conftest import Visit, plain, send
 
 
@@ -45,9 +46,8 @@ async def test_taking_a_case_on_the_board_moves_it_and_tells_the_others(begin: B
 
     assert answer.headers["location"] == "/desk/?class=&said=take"
     assert "You follow this case." in plain(await visitor.get("/?said=take"))
-    assert "Luc Perrichon takes the case of Lina H. There is nothing more for you to do. Thank you." in journey.heard(
-        "nadia"
-    )
+    told = [taken("Luc Perrichon", "Sunday 7 Mar 13:45")]
+    assert (journey.heard("nadia"), journey.heard("luc")) == (told, told)
     assert journey.ask(select(Person.ref).join(CaseRow, CaseRow.owner_id == Person.id)) == [("luc",)]
 
 
@@ -66,7 +66,7 @@ async def test_closing_asks_for_a_reason_that_we_offer(begin: Begin, visit: Visi
 
     assert ([each.status_code for each in refused], still_open) == ([404] * 3, [(None,)])
     assert closed.headers["location"] == "/desk/?said=close"
-    assert "✔ Lina H.: the case is closed (All is well). Thank you. [Reopen]" in journey.heard("luc")
+    assert journey.heard("luc") == [ended("All is well", "Sunday 7 Mar 13:45", "Nadia Ferhaoui")]
     assert "Nobody waits for anything from you." in plain(await visitor.get("/"))
 
 
