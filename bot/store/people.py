@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, event, se
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship, validates
 
 from bot.domain.channel import OPEN
+from bot.domain.check_words import check_words
 from bot.domain.person import Adult, Leave, Role, Slot
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
@@ -167,6 +168,11 @@ class Address(Base):
     identity: Mapped[str | None]
     """The key by which an encrypted channel knows whose address it is. Another one must be confirmed anew."""
     person: Mapped[Person] = relationship()
+
+    @property
+    def check_words(self) -> str:
+        """What whoever claimed it and whoever confirms it both see: said aloud, they are the same, or it is somebody else."""
+        return check_words(f"{self.id} {self.channel} {self.native}")
 
 
 CHANGED = "addresses changed"

@@ -102,7 +102,8 @@ async def test_whoever_waits_for_a_yes_is_asked_about_again(begin: Begin) -> Non
     await journey.press("nadia", "Confirm…")
     assert journey.heard("nadia") == [
         "Lina Haddouche has just opened their invitation (Web). Is it really them? "
-        "Nothing is shown before you say so. [Yes, it is them] [No, it is not]"
+        "Nothing is shown before you say so.\n"
+        "Whoever it is sees two words on their screen. Right are: bikini papaya. [Yes, it is them] [No, it is not]"
     ]
     await journey.press("nadia", "Yes, it is them")
     assert journey.heard("nadia") == ["Thank you. Lina Haddouche can begin."]

@@ -74,7 +74,8 @@ async def test_one_who_waits_to_be_confirmed_is_heard(bot: Telegraph) -> None:
 
     assert bot.heard("noemie") == [
         AT_ONCE,
-        "Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.",
+        "Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.\n"
+        "Your two check words: canoe gorilla. Say them to your coordinator, who sees the same.",
     ]
     assert cases(bot) == CRIED
     assert any(text.startswith("🆘 SOS · Noémie A., ") for text in bot.heard("luc"))

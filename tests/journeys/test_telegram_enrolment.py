@@ -43,14 +43,17 @@ async def test_a_claim_waits_for_the_coordinator_and_shows_nothing_before(bot: T
 
     assert said == [
         "Thank you. Your coordinator now says whether it is really you; then we begin here. It can take until the "
-        "next working day. In danger, call 112."
+        "next working day. In danger, call 112.\n"
+        "Your two check words: judo oasis. Say them to your coordinator, who sees the same."
     ]
     assert asked == [
         "Noémie Abadie has just opened their invitation (Telegram: Noemie). Is it really them? Nothing is shown before you "
-        "say so. [Yes, it is them] [No, it is not]"
+        "say so.\n"
+        "Whoever it is sees two words on their screen. Right are: judo oasis. [Yes, it is them] [No, it is not]"
     ]
     assert waiting == [
-        "Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112."
+        "Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.\n"
+        "Your two check words: judo oasis. Say them to your coordinator, who sees the same."
     ]
     assert bot.heard("noemie")[0].startswith("Hi Noémie, I am Compagnon")
     assert bot.phones["nadia"].chat.messages[-2].text.endswith("✔ Yes, it is them")

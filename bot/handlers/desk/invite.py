@@ -84,8 +84,16 @@ def _links(tx: Tx, person: Person, stays: list[StayRow]) -> None:
 
 def new_link(tx: Tx, person: Person, stay: StayRow) -> str:
     """A link of the web chat for a learner; earlier ones stop working. Empty where there is no web chat."""
-    page = (setting(tx.rows, "web_address") or {}).get("url", "")
-    if not page:
-        return ""
+    page = web_page(tx)
+    return f"{page}/j/{new_code(tx, person, stay)}" if page else ""
+
+
+def web_page(tx: Tx) -> str:
+    """The address of the web chat; empty where there is none."""
+    return str((setting(tx.rows, "web_address") or {}).get("url", ""))
+
+
+def new_code(tx: Tx, person: Person, stay: StayRow) -> str:
+    """A new code for a learner, by an adult, written down; earlier ones stop working."""
     audit(tx, f"person {person.id}", "invite", f"stay {stay.id}")
-    return f"{page}/j/{fresh(tx, stay.person, trusted=False)}"
+    return fresh(tx, stay.person, trusted=False)

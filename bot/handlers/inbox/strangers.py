@@ -21,7 +21,7 @@ from bot.i18n import Text, Values, _, best_language, render
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Guardian, Person
+from bot.store.people import Address, Guardian, Person, addresses_at
 from bot.store.records import setting
 from bot.store.stays import StayRow, last_stay
 
@@ -37,6 +37,7 @@ NO_CODE = _(
     "QR code it gave you. In danger, call 112."
 )
 WAITING = _("Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.")  # fmt: skip
+BOTH = _("{said}\nYour two check words: {words}. Say them to your coordinator, who sees the same.")
 SHARED_CRY = _(
     "This SOS came from a device or account that {names} share: it can be any of them. Please reach each one."
 )
@@ -89,6 +90,10 @@ def meet(tx: Tx, incoming: Incoming, former: Sequence[Address] = ()) -> tuple[Co
         return ()
     page = (setting(tx.rows, "web_address") or {}).get("url", "")
     values = {"age": tx.programme.rules.telegram_min_age, "page": f"{page}/j/{code}"}
+    if done.state is Claimed.PENDING:
+        here = [each for each in addresses_at(tx.rows, incoming.channel, incoming.address) if each.state == "pending"]
+        said = {"said": {"text": SAID[done.state]}, "words": _own_words(here)}
+        return _say(incoming, done.language, BOTH, said)
     return _say(incoming, done.language, SAID[done.state], values)
 
 
@@ -98,7 +103,8 @@ def wait_on(tx: Tx, pending: Sequence[Address], incoming: Incoming) -> tuple[Cou
         return ()
     if is_sos(incoming.text, tx.programme.sos.words):
         cry_of_all(tx, pending)
-    return _say(incoming, pending[0].person.language, WAITING)
+    language = pending[0].person.language
+    return _say(incoming, language, BOTH, {"said": {"text": WAITING}, "words": _own_words(pending)})
 
 
 def cry_by_name(tx: Tx, incoming: Incoming) -> bool:
@@ -134,6 +140,11 @@ def cry_of_all(tx: Tx, addresses: Sequence[Address]) -> list[StayRow]:
         if len(names) > 1:
             _remark(tx, stay, Letter(SHARED_CRY, {"names": {"list": names}}))
     return stays
+
+
+def _own_words(pending: Sequence[Address]) -> str:
+    """The check words of what waits here, those of the latest claim."""
+    return max(pending, key=lambda each: each.used_at).check_words
 
 
 def _remark(tx: Tx, stay: StayRow, letter: Letter) -> None:

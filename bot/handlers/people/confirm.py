@@ -32,6 +32,7 @@ CONFIRM = _(
     "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."
 )
 OTHER_DEVICE = _("{name} has another device already: {others}.")
+BOTH_SEE = _("Whoever it is sees two words on their screen. Right are: {words}.")
 SHARED = _("The same device or account is also that of {others}.")
 CHANGED = _(
     "{name} has another identity on {channel} than when we met: a new phone after everything was lost, or somebody "
@@ -59,12 +60,10 @@ def ask_one(tx: Tx, adult: int, address: Address, person: Person, words: Text = 
         Offer(_("No, it is not"), action | {"yes": False}),
     )
     values = {"name": person.full_name, "channel": account_of(address)}
-    lines = _known_besides(tx, address, person)
-    letter = Letter(words, values, offers)
-    if lines:
-        letter = Letter(
-            "{question}\n{lines}", {"question": phrase(words, **values), "lines": {"list_lines": lines}}, offers
-        )
+    lines = [*_known_besides(tx, address, person), phrase(BOTH_SEE, words=address.check_words)]
+    letter = Letter(
+        "{question}\n{lines}", {"question": phrase(words, **values), "lines": {"list_lines": lines}}, offers
+    )
     post(tx, adult, letter, Lane.ANSWER, About(step=_asking(address)))
 
 

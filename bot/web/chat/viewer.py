@@ -87,6 +87,9 @@ class Reader:
     emergency: Any = EUROPEAN
     """The emergency numbers of where they are, before anybody has said who is there."""
 
+    words: str = ""
+    """The check words, while an adult has to say that it is them."""
+
     def local(self, instant: datetime) -> datetime:
         """Where the reader was at that instant."""
         return instant.astimezone(self.stay.zone_at(instant) if self.stay else ZoneInfo(self.zone))
@@ -106,7 +109,8 @@ def find_reader(tx: Tx, native: str, who: int = 0) -> Reader | None:
         numbers = _numbers_of(tx, people)
         return Reader(native, person.id, Standing.SEVERAL, person.language, people=people, emergency=numbers)
     if standing is not Standing.CONFIRMED:
-        return Reader(native, person.id, standing, person.language)
+        seen = address.check_words if standing is Standing.PENDING else ""
+        return Reader(native, person.id, standing, person.language, words=seen)
     school, row = person.school, last_stay(tx.rows, person.id)
     facts = danger_facts(tx, row) if row else {}
     words = spoken_to(row.kind if row else None, danger(facts.get("on_call")), person.language)

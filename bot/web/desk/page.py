@@ -31,6 +31,7 @@ SAID: dict[str, Text] = {
     "tick": _("Ticked. Thank you."),
     "yes": _("Thank you. They can begin."),
     "no": _("This device is refused; a new link is needed."),
+    "confirmed": _("Thank you. Those whose words you ticked can begin."),
     "wrote": _("Passed on. The answer will come to you in your messenger."),
     "unwritten": _("Nothing was sent: this learner cannot be written to now."),
     "leave": _("Noted. Whoever it is about is told, and the ladder passes over them in that time."),

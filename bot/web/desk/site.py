@@ -18,6 +18,7 @@ from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.door import Door
 from bot.web.desk.exports import Exports
 from bot.web.desk.forms import Acts
+from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
@@ -40,7 +41,7 @@ class DeskSite:
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
-        form = self.form
+        form, inviting = self.form, Inviting(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -60,6 +61,10 @@ class DeskSite:
                 Route("/learners/{number:int}/invite", acts.invite, methods=["POST"]),
                 Route("/learners/{number:int}/merge", self.merger.look),
                 Route("/learners/{number:int}/merge", self.merger.apply, methods=["POST"]),
+                Route("/invitations", inviting.ask),
+                Route("/invitations", inviting.make, methods=["POST"]),
+                Route("/confirm", inviting.waiting),
+                Route("/confirm", inviting.confirm, methods=["POST"]),
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),

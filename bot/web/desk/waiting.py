@@ -30,6 +30,8 @@ class Claim:
     name: str
     channel: str
     since: When
+    words: str
+    """The check words, which whoever opened it sees as well."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def claims(tx: Tx, who: Visitor) -> list[Claim]:
     wanted = select(Address).join(Person, Person.id == Address.person_id).where(Address.state == "pending")
     rows = tx.rows.scalars(wanted.options(joinedload(Address.person)).order_by(Address.id))
     return [
-        Claim(row.id, row.person_id, row.person.full_name, account_of(row), who.clock.at(row.used_at))
+        Claim(row.id, row.person_id, row.person.full_name, account_of(row), who.clock.at(row.used_at), row.check_words)
         for row in rows
         if who.may(Act.CONFIRM, row.person.school_id) and row.person_id not in who.kept
     ]

@@ -137,7 +137,8 @@ async def test_a_link_made_for_somebody_else_asks_first_whether_they_share(begin
 
     assert journey.heard("nadia") == [
         "Noémie Abadie has just opened their invitation (Web). Is it really them? Nothing is shown before you say so.\n"
-        "The same device or account is also that of Lina Haddouche. [Yes, it is them] [No, it is not]"
+        "The same device or account is also that of Lina Haddouche.\n"
+        "Whoever it is sees two words on their screen. Right are: motor origami. [Yes, it is them] [No, it is not]"
     ]
     await journey.press("nadia", "Yes, it is them")
     wanted = select(Person.ref, Address.state).join(Address, Address.person_id == Person.id)

@@ -21,8 +21,8 @@ HELLO = (
     "[🌐 Deutsch, العربية …]"
 )
 ASKED = (
-    "Lina Haddouche has just opened their invitation (Web). Is it really them? Nothing is shown before you say so. "
-    "[Yes, it is them] [No, it is not]"
+    "Lina Haddouche has just opened their invitation (Web). Is it really them? Nothing is shown before you say so.\n"
+    "Whoever it is sees two words on their screen. Right are: bikini papaya. [Yes, it is them] [No, it is not]"
 )
 
 

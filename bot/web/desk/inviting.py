@@ -1,0 +1,175 @@
+"""Several at once: new invitations with link, QR code and mail; and who of those that opened theirs are really them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.documents.invitations import Doors, Way, ways
+from bot.documents.invitations.sheet import qr
+from bot.domain.rights import Act
+from bot.handlers.conversation.watching import states_now
+from bot.handlers.desk.invite import new_code, web_page
+from bot.handlers.people.confirm import confirm, may_confirm_them
+from bot.handlers.people.invitations import VALID, too_young
+from bot.i18n import Text, _, render
+from bot.store.db import Tx
+from bot.store.people import Address
+from bot.store.records import setting
+from bot.store.stays import StayRow
+from bot.web.desk.labels import INVITED
+from bot.web.desk.page import Desk
+from bot.web.desk.visitor import Missing, Visitor, stay_within, stays_within
+from bot.web.desk.waiting import claims
+
+MOST = 60
+"""Invitations that one page makes; each is a card with a code."""
+SUBJECT = _("Your invitation to Compagnon")
+MAIL = _(
+    "Hello {name},\n\nthis link is yours alone, and works once, until {until}:\n{link}\n\nOpen it on your own phone. When it asks for a check, say the two words that you see there to me."
+)
+BEGUN = _("has begun: a new link is for another device")
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """A learner who may be invited."""
+
+    stay: int
+    name: str
+    group: str
+    note: str
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One way in, as its card shows it."""
+
+    name: str
+    link: str
+    code: Markup
+
+
+@dataclass(frozen=True)
+class Card:
+    """A learner's new invitation."""
+
+    stay: int
+    name: str
+    group: str
+    ways: tuple[Opening, ...]
+    mail: str
+
+
+@dataclass(frozen=True)
+class Inviting:
+    """Both pages."""
+
+    desk: Desk
+
+    async def ask(self, request: Request) -> Response:
+        """Who gets one? `?stays=12+15` ticks these; else those who need one."""
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            if not who.can(Act.CONFIRM):
+                raise Missing
+            return {"invitees": _invitees(tx, who, _numbers(request.query_params.get("stays", ""))), "most": MOST}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.page(request, who, "invitations.html", values)
+
+    async def make(self, request: Request) -> Response:
+        """New links, shown once."""
+        form = await self.desk.form(request, 5 * MOST + 10)
+        wanted = [int(name[5:]) for name in form if name.startswith("stay.") and name[5:].isdigit() and len(name) < 15]
+
+        def act(tx: Tx, who: Visitor) -> dict[str, Any]:
+            rows = [stay_within(tx, who, number, Act.CONFIRM) for number in wanted[:MOST]]
+            page = web_page(tx)
+            cards = [_card(tx, who, row, page) for row in rows if not row.cancelled] if page else []
+            hours = int(VALID.total_seconds() // 3600)
+            return {"cards": cards, "hours": hours, "page": page, "left": len(wanted) - len(rows)}
+
+        who, values = await self.desk.ask(request, act)
+        return self.desk.page(request, who, "invited_cards.html", values)
+
+    async def waiting(self, request: Request) -> Response:
+        """Who has opened their invitation, each with the two words they see."""
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            if not who.can(Act.CONFIRM):
+                raise Missing
+            return {"claims": claims(tx, who)}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.page(request, who, "confirm.html", values)
+
+    async def confirm(self, request: Request) -> Response:
+        """Those that were ticked are really them. One that somebody else has answered meanwhile is left alone."""
+        form = await self.desk.form(request, 400)
+
+        def act(tx: Tx, who: Visitor) -> int:
+            return sum(_confirmed(tx, who, name, words) for name, words in form.items() if name.startswith("yes."))
+
+        _who, done = await self.desk.ask(request, act)
+        self.desk.app.nudge()
+        return self.desk.after(request, {"back": "/confirm"}, "confirmed" if done else "nothing")
+
+
+def _confirmed(tx: Tx, who: Visitor, name: str, words: str) -> bool:
+    number = name[4:]
+    address = tx.rows.get(Address, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    if address is None or not may_confirm_them(tx, who.person, address.person):
+        raise Missing
+    return address.state == "pending" and words == address.check_words and confirm(tx, who.person, address.id, yes=True)
+
+
+def _numbers(written: str) -> frozenset[int]:
+    return frozenset(
+        int(each) for each in written.replace("+", " ").split() if each.isascii() and each.isdigit() and len(each) < 10
+    )
+
+
+def _invitees(tx: Tx, who: Visitor, wanted: frozenset[int]) -> list[Invitee]:
+    today = who.clock.today
+    rows = [row for row in stays_within(tx, who) if who.may_with(Act.CONFIRM, row) and row.back >= today]
+    if wanted:
+        rows = [row for row in rows if row.id in wanted]
+    rows.sort(key=lambda row: (row.class_name, row.person.last_name, row.person.first_name, row.id))
+    known = states_now(tx, rows)
+    found = []
+    for row in rows:
+        begun, invited = row.enrolled_at is not None, known[row.id][1].invited
+        needs = not begun and invited.value in {"not", "expired"}
+        note = who.says(BEGUN) if begun else who.says(INVITED[invited])
+        found.append(Invitee(row.id, row.person.full_name, row.class_name, note, row.id in wanted or needs))
+    return found
+
+
+def _card(tx: Tx, who: Visitor, row: StayRow, page: str) -> Card:
+    bot = (setting(tx.rows, "telegram_username") or {}).get("username")
+    found = ways(Doors(page, bot), new_code(tx, who.person, row), telegram=not too_young(tx, row.person))
+    openings = tuple(Opening(_named(who, way), way.link, Markup(qr(way.link))) for way in found)
+    return Card(row.id, row.person.full_name, row.class_name, openings, _mail(tx, row, found))
+
+
+def _named(who: Visitor, way: Way) -> str:
+    return "Telegram" if way.channel == "telegram" else who.says(_("Web page"))
+
+
+def _mail(tx: Tx, row: StayRow, found: Sequence[Way]) -> str:
+    """A mail that the adult's own programme sends, in the learner's language; empty where no address is known."""
+    if not row.person.email:
+        return ""
+    until = {"moment": (tx.now + VALID).isoformat(), "zone": row.school.zone}
+    values = {"name": row.person.first_name, "until": until, "link": found[-1].link}
+    words: list[tuple[str, Text]] = [("subject", SUBJECT), ("body", MAIL)]
+    said = "&".join(f"{name}={quote(render(text, row.person.language, values), safe='')}" for name, text in words)
+    return f"mailto:{quote(row.person.email, safe='@')}?{said}"
