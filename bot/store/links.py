@@ -40,6 +40,19 @@ def pass_of(session: Session, code_hash: str, purpose: str) -> Pass | None:
     return session.scalar(select(Pass).where(Pass.code_hash == code_hash, Pass.purpose == purpose))
 
 
+class CalendarFeed(Base):
+    """A secret address under which an adult's calendar reads their days. One each; a new one ends the old."""
+
+    __tablename__ = "calendar_feeds"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When a calendar last asked."""
+    person: Mapped[Person] = relationship()
+
+
 class LoginLink(Base):
     """A way in to the desk for one adult, once."""
 

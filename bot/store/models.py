@@ -4,7 +4,8 @@ from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
 from bot.store.deafness import DeafSpell
-from bot.store.links import LoginLink, Pass, Visit
+from bot.store.imports import ImportedStay, RosterImport, TeamWord
+from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.proofs import ProofRow
@@ -16,6 +17,7 @@ __all__ = [
     "Address",
     "AuditRow",
     "Base",
+    "CalendarFeed",
     "CaseEvent",
     "CaseRow",
     "ChangeRow",
@@ -24,6 +26,7 @@ __all__ = [
     "DeafSpell",
     "GreenLightRow",
     "Guardian",
+    "ImportedStay",
     "InboxRow",
     "Invitation",
     "ItemState",
@@ -36,10 +39,12 @@ __all__ = [
     "Person",
     "ProofRow",
     "RoleHeld",
+    "RosterImport",
     "School",
     "SessionRow",
     "SettingRow",
     "StayRow",
+    "TeamWord",
     "Tie",
     "Visit",
 ]
