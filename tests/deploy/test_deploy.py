@@ -1,0 +1,217 @@
+"""What stands in front of Compagnon and around it: the proxies at work, the units as systemd reads them, the image's files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from aiohttp import web
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from bot.clock import SystemClock
+from tests.commands.test_run import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = ("compagnon.service", "compagnon-backup.service", "compagnon-backup.timer")
+
+
+def need(program: str) -> str:
+    """Where a program is, which not every machine has."""
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/bin")
+    return found or pytest.skip(f"{program} is not installed here")
+
+
+class Upstream:
+    """In the place of Compagnon: says what reached it, and streams, the second word once it is told to."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+
+    async def echo(self, request: web.Request) -> web.Response:
+        await request.read()
+        return web.json_response({"path": request.path, **{k.lower(): v for k, v in request.headers.items()}})
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await answer.prepare(request)
+        await answer.write(b"data: first\n\n")
+        await self.go_on.wait()
+        await answer.write(b"data: second\n\n")
+        return answer
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        app = web.Application(client_max_size=8 * 1024 * 1024)
+        app.router.add_get("/events", self.events)
+        app.router.add_route("*", "/{rest:.*}", self.echo)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        port = free_port()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        try:
+            yield port
+        finally:
+            self.go_on.set()
+            await runner.cleanup()
+
+
+@contextmanager
+def started(*words: str, **environment: str) -> Iterator[None]:
+    process = subprocess.Popen(words, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+async def listens(client: httpx.AsyncClient) -> None:
+    """Until it answers; whoever never does ends the test."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await client.get("/healthz")
+                return
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+
+
+def certificate(folder: Path) -> None:
+    """For nobody but this test."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")]),
+    )
+    now = SystemClock().now()
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    (folder / "fullchain.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    form = serialization.PrivateFormat.PKCS8
+    (folder / "privkey.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
+
+
+def nginx_conf(folder: Path, upstream: int, plain: int, secure: int) -> Path:
+    """The page of the documentation, with this test's ports and certificate, inside what Debian puts around it."""
+    page = (DEPLOY / "nginx.conf").read_text("utf-8")
+    for written, ours in (
+        ("listen 80;", f"listen 127.0.0.1:{plain};"),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{secure} ssl http2;"),
+        ("/etc/letsencrypt/live/compagnon.example.org", str(folder)),
+        ("127.0.0.1:8080", f"127.0.0.1:{upstream}"),
+    ):
+        assert written in page
+        page = page.replace(written, ours)
+    page = re.sub(r"\n *listen \[::\].*", "", page)
+    kinds = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    conf = folder / "nginx.conf"
+    conf.write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {kinds}\n{page} }}"
+    )
+    return conf
+
+
+async def test_nginx_passes_on_what_it_should_and_nothing_else(tmp_path: Path) -> None:
+    program, upstream = need("nginx"), Upstream()
+    certificate(tmp_path)
+    trusted = ssl.create_default_context(cafile=tmp_path / "fullchain.pem")
+    trusted.check_hostname = False
+    async with upstream.listening() as port:
+        plain, secure = free_port(), free_port()
+        conf = nginx_conf(tmp_path, port, plain, secure)
+        with started(program, "-c", str(conf), "-e", str(tmp_path / "error.log")):
+            async with httpx.AsyncClient(base_url=f"https://127.0.0.1:{secure}", verify=trusted) as client:
+                await listens(client)
+                assert (await behind(client, upstream))["x-forwarded-proto"] == "https"
+                assert (await client.post("/desk/roster", content=b"x" * 9_000_000)).status_code == 413
+                assert (await client.post("/telegram")).status_code == 403  # not from Telegram's networks
+                moved = await client.get(f"http://127.0.0.1:{plain}/desk", headers={"Host": "compagnon.example.org"})
+                assert (moved.status_code, moved.headers["location"]) == (301, "https://compagnon.example.org/desk")
+
+
+async def test_caddy_passes_on_what_it_should_and_nothing_else(tmp_path: Path) -> None:
+    program, upstream = need("caddy"), Upstream()
+    page = tmp_path / "Caddyfile"
+    page.write_text("{\n\tadmin off\n\tauto_https off\n}\n" + (DEPLOY / "Caddyfile").read_text("utf-8"))
+    async with upstream.listening() as port:
+        site = f"http://127.0.0.1:{free_port()}"
+        words = (program, "run", "--adapter", "caddyfile", "--config", str(page))
+        with started(*words, COMPAGNON_SITE=site, COMPAGNON_UPSTREAM=f"127.0.0.1:{port}", HOME=str(tmp_path)):
+            async with httpx.AsyncClient(base_url=site) as client:
+                await listens(client)
+                await behind(client, upstream)
+
+
+async def behind(client: httpx.AsyncClient, upstream: Upstream) -> dict[str, str]:
+    """What must hold behind every proxy; what reached Compagnon of a request."""
+    page = await client.get(
+        "/desk?a=1", headers={"Host": "compagnon.example.org"} if client.base_url.scheme == "https" else {}
+    )
+    assert page.headers["strict-transport-security"] == "max-age=31536000"
+    assert page.json()["x-forwarded-for"] == "127.0.0.1"
+    assert [(await client.get(path)).status_code for path in ("/metrics", "/healthz")] == [404, 404]
+    assert (await client.post("/desk/roster", content=b"x" * 4_000_000)).status_code == 200
+    async with client.stream("GET", "/events") as stream:
+        told = stream.aiter_text()
+        assert await anext(told) == "data: first\n\n"  # while the other end is not done yet
+        upstream.go_on.set()
+        assert await anext(told) == "data: second\n\n"
+    reached: dict[str, str] = page.json()
+    return reached
+
+
+def test_systemd_reads_every_unit_and_finds_little_exposed(tmp_path: Path) -> None:
+    program = need("systemd-analyze")
+    for name in UNITS:
+        unit = (DEPLOY / name).read_text("utf-8").replace("/opt/compagnon/.venv/bin/python", sys.executable)
+        (tmp_path / name).write_text(re.sub(r"(User|Group)=compagnon", r"\1=root", unit))
+    run = {"cwd": tmp_path, "capture_output": True, "text": True, "check": False}
+    verified = subprocess.run([program, "verify", "--man=no", *(f"./{name}" for name in UNITS)], **run)  # type: ignore[call-overload]
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
+def test_the_image_has_every_file_that_compagnon_reads(tmp_path: Path) -> None:
+    """The copies of the Containerfile, in a clean folder: they are enough to write a programme."""
+    lines = re.findall(r"^COPY (?!--from)(.+) (\S+)$", (DEPLOY / "Containerfile").read_text("utf-8"), re.MULTILINE)
+    told = set((ROOT / ".dockerignore").read_text("utf-8").split())
+    for sources, target in lines:
+        for source in sources.split():
+            assert f"!{source}" in told
+            place = tmp_path / target.lstrip("/") / ("" if not (ROOT / source).is_file() else source)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, place)  # with what was compiled
+            elif target.startswith("/opt"):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / source, place)
+    school = tmp_path / "school"
+    school.mkdir()
+    played = (
+        "from bot.__main__ import main\n"
+        "from bot.store.migrate import known\n"
+        "assert main('programme init --for vet --language fr'.split()) == 0\n"
+        "assert known()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "opt" / "compagnon")}
+    done = subprocess.run(
+        [sys.executable, "-c", played], cwd=school, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "vet" in (school / "programme.toml").read_text("utf-8")
