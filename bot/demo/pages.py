@@ -10,23 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_skeleton, format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.handlers.case.matters import CONTACTS
 from bot.i18n import LANGUAGES, Plural, Text, dated, direction, own_name, render
 from bot.web.chat.bubbles import TEMPLATES as CHAT
-from bot.web.common.templates import SHARED, address_of
+from bot.web.common.templates import SHARED, address_of, day_month, environment, month
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
-_templates = Environment(
-    loader=FileSystemLoader(FOLDER / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = environment(FOLDER / "templates")
 
 
 def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
@@ -48,9 +41,10 @@ def filled(name: str, language: str, values: Mapping[str, Any]) -> str:
         assets=ASSETS,
         chat_assets=CHAT.assets,
         shared=SHARED,
-        day=partial(_day, language=language),
+        day=partial(day_month, language=language),
+        day_month=partial(day_month, language=language),
         short_day=partial(_short_day, language=language),
-        month=partial(_month, language=language),
+        month_name=partial(month, language=language),
         hour=partial(hour, language=language),
         moment=partial(_moment, language=language),
         **values,
@@ -66,16 +60,8 @@ def hour(at: datetime, language: str) -> str:
     return format_time(at, "short", locale=dated(language))
 
 
-def _day(at: date, language: str) -> str:
-    return _skeleton("MMMMd", at, language)
-
-
 def _short_day(at: date, language: str) -> str:
     return _skeleton("MMMd", at, language)
-
-
-def _month(at: date, language: str) -> str:
-    return format_date(at, "LLL", locale=language)
 
 
 def _moment(at: datetime, language: str) -> str:

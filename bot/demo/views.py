@@ -16,7 +16,7 @@ from bot.demo.pace import Leap, Pace
 from bot.demo.pages import filled, hour, long_day, version
 from bot.demo.protagonists import Couple
 from bot.demo.stage import Part, Voice
-from bot.demo.timeline import FIRST, months, place, read_class
+from bot.demo.timeline import YEAR, read_class
 from bot.domain.person import Role, age_on
 from bot.handlers.case.alert import ROLES
 from bot.i18n import Text, _, render
@@ -72,7 +72,7 @@ def read_clock(tx: Tx, pace: Pace, couple: Couple, language: str) -> Clock:
         there=hour(there, language),
         there_name=row.city if abroad else render(_("At home"), language),
         school=hour(tx.now.astimezone(ZoneInfo(row.school.zone)), language),
-        now=place(tx.now),
+        now=YEAR.place(tx.now),
         state=render(_state(pace), language),
         moving=pace.goal is not None or not pace.opened,
         playing=pace.playing,
@@ -123,8 +123,7 @@ def read_page(tx: Tx, pace: Pace, couple: Couple, looked: str, language: str) ->
         "adults": adults,
         "kin": kin_of(tx, couple.stay),
         "learners": _learners(tx),
-        "months": list(months()),
-        "first": FIRST,
+        "year": YEAR,
         "leaps": list(Leap),
         "voices": list(Voice),
         "parts": list(Part),

@@ -97,6 +97,15 @@ def left_out(session: Session, learner: int) -> list[LeftOut]:
     return list(session.scalars(wanted.order_by(LeftOut.id)))
 
 
+def left_out_of(session: Session, learners: Collection[int]) -> dict[int, frozenset[int]]:
+    """Which adults may know nothing of several learners: learner -> adults."""
+    wanted = select(LeftOut.person_id, LeftOut.adult_id)
+    found: dict[int, set[int]] = {}
+    for learner, adult in session.execute(wanted.where(LeftOut.person_id.in_(learners), LeftOut.lifted_at.is_(None))):
+        found.setdefault(learner, set()).add(adult)
+    return {learner: frozenset(adults) for learner, adults in found.items()}
+
+
 def kept_from(session: Session, adult: int) -> frozenset[int]:
     """The learners of whom an adult may know nothing."""
     wanted = select(LeftOut.person_id).where(LeftOut.adult_id == adult, LeftOut.lifted_at.is_(None))

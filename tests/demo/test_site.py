@@ -226,7 +226,7 @@ def test_the_picture_has_a_row_for_everybody_who_leaves(opened_demo: Demo) -> No
         ("Lina H.", "Leipzig", "before"),
         ("Inês R.", "Leipzig", "before"),
     ]
-    assert (shown.phase("before"), shown.phase("abroad"), shown.phase("after")) == (3, 0, 0)
+    assert (shown.phase("before"), shown.phase("abroad"), shown.phase("back")) == (3, 0, 0)
 
 
 def test_a_port_that_is_taken_is_said_in_one_line_with_the_way_out() -> None:

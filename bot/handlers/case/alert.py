@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.ladder import Case, Notice, NoticeKind
+from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import means_host, named_in
 from bot.domain.person import Role
@@ -197,12 +198,12 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def next_step(tx: Tx, row: CaseRow, case: Case) -> dict[str, Any]:
+def next_step(tx: Tx, row: CaseRow, case: Case, crew: Crew | None = None) -> dict[str, Any]:
     """What happens if nobody reacts: when, and who is alerted then. Nobody is promised who is not there."""
     if case.owner is not None or case.wake_at is None:
         return {"text": CALM}
     at = {"at": moment(row, case.wake_at)}
-    crew = crew_for(tx, row.stay)
+    crew = crew or crew_for(tx, row.stay)
     for rung in tx.programme.levels[case.level].rungs[case.rung + 1 :]:
         there = [role for role in rung.roles if crew.standing((role,))]
         if there:

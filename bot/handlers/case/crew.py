@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from zoneinfo import ZoneInfo
 
 from bot.domain.ladder.crew import Crew
 from bot.domain.need_to_know import Circle, may_close, may_know, may_with
 from bot.domain.rights import Act
 from bot.domain.working_time import Calendar
-from bot.store.cases import CaseRow, kept_from, left_out
+from bot.store.cases import CaseRow, kept_from, left_out_of
 from bot.store.db import Tx
 from bot.store.people import Person, team
 from bot.store.stays import StayRow
@@ -22,8 +22,18 @@ def calendar_of(tx: Tx, stay: StayRow) -> Calendar:
 
 def crew_for(tx: Tx, stay: StayRow) -> Crew:
     """The adults who can take a case of a stay, whether there is one or not: without those who are left out of it."""
-    gone = frozenset(each.adult_id for each in left_out(tx.rows, stay.person_id))
-    return Crew(team(tx.rows), stay.school_id, calendar_of(tx, stay).day(tx.now), tx.now, gone)
+    return crews_for(tx, [stay])[stay.id]
+
+
+def crews_for(tx: Tx, stays: Collection[StayRow]) -> dict[int, Crew]:
+    """The same for several stays; how many readings it takes does not depend on how many there are."""
+    adults, gone = team(tx.rows) if stays else (), left_out_of(tx.rows, {stay.person_id for stay in stays})
+    return {
+        stay.id: Crew(
+            adults, stay.school_id, calendar_of(tx, stay).day(tx.now), tx.now, gone.get(stay.person_id, frozenset())
+        )
+        for stay in stays
+    }
 
 
 def crew_of(tx: Tx, row: CaseRow) -> Crew:

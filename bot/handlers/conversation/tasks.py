@@ -74,13 +74,15 @@ def stays_of(tx: Tx, person: Person) -> list[StayRow]:
     return kept[schools]
 
 
-def tasks_of(tx: Tx, person: Person, stays: list[StayRow]) -> list[Task]:
+def tasks_of(
+    tx: Tx, person: Person, stays: list[StayRow], states: Mapping[int, Mapping[str, str]] | None = None
+) -> list[Task]:
     """What this adult may tick now of some stays, the earliest due first; their own things whether the learner has begun or
-    not.
+    not. `states` are those of the checklists, where they are known.
     """
     adult = person.adult
     running = [stay for stay in stays if stay.enrolled_at is not None or stay.back >= tx.now.date()]
-    states = states_of(tx.rows, [stay.id for stay in running])
+    states = states_of(tx.rows, [stay.id for stay in running]) if states is None else states
     found = [
         task for stay in running for task in _of_stay(tx, stay, adult.roles_at(stay.school_id), states.get(stay.id, {}))
     ]

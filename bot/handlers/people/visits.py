@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
 
 from bot.domain.messages import Letter
 from bot.domain.rights import Act, somewhere
@@ -89,7 +90,9 @@ def visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Person | None:
 
     What a page asks for `by_itself` keeps nobody signed in.
     """
-    visit = tx.rows.scalar(select(Visit).where(Visit.token_hash == hashed(token)))
+    whole = joinedload(Visit.person).options(joinedload(Person.roles), joinedload(Person.school))
+    found = tx.rows.scalars(select(Visit).where(Visit.token_hash == hashed(token)).options(whole))
+    visit = found.unique().one_or_none()
     if visit is None or not _runs(visit.seen_at, tx.now) or not at_home(visit.person):
         return None
     if not by_itself and tx.now - visit.seen_at >= NOTED_EVERY:

@@ -7,20 +7,20 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from babel.dates import format_date, format_skeleton, format_time
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.i18n import Plural, Text, best_language, dated, direction, render
 
-STATIC = Path(__file__).parent / "static"
+STATIC, PIECES = Path(__file__).parent / "static", Path(__file__).parent / "templates"
 PREFERRED = re.compile(r"([A-Za-z-]{2,20})(?:\s*;\s*q=([0-9.]+))?")
 
 
@@ -50,6 +50,17 @@ def address_of(folder: Path, name: str = "") -> str:
 SHARED = address_of(STATIC)
 
 
+def environment(folder: Path) -> Environment:
+    """The templates of a folder, and those that all sites share."""
+    return Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(PIECES)]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
 @dataclass(frozen=True)
 class Notice:
     """What stands in the way, and what to do about it: a page of its own, or a line above the text box."""
@@ -71,13 +82,7 @@ class Templates:
         self.static = folder / "static"
         self.assets = address_of(self.static)
         self._more = more
-        self._found = Environment(
-            loader=FileSystemLoader(folder / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._found = environment(folder / "templates")
         self._found.filters["moment"] = moment
 
     def filled(self, name: str, language: str, values: Mapping[str, Any]) -> str:
@@ -95,6 +100,8 @@ class Templates:
             "_n": counted,
             "lang": language,
             "dir": direction(language),
+            "day_month": lambda at: day_month(at, language),
+            "month_name": lambda at: month(at, language),
             "day": lambda at: format_date(at, "EEEE d MMMM", locale=locale),
             "hour": lambda at: format_time(at, "short", locale=locale),
             "nonce": lambda: secrets.token_urlsafe(12),
@@ -116,6 +123,17 @@ class Templates:
 def root_of(request: Request) -> str:
     """The path a site is mounted at, without a slash at its end."""
     return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+@lru_cache(4096)
+def day_month(at: date, language: str) -> str:
+    """March 6: a picture names the same days again and again."""
+    return format_skeleton("MMMMd", datetime(at.year, at.month, at.day), locale=dated(language))  # noqa: DTZ001 - a day
+
+
+@lru_cache(256)
+def month(at: date, language: str) -> str:
+    return format_date(at, "LLL", locale=language)
 
 
 def moment(at: datetime) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
@@ -12,21 +15,23 @@ from bot.domain.watched import Known, State
 from bot.handlers.conversation.watching import states_now
 from bot.handlers.desk.unheard_of import out_of_touch, standing_in, without_sign
 from bot.i18n import _
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.stays import StayRow, states_of
-from bot.web.desk.cases import CaseShown, open_cases
+from bot.store.stays import ItemState, StayRow, states_of
+from bot.web.common.class_picture import Line, Window, lines_of
+from bot.web.desk.cases import Badge, CaseShown, badge, cases_within, open_rows, shown
+from bot.web.desk.class_list import Choice, Found, Listed, find
 from bot.web.desk.labels import INVITED, STATES
-from bot.web.desk.timeline import phase
-from bot.web.desk.visitor import Visitor, stays_within
+from bot.web.desk.visitor import Visitor
 from bot.web.desk.waiting import Claim, ToTick, claims, to_tick
 from bot.web.desk.when import When
 
-SOON = timedelta(days=14)
-PHASES = ("abroad", "before", "back")
 BESIDE = frozenset({State.NEVER_STARTED, State.READY, State.BACK, State.ENDED})
 """States that say nothing of how somebody is."""
 UNTIL = _("until {day}")
 SEE_CASE = _("see the case")
+CASES_SHOWN, UNHEARD_SHOWN, UNHEARD_READ, READ_WHOLE = 12, 10, 100, 300
+"""What a board holds at most, and so many learners whose rows are read whole to find what waits for the visitor."""
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
 
@@ -65,23 +70,9 @@ class Learner:
     dates: str
     sign: When | None
     progress: Progress
-    case: CaseShown | None
+    case: Badge | None
     standing: StandingShown
-
-
-@dataclass(frozen=True)
-class Journey:
-    """A departure or a return of the coming days."""
-
-    iso: str
-    day: str
-    leaves: bool
-    stay: int
-    name: str
-    place: str
-    case: CaseShown | None
-    left: int
-    """So many things are still to be done."""
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -96,29 +87,24 @@ class Unlisted:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the board is narrowed to."""
-
-    school: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
 class Board:
     """All that the board shows."""
 
     cases: list[CaseShown]
+    more_cases: int
     claims: list[Claim]
     tasks: list[ToTick]
     things: int
     unheard_of: list[OutOfTouch]
+    more_unheard: bool
     more: int
     """Things to tick that are not listed."""
+    large: bool
+    """Of so many learners, only what was handed in is listed to tick."""
     unlisted: list[Unlisted]
-    journeys: list[Journey]
-    phases: dict[str, list[Learner]]
-    schools: list[str] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
+    found: Found
+    learners: list[Learner]
+    window: Window
 
     @property
     def calm(self) -> bool:
@@ -127,65 +113,85 @@ class Board:
 
 
 def read_board(tx: Tx, who: Visitor, choice: Choice) -> Board:
-    """The board as it is now. How many readings it takes does not depend on how many learners there are."""
-    every = stays_within(tx, who)
-    stays = [row for row in every if _chosen(row, choice)]
-    numbers, people = {row.id for row in stays}, {row.person_id for row in stays}
-    narrowed = bool(choice.school or choice.group)
-    cases = [each for each in open_cases(tx, who) if not narrowed or each.stay in numbers]
-    by_stay = {each.stay: each for each in cases}
-    states = states_of(tx.rows, sorted(numbers))
-    standing = states_now(tx, stays)
-    learners = {
-        row.id: _learner(
-            tx,
-            who,
-            row,
-            states.get(row.id, {}),
-            by_stay.get(row.id),
-            shown_standing(who, row, standing[row.id], [by_stay[row.id]] if row.id in by_stay else []),
-        )
-        for row in stays
-    }
-    waiting = to_tick(tx, who, stays)
-    today = {row.id: _today(tx, row) for row in stays}
+    """The board as it is now. What it takes does not grow with the learners, but for one reading of their bare columns."""
+    rows = open_rows(tx, who)
+    found = find(tx, who, choice, {row.stay_id for row in rows})
+    numbers, people = {each.stay for each in found.chosen}, {each.person for each in found.chosen}
+    if choice.narrowed:
+        rows = [row for row in rows if row.stay_id in numbers]
+    near = _perhaps_unheard_of(tx, found.chosen)
+    page = found.page(choice.page)
+    looked_at = _to_look_at(tx, found.chosen)
+    stays = _stays(tx, [*page, *near[:UNHEARD_READ], *looked_at])
+    standing = states_now(tx, [stays[each.stay] for each in {*page, *near[:UNHEARD_READ]}])
+    states = states_of(tx.rows, sorted(stays))
+    waiting = to_tick(tx, who, [stays[each.stay] for each in looked_at], states)
+    unheard = _unheard_of(tx, who, [stays[each.stay] for each in near[:UNHEARD_READ]], standing)
+    window = Window.around([stays[each.stay] for each in page], who.clock.today)
     return Board(
-        cases=cases,
-        claims=[each for each in claims(tx, who) if not narrowed or each.person in people],
+        cases=shown(tx, who, rows[:CASES_SHOWN]),
+        more_cases=max(0, len(rows) - CASES_SHOWN),
+        claims=[each for each in claims(tx, who) if not choice.narrowed or each.person in people],
         tasks=waiting[:TASKS_SHOWN],
         things=sum(each.count for each in waiting),
-        unheard_of=_unheard_of(tx, who, stays, standing),
+        unheard_of=unheard[:UNHEARD_SHOWN],
+        more_unheard=len(unheard) > UNHEARD_SHOWN or len(near) > UNHEARD_READ,
         more=sum(each.count for each in waiting) - sum(len(each.learners) for each in waiting[:TASKS_SHOWN]),
-        unlisted=[_unlisted(who, row) for row in stays if _asked_about(who, row)],
-        journeys=_journeys(who, stays, learners, today),
-        phases={
-            name: [learners[row.id] for row in stays if phase(row.facts(), today[row.id]) == name] for name in PHASES
-        },
-        schools=sorted({row.school.name for row in every}),
-        groups=sorted({row.class_name for row in every if row.class_name}),
+        large=len(found.chosen) > READ_WHOLE,
+        unlisted=_unlisted(who, stays, found),
+        found=found,
+        learners=_learners(
+            tx, who, [stays[each.stay] for each in page], window, standing, states, {row.stay_id: row for row in rows}
+        ),
+        window=window,
     )
 
 
-def _asked_about(who: Visitor, row: StayRow) -> bool:
-    return row.unlisted_at is not None and row.kept_at is None and who.may_with(Act.CHANGE, row)
+def _stays(tx: Tx, wanted: Iterable[Listed]) -> dict[int, StayRow]:
+    """Whole rows of some learners, with their people, in one reading."""
+    numbers = sorted({each.stay for each in wanted})
+    rows = select(StayRow).where(StayRow.id.in_(numbers))
+    found = tx.rows.scalars(rows.options(joinedload(StayRow.person), joinedload(StayRow.school)))
+    return {row.id: row for row in found}
 
 
-def _unlisted(who: Visitor, row: StayRow) -> Unlisted:
-    dates = who.clock.span(row.departure, row.back)
-    return Unlisted(row.id, row.person.full_name, row.class_name, row.city, dates)
+def _to_look_at(tx: Tx, chosen: list[Listed]) -> list[Listed]:
+    """Who may have something to tick: all of a few hundred, of more those who have handed something in."""
+    if len(chosen) <= READ_WHOLE:
+        return chosen
+    handed = select(ItemState.stay_id).where(ItemState.state.in_(("handed", "declared"))).order_by(ItemState.at)
+    waiting = set(tx.rows.scalars(handed.limit(10 * READ_WHOLE)))
+    return [each for each in chosen if each.stay in waiting or each.unlisted][:READ_WHOLE]
 
 
-def _chosen(row: StayRow, choice: Choice) -> bool:
-    return choice.school in {"", row.school.name} and choice.group in {"", row.class_name}
+def _unlisted(who: Visitor, stays: Mapping[int, StayRow], found: Found) -> list[Unlisted]:
+    rows = [stays[each.stay] for each in found.chosen if each.unlisted and each.stay in stays]
+    return [
+        Unlisted(row.id, row.person.full_name, row.class_name, row.city, who.clock.span(row.departure, row.back))
+        for row in rows
+        if who.may_with(Act.CHANGE, row)
+    ]
 
 
-def _today(tx: Tx, row: StayRow) -> date:
-    return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
+def _perhaps_unheard_of(tx: Tx, chosen: list[Listed]) -> list[Listed]:
+    """Whom the rules of `unheard_of` have to be asked about, the first to leave first: nobody else can be meant."""
+    watch = tx.programme.watch
+    ahead, silent = timedelta(days=watch.digest_days + 1), tx.now - timedelta(days=watch.silence_days)
+    return sorted(
+        (
+            each
+            for each in chosen
+            if each.back >= each.today
+            and (
+                (each.unbegun and each.departure <= each.today + ahead)
+                or (each.phase == "abroad" and (each.sign is None or each.sign < silent))
+            )
+        ),
+        key=lambda each: (each.departure, each.stay),
+    )
 
 
-def shown_standing(
-    who: Visitor, row: StayRow, found: tuple[State, Known], cases: Iterable[CaseShown] = ()
-) -> StandingShown:
+def shown_standing(who: Visitor, row: StayRow, found: tuple[State, Known], *, open_case: bool = False) -> StandingShown:
     """The state of a stay as the desk shows it; how somebody is that is abroad, only to whom it concerns. Nobody is well
     of whom a case is open.
     """
@@ -193,7 +199,7 @@ def shown_standing(
         return StandingShown("", "", "")
     state, known = found
     sign, tone, word = STATES[state]
-    if state is State.WELL and any(case.closed is None for case in cases):
+    if state is State.WELL and open_case:
         return StandingShown("▲", "now", who.says(SEE_CASE))
     note = who.says(INVITED[known.invited]) if state is State.NEVER_STARTED else ""
     if state is State.ELSEWHERE and known.elsewhere_until is not None:
@@ -220,36 +226,36 @@ def _unheard_of(
     ]
 
 
-def _learner(
-    tx: Tx, who: Visitor, row: StayRow, states: Mapping[str, str], case: CaseShown | None, standing: StandingShown
-) -> Learner:
-    sign = row.person.last_sign_at if who.may_with(Act.SEE_CASES, row) else None
-    clock = who.clock
-    return Learner(
-        stay=row.id,
-        name=row.person.full_name,
-        group=row.class_name,
-        school=row.school.name,
-        place=row.city,
-        host=row.host,
-        dates=clock.span(row.departure, row.back),
-        sign=clock.of(row, sign) if sign else None,
-        progress=progress(tx.programme, row.facts(), states, _today(tx, row)),
-        case=case,
-        standing=standing,
-    )
+def _learners(
+    tx: Tx,
+    who: Visitor,
+    rows: list[StayRow],
+    window: Window,
+    standing: Mapping[int, tuple[State, Known]],
+    states: Mapping[int, Mapping[str, str]],
+    cases: Mapping[int, CaseRow],
+) -> list[Learner]:
+    """The lines of a page. What somebody answered is drawn for those who may see it."""
+    told = [row.id for row in rows if who.may_with(Act.SEE_CASES, row)]
+    lines = lines_of(tx, window, rows, states, told, cases_within(tx, who, told))
+    return [
+        Learner(
+            stay=row.id,
+            name=row.person.full_name,
+            group=row.class_name,
+            school=row.school.name,
+            place=row.city,
+            host=row.host,
+            dates=who.clock.span(row.departure, row.back),
+            sign=who.clock.of(row, row.person.last_sign_at) if row.person.last_sign_at and row.id in told else None,
+            progress=progress(tx.programme, row.facts(), states.get(row.id, {}), _today(tx, row)),
+            case=badge(tx, who, cases[row.id]) if row.id in cases else None,
+            standing=shown_standing(who, row, standing[row.id], open_case=row.id in cases),
+            line=line,
+        )
+        for row, line in zip(rows, lines, strict=True)
+    ]
 
 
-def _journeys(
-    who: Visitor, stays: list[StayRow], learners: Mapping[int, Learner], today: Mapping[int, date]
-) -> list[Journey]:
-    """Departures and returns from today until in two weeks, in order of their days."""
-    found: list[Journey] = []
-    for row in stays:
-        for day, leaves in ((row.departure, True), (row.back, False)):
-            if today[row.id] <= day <= today[row.id] + SOON:
-                one = learners[row.id]
-                left = one.progress.left
-                named = who.clock.short_day(day)
-                found.append(Journey(day.isoformat(), named, leaves, row.id, one.name, row.city, one.case, left))
-    return sorted(found, key=lambda each: (each.iso, each.leaves, each.name))
+def _today(tx: Tx, row: StayRow) -> date:
+    return tx.now.astimezone(row.facts().zone_at(tx.now)).date()

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import REASONS, next_step
 from bot.handlers.case.case import case_of
-from bot.handlers.case.crew import followed, may_follow
+from bot.handlers.case.crew import crews_for, followed, may_follow
 from bot.handlers.case.matters import NOT_TOLD, kept_from, what_of
 from bot.i18n import Text, _, show
 from bot.store.cases import CaseEvent, CaseRow
@@ -33,6 +34,21 @@ WITH_PEOPLE = (
     joinedload(CaseRow.stay).joinedload(StayRow.person),
     joinedload(CaseRow.stay).joinedload(StayRow.school),
 )
+
+
+@dataclass(frozen=True)
+class Badge:
+    """An open case in a line of a list."""
+
+    id: int
+    level: str
+    symbol: str
+    level_name: str
+
+
+def badge(tx: Tx, who: Visitor, row: CaseRow) -> Badge:
+    rules = tx.programme.levels[row.level]
+    return Badge(row.id, Level(row.level).value, rules.symbol, who.says(rules.name))
 
 
 @dataclass(frozen=True)
@@ -64,13 +80,20 @@ class CaseShown:
 
 
 def open_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
-    """What waits for a human, the gravest first, then the oldest."""
-    wanted = _seen_by(who).where(CaseRow.closed_at.is_(None))
-    rows = sorted(
-        followed(tx, who.person, tx.rows.scalars(wanted), who.kept),
-        key=lambda row: (-row.level.rank, row.opened_at, row.id),
-    )
-    return shown(tx, who, rows)
+    """What waits for a human, the gravest first, then the newest."""
+    return shown(tx, who, open_rows(tx, who))
+
+
+def open_rows(tx: Tx, who: Visitor) -> list[CaseRow]:
+    """The open cases that the visitor may know of, in the same order."""
+    rows = followed(tx, who.person, tx.rows.scalars(_seen_by(who).where(CaseRow.closed_at.is_(None))), who.kept)
+    return sorted(rows, key=lambda row: (-row.level.rank, -row.opened_at.timestamp(), -row.id))
+
+
+def cases_within(tx: Tx, who: Visitor, stays: Sequence[int]) -> list[CaseRow]:
+    """The cases of some stays that the visitor may know of, the first first."""
+    wanted = _seen_by(who).where(CaseRow.stay_id.in_(stays)).order_by(CaseRow.id)
+    return followed(tx, who.person, tx.rows.scalars(wanted), who.kept)
 
 
 def closed_cases(tx: Tx, who: Visitor) -> list[CaseShown]:
@@ -104,7 +127,10 @@ def _seen_by(who: Visitor) -> Any:
 def shown(tx: Tx, who: Visitor, rows: Sequence[CaseRow]) -> list[CaseShown]:
     """Some cases, the gravest matter of each first; what they are about is read for all of them at once."""
     matters, owners = _matters(tx, rows), _owners(tx, rows)
-    return [_shown(tx, who, row, matters[row.id], owners.get(row.owner_id or 0, "")) for row in rows]
+    crews = crews_for(tx, [row.stay for row in rows if row.closed_at is None and row.owner_id is None])
+    return [
+        _shown(tx, who, row, matters[row.id], owners.get(row.owner_id or 0, ""), crews.get(row.stay_id)) for row in rows
+    ]
 
 
 def _matters(tx: Tx, rows: Sequence[CaseRow]) -> dict[int, list[dict[str, Any]]]:
@@ -125,7 +151,9 @@ def _owners(tx: Tx, rows: Iterable[CaseRow]) -> dict[int, str]:
     return {person.id: person.full_name for person in found}
 
 
-def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], owner: str) -> CaseShown:
+def _shown(
+    tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], owner: str, crew: Crew | None
+) -> CaseShown:
     stay, rules = row.stay, tx.programme.levels[row.level]
     sign = stay.person.last_sign_at
     return CaseShown(
@@ -150,7 +178,7 @@ def _shown(tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], ow
         sign=who.clock.of(stay, sign) if sign else None,
         owner=owner,
         mine=row.owner_id == who.adult.person,
-        next=_next(tx, who, row, owner),
+        next=_next(tx, who, row, owner, crew),
         closed=who.clock.at(row.closed_at) if row.closed_at else None,
         grave=row.grave,
         reason=who.says(reason_of(row)),
@@ -173,12 +201,12 @@ def values_of(stay: StayRow) -> dict[str, Any]:
     }
 
 
-def _next(tx: Tx, who: Visitor, row: CaseRow, owner: str) -> str:
+def _next(tx: Tx, who: Visitor, row: CaseRow, owner: str, crew: Crew | None) -> str:
     """What happens if nobody does anything, and when."""
     if row.closed_at:
         return ""
     if not owner:
-        return show(next_step(tx, row, case_of(row)), who.language)
+        return show(next_step(tx, row, case_of(row), crew), who.language)
     if row.wake_at is None:
         return who.says(BEING_FOLLOWED, owner=owner)
     return who.says(FOLLOWED, owner=owner, at={"moment": row.wake_at.isoformat(), "zone": row.stay.school.zone})

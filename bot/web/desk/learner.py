@@ -20,12 +20,13 @@ from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
 from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow, contacts_elsewhere, items_of, states_of
+from bot.web.common.class_picture import phase
 from bot.web.desk.answers import Conversation, read_answers
 from bot.web.desk.board import StandingShown, shown_standing
 from bot.web.desk.cases import CaseShown, cases_of
 from bot.web.desk.family import Family, read_family
 from bot.web.desk.stay_form import StayForm, read_stay_form
-from bot.web.desk.timeline import ITEMS, Timeline, items, phase, read_timeline
+from bot.web.desk.timeline import ITEMS, Timeline, items, read_timeline
 from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
 from bot.web.desk.writing import Writing, read_writing
@@ -122,7 +123,9 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         phase=phase(facts, today),
         days=_days(who, row),
         sign=who.clock.of(row, sign) if sign and sees_cases else None,
-        standing=shown_standing(who, row, states_now(tx, [row])[row.id], cases=cases),
+        standing=shown_standing(
+            who, row, states_now(tx, [row])[row.id], open_case=any(case.closed is None for case in cases)
+        ),
         may_invite=row.enrolled_at is None and not row.cancelled and who.may_with(Act.CONFIRM, row),
         may_merge=who.may_with(Act.MANAGE, row),
         elsewhere=_elsewhere(tx, who, row, today) if who.may_with(Act.CHANGE, row) else None,

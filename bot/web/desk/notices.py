@@ -7,10 +7,11 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.handlers.case.matters import CONTACTS
 from bot.i18n import _
 from bot.web.common.templates import Notice, Templates, language_of
 
-TEMPLATES = Templates(Path(__file__).parent)
+TEMPLATES = Templates(Path(__file__).parent, contacts=CONTACTS)
 COOKIE = "compagnon-desk"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -57,11 +57,6 @@ ENROLLED = _("Said yes to Compagnon")
 CASE = _("Case opened: {level}")
 CASE_CLOSED = _("Case closed")
 LOST = _("A message did not arrive")
-
-
-def phase(stay: Stay, today: date) -> str:
-    """`before`, `abroad` or `back`."""
-    return "before" if today < stay.departure else "abroad" if today <= stay.back else "back"
 
 
 def items(programme: Programme, stay: Stay) -> list[Item]:

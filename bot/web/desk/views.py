@@ -15,15 +15,18 @@ from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.web.desk.answers import WHY, opened_file
-from bot.web.desk.board import Choice, read_board
+from bot.web.desk.board import read_board
 from bot.web.desk.calendar import read_month
 from bot.web.desk.case_log import log_of
 from bot.web.desk.cases import case_within, closed_cases, open_cases, shown
+from bot.web.desk.class_list import Choice, state_of
 from bot.web.desk.learner import read_learner
 from bot.web.desk.page import Desk
 from bot.web.desk.programme import read_flow, read_programme
 from bot.web.desk.visitor import Missing, Visitor, stay_within
 
+TOGETHER = (Act.WRITE, Act.CONFIRM, Act.TICK, Act.CHANGE)
+"""Rights of which one is enough to do something with several learners at once."""
 ENDS = {name: text for name, text in REASONS if name not in BY_ITSELF}
 """How an adult may say that a case ends."""
 
@@ -37,14 +40,29 @@ class Shown:
     async def board(self, request: Request) -> Response:
         """The board."""
         asked = request.query_params
-        choice = Choice(asked.get("school", ""), asked.get("class", ""))
+        choice = Choice.asked(asked)
 
-        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+        def read(tx: Tx, who: Visitor) -> dict[str, Any] | None:
             if "seen" not in asked and who.can(Act.SEE_CASES):
                 _note(tx, who, "see board", "cases")
-            return {"board": read_board(tx, who, choice), "choice": choice, "ends": ENDS}
+                tx.rows.flush()
+            version = state_of(tx, choice.query(page=choice.page))
+            if asked.get("seen") == version:
+                return None
+            board = read_board(tx, who, choice)
+            selects = False
+            return {
+                "board": board,
+                "choice": choice,
+                "ends": ENDS,
+                "found": board.found,
+                "version": version,
+                "selects": selects,
+            }
 
         who, values = await self.desk.ask(request, read)
+        if values is None:
+            return Response(status_code=204)
         return self.desk.live(request, who, "board.html", "board_parts.html", values)
 
     async def cases(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -56,9 +57,11 @@ def claims(tx: Tx, who: Visitor) -> list[Claim]:
     ]
 
 
-def to_tick(tx: Tx, who: Visitor, stays: list[StayRow]) -> list[ToTick]:
+def to_tick(
+    tx: Tx, who: Visitor, stays: list[StayRow], states: Mapping[int, Mapping[str, str]] | None = None
+) -> list[ToTick]:
     """What the visitor may tick, by item, the most urgent first."""
-    groups = by_item(tasks_of(tx, who.person, [row for row in stays if who.may(Act.TICK, row.school_id)]))
+    groups = by_item(tasks_of(tx, who.person, [row for row in stays if who.may(Act.TICK, row.school_id)], states))
     files = first_kept(tx.rows, sorted({task.stay.id for group in groups for task in group}))
     return [
         ToTick(
