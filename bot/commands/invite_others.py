@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.commands.opening import CommandError, Opened, person_of
 from bot.commands.terminal import warn
 from bot.documents.invitations import Doors, Way, ways
-from bot.handlers.family.host_tutor import tutor_of
 from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import fresh
+from bot.handlers.say.host import tutor_of
 from bot.handlers.say.links import Page, link, take_back
 from bot.i18n import _
 from bot.store.db import Tx

@@ -175,3 +175,21 @@ async def test_what_is_no_words_is_said_not_to_be_read(begin: Begin, sort: Sort)
 
     assert outcomes(journey)[-1] == "unread"
     assert journey.heard("lina") != []
+
+
+async def test_an_adults_reply_settles_a_question_and_nothing_else(begin: Begin) -> None:
+    journey = await abroad(begin)
+    await journey.say("lina", "/question Where do I change trains?")
+    await journey.until("2027-03-08 10:00")
+
+    await journey.say("nadia", "/write Lina In Mannheim, platform 4.")
+
+    assert "« In Mannheim, platform 4. »" in journey.heard("lina")[-1]
+    assert journey.ask(select(CaseRow.topic, CaseRow.reason)) == [("question", "replied")]
+    assert journey.heard("nadia")[-1] == "Passed on to Lina H."
+
+    await journey.say("lina", "/question And then?")
+    await journey.say("lina", "SOS")
+    await journey.say("nadia", "/write Lina I am calling you.")
+    assert journey.ask(select(CaseRow.topic, CaseRow.closed_at).order_by(CaseRow.id.desc()).limit(1)) == [("sos", None)]
+    assert journey.ask(select(CaseEvent.kind).where(CaseEvent.kind == "matter settled")) == [("matter settled",)] * 2

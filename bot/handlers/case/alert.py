@@ -10,12 +10,12 @@ from sqlalchemy import select
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Letter, Offer
-from bot.domain.need_to_know import means_host, named_in
+from bot.domain.need_to_know import named_in
 from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
-from bot.handlers.case.matters import NEVER_OPENED, kept_from, matters_of, readable, what, words_of
+from bot.handlers.case.matters import NEVER_OPENED, kept_from, matters_of, readable, tutor_meant, what, words_of
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
@@ -55,12 +55,13 @@ REASONS: tuple[tuple[str, Text], ...] = (
     ("false_alarm", _("False alarm")),
     ("answered", _("has answered")),
     ("read", _("read")),
+    ("replied", _("a colleague has replied")),
     ("moved", _("the dates of the stay have moved")),
     ("withdrawn", _("does not travel")),
     ("broken_off", _("the stay was broken off")),
     ("transferred", _("the stay takes place at another time or elsewhere")),
 )
-BY_ITSELF = frozenset({"answered", "read", "moved", "withdrawn", "broken_off", "transferred"})
+BY_ITSELF = frozenset({"answered", "read", "replied", "moved", "withdrawn", "broken_off", "transferred"})
 """Reasons that no adult gives: the case closes by itself."""
 ALERT = _("{symbol} {level} · {learner}, {place} ({time} there)\n{what}\nLast sign of life: {sign}.\n{next}")
 ALERT_AGAIN = _(
@@ -152,7 +153,7 @@ def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     if not stay.departure <= today <= stay.back:
         return found
     said = words_of(tx, row) if row.grave else ""
-    tutor = TUTOR_MEANT if means_host(said, stay.tutor_name) else TUTOR_PHONE
+    tutor = TUTOR_MEANT if tutor_meant(tx, stay) else TUTOR_PHONE
     teacher = TEACHER_MEANT if named_in(said, [(0, "", stay.teacher)]) else TEACHER_PHONE
     for text, name, phone in ((tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)):
         if phone or (name and text in {TUTOR_MEANT, TEACHER_MEANT}):

@@ -10,6 +10,7 @@ from bot.domain.need_to_know import named_in
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_for, crew_of
 from bot.handlers.say.facts import danger_facts
+from bot.handlers.say.host import tutor_of
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, LeftOut, left_out, open_case
@@ -20,7 +21,7 @@ from bot.store.records import audit
 from bot.store.stays import StayRow
 
 STEP = "exclusion"
-SHOWN = 10
+SHOWN = 20
 ASK: Text = _("Who must see and hear nothing of this? Press a name. They are not told.")
 OUT: Text = _("{adult} sees and hears nothing of this, and is not told why. These can be told: {others}.")
 NOBODY: Text = _(
@@ -62,7 +63,9 @@ def leave_out_named(tx: Tx, stay: StayRow, words: str) -> None:
 def ask(tx: Tx, stay: StayRow) -> None:
     """The adults who could be told, by name: one press leaves one out, another lets them in again."""
     out = {each.adult_id for each in left_out(tx.rows, stay.person_id)}
-    names = [tx.rows.get_one(Person, person) for person in (*crew_for(tx, stay).everyone, *sorted(out))]
+    host = tutor_of(tx, stay)
+    around = (*crew_for(tx, stay).everyone, *([host.id] if host is not None else ()), *sorted(out))
+    names = [tx.rows.get_one(Person, person) for person in dict.fromkeys(around)]
     offers = tuple(_offer(stay, each, each.id in out) for each in names[:SHOWN])
     post(tx, stay.person_id, Letter(ASK, {}, offers), Lane.ANSWER, About(stay=stay.id, step=STEP))
 

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.level import Level
+from bot.domain.need_to_know import means_host
 from bot.domain.programme import Journey, Programme
 from bot.handlers.say.facts import answer_words, stay_facts
+from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
-from bot.store.cases import CaseEvent, CaseRow, left_out
+from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Person
@@ -93,6 +95,19 @@ def words_of(tx: Tx, row: CaseRow) -> str:
     inbox = {int(detail["inbox"]) for detail in events if "inbox" in detail}
     shown = select(InboxRow.shown).where(InboxRow.id.in_(inbox), InboxRow.shown.is_not(None)).order_by(InboxRow.id)
     return "\n".join(each for each in tx.rows.scalars(shown) if each) if inbox else ""
+
+
+def tutor_meant(tx: Tx, stay: StayRow) -> bool:
+    """Whether the tutor at the host's is to see and hear nothing: the learner keeps them out, or the words of a cry that
+    is open may be about them.
+    """
+    if not stay.tutor_name:
+        return False
+    out = {each.adult_id for each in left_out(tx.rows, stay.person_id)}
+    if out and (tutor := known_tutor(tx, stay)) is not None and tutor.id in out:
+        return True
+    case = open_case(tx.rows, stay.id)
+    return case is not None and case.grave and means_host(words_of(tx, case), stay.tutor_name)
 
 
 def readable(tx: Tx, row: CaseRow) -> bool:

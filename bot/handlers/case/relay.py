@@ -37,6 +37,8 @@ BACK = "relay back"
 """The step of messages to an adult that belong to no case: a reply to one goes to the learner."""
 AWAITED = "relay awaited"
 """The step of the message that asks an adult for their words."""
+QUESTION = "question"
+"""The matter of what a learner asked an adult: a reply settles it."""
 WORDS, UNSEEN = "words", "unseen"
 """The matters of what nobody has read: an adult what a learner wrote, a learner what an adult did."""
 ANY = Level.TODAY
@@ -114,7 +116,7 @@ def to_learner(tx: Tx, adult: Person, number: int, words: str) -> None:
     _note(tx, adult, f"case {case.id}")
     if case.closed_at is None:
         move_case(tx, case, Noted(adult.id))
-        settle_matters(tx, case.stay, lambda detail: detail["topic"] == WORDS, "read", adult.id)
+        settle_matters(tx, case.stay, lambda detail: detail["topic"] in {WORDS, QUESTION}, "replied", adult.id)
     waits = case.closed_at is None and case.owner_id is None
     letter = Letter(CARRIED_UNTAKEN if waits else CARRIED, {"learner": case.stay.person.short_name})
     post(tx, adult.id, letter, Lane.ANSWER, About(stay=case.stay_id, case=case.id))

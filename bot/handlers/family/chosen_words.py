@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from bot.domain.messages import Letter
-from bot.handlers.family.host_tutor import tutor_of
+from bot.handlers.case.matters import tutor_meant
 from bot.handlers.say.consents import agreed
+from bot.handlers.say.host import tutor_of
 from bot.handlers.say.post import post
 from bot.i18n import _
 from bot.store.consents import parents_of
@@ -36,7 +37,8 @@ def readers_of(tx: Tx, stay: StayRow, reader: Reader) -> list[Person]:
         case Reader.FAMILY:
             found = [each for each in parents_of(tx.rows, stay.person_id) if agreed(tx, stay.person, each)]
         case Reader.TUTOR:
-            found = [tutor] if (tutor := tutor_of(tx, stay)) is not None else []
+            tutor = tutor_of(tx, stay)
+            found = [tutor] if tutor is not None and not tutor_meant(tx, stay) else []
     return [each for each in found if addresses_of(tx.rows, each.id)]
 
 

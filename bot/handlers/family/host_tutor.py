@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
 
 from bot.domain.emergency import in_a_sentence
 from bot.domain.level import Level
 from bot.domain.messages import Letter
-from bot.domain.person import Role, clean_name, halves
 from bot.domain.programme import Question
 from bot.domain.roster.phones import shown_phone
-from bot.domain.tutor import Part, asked, spoken, texts
+from bot.domain.tutor import Part, asked, texts
 from bot.handlers.case.case import Matter, move_item, open_matter
+from bot.handlers.case.matters import tutor_meant
 from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.host import tutor_of
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, post
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person, RoleHeld, addresses_at, by_ref
+from bot.store.people import Person
 from bot.store.stays import StayRow, marks_of
 
 STEP = "tutor."
@@ -40,27 +39,11 @@ class Asked:
     values: dict[str, Any]
 
 
-def tutor_of(tx: Tx, stay: StayRow) -> Person | None:
-    """The tutor the roster names, as a person; None where it names nobody. One who looks after several is one person."""
-    if not stay.tutor_name:
-        return None
-    person = _known(tx, stay) or _make(tx, stay)
-    person.language = spoken(stay.tutor_language)
-    _keep_address(tx, person)
-    return person
-
-
-def _known(tx: Tx, stay: StayRow) -> Person | None:
-    if not stay.tutor_email:
-        found = by_ref(tx.rows, _ref(stay))
-        return found if found is not None and found.full_name == clean_name(stay.tutor_name) else None
-    wanted = select(Person).join(RoleHeld).where(RoleHeld.role == Role.TUTOR, Person.email == stay.tutor_email)
-    return tx.rows.scalars(wanted.order_by(Person.id)).first()
-
-
 def write(tx: Tx, stay: StayRow) -> str:
     """Send the tutor the link to their page, where there is an address and something to answer."""
     tutor = tutor_of(tx, stay)
+    if tutor_meant(tx, stay):
+        return "held back"
     if tutor is None or not tutor.email or not what_is_asked(tx, stay).parts:
         return "nobody"
     values = {"tutor": tutor.full_name, "name": stay.person.first_name, "school": stay.school.name}
@@ -69,7 +52,13 @@ def write(tx: Tx, stay: StayRow) -> str:
 
 
 def what_is_asked(tx: Tx, stay: StayRow) -> Asked:
-    """The open parts of a tutor's page, on the day it is where the host is."""
+    """The open parts of a tutor's page; none for one whom a learner keeps out, or whom their distress may be about."""
+    now = _open(tx, stay)
+    return replace(now, parts=()) if tutor_meant(tx, stay) else now
+
+
+def _open(tx: Tx, stay: StayRow) -> Asked:
+    """What can be answered, on the day it is where the host is."""
     facts = stay.facts()
     marks = marks_of(tx.rows, stay.id)
     done = frozenset(part for part in Part if (f"tutor.{part}", "once") in marks)
@@ -84,8 +73,10 @@ def what_is_asked(tx: Tx, stay: StayRow) -> Asked:
 
 
 def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str, str]) -> Level | None:
-    """Take in the answers to one part of the page, once. How grave they are; None where one is missing or not open."""
-    now = what_is_asked(tx, stay)
+    """Take in the answers to one part of the page, once. How grave they are; None where one is missing or not open.
+    What was answered is taken, whomever the learner has named since.
+    """
+    now = _open(tx, stay)
     if part not in now.parts:
         return Level.NONE if (f"tutor.{part}", "once") in marks_of(tx.rows, stay.id) else None
     if part is Part.QUESTIONS:
@@ -126,30 +117,3 @@ def _declare(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:
     """An item of the checklist waits for the coordinator's tick: a tutor's word alone ticks nothing off."""
     if name and tx.programme.journey(stay.kind).item(name):
         move_item(tx, stay, name, "declared", None, tutor.id)
-
-
-def _ref(stay: StayRow) -> str:
-    return f"{stay.person.ref}~tutor"
-
-
-def _make(tx: Tx, stay: StayRow) -> Person:
-    ref, first, last = _ref(stay), *halves(stay.tutor_name)
-    if by_ref(tx.rows, ref) is not None:  # another tutor before this one
-        ref = f"{ref}~{tx.now:%Y%m%d%H%M%S%f}"
-    person = Person(ref=ref, first_name=first, last_name=last, school_id=stay.school_id, email=stay.tutor_email)
-    person.language = spoken(stay.tutor_language)
-    person.roles.append(RoleHeld(role=Role.TUTOR))
-    tx.rows.add(person)
-    tx.rows.flush()
-    return person
-
-
-def _keep_address(tx: Tx, person: Person) -> None:
-    """The address the roster gives."""
-    known = addresses_at(tx.rows, "email", person.email) if person.email else []
-    if person.email and all(each.person_id != person.id for each in known):
-        native, at = person.email, tx.now
-        tx.rows.add(
-            Address(person_id=person.id, channel="email", native=native, state="confirmed", created_at=at, used_at=at)
-        )
-    tx.rows.flush()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.occasion import Occasion
 from bot.domain.quiet_hours import open_instant
+from bot.handlers.case.matters import tutor_meant
 from bot.handlers.family import host_tutor, status_words
 from bot.handlers.say.links import Page, last_instant, link
 from bot.handlers.say.marks import mark
@@ -42,7 +43,7 @@ def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
     """Whether it is still true, and its reader may still read it."""
     if (row.step or "").startswith(status_words.STEP):
         return status_words.still_true(tx, row, stay)
-    return not stay.cancelled and tx.now < last_instant(stay)
+    return not stay.cancelled and tx.now < last_instant(stay) and not tutor_meant(tx, stay)
 
 
 def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:

@@ -10,16 +10,18 @@ from sqlalchemy import select
 from bot.domain.programme import Programme
 from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.tutor import texts
-from bot.handlers.family.host_tutor import tutor_of
+from bot.handlers.family.host_tutor import write
+from bot.handlers.say.host import tutor_of
 from bot.handlers.say.links import Page, link, take_back
 from bot.i18n import placeholders
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.links import Pass
 from bot.store.stays import ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
+from tests.journeys.scenes import forget
 from tests.journeys.visits import Browser, by_post, path_in, words
 
 WELL = {"part": "questions", "there": "good", "fits_in": "so_so", "tasks": "good", "language": "good", "wish": "no"}
@@ -253,3 +255,34 @@ def test_every_text_of_the_page_has_all_five_languages_and_the_same_names() -> N
 def test_french_signs_stand_behind_a_space_that_does_not_break() -> None:
     french = [said["fr"] for _name, said in every_text()]
     assert [each for each in french if " ?" in each or " :" in each or " !" in each] == []
+
+
+@pytest.mark.parametrize("said", ["my boss touches me", None])
+async def test_a_tutor_whom_words_may_mean_or_the_learner_keeps_out_sees_and_is_sent_nothing(
+    begin: Begin, said: str | None
+) -> None:
+    journey, browser, path = await hosted(begin)
+    stay = journey.stay("lina")
+
+    def mail(tx: Tx) -> str:
+        return write(tx, tx.rows.get_one(StayRow, stay))
+
+    assert await journey.do(mail) == "told"
+    await journey.say("lina", said or "SOS")
+    if said is None:
+        await journey.press("lina", "Not this adult…")
+        await journey.press("lina", "Frau Winkelmann")
+    forget(journey)
+
+    page = await browser.look(path)
+    again = await journey.do(mail)
+    done = await browser.send(path, {"part": "presence", "said": "no"})
+
+    assert (again, words(page)[2]) == (
+        "held back",
+        "There is nothing to answer at the moment. This link stays good until the end of the placement.",
+    )
+    assert done.status_code == 200
+    assert ("tutor_absent",) in journey.ask(select(CaseEvent.detail["topic"].as_string()))
+    alert = next(line for line in reversed(journey.heard("luc")) if line.startswith("🆘") or "News" in line)
+    assert "The words may be about Frau Winkelmann" in alert

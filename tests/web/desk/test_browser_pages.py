@@ -10,10 +10,10 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from bot.clock import SimulatedClock
-from bot.handlers.family.host_tutor import tutor_of
 from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import invite
 from bot.handlers.say.consents import say
+from bot.handlers.say.host import tutor_of
 from bot.handlers.say.links import Page, link
 from bot.store.db import Database, Tx
 from bot.store.people import Guardian, LeaveTaken, RoleHeld, by_ref
