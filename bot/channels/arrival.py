@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.domain.channel import NotSent, Outcome, Permanent, Sent
+from bot.domain.channel import CardNow, NotSent, Outcome, Permanent, Sent
 from bot.domain.messages import Incoming, Sort
 from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import card, cry_in, is_sos
@@ -36,6 +36,8 @@ TRIES = 3
 """So often an answer to a cry is tried, `pause` seconds apart."""
 CRIES = 200
 """So many answers to cries for help may be on their way at once."""
+LOOKED_UP = 1.0
+"""Seconds that a cry waits for what the database says of its author, where other processes may have changed it."""
 REMEMBERED = 10_000
 """So many things done lately are kept in mind."""
 
@@ -112,6 +114,8 @@ class Answering(Protocol):
 
     @property
     def cards(self) -> Mapping[str, str]: ...
+    @property
+    def card_now(self) -> CardNow | None: ...
     def read(self, native: str, raw: dict[str, Any]) -> Incoming: ...
     def sender(self, raw: dict[str, Any]) -> str: ...
     def held(self, *, urgent: bool = False) -> float: ...
@@ -154,7 +158,7 @@ class Cries:
         nobody vouches for may be the only one that its owner still has: it is answered as well.
         """
         person, openly = cry.address, cry.sort is Sort.UNSURE
-        words = self._channel.cards.get(person) or stranger_card(cry.language)
+        words = await self._card(person) or stranger_card(cry.language)
         for _attempt in range(TRIES):
             await asyncio.sleep(self._channel.held(urgent=True))
             outcome = await self._channel.say_now(person, words, urgent=True, openly=openly)
@@ -165,6 +169,16 @@ class Cries:
         self._cries.forget(person)
         self._heard.forget(native)
         log.warning("cry not answered at once", channel=self._channel.name)
+
+    async def _card(self, person: str) -> str | None:
+        """The ready words of an address: those of this very moment where they can be had in time, else from memory."""
+        if self._channel.card_now is not None:
+            try:
+                async with asyncio.timeout(LOOKED_UP):
+                    return await self._channel.card_now(person)
+            except Exception:
+                log.exception("card not looked up", channel=self._channel.name)
+        return self._channel.cards.get(person)
 
 
 def stranger_card(language: str) -> str:

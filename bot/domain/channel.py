@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -56,6 +56,10 @@ class Unreadable(Exception):
     """An update has no shape that we know. The message says what is wrong, without a word of its content."""
 
 
+CardNow = Callable[[str], Awaitable[str | None]]
+"""What an address is answered at once to a cry, as the database has it at this moment; None for a stranger's."""
+
+
 class Channel(Protocol):
     """A way to reach people."""
 
@@ -67,6 +71,8 @@ class Channel(Protocol):
 
     cards: Mapping[str, str] = {}
     """What a cry for help is answered at once, before anything is stored: the ready words of each address."""
+    card_now: CardNow | None = None
+    """Asked first where several processes share a database, so that what another one has changed counts at once."""
     cry_words: tuple[str, ...] = ()
     """The school's own words for a cry for help."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import OperationalError
@@ -64,6 +65,12 @@ class Cards:
 
     def __init__(self, db: Database, channels: Mapping[str, Channel]) -> None:
         self._db, self._channels = db, channels
+        if db.engine.dialect.name != "sqlite":  # there several processes may run, and none hears what another changes
+            for name, channel in channels.items():
+                channel.card_now = partial(self._look_up, name)
+
+    async def _look_up(self, channel: str, native: str) -> str | None:
+        return (await self._db.transact(cards, channel, [native])).get(native)
 
     async def run(self) -> None:
         """Make all of them anew, for ever."""

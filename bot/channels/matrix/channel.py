@@ -23,7 +23,7 @@ from bot.channels.matrix.posting import Pin, Posting, Signs
 from bot.channels.matrix.reading import NAME, USER, read
 from bot.channels.matrix.rooms import Rooms
 from bot.channels.matrix.setup import Account
-from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
+from bot.domain.channel import CardNow, Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Attached, Incoming, Outgoing
 from bot.domain.pace import Pace
 
@@ -56,6 +56,7 @@ class MatrixChannel(Channel):
         self.pace: Pace | None = Pace(rate=0.2, burst=10, chat_rate=0.5, chat_burst=5, slots=4)
         self.cry_words: tuple[str, ...] = ()
         self.cards: Mapping[str, str] = {}
+        self.card_now: CardNow | None = None
         self.trouble: str | None = None
 
     @property

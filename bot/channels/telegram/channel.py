@@ -16,7 +16,7 @@ from bot.channels.telegram.layout import CAPTION, Part, keyboard, parts_of, pres
 from bot.channels.telegram.outcomes import has_no_text, nothing_to_edit, outcome_of, refuses_token
 from bot.channels.telegram.reading import NAME, private_chat, read
 from bot.channels.telegram.transport import Transport
-from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
+from bot.domain.channel import CardNow, Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Attached, Incoming, Outgoing
 from bot.domain.pace import Pace
 
@@ -41,6 +41,7 @@ class TelegramChannel(Channel):
     """Words of the programme that are a cry for help, beside our own."""
     cards: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What a cry for help from a chat is answered with at once, ready to be sent. The app keeps it true."""
+    card_now: CardNow | None = field(default=None, init=False, repr=False)
     trouble: str | None = field(default=None, init=False)
     """`token` while Telegram refuses our token, as the last call found it."""
 

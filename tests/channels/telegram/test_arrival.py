@@ -93,6 +93,26 @@ async def test_whom_we_know_is_answered_with_what_is_ready_for_them(
         assert (await ines.hears(), await john.hears()) == ([channel.cards[str(ines.id)]], [STRANGER])
 
 
+async def test_where_others_may_have_changed_it_what_holds_now_is_said_and_what_is_ready_if_that_cannot_be_had(
+    server: TelegramServer, channel: TelegramChannel, polling: Polling, ines: User, john: User
+) -> None:
+    tom = server.user("Tom", "en")
+    channel.cards = {str(user.id): "112. On call: who was." for user in (ines, tom)}
+
+    async def look(native: str) -> str | None:
+        if native == str(tom.id):
+            raise ConnectionError
+        return "112. On call: who is." if native == str(ines.id) else None
+
+    channel.card_now = look
+    for user in (ines, john, tom):
+        user.says("SOS")
+    async with running(polling):
+        heard = [await user.hears() for user in (ines, john, tom)]
+
+    assert heard == [["112. On call: who is."], [STRANGER], ["112. On call: who was."]]
+
+
 async def test_a_chat_that_cries_again_and_again_is_answered_once_and_delays_nobody(
     server: TelegramServer, polling: Polling, inbox: Inbox, ines: User, john: User
 ) -> None:
