@@ -23,6 +23,8 @@ class Act(StrEnum):
     MANAGE = "manage"
     """People, roles, leave."""
     IMPORT = "import"
+    SEE_FIGURES = "see_figures"
+    """Of schools and classes, nobody by name."""
 
 
 _EVERYTHING = frozenset(Act)
@@ -33,10 +35,10 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.HEAD: _EVERYTHING,
     Role.ON_CALL: _EVERYTHING - {Act.CHANGE, Act.CONFIRM, Act.MANAGE, Act.IMPORT},
     Role.CONSORTIUM: _EVERYTHING,
-    Role.TEACHER: frozenset({Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}),
+    Role.TEACHER: frozenset({Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES}),
     Role.FINANCE: _OFFICE,
     Role.ADMINISTRATION: _OFFICE,
-    Role.QUALITY: frozenset({Act.SEE_LEARNERS}),
+    Role.QUALITY: frozenset({Act.SEE_LEARNERS, Act.SEE_FIGURES}),
 }
 ACKNOWLEDGERS = frozenset(role for role, acts in _ALLOWED.items() if Act.SEE_CASES in acts)
 """Roles that can take a case: those that see one. Finance, administration and quality never read one."""

@@ -23,20 +23,21 @@ SHORT = {
     "f": Act.CONFIRM,
     "m": Act.MANAGE,
     "i": Act.IMPORT,
+    "s": Act.SEE_FIGURES,
 }
 TABLE = {
     Role.LEARNER: "",
     Role.PARENT: "",
     Role.TUTOR: "",
-    Role.COORDINATOR: "lcrtwhfmi",
-    Role.DEPUTY: "lcrtwhfmi",
-    Role.HEAD: "lcrtwhfmi",
-    Role.ON_CALL: "lcrtw",
-    Role.TEACHER: "lct",
+    Role.COORDINATOR: "lcrtwhfmis",
+    Role.DEPUTY: "lcrtwhfmis",
+    Role.HEAD: "lcrtwhfmis",
+    Role.ON_CALL: "lcrtws",
+    Role.TEACHER: "lcts",
     Role.FINANCE: "lt",
     Role.ADMINISTRATION: "lt",
-    Role.QUALITY: "l",
-    Role.CONSORTIUM: "lcrtwhfmi",
+    Role.QUALITY: "ls",
+    Role.CONSORTIUM: "lcrtwhfmis",
 }
 
 
@@ -64,12 +65,12 @@ def test_a_role_of_the_consortium_opens_every_school(role: Role) -> None:
 
 def test_two_roles_allow_what_each_allows() -> None:
     adult = Adult(7, frozenset({Role.FINANCE, Role.TEACHER}), HOME)
-    assert allowed(adult, HOME) == {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}
+    assert allowed(adult, HOME) == {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES}
 
 
 def test_roles_at_two_schools_open_each_with_what_is_held_there() -> None:
     adult = Adult(7, frozenset({Role.TEACHER}), HOME, elsewhere=((NEXT_DOOR, frozenset({Role.FINANCE})),))
-    teacher = {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK}
+    teacher = {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES}
 
     assert [allowed(adult, at) for at in (HOME, NEXT_DOOR, 3, None)] == [
         teacher,

@@ -17,6 +17,7 @@ from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.door import Door
 from bot.web.desk.exports import Exports
+from bot.web.desk.figures import Figures
 from bot.web.desk.forms import Acts
 from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
@@ -37,6 +38,7 @@ class DeskSite:
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
         self.form, self.exports = LearnerForm(desk, self.imports.drafts), Exports(desk)
+        self.figures = Figures(desk)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
@@ -70,6 +72,7 @@ class DeskSite:
                 Route("/calendar", shown.calendar),
                 Route("/exports", self.exports.look),
                 Route("/exports", self.exports.take, methods=["POST"]),
+                Route("/figures", self.figures.look),
                 Route("/people", people.look),
                 Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
                 Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
