@@ -12,6 +12,7 @@ from bot.i18n import _, sentence_of
 from bot.logs import configure
 
 COMMANDS = {
+    "setup": "bot.commands.setup",
     "demo": "bot.commands.demo",
     "run": "bot.commands.run",
     "programme": "bot.commands.programme",
@@ -34,6 +35,7 @@ COMMANDS = {
 DESCRIPTION = _("Compagnon accompanies learners on a mobility abroad: before, during and after.")
 EPILOGUE = _("""first steps:
   python3 run.py demo                                 watch an invented class
+  python3 run.py setup                                set it up by questions; or by hand:
   python3 run.py programme init --language fr         write your programme, then edit it
   python3 run.py import consortium.toml               bring in your team
   python3 run.py import roster.csv                    bring in your learners
