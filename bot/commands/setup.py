@@ -42,13 +42,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(_args: argparse.Namespace) -> int:
     tell(_("Every answer can be changed later, in the files. Ctrl-C stops; run the same command to go on."))
-    answers: dict[str, str] = {}
     if _wanted("consortium.toml"):
-        _ask("consortium.toml", answers)
-        _write(Path("consortium.toml"), consortium(answers))
+        first = next(asked("consortium.toml", {}))
+        answers = {first.key: _answer(first)}
+        with speaking(answers["language"]):
+            _ask("consortium.toml", answers)
+            _write(Path("consortium.toml"), consortium(answers))
     team = load_team(Path("consortium.toml").read_text("utf-8"))
-    with speaking(answers.get("language", team.consortium.language)):
-        return _go_on(answers | {"language": team.consortium.language})
+    with speaking(team.consortium.language):
+        return _go_on({"language": team.consortium.language})
 
 
 def _go_on(answers: dict[str, str]) -> int:

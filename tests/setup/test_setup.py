@@ -64,17 +64,14 @@ def test_an_answer_is_kept_as_the_files_want_it(key: str, typed: str, kept: str)
     ],
 )
 def test_what_will_not_do_is_said_at_once(key: str, typed: str, said: str) -> None:
-    with pytest.raises(Wrong, match=".*") as refused:
+    with pytest.raises(Wrong) as refused:
         checked(QUESTIONS[key], typed)
     assert said in str(refused.value)
 
 
 def test_a_channel_that_is_left_out_asks_nothing_more() -> None:
     none = {"address": "", "token": "", "host": "", "homeserver": ""}
-    assert (
-        list(asked("config.toml", none)) == [QUESTIONS["user"]]
-        or [each.key for each in asked("config.toml", none)] == []
-    )
+    assert list(asked("config.toml", none)) == []
     mail = [each.key for each in asked("config.toml", {**none, "host": "smtp.example.org"})]
     assert mail == ["user", "sender"]
 
