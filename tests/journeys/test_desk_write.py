@@ -151,7 +151,9 @@ async def test_a_broadcast_is_looked_at_then_sent_once(begin: Begin) -> None:
 
     assert await ask(journey, "nadia", "/broadcast 2 mrc Train at 8.") == [
         "2MRC, Lycée Valmer: this goes to 2 people.\n« Train at 8. »\nNot enrolled, so not reached: Lina H.\n"
-        "Whoever sleeps now reads it in the morning. [Send to 2 people] [Cancel]"
+        "Whoever sleeps now reads it in the morning.\n"
+        "Sent without that, nobody is asked for an answer and I do not look who has read it. "
+        "[Send to 2 people] [Send, and see who has read it] [Cancel]"
     ]
     assert journey.heard("noemie") == []
     token = journey.token("nadia", "Send to 2 people")
@@ -168,6 +170,33 @@ async def test_a_broadcast_is_looked_at_then_sent_once(begin: Begin) -> None:
     await journey.say("noemie", "I shall be late")
     assert journey.heard("noemie") == ["I have passed it on to Nadia Ferhaoui."]
     assert journey.heard("nadia") == [BACK.format("Noémie A.", "I shall be late")]
+
+
+async def test_who_has_not_read_what_everybody_was_to_read_is_named_to_its_writer_and_to_nobody_else(
+    begin: Begin,
+) -> None:
+    journey = begin()
+    await class_of_three(journey)
+    await ask(journey, "nadia", "/broadcast 2mrc Train at 8.")
+    await journey.press("nadia", "Send, and see who has read it")
+    asked = journey.heard("noemie")
+    receipt = journey.heard("nadia")
+
+    await journey.say("noemie", "ok, I shall be there")
+    counted = journey.heard("nadia")
+    await journey.until("2027-03-03 12:00")
+    named = journey.heard("nadia")
+    await journey.press("martina", "I have read it")
+
+    assert asked == [TO_CLASS.format("Train at 8.") + " [I have read it]"]
+    assert (receipt, counted) == (
+        ["On its way to 2 people."],
+        ["Read by 1 of 2.", BACK.format("Noémie A.", "ok, I shall be there")],
+    )
+    assert [line for line in named if "Train" in line] == [
+        "« Train at 8. »: as far as I know not read yet by Martina A."
+    ]
+    assert journey.heard("nadia") == ["Read by 2 of 2."]
 
 
 async def test_a_broadcast_waits_for_the_morning_of_each(begin: Begin) -> None:
@@ -217,8 +246,9 @@ async def test_a_class_of_two_schools_is_asked_about(begin: Begin) -> None:
     assert await ask(journey, "helene", "/broadcast 2MRC Hello") == ["Of which school? [EPL d'Ombelle] [Lycée Valmer]"]
     await journey.press("helene", "Lycée Valmer")
     assert journey.heard("helene") == [
-        "2MRC, Lycée Valmer: this goes to 1 person.\n« Hello »\nWhoever sleeps now reads it in the morning. "
-        "[Send to 1 person] [Cancel]"
+        "2MRC, Lycée Valmer: this goes to 1 person.\n« Hello »\nWhoever sleeps now reads it in the morning.\n"
+        "Sent without that, nobody is asked for an answer and I do not look who has read it. "
+        "[Send to 1 person] [Send, and see who has read it] [Cancel]"
     ]
 
 

@@ -128,11 +128,11 @@ def _carry(tx: Tx, stay: StayRow, values: dict[str, Any]) -> None:
     if open_case(tx.rows, stay.id) is None and stay.ended is None and tx.now < stay.facts().moves()[1]:
         tx.rows.flush()
         mark(tx, stay.id, (UNSEEN, str(message.id)), "waits")
-        over = _waits_until(tx, stay, tx.now)
+        over = waits_until(tx, stay, tx.now)
         stay.wake_at = min(stay.wake_at or over, over)
 
 
-def _waits_until(tx: Tx, stay: StayRow, since: datetime) -> datetime:
+def waits_until(tx: Tx, stay: StayRow, since: datetime) -> datetime:
     """Until when words to a learner may stay without a sign: as long as what is to be followed up waits."""
     rules = tx.programme.levels[Level.FOLLOW_UP]
     return calendar_of(tx, stay).add(since, rules.rungs[0].wait, rules.pace)
@@ -164,7 +164,7 @@ def _standing_of(tx: Tx, stay: StayRow, message: OutboxRow) -> tuple[datetime | 
     sent = message.sent_at or message.created_at
     if (stay.person.last_sign_at or sent) > sent:
         return None, "seen"
-    over = _waits_until(tx, stay, sent)
+    over = waits_until(tx, stay, sent)
     return (over, "") if over > tx.now else (None, "told")
 
 

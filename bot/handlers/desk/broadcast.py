@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,8 @@ from bot.domain.spelling import class_of
 from bot.handlers.case import relay
 from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, sight_of
 from bot.handlers.desk.who import NO_CLASS, NO_CLASSES
-from bot.handlers.say.post import About, post, tell
-from bot.i18n import _, _n, listed
+from bot.handlers.say.post import About, post, shows_anew, tell
+from bot.i18n import _, _n, listed, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person, confirmed
@@ -34,6 +35,14 @@ ON_ITS_WAY = _n("On its way to {count} person.", "On its way to {count} people."
 CANCELLED = _("Nothing was sent.")
 TOO_LATE = _("This preview is older than an hour: nothing was sent. Please write /broadcast again.")
 WHICH_SCHOOL = _("Of which school?")
+ASKED = _("Send, and see who has read it")
+NO_CLOCK = _("Sent without that, nobody is asked for an answer and I do not look who has read it.")
+READ_BY = _("Read by {count} of {all}.")
+NOT_READ = _("« {words} »: as far as I know not read yet by {names}.")
+UNREAD = "broadcast unread"
+"""The step of the message that names, when its time comes, who has not said that they have read it."""
+QUOTED = 60
+"""So much of the words is repeated there."""
 VALID = timedelta(hours=1)
 
 
@@ -78,12 +87,58 @@ def send(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> 
     reached = _reached(tx, [stay for stay in stays if may(person.adult, Act.WRITE, stay.school_id)])
     values = {name: message.message["values"][name] for name in ("class", "words")}
     values |= {"writer": person.full_name, "adult": person.id}
+    receipt = post(tx, person.id, Letter(ON_ITS_WAY, {"count": len(reached)}), Lane.ANSWER)
+    offers = _read_buttons(tx, reached, receipt, values["words"]) if action.get("asks") and reached else ()
     for stay in reached:
-        post(tx, stay.person_id, Letter(relay.TO_CLASS, values), Lane.BROADCAST, About(stay=stay.id, step=relay.STEP))
+        letter = Letter(relay.TO_CLASS, values, offers)
+        post(tx, stay.person_id, letter, Lane.BROADCAST, About(stay=stay.id, step=relay.STEP))
     numbers = [stay.id for stay in reached]
     audit(tx, f"person {person.id}", "broadcast", f"class {values['class']}", stays=numbers)
-    tell(tx, person, ON_ITS_WAY, {"count": len(reached)})
     return True
+
+
+def _read_buttons(tx: Tx, reached: list[StayRow], receipt: OutboxRow, words: str) -> tuple[Offer, ...]:
+    """Ask each whether they have read it. Who has not when the first wait of what is to be followed up is over is named
+    to who wrote.
+    """
+    tx.rows.flush()
+    waiting = [[stay.person_id, stay.person.short_name] for stay in reached]
+    said = words if len(words) <= QUOTED else f"{words[:QUOTED]}…"
+    values: dict[str, Any] = {"words": said, "names": listed(_names(reached), 40), "waiting": waiting}
+    values |= {"receipt": receipt.id, "all": len(reached)}
+    over = relay.waits_until(tx, reached[0], tx.now)
+    row = post(tx, receipt.person_id, Letter(NOT_READ, values), Lane.ANSWER, About(step=UNREAD), over)
+    tx.rows.flush()
+    return (Offer(_("I have read it"), {"do": "read", "of": row.id}),)
+
+
+def has_read(tx: Tx, person: int, message: OutboxRow) -> None:
+    """Who presses the button of a message, or answers it in words, has read it, where that was asked."""
+    for offer in message.message["offers"]:
+        if offer["action"]["do"] == "read":
+            _acknowledge(tx, person, offer["action"]["of"])
+
+
+def _acknowledge(tx: Tx, person: int, number: int) -> None:
+    """They are not named any more, and the writer's receipt counts them."""
+    row = tx.rows.get(OutboxRow, number)
+    if row is None or row.step != UNREAD:
+        return
+    tx.rows.refresh(row, with_for_update=True)
+    letter = Letter.from_json(row.message)
+    waiting = [[each, name] for each, name in letter.values["waiting"] if each != person]
+    if len(waiting) == len(letter.values["waiting"]):
+        return
+    names = listed([name for _person, name in waiting], 40)
+    row.message = replace(letter, values=letter.values | {"waiting": waiting, "names": names}).to_json()
+    if not waiting and row.state == "pending":
+        row.state = "expired"
+    receipt = tx.rows.get(OutboxRow, letter.values["receipt"])
+    if receipt is not None:
+        count = letter.values["all"] - len(waiting)
+        said = phrase(READ_BY, count=count, all=letter.values["all"])
+        receipt.message = replace(Letter.from_json(receipt.message), receipts=(said,), stands=()).to_json()
+        shows_anew(tx, receipt)
 
 
 def _preview(tx: Tx, sight: Sight, stays: list[StayRow], name: str, words: str) -> None:
@@ -102,9 +157,16 @@ def _preview(tx: Tx, sight: Sight, stays: list[StayRow], name: str, words: str) 
     action = {"do": "broadcast", "stays": [stay.id for stay in stays]}
     offers = (
         Offer(_n("Send to {count} person", "Send to {count} people"), action | {"send": True}, {"count": count}),
+        Offer(ASKED, action | {"send": True, "asks": True}),
         Offer(_("Cancel"), action | {"send": False}),
     )
-    return tell(tx, sight.person, PREVIEW, values | {"lines": {"list_lines": [*lines, {"text": MORNING}]}}, *offers)
+    return tell(
+        tx,
+        sight.person,
+        PREVIEW,
+        values | {"lines": {"list_lines": [*lines, {"text": MORNING}, {"text": NO_CLOCK}]}},
+        *offers,
+    )
 
 
 def _reached(tx: Tx, stays: list[StayRow]) -> list[StayRow]:

@@ -10,6 +10,7 @@ from bot.engine.understand import understand
 from bot.handlers.case import relay
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.desk.broadcast import has_read
 from bot.handlers.inbox.presses import press_in_words, take_answer
 from bot.handlers.say.post import GONE, TOGETHER, post, tell
 from bot.i18n import _
@@ -60,6 +61,7 @@ def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming:
         return True
     if ours.step == relay.STEP:
         row.outcome = Outcome.HANDED
+        has_read(tx, person.id, ours)
         relay.to_adult(tx, person, ours, incoming.text)
         return True
     session = tx.rows.get(SessionRow, ours.session_id) if ours.session_id else None

@@ -19,7 +19,7 @@ from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_learners, tick_one
-from bot.handlers.desk.broadcast import send
+from bot.handlers.desk.broadcast import has_read, send
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
 from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
@@ -62,6 +62,7 @@ def mean(tx: Tx, person: Person, meaning: Meaning, text: str) -> None:
     if meaning.place is not None:
         press(tx, person, meaning.token, typed=True)
     else:
+        has_read(tx, person.id, meaning.message)
         AWAITED[meaning.message.step or ""](tx, person, meaning.message, text)
 
 
@@ -128,6 +129,9 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
                 if action["word"] != "item" and not action.get("keeps"):  # a list keeps its buttons
                     _chose(tx, message, place)
                 obey(tx, person, action["word"], action.get("rest", ""))
+        case "read":
+            _chose(tx, message, place)
+            has_read(tx, person.id, message)
         case "broadcast":
             if send(tx, person, message, action):
                 _chose(tx, message, place)
