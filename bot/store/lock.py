@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from bot.i18n import _, say
+from bot.i18n import _, file_fault, say
 
 NAME = "lock"
 
 
 class Busy(Exception):
-    """Another process is at work in this folder; the message says which."""
+    """The folder cannot be had: another process is at work in it, and the message says which; or nobody may write there."""
 
 
 @contextmanager
@@ -29,8 +29,12 @@ def at_work(folder: Path, doing: str, *, beside_others: bool = False) -> Iterato
     Raises:
         Busy: somebody else is at work there.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        text = _("{path} cannot be written: {reason}. Mend that, then run the same command again.")
+        raise Busy(say(text, path=folder / NAME, reason=file_fault(problem))) from None
     with os.fdopen(handle, "r+", encoding="utf-8") as file:
         if not _taken(file, beside_others):
             raise Busy(_who(file, folder))
@@ -41,20 +45,26 @@ def at_work(folder: Path, doing: str, *, beside_others: bool = False) -> Iterato
 
 
 def _taken(file: IO[str], shared: bool) -> bool:
-    """Whether the lock is ours now; nobody waits for it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+    """Whether the lock is ours now; nobody waits for it. Where a disk knows no locks, nobody is kept out."""
+    if sys.platform == "win32":
+        import msvcrt
 
+        try:
             file.seek(1 << 20)  # beyond what is written: others may read who holds it
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
             file.seek(0)
-        else:
-            import fcntl
+    else:
+        import fcntl
 
+        try:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
-        return False
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
     return True
 
 

@@ -24,12 +24,10 @@ Say = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def filled(tmp_path_factory: pytest.TempPathFactory, brought_in: Path) -> tuple[Path, str]:
     """A school with its team and class, something sealed, an identity on Matrix with its crypto store, and a key."""
     folder = furnished(tmp_path_factory.mktemp("school"))
-    config = str(folder / "config.toml")
-    for words in (["import", str(folder / "consortium.toml")], ["import", str(folder / "roster.csv")]):
-        assert main([*words, "--config", config, "--language", "en"]) == 0
+    shutil.copytree(brought_in, folder / "data")
     data = folder / "data"
     (data / "sealed").write_bytes(key_ring(data / "keys").seal(1, b"a paper"))
     for name in ("identity.json", "device.json", "pickle_key", "mark", "crypto/DEVICE/crypto.db"):
