@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import xlsxwriter
@@ -31,6 +31,8 @@ class Sheet:
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    notes: Mapping[int, str] = field(default_factory=dict)
+    """What stands behind a header, by its place; a CSV has no room for it."""
 
 
 def as_file(sheet: Sheet, ending: str) -> bytes:
@@ -72,6 +74,8 @@ def _xlsx(sheet: Sheet) -> bytes:
         }
         for place, name in enumerate(sheet.header):
             page.write_string(0, place, name, formats["head"])
+            if sheet.notes.get(place):
+                page.write_comment(0, place, sheet.notes[place])
         for number, row in enumerate(sheet.rows, 1):
             for place, cell in enumerate(row):
                 _write(page, number, place, cell, formats)

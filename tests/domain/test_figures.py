@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ COUNTS = st.dictionaries(st.tuples(st.sampled_from("ABC"), st.sampled_from("1234
 START = datetime(2027, 3, 1, tzinfo=UTC)
 
 
-def rest_is_safe(counts: dict[object, int], hidden: frozenset[object]) -> bool:
+def rest_is_safe(counts: Mapping[Any, int], hidden: frozenset[Any]) -> bool:
     """Their sum less what is shown is nobody, or several groups that are many together."""
     left = [counts[key] for key in hidden if counts[key]]
     return not left or (len(left) > 1 and sum(left) >= LEAST) or sum(counts.values()) < LEAST
@@ -36,18 +38,18 @@ def rest_is_safe(counts: dict[object, int], hidden: frozenset[object]) -> bool:
 def test_no_small_group_is_shown_or_left_over(counts: dict[int, int]) -> None:
     hidden = masked(counts)
     assert all(count == 0 or count >= LEAST for key, count in counts.items() if key not in hidden)
-    assert rest_is_safe(dict(counts), frozenset(hidden))
+    assert rest_is_safe(counts, hidden)
 
 
 @given(COUNTS)
 def test_no_class_or_school_can_be_worked_out(counts: dict[tuple[str, str], int]) -> None:
     schools, classes = hidden_places(counts)
     totals = {school: sum(count for place, count in counts.items() if place[0] == school) for school, _group in counts}
-    assert rest_is_safe(dict(totals), frozenset(schools))
+    assert rest_is_safe(totals, schools)
     for school in totals:
         theirs = {place: count for place, count in counts.items() if place[0] == school}
         gone = frozenset(classes & theirs.keys())
-        assert gone == theirs.keys() if school in schools else rest_is_safe(dict(theirs), gone)
+        assert gone == theirs.keys() if school in schools else rest_is_safe(theirs, gone)
 
 
 def lives(school: str, group: str, first: int, count: int, answered: int) -> list[Life]:

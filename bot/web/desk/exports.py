@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.documents.calendar import MIME, ics
 from bot.documents.tables import CSV, MIMES, XLSX, Sheet, as_file
 from bot.domain.rights import Act
+from bot.handlers.people.feeds import end_feed, feed_of, new_feed, read_feed
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.records import audit
+from bot.web.common.guard import Patience, client_of
+from bot.web.common.templates import root_of
 from bot.web.desk.export_rows import EXPORTS, Export, learner_cells, learner_header, stays_for
+from bot.web.desk.notices import GONE, PATIENCE, notice
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Visitor
 
@@ -38,6 +44,8 @@ class Exports:
     """The page, and the files."""
 
     desk: Desk
+    patience: Patience = field(default_factory=lambda: Patience(20, timedelta(minutes=10)))
+    """Wrong codes of one client."""
 
     async def look(self, request: Request) -> Response:
         """What may be taken out."""
@@ -61,13 +69,35 @@ class Exports:
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=MIMES[ending], headers=headers)
 
-    async def _shown(self, request: Request, problem: Text = "", status: int = 200) -> Response:
+    async def subscribe(self, request: Request) -> Response:
+        """A new secret address for one's own calendar, shown once; or the end of it."""
+        form = await self.desk.form(request)
+        if form.get("do") == "end":
+            _who, ended = await self.desk.ask(request, lambda tx, who: end_feed(tx, who.person))
+            return self.desk.after(request, {"back": "/exports"}, "feed_ended" if ended else "nothing")
+        _who, code = await self.desk.ask(request, lambda tx, who: new_feed(tx, who.person))
+        return await self._shown(request, feed=f"{self.desk.base_url}{root_of(request)}/feed/{code}.ics")
+
+    async def feed(self, request: Request) -> Response:
+        """What a calendar programme asks for, which has no browser and no visit: the code is the key."""
+        client, now = client_of(request), self.desk.app.db.clock.now()
+        if self.patience.spent(client, now):
+            return notice(request, PATIENCE)
+        found = await self.desk.app.db.transact(read_feed, request.path_params["code"])
+        if found is None:
+            self.patience.note(client, now)
+            return notice(request, GONE)
+        person, planned = found
+        content = ics(
+            f"Compagnon · {person.school.name}" if person.school else "Compagnon", person.language, planned, now
+        )
+        return Response(content, media_type=MIME, headers={"content-disposition": 'inline; filename="compagnon.ics"'})
+
+    async def _shown(self, request: Request, problem: Text = "", status: int = 200, feed: str = "") -> Response:
         def read(tx: Tx, who: Visitor) -> dict[str, Any]:
             stays = stays_for(tx, who, Act.SEE_LEARNERS)
-            return {
-                "exports": [_offered(who, name, each) for name, each in EXPORTS.items()],
-                "classes": _classes(who, stays),
-            }
+            offers = [_offered(who, name, each) for name, each in EXPORTS.items()]
+            return {"exports": offers, "classes": _classes(who, stays), "feed": feed, **_feed_shown(tx, who)}
 
         who, values = await self.desk.ask(request, read)
         answer = self.desk.page(request, who, "exports.html", {**values, "problem": problem, "endings": (XLSX, CSV)})
@@ -88,6 +118,13 @@ def taken_out(tx: Tx, who: Visitor, name: str, wanted: Export, form: Mapping[str
     audit(tx, f"person {who.adult.person}", "export", name, rows=len(found), learners=learners, ending=ending)
     header = (*learner_header(who.language), *(who.says(text) for text in wanted.columns))
     return Sheet(who.says(wanted.title), header, [(*learner_cells(stay), *cells) for stay, cells in found])
+
+
+def _feed_shown(tx: Tx, who: Visitor) -> dict[str, Any]:
+    """Since when they have an address, and when a calendar last asked."""
+    known = feed_of(tx, who.person)
+    seen = known.seen_at if known else None
+    return {"known": who.clock.at(known.made_at) if known else None, "seen": who.clock.at(seen) if seen else None}
 
 
 def _offered(who: Visitor, name: str, each: Export) -> Offered:

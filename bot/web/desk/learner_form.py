@@ -26,6 +26,7 @@ from bot.i18n import LANGUAGES, Text, _, dated, told
 from bot.store.db import Tx
 from bot.store.stays import StayRow
 from bot.web.common.templates import root_of
+from bot.web.desk.column_help import HINTS
 from bot.web.desk.labels import KINDS, TRACKS
 from bot.web.desk.page import Desk
 from bot.web.desk.roster_import import Draft, Drafts, allowed
@@ -34,17 +35,6 @@ from bot.web.desk.visitor import Missing, Visitor, stay_within
 MOST_FIELDS = 120
 SAME = _("Nothing differs from what is known: there is nothing to apply.")
 ELSEWHERE = _("These days have nothing to do with the stay that is known. For a further stay write a new one.")
-HINTS: dict[Field, Text] = {
-    Field.REFERENCE: _("Your school's own word for this person: it never changes, and no other person has it."),
-    Field.TRACK: _("It decides which rules and papers apply."),
-    Field.DEPARTURE: _("The day on which they leave home."),
-    Field.START: _("The first day of the activity."),
-    Field.END: _("The last day of the activity."),
-    Field.BACK: _("The day on which they travel home."),
-    Field.PHONE: _("With or without the country code."),
-    Field.ZONE: _("Only where it does not follow from the place."),
-    Field.ARRIVES: _("Only where the journey takes a night."),
-}
 
 
 @dataclass(frozen=True)

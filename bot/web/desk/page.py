@@ -32,6 +32,7 @@ SAID: dict[str, Text] = {
     "yes": _("Thank you. They can begin."),
     "no": _("This device is refused; a new link is needed."),
     "confirmed": _("Thank you. Those whose words you ticked can begin."),
+    "feed_ended": _("Nothing stands under that address any more."),
     "wrote": _("Passed on. The answer will come to you in your messenger."),
     "unwritten": _("Nothing was sent: this learner cannot be written to now."),
     "leave": _("Noted. Whoever it is about is told, and the ladder passes over them in that time."),

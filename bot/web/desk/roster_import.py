@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.documents.tables import MIMES, as_file
 from bot.domain.person import clean_name
 from bot.domain.programme import Programme
 from bot.domain.rights import Act
@@ -30,6 +31,7 @@ from bot.store.people import Person
 from bot.store.stays import StayRow
 from bot.web.common.templates import root_of
 from bot.web.common.upload import Upload, read_upload
+from bot.web.desk.column_help import columns, empty_roster
 from bot.web.desk.page import Desk
 from bot.web.desk.roster_changes import shown_preview
 from bot.web.desk.visitor import Missing, Visitor
@@ -93,6 +95,16 @@ class Imports:
         """Which file?"""
         late = LATE if "late" in request.query_params else ""
         return await self._asked(request, late)
+
+    async def template(self, request: Request) -> Response:
+        """The columns as an empty file."""
+        ending = request.path_params["ending"]
+        who, (_schools, programme) = await self.desk.ask(request, _start)
+        if ending not in MIMES:
+            raise HTTPException(404)
+        content = as_file(empty_roster(programme, who.language), ending)
+        headers = {"content-disposition": f'attachment; filename="compagnon-roster.{ending}"'}
+        return Response(content, media_type=MIMES[ending], headers=headers)
 
     async def upload(self, request: Request) -> Response:
         """A file is read and kept; nothing is brought in."""
@@ -158,10 +170,11 @@ class Imports:
         return RedirectResponse(f"{root_of(request)}/import?late=1", 303)
 
     async def _asked(self, request: Request, problem: Text, status: int = 200, fault: str = "") -> Response:
-        who, (schools, _programme) = await self.desk.ask(request, _start)
+        who, (schools, programme) = await self.desk.ask(request, _start)
         values = {
             "schools": [school.name for school in schools],
             "problem": problem,
+            "columns": columns(programme, who.language),
             "fault": told(fault, who.language),
         }
         answer = self.desk.page(request, who, "import_ask.html", values)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
+from datetime import UTC, date, datetime
 
 import httpx
+from icalendar import Calendar
 from sqlalchemy import select
 
 from bot.store.db import Tx
@@ -14,7 +17,9 @@ from bot.store.people import by_ref
 from bot.store.records import AuditRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.web.desk.conftest import Visit, plain, send
+from tests.journeys.people import dismiss
+from tests.web.desk.conftest import Visit, browser, plain, send
+from tests.web.desk.test_people import number
 
 
 def rows(answer: httpx.Response) -> list[dict[str, str]]:
@@ -66,3 +71,29 @@ async def test_what_leaves_is_what_one_may_read_and_is_written_down(begin: Begin
     left = noted(journey)
     assert Counter(target for target, _detail in left) == {"papers": 2, "answers": 1, "cases": 2, "attendance": 1}
     assert left[0][1] == {"rows": len(papers), "learners": 1, "ending": "csv"}
+
+
+async def test_a_calendar_reads_days_and_initials_until_its_address_ends(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.gather("lina", "jules", "martina")
+    luc, stranger = await visit(journey, "luc"), browser(journey)
+    await send(await visit(journey, "nadia"), f"/people/{number(journey, 'luc')}/slot", since="2027-03-06T18:00", until="2027-03-08T08:00")  # fmt: skip
+
+    page = await send(luc, "/exports/feed", do="new")
+    path = re.findall(r"http://127.0.0.1:8080/desk(/feed/[\w-]+\.ics)", page.text)[0]
+    read = await stranger.get(path)
+    events = {(str(each["summary"]), each.decoded("dtstart")) for each in Calendar.from_ical(read.content).events}
+
+    assert ("Lina H. leaves", date(2027, 3, 6)) in events
+    assert ("Martina A. comes back", date(2027, 3, 1)) not in events
+    assert ("On call", datetime(2027, 3, 6, 17, tzinfo=UTC)) in events
+    assert [words for words, _day in events if "Jules" in words or "Haddouche" in words] == []
+    assert [word for word in ("Leipzig", "Valmer,") if word in read.text] == []
+    assert "A calendar last asked" in plain(await luc.get("/exports"))
+
+    again = await send(luc, "/exports/feed", do="new")
+    newer = re.findall(r"http://127.0.0.1:8080/desk(/feed/[\w-]+\.ics)", again.text)[0]
+    assert [(await stranger.get(each)).status_code for each in (path, newer)] == [404, 200]
+    await journey.do(dismiss, "luc")
+    assert (await stranger.get(newer)).status_code == 404
+    await stranger.aclose()

@@ -9,6 +9,8 @@ import httpx
 from sqlalchemy import select
 
 from bot.domain.roster.fields import Field, label
+from bot.domain.roster.headers import known_fields
+from bot.domain.roster.table import table_from
 from bot.store.db import Tx
 from bot.store.people import Person, by_ref
 from bot.store.records import AuditRow
@@ -146,3 +148,18 @@ async def test_what_is_no_roster_is_refused_kindly(begin: Begin, visit: Visit) -
     assert (heavy.status_code, "larger than 2 MB" in plain(heavy)) == (413, True)
     assert (picture.status_code, "a roster is a .csv, .xlsx or .ods file" in plain(picture)) == (422, True)
     assert (many.status_code, "2000 at most" in plain(many)) == (422, True)
+
+
+async def test_the_empty_file_has_every_column_and_is_understood(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.gather()
+    nadia = await visit(journey, "nadia")
+    files = {ending: (await nadia.get(f"/import/template/{ending}")).content for ending in ("xlsx", "csv")}
+    page = plain(await nadia.get("/import"))
+
+    for ending, content in files.items():
+        table = table_from(f"roster.{ending}", content)
+        assert known_fields(table.header) == set(Field)
+        assert "nothing stands beneath the header" in plain(await upload(nadia, content, f"roster.{ending}"))
+    assert "Your school's own word for this person" in page
+    assert (await nadia.get("/import/template/pdf")).status_code == 404
