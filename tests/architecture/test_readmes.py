@@ -25,7 +25,21 @@ def test_every_command_of_the_readme_has_a_file_of_its_own() -> None:
     assert len(words) > 10
 
 
-def test_what_a_readme_links_to_is_there() -> None:
-    for name in ("README.md", "README.fr.md"):
-        links = re.findall(r"\]\((?!http)([^)#]+)", (ROOT / name).read_text("utf-8"))
-        assert [link for link in links if not (ROOT / link).exists()] == [], name
+def anchors(page: Path) -> set[str]:
+    """What a link may lead to within a page, as GitHub and MkDocs name headings."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+def test_every_link_within_the_documentation_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    dead = []
+    for page in pages:
+        text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+        for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", text):
+            name, _, anchor = link.partition("#")
+            target = page.parent / name if name else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                dead.append(f"{page.relative_to(ROOT)}: {link}")
+    assert dead == []
+    assert len(pages) > 30
