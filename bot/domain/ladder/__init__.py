@@ -16,6 +16,7 @@ from bot.domain.ladder.case import (
     Reached,
     Refusal,
     Reopened,
+    Snoozed,
     Taken,
     WaitOver,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Reached",
     "Refusal",
     "Reopened",
+    "Snoozed",
     "Taken",
     "WaitOver",
     "climb",

@@ -65,6 +65,14 @@ class PassedOn:
 
 
 @dataclass(frozen=True)
+class Snoozed:
+    """Somebody follows the case, and knows that nothing can be done before an instant."""
+
+    by: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class OwnerGone:
     """Who follows the case may not know of it any more: they have left, or have another role."""
 
@@ -115,7 +123,9 @@ class Reopened:
     by: int | None
 
 
-Event = Opened | WaitOver | Taken | PassedOn | OwnerGone | Reached | Raised | Answered | Closed | Noted | Reopened
+Event = (
+    Opened | WaitOver | Taken | PassedOn | Snoozed | OwnerGone | Reached | Raised | Answered | Closed | Noted | Reopened
+)
 
 
 class NoticeKind(StrEnum):
@@ -150,6 +160,7 @@ class Refusal(StrEnum):
     STRANGER = "not of the team"
     NOBODY_THERE = "cannot be passed to that person"
     NO_REASON = "no reason"
+    TOO_LONG = "cannot rest so long"
 
 
 @dataclass(frozen=True)

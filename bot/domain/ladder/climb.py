@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.ladder.case import (
     Answered,
@@ -22,6 +22,7 @@ from bot.domain.ladder.case import (
     Reached,
     Refusal,
     Reopened,
+    Snoozed,
     Taken,
     WaitOver,
 )
@@ -31,6 +32,9 @@ from bot.domain.level import Level
 from bot.domain.person import Adult, Role
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.working_time import Calendar
+
+RESTS: Mapping[Level, timedelta] = {Level.FOLLOW_UP: timedelta(days=7), Level.TODAY: timedelta(hours=24)}
+"""So long at the most whoever follows a case need not be asked how it is. A case for now never rests."""
 
 
 def climb(
@@ -53,7 +57,7 @@ def climb(
         ValueError: there is no ladder at all in `rules`.
     """
     scene = Scene(now, rules, calendar, Crew(team, school, calendar.day(now), now, left_out))
-    refused = _refusal(case, event, scene.crew)
+    refused = _refusal(case, event, scene.crew, now)
     if refused is Refusal.ALREADY_TAKEN and isinstance(event, Taken):
         return Move(case, (Notice(event.by, NoticeKind.ALREADY_TAKEN),), refused)
     if refused:
@@ -61,7 +65,7 @@ def climb(
     return _decide(case, event, scene)
 
 
-def _refusal(case: Case, event: Event, crew: Crew) -> Refusal | None:
+def _refusal(case: Case, event: Event, crew: Crew, now: datetime) -> Refusal | None:
     """Why an event is not for this case, if it is not."""
     by: int | None = getattr(event, "by", None)
     if isinstance(event, Reopened):
@@ -73,10 +77,12 @@ def _refusal(case: Case, event: Event, crew: Crew) -> Refusal | None:
         return Refusal.OPEN
     if by is not None and by not in crew.everyone:
         return Refusal.STRANGER
-    if isinstance(event, Taken | PassedOn) and case.owner != by and case.owner in crew.everyone:
+    if isinstance(event, Taken | PassedOn | Snoozed) and case.owner != by and case.owner in crew.everyone:
         return Refusal.ALREADY_TAKEN
     if isinstance(event, PassedOn) and (event.to == by or not crew.on_duty(event.to)):
         return Refusal.NOBODY_THERE
+    if isinstance(event, Snoozed) and not now < event.until <= now + RESTS.get(case.level, timedelta()):
+        return Refusal.TOO_LONG
     if isinstance(event, Closed) and not event.reason.strip():
         return Refusal.NO_REASON
     return None
@@ -95,6 +101,9 @@ def _decide(case: Case, event: Event, scene: Scene) -> Move:
             return _taken(case, by, scene)
         case PassedOn(by, to):
             return _passed(replace(case, alerted=case.alerted | {by}), (to,), scene, ("passed on",))
+        case Snoozed(by, until):
+            move = _taken(case, by, scene)
+            return _logged(replace(move, case=replace(move.case, wake_at=until)), ("snoozed",))
         case OwnerGone():
             return _logged(begin(replace(case, owner=None), scene), ("owner gone",))
         case Reached(by):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,9 @@ INTROS: dict[NoticeKind, Text] = {
     NoticeKind.RAISED: _("The case you follow has become more serious."),
     NoticeKind.JOINED: _("News on this case."),
 }
+HANDED = "handed with words"
+"""The log's name for what a colleague said when they passed a case on."""
+WITH_WORDS = _("{owner} passes this case to you: « {words} »")
 LAPSED = _("{owner} took this case on {taken}, and I have seen no follow-up since.")
 OWNER_GONE = _("{owner} followed this case and no longer can. It waits for somebody else.")
 AGAIN = _("Still nobody has taken this case, open since {since}. Everyone is told again.")
@@ -126,8 +130,19 @@ def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, 
     taken, ended = _last_owner(tx, row)
     if ended is not None and notice.kind in {NoticeKind.ALERT, NoticeKind.BROADCAST}:
         return phrase(OWNER_GONE if ended == "owner gone" else LAPSED, **taken)
+    handed = _handed(tx, row) if notice.kind is NoticeKind.PASSED_TO_YOU else None
+    if handed is not None:
+        return phrase(WITH_WORDS, **handed)
     text = AGAIN if notice.kind is NoticeKind.BROADCAST and case.round > 1 else INTROS[notice.kind]
     return phrase(text, since=moment(row, row.opened_at), **taken) if text else None
+
+
+def _handed(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
+    """Who passes the case on at this instant, and with which words."""
+    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == HANDED, CaseEvent.at == tx.now)
+    event = tx.rows.scalars(wanted.order_by(CaseEvent.id.desc())).first()
+    by = tx.rows.get(Person, event.person_id) if event is not None and event.person_id else None
+    return {"owner": by.full_name, "words": event.detail["words"]} if event is not None and by is not None else None
 
 
 def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
@@ -143,12 +158,27 @@ def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
     return {"owner": owner.full_name, "taken": moment(row, took.at)}, ended
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Somebody to call about a case; without a number where the words of a cry may be about them."""
+
+    text: Text
+    name: str
+    phone: str
+
+
 def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
-    """The numbers to tap: the learner's own; while they are away also of those who are near them, unless the words of
-    their cry may be about these.
+    """The numbers to tap, as an alert tells them."""
+    learner = row.stay.person.short_name
+    return [phrase(each.text, name=each.name, learner=learner, phone=each.phone) for each in reaches(tx, row)]
+
+
+def reaches(tx: Tx, row: CaseRow) -> list[Reach]:
+    """Whom to call: the learner; while they are away also those who are near them, unless the words of their cry may be
+    about these.
     """
     stay, person = row.stay, row.stay.person
-    found = [phrase(PHONE, learner=person.short_name, phone=shown_phone(person.phone))] if person.phone else []
+    found = [Reach(PHONE, person.short_name, shown_phone(person.phone))] if person.phone else []
     today = tx.now.astimezone(stay.facts().zone_at(tx.now)).date()
     if not stay.departure <= today <= stay.back:
         return found
@@ -156,9 +186,9 @@ def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     tutor = TUTOR_MEANT if tutor_meant(tx, stay) else TUTOR_PHONE
     teacher = TEACHER_MEANT if named_in(said, [(0, "", stay.teacher)]) else TEACHER_PHONE
     for text, name, phone in ((tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)):
-        if phone or (name and text in {TUTOR_MEANT, TEACHER_MEANT}):
-            values = {"name": name, "learner": person.short_name, "phone": shown_phone(phone) if phone else ""}
-            found.append(phrase(text, **values))
+        meant = text in {TUTOR_MEANT, TEACHER_MEANT}
+        if phone or (name and meant):
+            found.append(Reach(text, name, shown_phone(phone) if phone and not meant else ""))
     return found
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Taken
+from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Snoozed, Taken
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion
-from bot.handlers.case.alert import ALL_WELL, BY_ITSELF, REASONS, news_values, reopening
+from bot.handlers.case.alert import ALL_WELL, BY_ITSELF, HANDED, REASONS, moment, news_values, reopening
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
 from bot.handlers.case.in_place import sees_it
@@ -29,6 +29,7 @@ REOPENS = timedelta(hours=24)
 DONE: dict[str, Text] = {
     "take": _("Thank you. You follow the case of {learner}; tell me when they are reached, or close it."),
     "pass": _("The case of {learner} is passed on. I come back to you if nobody takes it."),
+    "snooze": _("Noted. Until {at} I do not ask you about {learner}; whatever is new comes at once."),
     "reached": _("Good. I have noted that {learner} was reached. Close the case when all is settled."),
     "well": _("Good. I have noted that {learner} was reached: the case is closed. Thank you."),
     "close": _("The case of {learner} is closed. Thank you."),
@@ -44,6 +45,7 @@ REFUSED: dict[Refusal, Text] = {
     Refusal.ALREADY_TAKEN: _("{owner} already follows the case of {learner}. Thank you."),
     Refusal.STRANGER: _("This case is not yours to follow."),
     Refusal.OPEN: _("The case of {learner} is open."),
+    Refusal.TOO_LONG: _("This case cannot rest so long."),
     Refusal.NOBODY_THERE: _("This person cannot be reached now. Please choose somebody else."),
 }
 
@@ -76,14 +78,30 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
         return False
     if act == "well" and row.closed_at is None:
         tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind="reached", person_id=person.id, detail={}))
+    words = _with_words(tx, person, row, action)
     move = move_case(tx, row, _event(act, person.id, action))
+    if words is not None and move.refused:
+        tx.rows.delete(words)
     if move.refused is Refusal.ALREADY_TAKEN and act == "take":
         return False
     if move.refused:
         _tell(tx, person, row, REFUSED.get(move.refused, REFUSED[Refusal.STRANGER]))
+    elif act == "snooze":
+        values = news_values(tx, row) | {"at": moment(row, row.wake_at or tx.now)}
+        post(tx, person.id, Letter(DONE[act], values), Lane.ANSWER, About(stay=row.stay_id, case=row.id))
     elif not _seen_in_place(tx, person, row, action, pressed):
         _tell(tx, person, row, DONE[act], after=act)
     return not move.refused
+
+
+def _with_words(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any]) -> CaseEvent | None:
+    """What a colleague is handed a case with, kept in its log: the alert that tells them of it says it."""
+    if action["act"] != "pass" or not action.get("words"):
+        return None
+    event = CaseEvent(case_id=row.id, at=tx.now, kind=HANDED, person_id=person.id, detail={"words": action["words"]})
+    tx.rows.add(event)
+    tx.rows.flush()
+    return event
 
 
 def _seen_in_place(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any], pressed: OutboxRow | None) -> bool:
@@ -129,6 +147,8 @@ def _event(act: str, by: int, action: dict[str, Any]) -> Event:
             return Taken(by)
         case "pass":
             return PassedOn(by, action["to"])
+        case "snooze":
+            return Snoozed(by, datetime.fromisoformat(action["until"]))
         case "reached":
             return Reached(by)
         case "reopen":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,12 +19,16 @@ from bot.store.db import Tx
 from bot.store.links import LoginLink, Visit, hashed
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.records import AuditRow, setting
+from bot.store.records import AuditRow, keep_setting, setting
 
 VALID = timedelta(minutes=10)
 IDLE = timedelta(hours=12)
 NOTED_EVERY = timedelta(minutes=1)
 """A visit's last sign is written so often at the most: a page that looks every few seconds need not write each time."""
+GOES_ON = timedelta(days=30)
+"""So long the link of an alert leads to its case."""
+SIGNED_WITH = "case_links"
+"""The setting with which these links are signed."""
 INVITED = _("Your desk, for this once and for ten minutes: {link}\nDo not pass it on: it opens in your name.")
 NOWHERE = _("The desk has no address here yet. Whoever runs Compagnon can give it one.")
 
@@ -42,14 +48,45 @@ def at_home(person: Person) -> bool:
     return somewhere(person.adult, Act.SEE_LEARNERS)
 
 
-def send_link(tx: Tx, person: Person) -> None:
-    """Answer `/desk`: a link for whoever has a role, in the chat they are in."""
+def send_link(tx: Tx, person: Person, case: int | None = None) -> None:
+    """Answer `/desk`: a link for whoever has a role, in the chat they are in; to one case, if they come for that."""
     url = (setting(tx.rows, "web_address") or {}).get("url", "")
     if not url:
         post(tx, person.id, Letter(NOWHERE), Lane.ANSWER)
         return
-    values = {"link": f"{url}/desk/in/{login_code(tx, person)}"}
+    values = {"link": f"{url}/desk/in/{login_code(tx, person)}{f'?case={case}' if case else ''}"}
     post(tx, person.id, Letter(INVITED, values), Lane.ANSWER)
+
+
+def case_link(tx: Tx, person: Person, case: int) -> str:
+    """The address of a case for one adult, to stand in what alerts them; empty where the desk has none. It opens nothing
+    by itself: it says to the desk's door who comes, and for what.
+    """
+    url = (setting(tx.rows, "web_address") or {}).get("url", "")
+    if not url or not at_home(person):
+        return ""
+    named = f"{person.id}.{case}.{(tx.now + GOES_ON).date():%Y%m%d}"
+    return f"{url}/desk/a/{named}.{_signed(tx, named)}"
+
+
+def opened_case(tx: Tx, token: str) -> tuple[Person, int] | None:
+    """Whose link that is, and to which case; None where it is not ours, or too old."""
+    named, _dot, signature = token.rpartition(".")
+    parts = named.split(".")
+    if len(parts) != 3 or not hmac.compare_digest(signature.encode(), _signed(tx, named).encode()):
+        return None
+    person, case, until = (int(part) for part in parts)
+    found = tx.rows.get(Person, person)
+    return (found, case) if found is not None and int(f"{tx.now.date():%Y%m%d}") <= until else None
+
+
+def _signed(tx: Tx, named: str) -> str:
+    """A signature with a secret of this installation's own, made when it is first needed."""
+    kept = setting(tx.rows, SIGNED_WITH)
+    if kept is None:
+        kept = {"secret": secrets.token_urlsafe(32)}
+        keep_setting(tx.rows, SIGNED_WITH, kept)
+    return hmac.new(kept["secret"].encode(), named.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def login_code(tx: Tx, person: Person) -> str:

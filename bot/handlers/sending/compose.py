@@ -19,6 +19,7 @@ from bot.handlers.conversation.sessions import too_late
 from bot.handlers.conversation.tasks import may_see
 from bot.handlers.family import outreach
 from bot.handlers.people.addresses import TO_ALL, name_here, sharing
+from bot.handlers.people.visits import case_link
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -43,6 +44,7 @@ MESSAGE = _(
 SUBJECT = _("A message from Compagnon")
 REHEARSAL = _("🎭 Rehearsal · {day}")
 AGAIN = _("(perhaps a repeat)")
+ON_THE_DESK = _("The case on the desk: {link}")
 ELSEWHERE = _("Files cannot be shown in this chat. Open Compagnon on Telegram or Matrix, and ask for it there.")
 UNSHOWN = _("This file cannot be shown here: it is too large for this chat.")
 LOST = _("This file cannot be read any more.")
@@ -111,6 +113,8 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     instead = UNSHOWN if "unshown" in letter.marks else instead
     text = marks + _for_whom(tx, row) + _words(letter, language, kind)
     text = f"{text}\n{render(instead, language)}" if instead else text
+    page = _case_page(tx, row)
+    text = f"{text}\n{render(ON_THE_DESK, language, {'link': page})}" if page else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
     if letter.stands is not None:
         row.rendered["stands"] = list(letter.stands)
@@ -134,6 +138,13 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
         row.id, native, text, buttons, urgent=urgent, file=file, picture=picture, thread=thread, in_words=in_words,
         public=letter.public,
     )  # fmt: skip
+
+
+def _case_page(tx: Tx, row: OutboxRow) -> str:
+    """Where an alert leads to at the desk, for whoever it goes to."""
+    if row.lane != Lane.ALERT or row.case_id is None:
+        return ""
+    return case_link(tx, tx.rows.get_one(Person, row.person_id), row.case_id)
 
 
 def _cannot_wait(tx: Tx, row: OutboxRow) -> bool:
@@ -221,7 +232,7 @@ def _stands_again(tx: Tx, sent: OutboxRow) -> bool:
 
 def text_in_brief(tx: Tx, row: OutboxRow, language: str) -> str:
     """What a channel carries that others may read on the way: that something waits, how urgent it is, and where."""
-    page = (setting(tx.rows, "web_address") or {}).get("url", "")
+    page = _case_page(tx, row) or (setting(tx.rows, "web_address") or {}).get("url", "")
     text = ALERT if row.lane == Lane.ALERT else MESSAGE
     return render(text, language, {"level": level_of(tx, row, language), "page": page})
 

@@ -91,8 +91,8 @@ class Templates:
         def translated(text: Text, **given: Any) -> str:
             return render(text, language, given)
 
-        def counted(one: str, many: str, count: int) -> str:
-            return render(Plural(one, many), language, {"count": count})
+        def counted(one: str, many: str, count: int, **given: Any) -> str:
+            return render(Plural(one, many), language, {"count": count, **given})
 
         locale = _locale(dated(language))
         given = {

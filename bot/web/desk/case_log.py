@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.domain.level import Level
-from bot.handlers.case.alert import ROLES
+from bot.handlers.case.alert import HANDED, ROLES
 from bot.handlers.case.matters import aged, what_of
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
@@ -27,6 +27,7 @@ KINDS: dict[str, Text] = {
     "taken": _("Takes the case."),
     "followed up": _("Follows the case up."),
     "passed on": _("Passes the case on."),
+    "snoozed": _("Lets the case rest for a while."),
     "reached": _("Has reached the young person."),
     "wrote to learner": _("Has written to the young person."),
     "learner wrote": _("The young person has written."),
@@ -59,6 +60,7 @@ KINDS: dict[str, Text] = {
     "says mistake": _("The young person says it was a mistake."),
     "says fine": _("The young person says they are fine."),
 }
+WITH_WORDS = _("Says to whom it is passed: « {words} »")
 RUNG = _("Alert to: {who}.")
 SKIPPED = _("Nobody on duty among: {who}.")
 BROADCAST = _("Everyone is alerted ({count}).")
@@ -135,6 +137,8 @@ def _words(tx: Tx, who: Visitor, row: CaseRow, event: CaseEvent, level: Level) -
     if kind == "matter":
         lines = what_of(tx.programme, row.stay, [event.detail], values_of(row.stay))
         return " ".join(show(line, who.language) for line in lines)
+    if kind == HANDED:
+        return who.says(WITH_WORDS, words=event.detail["words"])
     if kind in KINDS:
         return who.says(KINDS[kind])
     if kind == "closed":

@@ -10,10 +10,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.handlers.people.visits import VALID, Came, enter, leave, look
+from bot.handlers.people.visits import VALID, Came, enter, leave, look, opened_case, send_link, visitor
+from bot.store.db import Tx
 from bot.web.common.guard import Patience, client_of, from_our_page, read_form
 from bot.web.common.templates import Notice, language_of, root_of
-from bot.web.desk.notices import COOKIES, EXPIRED, OUT, PATIENCE, TEMPLATES, UNKNOWN, USED, cookie_name, notice
+from bot.web.desk.notices import (
+    COOKIES,
+    EXPIRED,
+    ON_ITS_WAY,
+    OUT,
+    PATIENCE,
+    TEMPLATES,
+    UNKNOWN,
+    USED,
+    cookie_name,
+    notice,
+)
 from bot.web.desk.page import Desk
 
 KNOCK = "compagnon-desk-door"
@@ -30,6 +42,8 @@ class Door:
     desk: Desk
     patience: Patience = field(default_factory=lambda: Patience(10, timedelta(minutes=10)))
     """Wrong codes of one client."""
+    ways: Patience = field(default_factory=lambda: Patience(3, timedelta(minutes=10)))
+    """Ways in that were asked for with the link of one alert."""
 
     async def look(self, request: Request) -> Response:
         """One button. Previews of links come here too, so nothing happens."""
@@ -38,7 +52,8 @@ class Door:
         came = await self.desk.app.db.transact(look, request.path_params["code"])
         if came is not Came.GOOD:
             return self._wrong(request, came)
-        answer = TEMPLATES.page(request, "in.html", language_of(request), {"code": request.path_params["code"]})
+        values = {"code": request.path_params["code"], "case": _case(request)}
+        answer = TEMPLATES.page(request, "in.html", language_of(request), values)
         if KNOCK not in request.cookies:
             age = int(VALID.total_seconds())
             self._give(answer, KNOCK, secrets.token_urlsafe(32), age, request.url.path)
@@ -57,10 +72,49 @@ class Door:
         came = await self.desk.app.db.transact(enter, request.path_params["code"], token)
         if came is not Came.IN:
             return self._wrong(request, came)
-        answer = RedirectResponse(f"{root_of(request)}/", 303)
+        answer = RedirectResponse(f"{root_of(request)}/{f'cases/{case}' if (case := _case(request)) else ''}", 303)
         path = "/" if self._secure else root_of(request) or "/"
         self._give(answer, cookie_name(self.desk.base_url), token, MONTH, path)
         return answer
+
+    async def look_for_case(self, request: Request) -> Response:
+        """The link of an alert. Whoever is at the desk sees the case, by their own rights; others are offered a way in."""
+        if self._waits(request):
+            return notice(request, PATIENCE)
+
+        def read(tx: Tx) -> tuple[int | None, bool]:
+            found = opened_case(tx, request.path_params["token"])
+            return (found[1] if found else None), visitor(tx, self.desk.token(request)) is not None
+
+        case, inside = await self.desk.app.db.transact(read)
+        if case is None:
+            return self._wrong(request, Came.UNKNOWN)
+        if inside:
+            return RedirectResponse(f"{root_of(request)}/cases/{case}", 303)
+        return TEMPLATES.page(
+            request, "knock.html", language_of(request), {"knocked": request.path_params["token"]}, status=401
+        )
+
+    async def send_way_in(self, request: Request) -> Response:
+        """The way in goes to the adult for whom the alert was, in their own chat: who holds its link alone does not enter."""
+        await read_form(request)
+        if not from_our_page(request.headers, self.desk.base_url):
+            raise HTTPException(403)
+        token, now = request.path_params["token"], self.desk.app.db.clock.now()
+        if self._waits(request) or self.ways.spent(token, now):
+            return notice(request, PATIENCE)
+        self.ways.note(token, now)
+
+        def send(tx: Tx) -> bool:
+            found = opened_case(tx, token)
+            if found is not None:
+                send_link(tx, *found)
+            return found is not None
+
+        if not await self.desk.app.db.transact(send):
+            return self._wrong(request, Came.UNKNOWN)
+        self.desk.app.nudge()
+        return notice(request, ON_ITS_WAY)
 
     async def leave(self, request: Request) -> Response:
         """Sign out."""
@@ -85,3 +139,9 @@ class Door:
 
     def _waits(self, request: Request) -> bool:
         return self.patience.spent(client_of(request), self.desk.app.db.clock.now())
+
+
+def _case(request: Request) -> str:
+    """The case that somebody comes for."""
+    asked = request.query_params.get("case", "")
+    return asked if asked.isascii() and asked.isdigit() and len(asked) < 10 else ""

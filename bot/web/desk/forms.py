@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,9 +22,11 @@ from bot.handlers.desk.elsewhere import LONGEST, read_contact
 from bot.handlers.desk.invite import new_link
 from bot.handlers.people.confirm import confirm, may_confirm_them
 from bot.handlers.people.invitations import VALID
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address
 from bot.web.desk.answers import read_words
+from bot.web.desk.case_page import same_cause
 from bot.web.desk.cases import case_within
 from bot.web.desk.page import Desk
 from bot.web.desk.stay_form import change_stay
@@ -42,6 +46,12 @@ class Acts:
 
         def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
             row = case_within(tx, who, request.path_params["number"])
+            if form.get("act") == "together":
+                numbers = [row.id, *(each.id for each in same_cause(tx, who, row))]
+                act_on_case(tx, who.person, {"do": "case", "cases": numbers, "act": "take"})
+                return "together"
+            if form.get("act") == "snooze":
+                return _snoozed(tx, who, row, form.get("until", ""))
             action = {"do": "case", "case": row.id, **_wanted(form, in_words=row.grave)}
             if action["act"] == "pass" and action["to"] not in crew_of(tx, row).everyone:
                 raise Missing
@@ -138,6 +148,16 @@ class Acts:
         return self.desk.after(request, form, said)
 
 
+def _snoozed(tx: Tx, who: Visitor, row: CaseRow, written: str) -> str:
+    """Nothing is asked about a case until an hour on the clocks of its school. A cry for help never rests."""
+    try:
+        until = datetime.fromisoformat(written[:16]).replace(tzinfo=ZoneInfo(row.stay.school.zone)).astimezone(UTC)
+    except ValueError:
+        return "days_unreadable"
+    action = {"do": "case", "case": row.id, "act": "snooze", "until": until.isoformat()}
+    return "snooze" if not row.grave and act_on_case(tx, who.person, action) else "unrested"
+
+
 def _wanted(form: dict[str, str], *, in_words: bool) -> dict[str, Any]:
     """What a form asks of a case. The end of a grave one is told in words.
 
@@ -151,5 +171,6 @@ def _wanted(form: dict[str, str], *, in_words: bool) -> dict[str, Any]:
     if act == "close" and (reason.strip() if in_words else reason in ENDS):
         return {"act": act, "reason": reason}
     if act == "pass" and to.isascii() and to.isdigit() and len(to) < 10:
-        return {"act": act, "to": int(to)}
+        words = storable(form.get("words", "").replace("\r\n", "\n"))[:LONGEST].strip()
+        return {"act": act, "to": int(to), **({"words": words} if words else {})}
     raise Missing

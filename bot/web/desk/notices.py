@@ -30,6 +30,7 @@ EXPIRED = Notice(410, _("This link is too old"), _("A link to the desk is good f
 UNKNOWN = Notice(404, _("This link is not right"), _("Perhaps a piece is missing, or a newer link has taken its place. Write /desk for a new one."))  # fmt: skip
 COOKIES = Notice(400, _("This browser keeps nothing"), _("Without cookies you could not be recognised afterwards. Allow cookies for this page, then open your link again: it has not been used."))  # fmt: skip
 PATIENCE = Notice(429, _("Too many attempts"), _("Wait ten minutes, then write /desk for a new link."))
+ON_ITS_WAY = Notice(200, _("A link is on its way"), _("It is in the chat where Compagnon writes to you, good for ten minutes, and leads to this case."))  # fmt: skip
 OUT = Notice(200, _("You have signed out"), _("Nothing of the desk is left in this browser. To come back, write /desk."))  # fmt: skip
 GONE = Notice(404, _("There is nothing here"), _("It does not exist any more, or it belongs to another school."), back=True)  # fmt: skip
 FOREIGN = Notice(403, _("Nothing was sent"), _("This page is no longer up to date. Open the board again, then do it once more."), back=True)  # fmt: skip

@@ -26,6 +26,11 @@ SAID: dict[str, Text] = {
     "done": _("Done. Thank you."),
     "take": _("Thank you. You follow this case."),
     "reached": _("Noted: the young person was reached. Close the case when all is settled."),
+    "snooze": _("Noted. Until then I do not ask you about this case; whatever is new comes at once."),
+    "together": _("Thank you. You follow these cases."),
+    "unrested": _(
+        "The case cannot rest so long: a case for today a day at the most, another a week; one for now, or a cry for help, never."
+    ),
     "pass": _("The case is passed on. It comes back to you if nobody takes it."),
     "close": _("The case is closed. Everyone who was alerted is told."),
     "tick": _("Ticked. Thank you."),

@@ -85,6 +85,8 @@ class DeskSite:
                 Route("/import/template/{ending}", imports.template),
                 Route("/import/{draft}", imports.show),
                 Route("/import/{draft}", imports.apply, methods=["POST"]),
+                Route("/a/{token}", door.look_for_case),
+                Route("/a/{token}", door.send_way_in, methods=["POST"]),
                 Route("/in/{code}", door.look),
                 Route("/in/{code}", door.enter, methods=["POST"]),
                 Route("/out", door.leave, methods=["POST"]),

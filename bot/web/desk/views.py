@@ -10,15 +10,13 @@ from starlette.responses import Response
 
 from bot.domain.rights import Act
 from bot.handlers.case.alert import BY_ITSELF, REASONS
-from bot.handlers.case.crew import crew_of
 from bot.store.db import Tx
-from bot.store.people import Person
 from bot.store.records import audit
 from bot.web.desk.answers import WHY, opened_file
 from bot.web.desk.board import read_board
 from bot.web.desk.calendar import read_month
-from bot.web.desk.case_log import log_of
-from bot.web.desk.cases import case_within, closed_cases, open_cases, shown
+from bot.web.desk.case_page import read_case
+from bot.web.desk.cases import case_within, closed_cases, open_cases
 from bot.web.desk.class_list import Choice, state_of
 from bot.web.desk.learner import read_learner
 from bot.web.desk.page import Desk
@@ -83,9 +81,8 @@ class Shown:
             row = case_within(tx, who, request.path_params["number"])
             if "seen" not in request.query_params:
                 _note(tx, who, "see", f"case {row.id}")
-            others = [number for number in crew_of(tx, row).present if number != who.adult.person]
-            people = [(number, tx.rows.get_one(Person, number).full_name) for number in others]
-            return {"case": shown(tx, who, [row])[0], "log": log_of(tx, who, row), "colleagues": people, "ends": ENDS}
+            case, page = read_case(tx, who, row)
+            return {"case": case, "page": page, "ends": ENDS}
 
         who, values = await self.desk.ask(request, read)
         return self.desk.live(request, who, "case.html", "case_parts.html", values)

@@ -24,6 +24,7 @@ from bot.domain.ladder import (
     Reached,
     Refusal,
     Reopened,
+    Snoozed,
     Taken,
     WaitOver,
     climb,
@@ -688,3 +689,27 @@ def test_the_sos_of_the_domain_page_climbs_in_its_minutes() -> None:
         ("11:15", "broadcast 2"),
     ]
     assert parse_wait("10 min").span == MINUTES < HOUR
+
+
+def test_a_case_that_rests_is_followed_and_its_owner_asked_when_the_rest_is_over() -> None:
+    case = opened(Level.TODAY)
+    rested = move(case, Snoozed(COORDINATOR, at("2026-03-11 09:00")), TUESDAY)
+    followed = replace(case, owner=COORDINATOR, touched_at=at(TUESDAY), wake_at=at("2026-03-11 09:00"))
+    assert rested == Move(followed, log=("snoozed", "taken"))
+    asked = move(rested.case, WaitOver(), "2026-03-11 09:00")
+    assert asked.notices == tell(NoticeKind.OWNER_ASKED, COORDINATOR)
+    assert move(rested.case, Raised(Level.NOW), TUESDAY).case.owner is None
+
+
+@pytest.mark.parametrize(
+    ("level", "until"),
+    [
+        (Level.NOW, "2026-03-10 10:30"),
+        (Level.TODAY, "2026-03-11 10:01"),
+        (Level.FOLLOW_UP, "2026-03-17 10:01"),
+        (Level.TODAY, TUESDAY),
+    ],
+)
+def test_a_case_for_now_never_rests_and_the_others_not_for_long(level: Level, until: str) -> None:
+    case = opened(level)
+    assert move(case, Snoozed(COORDINATOR, at(until)), TUESDAY) == Move(case, refused=Refusal.TOO_LONG)

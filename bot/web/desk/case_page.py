@@ -1,0 +1,138 @@
+"""The page of one case: whom to call, who has been told by which path, whom it may be passed to, how long it may rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.domain.channel import NAMES
+from bot.domain.ladder.climb import RESTS
+from bot.domain.roster.phones import shown_phone
+from bot.handlers.case.alert import PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
+from bot.handlers.case.crew import crew_of
+from bot.i18n import _
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address, Person
+from bot.web.desk.case_log import SENT, Entry, log_of
+from bot.web.desk.cases import CaseShown, open_rows, shown
+from bot.web.desk.visitor import Visitor
+from bot.web.desk.when import When
+
+LATELY = timedelta(hours=1)
+ON_CALL = _("On call")
+TUTOR, TEACHER = _("{name}, tutor at the host"), _("{name}, teacher")
+SIGNS = {"sent": "✓", "unknown": "?", "failed": "✕", "expired": "–"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A number to tap; without one a warning, or that there is none."""
+
+    who: str
+    phone: str
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One adult, and each path on which they were alerted."""
+
+    name: str
+    paths: tuple[tuple[str, str, When], ...]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Until when the case may rest, as the form begins: what it offers, and the latest."""
+
+    first: str
+    latest: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything that stands beside the case itself."""
+
+    calls: list[Call]
+    told: list[Told]
+    colleagues: list[tuple[int, str]]
+    rest: Rest | None
+    same: list[str]
+    """Other learners with the same cause whose cases nobody follows."""
+    log: list[Entry]
+
+
+def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
+    """One case and its page."""
+    others = [number for number in crew_of(tx, row).present if number != who.adult.person]
+    people = [(number, tx.rows.get_one(Person, number).full_name) for number in others]
+    page = CasePage(
+        calls=_calls(tx, who, row),
+        told=_told(tx, who, row),
+        colleagues=people if row.closed_at is None else [],
+        rest=_rest(tx, row) if row.closed_at is None else None,
+        same=[each.stay.person.full_name for each in same_cause(tx, who, row)],
+        log=log_of(tx, who, row),
+    )
+    return shown(tx, who, [row])[0], page
+
+
+def same_cause(tx: Tx, who: Visitor, row: CaseRow) -> list[CaseRow]:
+    """The other open cases of one school that began within the hour with the same matter, and that nobody follows."""
+    if row.grave or row.owner_id is not None or row.closed_at is not None:
+        return []
+    return [
+        each
+        for each in open_rows(tx, who)
+        if each.id != row.id
+        and not each.grave
+        and each.owner_id is None
+        and (each.topic, each.level, each.stay.school_id) == (row.topic, row.level, row.stay.school_id)
+        and abs(each.opened_at - row.opened_at) <= LATELY
+    ]
+
+
+def _calls(tx: Tx, who: Visitor, row: CaseRow) -> list[Call]:
+    person, school = row.stay.person, row.stay.school
+    found = []
+    for each in reaches(tx, row):
+        if each.text in (TUTOR_MEANT, TEACHER_MEANT):
+            found.append(Call(each.name, "", who.says(each.text, name=each.name, learner=person.short_name)))
+        else:
+            role = TEACHER if each.text == TEACHER_PHONE else TUTOR
+            label = person.full_name if each.text == PHONE else who.says(role, name=each.name)
+            found.append(Call(label, each.phone))
+    if school.on_call_phone:
+        found.append(Call(who.says(ON_CALL), shown_phone(school.on_call_phone)))
+    return found
+
+
+def _told(tx: Tx, who: Visitor, row: CaseRow) -> list[Told]:
+    """Who was alerted, by which path, and whether it arrived; the first to be told first."""
+    wanted = select(OutboxRow, Person, Address.channel).join(Person, Person.id == OutboxRow.person_id)
+    wanted = wanted.outerjoin(Address, Address.id == OutboxRow.address_id)
+    wanted = wanted.where(OutboxRow.case_id == row.id, OutboxRow.lane == Lane.ALERT, OutboxRow.edit_of.is_(None))
+    found: dict[str, dict[str, tuple[str, str, When]]] = {}
+    for sent, person, channel in tx.rows.execute(wanted.order_by(OutboxRow.id)):
+        words = who.says(SENT.get(sent.state, sent.state))
+        path = NAMES.get(channel, "") if channel else ""
+        at = who.clock.at(sent.sent_at or sent.created_at, ZoneInfo(row.stay.school.zone))
+        line = (SIGNS.get(sent.state, "…"), f"{path}: {words}" if path else words, at)
+        found.setdefault(person.full_name, {})[path] = line
+    return [Told(name, tuple(paths.values())) for name, paths in found.items()]
+
+
+def _rest(tx: Tx, row: CaseRow) -> Rest | None:
+    """None where the case may not rest at all."""
+    if row.grave or row.level not in RESTS:
+        return None
+    now = tx.now.astimezone(ZoneInfo(row.stay.school.zone))
+    opens = tx.programme.hours.team.start
+    first = (now + timedelta(days=1)).replace(hour=opens.hour, minute=opens.minute)
+    latest = now + RESTS[row.level]
+    return Rest(*(f"{min(each, latest):%Y-%m-%dT%H:%M}" for each in (first, latest)))
