@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
@@ -57,10 +57,7 @@ class Clock:
         past = instant <= self.now
         if abs((instant - self.now).total_seconds()) < 60:
             return render(_("just now") if past else _("in a moment"), self.language)
-        gap = instant - self.now
-        return format_timedelta(
-            gap, granularity="minute", add_direction=True, format="short", locale=dated(self.language)
-        )
+        return _gap(instant - self.now, dated(self.language))
 
     def short_day(self, day: date) -> str:
         """Sat 6 Mar; with the year where it is another."""
@@ -84,3 +81,11 @@ class Clock:
     def month(self, day: date) -> str:
         """March 2027."""
         return format_skeleton("yMMMM", datetime(day.year, day.month, 1), locale=dated(self.language))  # noqa: DTZ001 - a month
+
+
+def _gap(gap: timedelta, locale: str) -> str:
+    """How long ago, or in how long; at full length where a language has no short form."""
+    try:
+        return format_timedelta(gap, granularity="minute", add_direction=True, format="short", locale=locale)
+    except KeyError:
+        return format_timedelta(gap, granularity="minute", add_direction=True, format="long", locale=locale)

@@ -189,5 +189,6 @@ async def test_a_case_has_the_phone_to_tap_and_nobody_is_well_of_whom_one_is_ope
     nadia = await visit(journey, "nadia")
     pages = [await nadia.get(path) for path in ("/", f"/learners/{journey.stay('lina')}", "/cases/1")]
 
-    assert ['<a href="tel:+33612345678" dir="ltr">+33 6 12 34 56 78</a>' in page.text for page in pages] == [True] * 3
+    assert ['<a href="tel:+33612345678"' in page.text for page in pages] == [True] * 3
+    assert ["+33 6 12 34 56 78" in plain(page) for page in pages] == [True] * 3
     assert ["see the case" in plain(page) for page in pages[:2]] == [True, True]

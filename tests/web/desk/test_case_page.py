@@ -71,7 +71,7 @@ async def test_a_case_is_handed_over_with_words_and_kept_at_rest(begin: Begin, v
     ]
     await journey.settle()
 
-    assert '<a href="tel:+33612345678"><span aria-hidden="true">☎</span> Lina Haddouche' in page.text
+    assert '<a href="tel:+33612345678"><span aria-hidden="true">☎</span> <bdi>Lina Haddouche</bdi>' in page.text
     assert passed.headers["location"] == "/desk/?said=pass"
     assert "Nadia Ferhaoui passes this case to you: « Her host has\nthe key »" in told
     assert rests == [f"/desk/?said={each}" for each in ("unrested", "days_unreadable", "snooze")]
