@@ -9,6 +9,7 @@ from bot.store.db import Tx
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import forget
 
 ASKED = sorted(set(ALIASES) - {"stop", "mydata", "language", "leave", "broadcast", "desk"})
@@ -20,14 +21,19 @@ STATES = ("▲", "🆘", "SOS", "distress", "taken by nobody", "sign of life", "
 async def away(begin: Begin, words: str) -> Journey:
     """Lina is in Leipzig, and has said something."""
     journey = begin()
+    await in_leipzig(journey)
+    await journey.say("lina", words)
+    forget(journey)
+    return journey
+
+
+@scene
+async def in_leipzig(journey: Journey) -> None:
     await journey.enrol("lina")
     await journey.until("2027-03-06 20:30")
     for choice in ("yes", "as_planned", "yes"):
         await journey.press("lina", choice)
     await journey.until("2027-03-09 10:00")
-    await journey.say("lina", words)
-    forget(journey)
-    return journey
 
 
 async def walk(journey: Journey, ref: str) -> dict[str, list[str]]:

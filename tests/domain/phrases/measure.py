@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.domain.distress import distress_in
@@ -43,6 +44,7 @@ class Measure:
         return heard / (heard + len(self.false))
 
 
+@cache
 def heard(text: str) -> bool:
     return is_sos(text) or distress_in(text, PROGRAMME, asked=False) is not None
 
