@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import json
+import os
 import secrets
+import signal
 import socket
 import subprocess
 import tempfile
 import urllib.error
 import urllib.request
+from functools import cache
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
@@ -29,6 +34,59 @@ class NotStarted(Exception):
     """Synapse did not come up; the message says what its log said last."""
 
 
+@cache
+def _forking() -> str:
+    """Where the process of leashed.py listens, which forks homeservers; it is started at the first, and ends with us."""
+    if not PYTHON.exists():
+        raise NotStarted("There is no .venv-synapse yet: `python3 run.py test` prepares it.")
+    folder = Path(tempfile.mkdtemp(prefix="compagnon-synapses-"))
+    with socket.socket(socket.AF_UNIX) as door, (folder / "log").open("ab") as log:
+        door.bind(str(folder / "door"))
+        door.listen()
+        number = door.fileno()
+        words = [str(PYTHON), str(LEASHED), str(number)]
+        process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, pass_fds=[number]
+        )
+    atexit.register(process.communicate)
+    return str(folder / "door")
+
+
+class Leashed:
+    """A running Synapse: it ends at the latest when this is let go, and this knows whether it has."""
+
+    def __init__(self, log: Path, folder: Path, configuration: Path) -> None:
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.settimeout(PATIENCE)
+        self._line.connect(_forking())
+        request = {"log": str(log), "folder": str(folder), "configuration": str(configuration)}
+        self._line.sendall(f"{json.dumps(request)}\n".encode())
+        with self._line.makefile() as said:
+            number = said.readline()
+        if not number:
+            raise NotStarted(f"Synapse cannot be imported: see {Path(_forking()).with_name('log')}")
+        self.pid = int(number)
+
+    def ended(self, patience: float = 0) -> bool:
+        """Whether it has ended, at the latest after so many seconds."""
+        self._line.settimeout(patience)
+        try:
+            return self._line.recv(1) == b""
+        except (TimeoutError, BlockingIOError):
+            return False
+        except ConnectionResetError:
+            return True
+
+    def end(self, how: signal.Signals) -> None:
+        """By this signal, and by SIGKILL where that is not heeded."""
+        for each in (how, signal.SIGKILL):
+            if not self.ended():
+                os.kill(self.pid, each)
+            if self.ended(15):
+                break
+        self._line.close()
+
+
 class Homeserver:
     """A Synapse in a folder of its own. A `with`, or an `async with`, starts and stops it; `down()` and `up()` do so within a test.
 
@@ -43,7 +101,7 @@ class Homeserver:
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin = Administration(self.url)
         self.configuration = configuration.write(self.folder, self.port, limits)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Leashed | None = None
         self._numbers = count(1)
 
     def __enter__(self) -> Self:
@@ -67,35 +125,18 @@ class Homeserver:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        if not PYTHON.exists():
-            raise NotStarted("There is no .venv-synapse yet: `python3 run.py test` prepares it.")
-        words = [str(PYTHON), str(LEASHED), "--config-path", str(self.configuration)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                words, cwd=self.folder, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
-            )
+        self._process = Leashed(self.log, self.folder, self.configuration)
         until = monotonic() + PATIENCE
         while not self._answers():
-            if self._process.poll() is not None or monotonic() > until:
+            if self._process.ended() or monotonic() > until:
                 self.stop()
                 raise NotStarted("\n".join([f"See {self.log}:", *self.log.read_text("utf-8").splitlines()[-20:]]))
             sleep(0.1)
 
     def stop(self, *, kill: bool = False) -> None:
         """Stop it in good order, or by SIGKILL."""
-        if self._process is None:
-            return
-        if kill:
-            self._process.kill()
-        else:
-            self._process.terminate()
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(15)
-        if self._process.stdin:
-            self._process.stdin.close()
+        if self._process is not None:
+            self._process.end(signal.SIGKILL if kill else signal.SIGTERM)
         self._process = None
 
     async def down(self, *, kill: bool = False) -> None:

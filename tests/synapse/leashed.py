@@ -1,24 +1,21 @@
-"""Synapse on a leash and in a hurry: run by .venv-synapse's Python, it ends when whoever started it is gone.
+"""Homeservers on a leash and in a hurry: run by .venv-synapse's Python, which imports Synapse once and forks one for each that is asked for.
 
-The standard input is a pipe whose other end the tests hold. It closes when they end, however they end,
-so that a killed test run leaves no homeserver behind.
+The first argument is the number of a socket that listens. Whoever connects says on one line what to run, is told the
+id of the process, and holds its leash: it ends when the connection does. So does this process when its standard input
+ends: a killed test run leaves no homeserver behind.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
-import runpy
+import select
 import signal
+import socket
 import sys
 import threading
 from typing import Any
-
-
-def follow() -> None:
-    """Wait for the end of the input, then ask ourselves to stop."""
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def hurry() -> None:
@@ -33,7 +30,47 @@ def hurry() -> None:
     engine.on_new_connection = connected_quickly
 
 
-if __name__ == "__main__":
-    threading.Thread(target=follow, daemon=True).start()
+def imported() -> tuple[Any, Any]:
+    """Synapse, which knows no reactor yet: each process that is forked has to have one of its own."""
+    reactor = importlib.import_module("synapse.app.complement_fork_proxied_reactor").ProxiedReactor()
+    importlib.import_module("twisted.internet.main").installReactor(reactor)
     hurry()
-    runpy.run_module("synapse.app.homeserver", run_name="__main__")
+    return importlib.import_module("synapse.app.homeserver"), reactor
+
+
+def live(line: socket.socket, request: dict[str, str], synapse: Any, reactor: Any) -> None:
+    """The whole of a forked process."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    log = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.chdir(request["folder"])
+    line.sendall(f"{os.getpid()}\n".encode())
+    threading.Thread(target=follow, args=(line,), daemon=True).start()
+    reactor._install_real_reactor(importlib.import_module("twisted.internet.pollreactor").PollReactor())
+    sys.argv = ["synapse", "--config-path", request["configuration"]]
+    synapse.main()
+
+
+def follow(leash: socket.socket) -> None:
+    """Wait for its end, then ask ourselves to stop."""
+    leash.recv(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main(number: str) -> None:
+    listening = socket.socket(fileno=int(number))
+    synapse, reactor = imported()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here asks how one ended: its connection says that it did
+    while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
+        line, _address = listening.accept()
+        request = json.loads(line.makefile().readline())
+        if os.fork() == 0:
+            listening.close()
+            live(line, request, synapse, reactor)
+            os._exit(0)
+        line.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
