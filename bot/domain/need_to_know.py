@@ -6,7 +6,7 @@ those whom one of them brought in, and never for an adult whom the learner exclu
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,6 +52,49 @@ TUTORS = frozenset({
     "betreuer", "betreuerin", "supervisor", "manager", "encadrant", "encadrante", "capo", "patrao", "szef", "sefu", "baas",
 })  # fmt: skip
 """What the people of the host are called by those who work there."""
+CALLED: Mapping[Role, frozenset[str]] = {
+    Role.TEACHER: frozenset({
+        "prof", "profs", "professeur", "professeure", "enseignant", "enseignante", "accompagnateur", "accompagnatrice",
+        "teacher", "teachers", "lehrer", "lehrerin", "lehrkraft", "profesor", "profesora", "profe", "maestro", "maestra",
+        "insegnante", "professore", "professoressa", "professor", "professora", "docent", "docente", "leraar", "lerares",
+        "juf", "nauczyciel", "nauczycielka", "nauczycielki", "вчитель", "вчителька", "учитель", "учителька", "учительница",
+        "викладач", "преподаватель", "معلم", "معلمة", "معلمي", "المعلم", "المعلمة", "استاذ", "استاذة", "استاذي", "الاستاذ",
+        "profesorul", "profesoara", "ogretmen", "ogretmenim", "laerer", "opettaja", "larare", "καθηγητης", "καθηγητρια",
+    }),
+    Role.COORDINATOR: frozenset({
+        "coordinateur", "coordinatrice", "coordo", "coordinator", "coordinador", "coordinadora", "koordinator",
+        "koordinatorin", "coordinatore", "coordenador", "coordenadora", "koordynator", "koordynatorka", "координатор",
+        "координаторка", "منسق", "منسقة", "المنسق", "المنسقة",
+    }),
+    Role.HEAD: frozenset({
+        "proviseur", "proviseure", "directeur", "directrice", "headteacher", "headmaster", "headmistress", "director",
+        "directora", "schulleiter", "schulleiterin", "direktor", "direktorin", "preside", "diretor", "diretora", "dyrektor",
+        "dyrektorka", "директор", "директорка", "مدير", "مديرة", "المدير", "المديرة",
+    }),
+}  # fmt: skip
+"""What the adults of a school are called by those who do not say their names."""
+CALLED_FOR = frozenset({
+    "call", "tell", "ask", "contact", "speak", "talk", "appelle", "appelez", "appeler", "previens", "prevenez", "prevenir",
+    "dis", "dites", "contactez", "contacter", "parler", "llama", "llamad", "llame", "avisa", "avisad", "hablar", "ruf", "rufen",
+    "sag", "sagen", "sprechen", "chiama", "chiamate", "parlare", "chama", "chamem", "falar", "bel", "bellen", "praten",
+    "zadzwon", "zadzwoncie", "подзвони", "подзвоніть", "позвони", "позвоните", "اتصل", "اتصلوا",
+})  # fmt: skip
+"""Who says this wants the adult they mean."""
+SPOKEN_TO = frozenset({
+    "hello", "hi", "hey", "dear", "thanks", "thank", "ok", "bonjour", "bonsoir", "salut", "coucou", "merci", "cher", "chere",
+    "oui", "hola", "gracias", "querido", "querida", "hallo", "danke", "liebe", "lieber", "ciao", "buongiorno", "grazie", "caro",
+    "cara", "ola", "obrigado", "obrigada", "dag", "bedankt", "dank", "czesc", "dziekuje", "dzieki", "привіт", "дякую", "привет",
+    "спасибо", "مرحبا", "شكرا",
+})  # fmt: skip
+"""Who says this speaks to the adult whose name follows, and not about them."""
+NOT = frozenset({
+    "not", "no", "pas", "sauf", "except", "nicht", "kein", "keine", "sin", "salvo", "menos", "non", "tranne", "nao", "exceto",
+    "niet", "nie", "oprocz", "не", "окрім", "кроме", "ليس", "الا",
+})  # fmt: skip
+BETWEEN = frozenset(
+    {"a", "au", "to", "for", "de", "with", "avec", "con", "mit", "m", "mr", "mme", "mrs", "ms", "herr", "frau"}
+)
+"""What may stand between a no and the name that it is about."""
 OFFICE = frozenset({Act.SEE_LEARNERS, Act.TICK})
 """What is left to somebody whom a learner does not want near them: names, dates and papers, as an office has them."""
 IN_CHARGE = frozenset({Role.COORDINATOR, Role.CONSORTIUM})
@@ -90,6 +133,31 @@ def named_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset[i
         for person, *both in names
         if any(_is_said(part, said, titled) for part in folded(" ".join(both)).split() if part not in PARTICLES)
     )
+
+
+def roles_in(words: str) -> frozenset[Role]:
+    """The adults of a school whom words mean by what they are there, unless they are called for."""
+    said = set(folded(words).split())
+    return (
+        frozenset(role for role, called in CALLED.items() if said & called)
+        if said.isdisjoint(CALLED_FOR)
+        else frozenset()
+    )
+
+
+def speaks_to(words: str) -> bool:
+    """Whether words greet, thank or call for somebody: a name in them accuses nobody."""
+    return not set(folded(words).split()).isdisjoint(SPOKEN_TO | CALLED_FOR)
+
+
+def refused_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset[int]:
+    """The adults before whose name a no stands: "not Luc", "pas à Mme Astruc"."""
+    said = folded(words).split()
+    after: list[str] = []
+    for place, word in enumerate(said):
+        if word in NOT:
+            after += [each for each in said[place + 1 : place + 4] if each not in BETWEEN][:1]
+    return named_in(" ".join(after), names)
 
 
 def means_host(words: str, name: str) -> bool:

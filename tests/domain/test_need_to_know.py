@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from bot.domain.need_to_know import Circle, may_close, may_know, named_in
+from bot.domain.need_to_know import Circle, may_close, may_know, named_in, refused_in, roles_in, speaks_to
 from bot.domain.person import Adult, Role
 from bot.domain.rights import Act, may
 from tests.architecture.who_may import HOME, ME, NEXT_DOOR, PAGE, PERSON, page, places
@@ -61,3 +61,38 @@ def test_nobody_knows_of_a_case_whose_role_sees_none_and_nobody_closes_what_they
 )
 def test_a_name_is_found_however_it_is_written(words: str, named: set[int]) -> None:
     assert named_in(words, TEAM) == named
+
+
+@pytest.mark.parametrize(
+    ("words", "roles"),
+    [
+        ("mon prof me touche", {Role.TEACHER}),
+        ("Моя вчителька б'є мене", {Role.TEACHER}),
+        ("المعلم يضربني", {Role.TEACHER}),
+        ("la coordinatrice me frappe", {Role.COORDINATOR}),
+        ("Der Schulleiter hat mich geschlagen", {Role.HEAD}),
+        ("je veux parler à la coordinatrice", set()),
+        ("please call my teacher, I am hurt", set()),
+        ("le professionnel du port", set()),
+    ],
+)
+def test_whom_words_mean_without_a_name(words: str, roles: set[Role]) -> None:
+    assert roles_in(words) == roles
+
+
+@pytest.mark.parametrize(
+    ("words", "refused", "spoken_to"),
+    [
+        ("pas Luc", {1}, False),
+        ("surtout pas à M. Perrichon svp", {1}, False),
+        ("not with Nadia please, and not Luc", {1, 2}, False),
+        ("nicht Herr Martin", {7}, False),
+        ("не Олена", {6}, False),
+        ("it is not Luc who comes, thanks", {1}, True),
+        ("merci Luc", set(), True),
+        ("I am not well. Luc knows", set(), False),
+        ("c'est à cause de Luc", set(), False),
+    ],
+)
+def test_whom_words_keep_out_and_whether_they_speak_to_somebody(words: str, refused: set[int], spoken_to: bool) -> None:
+    assert (refused_in(words, TEAM), speaks_to(words)) == (refused, spoken_to)

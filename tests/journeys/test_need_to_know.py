@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import select
 
 from bot.handlers.case.crew import may_end, may_follow
 from bot.handlers.case.exclusion import leave_out
 from bot.store.cases import CaseEvent, CaseRow, LeftOut
 from bot.store.db import Tx
-from bot.store.people import by_ref
+from bot.store.people import Person, by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
@@ -73,6 +74,40 @@ async def test_who_is_named_in_the_words_is_left_out_until_another_decides(begin
     await journey.press("cathy", "Luc Perrichon may know of it")
     assert await journey.do(known, "luc") == (True, False)
     assert [each for (each,) in journey.ask(select(LeftOut.by_learner))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        (("c'est Luc, il est bizarre avec moi", "il me touche"), "luc"),
+        (("SOS", "it is because of Perrichon"), "luc"),
+        (("SOS", "pas Luc"), "luc"),
+        (("la coordinatrice me frappe",), "nadia"),
+        (("Bonjour Luc !", "je veux mourir"), None),
+        (("SOS", "merci Luc"), None),
+    ],
+)
+async def test_whom_words_mean_by_a_name_before_or_after_by_their_post_or_by_a_no_is_left_out(
+    begin: Begin, words: tuple[str, ...], out: str | None
+) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    for each in words:
+        await journey.say("lina", each)
+
+    left_out = journey.ask(select(Person.ref).join(LeftOut, LeftOut.adult_id == Person.id))
+    assert left_out == ([(out,)] if out else [])
+
+
+async def test_who_follows_a_cry_is_talked_with_by_name_and_goes_with_a_no(begin: Begin) -> None:
+    journey = await cried(begin)
+    await journey.press("luc", "I take it")
+    await journey.say("lina", "when does Luc come?")
+    stays = await journey.do(known, "luc")
+    await journey.say("lina", "no, not Luc")
+
+    assert (stays, await journey.do(known, "luc")) == ((True, True), (False, False))
+    assert "Lina H. does not want Luc Perrichon to know of this." in journey.heard("cathy")[-1]
 
 
 async def test_distress_is_never_passed_on_to_who_wrote(begin: Begin) -> None:

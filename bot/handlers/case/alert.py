@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Letter, Offer
-from bot.domain.need_to_know import named_in
+from bot.domain.need_to_know import named_in, roles_in
 from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
@@ -184,7 +184,8 @@ def reaches(tx: Tx, row: CaseRow) -> list[Reach]:
         return found
     said = words_of(tx, row) if row.grave else ""
     tutor = TUTOR_MEANT if tutor_meant(tx, stay) else TUTOR_PHONE
-    teacher = TEACHER_MEANT if named_in(said, [(0, "", stay.teacher)]) else TEACHER_PHONE
+    named = named_in(said, [(0, "", stay.teacher)]) or Role.TEACHER in roles_in(said)
+    teacher = TEACHER_MEANT if named else TEACHER_PHONE
     for text, name, phone in ((tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)):
         meant = text in {TUTOR_MEANT, TEACHER_MEANT}
         if phone or (name and meant):

@@ -6,9 +6,11 @@ from typing import Any
 
 from bot.domain.ladder import OwnerGone, WaitOver
 from bot.domain.messages import Letter, Offer
-from bot.domain.need_to_know import named_in
+from bot.domain.need_to_know import named_in, refused_in, roles_in, speaks_to
+from bot.domain.person import Role
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_for, crew_of
+from bot.handlers.case.matters import said_before
 from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.host import tutor_of
 from bot.handlers.say.post import About, post
@@ -16,7 +18,7 @@ from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, LeftOut, left_out, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Person
+from bot.store.people import Person, team
 from bot.store.records import audit
 from bot.store.stays import StayRow
 
@@ -53,11 +55,48 @@ def leave_out(tx: Tx, stay: StayRow, adult: int, *, by_learner: bool) -> None:
 
 
 def leave_out_named(tx: Tx, stay: StayRow, words: str) -> None:
-    """The adults whose names stand in words of distress, until somebody else decides. It comes before anybody is told."""
-    crew = crew_for(tx, stay)
-    people = [tx.rows.get_one(Person, person) for person in crew.everyone]
-    for adult in sorted(named_in(words, [(each.id, each.first_name, each.last_name) for each in people])):
+    """The adults whom words of distress name or mean by what they are, and whom their author named just before, until
+    somebody else decides. It comes before anybody is told.
+    """
+    names = _names(tx, stay)
+    meant = named_in(words, names) | _holding(tx, stay, roles_in(words))
+    if _cry_is_first(tx, stay):
+        for line in said_before(tx, stay, tx.now):
+            meant |= named_in(line, names) if not speaks_to(line) else frozenset()
+    for adult in sorted(meant):
         leave_out(tx, stay, adult, by_learner=False)
+
+
+def leave_out_doubtful(tx: Tx, case: CaseRow, words: str, to: int | None = None) -> None:
+    """What follows a cry may say whom it is about: "it is because of Luc"; and whom its author wants to keep out of it: "not
+    Luc". Who follows the case, or is answered, is talked with by name: only a no leaves them out.
+    """
+    names = _names(tx, case.stay) if case.grave else []
+    for adult in sorted(refused_in(words, names)):
+        leave_out(tx, case.stay, adult, by_learner=True)
+    if not speaks_to(words):
+        for adult in sorted(named_in(words, names) - {case.owner_id, to}):
+            leave_out(tx, case.stay, adult, by_learner=False)
+
+
+def _names(tx: Tx, stay: StayRow) -> list[tuple[int, str, str]]:
+    people = [tx.rows.get_one(Person, person) for person in crew_for(tx, stay).everyone]
+    return [(each.id, each.first_name, each.last_name) for each in people]
+
+
+def _holding(tx: Tx, stay: StayRow, roles: frozenset[Role]) -> frozenset[int]:
+    """Who has one of these posts at the school of a stay."""
+    return (
+        frozenset(adult.person for adult in team(tx.rows) if roles & adult.roles_at(stay.school_id))
+        if roles
+        else frozenset()
+    )
+
+
+def _cry_is_first(tx: Tx, stay: StayRow) -> bool:
+    """Whether no cry of theirs is open: what they say within one is looked at as it comes."""
+    case = open_case(tx.rows, stay.id)
+    return case is None or not case.grave
 
 
 def ask(tx: Tx, stay: StayRow) -> None:

@@ -83,6 +83,10 @@ READABLE = frozenset({"question", "distress", "words"})
 MORE = _n("and {count} more: open the case to see it", "and {count} more: open the case to see them")
 
 
+JUST_BEFORE = timedelta(hours=1)
+"""So long before a cry its author may have said whom it is about."""
+
+
 def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     """The matters of a case, the first first."""
     wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
@@ -90,11 +94,19 @@ def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
 
 
 def words_of(tx: Tx, row: CaseRow) -> str:
-    """All that the learner has said in a case, for whoever looks for a name in it."""
+    """All that the learner has said in a case and just before it, for whoever looks for a name in it."""
     events = tx.rows.scalars(select(CaseEvent.detail).where(CaseEvent.case_id == row.id))
     inbox = {int(detail["inbox"]) for detail in events if "inbox" in detail}
     shown = select(InboxRow.shown).where(InboxRow.id.in_(inbox), InboxRow.shown.is_not(None)).order_by(InboxRow.id)
-    return "\n".join(each for each in tx.rows.scalars(shown) if each) if inbox else ""
+    said = [each for each in tx.rows.scalars(shown) if each] if inbox else []
+    return "\n".join([*said_before(tx, row.stay, row.opened_at), *said])
+
+
+def said_before(tx: Tx, stay: StayRow, at: datetime) -> list[str]:
+    """What a learner wrote in the hour before an instant, a message each."""
+    wanted = select(InboxRow.shown).where(InboxRow.person_id == stay.person_id, InboxRow.shown.is_not(None))
+    wanted = wanted.where(InboxRow.received_at > at - JUST_BEFORE, InboxRow.received_at <= at)
+    return [each for each in tx.rows.scalars(wanted.order_by(InboxRow.id)) if each]
 
 
 def tutor_meant(tx: Tx, stay: StayRow) -> bool:

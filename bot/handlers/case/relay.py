@@ -20,6 +20,7 @@ from bot.domain.rights import Act, may
 from bot.handlers.case.buttons import REFUSED
 from bot.handlers.case.case import Matter, hear, move_case, note, open_matter, settle_matters, sign_of_life
 from bot.handlers.case.crew import allowed, calendar_of, crew_for, may_follow
+from bot.handlers.case.exclusion import leave_out_doubtful
 from bot.handlers.case.matters import WROTE
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, post
@@ -48,10 +49,8 @@ ON_ITS_WAY = timedelta(hours=1)
 LATELY = timedelta(days=30)
 WAITED_FOR = timedelta(days=1)
 """So long an adult's words wait for an answer while other things are said."""
-LOOKED_AT = 100
-"""So many of the latest messages to a learner are looked at."""
-LOOKED_BACK = 20
-"""And so many of theirs."""
+LOOKED_AT, LOOKED_BACK = 100, 20
+"""So many of the latest messages to a learner are looked at, and so many of theirs."""
 TO_LEARNER = _("{writer} writes to you:\n« {words} »\nWhat you write now goes to {writer}.")
 TO_CLASS = _("{writer} writes to {class}:\n« {words} »\nWhat you write now goes to {writer}.")
 TO_ADULT = _("{learner} answers you:\n« {words} »\nReply to this message to write back.")
@@ -192,6 +191,7 @@ def to_adult(tx: Tx, learner: Person, asked: OutboxRow, words: str) -> None:
     text = TO_ADULT if reader is writer else FOR_ANOTHER
     matter = Matter(ANY, WORDS, (reader or writer).full_name, inbox=said.id)
     if case is not None and case.topic != WORDS:
+        leave_out_doubtful(tx, case, words, reader.id if reader else None)
         _stands_in(tx, case, learner, said, reader)
         if reader is not None:
             post(tx, reader.id, Letter(text, values), Lane.ANSWER, About(stay=stay.id, case=case.id))

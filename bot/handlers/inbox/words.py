@@ -10,7 +10,7 @@ from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Press, Session, Words, standing
 from bot.engine.understand import understand
 from bot.handlers.case.case import sign_of_life
-from bot.handlers.case.exclusion import leave_out_named
+from bot.handlers.case.exclusion import leave_out_doubtful, leave_out_named
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.case.question import not_understood, question, wants_somebody
 from bot.handlers.case.sos import sos
@@ -56,6 +56,7 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
         instead = ""
     cry = cry_of(tx, home) if row.outcome is None else None
     if cry is not None:
+        leave_out_doubtful(tx, cry, text)
         keep(tx, cry, row, readable=True)
     session = waiting_for_words(tx, person.id) if stay is not None else None
     if session is not None and is_later(text) and _puts_off(tx, session, text):
