@@ -95,4 +95,4 @@ def test_whom_words_mean_without_a_name(words: str, roles: set[Role]) -> None:
     ],
 )
 def test_whom_words_keep_out_and_whether_they_speak_to_somebody(words: str, refused: set[int], spoken_to: bool) -> None:
-    assert (refused_in(words, TEAM), speaks_to(words)) == (refused, spoken_to)
+    assert (set(refused_in(words, TEAM)), speaks_to(words)) == (refused, spoken_to)
