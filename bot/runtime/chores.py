@@ -10,6 +10,7 @@ import structlog
 from bot.clock import SimulatedClock
 from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
+from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.store.db import Database, Tx
@@ -46,6 +47,7 @@ class Chores:
             deleted = await self.db.transact(expire_proofs)
             log.info("tidied", state=f"{deleted} files deleted")
             await self.db.transact(forget_visits)
+            await self.db.transact(forget_imports)
         except Exception:
             log.exception("not tidied")
 

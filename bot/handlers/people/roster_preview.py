@@ -20,6 +20,7 @@ from bot.handlers.conversation.due import done_of
 from bot.handlers.conversation.stay_dates import DATES, NIGHTS, unanswered
 from bot.handlers.people.guardians import ending_consents
 from bot.handlers.people.roster import bring_in, compare, known_schools
+from bot.handlers.people.undo import keep_import
 from bot.i18n import _, say
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
@@ -116,12 +117,13 @@ def _says_mail(each: Compared) -> bool:
     return each.stay is None or any(change.field is Field.EMAIL for change in each.changes)
 
 
-def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, leave_out: bool) -> bool:
+def bring_in_previewed(tx: Tx, adult: Adult, roster: Roster, version: str, *, leave_out: bool, name: str = "") -> bool:
     """Do what was shown; False where it would be something else by now, or rows are wrong and not left out."""
     shown = preview(tx, adult, roster)
     if shown.version != version or (shown.problems and not leave_out) or not shown.changes:
         return False
     bring_in(tx, tuple(each.row for each in shown.difference.rows), whole=roster.whole and not shown.problems)
+    keep_import(tx, adult, name, shown.difference.rows)
     counts = {state.value: shown.difference.count(state) for state in State}
     left_out = len({row for problem in shown.problems for row in problem.rows})
     actor = f"person {adult.person}"

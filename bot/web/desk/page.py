@@ -38,6 +38,10 @@ SAID: dict[str, Text] = {
     "no": _("This device is refused; a new link is needed."),
     "confirmed": _("Thank you. Those whose words you ticked can begin."),
     "feed_ended": _("Nothing stands under that address any more."),
+    "undone": _("Taken back. What was changed since is as it was left."),
+    "not_undone": _(
+        "Nothing was taken back: it was done already, or something has changed meanwhile. Here is how it stands now."
+    ),
     "wrote": _("Passed on. The answer will come to you in your messenger."),
     "unwritten": _("Nothing was sent: this learner cannot be written to now."),
     "leave": _("Noted. Whoever it is about is told, and the ladder passes over them in that time."),

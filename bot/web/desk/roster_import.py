@@ -32,6 +32,7 @@ from bot.store.stays import StayRow
 from bot.web.common.templates import root_of
 from bot.web.common.upload import Upload, read_upload
 from bot.web.desk.column_help import columns, empty_roster
+from bot.web.desk.import_undo import recent_imports
 from bot.web.desk.page import Desk
 from bot.web.desk.roster_changes import shown_preview
 from bot.web.desk.visitor import Missing, Visitor
@@ -149,7 +150,7 @@ class Imports:
             if draft is None:
                 return None
             version, leave_out = form.get("version", ""), form.get("leave_out") == "1"
-            done = bring_in_previewed(tx, who.adult, draft.roster, version, leave_out=leave_out)
+            done = bring_in_previewed(tx, who.adult, draft.roster, version, leave_out=leave_out, name=draft.name)
             return (_learner(tx, draft) if draft.form else "/import") if done else ""
 
         _who, done = await self.desk.ask(request, act)
@@ -171,9 +172,11 @@ class Imports:
 
     async def _asked(self, request: Request, problem: Text, status: int = 200, fault: str = "") -> Response:
         who, (schools, programme) = await self.desk.ask(request, _start)
+        _who, recent = await self.desk.ask(request, recent_imports)
         values = {
             "schools": [school.name for school in schools],
             "problem": problem,
+            "recent": recent,
             "columns": columns(programme, who.language),
             "fault": told(fault, who.language),
         }

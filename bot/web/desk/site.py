@@ -19,6 +19,7 @@ from bot.web.desk.door import Door
 from bot.web.desk.exports import Exports
 from bot.web.desk.figures import Figures
 from bot.web.desk.forms import Acts
+from bot.web.desk.import_undo import Undo
 from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
@@ -43,7 +44,7 @@ class DeskSite:
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
-        form, inviting = self.form, Inviting(self.form.desk)
+        form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -83,6 +84,8 @@ class DeskSite:
                 Route("/import", imports.ask),
                 Route("/import", imports.upload, methods=["POST"]),
                 Route("/import/template/{ending}", imports.template),
+                Route("/import/undo/{number:int}", undo.look),
+                Route("/import/undo/{number:int}", undo.apply, methods=["POST"]),
                 Route("/import/{draft}", imports.show),
                 Route("/import/{draft}", imports.apply, methods=["POST"]),
                 Route("/a/{token}", door.look_for_case),

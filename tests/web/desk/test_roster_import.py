@@ -11,9 +11,12 @@ from sqlalchemy import select
 from bot.domain.roster.fields import Field, label
 from bot.domain.roster.headers import known_fields
 from bot.domain.roster.table import table_from
+from bot.handlers.people.invitations import claim, invite
+from bot.handlers.people.known import known_stay
 from bot.store.db import Tx
 from bot.store.people import Person, by_ref
 from bot.store.records import AuditRow
+from bot.store.stays import StayRow, current_stay
 from tests.domain.roster.conftest import GOOD
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
@@ -163,3 +166,52 @@ async def test_the_empty_file_has_every_column_and_is_understood(begin: Begin, v
         assert "nothing stands beneath the header" in plain(await upload(nadia, content, f"roster.{ending}"))
     assert "Your school's own word for this person" in page
     assert (await nadia.get("/import/template/pdf")).status_code == 404
+
+
+async def take_back(visitor: httpx.AsyncClient, page: httpx.Response) -> httpx.Response:
+    version = re.findall(r'name="version" value="([^"]+)"', page.text)
+    form = {"seal": seal(await visitor.get("/import")), "version": version[0] if version else ""}
+    return await visitor.post(page.url.path.removeprefix("/desk"), data=form, follow_redirects=True)
+
+
+async def test_an_import_is_taken_back_but_not_over_what_was_changed_since(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.gather("lina", "jules")
+    nadia, yann = await visit(journey, "nadia"), await visit(journey, "yann")
+    before = journey.db.run(lambda tx: known_stay(tx, current(tx, "lina")))
+    await apply(nadia, await upload(nadia, csv(NEW, NEW | {Field.REFERENCE: "V10", Field.FIRST_NAME: "Noa"}, LINA)))
+    await journey.do(moved_on)
+
+    page = await nadia.get("/import/undo/1")
+    foreign = await yann.get("/import/undo/1")
+    done = await take_back(nadia, page)
+    again = await take_back(nadia, await nadia.get("/import/undo/1"))
+
+    assert "taken back" in plain(await nadia.get("/import"))
+    assert (
+        "Changed or used since: this stays as it is. Noa Haddouche Lina Haddouche : Host Removed 1 Zoé Haddouche"
+        in plain(page)
+    )
+    assert foreign.status_code == 404
+    assert "Taken back." in plain(done)
+    assert "Nadia Ferhaoui has taken this back already." in plain(again)
+    assert refs(journey) >= {"V10"}
+    assert "V9" not in refs(journey)
+    after = journey.db.run(lambda tx: known_stay(tx, current(tx, "lina")))
+    assert {field for field in after if after[field] != before.get(field, "")} == {Field.HOST, Field.HOME_COUNTRY}
+
+
+def current(tx: Tx, ref: str) -> StayRow:
+    person = by_ref(tx.rows, ref)
+    assert person is not None
+    stay = current_stay(tx.rows, person.id)
+    assert stay is not None
+    return stay
+
+
+def moved_on(tx: Tx) -> None:
+    """Since the import somebody has changed Lina's host, and Noa has opened an invitation."""
+    current(tx, "lina").host = "Another host"
+    noa = by_ref(tx.rows, "V10")
+    assert noa is not None
+    claim(tx, invite(tx, noa), "web", "noa")
