@@ -79,6 +79,7 @@ async def serve(here: Opened) -> None:
     _say_where(here, channels)
     try:
         beside = [*platforms, mail] if mail else platforms
+        app.chores.put_away()
         await app.run(server.serve(), _told_to_stop(), *(task for each in beside for task in each.tasks()))
     finally:
         for channel in (telegram, matrix, email):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import partial
 
@@ -50,6 +51,18 @@ class Chores:
             await self.db.transact(forget_imports)
         except Exception:
             log.exception("not tidied")
+
+    def put_away(self) -> None:
+        """Look once for what may be thrown away, and never again at what stays. Python would look through all there is
+        whenever it likes, also while somebody waits: 0.3 s with 10,000 stays.
+        """
+        gc.collect()
+        gc.freeze()
+
+    def put_all_away(self) -> None:
+        """The same with what was put away before: of that, too, something may have gone since."""
+        gc.unfreeze()
+        self.put_away()
 
     async def look_ahead(self) -> None:
         """See whether the stays that are near have the adults they need."""

@@ -12,7 +12,7 @@ EVERY_SECONDS = 1
 AUDIT_MINUTES = 5
 """The first audit comes so long after the start: by then what waited has been handled."""
 BEAT_MINUTES = 5
-DAILY = ((2, 17, "tidy"), (5, 30, "look_ahead"))
+DAILY = ((2, 17, "tidy"), (2, 43, "put_all_away"), (5, 30, "look_ahead"))
 """Hour and minute, UTC: what is said then waits for people's own morning."""
 
 
@@ -29,6 +29,8 @@ class Chores(Protocol):
     async def beat(self) -> None: ...
     async def look_ahead(self) -> None: ...
     async def tidy(self) -> None: ...
+    def put_away(self) -> None: ...
+    def put_all_away(self) -> None: ...
 
 
 def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
@@ -44,6 +46,7 @@ def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
     scheduler.add_job(app.nudge, "interval", seconds=EVERY_SECONDS)
     scheduler.add_job(app.audit, "interval", minutes=AUDIT_MINUTES)
     scheduler.add_job(chores.beat, "interval", minutes=BEAT_MINUTES)
+    scheduler.add_job(chores.put_away, "interval", minutes=AUDIT_MINUTES)
     for hour, minute, name in DAILY:
         scheduler.add_job(getattr(chores, name), "cron", hour=hour, minute=minute)
     return scheduler

@@ -189,7 +189,9 @@ def place(folder: Path, count: int) -> Iterator[tuple[App, Noting]]:
     with closing(sqlite3.connect(folder / "scale.db")) as file:
         file.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what filling left behind is not what is measured
     channel = Noting()
-    yield App(db, {"web": channel}), channel
+    app = App(db, {"web": channel})
+    app.chores.put_away()
+    yield app, channel
     db.close()
 
 

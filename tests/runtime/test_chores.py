@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import timedelta
 
 from structlog.testing import capture_logs
@@ -50,3 +52,23 @@ async def test_on_a_clock_that_people_move_nobody_was_away(quick_database: Datab
         await chores.beat()
 
     assert logs == []
+
+
+def test_what_was_put_away_while_it_was_needed_goes_in_the_night(quick_database: Database) -> None:
+    class Circle:
+        """Refers to itself: only the garbage collector finds that nobody needs it any more."""
+
+        def __init__(self) -> None:
+            self.own = self
+
+    chores, circle = Chores(quick_database, lambda: None), Circle()
+    still_there = weakref.ref(circle)
+    try:
+        chores.put_away()
+        del circle
+        gc.collect()
+        assert still_there() is not None
+        chores.put_all_away()
+        assert still_there() is None
+    finally:
+        gc.unfreeze()
