@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.plan import Done, Due, due
@@ -17,6 +17,9 @@ from bot.domain.stay import Stay
 GRACE = timedelta(minutes=10)
 """What is late by less may still be on its way: normal work is never reported."""
 A_DAY = timedelta(days=1)
+FRESH = A_DAY + GRACE
+"""So long after it came into the roster nobody need have looked at a stay."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 OVERNIGHT = timedelta(hours=12)
 """What adults hear in waking hours only is told by then, at the latest, however late at night it came up."""
 A_NIGHT = timedelta(days=1)
@@ -70,22 +73,32 @@ def _keys(found: Due) -> frozenset[tuple[str, str]]:
     return frozenset(each.key for each in (*found.contacts, *found.digest, *found.overdue, *found.closed))
 
 
-def of_stay(
-    programme: Programme, stay: Stay, done: Done, wake_at: datetime | None, now: datetime
-) -> tuple[Gap, bool] | None:
-    """What is wrong with a stay, and whether it sleeps: a contact was not made, or nothing wakes it for the next."""
+@dataclass(frozen=True)
+class Look:
+    """What is wrong with a stay, and whether it sleeps; where nothing is, until when nothing can be, so long as nothing is
+    written down of it: `now` where that cannot be said.
+    """
+
+    wrong: tuple[Gap, bool] | None
+    until: datetime
+
+
+def of_stay(programme: Programme, stay: Stay, done: Done, wake_at: datetime | None, now: datetime) -> Look:
+    """Whether a contact was not made, or nothing wakes a stay for the next."""
     if wake_at is not None and wake_at <= now and not late(wake_at, now):
-        return None  # its turn is at this moment
+        return Look(None, now)  # its turn is at this moment
     found = due(programme, stay, done, now)
     passed_over = bool(_late(programme, stay, done, now, found))
     if late(wake_at, now):
-        return Gap.CONTACT if passed_over else Gap.ASLEEP, False
+        return Look((Gap.CONTACT if passed_over else Gap.ASLEEP, False), now)
     if passed_over:
-        return Gap.CONTACT, True
+        return Look((Gap.CONTACT, True), now)
     wanted = found.wake_at
     if wanted is not None and (wake_at is None or wake_at > max(wanted, now) + GRACE):
-        return Gap.ASLEEP, True
-    return None
+        return Look((Gap.ASLEEP, True), now)
+    if _keys(found):
+        return Look(None, now)  # due, and perhaps still on its way
+    return Look(None, min((each for each in (wake_at, wanted) if each is not None), default=NEVER))
 
 
 def of_case(wake_at: datetime | None, now: datetime) -> tuple[Gap, bool] | None:
@@ -143,7 +156,7 @@ def of_watch(
     last = max((each.date() for each in looked), default=date.min)
     unheard = today > max(stay.departure, last) + patience
     begins = stay.departure - timedelta(days=programme.watch.case_days)
-    fresh = entered is not None and now < entered + A_DAY + GRACE
+    fresh = entered is not None and now < entered + FRESH
     unbegun = stay.enrolled_at is None and today > begins + A_DAY and last < begins
     if fresh or not (unheard or unbegun) or now < wake_at <= now + OVERNIGHT:
         return None

@@ -14,6 +14,7 @@ from bot.clock import SimulatedClock
 from bot.handlers.watch.audit import Place, next_part
 from bot.handlers.watch.channel_outage import unreachable_alerts, unread_cries
 from bot.handlers.watch.repair import Audited, Slice, audit_on, conclude
+from bot.handlers.watch.seen import Seen
 from bot.handlers.watch.wake import somebody_waits
 from bot.runtime.alarms import Alarms
 from bot.store.db import Database
@@ -36,7 +37,7 @@ class Watch:
         self.ping: Ping | None = None
         """Tells somebody outside that all is well; who hears nothing for a while raises the alarm."""
         self.wrong: tuple[str, ...] = ()
-        self._so_far = Slice()
+        self._so_far, self._seen = Slice(), Seen()
         self._failed = False
         self.finished: float | None = None
         """When an audit last came to its end, on the event loop's clock: one that is held up must not be so for long."""
@@ -99,7 +100,7 @@ class Watch:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            return await self.db.transact(audit_on, so_far)
+            return await self.db.transact(audit_on, so_far, self._seen)
         except OperationalError:
             raise  # the database is gone, full or locked: the same slice comes next time
         except Exception:

@@ -18,6 +18,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import touchpoints
+from bot.domain.audit import of_stay
 from bot.domain.occasion import URGENCY, Kind, Occasion
 from bot.domain.plan import Due, due, next_wake, preview
 from bot.domain.programme import Family, Programme
@@ -116,6 +117,18 @@ def test_between_two_wakes_nothing_is_due(stay: Stay, part: float) -> None:
         between = now + (wake - now) * part
         assert due(PROGRAMME, stay, life.done, between) == Due(wake_at=wake)
         now = wake
+
+
+@some
+@given(stay=stays(late=True), part=st.integers(0, 1000), further=st.floats(0, 0.999))
+def test_nothing_goes_wrong_before_the_auditor_says_it_may(stay: Stay, part: int, further: float) -> None:
+    life, now = Life(stay), moment(stay, part)
+    wake_at = life.live(enrolled(stay), now + SECOND)
+    look = of_stay(PROGRAMME, stay, life.done, wake_at, now)
+    assert look.wrong is None
+    until = min(look.until, now + 400 * DAY)
+    assert of_stay(PROGRAMME, stay, life.done, wake_at, now + (until - now) * further).wrong is None
+    event("quiet" if look.until > now else "due")
 
 
 @some

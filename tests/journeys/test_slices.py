@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot.domain.audit import Difference, Gap
+from bot.domain.level import Level
+from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.watch import audit, wake
+from bot.handlers.watch.seen import Seen
+from bot.store.base import Base
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
-from bot.store.stays import StayRow
+from bot.store.people import Person
+from bot.store.stays import ContactElsewhere, GreenLightRow, ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 
@@ -74,6 +81,47 @@ async def test_an_audit_that_is_interrupted_goes_on_where_it_stood(begin: Begin)
     assert first == (("audit: it failed, see the log",), None)
     assert (before, journey.ask(awake)) == ([(2,)], [(3,)])
     assert (journey.app.watch.wrong, journey.app.watch.finished is not None) == ((), True)
+
+
+async def test_an_audit_works_out_again_what_has_moved_since_the_last(begin: Begin) -> None:
+    journey, seen = await begun(begin), Seen()
+
+    def moved(fault: Callable[[Tx], object] = lambda _tx: None) -> list[int]:
+        def look(tx: Tx) -> list[int]:
+            fault(tx)
+            found, _last = seen.moved(tx, 0, 99)
+            place: audit.Place | None = audit.BEGINNING
+            while place is not None:
+                _differences, place = audit.differences_at(tx, place, seen)
+            return found
+
+        return journey.db.run(look)
+
+    def written(table: type[Base], **values: Any) -> Callable[[Tx], object]:
+        return lambda tx: tx.rows.execute(insert(table).values(stay_id=1, at=tx.now, **values))
+
+    def changed(table: type[StayRow] | type[Person], **values: Any) -> Callable[[Tx], object]:
+        person = journey.ask(select(StayRow.person_id).where(StayRow.id == 1))[0][0]
+        number = 1 if table is StayRow else person
+        return lambda tx: tx.rows.execute(update(table).where(table.id == number).values(**values))
+
+    faults = (
+        written(Mark, touchpoint="message.x", occurrence="once", outcome="told"),
+        lambda tx: tx.rows.execute(delete(Mark).where(Mark.stay_id == 1, Mark.touchpoint == "message.x")),
+        written(ItemState, item="x", state="done"),
+        written(GreenLightRow, departure=date(2027, 3, 6), verdict="not_yet"),
+        written(ContactElsewhere, until=date(2027, 3, 6), how="by phone"),
+        changed(StayRow, zone="Europe/Helsinki"),
+        changed(StayRow, tags=["apprentice"]),
+        changed(Person, birth=date(2010, 1, 1)),
+        changed(Person, last_sign_at=journey.clock.now() - timedelta(minutes=5)),
+        lambda tx: open_matter(tx, tx.rows.get_one(StayRow, 1), Matter(Level.FOLLOW_UP, "call")),
+    )
+    assert (moved(), moved()) == ([1, 2, 3], [])
+    assert [moved(fault) for fault in faults] == [[1]] * len(faults)
+    assert moved() == []
+    journey.clock.move_to(journey.clock.now() + timedelta(days=1))
+    assert moved() == [1, 2, 3]
 
 
 async def test_what_is_due_waits_for_who_writes_but_not_for_ever(begin: Begin) -> None:

@@ -13,16 +13,16 @@ import structlog
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
-from bot.domain.audit import A_DAY, GRACE, Difference, Gap, late, of_case, of_silence, of_stay, of_watch
+from bot.domain.audit import A_DAY, FRESH, GRACE, Difference, Gap, Look, late, of_case, of_silence, of_stay, of_watch
 from bot.domain.green_light import Decision, is_green, missing
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.plan import Done
 from bot.domain.stay import Stay
-from bot.domain.touchpoints import AFTER_RETURN
 from bot.domain.waiting import Spell, deaf_time
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.watching import ENTERED
+from bot.handlers.watch.seen import Seen
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
@@ -67,9 +67,11 @@ def differences(tx: Tx) -> tuple[Difference, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def differences_at(tx: Tx, place: Place) -> tuple[tuple[Difference, ...], Place | None]:
-    """What a slice finds, and where the next one begins; None where this was the last."""
-    found, last = PARTS[place.part](tx, place.after)
+def differences_at(tx: Tx, place: Place, seen: Seen | None = None) -> tuple[tuple[Difference, ...], Place | None]:
+    """What a slice finds, and where the next one begins; None where this was the last. Of stays it works out those only
+    that have moved since they were `seen`.
+    """
+    found, last = PARTS[place.part](tx, place.after, Seen() if seen is None else seen)
     return found, next_part(place) if last is None else Place(place.part, last)
 
 
@@ -82,16 +84,12 @@ Found = tuple[tuple[Difference, ...], int | None]
 """What a part of an audit finds behind a row, and the last row it looked at; None where there are no more."""
 
 
-def _gravest(tx: Tx, _after: int) -> Found:
+def _gravest(tx: Tx, _after: int, _seen: Seen) -> Found:
     return (*_cries(tx), *_cases(tx), *_updates(tx)), None
 
 
-def _last(tx: Tx, _after: int) -> Found:
+def _last(tx: Tx, _after: int, _seen: Seen) -> Found:
     return (*_messages(tx), *_digests(tx)), None
-
-
-def _behind(rows: Sequence[StayRow | SessionRow]) -> int | None:
-    return rows[-1].id if len(rows) == SLICE else None
 
 
 def _cries(tx: Tx) -> Iterator[Difference]:
@@ -125,29 +123,35 @@ def _updates(tx: Tx) -> Iterator[Difference]:
     yield from (Difference(Gap.UPDATE, number) for number in tx.rows.scalars(wanted))
 
 
-def _stays(tx: Tx, after: int) -> Found:
+def _stays(tx: Tx, after: int, seen: Seen) -> Found:
     """Of the next stays under way: what was due, and whether somebody looks."""
-    running = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.id > after)
-    running = running.where(StayRow.back >= (tx.now - AFTER_RETURN).date()).order_by(StayRow.id).limit(SLICE)
-    stays = list(tx.rows.scalars(running.options(selectinload(StayRow.person))))
+    moved, last = seen.moved(tx, after, SLICE)
+    wanted = select(StayRow).where(StayRow.id.in_(moved)).order_by(StayRow.id)
+    stays = list(tx.rows.scalars(wanted.options(selectinload(StayRow.person)))) if moved else []
     abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
-    return (*_planned(tx, stays), *_watched(tx, abroad)), _behind(stays)
+    quiet: dict[int, datetime] = {}
+    found = (*_planned(tx, stays, quiet), *_watched(tx, abroad, quiet))
+    for difference in found:
+        quiet.pop(difference.row, None)
+    seen.keep(tx, quiet)
+    return found, last
 
 
-def _planned(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
+def _planned(tx: Tx, stays: Sequence[StayRow], quiet: dict[int, datetime]) -> Iterator[Difference]:
     """Of each stay under way: its plan, worked out again."""
     done = _done(tx, stays)
     for row in stays:
         try:
-            wrong = of_stay(tx.programme, row.facts(), done[row.id], row.wake_at, tx.now)
+            look = of_stay(tx.programme, row.facts(), done[row.id], row.wake_at, tx.now)
         except Exception:
             log.exception("plan cannot be worked out", stay=row.id)
-            wrong = Gap.CONTACT, False  # nobody can say what is due: that must not hide the others'
-        if wrong:
-            yield Difference(wrong[0], row.id, wrong[1])
+            look = Look((Gap.CONTACT, False), tx.now)  # nobody can say what is due: that must not hide the others'
+        if look.wrong:
+            yield Difference(look.wrong[0], row.id, look.wrong[1])
+        quiet[row.id] = look.until
 
 
-def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
+def _watched(tx: Tx, stays: Sequence[StayRow], quiet: dict[int, datetime]) -> Iterator[Difference]:
     """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
@@ -164,6 +168,8 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[Difference]:
         except Exception:
             log.warning("watch cannot be worked out", stay=row.id)
             continue  # nor can its plan, and that is found
+        if since is not None and tx.now < since + FRESH:
+            quiet[row.id] = min(quiet[row.id], since + FRESH)
         if wrong:
             yield Difference(wrong[0], row.id, wrong[1])
 
@@ -199,18 +205,18 @@ def _done_of(
     return Done(marks, settled, is_green(stay, missing(tx.programme, stay, states), said))
 
 
-def _queued(tx: Tx, _after: int) -> Found:
+def _queued(tx: Tx, _after: int, _seen: Seen) -> Found:
     """A conversation that waits for its turn does not wait for a lost one."""
     queued = select(SessionRow.id).where(SessionRow.state == "queued", SessionRow.wake_at < tx.now - GRACE)
     return tuple(Difference(Gap.SILENCE, number) for number in tx.rows.scalars(queued)), None
 
 
-def _sessions(tx: Tx, after: int) -> Found:
+def _sessions(tx: Tx, after: int, _seen: Seen) -> Found:
     """A question that was delivered has an end to its wait."""
     wanted = select(SessionRow, StayRow).join(StayRow, StayRow.id == SessionRow.stay_id)
     wanted = wanted.where(SessionRow.state == "open", SessionRow.id > after).order_by(SessionRow.id).limit(SLICE)
     found = tx.rows.execute(wanted).all()
-    return tuple(_waiting(tx, found)), _behind([row for row, _stay in found])
+    return tuple(_waiting(tx, found)), found[-1][0].id if len(found) == SLICE else None
 
 
 def _waiting(tx: Tx, found: Sequence[Row[SessionRow, StayRow]]) -> Iterator[Difference]:
@@ -280,5 +286,5 @@ def _digests(tx: Tx) -> Iterator[Difference]:
     yield from (Difference(Gap.DIGEST, number) for number in tx.rows.scalars(wanted))
 
 
-PARTS: tuple[Callable[[Tx, int], Found], ...] = (_gravest, _stays, _queued, _sessions, _last)
+PARTS: tuple[Callable[[Tx, int, Seen], Found], ...] = (_gravest, _stays, _queued, _sessions, _last)
 """What an audit looks at, in this order; those that go by rows do so in the order of their ids."""

@@ -17,6 +17,7 @@ from bot.handlers.conversation.due import done_of
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import post
 from bot.handlers.watch.audit import BEGINNING, Place, differences_at
+from bot.handlers.watch.seen import Seen
 from bot.i18n import Plural, Text, _, _n, phrase
 from bot.store import records
 from bot.store.cases import CaseRow
@@ -80,11 +81,13 @@ def audit(tx: Tx) -> Audited:
     return conclude(tx, so_far)
 
 
-def audit_on(tx: Tx, so_far: Slice) -> Slice:
-    """Look at one slice more, and wake what sleeps. What was mended last time and is wrong again, stands."""
+def audit_on(tx: Tx, so_far: Slice, seen: Seen | None = None) -> Slice:
+    """Look at one slice more, and wake what sleeps. What was mended last time and is wrong again, stands. What has not
+    moved since it was `seen` is not worked out again.
+    """
     if so_far.next is None:
         return so_far
-    here, behind = differences_at(tx, so_far.next)
+    here, behind = differences_at(tx, so_far.next, seen)
     known = _known(tx)
     mended = {each for each in here if each.name not in known and _mend(tx, each)}
     found = tuple(dict.fromkeys((*so_far.found, *here)))
