@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, bindparam, event, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from bot.domain.level import Level
 from bot.store.base import Base
@@ -88,6 +88,13 @@ class CaseEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+_KNOWN = "open cases"
+"""Under this name a session keeps the open cases that it has asked for."""
+_OPEN_OF_SEVERAL = (
+    select(CaseRow)
+    .where(CaseRow.closed_at.is_(None), CaseRow.stay_id.in_(bindparam("stays", expanding=True)))
+    .order_by(CaseRow.opened_at, CaseRow.id)
+)
 _OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.closed_at.is_(None))
 
 
@@ -113,14 +120,33 @@ def kept_from(session: Session, adult: int) -> frozenset[int]:
 
 
 def open_case(session: Session, stay_id: int) -> CaseRow | None:
-    """The open case of a stay."""
-    return session.scalars(_OPEN, {"stay": stay_id}).first()
+    """The open case of a stay. A transaction asks once, and again after it has opened, closed or reopened one."""
+    known: dict[int, CaseRow | None] = session.info.setdefault(_KNOWN, {})
+    if stay_id not in known or any(isinstance(each, CaseRow) for each in session.new):
+        known[stay_id] = session.scalars(_OPEN, {"stay": stay_id}).first()
+    return known[stay_id]
+
+
+@event.listens_for(CaseRow, "after_insert")
+def _opened(_mapper: object, _connection: object, row: CaseRow) -> None:
+    _ask_again(row)
+
+
+@event.listens_for(CaseRow.closed_at, "set")
+@event.listens_for(CaseRow.stay_id, "set")
+def _moved(row: CaseRow, *_change: object) -> None:
+    _ask_again(row)
+
+
+def _ask_again(row: CaseRow) -> None:
+    session = object_session(row)
+    if session is not None:
+        session.info.pop(_KNOWN, None)
 
 
 def open_cases(session: Session, stays: Collection[int]) -> dict[int, CaseRow]:
     """The open cases of several stays, by stay."""
-    wanted = select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.stay_id.in_(stays))
-    return {row.stay_id: row for row in session.scalars(wanted.order_by(CaseRow.opened_at, CaseRow.id))}
+    return {row.stay_id: row for row in session.scalars(_OPEN_OF_SEVERAL, {"stays": stays})}
 
 
 def matters_of(session: Session, cases: Collection[int]) -> dict[int, list[dict[str, Any]]]:

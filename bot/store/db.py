@@ -86,6 +86,7 @@ class Database:
         self.readdressed: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         """Addresses (channel and native id) whose state a commit has changed, until somebody takes them from here."""
         self._begin = sessionmaker(self.engine, expire_on_commit=False)
+        event.listen(self._begin, "loaded_as_persistent", _keep)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._threads = ThreadPoolExecutor(1 if self._sqlite else 4, thread_name_prefix="database")
 
@@ -144,6 +145,11 @@ class Database:
         """Wait for what is running and what waits, then let go. Call it while the event loop still runs."""
         self._threads.shutdown()
         self.engine.dispose()
+
+
+def _keep(rows: Session, found: object) -> None:
+    """What a transaction has read stays with it: whoever asks for it again does not ask the database."""
+    rows.info.setdefault("read", []).append(found)
 
 
 def _passing(problem: Exception) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, event, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship, validates
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship, validates
 
 from bot.domain.channel import OPEN
 from bot.domain.check_words import check_words
@@ -212,6 +212,7 @@ _ADDRESSES_OF_SEVERAL = (
 )
 _AT = (
     select(Address)
+    .options(joinedload(Address.person, innerjoin=True).joinedload(Person.roles))
     .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
     .order_by(Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
 )
@@ -252,7 +253,7 @@ def tell_apart(session: Session) -> None:
 
 def addresses_at(session: Session, channel: str, native: str) -> list[Address]:
     """Whose address it is, whatever its state: of those who share it the one who used it last first."""
-    return list(session.scalars(_AT, {"channel": channel, "native": native}))
+    return list(session.scalars(_AT, {"channel": channel, "native": native}).unique())
 
 
 def address_at(session: Session, channel: str, native: str) -> Address | None:

@@ -187,8 +187,8 @@ class GreenLightRow(Base):
 
 def verdicts(session: Session, stays: Collection[int]) -> dict[int, Decision]:
     """What was said last about the departure of each of these stays, whatever the day it was for."""
-    wanted = select(GreenLightRow).where(GreenLightRow.stay_id.in_(stays)).order_by(GreenLightRow.id)
-    return {row.stay_id: Decision(row.departure, Verdict(row.verdict)) for row in session.scalars(wanted)}
+    rows = session.execute(_VERDICTS, {"stays": stays})
+    return {stay: Decision(departure, Verdict(verdict)) for stay, departure, verdict in rows}
 
 
 class ContactElsewhere(Base):
@@ -203,6 +203,19 @@ class ContactElsewhere(Base):
     how: Mapped[str]
 
 
+_VERDICTS = (
+    select(GreenLightRow.stay_id, GreenLightRow.departure, GreenLightRow.verdict)
+    .where(GreenLightRow.stay_id.in_(bindparam("stays", expanding=True)))
+    .order_by(GreenLightRow.id)
+)
+_STATES = select(ItemState.stay_id, ItemState.item, ItemState.state).where(
+    ItemState.stay_id.in_(bindparam("stays", expanding=True))
+)
+_ELSEWHERE = (
+    select(ContactElsewhere)
+    .where(ContactElsewhere.stay_id.in_(bindparam("stays", expanding=True)))
+    .order_by(ContactElsewhere.id)
+)
 _OF_PERSON = select(StayRow).where(StayRow.person_id == bindparam("person")).order_by(StayRow.departure.desc())
 _MARKS = (
     select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == bindparam("stay")).order_by(Mark.id)
@@ -244,8 +257,7 @@ def items_of(session: Session, stay_id: int) -> dict[str, ItemState]:
 def states_of(session: Session, stays: Collection[int]) -> dict[int, dict[str, str]]:
     """The state of every item of several stays: stay -> item -> state."""
     found: dict[int, dict[str, str]] = {}
-    wanted = select(ItemState.stay_id, ItemState.item, ItemState.state).where(ItemState.stay_id.in_(stays))
-    for stay, item, state in session.execute(wanted):
+    for stay, item, state in session.execute(_STATES, {"stays": stays}):
         found.setdefault(stay, {})[item] = state
     return found
 
@@ -257,5 +269,4 @@ def changes_of(session: Session, stay: int) -> list[ChangeRow]:
 
 def contacts_elsewhere(session: Session, stays: Collection[int]) -> dict[int, ContactElsewhere]:
     """What was said last of how contact is kept, by stay."""
-    wanted = select(ContactElsewhere).where(ContactElsewhere.stay_id.in_(stays)).order_by(ContactElsewhere.id)
-    return {row.stay_id: row for row in session.scalars(wanted)}
+    return {row.stay_id: row for row in session.scalars(_ELSEWHERE, {"stays": stays})}

@@ -25,7 +25,7 @@ from bot.handlers.say.post import MORE
 from bot.i18n import _, phrase, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.sessions import session_for, standing_sessions
+from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import StayRow, items_of, marks_of
 
 LINE = _("· {item}")
@@ -35,8 +35,7 @@ SHOWN = 6
 
 def wake_stay(tx: Tx, row: StayRow) -> None:
     """Do what is due for a stay and note when to look again."""
-    name_dates(tx, row)
-    done = done_of(tx, row)
+    done = done_of(tx, row, name_dates(tx, row))
     now_due = due(tx.programme, row.facts(), done, tx.now)
     looks = now_due.wake_at, watch(tx, row, done.marks), look_for_a_sign(tx, row, done.marks)
     row.wake_at = min((each for each in looks if each is not None), default=None)
@@ -46,21 +45,23 @@ def wake_stay(tx: Tx, row: StayRow) -> None:
         mark(tx, row.id, passed.key, "paused")
     for occasion in now_due.overdue:
         _overdue(tx, row, occasion)
-    papers = _papers(tx, row, now_due.contacts, at_least=1 if now_due.digest else 2)
+    standing = {each.touchpoint: each for each in standing_sessions(tx.rows, row.id)}
+    papers = _papers(tx, row, now_due.contacts, standing, at_least=1 if now_due.digest else 2)
     if now_due.digest or papers:
-        _together(tx, row, (*now_due.digest, *papers), "digest" if now_due.digest else "asked")
+        _together(tx, row, (*now_due.digest, *papers), standing, "digest" if now_due.digest else "asked")
     for occasion in now_due.contacts:
         if occasion not in papers:
-            _contact(tx, row, occasion)
+            _contact(tx, row, occasion, standing.get(occasion.touchpoint))
     open_next(tx, row.person_id)
 
 
-def done_of(tx: Tx, row: StayRow) -> Done:
-    """What the plan of a stay needs to know of the past."""
+def done_of(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str] | None = None) -> Done:
+    """What the plan of a stay needs to know of the past; its marks are read, unless they are known."""
     states = {name: item.state for name, item in items_of(tx.rows, row.id).items()}
     open_still = _not_received(tx, row, states)
     settled = frozenset(name for name, state in states.items() if state in SETTLED and name != open_still)
-    return Done(marks_of(tx.rows, row.id), settled, has_green_light(tx, row, states))
+    marks = marks_of(tx.rows, row.id) if marks is None else marks
+    return Done(marks, settled, has_green_light(tx, row, states))
 
 
 def _not_received(tx: Tx, row: StayRow, states: Mapping[str, str]) -> str | None:
@@ -69,7 +70,7 @@ def _not_received(tx: Tx, row: StayRow, states: Mapping[str, str]) -> str | None
     return report.id if report and states.get(report.id) == "handed" else None
 
 
-def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
+def _contact(tx: Tx, row: StayRow, occasion: Occasion, standing: SessionRow | None) -> None:
     """A question to ask: anew, or once more where it still stands unanswered; or a word to those around the learner."""
     if occasion.kind is Kind.AROUND:
         return reach_out(tx, row, occasion)
@@ -78,8 +79,7 @@ def _contact(tx: Tx, row: StayRow, occasion: Occasion) -> None:
     mark(tx, row.id, occasion.key, "asked")
     if occasion.kind is Kind.UNLISTED:
         return unlisted_still(tx, row)
-    standing = session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued")
-    if standing is None:
+    if standing is None or standing.state not in {"open", "queued"}:
         _queue(tx, row, occasion)
     elif standing.state == "open":
         happen(tx, standing, Again(), Lane.PROMPT)
@@ -99,28 +99,32 @@ def flow_name(tx: Tx, row: StayRow, occasion: Occasion) -> str:
     return item.flow if item else "item"
 
 
-def _papers(tx: Tx, row: StayRow, contacts: tuple[Occasion, ...], at_least: int) -> tuple[Occasion, ...]:
+def _papers(
+    tx: Tx, row: StayRow, contacts: tuple[Occasion, ...], standing: Mapping[str, SessionRow], at_least: int
+) -> tuple[Occasion, ...]:
     """Papers that are asked for at one instant: they come as one question, unless others wait one a day already."""
     journey = tx.programme.journey(row.kind)
-    waiting = (each for each in standing_sessions(tx.rows, row.id) if each.state == "queued" and each.wake_at)
+    waiting = (each for each in standing.values() if each.state == "queued" and each.wake_at)
     if any(each.touchpoint.startswith("item.") for each in waiting):
         return ()
     found = tuple(
         each
         for each in contacts
         if each.kind is Kind.ITEM and (item := journey.item(each.name)) is not None and item.is_paper
-        if session_for(tx.rows, row.id, each.touchpoint, "open", "queued") is None
+        if each.touchpoint not in standing
     )
     return found if len(found) >= at_least else ()
 
 
-def _together(tx: Tx, row: StayRow, asked: tuple[Occasion, ...], outcome: str) -> None:
+def _together(
+    tx: Tx, row: StayRow, asked: tuple[Occasion, ...], standing: Mapping[str, SessionRow], outcome: str
+) -> None:
     """Several questions become one message; each then waits its turn behind it."""
     journey = tx.programme.journey(row.kind)
     items = [item for occasion in asked if (item := journey.item(occasion.name))]
     for occasion in asked:
         mark(tx, row.id, occasion.key, outcome)
-        if session_for(tx.rows, row.id, occasion.touchpoint, "open", "queued") is None:
+        if occasion.touchpoint not in standing:
             _queue(tx, row, occasion)
     papers = [item for item in items if item.is_paper]
     key = ("catch_up", tx.now.date().isoformat())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
@@ -63,9 +64,9 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     A more urgent one does not wait behind a question nobody answers: that one is asked again afterwards.
     """
     waiting = next_queued(tx.rows, person, tx.now)
-    current = open_session(tx.rows, person)
     if waiting is None or tx.rows.get_one(StayRow, waiting.stay_id).doubtful:
         return None
+    current = open_session(tx.rows, person)
     if current is not None and current.urgency <= waiting.urgency:
         if _has_told(tx, current) and waiting.flow == "message" and (waiting.wake_at or tx.now) <= tx.now:
             happen(tx, current, Silence(str(current.asked)), Lane.PROMPT)  # "got it" is waited for by nobody
@@ -143,8 +144,10 @@ def begin_now(tx: Tx, person: int) -> None:
 
 def take_over(tx: Tx, row: SessionRow) -> None:
     """The person goes on with this conversation: another that was open waits its turn."""
+    if row.state == "open":
+        return
     current = open_session(tx.rows, row.person_id)
-    if current is not None and current.id != row.id:
+    if current is not None:
         _park(tx, current)
     row.state = "open"
 
@@ -172,18 +175,13 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
         if turn.says:
             take_over(tx, row)
         credit(tx, row, told_an_adult=any(effect.seals for effect in turn.effects))
-    if isinstance(event, Press):
-        retire(tx, row.id, event.step, event.choice)
-    elif isinstance(event, Handed):
-        retire(tx, row.id, event.step, None)
-    elif isinstance(event, Words) and before.asked:
-        retire(tx, row.id, event.step or before.asked, None)
+    asked = _retired(tx, row, event, before.asked)
     if turn.session != before:  # a question that is only repeated waits no longer for it
         row.wake_at = None
     row.answers = [list(pair) for pair in turn.session.answers.items()]
     row.asked = turn.session.asked
     for step in turn.says:
-        _say(tx, row, flow, step, lane, event)
+        _say(tx, row, flow, step, lane, asked if isinstance(event, Press) and not event.typed else ())
     carry_out(tx, row, turn.effects)
     if isinstance(event, Press | Words | Handed):
         status_words.answered(tx, row)
@@ -237,22 +235,34 @@ def _table(programme: Programme, flow: str, kind: Kind, name: str) -> Flow | Non
     return flows.build(flow, programme.journey(kind), kind.value, name)
 
 
-def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane, event: Event) -> None:
+def _retired(tx: Tx, row: SessionRow, event: Event, asked: str | None) -> Sequence[OutboxRow]:
+    """The messages that asked what is answered now: their buttons are done."""
+    match event:
+        case Press():
+            return retire(tx, row.id, event.step, event.choice)
+        case Handed():
+            return retire(tx, row.id, event.step, None)
+        case Words() if asked:
+            return retire(tx, row.id, event.step or asked, None)
+    return ()
+
+
+def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane, tapped: Sequence[OutboxRow]) -> None:
+    """Say a step; where that is a receipt, under the question whose button was `tapped`."""
     step = flow.find(name)
     if step is None or isinstance(step, Branch) or step.text is None:
         return
     values = row.facts | {"new_level": (dict(row.answers).get("level") or "").upper()}
     letter = Letter(_worded(tx, row, step), values, _offers(row, step), _progress(tx, row, step))
-    tapped = isinstance(event, Press) and not event.typed
-    if isinstance(step, Say) and step.receipt and tapped and _said_under(tx, row, event, letter):
+    if isinstance(step, Say) and step.receipt and tapped and _said_under(tx, row, tapped, letter):
         return
     post(tx, row.person_id, letter, lane, About(stay=row.stay_id, session=row.id, step=step.id))
 
 
-def _said_under(tx: Tx, row: SessionRow, event: Event, letter: Letter) -> bool:
+def _said_under(tx: Tx, row: SessionRow, asked: Sequence[OutboxRow], letter: Letter) -> bool:
     stay = tx.rows.get_one(StayRow, row.stay_id)
     words = replace(letter, text=spoken_to(stay.kind, letter.text, stay.person.language))
-    return isinstance(event, Press) and say_under(tx, row.id, event.step, words)
+    return say_under(tx, asked, words)
 
 
 def _worded(tx: Tx, row: SessionRow, step: Say | Question) -> Text:

@@ -104,11 +104,17 @@ def _settle_case(tx: Tx, row: StayRow, found: Moved) -> None:
     settle_matters(tx, row, about_the_old_date, "moved")
 
 
-def name_dates(tx: Tx, row: StayRow) -> None:
-    """Marks of a release that named no dates are for the dates that the stay has now. Done twice it changes nothing."""
-    undated = {key for key in marks_of(tx.rows, row.id) if "@" not in key[1]}
-    if undated:
-        _rename(tx, row, dated(tx.programme, row.facts(), undated))
+def name_dates(tx: Tx, row: StayRow) -> dict[Key, str]:
+    """Marks of a release that named no dates are for the dates that the stay has now. Done twice it changes nothing.
+    Answers the marks.
+    """
+    marks = marks_of(tx.rows, row.id)
+    undated = {key for key in marks if "@" not in key[1]}
+    named = dated(tx.programme, row.facts(), undated) if undated else {}
+    if not named:
+        return marks
+    _rename(tx, row, named)
+    return marks_of(tx.rows, row.id)
 
 
 def unanswered(tx: Tx, row: StayRow) -> dict[Key, SessionRow]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.channel import OPEN
 from bot.domain.level import Level
@@ -26,6 +26,17 @@ from bot.store.records import audit, setting
 from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import ContactElsewhere, StayRow, contacts_elsewhere
 
+_THERE = (
+    select(Address.person_id, Address.state, Address.channel)
+    .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.channel.not_in(sorted(OPEN)))
+    .order_by(Address.used_at, Address.id)
+)
+_LAST_WORDS = (
+    select(CaseRow.stay_id, func.max(CaseRow.closed_at))
+    .where(CaseRow.stay_id.in_(bindparam("stays", expanding=True)))
+    .where(CaseRow.closed_at.is_not(None), CaseRow.reason.not_in(sorted(BY_ITSELF)))
+    .group_by(CaseRow.stay_id)
+)
 LOOKED_BACK = timedelta(days=60)
 ENTERED = ("watched", "since")
 """The mark that says when a stay was first looked at."""
@@ -128,11 +139,9 @@ def known_of(tx: Tx, rows: Sequence[StayRow], cases: Mapping[int, CaseRow] | Non
 
 def _addresses(tx: Tx, people: Iterable[int]) -> tuple[dict[int, set[str]], dict[int, str]]:
     """The states of the addresses at which somebody answers, and the channel that each used last."""
-    wanted = select(Address.person_id, Address.state, Address.channel).where(Address.person_id.in_(people))
     found: dict[int, set[str]] = defaultdict(set)
     channels: dict[int, str] = {}
-    there = wanted.where(Address.channel.not_in(sorted(OPEN))).order_by(Address.used_at, Address.id)
-    for person, standing, channel in tx.rows.execute(there):
+    for person, standing, channel in tx.rows.execute(_THERE, {"people": list(people)}):
         found[person].add(standing)
         if standing == "confirmed":
             channels[person] = channel
@@ -169,6 +178,5 @@ def _said_no(tx: Tx, people: set[int]) -> set[int]:
 
 def _last_words(tx: Tx, numbers: Sequence[int]) -> dict[int, datetime]:
     """When an adult last closed a case of each stay: what closes by itself is no adult's word."""
-    wanted = select(CaseRow.stay_id, func.max(CaseRow.closed_at)).where(CaseRow.stay_id.in_(numbers))
-    wanted = wanted.where(CaseRow.closed_at.is_not(None), CaseRow.reason.not_in(sorted(BY_ITSELF)))
-    return {stay: at for stay, at in tx.rows.execute(wanted.group_by(CaseRow.stay_id)) if at is not None}
+    rows = tx.rows.execute(_LAST_WORDS, {"stays": numbers})
+    return {stay: at for stay, at in rows if at is not None}

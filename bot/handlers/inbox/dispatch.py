@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.channel import NAMES, read_plain
 from bot.domain.desk import has_desk
@@ -49,6 +49,11 @@ CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody e
 CRY_OF_SOMEBODY = _(
     "SOS on {channel}: somebody calls for help, and Compagnon cannot make out who. They were told to call 112. Please ask around now; your IT person finds the message under number {number} of the inbox."
 )
+_TRIED = (
+    select(OutboxRow)
+    .where(OutboxRow.person_id == bindparam("person"), OutboxRow.state == "pending")
+    .where(OutboxRow.attempts > 0, OutboxRow.due_at > bindparam("now"))
+)
 SOMEBODY = "cry of somebody"
 LATELY = timedelta(hours=1)
 NO_PHONE = _("no phone number")
@@ -67,10 +72,11 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
         return ()
     incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
     row.state, row.raw = "handled", {}  # from here on nothing is kept but what its handler keeps
+    with tx.rows.no_autoflush:  # nothing that is read there asks for this row: it is written once
+        there = addresses_at(tx.rows, row.channel, incoming.address)
     if incoming.sort is Sort.ELSEWHERE:
         row.problem = "no private conversation"
         return ()
-    there = addresses_at(tx.rows, row.channel, incoming.address)
     known_since = min((each.created_at for each in there), default=row.received_at)
     row.written_at = written_at(incoming.at, row.received_at, known_since)
     tx = replace(tx, written=row.written_at)
@@ -148,18 +154,11 @@ def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: I
 
 
 def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) -> None:
-    person = tx.rows.get_one(Person, address.person_id)
-    row.person_id = person.id
+    person = address.person
+    row.person_id, row.message = person.id, incoming.message or None
     if incoming.sort is not Sort.UNSURE:
-        address.used_at = tx.now
-        _last_sign(tx, person)
-        stay = current_stay(tx.rows, person.id)
-        if stay is not None:
-            heard_of(tx, stay)
-        if person.adult.schools:
-            read_by(tx, person, address)
+        _is_here(tx, person, address)
     _try_again_now(tx, person)
-    row.message = incoming.message or None
     cry = _is_cry(tx, incoming)
     if cry:
         row.outcome = Outcome.HANDED
@@ -191,6 +190,17 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
             hear(tx, person, incoming.text, row, worry)
             row.shown = incoming.text
     return None
+
+
+def _is_here(tx: Tx, person: Person, address: Address) -> None:
+    """A sign of life, whatever it is that they want."""
+    address.used_at = tx.now
+    _last_sign(tx, person)
+    stay = current_stay(tx.rows, person.id)
+    if stay is not None:
+        heard_of(tx, stay)
+    if has_desk(held.role for held in person.roles):
+        read_by(tx, person, address)
 
 
 def _replies(incoming: Incoming) -> bool:
@@ -236,8 +246,7 @@ def _alive(tx: Tx, person: Person) -> None:
 
 def _try_again_now(tx: Tx, person: Person) -> None:
     """Whoever writes can be reached: what waits for another try goes now, and their answer right behind it."""
-    wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state == "pending")
-    for row in tx.rows.scalars(wanted.where(OutboxRow.attempts > 0, OutboxRow.due_at > tx.now)):
+    for row in tx.rows.scalars(_TRIED, {"person": person.id, "now": tx.now}):
         row.due_at = tx.now
 
 

@@ -215,11 +215,11 @@ def tap(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incom
 
 def press_for(tx: Tx, row: InboxRow, person: Person, token: str) -> None:
     """Press a button, and note what it answers: it may be taken back."""
-    row.shown = press(tx, person, token)
     message, place = find(tx, person, token)
     action = message.message["offers"][place]["action"] if message is not None else {}
     if action.get("do") == "answer":
         row.session_id, row.step = action["session"], action["step"]
+    row.shown = press(tx, person, token)
 
 
 def _place(message: OutboxRow, number: int) -> int | None:

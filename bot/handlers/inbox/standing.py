@@ -74,8 +74,11 @@ class Meaning:
 def meanings(tx: Tx, person: Person, text: str, row: InboxRow) -> list[Meaning]:
     """Everything that words can mean to what stands, the latest first; nothing where it is a conversation's alone."""
     sent, asked = _sent(tx, person), _asked(tx, person, text)
-    standing = [each for each in _one_each(sent) if _stands(tx, each)]
-    fitting = [Meaning(each, place) for each in standing if (place := place_of(each, text)) is not None]
+    fitting = [
+        Meaning(each, place)
+        for each in _one_each(sent)
+        if (place := place_of(each, text)) is not None and _stands(tx, each)
+    ]
     own = _own(tx, person, sent, row)
     place = place_of(own, text) if own is not None else None
     if own is not None and (place is not None or _asks_for_words(own)):

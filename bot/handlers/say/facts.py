@@ -5,24 +5,35 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from bot.domain.emergency import countries_on, in_a_sentence, of_the_stay, one_below_the_other
 from bot.domain.occasion import Kind as Contact
 from bot.domain.occasion import Occasion
 from bot.domain.person import Role
-from bot.domain.programme import CheckIn, Item, Journey, Landmark
+from bot.domain.programme import CheckIn, Item, Journey, Landmark, LanguageTest
 from bot.domain.progress import progress
 from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.i18n import Text, _, phrase
-from bot.store.cases import left_out
+from bot.store.cases import LeftOut
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, items_of, marks_of, states_of
 
+_AT_HAND = (
+    select(RoleHeld)
+    .join(Person, Person.id == RoleHeld.person_id)
+    .where(func.coalesce(RoleHeld.school_id, Person.school_id) == bindparam("school"))
+    .order_by(Person.id)
+)
+_WITH_ROLE = _AT_HAND.with_only_columns(Person).where(RoleHeld.role == bindparam("role"))
+_OUT = select(LeftOut.id).where(LeftOut.person_id == bindparam("learner"), LeftOut.lifted_at.is_(None))
+_STAND_IN = _AT_HAND.with_only_columns(
+    RoleHeld.role, Person, exists(_OUT.where(LeftOut.adult_id == Person.id)), exists(_OUT)
+).where(RoleHeld.role.in_((Role.COORDINATOR, Role.DEPUTY, Role.HEAD)))
 AT_SCHOOL: Text = _("Your school, on call: {number}")
 
 
@@ -40,11 +51,14 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
 
 def coordinator_of(tx: Tx, row: StayRow) -> str:
     """Whose name a learner reads: the coordinator's; where that is whom they do not want near them, who stands in."""
-    out = {each.adult_id for each in left_out(tx.rows, row.person_id)}
-    for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if out else ())):
-        adult = adult_of(tx, row.school_id, role)
-        if adult is not None and adult.id not in out:
-            return adult.full_name
+    found = tx.rows.execute(_STAND_IN, {"school": row.school_id, "learner": row.person_id}).all()
+    first: dict[Role, tuple[Person, bool]] = {}
+    for role, adult, out, _any_out in found:
+        first.setdefault(role, (adult, out))
+    any_out = any(each[3] for each in found)
+    for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if any_out else ())):
+        if role in first and not first[role][1]:
+            return first[role][0].full_name
     return row.school.name
 
 
@@ -101,9 +115,7 @@ def on_call_of(tx: Tx, school: School) -> str | None:
 
 def adult_of(tx: Tx, school: int, role: Role) -> Person | None:
     """The first person of a school with a role."""
-    at = func.coalesce(RoleHeld.school_id, Person.school_id)
-    wanted = select(Person).join(RoleHeld).where(at == school, RoleHeld.role == role)
-    return tx.rows.scalars(wanted.order_by(Person.id)).first()
+    return tx.rows.scalars(_WITH_ROLE, {"school": school, "role": role}).first()
 
 
 def in_charge(tx: Tx, school: int | None) -> list[Person]:
@@ -137,12 +149,11 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
 
 def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
     """When it is due, and the level of the first language test."""
-    stay, states = row.facts(), items_of(tx.rows, row.id)
-    first = tx.programme.journey(row.kind).first_test
-    return {
-        "due": {"date": due_day(stay, item).isoformat()},
-        "first_level": states[first.id].value if first and first.id in states and item.id != first.id else None,
-    }
+    first, level = tx.programme.journey(row.kind).first_test, None
+    if first and isinstance(item, LanguageTest) and item.id != first.id:
+        states = items_of(tx.rows, row.id)
+        level = states[first.id].value if first.id in states else None
+    return {"due": {"date": due_day(row.facts(), item).isoformat()}, "first_level": level}
 
 
 def place_in_checklist(tx: Tx, row: StayRow) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,7 @@ ALONE = "alert"
 TOGETHER = "several cases"
 """The step of a message about several cases: its buttons stay when one of them is closed, words are for none of them."""
 _ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
+_EDITS = select(OutboxRow.id).where(OutboxRow.edit_of == bindparam("row"), OutboxRow.state == "pending").limit(1)
 NOT_YOURS = _("This button is not for you.")
 TICKED = _("Ticked. Thank you.")
 MORE = _n("{count} more", "{count} more")
@@ -83,9 +85,10 @@ def post_everywhere(tx: Tx, person: int, letter: Letter, about: About = NOTHING)
 SEALED = _("{coordinator} already knows about this answer and will come back to it. If it is urgent: SOS.")  # fmt: skip
 
 
-def retire(tx: Tx, session: int, step: str, choice: str | None) -> None:
-    """Note on the messages that asked a step which choice was taken, if one was: their buttons are done."""
-    for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}):
+def retire(tx: Tx, session: int, step: str, choice: str | None) -> list[OutboxRow]:
+    """Note on the messages that asked a step which choice was taken, if one was: their buttons are done. Answers them."""
+    found = list(tx.rows.scalars(_ASKED, {"session": session, "step": step}))
+    for row in found:
         if not row.message["offers"]:
             continue
         choices = [offer["action"].get("choice") for offer in row.message["offers"]]
@@ -93,14 +96,17 @@ def retire(tx: Tx, session: int, step: str, choice: str | None) -> None:
         if row.chosen is None or row.chosen != before:
             row.message = {name: value for name, value in row.message.items() if name != "receipts"}
             show_choice(tx, row)
+    return found
 
 
-def say_under(tx: Tx, session: int, step: str, letter: Letter) -> bool:
-    """Say a receipt under the question it answers. False where its channel can neither edit nor show it anew."""
-    asked = [row for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}) if row.chosen is not None]
-    if not asked:
+def say_under(tx: Tx, asked: Sequence[OutboxRow], letter: Letter) -> bool:
+    """Say a receipt under the question it answers, the latest copy that was answered of those that `asked`. False where
+    its channel can neither edit nor show it anew.
+    """
+    latest = max((row for row in asked if row.chosen is not None), key=lambda row: row.id, default=None)
+    if latest is None:
         return False
-    return say_on(tx, max(asked, key=lambda row: row.id), letter)
+    return say_on(tx, latest, letter)
 
 
 def say_on(tx: Tx, row: OutboxRow, letter: Letter) -> bool:
@@ -155,8 +161,8 @@ def show_choice(tx: Tx, row: OutboxRow) -> bool:
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if row.native is None or row.edit_of is not None or (address is not None and address.channel in OPEN):
         return False
-    waiting = select(OutboxRow.id).where(OutboxRow.edit_of == row.id, OutboxRow.state == "pending")
-    if tx.rows.scalars(waiting).first() is None:
+    just_now = any(isinstance(each, OutboxRow) and each.edit_of == row.id for each in tx.rows.new)
+    if not just_now and tx.rows.scalar(_EDITS, {"row": row.id}) is None:
         edit = post(tx, row.person_id, Letter(""), Lane.ANSWER)
         edit.edit_of = row.id
     return True

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
 
 from bot.handlers.case.case import wake_case
 from bot.handlers.conversation.due import wake_stay
@@ -35,16 +36,23 @@ ACTS: dict[str, tuple[type[Any], Callable[[Tx, Any], None]]] = {
     "people": (Person, wake_adult),
 }
 """What can be woken, gravest first."""
+_WITH = {
+    "stays": (joinedload(StayRow.person, innerjoin=True), joinedload(StayRow.school, innerjoin=True)),
+    "people": (selectinload(Person.roles),),
+}
+"""What whoever wakes them needs at once."""
 _CLAIM = {
     table: select(table)
+    .options(*_WITH.get(name, ()))
     .where(table.wake_at <= bindparam("now"))
     .order_by(table.wake_at, table.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=table)
-    for table, _act in ACTS.values()
+    for name, (table, _act) in ACTS.items()
 }
 
 
+_WAITING = select(*(exists(select(table.id).where(table.wake_at <= bindparam("now"))) for table, _act in ACTS.values()))
 URGENT = ("cases",)
 """What is woken even before all that waited for us has been read."""
 
@@ -54,8 +62,8 @@ def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS)) -> int:
 
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
-    woken = 0
-    for table, act in (ACTS[kind] for kind in ACTS if kind in kinds):
+    woken, waits = 0, tx.rows.connection().execute(_WAITING, {"now": tx.now}).one()
+    for table, act in (ACTS[kind] for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
         if woken == SLICE:
             break
         for row in tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all():
