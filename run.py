@@ -5,6 +5,7 @@
     python3 run.py test      the whole test suite
     python3 run.py lives     a school year of labelled lives, and how well it was noticed
     python3 run.py lint      style, types, layers, migrations, translations
+    python3 run.py docs      the documentation as a site, in the folder site
     python3 run.py WORD …    everything else goes to `python -m bot WORD …`
 
 The first run makes .venv beside this file and installs pinned, hash-checked packages into it.
@@ -23,7 +24,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-VENV, SYNAPSE = ROOT / ".venv", ROOT / ".venv-synapse"
+VENV, SYNAPSE, DOCS = ROOT / ".venv", ROOT / ".venv-synapse", ROOT / ".venv-docs"
 NODE = 20
 """The oldest Node that runs the tests' other Matrix client."""
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -47,6 +48,8 @@ def main(words: list[str]) -> int:
     if not words or words[0] in {"-h", "--help"}:
         print(__doc__)
         return 0
+    if words[0] == "docs":
+        return build_docs(words[1:])
     developing = words[0] in {"test", "lint", "lives", "dev"}
     problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"), VENV)
     if not problem and words[0] in {"test", "dev"} and os.name != "nt":  # Synapse knows no Windows
@@ -64,6 +67,14 @@ def main(words: list[str]) -> int:
     if words[0] == "dev":
         return run(*words[1:])
     return run("-m", "bot", *words)
+
+
+def build_docs(words: list[str]) -> int:
+    """The site out of docs/; a link that leads nowhere stops it."""
+    if problem := prepare(ROOT / "requirements-docs.txt", DOCS):
+        return refuse(problem)
+    python = DOCS / PYTHON.relative_to(VENV)
+    return subprocess.run([str(python), "-m", "mkdocs", "build", "--strict", "--quiet", *words], cwd=ROOT, check=False, env=environment()).returncode  # fmt: skip
 
 
 def prepare(requirements: Path, folder: Path) -> str | None:

@@ -65,7 +65,8 @@ def belongings(config: Config, written: Path | None) -> dict[str, Path]:
     settings = [written, config.programme, *language_files(config.programme), config.consortium]
     found = {f"{SETTINGS}/{path.name}": path for path in settings if path is not None and path.is_file()}
     store = config.data_dir / config.matrix.store
-    left = {config.data_dir / name for name in NEVER} | {store / "crypto", store / "mark"} | _database_files(config)
+    left = {config.data_dir / name for name in NEVER} | {config.backups, store / "crypto", store / "mark"}
+    left |= _database_files(config)
     for path in _files_below(config.data_dir, left):
         found[f"{DATA}/{path.relative_to(config.data_dir).as_posix()}"] = path
     return found

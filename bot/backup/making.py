@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import IO
 
 import pyrage
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.backup.archive import DATABASE, Contents, Unusable, belongings, pack, unpack
 from bot.backup.database import Damaged, copy_out, looked_at
 from bot.config import Config
-from bot.i18n import _, say
+from bot.config.tables import PREFIX
+from bot.i18n import _, file_fault, say
 from bot.store import migrate
 from bot.store.db import sqlite_file
 from bot.store.lock import at_work
@@ -45,6 +48,18 @@ def make(config: Config, written: Path | None, now: datetime) -> tuple[Path, Con
         BackupError, MigrationError, Busy: there is none, and nothing of it is left.
     """
     recipient = _recipient(config)
+    try:
+        return _made(config, written, now, recipient)
+    except OSError as problem:
+        place = problem.filename or config.backups
+        raise BackupError(say(_("{path} cannot be written: {reason}. Mend that, then run the same command again."), path=place, reason=file_fault(problem))) from None  # fmt: skip
+    except (sqlite3.Error, SQLAlchemyError):
+        raise BackupError(say(_("The database cannot be read now: python3 run.py doctor says why."))) from None
+
+
+def _made(
+    config: Config, written: Path | None, now: datetime, recipient: pyrage.x25519.Recipient
+) -> tuple[Path, Contents]:
     folder = config.backups
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_no_room(config, written, folder)
@@ -175,9 +190,10 @@ def _roles(config: Config, written: Path | None) -> dict[str, str]:
 
 
 def _elsewhere(config: Config) -> list[str]:
-    """The master keys, where whoever runs this keeps them apart: a backup must not hold both."""
-    file = config.keys.file
-    return [str(file)] if file is not None and config.data_dir not in file.parents else []
+    """What whoever runs this keeps apart: master keys, since a backup must not hold both; secrets; the Matrix folder."""
+    told = os.environ.get(PREFIX + "SECRETS_DIR")
+    named = [config.keys.file, Path(told).absolute() if told else None, config.data_dir / config.matrix.store]
+    return [str(path) for path in named if path is not None and path.exists() and config.data_dir not in path.parents]
 
 
 def _settle(folder: Path) -> None:

@@ -65,8 +65,10 @@ def look_into(backup: Path, key: pyrage.x25519.Identity, folder: Path) -> tuple[
         looked_at(folder / DATABASE)
         brought_up(folder / DATABASE)
         return contents, looked_at(folder / DATABASE)
-    except FileNotFoundError:
-        raise RestoreError(say(_("{path}: there is no such backup."), path=backup)) from None
+    except OSError as problem:
+        if not backup.exists():
+            raise RestoreError(say(_("{path}: there is no such backup."), path=backup)) from None
+        raise _unwritten(problem, folder) from None
     except (Unusable, Damaged) as problem:
         raise RestoreError(say(_WHY.get(str(problem), _DAMAGED), path=backup)) from None
 
@@ -123,8 +125,13 @@ def fill(config: Config, folder: Path, rows: Counts) -> list[Path]:
         _database(config.database_url.get_secret_value(), folder / DATABASE, rows)
         (data / HALF).rmdir()
     except OSError as problem:
-        raise RestoreError(say(_("{path} cannot be written: {reason}. Mend that, then run the same command again."), path=problem.filename or data, reason=file_fault(problem))) from None  # fmt: skip
+        raise _unwritten(problem, data) from None
     return kept
+
+
+def _unwritten(problem: OSError, folder: Path) -> RestoreError:
+    text = _("{path} cannot be written: {reason}. Mend that, then run the same command again.")
+    return RestoreError(say(text, path=problem.filename or folder, reason=file_fault(problem)))
 
 
 def _place(laid: Path, root: Path, data: Path) -> Path | None:

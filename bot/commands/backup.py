@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         files=len(contents.files),
     )
     for each in contents.elsewhere:
-        tell(_("Not in it, since you keep it apart: {path}. Without it nothing encrypted can be read."), path=each)
+        tell(_("Not in it, since you keep it apart: {path}. Keep a copy of it yourself."), path=each)
     for old in rotate(config.backups, args.keep or config.backup.keep):
         tell(_("Deleted the old {path}."), path=old.name)
     return 0

@@ -21,6 +21,7 @@ from bot.store.lock import at_work
 DESCRIPTION = _(
     "Bring everything back out of a backup, into an empty installation: an installation that is there is never overwritten. With --dry-run nothing is written: the backup is opened, checked and counted, which is the drill to do every month."
 )
+STAGING = ".restoring-"
 COUNTED = ("people", "stays", "cases", "inbox", "outbox", "proofs")
 
 
@@ -42,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
         _refuse_filled(read(args.config))
     key = key_of(read_text(args.key, _("{path}: there is no such file")) if args.key else _asked())
     place = (here.absolute().parent if here else Path.cwd()) if not args.dry_run else None
-    staging = Path(tempfile.mkdtemp(prefix=".restoring-", dir=place))
+    for left in place.glob(f"{STAGING}*") if place else ():  # of one that was killed
+        shutil.rmtree(left)
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=place))
     try:
         contents, rows = look_into(args.backup, key, staging / "laid")
         _tell(contents, rows)
@@ -79,7 +82,7 @@ def _tell(contents: Contents, rows: Counts) -> None:
     for name in COUNTED:
         print(f"  {name:<10}{rows.get(name, 0):>8}")
     for each in contents.elsewhere:
-        tell(_("Not in it, since you keep it apart: {path}. Without it nothing encrypted can be read."), path=each)
+        tell(_("Not in it, since you keep it apart: {path}. Keep a copy of it yourself."), path=each)
 
 
 def _what_now(contents: Contents) -> None:

@@ -254,6 +254,24 @@ def test_keys_kept_apart_stay_apart_and_are_named(school: Path, command: Say) ->
     assert (ended, f"Not in it, since you keep it apart: {school / 'apart'}." in told) == (0, True)
 
 
+def test_a_folder_of_ones_own_choice_is_no_part_of_the_next_backup(school: Path, command: Say) -> None:
+    with (school / "config.toml").open("a") as config:
+        config.write('[backup]\nfolder = "saves"\n')
+    assert [command(school, "backup")[0] for _ in range(2)] == [0, 0]
+    last = max((school / "data" / "saves").glob("*.age"))
+    contents, _ = restoring.look_into(last, restoring.key_of((school / "key").read_text()), school / "laid")
+    assert [name for name in contents.files if "saves" in name] == []
+
+
+def test_what_the_disk_refuses_is_one_sentence(school: Path, command: Say) -> None:
+    shutil.rmtree(school / "data" / "backups", ignore_errors=True)
+    (school / "data" / "backups").touch()
+    assert command(school, "backup") == (1, f"{school / 'data' / 'backups'} cannot be written: the disk does not let us. Mend that, then run the same command again.\n")  # fmt: skip
+    (school / "data" / "backups").unlink()
+    (school / "data" / "compagnon.db").write_bytes(b"no database")
+    assert command(school, "backup") == (1, "The database cannot be read now: python3 run.py doctor says why.\n")
+
+
 def test_a_backup_of_an_older_compagnon_is_brought_up_to_date(school: Path, fresh: Path) -> None:
     kept = f"sqlite:///{school / 'data' / 'compagnon.db'}"
     engine = create_engine(kept)
