@@ -26,6 +26,7 @@ from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
 from bot.runtime.health import healthz, pinging
 from bot.runtime.metrics import metrics
+from bot.runtime.programme import ProgrammeFile
 from bot.runtime.telegram import TelegramWiring, telegram_channel
 from bot.store.db import Database, Tx, sqlite_file
 from bot.store.lock import at_work
@@ -69,6 +70,7 @@ async def serve(here: Opened) -> None:
     email = email_channel(config.email, signing_key(config))
     channels: dict[str, Channel] = {each.name: each for each in (web, telegram, matrix, email) if each is not None}
     app = App(here.db, channels, rehearsal=config.rehearsal.enabled)
+    app.programme = ProgrammeFile(here.db, config.programme)
     app.watch.ping = pinging(config.watchdog.ping_url) if config.watchdog.ping_url else None
     platforms: list[Platform] = [TelegramWiring(app, telegram, config.telegram)] if telegram else []
     platforms += [_on_matrix(app, matrix)] if matrix else []

@@ -12,6 +12,7 @@ from bot.domain.programme import Programme
 from bot.domain.programme.inherit import half_changed
 from bot.domain.programme.load import language_of
 from bot.domain.programme.problem import Problem
+from bot.domain.programme.written import Written
 from bot.flows.programme import load_ready
 
 SHIPPED = Path(__file__).resolve().parents[2] / "programme.example.toml"
@@ -25,9 +26,27 @@ def read_programme(path: Path) -> Programme:
         EncodingError: a file is no text.
         ProgrammeError: it is not right; every problem is named.
     """
+    return ready(read_written(path))
+
+
+def ready(written: Written) -> Programme:
+    """The models of a programme, fit for use, its conversations included.
+
+    Raises:
+        ProgrammeError: it is not right; every problem is named.
+    """
+    return load_ready(written.text, written.name, shipped=written.shipped, beside=written.beside)
+
+
+def read_written(path: Path) -> Written:
+    """The texts of a school's programme.
+
+    Raises:
+        OSError: a file cannot be read.
+        EncodingError: a file is no text.
+    """
     beside = {each.name: text_from(each.read_bytes()) for each in language_files(path)}
-    shipped = SHIPPED.read_text(encoding="utf-8")
-    return load_ready(text_from(path.read_bytes()), path.name, shipped=shipped, beside=beside)
+    return Written(text_from(path.read_bytes()), beside, SHIPPED.read_text(encoding="utf-8"), path.name)
 
 
 def half_translated(path: Path) -> list[Problem]:

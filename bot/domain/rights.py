@@ -25,6 +25,8 @@ class Act(StrEnum):
     IMPORT = "import"
     SEE_FIGURES = "see_figures"
     """Of schools and classes, nobody by name."""
+    EDIT_PROGRAMME = "edit_programme"
+    """What is asked of everybody; who has it at every school may."""
 
 
 _EVERYTHING = frozenset(Act)
@@ -33,7 +35,7 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.COORDINATOR: _EVERYTHING,
     Role.DEPUTY: _EVERYTHING,
     Role.HEAD: _EVERYTHING,
-    Role.ON_CALL: _EVERYTHING - {Act.CHANGE, Act.CONFIRM, Act.MANAGE, Act.IMPORT},
+    Role.ON_CALL: _EVERYTHING - {Act.CHANGE, Act.CONFIRM, Act.MANAGE, Act.IMPORT, Act.EDIT_PROGRAMME},
     Role.CONSORTIUM: _EVERYTHING,
     Role.TEACHER: frozenset({Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES}),
     Role.FINANCE: _OFFICE,

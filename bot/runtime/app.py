@@ -26,6 +26,7 @@ from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
 from bot.runtime.courtesies import Cards, Courtesies
 from bot.runtime.delivery import Delivery
+from bot.runtime.programme import ProgrammeFile
 from bot.runtime.rehearsal import walk
 from bot.runtime.tasks import beside, steadily, until_one_ends
 from bot.runtime.tick import ticking
@@ -48,6 +49,8 @@ class App:
         self.chores = Chores(db, self.nudge)
         self.files = Files(db, channels)
         self.catching_up = CatchingUp()
+        self.programme: ProgrammeFile | None = None
+        """The files to follow; nothing where the programme comes from elsewhere."""
         self._behind = False
         self._readers = {name: channel.read for name, channel in channels.items()}
         self._work = asyncio.Event()
@@ -251,6 +254,14 @@ class App:
         """The next instant at which anything may have to happen."""
         instants = (await self.db.transact(next_wake), await self.files.next())
         return min((instant for instant in instants if instant is not None), default=None)
+
+    async def follow_programme(self) -> None:
+        """Take up what the programme's files say now, without a restart."""
+        try:
+            if self.programme is not None and await self.programme.follow():
+                self.nudge()
+        except Exception:
+            log.exception("programme not followed")
 
     async def audit(self) -> None:
         """See whether everything took place. A clock that stands still is not looked at while it is being moved."""

@@ -12,6 +12,8 @@ EVERY_SECONDS = 1
 AUDIT_MINUTES = 5
 """The first audit comes so long after the start: by then what waited has been handled."""
 BEAT_MINUTES = 5
+PROGRAMME_SECONDS = 5
+"""A programme that was changed in its file counts so soon."""
 DAILY = ((2, 17, "tidy"), (2, 43, "put_all_away"), (5, 30, "look_ahead"))
 """Hour and minute, UTC: what is said then waits for people's own morning."""
 
@@ -21,6 +23,7 @@ class Nudged(Protocol):
 
     def nudge(self) -> None: ...
     async def audit(self) -> None: ...
+    async def follow_programme(self) -> None: ...
 
 
 class Chores(Protocol):
@@ -45,6 +48,7 @@ def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
     )
     scheduler.add_job(app.nudge, "interval", seconds=EVERY_SECONDS)
     scheduler.add_job(app.audit, "interval", minutes=AUDIT_MINUTES)
+    scheduler.add_job(app.follow_programme, "interval", seconds=PROGRAMME_SECONDS)
     scheduler.add_job(chores.beat, "interval", minutes=BEAT_MINUTES)
     scheduler.add_job(chores.put_away, "interval", minutes=AUDIT_MINUTES)
     for hour, minute, name in DAILY:

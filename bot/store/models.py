@@ -8,6 +8,7 @@ from bot.store.imports import ImportedStay, RosterImport, TeamWord
 from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
+from bot.store.programmes import ProgrammeVersion
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
@@ -37,6 +38,7 @@ __all__ = [
     "OutboxRow",
     "Pass",
     "Person",
+    "ProgrammeVersion",
     "ProofRow",
     "RoleHeld",
     "RosterImport",

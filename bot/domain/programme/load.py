@@ -47,18 +47,28 @@ def load(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] |
     Raises:
         ProgrammeError: a text is no TOML, or not a programme; it holds every problem that was found.
     """
+    table = lay(text, name, shipped=shipped, beside=beside)
+    fill(table, shipped_words)
+    try:
+        return Programme.model_validate(table)
+    except ValidationError as error:
+        found = (_problem(detail, table) for detail in error.errors(include_url=False) if not _told_below(detail))
+        raise ProgrammeError(dict.fromkeys(found), name) from None
+
+
+def lay(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The tables of a whole programme, as `load` checks them; what is given is the same.
+
+    Raises:
+        ProgrammeError: a text is no TOML, or says something of what is not there.
+    """
     written = _tables(text, name)
     laid = Inheritance(written, _tables(shipped, "programme.example.toml") if EXTENDS in written else {})
     _stop(laid.problems, name)
     for file, texts in sorted((beside or {}).items()):
         _stop(lay_texts(laid.table, _tables(texts, file), language_of(file)), file)
         promise(laid.table, language_of(file))
-    fill(laid.table, shipped_words)
-    try:
-        return Programme.model_validate(laid.table)
-    except ValidationError as error:
-        found = (_problem(detail, laid.table) for detail in error.errors(include_url=False) if not _told_below(detail))
-        raise ProgrammeError(dict.fromkeys(found), name) from None
+    return laid.table
 
 
 def _tables(text: str, name: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.domain.programme.written import Written
 from bot.domain.rights import Act
 from bot.i18n import Text, _
 from bot.store.db import Database, Tx
@@ -62,6 +63,16 @@ SAID: dict[str, Text] = {
     "agreement": _(
         "Not closed yet: as far as I know nobody has spoken with the young person. Reach them, or let a second adult agree: I have asked those who were alerted."
     ),
+    "kept": _("Kept as a draft. It counts once it is published."),
+    "dropped": _("The draft is gone. What is in force stays as it is."),
+    "no_file": _("No file, or none that is text. Nothing was changed."),
+    "no_toml": _("This file is no programme: its form is broken. Check it with “programme check”. Nothing was changed."),
+    "programme_published": _("Published. It counts from now on."),
+    "programme_proposed": _("Proposed. It counts once a second adult agrees; they have been asked."),
+    "programme_alone": _(
+        "This needs two adults, and nobody else may do it here. Nothing was published."
+    ),
+    "programme_stale": _("Something has changed in the meantime. Look once more, then publish."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""
@@ -72,7 +83,19 @@ class App(Protocol):
 
     db: Database
 
+    @property
+    def programme(self) -> ProgrammeOnDisk | None: ...
+
     def nudge(self) -> None: ...
+    async def follow_programme(self) -> None: ...
+
+
+class ProgrammeOnDisk(Protocol):
+    """What the studio asks of the files of the programme."""
+
+    written: Written
+
+    def want(self) -> None: ...
 
 
 @dataclass(frozen=True)

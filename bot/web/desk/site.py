@@ -27,6 +27,7 @@ from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notic
 from bot.web.desk.page import App, Desk
 from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
+from bot.web.desk.studio.routes import studio_routes
 from bot.web.desk.views import Shown
 from bot.web.desk.visitor import Missing, Nobody
 
@@ -37,6 +38,7 @@ class DeskSite:
     def __init__(self, app: App, *, base_url: str, secret: str, columns: Columns = NO_COLUMNS) -> None:
         desk = Desk(app, Seal(secret), base_url)
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
+        self.studio = studio_routes(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
         self.form, self.exports = LearnerForm(desk, self.imports.drafts), Exports(desk)
         self.figures = Figures(desk)
@@ -81,6 +83,7 @@ class DeskSite:
                 Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
                 Route("/programme", shown.programme),
                 Route("/programme/flow", shown.flow),
+                *self.studio,
                 Route("/import", imports.ask),
                 Route("/import", imports.upload, methods=["POST"]),
                 Route("/import/template/{ending}", imports.template),
