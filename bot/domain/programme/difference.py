@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.domain.programme.inherit import is_words
 from bot.domain.programme.model import Programme
 from bot.i18n import Sentence, _, joined, say
 
@@ -13,8 +14,23 @@ SHOWN = 60
 
 
 def difference(earlier: Programme, later: Programme) -> list[Sentence]:
-    """What is new, what is gone, what says something else; in the order of the later one."""
-    return list(_between(earlier.model_dump(mode="json"), later.model_dump(mode="json"), ""))
+    """What is new, what is gone, what says something else; in the order of the later one.
+
+    Of texts only in the languages that one of them promises: what Compagnon knows besides is nobody's change.
+    """
+    spoken = {*earlier.programme.languages, *later.programme.languages}
+    before, after = (_spoken(each.model_dump(mode="json"), spoken) for each in (earlier, later))
+    return list(_between(before, after, ""))
+
+
+def _spoken(value: Any, languages: set[str]) -> Any:
+    if isinstance(value, list):
+        return [_spoken(each, languages) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if is_words(value):
+        return {language: words for language, words in value.items() if language in languages}
+    return {key: _spoken(inner, languages) for key, inner in value.items()}
 
 
 def _between(earlier: Any, later: Any, where: str) -> Iterator[Sentence]:

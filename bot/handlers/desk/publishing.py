@@ -27,7 +27,9 @@ from bot.store.programmes import ProgrammeVersion, newest
 from bot.store.records import SettingRow, audit, keep_setting, setting
 
 DRAFT = "programme_draft"
-PROPOSED = _("{name} wants to change the programme. It counts once a second adult agrees: on the desk, under Programme.")
+PROPOSED = _(
+    "{name} wants to change the programme. It counts once a second adult agrees: on the desk, under Programme."
+)
 
 
 @dataclass(frozen=True)

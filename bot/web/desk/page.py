@@ -66,12 +66,12 @@ SAID: dict[str, Text] = {
     "kept": _("Kept as a draft. It counts once it is published."),
     "dropped": _("The draft is gone. What is in force stays as it is."),
     "no_file": _("No file, or none that is text. Nothing was changed."),
-    "no_toml": _("This file is no programme: its form is broken. Check it with “programme check”. Nothing was changed."),
+    "no_toml": _(
+        "This file is no programme: its form is broken. Check it with “programme check”. Nothing was changed."
+    ),
     "programme_published": _("Published. It counts from now on."),
     "programme_proposed": _("Proposed. It counts once a second adult agrees; they have been asked."),
-    "programme_alone": _(
-        "This needs two adults, and nobody else may do it here. Nothing was published."
-    ),
+    "programme_alone": _("This needs two adults, and nobody else may do it here. Nothing was published."),
     "programme_stale": _("Something has changed in the meantime. Look once more, then publish."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bot.domain.programme.amend import NoPlace, add, amend, amend_words, leave_out
 from bot.domain.programme.inherit import Inheritance
 

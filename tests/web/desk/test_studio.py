@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bot.config.programme import ready, read_written
-from bot.runtime.programme import ProgrammeFile
 
+from bot.config.programme import read_written, ready
+from bot.runtime.programme import ProgrammeFile
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.web.desk.conftest import Visit, plain, send
@@ -30,6 +30,14 @@ def path(tmp_path: Path) -> Path:
     found = tmp_path / "programme.toml"
     found.write_text(OWN, "utf-8")
     return found
+
+
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def put(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
 
 
 async def desk_of(journey: Journey, path: Path) -> None:
@@ -63,8 +71,24 @@ async def test_a_form_sent_as_it_came_changes_nothing(begin: Begin, visit: Visit
     journey = begin()
     await desk_of(journey, path)
     helene = await visit(journey, "helene")
-    parts = [EHIC, "outgoing.messages.first_day", "outgoing.check_in", "outgoing.arrival", "levels.now", "hours", "watch"]
-    for at in (*parts, "outgoing.attendance", "outgoing.report", "green_light", "family", "tutor", "outgoing.first_test"):
+    parts = [
+        EHIC,
+        "outgoing.messages.first_day",
+        "outgoing.check_in",
+        "outgoing.arrival",
+        "levels.now",
+        "hours",
+        "watch",
+    ]
+    for at in (
+        *parts,
+        "outgoing.attendance",
+        "outgoing.report",
+        "green_light",
+        "family",
+        "tutor",
+        "outgoing.first_test",
+    ):
         await send(helene, "/programme/edit/part", **await fields(helene, at))
         file = await helene.get("/programme/edit/file")
         assert file.text == OWN, at
@@ -79,19 +103,23 @@ async def test_a_question_is_changed_played_published_and_undone(begin: Begin, v
 
     await send(helene, "/programme/edit/part", **sent | {"text.en": "Have you got the blue card?", "remind": "20, 5"})
     page = plain(await helene.get("/programme/edit/part", params={"at": EHIC, "lang": "en"}))
-    assert "As they will read it" in page and "Have you got the blue card?" in page
-    assert path.read_text("utf-8") == OWN
+    assert "As they will read it" in page
+    assert "Have you got the blue card?" in page
+    assert text_of(path) == OWN
 
     ask = plain(await helene.get("/programme/edit/publish"))
-    assert 'outgoing.before "ehic".text.en: ' in ask and 'outgoing.before "ehic".remind: ' in ask
+    assert 'outgoing.before "ehic".text.en: ' in ask
+    assert 'outgoing.before "ehic".remind: ' in ask
     digest = re.findall(r'name="digest" value="(\w+)"', (await helene.get("/programme/edit/publish")).text)[0]
     answer = await send(helene, "/programme/edit/publish", digest=digest)
 
     assert answer.headers["location"] == "/desk/programme/edit?said=programme_published"
     item = journey.db.programme.outgoing.item("ehic")
-    assert item is not None and item.remind == (20, 5)
-    assert isinstance(item.text, dict) and item.text["en"] == "Have you got the blue card?"
-    written = path.read_text("utf-8")
+    assert item is not None
+    assert item.remind == (20, 5)
+    assert isinstance(item.text, dict)
+    assert item.text["en"] == "Have you got the blue card?"
+    written = text_of(path)
     assert written.startswith(OWN.rstrip("\n"))
     row = {"id": "ehic", "remind": [20, 5], "text": {"en": "Have you got the blue card?"}}
     assert tomllib.loads(written)["outgoing"]["before"] == [row]
@@ -100,7 +128,7 @@ async def test_a_question_is_changed_played_published_and_undone(begin: Begin, v
     await send(helene, "/programme/edit/versions/1")
     digest = re.findall(r'name="digest" value="(\w+)"', (await helene.get("/programme/edit/publish")).text)[0]
     await send(helene, "/programme/edit/publish", digest=digest)
-    assert path.read_text("utf-8") == OWN
+    assert text_of(path) == OWN
 
 
 async def test_rules_for_minors_need_a_second_adult(begin: Begin, visit: Visit, path: Path) -> None:
@@ -138,7 +166,8 @@ async def test_two_adults_on_one_part_and_the_second_sees_what_the_first_did(
     answer = await send(nadia, "/programme/edit/part", **second | {"title.en": "European card"})
 
     page = plain(answer)
-    assert "Hélène Marchandeau has changed this meanwhile." in page and "European card" in page
+    assert "Hélène Marchandeau has changed this meanwhile." in page
+    assert "European card" in page
     assert 'en = "Blue card"' in (await nadia.get("/programme/edit/file")).text
 
 
@@ -150,7 +179,8 @@ async def test_what_cannot_count_is_kept_and_said(begin: Begin, visit: Visit, pa
     await send(helene, "/programme/edit/part", **sent | {"title.en": "Card of {nobody}"})
 
     page = plain(await helene.get("/programme/edit/part", params={"at": EHIC}))
-    assert "1 thing to mend before it can count" in page and "{nobody} is not filled here" in page
+    assert "1 thing to mend before it can count" in page
+    assert "{nobody} is not filled here" in page
     assert 'name="digest"' not in (await helene.get("/programme/edit/publish")).text
     refused = await send(helene, "/programme/edit/publish", digest="x")
     assert refused.headers["location"] == "/desk/programme/edit/publish?said=nothing"
@@ -188,10 +218,10 @@ async def test_the_office_edits_nothing(begin: Begin, visit: Visit, path: Path) 
 async def test_the_file_edited_by_hand_counts_without_a_restart(begin: Begin, path: Path) -> None:
     journey = begin()
     await desk_of(journey, path)
-    path.write_text(OWN.replace("17:30", "18:15"), "utf-8")
+    put(path, OWN.replace("17:30", "18:15"))
     await journey.app.follow_programme()
     assert f"{journey.db.programme.hours.contact:%H:%M}" == "18:15"
 
-    path.write_text("broken = [", "utf-8")
+    put(path, "broken = [")
     await journey.app.follow_programme()
     assert f"{journey.db.programme.hours.contact:%H:%M}" == "18:15"

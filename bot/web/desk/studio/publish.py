@@ -54,7 +54,9 @@ class Publishing:
     async def ask(self, request: Request) -> Response:
         """What would change, for whom, and who has to agree."""
         who, found = await self.studio.look(request)
-        _who, (stays, alone) = await self.desk.ask(request, lambda tx, who: (_under_way(tx), speak_for_all(tx, who.adult)))
+        _who, (stays, alone) = await self.desk.ask(
+            request, lambda tx, who: (_under_way(tx), speak_for_all(tx, who.adult))
+        )
         proposer = await self._proposer(request, found.draft)
         programme = self.desk.app.db.programme
         shown: tuple[list[str], Consequences, bool] = ([], Consequences(), False)

@@ -21,7 +21,7 @@ from bot.web.desk.programme import NAMES
 from bot.web.desk.programme_words import day_of
 from bot.web.desk.studio.fields import Field, Row, Shape
 from bot.web.desk.studio.reading import offset_parts, said, wait_parts
-from bot.web.desk.studio.words import GROUPS, HINTS, LABELS, OPTIONS
+from bot.web.desk.studio.words import GROUPS, HINTS, HOUR, LABELS, OPTIONS, UNITS
 from bot.web.desk.studio.words import RULES as RULE_NAMES
 from bot.web.desk.visitor import Visitor
 
@@ -55,7 +55,7 @@ def _control(field: Field, written: Written, who: Visitor) -> Control:
     return Control(
         field.name,
         field.shape.value,
-        who.says(LABELS.get(field.key, field.key)),
+        who.says(HOUR if field.key == "at" and field.shape is Shape.HOUR else LABELS.get(field.key, field.key)),
         who.says(HINTS[field.key]) if field.key in HINTS and field.shape is not Shape.ROWS else "",
         _value(field, written),
         field.optional,
@@ -89,8 +89,22 @@ def _option(name: str, written: Written, who: Visitor) -> str:
 
 
 def _row_name(row: Row, written: Written, who: Visitor) -> str:
+    """Its words; else what it says: who, and how long; from when to when."""
     words = next((each.value for each in row.fields if each.shape is Shape.WORDS), None)
-    return shown(words, who.language) if words else row.name
+    if words:
+        return shown(words, who.language)
+    parts = [_brief(each, written, who) for each in row.fields]
+    return " · ".join(each for each in parts if each) or row.name
+
+
+def _brief(field: Field, written: Written, who: Visitor) -> str:
+    match field.shape:
+        case Shape.SEVERAL:
+            return ", ".join(_option(each, written, who) for each in field.value or ())
+        case Shape.WAIT:
+            number, unit = wait_parts(field.value)
+            return f"{number} {who.says(UNITS.get(unit, unit))}"
+    return str(field.value or "")
 
 
 @dataclass(frozen=True)

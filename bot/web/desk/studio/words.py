@@ -6,6 +6,7 @@ from bot.domain.offset import Anchor
 from bot.i18n import Text, _
 from bot.web.desk.programme_words import PACES, PROOFS, WHO
 
+HOUR = _("At what hour")
 LABELS: dict[str, Text] = {
     "title": _("Title, as adults read it"),
     "short": _("In a few words, as learners read it"),
@@ -136,5 +137,5 @@ HINTS: dict[str, Text] = {
     "when": _("minor, adult, under_16, vet, hed, ehic, passport, … or a word of [tags]"),
     "again": _("J departure, D first day, M middle, F last day, R return: J+1 08:30, J+2"),
     "ask": _("J departure, D first day, M middle, F last day, R return: J+1 08:30, J+2"),
-    "text": _("{name}, {city}, {host}, {school}, {coordinator}, {due} are filled in"),
+    "text": _("Filled in where they stand in braces: name, city, host, school, coordinator, due, days"),
 }
