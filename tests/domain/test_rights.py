@@ -24,20 +24,21 @@ SHORT = {
     "m": Act.MANAGE,
     "i": Act.IMPORT,
     "s": Act.SEE_FIGURES,
+    "p": Act.EDIT_PROGRAMME,
 }
 TABLE = {
     Role.LEARNER: "",
     Role.PARENT: "",
     Role.TUTOR: "",
-    Role.COORDINATOR: "lcrtwhfmis",
-    Role.DEPUTY: "lcrtwhfmis",
-    Role.HEAD: "lcrtwhfmis",
+    Role.COORDINATOR: "lcrtwhfmisp",
+    Role.DEPUTY: "lcrtwhfmisp",
+    Role.HEAD: "lcrtwhfmisp",
     Role.ON_CALL: "lcrtws",
     Role.TEACHER: "lcts",
     Role.FINANCE: "lt",
     Role.ADMINISTRATION: "lt",
     Role.QUALITY: "ls",
-    Role.CONSORTIUM: "lcrtwhfmis",
+    Role.CONSORTIUM: "lcrtwhfmisp",
 }
 
 

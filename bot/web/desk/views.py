@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from bot.domain.rights import Act
 from bot.handlers.case.alert import BY_ITSELF, REASONS
+from bot.handlers.desk.publishing import may_edit
 from bot.store.db import Tx
 from bot.store.records import audit
 from bot.web.desk.answers import WHY, opened_file
@@ -106,8 +107,14 @@ class Shown:
     async def programme(self, request: Request) -> Response:
         """The programme of one kind of mobility."""
         kind = request.query_params.get("kind", "outgoing")
-        who, found = await self.desk.ask(request, lambda tx, who: read_programme(tx.programme, who, kind))
-        return self.desk.page(request, who, "programme.html", {"programme": found})
+        on_disk = self.desk.app.programme is not None
+
+        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
+            shown = read_programme(tx.programme, who, kind)
+            return {"programme": shown, "editable": on_disk and may_edit(who.adult)}
+
+        who, values = await self.desk.ask(request, read)
+        return self.desk.page(request, who, "programme.html", values)
 
     async def flow(self, request: Request) -> Response:
         """One conversation, drawn."""

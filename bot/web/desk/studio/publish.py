@@ -119,7 +119,7 @@ class Publishing:
 
         def read(tx: Tx, who: Visitor) -> tuple[VersionShown, Written]:
             self.studio.draft(tx, who)
-            row = _version(tx, request.path_params["number"])
+            row = _version(tx, request.path_params["version"])
             return _shown(tx, who, row, self.studio.file.written), _written(row, self.studio.file.written)
 
         who, (shown, written) = await self.desk.ask(request, read)
@@ -133,7 +133,7 @@ class Publishing:
 
         def act(tx: Tx, who: Visitor) -> None:
             self.studio.draft(tx, who)
-            row = _version(tx, request.path_params["number"])
+            row = _version(tx, request.path_params["version"])
             take_up(tx, who.adult, self.studio.file.written, _written(row, self.studio.file.written))
 
         await self.desk.ask(request, act)

@@ -25,6 +25,6 @@ def studio_routes(desk: Desk) -> list[Route]:
         Route("/programme/edit/publish", publishing.ask),
         Route("/programme/edit/publish", publishing.publish, methods=["POST"]),
         Route("/programme/edit/versions", publishing.versions),
-        Route("/programme/edit/versions/{number:int}", publishing.version),
-        Route("/programme/edit/versions/{number:int}", publishing.take_back, methods=["POST"]),
+        Route("/programme/edit/versions/{version:int}", publishing.version),
+        Route("/programme/edit/versions/{version:int}", publishing.take_back, methods=["POST"]),
     ]
