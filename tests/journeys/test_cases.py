@@ -73,7 +73,7 @@ async def test_a_case_passed_on_waits_for_the_colleague(begin: Begin) -> None:
         alert(TODAY, "Lina H., Leipzig (13:45", NO_ARRIVAL, SEEN, by, intro=intro),
     ]
     await journey.press("luc", "take")
-    assert journey.heard("luc") == [taken("Luc Perrichon", "Sunday 7 Mar 13:45")] * 2
+    assert journey.heard("luc") == [taken("Luc Perrichon", "Sunday 7 Mar 13:45")]
 
 
 async def test_reached_and_closed_with_a_reason_everyone_hears_the_all_clear(begin: Begin) -> None:
@@ -136,7 +136,7 @@ async def test_a_case_that_was_taken_and_forgotten_climbs_again(begin: Begin) ->
     lapsed = "You took this case and I have seen no follow-up: it goes on to your colleagues."
     waits = "Waits for somebody again since Monday 8 Mar 16:45"
     climbs = "Nadia Ferhaoui took this case on Sunday 7 Mar 13:45, and I have seen no follow-up since."
-    assert [line.split("\n")[0] for line in journey.heard("nadia")] == [waits, waits, "Your week:", asked, lapsed]
+    assert [line.split("\n")[0] for line in journey.heard("nadia")] == [waits, "Your week:", asked, lapsed]
     assert [line.split("\n")[0] for line in journey.heard("cathy")] == ["Your week:", climbs]
     assert log_of(journey)[-3:] == ["owner asked", "lapsed", "alerted rung 2"]
 

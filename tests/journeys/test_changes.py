@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from bot.store.stays import ChangeRow, ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, give
 from tests.journeys.driver import Journey
-from tests.journeys.people import VALMER
+from tests.journeys.people import OMBELLE, VALMER
 from tests.journeys.scenes import check_in_asked, cry, forget
 from tests.journeys.words import PULSE
 
@@ -233,3 +234,20 @@ def roster_row(back: date) -> RosterRow:
         back=back, row=2, class_name="", home_country="FR", home_city="Valmer", host="Elektro Winkelmann", tutor=None,
         email=None, phone=None, guardians=(), tags=frozenset(),
     )  # fmt: skip
+
+
+async def test_a_case_goes_with_a_learner_to_another_school(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    row = roster_row(date(2027, 3, 27))
+    await journey.do(bring_in, (row,))
+    await journey.say("lina", "SOS")
+    await journey.press("luc", "take")
+    for ref in ("luc", "thierry"):
+        journey.heard(ref)
+
+    await journey.do(bring_in, (replace(row, school=OMBELLE),))
+
+    assert journey.heard("thierry")[0].startswith("🆘 SOS · Lina H., Leipzig")
+    assert journey.heard("luc") == []
+    assert journey.ask(select(CaseRow.owner_id, CaseRow.closed_at)) == [(None, None)]

@@ -41,7 +41,8 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
     """Let every alert of a case say how it stands, if that changed by what is logged. Returns who sees it so: they need
     no message.
 
-    The latest alert at each address keeps the buttons that still stand, those before it lose theirs.
+    The latest alert at each address says it, with the buttons that still stand. Those before it lose theirs: where that
+    takes an edit for each, only once the case is closed.
     """
     if not any(line in CHANGES or line.startswith("raised to") for line in log):
         return frozenset()
@@ -54,18 +55,29 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
         if message.person_id not in allowed:
             continue
         place = (message.person_id, message.address_id)
-        _say(tx, row, message, lines, latest=place not in latest)
+        if place in latest:
+            _fold(tx, row, message)
+            continue
         latest.add(place)
+        _say(row, message, lines)
         if message.state == "sent" and shows_anew(tx, message):
             seen.add(message.person_id)
     return frozenset(seen)
+
+
+def _fold(tx: Tx, row: CaseRow, message: OutboxRow) -> None:
+    """An alert that a later one stands for offers nothing any more."""
+    letter = Letter.from_json(message.message)
+    message.message = replace(letter, receipts=(), stands=()).to_json()
+    if message.state == "sent" and (letter.receipts or row.closed_at is not None):
+        shows_anew(tx, message)
 
 
 def sees_it(tx: Tx, person: int, row: CaseRow) -> bool:
     """Whether an alert that somebody has says how the case stands."""
     wanted = select(OutboxRow).where(OutboxRow.case_id == row.id, OutboxRow.step == ALONE)
     wanted = wanted.where(OutboxRow.person_id == person, OutboxRow.state == "sent")
-    return any("stands" in sent.message and shows_anew(tx, sent) for sent in tx.rows.scalars(wanted).all())
+    return any(sent.message.get("receipts") and shows_anew(tx, sent) for sent in tx.rows.scalars(wanted).all())
 
 
 def must_ring(row: CaseRow, notice: Notice, owner: int | None) -> bool:
@@ -77,12 +89,12 @@ def must_ring(row: CaseRow, notice: Notice, owner: int | None) -> bool:
     return notice.kind is not NoticeKind.TAKEN_BY_OTHER or row.level is Level.NOW
 
 
-def _say(tx: Tx, row: CaseRow, message: OutboxRow, lines: list[dict[str, Any]], *, latest: bool) -> None:
+def _say(row: CaseRow, message: OutboxRow, lines: list[dict[str, Any]]) -> None:
     letter, again = Letter.from_json(message.message), reopening(row)
-    if latest and row.closed_at is not None and again not in letter.offers:
+    if row.closed_at is not None and again not in letter.offers:
         letter = replace(letter, offers=(*letter.offers, again))
         _label(message, again)
-    stands = tuple(_places(row, message.person_id, letter.offers)) if latest else ()
+    stands = tuple(_places(row, message.person_id, letter.offers))
     message.message = replace(letter, receipts=tuple(lines), stands=stands).to_json()
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from bot.domain.ladder import OwnerGone
 from bot.domain.messages import Letter
 from bot.domain.person import Role
 from bot.domain.rights import ACKNOWLEDGERS
@@ -17,6 +18,7 @@ from bot.domain.roster.difference import PERSON, STAY, Difference, State
 from bot.domain.roster.matching import Match, Matches, Verdict, match
 from bot.domain.roster.reference import reference_key
 from bot.domain.stay import open_for
+from bot.handlers.case.case import move_case
 from bot.handlers.conversation.stay_dates import DATES, NIGHTS, move_dates
 from bot.handlers.conversation.stay_ends import ask_about_unlisted, end_stay, listed_again
 from bot.handlers.people.guardians import keep_up
@@ -25,6 +27,7 @@ from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.links import Page, take_back
 from bot.handlers.say.post import About, post
 from bot.i18n import _
+from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import HOME_ZONE, Person, RoleHeld, School, tell_apart
@@ -138,12 +141,14 @@ def _apply(tx: Tx, each: Match, school: School, made: Mapping[str, Person], done
 
 
 def _update(tx: Tx, each: Match, person: Person, stay: StayRow, school: School, done: Imported) -> bool:
-    row, tutor = each.row, (stay.tutor_name, stay.tutor_email)
+    row, tutor, school_before = each.row, (stay.tutor_name, stay.tutor_email), stay.school_id
     if not (each.stay and each.stay.begun) and person.language != row.language:
         person.language, changed = row.language, True
     else:
         changed = False
     changed |= _assign(stay, _stay_values(row, school) | {"tags": sorted(row.tags)})
+    if school_before != stay.school_id:
+        _hand_over(tx, stay)
     if tutor != (stay.tutor_name, stay.tutor_email):
         take_back(tx, stay, Page.TUTOR)
     changed |= _guardians(tx, person, row)
@@ -157,6 +162,15 @@ def _update(tx: Tx, each: Match, person: Person, stay: StayRow, school: School, 
         done.ended.append(person.ref)
         changed = True
     return changed
+
+
+def _hand_over(tx: Tx, stay: StayRow) -> None:
+    """An open case begins anew at the school where the learner is now: those of the other one know no more of it."""
+    tx.rows.flush()
+    tx.rows.expire(stay, ["school"])
+    case = open_case(tx.rows, stay.id)
+    if case is not None:
+        move_case(tx, case, OwnerGone())
 
 
 def _accompany(tx: Tx, person: Person, stay: StayRow) -> None:
