@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
+from bot.domain.desk import has_desk
 from bot.domain.person import STAFF
 from bot.domain.roster.team import Member, Team
 from bot.domain.roster.team import School as TeamSchool
 from bot.domain.roster.team_file import TeamError
 from bot.handlers.case.case import release_cases
+from bot.handlers.people.adults import shut_out
 from bot.handlers.people.mailboxes import keep_mailbox
 from bot.handlers.people.roster import Imported
+from bot.handlers.people.team_words import PLAIN, plain_after, roles_after
 from bot.i18n import Sentence, _n, say
 from bot.store.db import Tx
-from bot.store.links import LoginLink, Visit
-from bot.store.people import Invitation, LeaveTaken, Person, RoleHeld, School, by_ref
+from bot.store.people import LeaveTaken, Person, RoleHeld, School, by_ref
 from bot.store.records import keep_language
 from bot.store.stays import StayRow
 
@@ -115,10 +117,10 @@ def _member(tx: Tx, member: Member, schools: dict[str, School], done: Imported) 
     if person is None:
         person = Person(ref=member.ref, first_name="", last_name="", language=member.language)
         tx.rows.add(person)
-    person.first_name, person.last_name = member.first_name, member.last_name
-    person.email, person.phone = member.email, member.phone
+    for name in PLAIN:
+        setattr(person, name, plain_after(tx, person, name, getattr(member, name)))
     person.school_id = schools[member.home].id if member.home else None
-    _hold(person, member, schools)
+    _hold(tx, person, member, schools)
     own = [leave for leave in person.leaves if leave.announced]
     filed = {(leave.first, leave.last) for leave in person.leaves if not leave.announced}
     if filed != {(leave.first, leave.last) for leave in member.leaves}:
@@ -129,13 +131,14 @@ def _member(tx: Tx, member: Member, schools: dict[str, School], done: Imported) 
     (done.created if before is None else done.unchanged if before == after else done.updated).append(member.ref)
 
 
-def _hold(person: Person, member: Member, schools: dict[str, School]) -> None:
-    """Exactly the roles of the file. A role at home names no school: who moves to another school takes it along."""
+def _hold(tx: Tx, person: Person, member: Member, schools: dict[str, School]) -> None:
+    """Exactly the roles of the file, and what the desk has said beside it. A role at home names no school: who moves to another school takes it along."""
     wanted = {
         (role, schools[place].id if place and place != member.home else None)
         for place, roles in member.posts.items()
         for role in roles
     }
+    wanted = roles_after(tx, person, wanted)
     held = {(role.role, role.school_id) for role in person.roles}
     kept = [each for each in person.roles if (each.role, each.school_id) in wanted]
     person.roles = [*kept, *_of_others(person)]
@@ -160,11 +163,8 @@ def _dismiss(tx: Tx, named: set[str]) -> list[str]:
     wanted = select(Person).join(RoleHeld).where(RoleHeld.role.in_(sorted(STAFF)), Person.ref.not_in(named))
     gone = list(tx.rows.scalars(wanted).unique())
     for person in gone:
-        person.roles = _of_others(person)
-        person.slots = [slot for slot in person.slots if slot.since <= tx.now]
-        person.wake_at = None
-        for table in (LoginLink, Visit):
-            tx.rows.execute(delete(table).where(table.person_id == person.id))
-        tx.rows.execute(delete(Invitation).where(Invitation.person_id == person.id, Invitation.used_at.is_(None)))
-        keep_mailbox(tx, person)
-    return sorted(person.ref for person in gone)
+        kept = roles_after(tx, person, set())
+        person.roles = [held for held in person.roles if held.role not in STAFF or (held.role, held.school_id) in kept]
+        if not kept:
+            shut_out(tx, person)
+    return sorted(person.ref for person in gone if not has_desk(held.role for held in person.roles))

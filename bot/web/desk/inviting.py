@@ -20,9 +20,9 @@ from bot.handlers.people.confirm import confirm, may_confirm_them
 from bot.handlers.people.invitations import VALID, too_young
 from bot.i18n import Text, _, render
 from bot.store.db import Tx
-from bot.store.people import Address
+from bot.store.people import HOME_ZONE, Address, Person
 from bot.store.records import setting
-from bot.store.stays import StayRow
+from bot.store.stays import StayRow, current_stay
 from bot.web.desk.labels import INVITED
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Missing, Visitor, stay_within, stays_within
@@ -33,6 +33,9 @@ MOST = 60
 SUBJECT = _("Your invitation to Compagnon")
 MAIL = _(
     "Hello {name},\n\nthis link is yours alone, and works once, until {until}:\n{link}\n\nOpen it on your own phone. When it asks for a check, say the two words that you see there to me."
+)
+MAIL_ADULT = _(
+    "Hello {name},\n\nthis link opens Compagnon for you, where alerts about your learners come. It is yours alone, and works once, until {until}:\n{link}"
 )
 BEGUN = _("has begun: a new link is for another device")
 
@@ -61,7 +64,7 @@ class Opening:
 class Card:
     """A learner's new invitation."""
 
-    stay: int
+    person: int
     name: str
     group: str
     ways: tuple[Opening, ...]
@@ -154,22 +157,29 @@ def _invitees(tx: Tx, who: Visitor, wanted: frozenset[int]) -> list[Invitee]:
 
 
 def _card(tx: Tx, who: Visitor, row: StayRow, page: str) -> Card:
+    code = new_code(tx, who.person, row)
+    return card_of(tx, who, row.person, code, page, telegram=not too_young(tx, row.person), group=row.class_name)
+
+
+def card_of(tx: Tx, who: Visitor, person: Person, code: str, page: str, *, telegram: bool, group: str = "") -> Card:
+    """The card of a code: every way in, and a mail where an address is known."""
     bot = (setting(tx.rows, "telegram_username") or {}).get("username")
-    found = ways(Doors(page, bot), new_code(tx, who.person, row), telegram=not too_young(tx, row.person))
+    found = ways(Doors(page, bot), code, telegram=telegram)
     openings = tuple(Opening(_named(who, way), way.link, Markup(qr(way.link))) for way in found)
-    return Card(row.id, row.person.full_name, row.class_name, openings, _mail(tx, row, found))
+    return Card(person.id, person.full_name, group, openings, _mail(tx, person, found))
 
 
 def _named(who: Visitor, way: Way) -> str:
     return "Telegram" if way.channel == "telegram" else who.says(_("Web page"))
 
 
-def _mail(tx: Tx, row: StayRow, found: Sequence[Way]) -> str:
-    """A mail that the adult's own programme sends, in the learner's language; empty where no address is known."""
-    if not row.person.email:
+def _mail(tx: Tx, person: Person, found: Sequence[Way]) -> str:
+    """A mail that the adult's own programme sends, in the reader's language; empty where no address is known."""
+    if not person.email:
         return ""
-    until = {"moment": (tx.now + VALID).isoformat(), "zone": row.school.zone}
-    values = {"name": row.person.first_name, "until": until, "link": found[-1].link}
-    words: list[tuple[str, Text]] = [("subject", SUBJECT), ("body", MAIL)]
-    said = "&".join(f"{name}={quote(render(text, row.person.language, values), safe='')}" for name, text in words)
-    return f"mailto:{quote(row.person.email, safe='@')}?{said}"
+    until = {"moment": (tx.now + VALID).isoformat(), "zone": person.school.zone if person.school else HOME_ZONE}
+    values = {"name": person.first_name, "until": until, "link": found[-1].link}
+    learner = current_stay(tx.rows, person.id) is not None
+    words: list[tuple[str, Text]] = [("subject", SUBJECT), ("body", MAIL if learner else MAIL_ADULT)]
+    said = "&".join(f"{name}={quote(render(text, person.language, values), safe='')}" for name, text in words)
+    return f"mailto:{quote(person.email, safe='@')}?{said}"

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
+from bot.web.desk.adult_form import AdultForm
 from bot.web.desk.door import Door
 from bot.web.desk.exports import Exports
 from bot.web.desk.figures import Figures
@@ -47,6 +48,7 @@ class DeskSite:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
+        adult = AdultForm(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -79,6 +81,11 @@ class DeskSite:
                 Route("/feed/{code}.ics", self.exports.feed),
                 Route("/figures", self.figures.look),
                 Route("/people", people.look),
+                Route("/people/new", adult.look),
+                Route("/people/new", adult.send, methods=["POST"]),
+                Route("/people/{number:int}/edit", adult.look),
+                Route("/people/{number:int}/edit", adult.send, methods=["POST"]),
+                Route("/people/{number:int}/invite", adult.invite, methods=["POST"]),
                 Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
                 Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
                 Route("/programme", shown.programme),
