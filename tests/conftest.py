@@ -63,6 +63,7 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
 
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
+gc.disable()  # until everything is collected: a third of that was looking for what has gone
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""
@@ -106,6 +107,7 @@ def pytest_collection_finish() -> None:
     """Nothing of what is here now goes before the end: the collector need not look at it a thousand times."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

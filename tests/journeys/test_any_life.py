@@ -106,7 +106,7 @@ class AnyLife(RuleBasedStateMachine):
 AnyLife.template = _template()
 TestAnyLife = AnyLife.TestCase
 TestAnyLife.settings = settings(
-    max_examples=200 if THOROUGH else 10,
+    max_examples=200 if THOROUGH else 6,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
