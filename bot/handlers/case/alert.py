@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import named_in, roles_in
 from bot.domain.person import Role
+from bot.domain.programme import Programme
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
@@ -74,6 +76,7 @@ ALERT_AGAIN = _(
 CRY_AGAIN = _(
     "{symbol} {level} · {learner}, {place} ({time} there)\n{intro}\n{what}\nLast sign of life: {sign}.\n{next}"
 )
+CRY: Text = "SOS"
 PHONE = _("Phone of {learner}: {phone}")
 TUTOR_PHONE = _("Phone of {name}, tutor at the host: {phone}")
 TUTOR_MEANT = _("The words may be about {name}, tutor at the host: speak with {learner} first, and alone.")
@@ -102,18 +105,23 @@ def news_values(tx: Tx, row: CaseRow) -> dict[str, Any]:
     }
 
 
+def headline(programme: Programme, row: CaseRow, topics: Collection[str]) -> tuple[str, Text]:
+    """The sign and the word that an alert begins with, also on the desk: SOS where its learner cried for help."""
+    rules = programme.levels[row.level]
+    return ("🆘", CRY) if row.grave and "sos" in topics else (rules.symbol, rules.name)
+
+
 def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     """An alert: level, who, where, what, last sign of life, what happens next; and the four buttons."""
-    rules = tx.programme.levels[case.level]
     person = row.stay.person
     zone = str(row.stay.facts().zone_at(tx.now))
     intro = introduction(tx, row, notice, case)
     sign = moment(row, person.last_sign_at) if person.last_sign_at else None
-    cry = row.grave and any(event.detail["topic"] == "sos" for event in matters_of(tx, row))
+    symbol, level = headline(tx.programme, row, {event.detail["topic"] for event in matters_of(tx, row)})
     values = {
         "intro": intro or phrase(""),
-        "symbol": "🆘" if cry else rules.symbol,
-        "level": phrase("SOS") if cry else phrase(rules.name),
+        "symbol": symbol,
+        "level": phrase(level),
         "learner": person.short_name,
         "place": row.stay.city,
         "time": {"time": tx.now.isoformat(), "zone": zone},
@@ -121,7 +129,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
-    again = CRY_AGAIN if cry else ALERT_AGAIN
+    again = CRY_AGAIN if level == CRY else ALERT_AGAIN
     return Letter(again if intro else ALERT, values, buttons(tx, row))
 
 

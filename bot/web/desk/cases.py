@@ -15,7 +15,7 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.case.alert import REASONS, next_step
+from bot.handlers.case.alert import REASONS, headline, next_step
 from bot.handlers.case.case import case_of
 from bot.handlers.case.crew import crews_for, followed, may_follow
 from bot.handlers.case.matters import NOT_TOLD, kept_from, what_of
@@ -47,8 +47,8 @@ class Badge:
 
 
 def badge(tx: Tx, who: Visitor, row: CaseRow) -> Badge:
-    rules = tx.programme.levels[row.level]
-    return Badge(row.id, Level(row.level).value, rules.symbol, who.says(rules.name))
+    symbol, level = headline(tx.programme, row, {row.topic})
+    return Badge(row.id, Level(row.level).value, symbol, who.says(level))
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,8 @@ def _owners(tx: Tx, rows: Iterable[CaseRow]) -> dict[int, str]:
 def _shown(
     tx: Tx, who: Visitor, row: CaseRow, matters: list[dict[str, Any]], owner: str, crew: Crew | None
 ) -> CaseShown:
-    stay, rules = row.stay, tx.programme.levels[row.level]
+    stay = row.stay
+    symbol, level = headline(tx.programme, row, {detail.get("topic", "") for detail in matters})
     sign = stay.person.last_sign_at
     return CaseShown(
         id=row.id,
@@ -165,8 +166,8 @@ def _shown(
         there=who.clock.hour(tx.now, stay.facts().zone_at(tx.now)),
         phone=shown_phone(stay.person.phone) if stay.person.phone else "",
         level=Level(row.level).value,
-        symbol=rules.symbol,
-        level_name=who.says(rules.name),
+        symbol=symbol,
+        level_name=who.says(level),
         what=tuple(
             show(line, who.language)
             for line in (
