@@ -160,7 +160,7 @@ def _database(url: str, copy: Path, rows: Counts) -> None:
 
 def _written(source: Path, target: Path) -> None:
     """Whole or not at all, on disk, for its owner alone."""
-    beside = target.with_name(f"{target.name}.new")
+    beside = target.with_name(f".{target.name}.new")  # hidden: in the folder of secrets every other name is a setting
     beside.unlink(missing_ok=True)
     with (
         source.open("rb") as content,

@@ -179,17 +179,28 @@ def test_a_restore_that_was_stopped_starts_nothing_until_it_is_done_again(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fall(*_: object) -> None:
-        raise KeyboardInterrupt
+    """At every file: what was being written when it stopped is half there, in the folder of secrets too."""
+    done, place = False, 0
+    while not done:
+        place += 1
+        written: list[int] = []
 
-    with monkeypatch.context() as stopped:
-        stopped.setattr(restoring, "_database", fall)
-        assert back(fresh, taken, filled[0] / "key") == 130
-    assert main(["preview", "VAL-27-06", "--language", "en"]) == 1
-    assert "A restore was stopped half-way" in capsys.readouterr().err
-    assert back(fresh, taken, filled[0] / "key") == 0
+        def fall(_handle: int, place: int = place, written: list[int] = written) -> None:
+            written.append(place)
+            if len(written) == place:
+                raise KeyboardInterrupt
+
+        with monkeypatch.context() as stopped:
+            stopped.setattr(os, "fsync", fall)
+            done = back(fresh, taken, filled[0] / "key") == 0
+        if not done:
+            assert main(["preview", "VAL-27-06", "--language", "en"]) == 1
+            assert "A restore was stopped half-way" in capsys.readouterr().err
+            assert not (fresh / "data" / "compagnon.db").exists()
+    assert place == 10  # so many were stopped, less one: every file, and the database
     assert rows(fresh / "data" / "compagnon.db") == rows(filled[0] / "data" / "compagnon.db")
     assert sorted(path.name for path in fresh.iterdir()) == ["config.toml", "consortium.toml", "data", "programme.toml"]
+    assert list(fresh.rglob("*.new")) == []
 
 
 def test_a_backup_that_falls_leaves_the_older_ones_and_nothing_half(
