@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
+from bot.domain.need_to_know import may_with
 from bot.domain.person import Adult
-from bot.domain.rights import Act, may
+from bot.domain.rights import Act
 from bot.domain.roster.difference import Compared, State, Value, Values
 from bot.domain.roster.fields import Field
 from bot.domain.roster.reference import reference_key
@@ -21,6 +22,7 @@ from bot.domain.roster.rows import read_values
 from bot.handlers.conversation.stay_ends import resume_stay
 from bot.handlers.people.known import known_stay
 from bot.handlers.people.roster import bring_in, known_schools
+from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.imports import ImportedStay, RosterImport
 from bot.store.people import Address, Person
@@ -92,8 +94,10 @@ def imports_of(tx: Tx, adult: Adult) -> list[RosterImport]:
 
 
 def _within(tx: Tx, adult: Adult, kept: RosterImport) -> bool:
-    places = select(StayRow.school_id).where(StayRow.id.in_([row.stay_id for row in kept.rows])).distinct()
-    return all(may(adult, Act.IMPORT, school) for school in tx.rows.scalars(places))
+    far = kept_from(tx.rows, adult.person)
+    wanted = select(StayRow.school_id, StayRow.person_id).where(StayRow.id.in_([row.stay_id for row in kept.rows]))
+    found = tx.rows.execute(wanted.distinct()).all()
+    return all(may_with(adult, Act.IMPORT, school, left_out=person in far) for school, person in found)
 
 
 def undoing(tx: Tx, kept: RosterImport) -> Undoing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from babel import Locale
@@ -54,7 +55,7 @@ class AdultForm:
         """It is done; or, where something follows from it or is wrong, shown once more first."""
         form = await self.desk.form(request, MOST_FIELDS)
 
-        def act(tx: Tx, who: Visitor) -> dict[str, Any] | None:
+        def act(tx: Tx, who: Visitor, *, sure: bool) -> dict[str, Any] | None:
             person, school = _asked(tx, who, request, form.get("school", ""))
             now = _now(person, school)
             was, sent = _was(form), _sent(form, school)
@@ -63,13 +64,16 @@ class AdultForm:
             changed = person is not None and (was.plain, was.roles) != (now.plain, now.roles)
             if together.faults or changed:
                 return _shown(tx, who, person, together, others=changed)
+            if sure:
+                write(tx, who.person, person, together)
+                return None
             follows = rehearse(tx, who.person, person, together)
-            if follows.anything and form.get("sure") != "1":
-                return _shown(tx, who, person, together, follows=follows)
-            write(tx, who.person, person, together)
-            return None
+            return _shown(tx, who, person, together, follows=follows) if follows.anything else None
 
-        who, found = await self.desk.ask(request, act)
+        # What is rehearsed is undone, and what is undone is forgotten with its transaction: it is done in one of its own.
+        who, found = await self.desk.ask(request, partial(act, sure=form.get("sure") == "1"))
+        if found is None and form.get("sure") != "1":
+            who, found = await self.desk.ask(request, partial(act, sure=True))
         if found is None:
             self.desk.app.nudge()
             return self.desk.after(request, {"back": "/people"}, "changed")
@@ -104,11 +108,12 @@ def _asked(tx: Tx, who: Visitor, request: Request, written: str) -> tuple[Person
     Raises:
         Missing: that is not theirs to change.
     """
-    school = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
-    if not who.may(Act.MANAGE, school) or (school is not None and tx.rows.get(School, school) is None):
-        raise Missing
     number = request.path_params.get("number")
     person = tx.rows.get(Person, number) if number else None
+    home = person.school_id if person else who.adult.school
+    school = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else home
+    if not who.may(Act.MANAGE, school) or (school is not None and tx.rows.get(School, school) is None):
+        raise Missing
     if number and (person is None or (STAFF.isdisjoint(held.role for held in person.roles))):
         raise Missing
     if person is not None and school not in person.adult.schools:

@@ -75,7 +75,13 @@ class Undo:
     async def apply(self, request: Request) -> Response:
         """Take it back, once."""
         form, number = await self.desk.form(request), request.path_params["number"]
-        _who, done = await self.desk.ask(request, lambda tx, who: undo(tx, who.adult, number, form.get("version", "")))
+
+        def act(tx: Tx, who: Visitor) -> bool:
+            if all(each.id != number for each in imports_of(tx, who.adult)):
+                raise Missing
+            return undo(tx, who.adult, number, form.get("version", ""))
+
+        _who, done = await self.desk.ask(request, act)
         self.desk.app.nudge()
         back = "/import" if done else f"/import/undo/{number}"
         return self.desk.after(request, {"back": back}, "undone" if done else "not_undone")

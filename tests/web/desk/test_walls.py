@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
+from bot.store.imports import ImportedStay, RosterImport
 from bot.store.keys import key_ring
 from bot.store.messages import OutboxRow
 from bot.store.people import Address, LeaveTaken, OnCallSlot, Person
@@ -64,6 +65,15 @@ def claimed(tx: Tx, stay: int) -> int:
     return address.id
 
 
+def brought_in(tx: Tx, stay: int, adult: int) -> int:
+    """An import that has just changed their class, and may be taken back."""
+    kept = RosterImport(person_id=adult, at=tx.now)
+    kept.rows.append(ImportedStay(stay_id=stay, before={"CLASS": "1A"}, after={"CLASS": ""}))
+    tx.rows.add(kept)
+    tx.rows.flush()
+    return kept.id
+
+
 async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, str]]]:
     """Lina of Valmer with a case, a file and a new device; and every route that names something of hers."""
     journey = begin()
@@ -72,7 +82,8 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
     stay, case = journey.stay("lina"), journey.ask(select(CaseRow.id))[0][0]
     file, address = await journey.db.transact(file_of, stay), await journey.db.transact(claimed, stay)
     (nadia,) = journey.ask(select(Person.id).where(Person.ref == "nadia"))[0]
-    numbers = {"people": nadia, "cases": case, "learners": stay, "files": file, "confirm": address}
+    brought = await journey.db.transact(brought_in, stay, nadia)
+    numbers = {"import": brought, "people": nadia, "cases": case, "learners": stay, "files": file, "confirm": address}
     site = DeskSite(journey.app, base_url=URL, secret="x").application()
     found = []
     for route in site.app.routes:  # type: ignore[attr-defined]
@@ -92,6 +103,8 @@ FORMS = {
     "leave": {"first": "2027-04-10", "last": "2027-04-20"},
     "slot": {"since": "2027-04-10T18:00", "until": "2027-04-12T08:00"},
     "elsewhere": {"until": "2027-04-10", "how": "By phone"},
+    "edit": {"first_name": "Zoé"},
+    "undo": {"version": "0"},
     "invite": {"back": "/"},
     "merge": {"gone": "noemie", "version": "0"},
     "write": {"words": "Hello", "form": "one"},
@@ -106,7 +119,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 15
+    assert len(routes) == 22
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
