@@ -26,6 +26,7 @@ from bot.config.tables import PREFIX
 from bot.i18n import _, file_fault, say
 from bot.store import migrate
 from bot.store.db import sqlite_file
+from bot.store.keys import settle
 from bot.store.lock import at_work
 
 NAMED = "compagnon-%Y-%m-%dT%H%M%SZ.age"
@@ -67,7 +68,7 @@ def _made(
         made, contents = _sealed(config, written, now, recipient, staging)
         kept = folder / now.strftime(NAMED)
         os.replace(made, kept)
-        _settle(folder)
+        settle(folder)
     return kept, contents
 
 
@@ -194,14 +195,3 @@ def _elsewhere(config: Config) -> list[str]:
     told = os.environ.get(PREFIX + "SECRETS_DIR")
     named = [config.keys.file, Path(told).absolute() if told else None, config.data_dir / config.matrix.store]
     return [str(path) for path in named if path is not None and path.exists() and config.data_dir not in path.parents]
-
-
-def _settle(folder: Path) -> None:
-    """The new name is there after a power cut too."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

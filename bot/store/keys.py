@@ -54,7 +54,7 @@ class KeyRing:
             self._path(person).unlink()
         except FileNotFoundError:
             return False
-        _settle(self._folder)
+        settle(self._folder)
         return True
 
     def rewrap(self) -> int:
@@ -65,7 +65,7 @@ class KeyRing:
             renewed.unlink(missing_ok=True)
             _write(renewed, self._master.rotate(path.read_bytes()))
             renewed.replace(path)
-        _settle(self._folder)
+        settle(self._folder)
         return len(paths)
 
     def _path(self, person: int) -> Path:
@@ -89,7 +89,7 @@ class KeyRing:
             pass
         finally:
             made.unlink()
-        _settle(self._folder)
+        settle(self._folder)
         return self._key(person) or _refuse()
 
 
@@ -104,7 +104,7 @@ def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
     if file is None and not masters.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(masters, Fernet.generate_key() + b"\n")
-        _settle(folder)
+        settle(folder)
     try:
         lines = masters.read_bytes().split()
         return KeyRing(lines, folder / "people") if lines else _complain(masters, _("is empty"))
@@ -122,7 +122,7 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """What was made or deleted in a folder is so after a power cut too. Where folders cannot be opened, so be it."""
     if os.name == "nt":
         return

@@ -168,6 +168,9 @@ def test_a_filled_or_running_installation_is_never_overwritten(
         ended, told = command(school, "restore", str(taken), "--key", str(school / "key"))
         assert (ended, f'("run", process {os.getpid()}): stop that one first.' in told) == (1, True)
         assert command(school, "run") == (ended, told)
+        with (school / "config.toml").open("a") as config:
+            config.write('[matrix]\nhomeserver = "http://127.0.0.1:9"\nuser_id = "@us:here"\npassword = "hush"\n')
+        assert command(school, "matrix", "repair") == (ended, told)
         assert command(school, "backup")[0] == 0
     assert rows(school / "data" / "compagnon.db") == before
 
@@ -319,6 +322,22 @@ def test_from_sqlite_to_postgresql_and_back_every_row_and_no_id_twice(
     assert {name: sorted(map(repr, table)) for name, table in again.items() if name != "sqlite_sequence"} == {
         name: sorted(map(repr, table)) for name, table in told.items() if name != "sqlite_sequence"
     }
+
+
+def test_a_backup_of_sqlite_is_restored_into_postgresql_and_taken_up_again_there(
+    filled: tuple[Path, str],
+    taken: Path,
+    fresh: Path,
+    postgres: Callable[[str | None], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COMPAGNON_DATABASE_URL", url := postgres(None))
+    assert back(fresh, taken, filled[0] / "key") == 0
+    assert (database.people_in(url), (fresh / "data" / "compagnon.db").exists()) == (38, False)
+    assert back(fresh, taken, filled[0] / "key") == 1  # filled by now
+    (fresh / "data" / ".restoring").mkdir()  # as if it had been stopped at the last step
+    assert back(fresh, taken, filled[0] / "key") == 0
+    assert database.people_in(url) == 38
 
 
 def test_nothing_is_unpacked_outside_its_folder(tmp_path: Path) -> None:
