@@ -83,7 +83,7 @@ def started(*words: str, **environment: str) -> Iterator[None]:
 
 async def listens(client: httpx.AsyncClient) -> None:
     """Until it answers; whoever never does ends the test."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             try:
                 await client.get("/healthz")
@@ -185,7 +185,8 @@ def test_systemd_reads_every_unit_and_finds_little_exposed(tmp_path: Path) -> No
         (tmp_path / name).write_text(re.sub(r"(User|Group)=compagnon", r"\1=root", unit))
     run = {"cwd": tmp_path, "capture_output": True, "text": True, "check": False}
     verified = subprocess.run([program, "verify", "--man=no", *(f"./{name}" for name in UNITS)], **run)  # type: ignore[call-overload]
-    assert (verified.returncode, verified.stderr) == (0, "")
+    said = [line for line in verified.stderr.splitlines() if str(tmp_path) in line or "compagnon" in line]
+    assert (verified.returncode, said) == (0, [])
 
 
 def test_the_image_has_every_file_that_compagnon_reads(tmp_path: Path) -> None:

@@ -117,12 +117,15 @@ def terminal(tmp_path: Path) -> Iterator[pexpect.spawn[str]]:
     kept = {"PYTHONPATH": str(ROOT), "COMPAGNON_WEB__PORT": str(free_port()), "LANG": "C.UTF-8"}
     words = ["-m", "bot", "setup", "--language", "en"]
     made = pexpect.spawn(
-        sys.executable, words, cwd=str(tmp_path), env={**os.environ, **kept}, encoding="utf-8", timeout=60
+        sys.executable, words, cwd=str(tmp_path), env={**os.environ, **kept}, encoding="utf-8", timeout=180
     )
     yield made
     made.close(force=True)
 
 
+@pytest.mark.filterwarnings(
+    "ignore:.*fork.*:DeprecationWarning"
+)  # a terminal of its own is forked, from Python 3.12 on with a warning
 def test_from_nothing_to_a_rehearsed_class_without_an_editor(terminal: pexpect.spawn[str], tmp_path: Path) -> None:
     for asked_for, typed in TYPED[:1]:
         terminal.expect(asked_for)
