@@ -29,6 +29,7 @@ from bot.web.desk.page import App, Desk
 from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
 from bot.web.desk.studio.routes import studio_routes
+from bot.web.desk.together import Together
 from bot.web.desk.views import Shown
 from bot.web.desk.visitor import Missing, Nobody
 
@@ -41,6 +42,7 @@ class DeskSite:
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
         self.studio = studio_routes(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
+        self.together = Together(desk)
         self.form, self.exports = LearnerForm(desk, self.imports.drafts), Exports(desk)
         self.figures = Figures(desk)
 
@@ -72,6 +74,8 @@ class DeskSite:
                 Route("/invitations", inviting.make, methods=["POST"]),
                 Route("/confirm", inviting.waiting),
                 Route("/confirm", inviting.confirm, methods=["POST"]),
+                Route("/together", self.together.look),
+                Route("/together", self.together.apply, methods=["POST"]),
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),

@@ -49,7 +49,7 @@ class Shown:
             if asked.get("seen") == version:
                 return None
             board = read_board(tx, who, choice)
-            selects = False
+            selects = any(who.can(act) for act in TOGETHER)
             return {
                 "board": board,
                 "choice": choice,
