@@ -15,7 +15,7 @@ from tests.web.desk.test_board import crowd
 
 
 def hidden(page: str, name: str) -> str:
-    return re.findall(rf'type="hidden" name="{name}" value="([^"]*)"', page)[-1]
+    return str(re.findall(rf'type="hidden" name="{name}" value="([^"]*)"', page)[-1])
 
 
 async def three(begin: Begin) -> tuple[Journey, str]:
