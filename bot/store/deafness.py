@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Index, bindparam, or_, select
@@ -29,12 +28,6 @@ class DeafSpell(Base):
 _SINCE = select(DeafSpell.channel, DeafSpell.since, DeafSpell.until).where(
     or_(DeafSpell.until.is_(None), DeafSpell.until > bindparam("since"))
 )
-
-
-def deaf_spells(session: Session, channels: Collection[str], since: datetime, now: datetime) -> list[Spell]:
-    """The spells since an instant on these channels, and everywhere."""
-    found = spells_by_channel(session, since, now)
-    return [spell for channel in {EVERYWHERE, *channels} for spell in found.get(channel, ())]
 
 
 def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[str, list[Spell]]:

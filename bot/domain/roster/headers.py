@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.domain.roster.fields import Field, label
 from bot.domain.spelling import folded
@@ -191,6 +191,7 @@ def known_fields(headers: Iterable[str], columns: Columns = NO_COLUMNS) -> set[F
     return {found for header in headers for found in fields_of(header, columns)}
 
 
+@lru_cache(maxsize=4096)
 def field_of(header: str) -> Field | None:
     """The meaning of a header; None for one that we do not know. What stands in brackets may be left out."""
     bare = re.sub(r"\([^)]*\)", " ", header)
@@ -219,6 +220,7 @@ def tells_of_apprentices(headers: Iterable[str]) -> bool:
     return any(set(folded(header).split()) & _EMPLOYED for header in headers)
 
 
+@lru_cache(maxsize=4096)
 def words_of(header: str) -> frozenset[str]:
     """The words of a header that tell what it means, each in the form that stands for all alike."""
     parted = re.sub(r"(?<=[a-zé])(?=[A-ZÉ])", " ", header)

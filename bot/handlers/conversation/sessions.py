@@ -110,8 +110,8 @@ def _has_told(tx: Tx, row: SessionRow) -> bool:
 
 def let_next_be_told(tx: Tx, row: SessionRow) -> None:
     """Something was told: what is to be told as well does not wait for a "got it", only a little."""
-    waiting = next_queued(tx.rows, row.person_id, tx.now)
-    if row.flow == "message" and not row.answers and waiting is not None and waiting.flow == "message":
+    waiting = next_queued(tx.rows, row.person_id, tx.now) if row.flow == "message" and not row.answers else None
+    if waiting is not None and waiting.flow == "message":
         waiting.wake_at = waiting.wake_at or tx.now + APART
 
 

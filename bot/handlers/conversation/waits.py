@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.touchpoints import occasions
 from bot.domain.waiting import Spell, wait_over
 from bot.engine.flow import Flow
 from bot.store.db import Tx
-from bot.store.deafness import EVERYWHERE, deaf_spells
+from bot.store.deafness import EVERYWHERE, spells_by_channel
 from bot.store.messages import OutboxRow
 from bot.store.people import addresses_of
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
+_ARRIVED = (
+    select(OutboxRow.sent_at)
+    .where(OutboxRow.session_id == bindparam("session"), OutboxRow.step.in_(bindparam("steps", expanding=True)))
+    .where(OutboxRow.state == "sent", OutboxRow.chosen.is_(None))
+)
+_FIRST = _ARRIVED.with_only_columns(func.min(OutboxRow.sent_at))
+_LAST = _ARRIVED.with_only_columns(func.max(OutboxRow.sent_at))
 AT_LEAST = timedelta(hours=1)
 """However late a question came, or came again, it may be answered for so long before silence counts."""
 
@@ -44,8 +51,9 @@ def silence_at(tx: Tx, row: SessionRow, flow: Flow) -> datetime | None:
 
 def deaf_to(tx: Tx, person: int, since: datetime) -> list[Spell]:
     """When we could not hear somebody since an instant: by the channel that they used last."""
-    there = next((each.channel for each in addresses_of(tx.rows, person)), EVERYWHERE)
-    return deaf_spells(tx.rows, (there,), since, tx.now)
+    spells = spells_by_channel(tx.rows, since, tx.now)
+    there = next((each.channel for each in addresses_of(tx.rows, person)), EVERYWHERE) if spells else EVERYWHERE
+    return [spell for channel in {EVERYWHERE, there} for spell in spells.get(channel, ())]
 
 
 def _planned(tx: Tx, row: SessionRow) -> datetime | None:
@@ -66,6 +74,4 @@ def _reminded(row: SessionRow, flow: Flow) -> tuple[str, ...]:
 
 def _first_arrival(tx: Tx, row: SessionRow, steps: tuple[str, ...]) -> datetime | None:
     """What was answered and is asked anew has a wait of its own; so has what the learner put off until today."""
-    which = func.max if row.postponed else func.min
-    sent = select(which(OutboxRow.sent_at)).where(OutboxRow.session_id == row.id, OutboxRow.step.in_(steps))
-    return tx.rows.scalar(sent.where(OutboxRow.state == "sent", OutboxRow.chosen.is_(None)))
+    return tx.rows.scalar(_LAST if row.postponed else _FIRST, {"session": row.id, "steps": steps})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import bindparam, select
+
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, open_matter, sign_of_life
 from bot.store.consents import learners_of
@@ -11,6 +13,14 @@ from bot.store.stays import current_stay
 
 TO_ALL = ("who", "share")
 """The steps of messages that are for everybody at a shared address: is it you, do you share it?"""
+
+
+_OTHERS = (
+    select(Address.id)
+    .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
+    .where(Address.state == "confirmed", Address.person_id != bindparam("person"))
+    .limit(1)
+)
 
 
 def claimed_address(tx: Tx, person: Person, channel: str, native: str, account: str = "") -> Address:
@@ -28,6 +38,12 @@ def sharing(tx: Tx, address: Address) -> list[Address]:
     """The others who have a confirmed address in the same chat, browser or mailbox."""
     there = addresses_at(tx.rows, address.channel, address.native)
     return [each for each in there if each.state == "confirmed" and each.person_id != address.person_id]
+
+
+def is_shared(tx: Tx, address: Address) -> bool:
+    """Whether there are others."""
+    there = {"channel": address.channel, "native": address.native, "person": address.person_id}
+    return tx.rows.scalar(_OTHERS, there) is not None
 
 
 def name_here(tx: Tx, person: Person) -> str:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
-from bot.store.base import Base
 from bot.store.db import Tx
 from bot.store.sessions import standing_sessions
 from bot.store.stays import ItemState, Mark, StayRow
 
-_MARKS = Base.metadata.tables[Mark.__tablename__]
-_AGAIN = (
-    _MARKS.update()
-    .where(_MARKS.c.stay_id == bindparam("of"))
-    .where(_MARKS.c.touchpoint == bindparam("what"), _MARKS.c.occurrence == bindparam("which"))
-    .values(outcome=bindparam("became"))
-)
-_FIRST = _MARKS.insert().values(
-    stay_id=bindparam("of"),
-    touchpoint=bindparam("what"),
-    occurrence=bindparam("which"),
-    outcome=bindparam("became"),
-    at=bindparam("now"),
-)
+_MARK = text(
+    "INSERT INTO marks (stay_id, touchpoint, occurrence, outcome, at) VALUES (:stay, :touchpoint, :occurrence, :outcome, :at)"
+    " ON CONFLICT (stay_id, touchpoint, occurrence) DO UPDATE SET outcome = excluded.outcome"
+).bindparams(bindparam("at", type_=Mark.at.type))
 _ITEM = select(ItemState).where(ItemState.stay_id == bindparam("stay"), ItemState.item == bindparam("item"))
 
 
 def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
     """Note what became of an occurrence; the latest word counts."""
-    about = {"of": stay, "what": key[0], "which": key[1], "became": outcome}
-    if tx.rows.connection().execute(_AGAIN, about).rowcount == 0:
-        tx.rows.connection().execute(_FIRST, about | {"now": tx.now})
+    what = {"stay": stay, "touchpoint": str(key[0]), "occurrence": key[1], "outcome": outcome, "at": tx.now}
+    tx.rows.connection().execute(_MARK, what)
 
 
 def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by: int | None) -> None:

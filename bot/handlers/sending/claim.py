@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Select, bindparam, select, text
 
 from bot.domain.channel import Outcome
 from bot.domain.level import Level
@@ -69,6 +70,10 @@ class Batch:
     """Addresses that something of this batch goes to."""
 
 
+_BY_NUMBER: dict[type[Any], Select[Any]] = {
+    table: select(table).where(table.id.in_(bindparam("numbers", expanding=True)))
+    for table in (Person, StayRow, SessionRow)
+}
 _CLAIM = (
     select(OutboxRow)
     .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
@@ -115,7 +120,7 @@ def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Ba
         (SessionRow, {row.session_id for row in rows} - {None}),
     ):
         if numbers:
-            held += tx.rows.scalars(select(table).where(table.id.in_(numbers)))
+            held += tx.rows.scalars(_BY_NUMBER[table], {"numbers": numbers})
     addresses: dict[int, list[Address]] = {}
     for address in confirmed(tx.rows, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)

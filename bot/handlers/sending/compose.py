@@ -18,7 +18,7 @@ from bot.handlers.case.crew import may_follow
 from bot.handlers.conversation.sessions import too_late
 from bot.handlers.conversation.tasks import may_see
 from bot.handlers.family import outreach
-from bot.handlers.people.addresses import TO_ALL, name_here, sharing
+from bot.handlers.people.addresses import TO_ALL, is_shared, name_here
 from bot.handlers.people.visits import case_link
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
@@ -156,7 +156,7 @@ def _cannot_wait(tx: Tx, row: OutboxRow) -> bool:
 def _for_whom(tx: Tx, row: OutboxRow) -> str:
     """Whom a message is for, where several people read the same chat or page. Mail says nothing of anybody."""
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
-    if address is None or address.channel in OPEN or row.step in TO_ALL or not sharing(tx, address):
+    if address is None or address.channel in OPEN or row.step in TO_ALL or not is_shared(tx, address):
         return ""
     return f"{name_here(tx, address.person)}:\n"
 

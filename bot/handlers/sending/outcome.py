@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Letter, Outgoing
@@ -16,6 +17,8 @@ from bot.handlers.sending.delivered import delivered, on_its_way, undelivered
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, addresses_of
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 
 LEASE = timedelta(seconds=60)
 """A sender that has not settled by then is taken for dead."""
@@ -43,6 +46,18 @@ class Prepared:
 
 
 _SENDING = select(OutboxRow).where(OutboxRow.state == "sending").with_for_update(skip_locked=True)
+_SENT = (
+    select(OutboxRow)
+    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(OutboxRow.id)
+    .with_for_update()
+)
+_TALKS = (
+    select(SessionRow, StayRow)
+    .join(StayRow, StayRow.id == SessionRow.stay_id)
+    .where(SessionRow.id.in_(bindparam("talks", expanding=True)))
+    .options(joinedload(StayRow.person, innerjoin=True))
+)
 _LOST = _SENDING.where(OutboxRow.lease_until <= bindparam("now"))
 
 
@@ -59,8 +74,11 @@ def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> 
 
 def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
     """Write down what came of sending. A sender whose lease was taken over is not heard."""
-    wanted = select(OutboxRow).where(OutboxRow.id.in_([prepared.row for prepared, _outcome in outcomes]))
-    rows = {row.id: row for row in tx.rows.scalars(wanted.order_by(OutboxRow.id).with_for_update())}
+    sent = tx.rows.scalars(_SENT, {"numbers": [prepared.row for prepared, _outcome in outcomes]})
+    rows = {row.id: row for row in sent}
+    talks = {row.session_id for row in rows.values()} - {None}
+    if talks:
+        tx.rows.execute(_TALKS, {"talks": talks}).all()  # kept by the transaction, and asked for one by one
     for prepared, outcome in outcomes:
         row = rows.get(prepared.row)
         if row is not None and row.state == "sending" and row.fence == prepared.fence:
