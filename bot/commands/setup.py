@@ -68,7 +68,7 @@ def _go_on(answers: dict[str, str]) -> int:
     doctor.run(argparse.Namespace(config=None, json=False))
     if answers.get("homeserver"):
         tell(_("Matrix needs one more command, once: python3 run.py matrix setup"))
-    return _start()
+    return _start(answers.get("audience", Audience.VET))
 
 
 def _wanted(name: str) -> bool:
@@ -156,13 +156,13 @@ def _class_of_theirs() -> None:
             print(f"  {told(sentence_of(problem), Terminal.language)}", flush=True)
 
 
-def _start() -> int:
+def _start(audience: str) -> int:
     """The rehearsal, or Compagnon itself, or nothing yet. Whoever starts it gets a link to the desk that works once."""
     if _yes(_("Rehearse now, with an invented class and a clock that you move?"), default=True):
         if not REHEARSAL.exists():
             _write(REHEARSAL, rehearsal())
             _bring_in(REHEARSAL, Path("consortium.toml"))
-        _invented()
+        _invented(audience)
         tell(_("Move the clock from another terminal: python3 run.py clock advance 7d --config rehearsal.toml"))
         return _run(REHEARSAL)
     if _yes(_("Start Compagnon now?"), default=False):
@@ -171,13 +171,13 @@ def _start() -> int:
     return 0
 
 
-def _invented() -> None:
+def _invented(audience: str) -> None:
     with opened(argparse.Namespace(config=REHEARSAL)) as here:
-        school = load_team(here.config.consortium.read_text("utf-8")).schools[0].ref
+        school = load_team(here.config.consortium.read_text("utf-8")).schools[0]
         today = here.db.clock.now().date()
     path = Path("rehearsal") / "class.csv"
     if not path.exists():
-        _write(path, invented_class(school, today))
+        _write(path, invented_class(audience, school.ref, school.city, today))
         _bring_in(REHEARSAL, path)
 
 

@@ -22,7 +22,12 @@ REHEARSAL_PORT = 8081
 _CLASS = (
     ("Nora", "Exemple"), ("Timo", "Exemple"), ("Inès", "Modèle"), ("Adam", "Modèle"), ("Lou", "Essai"), ("Sacha", "Essai"),
 )  # fmt: skip
-_COLUMNS = "Référence;Nom;Prénom;Date de naissance;Type de mobilité;Filière;Établissement;Classe;Pays;Ville;Départ;Début d'activité;Fin d'activité;Retour"
+_KINDS: Mapping[str, tuple[str, str, int, int]] = {
+    "vet": ("sortant", "bac pro", 18, 20), "apprentices": ("sortant", "bac pro", 18, 20), "hed": ("sortant", "BTS", 20, 62),
+    "incoming": ("entrant", "bac pro", 18, 20), "staff": ("personnel", "personnel", 41, 6),
+}  # fmt: skip
+"""Whom a school sends or receives: the kind of mobility, the track, how old they are, and for how many days."""
+_COLUMNS = "Référence;Nom;Prénom;Date de naissance;Type de mobilité;Filière;Établissement;Classe;Pays;Ville;Pays d'origine;Ville d'origine;Départ;Début d'activité;Fin d'activité;Retour"
 
 
 def consortium(answers: Answers) -> str:
@@ -83,14 +88,16 @@ def secrets_of(answers: Answers) -> dict[str, str]:
     return {name: answers[key] for key, name in SECRETS.items() if answers.get(key)}
 
 
-def invented_class(school: str, today: date) -> str:
-    """Six learners who leave for Leipzig on the second Saturday from now, for three weeks."""
+def invented_class(audience: str, school: str, city: str, today: date) -> str:
+    """Six who leave for Leipzig, or come from there, on the second Saturday from now. All are of age."""
+    kind, track, age, stay = _KINDS[audience]
     departure = today + timedelta(days=(5 - today.weekday()) % 7 + 7)
-    start, end, back = (departure + timedelta(days=days) for days in (2, 20, 21))
+    start, end, back = (departure + timedelta(days=days) for days in (2, stay, stay + 1))
     days = ";".join(day.strftime("%d/%m/%Y") for day in (departure, start, end, back))
-    born = date(today.year - 17, 3, 14).strftime("%d/%m/%Y")
+    born = date(today.year - age - 1, 3, 14).strftime("%d/%m/%Y")
+    where = f"France;{city};Allemagne;Leipzig" if kind == "entrant" else "Allemagne;Leipzig;;"
     rows = (
-        f"TEST-{number:02};{last};{first};{born};sortant;bac pro;{school};TEST;Allemagne;Leipzig;{days}"
+        f"TEST-{number:02};{last};{first};{born};{kind};{track};{school};TEST;{where};{days}"
         for number, (first, last) in enumerate(_CLASS, 1)
     )
     return "\n".join([_COLUMNS, *rows]) + "\n"

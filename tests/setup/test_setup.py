@@ -12,6 +12,10 @@ import httpx
 import pexpect
 import pytest
 
+from bot.domain.programme import Programme
+from bot.domain.programme.starter import Audience
+from bot.domain.roster.rows import read_roster
+from bot.domain.roster.table import table_from
 from bot.domain.roster.team_checks import weak_spots
 from bot.domain.roster.team_file import load_team
 from bot.setup.files import adult_ref, config, consortium, invented_class, secrets_of
@@ -97,10 +101,14 @@ def test_secrets_are_in_no_file_that_is_shown() -> None:
     assert secrets_of(answers) == {"telegram__token": "t", "email__password": "hush"}
 
 
-def test_the_invented_class_leaves_on_a_saturday_to_come() -> None:
-    rows = invented_class("valmer", date(2026, 11, 29)).splitlines()
-    assert len(rows) == 7
-    assert rows[1].endswith(";12/12/2026;14/12/2026;01/01/2027;02/01/2027")
+@pytest.mark.parametrize("audience", [str(each) for each in Audience])
+def test_the_invented_class_leaves_on_a_saturday_to_come(audience: str, programme: Programme) -> None:
+    today = date(2026, 11, 29)
+    written = invented_class(audience, "valmer", "Ardonville", today)
+    school = load_team(consortium({**ANSWERS, "school": "Lycée Valmer"})).schools[0].known()
+    roster = read_roster(table_from("class.csv", written.encode()), programme, [school], today)
+    assert (roster.problems, [str(each) for each in roster.warnings], len(roster.rows)) == ((), [], 6)
+    assert {row.departure.isoformat() for row in roster.rows} == {"2026-12-12"}
 
 
 TYPED = (
