@@ -30,6 +30,8 @@ from bot.web.desk.waiting import claims
 
 MOST = 60
 """Invitations that one page makes; each is a card with a code."""
+LISTED = 300
+"""Learners on one page; the others come as these are invited or confirmed, or by `?stays=`."""
 SUBJECT = _("Your invitation to Compagnon")
 MAIL = _(
     "Hello {name},\n\nthis link is yours alone, and works once, until {until}:\n{link}\n\nOpen it on your own phone. When it asks for a check, say the two words that you see there to me."
@@ -90,7 +92,7 @@ class Inviting:
 
     async def make(self, request: Request) -> Response:
         """New links, shown once."""
-        form = await self.desk.form(request, 5 * MOST + 10)
+        form = await self.desk.form(request, 2 * LISTED)
         wanted = [int(name[5:]) for name in form if name.startswith("stay.") and name[5:].isdigit() and len(name) < 15]
 
         def act(tx: Tx, who: Visitor) -> dict[str, Any]:
@@ -109,14 +111,14 @@ class Inviting:
         def read(tx: Tx, who: Visitor) -> dict[str, Any]:
             if not who.can(Act.CONFIRM):
                 raise Missing
-            return {"claims": claims(tx, who)}
+            return {"claims": claims(tx, who)[:LISTED]}
 
         who, values = await self.desk.ask(request, read)
         return self.desk.page(request, who, "confirm.html", values)
 
     async def confirm(self, request: Request) -> Response:
         """Those that were ticked are really them. One that somebody else has answered meanwhile is left alone."""
-        form = await self.desk.form(request, 400)
+        form = await self.desk.form(request, 2 * LISTED)
 
         def act(tx: Tx, who: Visitor) -> int:
             return sum(_confirmed(tx, who, name, words) for name, words in form.items() if name.startswith("yes."))
@@ -147,13 +149,17 @@ def _invitees(tx: Tx, who: Visitor, wanted: frozenset[int]) -> list[Invitee]:
         rows = [row for row in rows if row.id in wanted]
     rows.sort(key=lambda row: (row.class_name, row.person.last_name, row.person.first_name, row.id))
     known = states_now(tx, rows)
-    found = []
+    found: list[Invitee] = []
+    left = 0 if wanted else MOST
     for row in rows:
         begun, invited = row.enrolled_at is not None, known[row.id][1].invited
         needs = not begun and invited.value in {"not", "expired"}
         note = who.says(BEGUN) if begun else who.says(INVITED[invited])
-        found.append(Invitee(row.id, row.person.full_name, row.class_name, note, row.id in wanted or needs))
-    return found
+        ticked = row.id in wanted or (needs and left > 0)
+        left -= ticked
+        found.append(Invitee(row.id, row.person.full_name, row.class_name, note, ticked))
+    found.sort(key=lambda each: not each.wanted)
+    return sorted(found[:LISTED], key=lambda each: (each.group, each.name, each.stay))
 
 
 def _card(tx: Tx, who: Visitor, row: StayRow, page: str) -> Card:

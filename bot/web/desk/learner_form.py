@@ -102,7 +102,7 @@ class LearnerForm:
         now = _known(tx, who, row) if row else {}
         together = merged(sent, was, now) if row else Merged(sent, ())
         if row:
-            together.values[Field.REFERENCE] = row.person.ref
+            together.values.update({field: now[field] for field in _fixed(row) if field in now})
         roster, shown = _previewed(tx, who, row, together.values)
         problems = shown.problems
         if not problems and row and shown.difference.rows[0].stay != row.id:
@@ -146,6 +146,12 @@ class LearnerForm:
             "others": [(label(field, who.language), old, new) for field, old, new in others],
             "note": note,
         }
+
+
+def _fixed(row: StayRow) -> tuple[Field, ...]:
+    """What a form does not change: the reference, and the language of whoever has begun, which is their own."""
+    begun = (row.enrolled_at or row.person.last_sign_at) is not None
+    return (Field.REFERENCE, Field.LANGUAGE) if begun else (Field.REFERENCE,)
 
 
 def _previewed(tx: Tx, who: Visitor, row: StayRow | None, values: Written) -> tuple[Roster, Preview]:
@@ -199,8 +205,7 @@ class _Drawn:
         value, choices = self.values.get(field, ""), self._choices(field)
         if choices and value and value not in dict(choices):
             value, choices = self._chosen(field, value, choices)
-        begun = self.row is not None and (self.row.enrolled_at or self.row.person.last_sign_at) is not None
-        fixed = self.row is not None and (field is Field.REFERENCE or (field is Field.LANGUAGE and begun))
+        fixed = self.row is not None and field in _fixed(self.row)
         kind = "choice" if choices and not fixed else "date" if field in DAYS else "text"
         hint = self.who.says(HINTS[field]) if field in HINTS else ""
         title, faults = label(field, self.who.language), tuple(self.faults.get(field, ()))

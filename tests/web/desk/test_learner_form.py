@@ -61,6 +61,10 @@ async def test_a_learner_is_changed_after_it_was_shown_what_that_does(begin: Beg
     assert wrong.status_code == 422
     assert re.findall(r'aria-invalid="true"', wrong.text) == ['aria-invalid="true"'] * 3
     assert filled(wrong)["email"] == "lina.example.org"
+    assert re.findall(r'<output id="(\w+)"><bdi>([^<]*)<', wrong.text) == [
+        ("reference", "lina"),
+        ("language", "English"),
+    ]
     assert "City before: Leipzig → from now on: Dresden" in plain(shown)
     assert re.search(r"\d+ planned messages (is|are) (moved|cancelled)", plain(shown))
     assert (filled(back)["city"], filled(back)["departure"]) == ("Dresden", "2027-03-20")
