@@ -101,7 +101,7 @@ def test_secrets_do_not_show(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     shown = f"{read()!r} {read()} {read().model_dump()} {read().model_dump_json()}"
 
-    assert len(secret) == 6
+    assert len(secret) == 7
     assert "canary" not in shown
 
 
