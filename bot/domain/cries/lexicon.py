@@ -16,6 +16,8 @@ from bot.domain.cries.table import SLOT, Pattern, Table
 SHORTEST_JOINED = 9
 """Letters of a word that may be several written as one."""
 MOST_JOINED = 6
+ENDING = 4
+"""Letters after a stem that make no word of their own."""
 SPOKEN = 0.6
 """A text is in the language of which it has the most words, and in those of which it has nearly as many."""
 SURE_WORDS = 4
@@ -142,7 +144,9 @@ class Lexicon:
 
     def _taken_apart(self, word: str) -> tuple[str, ...]:
         """The words of one language that a word is made of."""
-        if word in self._whole:
+        if word in self._whole or any(
+            word[:end] in self._stems for end in range(max(5, len(word) - ENDING), len(word))
+        ):
             return ()
         for pieces in self._pieces.values():
             found = taken_apart(word, pieces, MOST_JOINED)
