@@ -72,8 +72,12 @@ class Lexicon:
         """A number for one place of a pattern, known by each of its words."""
         number = len(self._languages)
         for word in words:
+            if "*" not in word:
+                self._whole[word].add(number)
+                pieces.setdefault(word, False)
+                continue
             bare = word.strip("*")
-            index = self._inner if word.startswith("*") else self._stems if word.endswith("*") else self._whole
+            index = self._inner if word.startswith("*") else self._stems
             index[bare].add(number)
             pieces[bare] = pieces.get(bare, False) or word.endswith("*")
         return number

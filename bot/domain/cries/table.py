@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, product
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.domain.cries.frames import NEAR
 from bot.domain.cries.reading import letters_of, split
@@ -27,8 +28,7 @@ SLOT = "@"
 """Before the name of a slot: what is no kind of cry, but part of what makes one."""
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Words in their order; before each, how many others may stand between it and the one before; below nought on either
     side.
     """
@@ -101,6 +101,9 @@ def patterns(line: str, kind: str, classes: Mapping[str, frozenset[str]]) -> Ite
         places.append(_ways(written, classes))
         before.append(gap)
         gap = 0
+    if all(len(ways) == 1 and len(ways[0]) == 1 for ways in places):
+        yield Pattern(kind, tuple(ways[0][0] for ways in places), tuple(before))
+        return
     for way in product(*places):
         gaps = [gap if first else 0 for words, gap in zip(way, before, strict=True) for first in _first(words)]
         yield Pattern(kind, tuple(chain.from_iterable(way)), tuple(gaps))
