@@ -7,6 +7,7 @@ The first slot of a line carries the meaning: where it is denied, the line says 
 from __future__ import annotations
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -87,6 +88,16 @@ def frames(unsaid: frozenset[str] = frozenset()) -> tuple[Frame, ...]:
     lists = tomllib.loads((Path(__file__).parent / "frames.toml").read_text("utf-8"))
     lines = ((kind, line.split()) for kind, lines in lists.items() for line in lines.strip().splitlines())
     return tuple(_frame([word for word in words if word not in unsaid], kind) for kind, words in lines)
+
+
+@cache
+def headed(unsaid: frozenset[str], *, idioms: bool) -> Mapping[str, Sequence[Frame]]:
+    """The frames of idioms, or those of cries, by their first slot: few slots are found in a text, and there are many frames."""
+    found: dict[str, list[Frame]] = defaultdict(list)
+    for frame in frames(unsaid):
+        if (frame.kind == IDIOMS) == idioms:
+            found[frame.slots[0]].append(frame)
+    return found
 
 
 def _frame(words: Sequence[str], kind: str) -> Frame:

@@ -44,15 +44,20 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
 
     What only sounds like a cry is none either where a school listens for one of its words.
     """
-    words = read(text)
-    found = shipped().kinds(words)
-    if found - WHOLE and _SENTENCES.search(text):
-        found &= WHOLE.union(*(shipped().kinds(read(sentence)) for sentence in _SENTENCES.split(text)))
-    if _LAUGHTER.search(text):
-        found -= LAUGHED_OFF
+    found = _shipped_kinds(text)
     if more is None:
         return found
+    words = read(text)
     return found | more.kinds(shipped().without_idioms(words)) | (more.kinds(words) & {"alone"})
+
+
+@lru_cache(maxsize=2)
+def _shipped_kinds(text: str) -> frozenset[str]:
+    """What the lists of Compagnon hear in a message; asked more than once while it is dealt with."""
+    found = shipped().kinds(read(text))
+    if found - WHOLE and _SENTENCES.search(text):
+        found &= WHOLE.union(*(shipped().kinds(read(sentence)) for sentence in _SENTENCES.split(text)))
+    return found - LAUGHED_OFF if _LAUGHTER.search(text) else found
 
 
 def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.domain.cries.frames import AFTER, BEFORE, ENDED, IDIOMS, ON, Span, denied, frames
+from bot.domain.cries.frames import AFTER, BEFORE, ENDED, IDIOMS, ON, Span, denied, headed
 from bot.domain.cries.reading import Forms
 from bot.domain.cries.slips import SHORTEST_SLIP, SURE_SLIP, Halves, is_slip, may_be, taken_apart
 from bot.domain.cries.table import SLOT, Pattern, Table
@@ -230,10 +230,11 @@ class _Found:
     def _put_together(self, language: str, found: dict[str, Spans], table: Table) -> None:
         """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
         ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
-        for frame in frames(table.unsaid):
-            if frame.kind == IDIOMS:
-                for spans in frame.spans({**found, **ended}, table.near):
-                    self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
+        said = {**found, **ended}
+        idioms = headed(table.unsaid, idioms=True)
+        for frame in (frame for slot in found for frame in idioms.get(slot, ())):
+            for spans in frame.spans(said, table.near):
+                self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
         hidden = self._hidden(language)
         open_ = {
             slot: spans
@@ -241,12 +242,12 @@ class _Found:
             else [span for span in spans if hidden.isdisjoint(range(span[0], span[1] + 1))]
             for slot, spans in found.items()
         }
-        for frame in frames(table.unsaid):
-            if frame.kind != IDIOMS:
-                self.spans[frame.kind] += [
-                    (min(first for first, _ in spans), max(last for _, last in spans))
-                    for spans in frame.spans(open_, table.near)
-                ]
+        cries = headed(table.unsaid, idioms=False)
+        for frame in (frame for slot in found for frame in cries.get(slot, ())):
+            self.spans[frame.kind] += [
+                (min(first for first, _ in spans), max(last for _, last in spans))
+                for spans in frame.spans(open_, table.near)
+            ]
 
     def _meant(self, pattern: Pattern, spans: Iterable[Span], language: str, lexicon: Lexicon) -> Iterator[Span]:
         """What is denied was not cried, but for a pattern that has a denial in itself."""
