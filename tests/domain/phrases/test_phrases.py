@@ -23,16 +23,16 @@ def test_what_the_lists_were_made_with_is_heard(language: str) -> None:
 
 def test_of_what_the_lists_were_tuned_on_since_nearly_all_is_heard() -> None:
     recall, precision = _together([tuned(language) for language in LANGUAGES])
-    assert recall >= 0.93
-    assert precision >= 0.96
+    assert recall >= 0.96
+    assert precision >= 0.97
 
 
 def test_of_words_that_nobody_listed_most_are_heard_and_few_alarms_are_false() -> None:
     """What is not heard is offered to an adult all the same. These two may only rise."""
     recall, precision = _together([unseen(language) for language in LANGUAGES])
     print(f"never tuned on: recall {recall:.1%}, precision {precision:.1%}")
-    assert recall >= 0.79
-    assert precision >= 0.88
+    assert recall >= 0.94
+    assert precision >= 0.95
 
 
 def _together(found: Sequence[Measure]) -> tuple[float, float]:
