@@ -17,11 +17,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import make_url
 
 from bot.clock import SystemClock
 from tests.commands.test_run import free_port
@@ -187,6 +189,19 @@ def test_systemd_reads_every_unit_and_finds_little_exposed(tmp_path: Path) -> No
     verified = subprocess.run([program, "verify", "--man=no", *(f"./{name}" for name in UNITS)], **run)  # type: ignore[call-overload]
     said = [line for line in verified.stderr.splitlines() if str(tmp_path) in line or "compagnon" in line]
     assert (verified.returncode, said) == (0, [])
+
+
+def test_compose_files_fit_together_and_give_compagnon_little() -> None:
+    alone, postgres = (
+        yaml.safe_load((DEPLOY / name).read_text("utf-8")) for name in ("compose.yaml", "compose.postgres.yaml")
+    )
+    ours = alone["services"]["compagnon"]
+    assert (ours["read_only"], ours["cap_drop"], ours["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+    assert (DEPLOY / ours["build"]["context"] / ours["build"]["dockerfile"]).is_file()
+    mounted = [volume.partition(":")[0] for each in alone["services"].values() for volume in each["volumes"]]
+    assert [name for name in mounted if name not in alone["volumes"] and not (DEPLOY / name).is_file()] == []
+    url = postgres["services"]["compagnon"]["environment"]["COMPAGNON_DATABASE_URL"]
+    assert make_url(re.sub(r"\$\{.*\}", "word", url)).host in postgres["services"]
 
 
 def test_the_image_has_every_file_that_compagnon_reads(tmp_path: Path) -> None:
