@@ -158,10 +158,20 @@ def state(programme: Programme, stay: Stay, known: Known, now: datetime) -> Stat
     return State.WELL if now >= leaves else State.READY
 
 
+ARRIVED = timedelta(days=2)
+"""So long after they left everybody has been asked whether they arrived, and has had time to say so."""
+
+
 def gave_sign(programme: Programme, known: Known, stay: Stay, now: datetime) -> bool:
     """Whether somebody was heard of within the days that the programme allows; who has just left has them all still."""
     last = max(known.last_sign or LONG_AGO, stay.moves()[0])
     return known.last_sign is not None and now - last <= timedelta(days=programme.watch.silence_days)
+
+
+def is_known_there(known: Known, stay: Stay, now: datetime) -> bool:
+    """Whether somebody who is to have arrived was heard of since they left."""
+    left = stay.moves()[0]
+    return now <= left + ARRIVED or (known.last_sign or LONG_AGO) >= left
 
 
 def near(stay: Stay, days: int, today: date) -> bool:

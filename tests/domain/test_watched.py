@@ -15,7 +15,7 @@ from bot.domain.audit import of_watch
 from bot.domain.level import Level
 from bot.domain.programme.load import load
 from bot.domain.stay import Ended, Kind, Stay, Track
-from bot.domain.watched import Known, State, gave_sign, near, watched
+from bot.domain.watched import Known, State, gave_sign, is_known_there, near, watched
 
 PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
 PARIS = ZoneInfo("Europe/Paris")
@@ -151,6 +151,11 @@ def test_a_sign_counts_for_the_days_the_programme_allows() -> None:
     found = [gave_sign(PROGRAMME, Known(last_sign=now - timedelta(days=days)), BEGUN, now) for days in (1, 7, 8)]
     assert (found, gave_sign(PROGRAMME, NOTHING, BEGUN, now)) == ([True, True, False], False)
     assert gave_sign(PROGRAMME, STOPPED, BEGUN, at("2027-03-08 12:00"))
+
+
+def test_a_sign_from_before_they_left_is_none_once_they_are_to_have_arrived() -> None:
+    found = [is_known_there(STOPPED, BEGUN, at(f"2027-03-{day} 12:00")) for day in ("05", "07", "08")]
+    assert (found, is_known_there(THERE, BEGUN, at("2027-03-20 12:00"))) == ([True, True, False], True)
 
 
 def test_near_counts_days_to_the_departure_and_ends_with_the_return() -> None:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from bot.store.messages import OutboxRow
 from bot.store.people import Person
 from tests.journeys.conftest import Begin
-from tests.journeys.driver import Journey
-from tests.journeys.scenes import answer_check_in
+from tests.journeys.driver import Journey, instant
+from tests.journeys.scenes import answer_check_in, forget
 
 
 def pictures(journey: Journey, ref: str) -> list[Any]:
@@ -53,3 +53,19 @@ async def test_no_school_sees_anothers_learners(begin: Begin) -> None:
     named = {ref: {row["name"] for row in pictures(journey, ref)[-1]["rows"]} for ref in ("nadia", "yann", "helene")}
 
     assert named == {"nadia": {"Lina H."}, "yann": {"Jules M."}, "helene": {"Lina H.", "Jules M."}}
+
+
+async def test_nobody_is_called_well_who_left_while_we_were_away_and_was_not_heard_of_since(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina", "noemie")
+    await journey.until("2027-03-05 12:00")
+    forget(journey)
+    journey.close()
+    journey.clock.move_to(instant("2027-03-08 10:00"))
+    journey.open()
+    await journey.app.start()
+    await journey.settle()
+
+    assert [line for line in journey.heard("nadia") if "week" in line] == [
+        "Your week:\n2 learners abroad have given no sign this week: Lina H. and Noémie A."
+    ]

@@ -12,7 +12,7 @@ from bot.domain.desk import Phase, phase
 from bot.domain.messages import Offer
 from bot.domain.occasion import Kind
 from bot.domain.progress import progress
-from bot.domain.watched import Invited, State
+from bot.domain.watched import Invited, State, gave_sign
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.desk.sight import Sight, by_name, cases_for, sight_of
 from bot.handlers.desk.unheard_of import Standing, standing_of, without_sign
@@ -175,6 +175,8 @@ def _silent(tx: Tx, sight: Sight, standing: list[Standing]) -> Lines:
     """Who is abroad and was not heard of for longer than planned, with the last time they were."""
     lines: Lines = []
     for each in without_sign(tx, standing):
+        if gave_sign(tx.programme, each.known, each.stay.facts(), tx.now):
+            continue  # that they are to say whether they arrived stands among what is not answered
         at, learner = each.known.last_sign, each.stay.person.short_name
         lines.append(
             phrase(LOST, learner=learner, since=_moment(sight, at)) if at else phrase(NO_SIGN, learner=learner)

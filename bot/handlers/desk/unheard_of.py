@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.desk import Phase, phase
-from bot.domain.watched import Invited, Known, State, gave_sign, near
+from bot.domain.watched import Invited, Known, State, gave_sign, is_known_there, near
 from bot.handlers.conversation.watching import states_now
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -53,8 +53,13 @@ def without_sign(tx: Tx, found: Iterable[Standing]) -> list[Standing]:
         for each in found
         if each.state not in OUT_OF_TOUCH | {State.ELSEWHERE}
         and phase(each.stay.facts(), tx.now) is Phase.ABROAD
-        and not gave_sign(tx.programme, each.known, each.stay.facts(), tx.now)
+        and not _is_well(tx, each)
     ]
+
+
+def _is_well(tx: Tx, each: Standing) -> bool:
+    stay = each.stay.facts()
+    return gave_sign(tx.programme, each.known, stay, tx.now) and is_known_there(each.known, stay, tx.now)
 
 
 def names(found: Iterable[Standing]) -> list[str]:
