@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.channel import OPEN
 from bot.domain.formal import spoken_to
 from bot.domain.ladder import Notice, NoticeKind
 from bot.domain.level import Level
@@ -22,7 +23,7 @@ from bot.i18n import Text, _, phrase, render
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
-from bot.store.people import Person
+from bot.store.people import Address, Person
 
 TAKEN = _("✋ Taken by {owner}, {at}")
 REACHED = _("☎ Reached by {owner}, {at}")
@@ -52,7 +53,8 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
     latest: set[tuple[int, int | None]] = set()
     seen: set[int] = set()
     for message in tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).all():
-        if message.person_id not in allowed:
+        address = tx.rows.get(Address, message.address_id) if message.address_id else None
+        if message.person_id not in allowed or (address is not None and address.channel in OPEN):
             continue
         place = (message.person_id, message.address_id)
         if place in latest:
