@@ -51,7 +51,11 @@ class Chat:
         if reader.standing is Standing.SEVERAL:
             return self._ask_who(request, reader)
         if reader.standing is Standing.PENDING:
-            values = {"token": self.seal.of(native), "cried": "cried" in request.query_params, "words": reader.words}
+            values = {
+                "token": self.seal.of(native),
+                "cried": "cried" in request.query_params,
+                "two_words": reader.words,
+            }
             return page(request, "waiting.html", reader.language, values)
         if reader.standing is not Standing.CONFIRMED:
             return notice(request, MOVED if reader.standing is Standing.MOVED else REFUSED, reader.language)

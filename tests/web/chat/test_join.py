@@ -135,12 +135,16 @@ def test_a_claim_waits_until_the_coordinator_confirms_it(site: Site) -> None:
     browser.post(link)
 
     before = browser.get("/")
+    words = site.database.run(
+        lambda tx: tx.rows.scalars(select(Address).where(Address.state == "pending")).one().check_words
+    )
     site.database.run(answered, yes=True)
     site.settle()
     after = browser.get("/")
 
     assert title(before.text) == "Your coordinator has to say it is you"
     assert "Inès" not in before.text
+    assert f'<strong lang="">{words}</strong>' in before.text
     assert bubbles(after.text) == [("them", "Good to see you again, Inès. We go on here.")]
 
 
