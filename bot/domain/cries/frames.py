@@ -21,6 +21,8 @@ IDIOMS = "idioms"
 """What only sounds like a cry, be it denied or not."""
 ENDED = ("found", "solved")
 """Slots that say that it is over, unless they are denied."""
+WITHIN = ("me", "he", "not", "if")
+"""Slots that may be filled by a word that fills another too: its ending says so. Any other word of a cry says one thing."""
 MOST = 8
 """Spans of one slot that are looked at: who writes more of them has said it."""
 FARTHEST = 4
@@ -44,12 +46,12 @@ class Frame:
             return
         head, *others = self.slots
         for start in found[head][:MOST]:
-            rest = _gathered(start, others, found, near)
+            rest = _gathered(start, others, found, near, shared=self.kind == IDIOMS)
             if rest is not None and (self.kind == IDIOMS or BEFORE in self.slots or not denied(start, found)):
                 yield (start, *rest)
 
 
-def _gathered(start: Span, slots: Sequence[str], found: Slots, near: int) -> list[Span] | None:
+def _gathered(start: Span, slots: Sequence[str], found: Slots, near: int, *, shared: bool) -> list[Span] | None:
     """The words of the other slots, each near those that were found before it."""
     (first, last), wanted, taken = start, list(slots), list[Span]()
     while wanted:
@@ -57,7 +59,9 @@ def _gathered(start: Span, slots: Sequence[str], found: Slots, near: int) -> lis
             (slot, span)
             for slot in wanted
             for span in found[slot][:MOST]
-            if span[0] - last - 1 <= near and first - span[1] - 1 <= near
+            if span[0] - last - 1 <= near
+            and first - span[1] - 1 <= near
+            and (shared or slot in WITHIN or span not in (start, *taken))
         ]
         if not close:
             return None

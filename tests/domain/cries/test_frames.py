@@ -35,6 +35,21 @@ def test_what_only_sounds_like_a_cry_does_so_where_it_is_denied_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "slots", "found", "said"),
+    [
+        ("no_roof", ("sleep", "night"), {"sleep": [(1, 1)], "night": [(1, 1)]}, []),
+        ("no_roof", ("sleep", "night"), {"sleep": [(1, 1)], "night": [(1, 1), (3, 3)]}, [((1, 1), (3, 3))]),
+        ("violence", ("hit", "me"), {"hit": [(1, 1)], "me": [(1, 1)]}, [((1, 1), (1, 1))]),
+        ("idioms", ("hit", "sport"), {"hit": [(1, 1)], "sport": [(1, 1)]}, [((1, 1), (1, 1))]),
+    ],
+)
+def test_a_word_says_one_thing_but_who_it_is_done_to(
+    kind: str, slots: tuple[str, ...], found: dict[str, list[Span]], said: list[tuple[Span, ...]]
+) -> None:
+    assert list(Frame(kind, slots, ()).spans(found)) == said
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"),
     [
         ("the guy from the kitchen slapped me yesterday in front of everybody", {"violence", "doubt"}),
@@ -45,6 +60,10 @@ def test_what_only_sounds_like_a_cry_does_so_where_it_is_denied_too() -> None:
         ("er hat mich nie geohrfeigt", set()),
         ("he doesnt stop slapping me", {"violence", "doubt"}),
         ("il arrête pas de me gifler", {"violence", "doubt"}),
+        ("i lost my way but it is solved", set()),
+        ("the station is beautiful at night", set()),
+        ("не могу дышать хахаха", set()),
+        ("喘不过来气哈哈", set()),
     ],
 )
 def test_a_word_of_a_slot_is_heard_in_every_cry_it_belongs_to(text: str, kinds: set[str]) -> None:
