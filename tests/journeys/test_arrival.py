@@ -8,7 +8,7 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
-from tests.journeys.words import ARRIVED, ARRIVED_NUDGE, BUTTONS, NO_ARRIVAL, TODAY, alert, clear, climbs, sign
+from tests.journeys.words import ARRIVED, ARRIVED_NUDGE, BUTTONS, NO_ARRIVAL, TODAY, alert, climbs, ended, sign
 
 SEEN = sign("Monday 1 Mar 09:00")
 
@@ -51,7 +51,7 @@ async def test_who_answers_late_is_all_right_and_everyone_hears_it(begin: Begin)
     await journey.press("lina", "Yes, I'm here")
 
     assert [line.split(" [")[0] for line in journey.heard("lina")] == ["2/3 · Is the housing what was agreed?"]
-    assert journey.heard("nadia") == journey.heard("luc") == [clear("Lina H.", "has answered")]
+    assert journey.heard("nadia") == journey.heard("luc") == [ended("has answered", "Sunday 7 Mar 13:45")]
     assert journey.heard("cathy")[1:] == []
     assert journey.ask(select(CaseRow.topic, CaseRow.reason, CaseRow.wake_at)) == [("missed", "answered", None)]
 

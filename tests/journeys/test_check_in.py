@@ -20,9 +20,9 @@ from tests.journeys.words import (
     alert,
     clear,
     climbs,
-    follows,
+    ended,
     sign,
-    takes,
+    taken,
 )
 
 LINA = "Lina H., Leipzig ("
@@ -47,13 +47,15 @@ async def test_silence_is_met_twice_gently_then_an_adult_is_alerted_and_the_late
     by = climbs("Wednesday 17 Mar 13:06", "the head of school")
     assert journey.heard("luc") == [alert(TODAY, f"{LINA}09:06", NO_CHECK_IN, seen, by)]
     await journey.press("luc", "take")
-    assert journey.heard("luc") == [follows("Lina H.")]
-    assert journey.heard("nadia") == [takes("Luc Perrichon", "Lina H.")]
+    told = [taken("Luc Perrichon", "Wednesday 17 Mar 09:15")]
+    assert (journey.heard("luc"), journey.heard("nadia")) == (told, told)
 
     await journey.press("lina", "so_so")
 
     assert journey.heard("lina") == [LISTENING, MOOD]
-    assert journey.heard("nadia") == journey.heard("luc") == [clear("Lina H.", "has answered")]
+    closed = ended("has answered", "Wednesday 17 Mar 09:15")
+    assert journey.heard("nadia") == [closed]
+    assert journey.heard("luc") == [closed, clear("Lina H.", "has answered")]
     assert journey.ask(select(Mark.outcome).where(Mark.touchpoint == "check_in").order_by(Mark.id)) == [
         ("answered",),
         ("answered",),

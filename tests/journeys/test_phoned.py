@@ -14,7 +14,7 @@ from tests.journeys.desks import ask
 from tests.journeys.driver import Journey, instant
 from tests.journeys.scenes import arrival_missing, check_in_asked, cry, forget
 from tests.journeys.test_later import paper_asked
-from tests.journeys.words import clear
+from tests.journeys.words import ended
 
 THANKS = "Nadia Ferhaoui has noted your answer: thank you."
 
@@ -30,7 +30,7 @@ async def test_a_credited_arrival_closes_the_case_of_its_silence(begin: Begin) -
     await journey.press("nadia", "the arrival, 6 March 2027")
 
     assert journey.heard("nadia") == [
-        clear("Lina H.", "has answered"),
+        ended("has answered", "Sunday 7 Mar 13:45"),
         "Noted as answered by phone: the arrival. I tell Lina H.",
     ]
     assert journey.heard("lina") == [THANKS]
