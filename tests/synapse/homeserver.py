@@ -7,6 +7,7 @@ import atexit
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -48,8 +49,14 @@ def _forking() -> str:
         process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, pass_fds=[number]
         )
-    atexit.register(process.communicate)
+    atexit.register(_end, process, folder)
     return str(folder / "door")
+
+
+def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
+    process.communicate()
+    if not (folder / "log").stat().st_size:
+        shutil.rmtree(folder)
 
 
 class Leashed:
