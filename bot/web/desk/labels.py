@@ -33,6 +33,10 @@ TITLES: dict[str, Text] = {
     "family": _("A word to the family"),
     "tutor": _("Host tutor"),
     "ready": _("Too few adults for this stay"),
+    "green_light": _("Green light for the departure"),
+    "never_started": _("never started"),
+    "no_contact": _("has stopped"),
+    "silent": _("silent"),
     "catch_up": _("What is overdue, in one message"),
 }
 STATES: dict[State, tuple[str, str, Text]] = {

@@ -20,11 +20,13 @@ from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
 from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow, contacts_elsewhere, items_of, states_of
-from bot.web.common.class_picture import phase
+from bot.web.common.class_picture import Line as PictureLine
+from bot.web.common.class_picture import Window, lines_of, phase
 from bot.web.desk.answers import Conversation, read_answers
 from bot.web.desk.board import StandingShown, shown_standing
-from bot.web.desk.cases import CaseShown, cases_of
+from bot.web.desk.cases import CaseShown, cases_of, cases_within
 from bot.web.desk.family import Family, read_family
+from bot.web.desk.people import ROLES
 from bot.web.desk.stay_form import StayForm, read_stay_form
 from bot.web.desk.timeline import ITEMS, Timeline, items, read_timeline
 from bot.web.desk.visitor import Visitor
@@ -48,6 +50,10 @@ class Item:
     at: When | None
     tick: bool
     files: tuple[int, ...]
+    owner: str
+    """Whose it is: empty for the learner."""
+    late: bool
+    settled: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,17 @@ class LearnerPage:
     family: Family | None = None
     writing: Writing | None = None
     change: StayForm | None = None
+    line: PictureLine | None = None
+    window: Window | None = None
+
+    @property
+    def waiting(self) -> list[Item]:
+        """What is not settled yet, what is late first."""
+        return sorted((item for item in self.items if not item.settled), key=lambda item: not item.late)
+
+    @property
+    def settled(self) -> list[Item]:
+        return [item for item in self.items if item.settled]
 
 
 def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
@@ -111,6 +128,8 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
     if reads:
         audit(tx, f"person {who.adult.person}", "read answers", f"stay {row.id}")
     sign = row.person.last_sign_at
+    window = Window.around([row], today)
+    drawn = {row.id: {name: state.state for name, state in states.items()}}
     return LearnerPage(
         stay=row.id,
         name=row.person.full_name,
@@ -139,6 +158,8 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         family=read_family(tx, who, row) if sees_cases else None,
         writing=read_writing(tx, who, row),
         change=read_stay_form(tx, who, row),
+        line=lines_of(tx, window, [row], drawn, [row.id] if sees_cases else [], cases_within(tx, who, [row.id]))[0],
+        window=window,
     )
 
 
@@ -179,6 +200,9 @@ def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> 
                 at=who.clock.at(state.at) if state else None,
                 tick=open_ and bool(who_ticks(item)) and may_tick(who.person, row, item),
                 files=tuple(files.get(item.id, ())),
+                owner="" if item.asks_learner else who.says(ROLES[item.role]),
+                late=open_ and due_day(row.facts(), item) < who.clock.today,
+                settled=not open_,
             )
         )
     return found

@@ -17,3 +17,8 @@ function remember(event) {
 }
 document.addEventListener("input", remember);
 document.addEventListener("change", remember);
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
