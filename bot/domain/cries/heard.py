@@ -51,9 +51,8 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
     return found | more.kinds(shipped().without_idioms(words)) | (more.kinds(words) & {"alone"})
 
 
-@lru_cache(maxsize=2)
 def _shipped_kinds(text: str) -> frozenset[str]:
-    """What the lists of Compagnon hear in a message; asked more than once while it is dealt with."""
+    """What the lists of Compagnon hear in a message."""
     found = shipped().kinds(read(text))
     if found - WHOLE and _SENTENCES.search(text):
         found &= WHOLE.union(*(shipped().kinds(read(sentence)) for sentence in _SENTENCES.split(text)))

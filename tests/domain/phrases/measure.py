@@ -46,7 +46,7 @@ class Measure:
 
 @cache
 def heard(text: str) -> bool:
-    return is_sos(text) or distress_in(text, PROGRAMME, asked=False) is not None
+    return distress_in(text, PROGRAMME, asked=False) is not None or is_sos(text)
 
 
 def phrases(language: str, kind: str) -> Iterator[str]:
