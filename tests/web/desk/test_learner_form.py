@@ -53,6 +53,7 @@ async def test_a_learner_is_changed_after_it_was_shown_what_that_does(begin: Beg
     await journey.enrol("lina")
     nadia, number = await visit(journey, "nadia"), stay_of(journey, "lina").id
     page = await nadia.get(f"/learners/{number}/edit")
+    assert f'href="/desk/learners/{number}/edit"' in (await nadia.get(f"/learners/{number}")).text
 
     wrong = await submit(nadia, page, email="lina.example.org", back="2027-03-01", city="")
     shown = await submit(nadia, page, departure="2027-03-20", start="2027-03-22", city="Dresden")
