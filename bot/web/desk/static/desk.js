@@ -2,7 +2,7 @@
 
 document.addEventListener("keydown", (event) => {
   const field = document.getElementById("q");
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   if (event.key !== "/" || !field || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   field.focus();
