@@ -18,7 +18,9 @@ PATIENCE = timedelta(hours=20)
 def item_steps(item: Item, question: Text, replies: dict[Means, Text]) -> tuple[Step, ...]:
     """One question, and a reply for each of its choices. Silence says nothing: the plan reminds."""
     choices = tuple(Choice(choice.id, choice.label, f"told_{choice.id}") for choice in item.choices)
-    asked = Choose("state", question, choices, wait=PATIENCE, silence=END)
+    asked = Choose(
+        "state", question, choices, wait=PATIENCE, silence=END, variants=tuple(each.text for each in item.again)
+    )
     if item.drill:
         return (asked, *(_tries(item, choice, replies) for choice in item.choices), *drill_steps(item))
     if not wants_file(item):
@@ -71,6 +73,7 @@ def _told(item: Item, choice: ItemChoice, replies: dict[Means, Text]) -> Say:
 
 def _effects(item: Item, choice: ItemChoice) -> list[Rule]:
     moved: list[Effect] = [SetItem(item.id, state_after(item, choice.means), choice.id)]
+    moved += [SetItem(other, state_of(means), choice.id) for other, means in choice.also.items()]
     if choice.level.rank:
         moved.append(OpenCase(choice.level, item.id, choice.id))
     return [always(effect) for effect in moved]
@@ -78,8 +81,13 @@ def _effects(item: Item, choice: ItemChoice) -> list[Rule]:
 
 def state_after(item: Item, means: Means) -> str:
     """Where an item stands after such an answer: an adult's look is still needed where the proof asks for one."""
+    return state_of(means, item.proof)
+
+
+def state_of(means: Means, proof: Proof = Proof.DECLARED) -> str:
+    """Where an item of such a proof stands."""
     if means is Means.DONE:
-        return "done" if item.proof is Proof.DECLARED else "declared"
+        return "done" if proof is Proof.DECLARED else "declared"
     return {Means.NO: "done", Means.HANDED: "handed"}.get(means, "doing")
 
 

@@ -53,9 +53,11 @@ def survey(
 
 
 def _question(question: Question, after: str, progress: tuple[int, int]) -> list[Step]:
-    choices = tuple(Choice(answer.id, answer.label, _first(question, answer, after)) for answer in question.choices)
-    asked = Choose(question.id, question.text, choices, wait=PATIENCE, silence=UNFINISHED, progress=progress)
-    told = [step for answer in question.choices for step in _consequence(question, answer, after)]
+    ways = {answer.id: VERDICT if answer.ends else after for answer in question.choices}
+    choices = tuple(Choice(each.id, each.label, _first(question, each, ways[each.id])) for each in question.choices)
+    place = None if any(answer.ends for answer in question.choices) else progress
+    asked = Choose(question.id, question.text, choices, wait=PATIENCE, silence=UNFINISHED, progress=place)
+    told = [step for answer in question.choices for step in _consequence(question, answer, ways[answer.id])]
     return [asked, *told]
 
 

@@ -107,3 +107,27 @@ async def test_an_answer_given_three_weeks_after_it_was_queued_counts(begin: Beg
 
     done = select(SessionRow.state, SessionRow.answers).where(SessionRow.touchpoint == "item.ehic")
     assert journey.ask(done) == [("done", [["state", "have"]])]
+
+
+async def test_papers_that_are_wanted_soon_stand_in_the_same_list_and_only_those_due_are_asked_now(
+    begin: Begin,
+) -> None:
+    """Fewer questions for who has them; nobody is asked for a paper before its time."""
+    journey = begin("2026-10-05 09:00", full=True)
+    await journey.enrol("lina")
+    await journey.press("lina", "Yes, it is valid")
+    journey.heard("lina")
+    await journey.until("2026-12-15 18:00")
+
+    (asked,) = journey.heard("lina")
+    assert asked == (
+        "These papers are wanted:\n· Placement agreement\n○ Family's consent – due 5 January 2027\n"
+        "○ Your housing – due 20 January 2027\n○ Insurance certificate – due 20 January 2027\n"
+        "○ European card (EHIC) – due 13 February 2027\n○ Grant agreement – due 4 February 2027\nDo you have them all? "
+        "[I have them all] [Not all of them] [Tomorrow] [Placement agreement]"
+    )
+    await journey.press("lina", "some")
+    assert [line.partition(".")[0] for line in journey.heard("lina")] == [
+        "Here is the first one",
+        "2/21 · Your placement agreement needs every signature before 5 January 2027: yours, a legal guardian's if you are under 18, the school's and Elektro Winkelmann's",
+    ]

@@ -13,8 +13,8 @@ LISTENING = "Thank you for telling me. A few questions help me see where it come
 NUDGE = f"No worries if you had no time. One word or one button is enough: are you well? {PULSE}"
 NUDGE_AGAIN = f"Looking in again, Lina. One press is enough: how are you? {PULSE}"
 ARRIVED = (
-    "1/3 · Have you arrived safely in {}, {}? Still on your way: answer later, this message waits for you. "
-    "[Yes, I'm here] [I have a problem] [I'm stranded and need help]"
+    "Have you arrived safely in {}, {}? Still on your way: answer later, this message waits for you. "
+    "[Yes: housing, welcome, all is fine] [Yes, but not all as planned] [I have a problem] [I'm stranded and need help]"
 )
 ARRIVED_NUDGE = (
     "No worries if the day was long. One word is enough: did you arrive safely, {}? "

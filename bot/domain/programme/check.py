@@ -10,7 +10,7 @@ from bot.domain.programme.check_conditions import condition_errors
 from bot.domain.programme.check_family import family_errors
 from bot.domain.programme.check_files import file_errors, file_warnings
 from bot.domain.programme.check_rules import help_errors, rule_errors
-from bot.domain.programme.check_texts import text_errors, text_warnings
+from bot.domain.programme.check_texts import text_errors, text_warnings, wording_warnings
 from bot.domain.programme.check_times import (
     check_in_warnings,
     green_light_errors,
@@ -38,7 +38,15 @@ ERRORS = (
     family_errors,
     text_errors,
 )
-WARNINGS = (time_warnings, check_in_warnings, green_light_warnings, answer_warnings, file_warnings, text_warnings)
+WARNINGS = (
+    time_warnings,
+    check_in_warnings,
+    green_light_warnings,
+    answer_warnings,
+    file_warnings,
+    text_warnings,
+    wording_warnings,
+)
 
 
 def check(programme: Programme) -> tuple[Problem, ...]:

@@ -105,6 +105,7 @@ def _journey(name: str, journey: Journey) -> Iterator[Problem]:
     tests = [test for test in (journey.first_test, journey.second_test, journey.report) if test]
     items = [item.id for item in (*journey.before, *journey.during, *journey.after, *tests)]
     yield from _twice(name, "items", items)
+    yield from _also(name, journey)
     yield from _twice(name, "messages", [message.id for message in journey.messages])
     first, second = journey.first_test, journey.second_test
     if second and second.enabled and second.skip_at:
@@ -121,6 +122,21 @@ def _journey(name: str, journey: Journey) -> Iterator[Problem]:
                     skip_at=second.skip_at,
                 ),
             )
+
+
+def _also(name: str, journey: Journey) -> Iterator[Problem]:
+    """An answer for two things: the other is one that a learner declares."""
+    declared = [item.id for item in journey.items if item.asks_learner and item.proof is Proof.DECLARED]
+    for item in journey.items:
+        for choice in item.choices:
+            for other in choice.also:
+                if other not in declared or other == item.id:
+                    says = say(
+                        _('"{other}" is no other item that learners declare'),
+                        hint=nearest(other, declared),
+                        other=other,
+                    )
+                    yield Problem(f'{name} "{item.id}", choices "{choice.id}"', "also", says)
 
 
 def _twice_within(place: Place) -> Iterator[Problem]:

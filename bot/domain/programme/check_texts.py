@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.domain.programme.item import Item
+from bot.domain.programme.journey import CheckIn
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem
-from bot.domain.programme.walk import Written, texts
+from bot.domain.programme.walk import Written, places, texts
 from bot.domain.spelling import nearest
 from bot.i18n import Sentence, _, catalog, say
 
 _OF_THE_STAY = {"city", "country", "host", "emergency", "numbers", "days", "due", "departure", "start", "end", "back"}
 PLACEHOLDERS = frozenset({"name", "school", "coordinator"} | _OF_THE_STAY)
 """What a text to a learner may name. The handlers freeze these values when a conversation begins."""
+
+OWN_REMINDERS = 2
+"""Words of Compagnon's own in which an item is asked again, after the school's."""
 
 SPOKEN = frozenset({"text", "help", "reply", "opening", "nudge"})
 """Fields that are said to one learner. Titles, labels and names are shown without a learner at hand."""
@@ -53,6 +58,22 @@ def text_warnings(programme: Programme) -> Iterator[Problem]:
                 field=written.field,
             )
             yield Problem(written.where, written.field, says)
+
+
+def wording_warnings(programme: Programme) -> Iterator[Problem]:
+    """What comes so often that its words come back: a form, no question."""
+    for place in places(programme):
+        match place.part:
+            case Item(asks_learner=True, remind=remind, again=again) if len(remind) > len(again) + OWN_REMINDERS + 1:
+                says = say(
+                    _("it is asked {times} times, in {words} wordings: write others, [[…again]] with id and text"),
+                    times=len(remind),
+                    words=len(again) + OWN_REMINDERS + 1,
+                )
+                yield Problem(place.where, "again", says)
+            case CheckIn(openings=openings) if not openings:
+                says = say(_("it is asked in the same words every time: write others, [[…openings]] with id and text"))
+                yield Problem(place.where, "openings", says)
 
 
 def _missing(written: Written, languages: Sequence[str]) -> Iterator[Problem]:

@@ -40,6 +40,13 @@ class Proof(StrEnum):
 Who = Literal["learner", "family", "coordinator", "teacher", "finance", "administration", "head"]
 
 
+class Wording(Part):
+    """Other words for a question that comes again."""
+
+    id: Id
+    text: Words
+
+
 class ItemChoice(Part):
     """One answer on offer to an item."""
 
@@ -48,6 +55,7 @@ class ItemChoice(Part):
     means: Means
     reply: Words | None = Field(default=None, description="what the learner reads after this answer")
     level: Level = Field(default=Level.NONE, description="opens a case of this level")
+    also: dict[Id, Means] = Field(default={}, description="what it says of other items, which are then not asked")
 
 
 DEFAULT_CHOICES = (
@@ -74,6 +82,9 @@ class Item(Conditional):
     )
     blocking: Literal["yes", "warn", "no"] = "no"
     text: Words | None = Field(default=None, description="the question to the learner; the title where absent")
+    again: tuple[Wording, ...] = Field(
+        default=(), description="other words for it, in turn, when it is asked again; then Compagnon's own short ones"
+    )
     help: Words | None = Field(default=None, description="three short lines for whoever does not know how")
     choices: tuple[ItemChoice, ...] = DEFAULT_CHOICES
     drill: bool = Field(default=False, description="after the answer that means `done`, the learner tries SOS for once")

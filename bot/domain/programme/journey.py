@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
-from bot.domain.programme.item import Item, LanguageTest, Message, Report
+from bot.domain.programme.item import Item, LanguageTest, Message, Report, Wording
 from bot.domain.programme.part import Fact, Hour, Id, Part, Words
 from bot.i18n import _
 
@@ -24,6 +24,7 @@ class Answer(Part):
     label: Words
     level: Level = Level.NONE
     reply: Words | None = None
+    ends: bool = Field(default=False, description="it answers what would be asked after it too: nothing more is asked")
 
 
 class Question(Part):
@@ -32,13 +33,6 @@ class Question(Part):
     id: Id
     text: Words
     choices: tuple[Answer, ...] = Field(min_length=2, max_length=8)
-
-
-class Wording(Part):
-    """Other words for a question that comes again."""
-
-    id: Id
-    text: Words
 
 
 class Trend(Part):

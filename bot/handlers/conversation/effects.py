@@ -51,7 +51,7 @@ def _declare(tx: Tx, row: SessionRow, stay: StayRow, items: tuple[str, ...]) -> 
         move_item(tx, stay, item, "declared", None, row.person_id)
         for waiting in standing_sessions(tx.rows, stay.id, f"item.{item}"):
             mark(tx, stay.id, (waiting.touchpoint, waiting.occurrence), "answered")
-            waiting.state, waiting.wake_at = "expired", None
+            waiting.state, waiting.wake_at = "done", None
 
 
 def _enrol(tx: Tx, person: int) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot import flows
 from bot.domain.formal import spoken_to
@@ -21,11 +21,11 @@ from bot.engine.flow import Flow
 from bot.engine.step import Branch, Choose, Question, Say, Step
 from bot.handlers.conversation.effects import carry_out, credit
 from bot.handlers.conversation.waits import silence_at
+from bot.handlers.conversation.wording import place_of, worded
 from bot.handlers.family import status_words
-from bot.handlers.say.facts import place_in_checklist
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, call_off, post, retire, say_under
-from bot.i18n import Text, from_json
+from bot.i18n import from_json
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.records import audit
@@ -253,7 +253,8 @@ def _say(tx: Tx, row: SessionRow, flow: Flow, name: str, lane: Lane, tapped: Seq
     if step is None or isinstance(step, Branch) or step.text is None:
         return
     values = row.facts | {"new_level": (dict(row.answers).get("level") or "").upper()}
-    letter = Letter(_worded(tx, row, step), values, _offers(row, step), _progress(tx, row, step))
+    text, more = worded(tx, row, step)
+    letter = Letter(text, values | more, _offers(row, step), place_of(tx, row, step))
     if isinstance(step, Say) and step.receipt and tapped and _said_under(tx, row, tapped, letter):
         return
     post(tx, row.person_id, letter, lane, About(stay=row.stay_id, session=row.id, step=step.id))
@@ -265,16 +266,6 @@ def _said_under(tx: Tx, row: SessionRow, asked: Sequence[OutboxRow], letter: Let
     return say_under(tx, asked, words)
 
 
-def _worded(tx: Tx, row: SessionRow, step: Say | Question) -> Text:
-    """A question that comes again has other words, as long as there are any."""
-    texts = (step.text or "", *(step.variants if isinstance(step, Choose) else ()))
-    if len(texts) == 1:
-        return texts[0]
-    before = select(func.count()).select_from(SessionRow).where(SessionRow.stay_id == row.stay_id)
-    turns = tx.rows.scalar(before.where(SessionRow.touchpoint == row.touchpoint, SessionRow.id < row.id)) or 0
-    return texts[turns % len(texts)]
-
-
 def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
     if not isinstance(step, Question):
         return ()
@@ -284,13 +275,6 @@ def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
         into = action | {"choice": step.into}
         own += [Offer(from_json(words), into | {"first": name}) for name, words in row.facts.get("into", ())]
     return tuple(own)
-
-
-def _progress(tx: Tx, row: SessionRow, step: Step) -> tuple[int, int] | None:
-    if isinstance(step, Choose) and step.progress and step.progress[1] > 1:
-        return step.progress
-    asks_item = isinstance(step, Choose) and step.id in {"state", "level"} and row.touchpoint.startswith("item.")
-    return place_in_checklist(tx, tx.rows.get_one(StayRow, row.stay_id)) if asks_item else None
 
 
 def waiting_for_words(tx: Tx, person: int) -> SessionRow | None:

@@ -14,6 +14,7 @@ from bot.domain.stay import Stay, conditions
 from bot.handlers.case.crew import followed
 from bot.handlers.case.relay import UNSEEN
 from bot.handlers.conversation.due import done_of
+from bot.handlers.conversation.together import NAMED
 from bot.handlers.conversation.watching import ENTERED
 from bot.i18n import Text, _
 from bot.store.cases import CaseRow
@@ -25,7 +26,7 @@ from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
 
 PAST_SHOWN = 60
-OURS = frozenset({ENTERED[0], UNSEEN})
+OURS = frozenset({ENTERED[0], UNSEEN, NAMED})
 """Marks that are no contact."""
 OUTCOMES: dict[str, Text] = {
     "asked": _("asked"),
