@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +17,7 @@ from bot.domain.person import age_on
 from bot.domain.programme import Programme
 from bot.domain.programme.help import HOME
 from bot.domain.whereabouts import Whereabouts, first_open, moves
-from bot.domain.working_language import working_language
+from bot.domain.working_language import is_spoken, working_language
 
 
 class Kind(StrEnum):
@@ -64,6 +65,7 @@ BUILT_IN = frozenset(
     ]
 )
 """Conditions that follow from the roster's columns; every other one is a tag of the programme."""
+_PLACE_OR_LENGTH = re.compile(r"^(in_[a-z]{2}|weeks_([1-9]|[1-4][0-9]|5[0-2]))$")
 NON_EU = "non_eu_national"
 """The one tag that a rule of ours looks at: the card does not serve everybody everywhere."""
 
@@ -190,6 +192,8 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
     crossed = stay.home if stay.kind is Kind.INCOMING else stay.country
     card = crossed in rules.identity_card_countries
     spoken = stay.working_language or working_language(stay.country, stay.city, own)
+    guest = stay.kind is Kind.INCOMING
+    at_home = is_spoken(stay.home, spoken) if guest else spoken == own
     short = (stay.back - stay.departure).days < rules.short_stay_days
     held = {
         "minor": minor,
@@ -202,10 +206,16 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
         "passport": not card,
         "short_stay": short,
         "long_stay": not short,
-        "own_language": spoken == own,
-        "foreign_language": spoken != own,
+        "own_language": at_home,
+        "foreign_language": not at_home,
     }
-    return frozenset({name for name, holds in held.items() if holds} | {stay.kind, stay.track} | stay.tags)
+    own_words = {f"in_{stay.country.lower()}", *(f"weeks_{each}" for each in range(1, stay.activity_days // 7 + 1))}
+    return frozenset({name for name, holds in held.items() if holds} | {stay.kind, stay.track} | own_words | stay.tags)
+
+
+def is_place_or_length(name: str) -> bool:
+    """Conditions that follow from the country (`in_de`), or from the weeks of activity there are at least (`weeks_4`)."""
+    return _PLACE_OR_LENGTH.match(name) is not None
 
 
 def _has_card(programme: Programme, stay: Stay) -> bool:

@@ -14,8 +14,8 @@ from bot.domain.green_light import asked_at, blocking, climbs_at
 from bot.domain.occasion import Kind, Occasion, for_day
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Attendance, CheckIn, Item, Landmark, Message, Programme
-from bot.domain.programme.journey import WEEKDAYS
 from bot.domain.quiet_hours import is_open, wall_instant
+from bot.domain.rhythm import check_in_days, weekly, weeks
 from bot.domain.stay import Stay, conditions, open_for
 from bot.domain.whereabouts import planned
 
@@ -129,7 +129,7 @@ def _in_order(
     at one time is remembered: a class comes together, and so does a round through all stays.
     """
     check_in = programme.journey(stay.kind).check_in
-    found = [*_check_ins(programme, stay, check_in, minute)] if check_in else []
+    found = [*_check_ins(programme, stay, check_in, held, minute)] if check_in else []
     shared, late = _shared(programme, stay, held), set()
     for item in _due_before(programme, stay, held, began) if began else ():
         late |= {f"item.{item.id}", f"overdue.{item.id}"}
@@ -164,12 +164,12 @@ def _shared(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[Occ
     if journey.safe_return:
         found.append(_landmark(programme, stay, Kind.SAFE_RETURN, journey.safe_return))
     if journey.attendance:
-        covered = tuple(_weeks(stay, journey.check_in)) if journey.asked_together else ()
+        covered = tuple(weeks(stay, journey.check_in)) if journey.asked_together else ()
         found += _attendance(programme, stay, journey.attendance, covered)
     found += _green_light(programme, stay, held)
     found += [
         Occasion(Kind.AROUND, *each)
-        for each in family_and_tutor_contacts(programme, stay, _weeks(stay, journey.check_in))
+        for each in family_and_tutor_contacts(programme, stay, weeks(stay, journey.check_in))
     ]
     return tuple(found)
 
@@ -233,23 +233,18 @@ def _landmark(programme: Programme, stay: Stay, kind: Kind, landmark: Landmark) 
     return Occasion(kind, kind.value, occurrence, at, max(midnight_after(stay, last), at + timedelta(hours=1)))
 
 
-def _check_ins(programme: Programme, stay: Stay, check_in: CheckIn, minute: int) -> Iterator[Occasion]:
+def _check_ins(
+    programme: Programme, stay: Stay, check_in: CheckIn, held: frozenset[str], minute: int
+) -> Iterator[Occasion]:
     first = stay.anchor(check_in.first.anchor) + timedelta(days=check_in.first.days)
     keep = timedelta(days=5)
     if first < stay.back:
         at = _spread(programme, stay, first, check_in.first.at or check_in.at, minute)
         occurrence = for_day("first", stay.anchor(check_in.first.anchor))
         yield Occasion(Kind.CHECK_IN, "check_in", occurrence, at, at + keep)
-    for day in _weeks(stay, check_in):
+    for day in check_in_days(stay, check_in, minor="minor" in held):
         at = _spread(programme, stay, day, check_in.at, minute)
         yield Occasion(Kind.CHECK_IN, "check_in", day.isoformat(), at, at + keep)
-
-
-def _weeks(stay: Stay, check_in: CheckIn | None) -> Iterator[date]:
-    """The days of the weekly check-ins, those after the first."""
-    if check_in is not None:
-        first = stay.anchor(check_in.first.anchor) + timedelta(days=check_in.first.days + check_in.gap_days)
-        yield from weekly(first, stay.back - timedelta(days=1), check_in.weekday)
 
 
 def _attendance(
@@ -268,7 +263,10 @@ def in_full(programme: Programme, stay: Stay, occasion: Occasion) -> bool:
     check_in = programme.journey(stay.kind).check_in
     if check_in is None or not check_in.in_full:
         return False
-    days = sorted(_check_ins(programme, stay, check_in, _own_minute(programme, stay)), key=lambda each: each.at)
+    days = sorted(
+        _check_ins(programme, stay, check_in, conditions(programme, stay), _own_minute(programme, stay)),
+        key=lambda each: each.at,
+    )
     middle = instant(programme, stay, Offset(Anchor.MIDDLE, 0, None))
     named: dict[str, Occasion | None] = {
         "first": days[0],
@@ -277,14 +275,6 @@ def in_full(programme: Programme, stay: Stay, occasion: Occasion) -> bool:
     }
     wanted = [named[moment] for moment in check_in.in_full if moment in named]
     return "always" in check_in.in_full or any(each is not None and each.key == occasion.key for each in wanted)
-
-
-def weekly(first: date, last: date, weekday: str) -> Iterator[date]:
-    """The days of that name from `first` to `last`, both included."""
-    day = first + timedelta(days=(WEEKDAYS.index(weekday) - first.weekday()) % 7)
-    while day <= last:
-        yield day
-        day += timedelta(days=7)
 
 
 def _own_minute(programme: Programme, stay: Stay) -> int:

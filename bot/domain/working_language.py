@@ -26,6 +26,11 @@ def working_language(country: str, city: str, own: str) -> str:
     return own if own in spoken else next(iter(spoken), "")
 
 
+def is_spoken(country: str, language: str) -> bool:
+    """Whether a language is one of those of a country."""
+    return language in {each.partition("_")[0] for each in get_official_languages(country, de_facto=True)}
+
+
 @cache
 def _towns() -> Mapping[str, Mapping[str, str]]:
     written = tomllib.loads(TOWNS.read_text("utf-8"))

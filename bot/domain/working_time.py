@@ -44,6 +44,8 @@ class Calendar:
 
     hours: Hours
     zone: ZoneInfo
+    school: str = ""
+    """Its reference: some closures are of one school only."""
 
     def __post_init__(self) -> None:
         for between in (self.hours.team, self.hours.waking):
@@ -59,7 +61,7 @@ class Calendar:
         """Whether the team works on a local day: a working weekday, no public holiday, no closure."""
         if day.weekday() not in self.hours.weekdays:
             return False
-        if any(closure.start <= day <= closure.end for closure in self.hours.closures):
+        if any(each.start <= day <= each.end and each.concerns(self.school) for each in self.hours.closures):
             return False
         return day not in public_holidays(self.hours.holidays, day.year)
 

@@ -10,7 +10,7 @@ from bot.domain.level import Level, worst
 from bot.domain.programme import Landmark, Question
 from bot.domain.programme.journey import Answer
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, always
-from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait
+from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait, Write
 from bot.i18n import Text, _
 
 PATIENCE = timedelta(hours=12)
@@ -39,10 +39,10 @@ def survey(
     The first question waits `first_wait` and then goes to `first_silence`. What comes `between` the last question and
     the verdict is asked as well; `doubt` weighs at the verdict what was said before the series.
     """
+    names = [_name(question) for question in questions] + [between[0].id if between else VERDICT]
     steps: list[Step] = []
     for place, question in enumerate(questions):
-        after = questions[place + 1].id if place + 1 < len(questions) else between[0].id if between else VERDICT
-        steps += _question(question, after, (place + 1, len(questions)))
+        steps += _asked(question, names[place + 1], (place + 1, len(questions)))
     if first_wait is not None and isinstance(steps[0], Choose):
         steps[0] = replace(steps[0], wait=first_wait, silence=first_silence)
     steps += between
@@ -50,6 +50,31 @@ def survey(
     if not any(UNFINISHED in step.exits().values() for step in steps):
         ends = tuple(end for end in ends if end.id not in {UNFINISHED, "pause"})
     return (*steps, *ends)
+
+
+def _name(question: Question) -> str:
+    """The first step of a question: a fork, where not every stay has it."""
+    return f"whether_{question.id}" if question.conditional else question.id
+
+
+def _asked(question: Question, after: str, progress: tuple[int, int]) -> list[Step]:
+    asked: list[Step] = [_written(question, after)]
+    if question.choices:
+        asked = _question(question, after, progress)
+    if not question.conditional:
+        return asked
+
+    def applies(facts: Facts, answers: Answers) -> str:
+        held = facts.get("holding")
+        return "asked" if held is None or question.applies(frozenset(held)) else "not asked"
+
+    return [Branch(_name(question), applies, {"asked": question.id, "not asked": after}), *asked]
+
+
+def _written(question: Question, after: str) -> Write:
+    """Words of one's own. They stay with the answer; nobody is sent them."""
+    nothing = Choice("nothing", _("No, that's all"), after, ("non", "no", "rien", "nada"))
+    return Write(question.id, question.text, after, nothing, wait=PATIENCE, silence=UNFINISHED)
 
 
 def _question(question: Question, after: str, progress: tuple[int, int]) -> list[Step]:

@@ -266,3 +266,16 @@ def test_an_early_return_keeps_the_dates_in_order() -> None:
     after = changed(LINA, Change.EARLY_RETURN, LINA.departure, LINA.departure, FROM)
 
     assert after.departure <= after.start <= after.end <= after.back == LINA.departure
+
+
+def test_minors_are_asked_more_often_where_the_programme_says_so(programme: Programme) -> None:
+    check_in = programme.outgoing.check_in
+    assert check_in is not None
+    often = check_in.model_copy(update={"also_on_minors": ("wednesday",)})
+    more = programme.model_copy(update={"outgoing": programme.outgoing.model_copy(update={"check_in": often})})
+    minor, adult = replace(LINA, birth=date(2010, 1, 1)), replace(LINA, birth=date(1990, 1, 1))
+    usual = set(when(programme, LINA, "check_in"))
+
+    found = set(when(more, minor, "check_in")) - usual
+    assert {date.fromisoformat(day).weekday() for day in found} == {2}
+    assert set(when(more, adult, "check_in")) == usual

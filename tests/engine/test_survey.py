@@ -10,7 +10,7 @@ import pytest
 from bot.domain.level import Level
 from bot.domain.programme import Question
 from bot.domain.programme.journey import Answer
-from bot.engine.advance import Begin, Press, Refusal, Session, Silence, Turn, advance
+from bot.engine.advance import Begin, Press, Refusal, Session, Silence, Turn, Words, advance
 from bot.engine.effect import Effect, OpenCase, always
 from bot.engine.flow import Flow
 from bot.engine.step import END, Say, Step
@@ -160,3 +160,31 @@ def test_a_trend_opens_a_case_where_no_answer_does() -> None:
     graver = {"trend": RULE | {"before": "so_so", "level": "today"}}
     turn = answered(("mood", "so_so"), ("work", "idle"), facts=graver)[-1]
     assert (turn.says, turn.effects) == (("today",), (case(Level.TODAY, "trend"),))
+
+
+WHERE = Question(id="where", text="The language?", unless=("own_language",), choices=MOOD.choices[:2])
+WORDS = Question(id="words", text="What did you learn?")
+SHORT = MOOD.model_copy(update={"choices": (Answer(id="all_well", label="All well", ends=True), *MOOD.choices)})
+
+
+@pytest.mark.parametrize(
+    ("holding", "asked"),
+    [(["own_language", "minor"], "words"), (["minor"], "where"), (None, "where")],
+)
+def test_a_question_that_does_not_concern_a_stay_is_not_asked(holding: list[str] | None, asked: str) -> None:
+    flow = Flow("series", survey((MOOD, WHERE, WORDS), timedelta(hours=24), "verdict", "All is well."))
+    facts: dict[str, Any] = {} if holding is None else {"holding": holding}
+    turn = advance(flow, Session(facts, {}, "mood"), Press("mood", "good"))
+    assert turn.says == (asked,)
+
+
+def test_words_of_ones_own_are_an_answer_and_weigh_nothing() -> None:
+    flow = Flow("series", survey((MOOD, WORDS), timedelta(hours=24), "verdict", "All is well."))
+    turn = advance(flow, Session({}, {"mood": "good"}, "words"), Words("To weld"))
+    assert (turn.session.answers["words"], turn.says, turn.effects) == ("To weld", ("well",), ())
+
+
+def test_an_answer_that_covers_what_would_be_asked_after_it_ends_the_series() -> None:
+    flow = Flow("series", survey((SHORT, WORK), timedelta(hours=24), "verdict", "All is well."))
+    assert advance(flow, Session({}, {}, "mood"), Press("mood", "all_well")).says == ("well",)
+    assert advance(flow, Session({}, {}, "mood"), Press("mood", "good")).says == ("work",)

@@ -159,6 +159,15 @@ def _twice(where: str, field: str, ids: Iterable[str]) -> Iterator[Problem]:
 
 def _one(place: Place, sos: tuple[str, ...]) -> Iterator[Problem]:
     match place.part:
+        case Question(choices=(_only,)):
+            yield Problem(
+                place.where,
+                "choices",
+                say(_("one answer is no choice: write two or more; or none, for words of one's own")),
+            )
+        case Landmark(questions=(first, *_others)) if first.conditional or not first.choices:
+            says = say(_("the first question is asked of everybody, with answers to press: somebody waits for it"))
+            yield Problem(f'{place.where}.questions "{first.id}"', "when" if first.conditional else "choices", says)
         case CheckIn() as check_in:
             yield from _trend(place.where, check_in)
         case Item() as item if not _closes(item):

@@ -10,7 +10,7 @@ from bot.domain.programme.part import Conditional
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import places
 from bot.domain.spelling import nearest
-from bot.domain.stay import BUILT_IN
+from bot.domain.stay import BUILT_IN, is_place_or_length
 from bot.i18n import Sentence, _, say
 
 AGES = (
@@ -36,11 +36,11 @@ TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("sta
 def condition_errors(programme: Programme) -> Iterator[Problem]:
     """Names that nothing gives, and parts that no stay can have."""
     for tag in programme.tags:
-        if tag in BUILT_IN:
+        if tag in BUILT_IN or is_place_or_length(tag):
             yield Problem("tags", tag, say(_("this is one of Compagnon's own conditions: give the tag another name")))
     known = BUILT_IN | set(programme.tags)
     for place in places(programme):
-        if isinstance(place.part, Conditional):
+        if isinstance(place.part, Conditional) and place.where.partition(".")[0] in TRACKS:
             unknown = list(_unknown(place.where, place.part, known))
             yield from unknown or _unreachable(place.where, place.part)
 
@@ -48,7 +48,7 @@ def condition_errors(programme: Programme) -> Iterator[Problem]:
 def _unknown(where: str, part: Conditional, known: frozenset[str]) -> Iterator[Problem]:
     for field in ("when", "any_of", "unless"):
         for name in getattr(part, field):
-            if name not in known:
+            if name not in known and not is_place_or_length(name):
                 near = nearest(name, known)
                 text = _('"{name}" is no condition') if near else _('"{name}" is no condition: add it to [tags]')
                 yield Problem(where, field, say(text, hint=near, name=name))

@@ -54,6 +54,10 @@ def _question(question: Question) -> Iterator[Problem]:
                 text.field,
                 say(_("tutors read it in five languages: add {lacking}"), lacking=", ".join(lacking)),
             )
+    if not question.choices or question.conditional:
+        yield Problem(
+            where, "choices", say(_("the page asks every tutor, with choices: write two or more, and no condition"))
+        )
     for each in question.choices:
         if each.reply is not None:
             yield Problem(

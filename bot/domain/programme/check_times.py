@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import time
+from itertools import pairwise
 
 from bot.domain.level import Level, worst
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme.item import Item, Message
-from bot.domain.programme.journey import Attendance, CheckIn, Landmark
+from bot.domain.programme.journey import WEEKDAYS, Attendance, CheckIn, Landmark
 from bot.domain.programme.model import Between, Hours, Programme
 from bot.domain.programme.part import Part
 from bot.domain.programme.problem import Problem
@@ -150,6 +151,30 @@ def check_in_warnings(programme: Programme) -> Iterator[Problem]:
                     gap=place.part.gap_days,
                 )
                 yield Problem(place.where, "first", says)
+
+
+def rhythm_errors(programme: Programme) -> Iterator[Problem]:
+    """Check-ins that come before the one before them is given up: two would wait for one answer."""
+    for place in places(programme):
+        match place.part:
+            case CheckIn(missed_after_hours=missed) as check_in:
+                for field, more in (("also_on", check_in.also_on), ("also_on_minors", check_in.also_on_minors)):
+                    every = (check_in.weekday, *check_in.also_on, *(more if field == "also_on_minors" else ()))
+                    if more and (least := _nearest(every) * 24) < missed:
+                        says = say(
+                            _(
+                                "two of these days are {least} h apart, and a check-in waits {missed} h for its answer: choose days further apart"
+                            ),
+                            least=least,
+                            missed=missed,
+                        )
+                        yield Problem(place.where, field, says)
+
+
+def _nearest(weekdays: Sequence[str]) -> int:
+    """So many days lie between the two that are nearest to each other in the week; none where a day stands twice."""
+    places = sorted(WEEKDAYS.index(day) for day in weekdays)
+    return min((later - sooner for sooner, later in pairwise((*places, places[0] + 7))), default=7)
 
 
 def _contacts(part: Part) -> Iterator[tuple[str, time]]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
 from bot.domain.programme.item import Item, LanguageTest, Message, Report, Wording
-from bot.domain.programme.part import Fact, Hour, Id, Part, Words
+from bot.domain.programme.part import Conditional, Fact, Hour, Id, Part, Words
 from bot.i18n import _
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -27,12 +27,14 @@ class Answer(Part):
     ends: bool = Field(default=False, description="it answers what would be asked after it too: nothing more is asked")
 
 
-class Question(Part):
-    """A question with buttons. The order of the choices is their scale, best first."""
+class Question(Conditional):
+    """A question with buttons; some stays are not asked it. The order of the choices is their scale, best first. Without
+    choices it is answered in one's own words, which are kept with the answers, and nobody is sent.
+    """
 
     id: Id
     text: Words
-    choices: tuple[Answer, ...] = Field(min_length=2, max_length=8)
+    choices: tuple[Answer, ...] = Field(default=(), max_length=8)
 
 
 class Trend(Part):
@@ -51,6 +53,8 @@ class CheckIn(Part):
     """The weekly conversation while abroad."""
 
     weekday: Weekday = "sunday"
+    also_on: tuple[Weekday, ...] = Field(default=(), description="further days of the week, for everybody …")
+    also_on_minors: tuple[Weekday, ...] = Field(default=(), description="… and for those who leave under 18")
     at: Hour
     spread_minutes: int = Field(default=10, ge=0, le=120, description="each learner has a stable minute in this window")
     first: WrittenOffset

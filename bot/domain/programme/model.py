@@ -63,6 +63,10 @@ class Closure(Part):
     start: date
     end: date
     name: str = ""
+    schools: tuple[str, ...] = Field(default=(), description="their references, where it is not for all of them")
+
+    def concerns(self, school: str) -> bool:
+        return not self.schools or school in self.schools
 
 
 class Hours(Part):

@@ -47,6 +47,11 @@ class Conditional(Part):
     unless: tuple[str, ...] = Field(default=(), description="none of these may hold")
     rule: Fact | None = Field(default=None, description="the law or the page that it follows from")
 
+    @property
+    def conditional(self) -> bool:
+        """Whether not every stay has it."""
+        return bool(self.when or self.any_of or self.unless)
+
     def applies(self, holding: frozenset[str]) -> bool:
         """Whether a stay of which the conditions `holding` are true has this part."""
         if not holding.issuperset(self.when) or not holding.isdisjoint(self.unless):

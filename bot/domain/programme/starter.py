@@ -98,6 +98,8 @@ def _journey(programme: Programme, name: str, tracks: set[str], language: str) -
             yield ""
         for each in entries:
             yield from _entry(f"{name}.{part}", each, language)
+        if entries:
+            yield ""
 
 
 def _concerns(entry: Any, tracks: set[str]) -> bool:
@@ -116,7 +118,6 @@ def _entry(table: str, entry: Any, language: str) -> Iterator[str]:
             break
     key = "text" if getattr(entry, "text", None) else "title"
     yield f"#{key} = {_quoted(unfilled(getattr(entry, key), language, {}))}"
-    yield ""
 
 
 def _moment(value: Any) -> str:

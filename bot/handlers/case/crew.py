@@ -17,7 +17,7 @@ from bot.store.stays import StayRow
 
 def calendar_of(tx: Tx, stay: StayRow) -> Calendar:
     """The hours of the team, by the clocks of the learner's school."""
-    return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone))
+    return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone), stay.school.ref)
 
 
 def crew_for(tx: Tx, stay: StayRow) -> Crew:

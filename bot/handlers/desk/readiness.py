@@ -80,7 +80,7 @@ def lacking(tx: Tx, cover: Cover, stay: StayRow) -> tuple[Weakness, ...]:
 
 def today(tx: Tx, stay: StayRow) -> date:
     """The day it is at the school."""
-    return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone)).day(tx.now)
+    return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone), stay.school.ref).day(tx.now)
 
 
 def _close_what_is_settled(tx: Tx, cover: Cover) -> None:

@@ -14,7 +14,7 @@ from bot.domain.person import Role
 from bot.domain.programme import CheckIn, Item, Journey, Landmark, LanguageTest
 from bot.domain.progress import progress
 from bot.domain.roster.phones import shown_phone
-from bot.domain.stay import Stay
+from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.i18n import Text, _, phrase
 from bot.store.cases import LeftOut
@@ -128,20 +128,21 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
     """The values of one conversation: those of the stay, and what its flow needs to decide."""
     facts = stay_facts(tx, row)
     journey = tx.programme.journey(row.kind)
+    holding = {"holding": sorted(conditions(tx.programme, row.facts()))}
     match occasion.kind:
         case Contact.ITEM:
             item = journey.item(occasion.name)
             return facts | (item_facts(tx, row, item) if item else {})
         case Contact.ARRIVAL if journey.arrival:
-            return facts | landmark_facts(tx, row, Contact.ARRIVAL, journey.arrival)
+            return facts | holding | landmark_facts(tx, row, Contact.ARRIVAL, journey.arrival)
         case Contact.SAFE_RETURN if journey.safe_return:
-            return facts | landmark_facts(tx, row, Contact.SAFE_RETURN, journey.safe_return)
+            return facts | holding | landmark_facts(tx, row, Contact.SAFE_RETURN, journey.safe_return)
         case Contact.CHECK_IN if journey.check_in:
             facts |= {
                 "expected": expected_days(tx, row, occasion),
                 "in_full": in_full(tx.programme, row.facts(), occasion),
             }
-            return facts | check_in_facts(tx, row, journey.check_in)
+            return facts | holding | check_in_facts(tx, row, journey.check_in)
         case Contact.ATTENDANCE:
             return facts | {"expected": expected_days(tx, row, occasion)}
     return facts

@@ -341,3 +341,74 @@ def test_what_is_told_comes_too_late_only_after_its_date() -> None:
     never = '"J-30" does not lie after the first question, 10 days before "J-15": it would never be asked'
     found = errors(after('id = "exit_permit"', 'until = "J-1"', 'until = "J-30"'))
     assert [problem.partition(", until: ")[2] for problem in found] == [never]
+
+
+@pytest.mark.parametrize(
+    ("marker", "old", "new", "said"),
+    [
+        ("[outgoing.check_in]", 'weekday = "sunday"', 'weekday = "sunday"\nalso_on_minors = ["wednesday"]', ()),
+        (
+            "[outgoing.check_in]",
+            'weekday = "sunday"',
+            'weekday = "sunday"\nalso_on = ["monday"]',
+            (
+                "outgoing.check_in, also_on: two of these days are 24 h apart, and a check-in waits 48 h for its answer: "
+                "choose days further apart",
+            ),
+        ),
+        (
+            'id = "arrived"',
+            'id = "arrived"',
+            'id = "arrived"\nunless = ["minor"]',
+            (
+                'outgoing.arrival.questions "arrived", when: the first question is asked of everybody, with answers to press: '
+                "somebody waits for it",
+            ),
+        ),
+        (
+            'id = "badge_wish"',
+            "also = { ambassador",
+            "also = { ambasador",
+            (
+                'outgoing "badge_wish", choices "both", also: "ambasador" is no other item that learners declare; '
+                'did you mean "ambassador"?',
+            ),
+        ),
+    ],
+)
+def test_rhythms_and_answers_for_two_things_are_checked(marker: str, old: str, new: str, said: tuple[str, ...]) -> None:
+    assert errors(after(marker, old, new)) == said
+
+
+@pytest.mark.parametrize(
+    ("marker", "old", "new", "said"),
+    [
+        (
+            'id = "insurance"',
+            "remind = [14, 5, 0]",
+            "remind = [30, 14, 5, 0]",
+            'outgoing.before "insurance", again: it is asked 4 times, in 3 wordings: write others, [[…again]] with id and text',
+        ),
+        (
+            'id = "badge_wish"',
+            'id = "yes", means = "handed", level = "follow_up", also = { ambassador = "no" }',
+            'id = "have", means = "handed"',
+            None,
+        ),
+    ],
+)
+def test_words_that_would_come_back_are_said(marker: str, old: str, new: str, said: str | None) -> None:
+    assert notes(after(marker, old, new)) == ((said,) if said else ())
+
+
+def test_a_check_in_in_the_same_words_every_week_is_said() -> None:
+    programme = load(EXAMPLE, "p.toml")
+    check_in = programme.incoming.check_in
+    assert check_in is not None
+    bare = check_in.model_copy(update={"openings": ()})
+    found = warnings(
+        programme.model_copy(update={"incoming": programme.incoming.model_copy(update={"check_in": bare})})
+    )
+    assert [str(each) for each in found] == [
+        "incoming.check_in, openings: it is asked in the same words every time: write others, [[…openings]] with id and text"
+    ]

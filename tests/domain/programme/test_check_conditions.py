@@ -93,3 +93,17 @@ def test_a_tag_cannot_take_the_name_of_a_condition() -> None:
     assert errors(changed("[tags]\n", '[tags]\nminor = "Minor"\n')) == (
         "tags, minor: this is one of Compagnon's own conditions: give the tag another name",
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ('when = ["in_de", "weeks_4"]', ()),
+        ('unless = ["weeks_52"]', ()),
+        ('when = ["weeks_60"]', ('outgoing.before "ehic", when: "weeks_60" is no condition: add it to [tags]',)),
+        ('when = ["in_ger"]', ('outgoing.before "ehic", when: "in_ger" is no condition: add it to [tags]',)),
+    ],
+)
+def test_a_country_and_a_number_of_weeks_are_conditions(condition: str, said: tuple[str, ...]) -> None:
+    at = EXAMPLE.index('id = "ehic"')
+    assert errors(EXAMPLE[:at] + EXAMPLE[at:].replace('when = ["ehic"]', condition, 1)) == said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.roster import RowProblem
 from bot.domain.roster.fields import REQUIRED, Field, label
 from bot.domain.roster.headings import read_headings
+from bot.i18n import LANGUAGES
 
 
 def test_headings_say_where_columns_stand_and_what_is_left_out() -> None:
@@ -16,6 +17,14 @@ def test_headings_say_where_columns_stand_and_what_is_left_out() -> None:
         RowProblem(1, "Fuseau hor", 'this column is not known and is left out; did you mean "Fuseau horaire"?'),
         RowProblem(1, "Commentaire", "this column is not known and is left out"),
     )
+
+
+def test_every_column_is_known_by_its_name_in_every_language() -> None:
+    """A sheet filled in from the documentation of any language is read without a question."""
+    for language in LANGUAGES:
+        headings = read_headings([label(field, language) for field in Field])
+        assert headings.columns == {field: place for place, field in enumerate(Field)}, language
+        assert (headings.problems, headings.warnings) == ((), ()), language
 
 
 def test_headings_say_many_unknown_columns_in_one_line() -> None:
