@@ -71,7 +71,7 @@ def alone(programme: Programme, stay: Stay) -> tuple[Occasion, ...]:
     check_in = programme.journey(stay.kind).check_in
     if check_in is not None:
         minute = zlib.crc32(stay.ref.encode()) % (check_in.spread_minutes + 1)
-        once += touchpoints._check_ins(programme, stay, check_in, minute)
+        once += touchpoints._check_ins(programme, stay, check_in, held, minute)
     return tuple(sorted(once, key=lambda each: (each.at, URGENCY[each.kind], each.touchpoint)))
 
 

@@ -71,6 +71,7 @@ def starter(programme: Programme, audiences: Sequence[Audience], language: str, 
     lines += [*_comment(render(LADDER, language)), "#[levels.today]"]
     lines += ['#rungs = [{ to = ["coordinator", "teacher"], wait = "4 h" }, { to = ["deputy"], wait = "4 h" }]', ""]
     lines += [*_comment(render(TAGS, language)), "#[tags]", '#host_family = "…"', ""]
+    lines += [*_comment(render(LEFT_OUT, language)), ""]
     for journey in dict.fromkeys(each.journey for each in audiences):
         tracks = {each.track for each in audiences if each.journey == journey}
         lines += _journey(programme, journey, tracks, language)
@@ -80,11 +81,8 @@ def starter(programme: Programme, audiences: Sequence[Audience], language: str, 
 def _journey(programme: Programme, name: str, tracks: set[str], language: str) -> Iterator[str]:
     journey = programme.journey(name)
     yield f"# ══ {render(KINDS[name], language)} ".ljust(WIDTH, "═")
-    yield ""
-    yield from _comment(render(LEFT_OUT, language))
     yield f"#[{name}]"
     yield "#without = []"
-    yield ""
     if journey.check_in is not None:
         yield f"#[{name}.check_in]"
         yield f"#weekday = {_quoted(journey.check_in.weekday)}"
@@ -95,11 +93,8 @@ def _journey(programme: Programme, name: str, tracks: set[str], language: str) -
         entries = [each for each in getattr(journey, part) if _concerns(each, tracks)]
         if entries:
             yield f"# ── {render(title, language)} ".ljust(WIDTH, "─")
-            yield ""
         for each in entries:
             yield from _entry(f"{name}.{part}", each, language)
-        if entries:
-            yield ""
 
 
 def _concerns(entry: Any, tracks: set[str]) -> bool:

@@ -36,6 +36,11 @@ def test_what_is_shown_is_what_compagnon_does_anyway(audience: Audience, languag
     assert [line for line in difference(SHIPPED, all_on) if not line.startswith(OWN)] == []
 
 
+def test_a_school_of_all_five_kinds_holds_its_programme_in_its_hands() -> None:
+    for language in LANGUAGES:
+        assert len(starter(SHIPPED, list(Audience), language, "programme.toml").splitlines()) < 400, language
+
+
 def test_a_school_sees_what_concerns_its_learners() -> None:
     def shown(*audiences: Audience) -> set[str]:
         return set(re.findall(r'^#id = "(\w+)"', starter(SHIPPED, audiences, "fr", "x.toml"), re.MULTILINE))
