@@ -67,8 +67,8 @@ def test_a_visitor_plays_the_whole_story(shown: Any, demo: Demo) -> None:
 
     press(page, demo, "To the departure")
     assert page.locator("[data-clock=day]").inner_text() == "Saturday 6 March 2027"
-    until(page, demo, phone.get_by_role("button", name="Yes, I'm here"))
-    for answer in ("Yes, I'm here", "Yes", "Yes"):
+    until(page, demo, phone.get_by_role("button", name="Yes, but not all as planned"))
+    for answer in ("Yes, but not all as planned", "Yes", "Yes"):
         phone.get_by_role("button", name=answer, exact=True).last.click()
     page.get_by_text("Lina answered: « Yes »").first.wait_for()
     until(page, demo, phone.get_by_role("button", name="Signed and sent"))

@@ -40,7 +40,7 @@ async def abroad(room: Encrypted, *others: str) -> None:
     await room.join(*others, "noemie")
     await tap(room, "noemie", "Hi Noémie", "1️⃣")
     await room.until("2027-03-06 20:05")
-    await tap(room, "noemie", ARRIVED, "1️⃣")
+    await tap(room, "noemie", ARRIVED, "2️⃣")
     for _ in range(2):
         await tap_the_last(room, "1️⃣")
     await room.until(FIRST)
@@ -51,8 +51,8 @@ async def abroad_in_words(room: Encrypted) -> None:
     await room.join("noemie")
     await room.say("noemie", "1")
     await room.until("2027-03-06 20:05")
-    for _ in range(3):
-        await room.say("noemie", "1")
+    for number in ("2", "1", "1"):
+        await room.say("noemie", number)
     await room.until(FIRST)
 
 

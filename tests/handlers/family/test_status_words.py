@@ -232,7 +232,7 @@ async def test_an_adult_decides_by_family_and_nothing_is_sent_before(begin: Begi
     await journey.press("noemie", "They may know")
     journey.heard("noemie")
     await journey.until("2027-03-06 20:10")
-    await journey.press("noemie", "Yes, I'm here")
+    await journey.press("noemie", "Yes, but not all as planned")
     await journey.until("2027-03-07 09:00")
 
     words = f"Hello, Noémie has told us of the arrival in Bergen. {CONTACT}"
