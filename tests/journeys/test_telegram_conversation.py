@@ -228,7 +228,7 @@ async def test_a_number_or_a_label_in_reply_to_an_alert_is_a_press_and_is_not_pa
     await bot.settle()
 
     assert bot.heard("noemie") == []
-    assert alert.text.endswith("✔ I take it")
+    assert alert.text.endswith("\n✋ Taken by Nadia Ferhaoui, Wednesday 10 Mar 18:30")
 
 
 async def test_an_adult_of_another_school_cannot_write_by_replying(bot: Telegraph) -> None:
@@ -257,7 +257,7 @@ async def test_sos_is_answered_from_memory_and_everybody_is_told(bot: Telegraph)
     assert any("SOS: needs help now." in text for text in bot.heard("luc"))
 
 
-async def test_a_taken_case_loses_its_buttons_and_reading_does_not(bot: Telegraph) -> None:
+async def test_a_taken_case_keeps_the_buttons_that_still_stand_and_passing_on_takes_none(bot: Telegraph) -> None:
     await abroad(bot)
     await bot.press("noemie", "😢 Very bad")
     alert = next(message for message in bot.phones["nadia"].chat.messages if "[I take it]" in str(message))
@@ -266,7 +266,8 @@ async def test_a_taken_case_loses_its_buttons_and_reading_does_not(bot: Telegrap
     await bot.press("nadia", "I take it")
 
     assert "I take it" in kept
-    assert (alert.buttons, alert.text.endswith("✔ I take it")) == ([], True)
+    assert list(alert.buttons) == [each for each in kept if each != "I take it"]
+    assert alert.text.endswith("\n✋ Taken by Nadia Ferhaoui, Wednesday 10 Mar 18:30")
     assert "taken" in [kind for (kind,) in bot.ask(select(CaseEvent.kind))]
 
 
