@@ -82,6 +82,7 @@ class Listed:
 
     today: date
     """Where they are."""
+    phase: str
     stay: int
     person: int
     first_name: str
@@ -98,10 +99,6 @@ class Listed:
     """They can be written to, or could be once."""
     sign: datetime | None
     unlisted: bool
-
-    @property
-    def phase(self) -> str:
-        return "before" if self.today < self.departure else "abroad" if self.today <= self.back else "back"
 
     @property
     def soon(self) -> bool:
@@ -209,7 +206,8 @@ def _read(tx: Tx, who: Visitor) -> Iterable[Listed]:
     for row in tx.rows.execute(wanted):
         *columns, home, there = row
         here = today(home)
-        yield Listed(here if here < row.departure else today(there), *columns)
+        here = here if here < row.departure else today(there)
+        yield Listed(here, "before" if here < row.departure else "abroad" if here <= row.back else "back", *columns)
 
 
 def state_of(tx: Tx, asked: str) -> str:
