@@ -60,6 +60,8 @@ class AdultForm:
             now = _now(person, school)
             was, sent = _was(form), _sent(form, school)
             together = _merged(sent, was, now) if person else sent
+            if person is not None and not _names_them(who, person, school):
+                together.plain = now.plain
             read(tx, who.adult, person, together)
             changed = person is not None and (was.plain, was.roles) != (now.plain, now.roles)
             if together.faults or changed:
@@ -157,6 +159,11 @@ def _merged(sent: Written, was: Written, now: Written) -> Written:
     return Written(sent.school, plain, now.roles ^ (sent.roles ^ was.roles), now.language)
 
 
+def _names_them(who: Visitor, person: Person, school: int | None) -> bool:
+    """Whether name, address and phone may be changed from a school: of who is at home elsewhere only the roles here."""
+    return person.school_id == school or who.may(Act.MANAGE, person.school_id)
+
+
 def _shown(
     tx: Tx,
     who: Visitor,
@@ -168,7 +175,7 @@ def _shown(
 ) -> dict[str, Any]:
     now, locale = _now(person, values.school), Locale.parse(dated(who.language).replace("-", "_"))
     school = tx.rows.get(School, values.school) if values.school else None
-    home = person is None or person.school_id == values.school or who.may(Act.MANAGE, person.school_id)
+    home = person is None or _names_them(who, person, values.school)
     roles = [role for role in ROLES if role is not Role.CONSORTIUM or who.may(Act.MANAGE, None)]
     return {
         "person": person,

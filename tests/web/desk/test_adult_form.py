@@ -110,6 +110,28 @@ async def test_nobody_reaches_beyond_their_school_or_shuts_themselves_out(begin:
     assert roles(journey, "nadia") == {Role.COORDINATOR}
 
 
+async def test_of_who_is_at_home_elsewhere_only_the_roles_here_are_theirs_to_change(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.gather()
+    nadia = await visit(journey, "nadia")
+    school = re.findall(r"/people/new\?school=(\d+)", (await nadia.get("/people")).text)[0]
+
+    def lent(tx: Tx) -> None:
+        yann = by_ref(tx.rows, "yann")
+        assert yann is not None
+        yann.roles.append(RoleHeld(role=Role.TEACHER, school_id=int(school)))
+
+    await journey.do(lent)
+    page = await nadia.get(f"/people/{number(journey, 'yann')}/edit?school={school}")
+    forged = await submit(nadia, page, email="mine@example.org", last_name="Else", **{"role.quality": "1"})
+
+    assert forged.headers["location"] == "/desk/people?said=changed"
+    person = journey.db.run(lambda tx: by_ref(tx.rows, "yann"))
+    assert person is not None
+    assert (person.last_name, person.email) == ("Kerdoncuff", None)
+    assert roles(journey, "yann") == {Role.COORDINATOR, Role.TEACHER, Role.QUALITY}
+
+
 @pytest.mark.parametrize("late", [False, True])
 async def test_the_file_of_the_team_undoes_nothing_until_it_says_something_new(
     begin: Begin, visit: Visit, late: bool
