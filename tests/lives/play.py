@@ -206,7 +206,11 @@ class Play:
             self._plan(now + timedelta(minutes=2), partial(self._arrives, self.reached_at[ref], {"text": SPOKEN}, ref))
         if not letter.offers or self.is_absent(ref, now):
             return
-        acts = [str(offer.action.get("act", offer.action["do"])) for offer in letter.offers]
+        stands = range(len(letter.offers)) if letter.stands is None else letter.stands
+        acts = [
+            str(offer.action.get("act", offer.action["do"])) if place in stands else ""
+            for place, offer in enumerate(letter.offers)
+        ]
         act = next((each for each in ADULTS_DO if each in acts), None)
         if "well" in acts and learner is not None and not _in_need(learner, now):
             act = "well"
@@ -220,13 +224,24 @@ class Play:
         if act == "green_light":  # go all the same, with a reason: they have spoken about what is missing
             place = len(acts) - 1
         for each in [n for n, found in enumerate(acts) if found == act] if act == "tick" else [place]:
-            self._plan(at if up else awake(at), partial(self._adult_presses, ref, f"{message.id}.{each}", act, case))
+            self._plan(at if up else awake(at), partial(self._adult_presses, ref, message, each, act, case))
 
-    async def _adult_presses(self, ref: str, token: str, act: str, case: int | None) -> None:
-        """What a colleague has done meanwhile, or they themselves, is not done once more."""
+    async def _adult_presses(self, ref: str, message: Outgoing, place: int, act: str, case: int | None) -> None:
+        """What a colleague has done meanwhile, or they themselves, is not done once more. What was pressed shows in its place
+        what can be done next.
+        """
         if case is None or self.place.db.run(_still_to_do, ref, case, act):
             self.case_presses.update([] if case is None else [case])
-            await self._arrives(self.reached_at[ref], {"token": token}, ref)
+            await self._arrives(self.reached_at[ref], {"token": f"{message.id}.{place}"}, ref)
+            if case is not None:
+                self._plan(self.place.clock.now() + timedelta(seconds=1), partial(self._looks_again, ref, message))
+
+    def _looks_again(self, ref: str, message: Outgoing) -> None:
+        """The message that was pressed, as it stands now."""
+        letter, step, case, _about, whose = self.place.db.run(_letter, message.id)
+        if letter.stands:
+            now = self.place.clock.now()
+            self._adult_replies(ref, message, letter, step, case, now, self.learners.get(whose))
 
     def is_absent(self, ref: str, at: datetime) -> bool:
         """Whether an adult looks at nothing then, or need not."""
