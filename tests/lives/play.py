@@ -211,7 +211,8 @@ class Play:
             str(offer.action.get("act", offer.action["do"])) if place in stands else ""
             for place, offer in enumerate(letter.offers)
         ]
-        act = next((each for each in ADULTS_DO if each in acts), None)
+        left = [each for each in ADULTS_DO if each in acts and (case is None or self._open_to(ref, case, each))]
+        act = next(iter(left), None)
         if "well" in acts and learner is not None and not _in_need(learner, now):
             act = "well"
         if act is None and "reason" in letter.offers[0].action:
@@ -225,6 +226,10 @@ class Play:
             place = len(acts) - 1
         for each in [n for n, found in enumerate(acts) if found == act] if act == "tick" else [place]:
             self._plan(at if up else awake(at), partial(self._adult_presses, ref, message, each, act, case))
+
+    def _open_to(self, ref: str, case: int, act: str) -> bool:
+        """Of what an alert offers: whoever has the case does not take it, and has reached the learner once."""
+        return act not in {"take", "reached"} or self.place.db.run(_not_yet, ref, case, act)
 
     async def _adult_presses(self, ref: str, message: Outgoing, place: int, act: str, case: int | None) -> None:
         """What a colleague has done meanwhile, or they themselves, is not done once more. What was pressed shows in its place
@@ -295,6 +300,13 @@ def _still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
         return case.owner_id is None
     reached = select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.kind == "reached")
     return case.owner_id == adult.id and (act != "reached" or tx.rows.scalars(reached).first() is None)
+
+
+def _not_yet(tx: Tx, ref: str, number: int, act: str) -> bool:
+    """Whether an adult who has a case still has this to do; it is anybody's while nobody has it."""
+    case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
+    mine = adult is not None and case.owner_id == adult.id
+    return not mine or (act != "take" and _still_to_do(tx, ref, number, act))
 
 
 def _letter(tx: Tx, number: int) -> tuple[Letter, str | None, int | None, str, str]:
