@@ -25,9 +25,11 @@ ADULTS = (
 TO_STAFF = "Good morning {name}"
 TO_ADULTS = "{learner} "
 """What the SOS handler tells adults begins with the learner's name."""
-ACRONYMS = frozenset({"RULE", "SEEING", "RULES", "STARTTLS"})
+ACRONYMS = frozenset({"RULE", "SEEING", "RULES", "STARTTLS", "SECRET"})
 ARGUMENTS = frozenset(
     {
+        "NUMBER",
+        "NÚMERO",
         "COMMAND",
         "COMMANDE",
         "ORDEN",

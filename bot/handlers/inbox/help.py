@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.formal import spoken_to
 from bot.handlers.say.post import more, tell
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.people import Person
+from bot.store.stays import current_stay
 
 I_CAN = _("I can:\n{lines}")
 SHOWN = 5
@@ -59,7 +61,10 @@ def show_help(
 
 
 def learner_help(tx: Tx, person: Person, *, rest: bool = False) -> None:
-    show_help(tx, person, LEARNER, UNDER_LEARNER, rest=rest)
+    """A colleague on a stay of their own is not spoken to as a friend."""
+    stay = current_stay(tx.rows, person.id)
+    lines = tuple(spoken_to(stay.kind if stay else None, line, person.language) for line in LEARNER)
+    show_help(tx, person, lines, UNDER_LEARNER, rest=rest)
 
 
 def adult_help(tx: Tx, person: Person, *, follows: bool, rest: bool = False) -> None:

@@ -127,7 +127,7 @@ def _in_file(value: Any) -> Any:
         case tuple():
             return [_in_file(each) for each in value]
         case BaseModel():
-            return {key: _in_file(inner) for key, inner in value if inner is not None}
+            return {key: _in_file(inner) for key, inner in value if inner not in (None, (), {})}
     return value
 
 
