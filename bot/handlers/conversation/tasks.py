@@ -132,10 +132,14 @@ def tasks(tx: Tx, person: Person, rest: str = "") -> None:
 
 
 def show_tasks(tx: Tx, person: Person, beside: frozenset[str] = frozenset()) -> None:
-    """A line for each thing with its learners. What one learner has is ticked here; what several have, one by one."""
+    """A line for each thing with its learners. What one learner has is ticked here; what several have, one by one. After
+    what is late comes what a learner has sent: it only has to be looked at.
+    """
     groups = [each for each in by_item(tasks_of(tx, person, stays_of(tx, person))) if _key(each) not in beside]
     if not groups:
         return tell(tx, person, _("There is nothing for you to tick. Thank you."))
+    files = first_kept(tx.rows, list({task.stay.id for group in groups for task in group}))
+    groups.sort(key=lambda group: (not group[0].late, not any((each.stay.id, each.item.id) in files for each in group)))
     shown = groups[: PAGE if beside else SHOWN]
     offers = [_one(group[0]) if len(group) == 1 else _several(group) for group in shown]
     offers += _files(tx, [group[0] for group in shown if len(group) == 1])
