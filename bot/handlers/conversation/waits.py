@@ -73,5 +73,10 @@ def _reminded(row: SessionRow, flow: Flow) -> tuple[str, ...]:
 
 
 def _first_arrival(tx: Tx, row: SessionRow, steps: tuple[str, ...]) -> datetime | None:
-    """What was answered and is asked anew has a wait of its own; so has what the learner put off until today."""
-    return tx.rows.scalar(_LAST if row.postponed else _FIRST, {"session": row.id, "steps": steps})
+    """What was answered and is asked anew has a wait of its own, whatever had reminded of it before; so has what the
+    learner put off until today.
+    """
+    if row.postponed:
+        return tx.rows.scalar(_LAST, {"session": row.id, "steps": steps})
+    first = tx.rows.scalar(_FIRST, {"session": row.id, "steps": steps[:1]})
+    return first or tx.rows.scalar(_FIRST, {"session": row.id, "steps": steps})
