@@ -98,6 +98,14 @@ def _case(offers: tuple[Offer, ...], chance: random.Random) -> Answered | None:
     return Answered(chance.randrange(2), after=0.01, pace=0.01) if acts[0] == "close" else None
 
 
+def go_on(letter: Letter, reached: bool) -> Answered | None:
+    """What whoever follows a case does next with its alert, as it stands in its place: reach the young person, then close."""
+    wanted, after = ("close", 18.0) if reached else ("reached", 1.5)
+    stands = range(len(letter.offers)) if letter.stands is None else letter.stands
+    places = [place for place in stands if letter.offers[place].action.get("act") == wanted]
+    return Answered(places[0], after=after) if places else None
+
+
 def _answer(offers: tuple[Offer, ...], temper: Temper, chance: random.Random, programme: Programme) -> Answered | None:
     step = str(offers[0].action["step"])
     choices = [str(offer.action["choice"]) for offer in offers]

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.demo.answers import choose, temper_of
+from bot.demo.answers import Answered, choose, go_on, temper_of
 from bot.domain.messages import Letter, Outgoing
 from bot.engine.drill import TRIED, WINDOW
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import OutboxRow
 
@@ -30,6 +31,8 @@ class Reply:
     number: int
     native: str = field(compare=False)
     raw: dict[str, Any] = field(compare=False)
+    alert: Outgoing | None = field(compare=False, default=None)
+    """The alert that is pressed: what can be done next then stands in its place."""
 
 
 class Cast:
@@ -41,6 +44,8 @@ class Cast:
         self._chance = random.Random(seed)  # noqa: S311 - a play, not a secret
         self._replies: list[Reply] = []
         self._count = 0
+        self.pressed: list[Outgoing] = []
+        """Alerts that were pressed and not looked at again."""
 
     async def plan_replies(self, sent: list[Outgoing], now: datetime) -> None:
         """Decide who answers what, and when (`now` is aware)."""
@@ -49,6 +54,12 @@ class Cast:
             letters = await self.db.transact(_letters, [message.id for message in asked])
             for message in asked:
                 self._plan(message, letters[message.id], now)
+        pressed, self.pressed = self.pressed, []
+        if pressed:
+            standing = await self.db.transact(_standing, [message.id for message in pressed])
+            for message in pressed:
+                if message.id in standing and message.native not in self.left:
+                    self._press(message, go_on(*standing[message.id]), now)
 
     def due(self, now: datetime) -> list[tuple[str, dict[str, Any]]]:
         """What is sent by `now`: (address, raw update), in order."""
@@ -57,6 +68,7 @@ class Cast:
             reply = heapq.heappop(self._replies)
             if reply.native not in self.left:
                 found.append((reply.native, reply.raw))
+                self.pressed += [reply.alert] if reply.alert is not None else []
         return found
 
     def next_at(self) -> datetime | None:
@@ -68,6 +80,8 @@ class Cast:
         answer = choose(letter, temper, self._chance, self.db.programme)
         if answer is None:
             return
+        if letter.offers[answer.place].action["do"] == "case":
+            return self._press(message, answer, now)
         at = awake(now + timedelta(hours=answer.after + self._chance.uniform(*temper.hours) * answer.pace))
         if temper.silence and temper.silence.covers(at.astimezone(PARIS).date()):
             if not answer.late:
@@ -82,6 +96,16 @@ class Cast:
             self._count += 1
             heapq.heappush(self._replies, Reply(at, self._count, message.native, raw))
 
+    def _press(self, message: Outgoing, answer: Answered | None, now: datetime) -> None:
+        """One step with a case: who is awake takes it, reaches the young person, closes it."""
+        if answer is None:
+            return
+        hours = temper_of(message.native.removeprefix(PREFIX)).hours
+        at = awake(now + timedelta(hours=answer.after + self._chance.uniform(*hours) * answer.pace))
+        raw = {"address": message.native, "token": f"{message.id}.{answer.place}"}
+        self._count += 1
+        heapq.heappush(self._replies, Reply(at, self._count, message.native, raw, message))
+
 
 def awake(at: datetime) -> datetime:
     """People sleep: what would be sent at night is sent in the morning."""
@@ -90,6 +114,17 @@ def awake(at: datetime) -> datetime:
         return at
     day = local.date() if local.time() < AWAKE[0] else local.date() + timedelta(days=1)
     return datetime.combine(day, time(8, 5), PARIS).astimezone(at.tzinfo) + timedelta(minutes=local.minute % 40)
+
+
+def _standing(tx: Tx, numbers: list[int]) -> dict[int, tuple[Letter, bool]]:
+    """Of the alerts whose case their reader now follows: the alert as it stands, and whether the learner was reached."""
+    found = {}
+    for row in tx.rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(numbers))):
+        case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
+        if case is not None and case.closed_at is None and case.owner_id == row.person_id:
+            reached = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "reached")
+            found[row.id] = Letter.from_json(row.message), tx.rows.scalars(reached).first() is not None
+    return found
 
 
 def _letters(tx: Tx, numbers: list[int]) -> dict[int, Letter]:

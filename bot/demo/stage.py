@@ -157,7 +157,7 @@ class Stage:
 
     async def reply(self, sent: list[Outgoing]) -> bool:
         """Let the cast answer what it may. Whether the visitor is asked something."""
-        if not sent:
+        if not sent and not self.cast.pressed:
             return False
         stays = await self.db.transact(stays_of, [message.id for message in sent])
         parts = {message.id: self._part(message, stays.get(message.id)) for message in sent}
