@@ -38,7 +38,7 @@ async def test_a_guest_from_chile_is_welcomed_in_spanish(begin: Begin) -> None:
 
     await journey.until("2026-12-31 12:00")
     said = texts(journey.heard("martina"))
-    assert said[0] == "1/2 · Pasaporte, para el 3 de diciembre de 2026. ¿Los tienes?"
+    assert said[0] == "1/2 · Pasaporte y visado, para el 3 de diciembre de 2026. ¿Los tienes?"
     assert said[1] == (
         "Hola, Martina, te damos la bienvenida a Lycée Valmer. Tu contacto aquí es Nadia Ferhaoui, que te envía la "
         "dirección del alojamiento, el plano, el horario y las horas del comedor."
