@@ -272,10 +272,7 @@ def confirmed(session: Session, people: Collection[int]) -> list[Address]:
 
 
 def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
-    """Everybody who holds a role, as ladders see them. `answering`: an address where nobody answers does not count.
-
-    Columns and no objects: whoever decides about a message asks for it, a hundred times in a batch.
-    """
+    """Everybody who holds a role, as ladders see them. `answering`: an address where nobody answers does not count."""
     reachable = set(session.scalars(_ANSWERING if answering else _REACHABLE))
     people = session.execute(_ADULTS).all()
     held: dict[int, list[tuple[Role, int | None]]] = defaultdict(list)

@@ -109,9 +109,7 @@ def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
 
 
 def sign_of_life(tx: Tx, stay: StayRow) -> None:
-    """Words that answer nothing still say that somebody is there: nothing is undelivered any more, and who follows the
-    case hears it, once an hour.
-    """
+    """Words that answer nothing say that somebody is there: nothing is undelivered, who follows hears it, once an hour."""
     case = open_case(tx.rows, stay.id)
     if case is None or (case.opened_at == tx.now and case.topic == "distress"):  # these very words opened it
         return
