@@ -30,6 +30,10 @@ ARGUMENTS = frozenset(
     {
         "NUMBER",
         "NÚMERO",
+        "NUMERO",
+        "ANZAHL",
+        "AANTAL",
+        "LICZBA",
         "COMMAND",
         "COMMANDE",
         "ORDEN",
