@@ -142,7 +142,7 @@ def show_tasks(tx: Tx, person: Person, beside: frozenset[str] = frozenset()) -> 
     groups.sort(key=lambda group: (not group[0].late, not any((each.stay.id, each.item.id) in files for each in group)))
     shown = groups[: PAGE if beside else SHOWN]
     offers = [_one(group[0]) if len(group) == 1 else _several(group) for group in shown]
-    offers += _files(tx, [group[0] for group in shown if len(group) == 1])
+    offers += _files(files, [group[0] for group in shown if len(group) == 1])
     seen = beside | {_key(group) for group in shown}
     left = sum(len(group) for group in groups[len(shown) :])
     offers += more(left, "tasks", " ".join(["beside", *sorted(seen)]))
@@ -160,7 +160,7 @@ def show_learners(tx: Tx, person: Person, name: str, beside: frozenset[str] = fr
     seen = sorted(beside | {str(task.stay.id) for task in shown})
     offers = [
         *map(_one, shown),
-        *_files(tx, shown),
+        *_files(first_kept(tx.rows, list({task.stay.id for task in shown})), shown),
         *more(len(found) - len(shown), "tasks", " ".join(["item", name, *seen])),
     ]
     return tell(tx, person, WAITING, {"count": len(found), "lines": {"list_lines": [_line(found)]}}, *offers)
@@ -199,9 +199,8 @@ def _one(task: Task) -> Offer:
     return Offer(_("✓ {item} · {learner}"), action, values)
 
 
-def _files(tx: Tx, tasks: list[Task]) -> tuple[Offer, ...]:
-    """A button for each thing of which the learner sent a file."""
-    first = first_kept(tx.rows, list({task.stay.id for task in tasks}))
+def _files(first: Mapping[tuple[int, str], int], tasks: list[Task]) -> tuple[Offer, ...]:
+    """A button for each thing of which the learner sent a file: `first` is the first of each stay and item."""
     return tuple(
         Offer(
             _("See the file: {item} · {learner}"),
