@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.config.programme import ready
 from bot.domain.encoding import EncodingError, text_from
 from bot.domain.programme import Programme
 from bot.domain.programme.amend import NoPlace
@@ -17,7 +18,6 @@ from bot.domain.programme.check import warnings
 from bot.domain.programme.outline import LISTS, PartOf, fresh_values, part_at
 from bot.domain.programme.problem import ProgrammeError
 from bot.domain.programme.written import Written, free_id
-from bot.flows.programme import load_ready
 from bot.handlers.desk.publishing import Draft, drop_draft, keep_draft, may_edit, read_draft, take_up
 from bot.i18n import told
 from bot.store.db import Tx
@@ -51,7 +51,7 @@ def checked(draft: Draft, language: str) -> Checked:
     """The sentences of `programme check`. Slow: in a thread, outside of any transaction."""
     written = draft.written
     try:
-        programme = load_ready(written.text, written.name, shipped=written.shipped, beside=written.beside)
+        programme = ready(written)
     except ProgrammeError as error:
         return Checked(
             draft, None, tuple((each.where, each.field, told(each.says, language)) for each in error.problems)

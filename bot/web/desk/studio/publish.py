@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.config.programme import ready
 from bot.domain.programme import Programme
 from bot.domain.programme.difference import difference
 from bot.domain.programme.guarded import needs_two
@@ -18,7 +19,6 @@ from bot.domain.programme.problem import ProgrammeError
 from bot.domain.programme.written import Written
 from bot.domain.republished import Consequences, consequences
 from bot.domain.stay import Stay
-from bot.flows.programme import load_ready
 from bot.handlers.desk.publishing import Draft, Outcome, publish, speak_for_all, take_up
 from bot.i18n import told
 from bot.store.db import Tx
@@ -156,7 +156,7 @@ def _compared(
 def _lines(current: Programme, written: Written) -> list[str]:
     """What the version says otherwise; nothing where it cannot be read any more by this version of Compagnon."""
     try:
-        other = load_ready(written.text, written.name, shipped=written.shipped, beside=written.beside)
+        other = ready(written)
     except ProgrammeError as error:
         return list(error.lines)
     return list(difference(current, other))
