@@ -57,6 +57,7 @@ ALONE: dict[Kind, Text] = {
     Kind.ATTENDANCE: _("Days at work"),
     Kind.SAFE_RETURN: _("Is {name} back?"),
     Kind.AROUND: _("A word to the family, where there is one to tell"),
+    Kind.EXTERNAL: _("A letter to the employer or the partner school, where there is something to do"),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.moved_dates import Key, after_move, moved
-from bot.domain.occasion import Kind
+from bot.domain.occasion import NOT_FOR_THE_LEARNER
 from bot.domain.plan import Done, preview
 from bot.domain.programme import Programme
 from bot.domain.stay import Stay
@@ -101,4 +101,4 @@ def consequences(
 
 def _planned(programme: Programme, stay: Stay, done: Done, now: datetime) -> dict[tuple[str, str], datetime]:
     coming = preview(programme, stay, done, now)
-    return {each.slot: each.at for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}}
+    return {each.slot: each.at for each in coming if each.kind not in NOT_FOR_THE_LEARNER}

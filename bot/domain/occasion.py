@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """Not a conversation: an adult is asked whether the learner may leave, and a day before that is a case."""
     AROUND = "around"
     """Not a conversation: the family or the host tutor is written to, or the learner asked about them."""
+    EXTERNAL = "external"
+    """Not a conversation: the employer, or the teacher at the partner school, is written to about what is theirs to do."""
 
 
 URGENCY = {
@@ -34,11 +36,14 @@ URGENCY = {
     Kind.ITEM: 4,
     Kind.OVERDUE: 5,
     Kind.AROUND: 6,
+    Kind.EXTERNAL: 6,
     Kind.UNLISTED: 0,
     Kind.GREEN_LIGHT: 6,
 }
 """Who goes first when several conversations wait for one learner; lower is sooner."""
-BEFORE_ENROLMENT = frozenset({Kind.GREEN_LIGHT})
+NOT_FOR_THE_LEARNER = frozenset({Kind.OVERDUE, Kind.AROUND, Kind.EXTERNAL, Kind.GREEN_LIGHT, Kind.UNLISTED})
+"""What is planned around a learner, and is no word to them."""
+BEFORE_ENROLMENT = frozenset({Kind.GREEN_LIGHT, Kind.EXTERNAL})
 """What is due for a stay whether its learner has begun or not: it is for adults."""
 
 

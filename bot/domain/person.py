@@ -25,9 +25,15 @@ class Role(StrEnum):
     """The consortium's own coordinator: the last rung."""
     PARENT = "parent"
     TUTOR = "tutor"
+    EMPLOYER = "employer"
+    """Who employs an apprentice at home."""
+    PARTNER = "partner"
+    """The teacher at the partner school."""
 
 
-STAFF = frozenset(Role) - {Role.LEARNER, Role.PARENT, Role.TUTOR}
+OUTSIDE = frozenset({Role.LEARNER, Role.PARENT, Role.TUTOR, Role.EMPLOYER, Role.PARTNER})
+"""Roles of people who belong to no school's team."""
+STAFF = frozenset(Role) - OUTSIDE
 """Roles of the team: each has a desk in the chat, and sees there what is its to see."""
 
 

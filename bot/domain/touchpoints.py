@@ -9,6 +9,7 @@ from functools import lru_cache
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from bot.domain.external import external_contacts
 from bot.domain.family import family_and_tutor_contacts
 from bot.domain.green_light import asked_at, blocking, climbs_at
 from bot.domain.occasion import Kind, Occasion, for_day
@@ -167,6 +168,7 @@ def _shared(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[Occ
         covered = tuple(weeks(stay, journey.check_in)) if journey.asked_together else ()
         found += _attendance(programme, stay, journey.attendance, covered)
     found += _green_light(programme, stay, held)
+    found += external_contacts(programme, stay, held)
     found += [
         Occasion(Kind.AROUND, *each)
         for each in family_and_tutor_contacts(programme, stay, weeks(stay, journey.check_in))

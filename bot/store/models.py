@@ -3,6 +3,7 @@
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
+from bot.store.contacts import StayContact
 from bot.store.deafness import DeafSpell
 from bot.store.imports import ImportedStay, RosterImport, TeamWord
 from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
@@ -45,6 +46,7 @@ __all__ = [
     "School",
     "SessionRow",
     "SettingRow",
+    "StayContact",
     "StayRow",
     "TeamWord",
     "Tie",

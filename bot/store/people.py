@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_se
 
 from bot.domain.channel import OPEN
 from bot.domain.check_words import check_words
-from bot.domain.person import Adult, Leave, Role, Slot
+from bot.domain.person import OUTSIDE, Adult, Leave, Role, Slot
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
 from bot.store.base import Base
@@ -200,8 +200,6 @@ class Invitation(Base):
 
 
 _IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
-OUTSIDE = (Role.LEARNER, Role.PARENT, Role.TUTOR)
-"""Roles of people who belong to no school's team."""
 _ADDRESSES = (
     select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*_IN_ORDER)
 )

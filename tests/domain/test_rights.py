@@ -30,6 +30,8 @@ TABLE = {
     Role.LEARNER: "",
     Role.PARENT: "",
     Role.TUTOR: "",
+    Role.EMPLOYER: "",
+    Role.PARTNER: "",
     Role.COORDINATOR: "lcrtwhfmisp",
     Role.DEPUTY: "lcrtwhfmisp",
     Role.HEAD: "lcrtwhfmisp",

@@ -37,7 +37,9 @@ class Proof(StrEnum):
     """The learner sends a photo or a document, an adult looks at it and ticks. Kept encrypted, with an end date."""
 
 
-Who = Literal["learner", "family", "coordinator", "teacher", "finance", "administration", "head"]
+Who = Literal["learner", "family", "coordinator", "teacher", "finance", "administration", "head", "employer", "partner"]
+EXTERNALS = (Role.EMPLOYER, Role.PARTNER)
+"""Who is no member of the team, and is written to with a link to the page that lists what is theirs to do."""
 
 
 class Wording(Part):
@@ -113,8 +115,15 @@ class Item(Conditional):
         return plain and any(choice.means is Means.DONE for choice in self.choices)
 
     @property
+    def external(self) -> Role | None:
+        """Who outside the school is written to about it."""
+        return next((role for role in EXTERNALS if role == self.who), None)
+
+    @property
     def role(self) -> Role:
-        """Who has to act: the adults' items name their role."""
+        """Who has to act: the adults' items name their role. What somebody outside has to do, the coordinator follows."""
+        if self.external:
+            return Role.COORDINATOR
         return Role.LEARNER if self.asks_learner else Role(self.who)
 
 

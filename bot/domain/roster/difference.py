@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.roster.fields import GUARDIANS, Field
+from bot.domain.person import Role
+from bot.domain.roster.fields import EXTERNALS, GUARDIANS, Field
 from bot.domain.roster.row import Guardian, RosterRow, RowProblem, Tutor
 
 Value = str | date
@@ -111,7 +112,7 @@ and tags are kept in other shapes. A language is the person's own once they have
 
 def values_of(row: RosterRow) -> dict[Field, Value]:
     """The fields of a row that an import writes over."""
-    return known_values(row, row, row.school, row.tags, row.tutor, row.guardians)
+    return known_values(row, row, row.school, row.tags, row.tutor, row.guardians, row.externals)
 
 
 def known_values(
@@ -121,6 +122,7 @@ def known_values(
     tags: Iterable[str],
     tutor: Tutor | None,
     guardians: tuple[Guardian, ...],
+    externals: Mapping[Role, Tutor],
 ) -> dict[Field, Value]:
     """The same fields of a person and a stay, wherever they are kept; `school` is its ref."""
     named = {field: getattr(person, name) for field, name in PERSON.items()}
@@ -132,6 +134,7 @@ def known_values(
         Field.TAGS: ", ".join(sorted(tags)),
         **_tutor_values(tutor),
         **_guardian_values(guardians),
+        **_external_values(externals),
     }
 
 
@@ -150,4 +153,13 @@ def _guardian_values(guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
     found: dict[Field, Value] = {}
     for (name, email, phone, language), each in zip(GUARDIANS, guardians, strict=False):
         found |= {name: each.name, email: each.email or "", phone: each.phone or "", language: each.language}
+    return found
+
+
+def _external_values(externals: Mapping[Role, Tutor]) -> dict[Field, Value]:
+    found: dict[Field, Value] = {}
+    for role, each in externals.items():
+        name, email, phone, language = EXTERNALS[role]
+        found |= {name: each.name, email: each.email or "", phone: each.phone or ""}
+        found |= {language: each.language} if language else {}
     return found

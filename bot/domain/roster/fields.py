@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.domain.person import Role
 from bot.i18n import _, render
 
 
@@ -49,6 +51,13 @@ class Field(StrEnum):
     GUARDIAN_2_EMAIL = _("Guardian 2 e-mail")
     GUARDIAN_2_PHONE = _("Guardian 2 phone")
     GUARDIAN_2_LANGUAGE = _("Guardian 2 language")
+    EMPLOYER_NAME = _("Employer")
+    EMPLOYER_EMAIL = _("Employer e-mail")
+    EMPLOYER_PHONE = _("Employer phone")
+    PARTNER_NAME = _("Partner's teacher")
+    PARTNER_EMAIL = _("Partner's teacher e-mail")
+    PARTNER_PHONE = _("Partner's teacher phone")
+    PARTNER_LANGUAGE = _("Partner's teacher language")
     TAGS = _("Tags")
     STATUS = _("Status")
 
@@ -72,6 +81,11 @@ GUARDIANS = (
     (Field.GUARDIAN_2_NAME, Field.GUARDIAN_2_EMAIL, Field.GUARDIAN_2_PHONE, Field.GUARDIAN_2_LANGUAGE),
 )
 """The four columns of each guardian: name, e-mail, phone, language."""
+EXTERNALS: Mapping[Role, tuple[Field, Field, Field, Field | None]] = {
+    Role.EMPLOYER: (Field.EMPLOYER_NAME, Field.EMPLOYER_EMAIL, Field.EMPLOYER_PHONE, None),
+    Role.PARTNER: (Field.PARTNER_NAME, Field.PARTNER_EMAIL, Field.PARTNER_PHONE, Field.PARTNER_LANGUAGE),
+}
+"""The same of the employer, who is written to in the programme's language, and of the teacher at the partner school."""
 
 
 def label(field: Field, language: str = "fr") -> str:

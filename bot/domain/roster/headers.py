@@ -94,7 +94,9 @@ _SYNONYMS = {
     "guardian": "guardian responsable resp parent representant",
     "tags": "tags tag etiquettes etiquette marques particularites",
     "status": "statut status",
-    "employed": "employed employeur employer opco siret contrat",
+    "employed": "employed employeur employer",
+    "contract": "opco siret contrat",
+    "partner": "partner partenaire partners socio socia",
     "foreign": "foreign lv lv1 lv2 lv3 lva lvb lvc",
     "1": "1 1er 1ere premier first",
     "2": "2 2e 2eme deuxieme second",
@@ -156,6 +158,13 @@ _PLAIN = {
     Field.GUARDIAN_2_EMAIL: ("guardian 2 email",),
     Field.GUARDIAN_2_PHONE: ("guardian 2 phone",),
     Field.GUARDIAN_2_LANGUAGE: ("guardian 2 language",),
+    Field.EMPLOYER_NAME: ("employed", "employed name", "employed company", "employed tutor"),
+    Field.EMPLOYER_EMAIL: ("employed email", "employed company email", "employed tutor email"),
+    Field.EMPLOYER_PHONE: ("employed phone", "employed company phone", "employed tutor phone"),
+    Field.PARTNER_NAME: ("partner teacher", "partner teacher name"),
+    Field.PARTNER_EMAIL: ("partner teacher email",),
+    Field.PARTNER_PHONE: ("partner teacher phone",),
+    Field.PARTNER_LANGUAGE: ("partner teacher language",),
     Field.TAGS: ("tags",),
     Field.STATUS: ("status",),
 }
@@ -210,9 +219,9 @@ def is_foreign_language(header: str) -> bool:
     return "foreign" in words_of(header)
 
 
-def is_employer(header: str) -> bool:
-    """The French employer of an apprentice, or who looks after the apprentice there: not the host abroad."""
-    return "employed" in words_of(header)
+def is_of_a_contract(header: str) -> bool:
+    """What apprentices' files say of the contract with the employer at home, beside the employer's name and how to reach them."""
+    return not words_of(header).isdisjoint({"contract", "employed"}) and field_of(header) is None
 
 
 def tells_of_apprentices(headers: Iterable[str]) -> bool:

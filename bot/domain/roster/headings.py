@@ -11,8 +11,8 @@ from bot.domain.roster.headers import (
     NO_COLUMNS,
     Columns,
     fields_of,
-    is_employer,
     is_foreign_language,
+    is_of_a_contract,
     rank_of,
     tells_of_apprentices,
     words_of,
@@ -110,7 +110,7 @@ class _Reading:
         if {"first", "name"} <= words_of(title) and fields_of(title, self.columns) == ():
             return say(_("first and last name stand in one column: make two columns of it"))
         bare_company = words_of(title) <= {"company", "name"} and "company" in words_of(title)
-        if is_employer(title) or (self._apprentices and bare_company):
+        if is_of_a_contract(title) or (self._apprentices and bare_company):
             text = _('the employer at home, not the host abroad: left out. The host stands under "{host}"')
             return say(text, host=label(Field.HOST))
         return None

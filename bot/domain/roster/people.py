@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.roster.cells import CellError
-from bot.domain.roster.fields import GUARDIANS, Field
+from bot.domain.roster.fields import EXTERNALS, GUARDIANS, Field
 from bot.domain.roster.line import Line
 from bot.domain.roster.row import Guardian, Tutor
 from bot.domain.roster.vocabulary import read_language
@@ -50,6 +51,21 @@ def read_tutor(line: Line, region: str) -> Tutor | None:
     elif not line.blank(Field.TUTOR_PHONE):
         line.wrong(Field.TUTOR_NAME, say(_("there is a phone but no name: write the name")))
     return None
+
+
+def read_externals(line: Line, programme: Programme, home: str, there: str) -> dict[Role, Tutor]:
+    """The employer, whose numbers are those of home, and the teacher at the partner school, whose are those of the host's."""
+    found = {}
+    for role, (named, mailed, called, spoken) in EXTERNALS.items():
+        name, email = line.name(named, 120), line.email(mailed)
+        phone = _number(line, called, home if role is Role.EMPLOYER else there)
+        instead = programme.programme.language if role is Role.EMPLOYER else "en"
+        language = read_spoken(line, spoken, programme.programme.languages, instead) if spoken else instead
+        if name:
+            found[role] = Tutor(name, email, language, phone)
+        elif not (line.blank(mailed) and line.blank(called)):
+            line.wrong(named, say(_("there is an e-mail address or a phone but no name: write the name")))
+    return found
 
 
 def read_teacher(line: Line, region: str) -> tuple[str, str | None]:

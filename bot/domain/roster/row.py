@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.person import age_on
+from bot.domain.person import Role, age_on
 from bot.domain.roster.fields import Field, label
 from bot.domain.stay import Kind, Track
 from bot.i18n import _, render, told
@@ -56,7 +57,7 @@ class Guardian:
 
 @dataclass(frozen=True)
 class Tutor:
-    """Who looks after the learner at the host's."""
+    """Who looks after the learner at the host's, or somewhere else: an employer, a teacher at the partner school."""
 
     name: str
     email: str | None
@@ -108,6 +109,8 @@ class RosterRow:
     """The day of the arrival at home, where it is not that of the return."""
     working_language: str = ""
     """The language at the host's, where the file says it."""
+    externals: Mapping[Role, Tutor] = field(default_factory=dict)
+    """Who else has something to do for it: the employer, the teacher at the partner school."""
     stay: int | None = None
     """The stay it is about, where that is known without its dates."""
 

@@ -9,7 +9,14 @@ from bot.domain.programme import Programme
 from bot.domain.roster.dates import read_date
 from bot.domain.roster.fields import Field
 from bot.domain.roster.line import Line
-from bot.domain.roster.people import read_guardians, read_spoken, read_teacher, read_tutor, read_working_language
+from bot.domain.roster.people import (
+    read_externals,
+    read_guardians,
+    read_spoken,
+    read_teacher,
+    read_tutor,
+    read_working_language,
+)
 from bot.domain.roster.place import HERE, Place, read_destination, read_home, region_of
 from bot.domain.roster.reference import read_reference
 from bot.domain.roster.row import KnownSchool, RosterRow, Status
@@ -91,6 +98,7 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         teacher_phone=teacher_phone,
         language=language,
         working_language=read_working_language(line),
+        externals=read_externals(line, programme, region, there),
         email=line.email(Field.EMAIL),
         phone=line.phone(Field.PHONE, region),
         guardians=read_guardians(line, programme, region, language),

@@ -8,11 +8,12 @@ from bot.domain.ladder import OwnerGone, WaitOver
 from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import named_in, refused_in, roles_in, speaks_to
 from bot.domain.person import Role
+from bot.domain.programme.item import EXTERNALS
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_for, crew_of
 from bot.handlers.case.matters import said_before
 from bot.handlers.say.facts import danger_facts
-from bot.handlers.say.host import tutor_of
+from bot.handlers.say.host import external_of, tutor_of
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, LeftOut, left_out, open_case
@@ -102,8 +103,8 @@ def _cry_is_first(tx: Tx, stay: StayRow) -> bool:
 def ask(tx: Tx, stay: StayRow) -> None:
     """The adults who could be told, by name: one press leaves one out, another lets them in again."""
     out = {each.adult_id for each in left_out(tx.rows, stay.person_id)}
-    host = tutor_of(tx, stay)
-    around = (*crew_for(tx, stay).everyone, *([host.id] if host is not None else ()), *sorted(out))
+    outside = (tutor_of(tx, stay), *(external_of(tx, stay, role) for role in EXTERNALS))
+    around = (*crew_for(tx, stay).everyone, *(each.id for each in outside if each is not None), *sorted(out))
     names = [tx.rows.get_one(Person, person) for person in dict.fromkeys(around)]
     offers = tuple(_offer(stay, each, each.id in out) for each in names[:SHOWN])
     post(tx, stay.person_id, Letter(ASK, {}, offers), Lane.ANSWER, About(stay=stay.id, step=STEP))

@@ -122,6 +122,14 @@ def tutor_meant(tx: Tx, stay: StayRow) -> bool:
     return case is not None and case.grave and means_host(words_of(tx, case), stay.tutor_name)
 
 
+def external_meant(tx: Tx, stay: StayRow, person: Person) -> bool:
+    """The same of an employer or a teacher at the partner school."""
+    if person.id in {each.adult_id for each in left_out(tx.rows, stay.person_id)}:
+        return True
+    case = open_case(tx.rows, stay.id)
+    return case is not None and case.grave and means_host(words_of(tx, case), person.full_name)
+
+
 def readable(tx: Tx, row: CaseRow) -> bool:
     """Whether there are words of the learner's to read."""
     if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.messages import Offer
-from bot.domain.occasion import URGENCY, Kind, Occasion
+from bot.domain.occasion import NOT_FOR_THE_LEARNER, URGENCY, Kind, Occasion
 from bot.domain.plan import preview
 from bot.domain.programme import Item
 from bot.domain.progress import SETTLED, learners_items
@@ -82,7 +82,7 @@ def coming_next(tx: Tx, person: Person, stay: StayRow) -> None:
 def next_contact(tx: Tx, stay: StayRow) -> Occasion | None:
     """What I write to the learner next of my own accord, if nothing changes."""
     coming = (each for each in preview(tx.programme, stay.facts(), done_of(tx, stay), tx.now) if each.at > tx.now)
-    return next((each for each in coming if each.kind not in {Kind.OVERDUE, Kind.AROUND}), None)
+    return next((each for each in coming if each.kind not in NOT_FOR_THE_LEARNER), None)
 
 
 def contact_values(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:

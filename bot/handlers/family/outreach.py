@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.occasion import Occasion
+from bot.domain.external import zone_of
+from bot.domain.occasion import Kind, Occasion
+from bot.domain.person import Role
 from bot.domain.quiet_hours import open_instant
 from bot.handlers.case.matters import tutor_meant
-from bot.handlers.family import host_tutor, status_words
+from bot.handlers.family import external, host_tutor, status_words
 from bot.handlers.say.links import Page, last_instant, link
 from bot.handlers.say.marks import mark
 from bot.i18n import _, render
@@ -22,6 +24,10 @@ STOP = _("To stop these messages: {link}")
 
 def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
     """Do what is planned, and note what became of it."""
+    if occasion.kind is Kind.EXTERNAL:
+        return mark(
+            tx, stay.id, occasion.key, external.write(tx, stay, Role(occasion.touchpoint.removeprefix(external.STEP)))
+        )
     match occasion.touchpoint:
         case "family.left":
             outcome = status_words.tell(tx, stay, status_words.Ping.LEFT, occasion.occurrence)
@@ -31,18 +37,21 @@ def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
             outcome = status_words.ask_again(tx, stay)
         case _:
             outcome = host_tutor.write(tx, stay)
-    mark(tx, stay.id, occasion.key, outcome)
+    return mark(tx, stay.id, occasion.key, outcome)
 
 
 def concerns(row: OutboxRow) -> bool:
-    """Whether a message goes to the family or the host tutor of a learner."""
-    return (row.step or "").startswith((status_words.STEP, host_tutor.STEP))
+    """Whether a message goes to the family, the host tutor, the employer or the partner's teacher of a learner."""
+    return (row.step or "").startswith((status_words.STEP, host_tutor.STEP, external.STEP))
 
 
 def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
     """Whether it is still true, and its reader may still read it."""
     if (row.step or "").startswith(status_words.STEP):
         return status_words.still_true(tx, row, stay)
+    if (row.step or "").startswith(external.STEP):
+        reader = tx.rows.get_one(Person, row.person_id)
+        return not stay.cancelled and tx.now < last_instant(stay) and bool(external.asked_of(tx, stay, reader))
     return not stay.cancelled and tx.now < last_instant(stay) and not tutor_meant(tx, stay)
 
 
@@ -50,6 +59,9 @@ def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
     """When its reader may be written to, on the clocks where they live."""
     if (row.step or "").startswith(status_words.STEP):
         return status_words.family_opens(tx, stay)
+    if (row.step or "").startswith(external.STEP):
+        zone = zone_of(stay.facts(), Role((row.step or "").removeprefix(external.STEP)))
+        return open_instant(tx.programme.hours.team, zone, tx.now)
     return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
 
 
@@ -58,6 +70,8 @@ def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str
     stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
     if (row.step or "").startswith(host_tutor.STEP):
         return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
+    if (row.step or "").startswith(external.STEP):
+        return f"{text}\n{link(tx, person, stay, Page.EXTERNAL)}", labels
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is None or address.channel != "email":
         return text, labels

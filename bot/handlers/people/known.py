@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.domain.changes import MOVES, Change
-from bot.domain.person import STAFF
+from bot.domain.person import STAFF, Role
 from bot.domain.roster import Guardian, Tutor
 from bot.domain.roster.difference import Value, known_values
 from bot.domain.roster.fields import Field
 from bot.domain.roster.matching import Dates, KnownPerson, KnownStay
+from bot.store.contacts import StayContact, contacts_of
 from bot.store.db import Tx
 from bot.store.people import Guardian as GuardianRow
 from bot.store.people import Person, RoleHeld
@@ -39,12 +41,15 @@ def _stays(tx: Tx) -> dict[int, list[KnownStay]]:
     guardians: dict[int, list[Guardian]] = defaultdict(list)
     for each in tx.rows.scalars(select(GuardianRow).order_by(GuardianRow.position)):
         guardians[each.person_id].append(Guardian(each.name, each.email, each.phone, each.language))
+    contacts: dict[int, list[StayContact]] = defaultdict(list)
+    for other in tx.rows.scalars(select(StayContact)):
+        contacts[other.stay_id].append(other)
     arrived = set(tx.rows.scalars(select(Mark.stay_id).where(Mark.touchpoint == "arrival", Mark.outcome == "answered")))
     superseded = _superseded(tx)
     found: dict[int, list[KnownStay]] = defaultdict(list)
     wanted = select(StayRow).options(joinedload(StayRow.person), joinedload(StayRow.school))
     for row in tx.rows.scalars(wanted.order_by(StayRow.departure, StayRow.id)):
-        values = _values(row, tuple(guardians[row.person_id]))
+        values = _values(row, tuple(guardians[row.person_id]), _named(contacts[row.id]))
         begun = row.enrolled_at is not None or row.person.last_sign_at is not None
         found[row.person_id].append(
             KnownStay(
@@ -59,7 +64,10 @@ def known_stay(tx: Tx, row: StayRow) -> dict[Field, Value]:
     """One stay as a roster would write it."""
     guardians = select(GuardianRow).where(GuardianRow.person_id == row.person_id).order_by(GuardianRow.position)
     family = [Guardian(each.name, each.email, each.phone, each.language) for each in tx.rows.scalars(guardians)]
-    return {Field.REFERENCE: row.person.ref, **_values(row, tuple(family))}
+    return {
+        Field.REFERENCE: row.person.ref,
+        **_values(row, tuple(family), _named(contacts_of(tx.rows, row.id).values())),
+    }
 
 
 def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
@@ -75,10 +83,14 @@ def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
     return {(number, day): tuple(dates[number]) for number, day in last.items()}
 
 
-def _values(row: StayRow, guardians: tuple[Guardian, ...]) -> dict[Field, Value]:
+def _named(contacts: Iterable[StayContact]) -> dict[Role, Tutor]:
+    return {each.role: Tutor(each.name, each.email, each.language, each.phone) for each in contacts}
+
+
+def _values(row: StayRow, guardians: tuple[Guardian, ...], externals: Mapping[Role, Tutor]) -> dict[Field, Value]:
     person = row.person
     tutor = (
         Tutor(row.tutor_name, row.tutor_email, row.tutor_language or "", row.tutor_phone) if row.tutor_name else None
     )
-    known = known_values(person, row, row.school.ref, row.tags, tutor, guardians)
+    known = known_values(person, row, row.school.ref, row.tags, tutor, guardians, externals)
     return known | {Field.LANGUAGE: person.language, Field.STATUS: row.ended or ""}

@@ -28,6 +28,7 @@ from bot.handlers.say.links import Page, take_back
 from bot.handlers.say.post import About, post
 from bot.i18n import _
 from bot.store.cases import open_case
+from bot.store.contacts import keep_contacts
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import HOME_ZONE, Person, RoleHeld, School, tell_apart
@@ -152,6 +153,10 @@ def _update(tx: Tx, each: Match, person: Person, stay: StayRow, school: School, 
     if tutor != (stay.tutor_name, stay.tutor_email):
         take_back(tx, stay, Page.TUTOR)
     changed |= _guardians(tx, person, row)
+    others = keep_contacts(tx.rows, stay.id, row.externals)
+    if others:
+        take_back(tx, stay, Page.EXTERNAL)
+        changed = True
     if changed:
         stay.wake_at = tx.now
     if move_dates(tx, stay, _dates(row)):
@@ -204,6 +209,8 @@ def _new_person(tx: Tx, row: RosterRow, school: School) -> Person:
 def _new_stay(tx: Tx, person: Person, row: RosterRow, school: School) -> StayRow:
     stay = StayRow(person_id=person.id, tags=sorted(row.tags), **_stay_values(row, school), **_dates(row))
     tx.rows.add(stay)
+    tx.rows.flush()
+    keep_contacts(tx.rows, stay.id, row.externals)
     return stay
 
 

@@ -1,46 +1,79 @@
-"""The tutor at the host's, as a person: whom the roster names for a stay."""
+"""Those whom the roster names for a stay, as people: the tutor at the host's, the employer, the teacher at the partner school."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from bot.domain.person import Role, clean_name, halves
 from bot.domain.tutor import spoken
+from bot.store.contacts import contacts_of
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld, addresses_at, by_ref
 from bot.store.stays import StayRow
 
 
+@dataclass(frozen=True)
+class Named:
+    """One of them, as the roster writes them."""
+
+    role: Role
+    name: str
+    email: str | None
+    language: str
+
+
 def tutor_of(tx: Tx, stay: StayRow) -> Person | None:
     """The tutor the roster names, as a person; None where it names nobody. One who looks after several is one person."""
-    if not stay.tutor_name:
-        return None
-    person = known_tutor(tx, stay) or _make(tx, stay)
-    person.language = spoken(stay.tutor_language)
-    _keep_address(tx, person)
-    return person
+    named = _tutor(stay)
+    return _person(tx, stay, named) if named else None
 
 
 def known_tutor(tx: Tx, stay: StayRow) -> Person | None:
     """The same, where they are known as a person already."""
-    if not stay.tutor_email:
-        found = by_ref(tx.rows, _ref(stay))
-        return found if found is not None and found.full_name == clean_name(stay.tutor_name) else None
-    wanted = select(Person).join(RoleHeld).where(RoleHeld.role == Role.TUTOR, Person.email == stay.tutor_email)
+    named = _tutor(stay)
+    return _known(tx, stay, named) if named else None
+
+
+def external_of(tx: Tx, stay: StayRow, role: Role) -> Person | None:
+    """The employer, or the teacher at the partner school, as a person; None where the roster names nobody."""
+    found = contacts_of(tx.rows, stay.id).get(role)
+    return _person(tx, stay, Named(role, found.name, found.email, found.language)) if found else None
+
+
+def _tutor(stay: StayRow) -> Named | None:
+    if not stay.tutor_name:
+        return None
+    return Named(Role.TUTOR, stay.tutor_name, stay.tutor_email, spoken(stay.tutor_language))
+
+
+def _person(tx: Tx, stay: StayRow, named: Named) -> Person:
+    person = _known(tx, stay, named) or _make(tx, stay, named)
+    person.language = named.language
+    _keep_address(tx, person)
+    return person
+
+
+def _known(tx: Tx, stay: StayRow, named: Named) -> Person | None:
+    if not named.email:
+        found = by_ref(tx.rows, _ref(stay, named.role))
+        return found if found is not None and found.full_name == clean_name(named.name) else None
+    wanted = select(Person).join(RoleHeld).where(RoleHeld.role == named.role, Person.email == named.email)
     return tx.rows.scalars(wanted.order_by(Person.id)).first()
 
 
-def _ref(stay: StayRow) -> str:
-    return f"{stay.person.ref}~tutor"
+def _ref(stay: StayRow, role: Role) -> str:
+    return f"{stay.person.ref}~{role}"
 
 
-def _make(tx: Tx, stay: StayRow) -> Person:
-    ref, first, last = _ref(stay), *halves(stay.tutor_name)
-    if by_ref(tx.rows, ref) is not None:  # another tutor before this one
+def _make(tx: Tx, stay: StayRow, named: Named) -> Person:
+    ref, first, last = _ref(stay, named.role), *halves(named.name)
+    if by_ref(tx.rows, ref) is not None:  # another one before
         ref = f"{ref}~{tx.now:%Y%m%d%H%M%S%f}"
-    person = Person(ref=ref, first_name=first, last_name=last, school_id=stay.school_id, email=stay.tutor_email)
-    person.language = spoken(stay.tutor_language)
-    person.roles.append(RoleHeld(role=Role.TUTOR))
+    person = Person(ref=ref, first_name=first, last_name=last, school_id=stay.school_id, email=named.email)
+    person.language = named.language
+    person.roles.append(RoleHeld(role=named.role))
     tx.rows.add(person)
     tx.rows.flush()
     return person

@@ -25,6 +25,7 @@ class Page(StrEnum):
 
     TUTOR = "t"
     STOP = "f/stop"
+    EXTERNAL = "c"
 
 
 def link(tx: Tx, person: Person, stay: StayRow, page: Page) -> str:

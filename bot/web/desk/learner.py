@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.domain.channel import NAMES
+from bot.domain.person import Role
 from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
@@ -15,6 +16,7 @@ from bot.domain.touchpoints import due_day
 from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
 from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
+from bot.store.contacts import contacts_of
 from bot.store.db import Tx
 from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
@@ -27,6 +29,7 @@ from bot.web.desk.board import StandingShown, shown_standing
 from bot.web.desk.cases import CaseShown, cases_of, cases_within
 from bot.web.desk.family import Family, read_family
 from bot.web.desk.people import ROLES
+from bot.web.desk.programme_words import WHO
 from bot.web.desk.stay_form import StayForm, read_stay_form
 from bot.web.desk.timeline import ITEMS, Timeline, items, read_timeline
 from bot.web.desk.visitor import Visitor
@@ -34,6 +37,7 @@ from bot.web.desk.when import When
 from bot.web.desk.writing import Writing, read_writing
 
 TODO = _("to do")
+EXTERNAL = {Role.EMPLOYER: _("{name}, employer"), Role.PARTNER: _("{name}, teacher at the partner school")}
 SIGNS = {"todo": "○", "doing": "◔", "handed": "◐", "declared": "◐", "done": "✔", "waived": "✔"}
 
 
@@ -200,7 +204,7 @@ def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> 
                 at=who.clock.at(state.at) if state else None,
                 tick=open_ and bool(who_ticks(item)) and may_tick(who.person, row, item),
                 files=tuple(files.get(item.id, ())),
-                owner="" if item.asks_learner else who.says(ROLES[item.role]),
+                owner="" if item.asks_learner else who.says(WHO[item.who] if item.external else ROLES[item.role]),
                 late=open_ and due_day(row.facts(), item) < who.clock.today,
                 settled=not open_,
             )
@@ -229,12 +233,14 @@ def _contacts(tx: Tx, who: Visitor, row: StayRow) -> list[Contact]:
     if row.tutor_name or row.tutor_email:
         tutor = who.says(_("{name}, tutor at the host"), name=row.tutor_name or row.host)
         found.append(Contact(tutor, row.tutor_phone or "", row.tutor_email or ""))
+    for role, each in contacts_of(tx.rows, row.id).items():
+        found.append(Contact(who.says(EXTERNAL[role], name=each.name), each.phone or "", each.email or ""))
     if row.teacher:
         found.append(Contact(who.says(_("{name}, teacher"), name=row.teacher), row.teacher_phone or ""))
     guardians = select(Guardian).where(Guardian.person_id == person.id).order_by(Guardian.position)
-    for each in tx.rows.scalars(guardians):
-        named = who.says(_("{name}, legal guardian"), name=each.name)
-        found.append(Contact(named, each.phone or "", each.email or ""))
+    for guardian in tx.rows.scalars(guardians):
+        named = who.says(_("{name}, legal guardian"), name=guardian.name)
+        found.append(Contact(named, guardian.phone or "", guardian.email or ""))
     shown = (replace(each, phone=shown_phone(each.phone) if each.phone else "") for each in found)
     return [each for each in shown if each.phone or each.email]
 

@@ -58,6 +58,8 @@ WHO: dict[str, Text] = {
     "head": _("the head of school"),
     "on_call": _("the on-call adult"),
     "consortium": _("the consortium's coordinator"),
+    "employer": _("the employer, by e-mail"),
+    "partner": _("the partner school's teacher, by e-mail"),
 }
 HELD: dict[str, Text] = {
     "minor": _("minors"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.roster import Cell, Guardian, KnownSchool, Roster, RosterRow, Table, Tutor, read_roster
 from bot.domain.roster.fields import Field
@@ -40,6 +41,12 @@ def test_row_with_everything_gives_everything(read_rows: ReadRows) -> None:
             Field.GUARDIAN_2_NAME: "Ali Haddouche",
             Field.GUARDIAN_2_PHONE: "06 39 98 01 02",
             Field.GUARDIAN_2_LANGUAGE: "es",
+            Field.EMPLOYER_NAME: "Atelier Corvaisier",
+            Field.EMPLOYER_EMAIL: "atelier@example.org",
+            Field.EMPLOYER_PHONE: "02 40 00 00 01",
+            Field.PARTNER_NAME: "Berit Aasen",
+            Field.PARTNER_PHONE: "41 23 45 68",
+            Field.PARTNER_LANGUAGE: "espagnol",
             Field.TAGS: "host_family",
         }
     )
@@ -75,6 +82,10 @@ def test_row_with_everything_gives_everything(read_rows: ReadRows) -> None:
             Guardian("Ali Haddouche", None, "+33639980102", "es"),
         ),
         tags=frozenset({"host_family"}),
+        externals={
+            Role.EMPLOYER: Tutor("Atelier Corvaisier", "atelier@example.org", "fr", "+33240000001"),
+            Role.PARTNER: Tutor("Berit Aasen", None, "es", "+4741234568"),
+        },
     )
     assert roster == Roster((row,), (), ())
 
@@ -91,10 +102,17 @@ def test_row_reads_the_tutors_phone_as_of_where_the_host_is(read_rows: ReadRows)
 
 
 def test_row_with_a_phone_of_nobody_asks_for_the_name(read_rows: ReadRows) -> None:
-    roster = read_rows({Field.TUTOR_PHONE: "41 23 45 67", Field.TEACHER_PHONE: "06 39 98 01 03"})
+    roster = read_rows(
+        {
+            Field.TUTOR_PHONE: "41 23 45 67",
+            Field.TEACHER_PHONE: "06 39 98 01 03",
+            Field.EMPLOYER_EMAIL: "atelier@example.org",
+        }
+    )
     assert [str(problem) for problem in roster.problems] == [
         'row 2, column "Teacher in charge": there is a phone but no name: write the name',
         'row 2, column "Tutor": there is a phone but no name: write the name',
+        'row 2, column "Employer": there is an e-mail address or a phone but no name: write the name',
     ]
 
 

@@ -10,8 +10,9 @@ from datetime import date, datetime
 import pytest
 import xlsxwriter
 
+from bot.domain.person import Role
 from bot.domain.programme import Programme
-from bot.domain.roster import KnownSchool, Roster, read_roster
+from bot.domain.roster import KnownSchool, Roster, Tutor, read_roster
 from bot.domain.roster.column_map import shipped
 from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.domain.roster.table import table_from
@@ -229,8 +230,17 @@ def test_employer_of_an_apprentice_is_not_the_host(read: Read) -> None:
     title = "Entreprise;Maître d'apprentissage;E-mail maître d'apprentissage"
     roster = read.csv(f"{HEADER};{title}", f"{line('C1', track='CAP')};Boucherie Martin;MARTIN Gérard;gm@example.org")
     says = 'the employer at home, not the host abroad: left out. The host stands under "Organisme d\'accueil"'
-    assert [(row.host, row.tutor) for row in roster.rows] == [("", None)]
-    assert said(roster)[1] == [f'row 1, column "{each}": {says}' for each in title.split(";")]
+    employer = {Role.EMPLOYER: Tutor("MARTIN Gérard", "gm@example.org", "fr")}
+    assert [(row.host, row.tutor, row.externals) for row in roster.rows] == [("", None, employer)]
+    assert said(roster)[1] == [f'row 1, column "Entreprise": {says}']
+
+
+def test_what_a_contract_says_beside_the_employer_is_left_out(read: Read) -> None:
+    roster = read.csv(
+        f"{HEADER};Employeur;N° SIRET;OPCO", f"{line('C1', track='CAP')};Atelier Corvaisier;123;Constructys"
+    )
+    assert [row.externals for row in roster.rows] == [{Role.EMPLOYER: Tutor("Atelier Corvaisier", None, "fr")}]
+    assert [each.partition(":")[0] for each in said(roster)[1]] == ['row 1, column "N° SIRET"', 'row 1, column "OPCO"']
 
 
 def test_company_of_a_pupil_is_the_host(read: Read) -> None:
