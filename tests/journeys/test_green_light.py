@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.programme import Programme
-from bot.store.cases import CaseEvent
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.people import School
 from bot.store.stays import GreenLightRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.journeys.people import small
+from tests.journeys.people import LEIPZIG, _person, _stay, join, small
 
 ASKED = (
     "Lina H. leaves for Leipzig on Saturday 6 March, and this is still missing: European Health Insurance Card (EHIC). May Lina H. leave? "
@@ -142,3 +144,84 @@ async def test_two_departures_that_wait_are_told_apart_when_the_answer_is_typed(
     assert "Lina H." in which[0]
     assert "Noémie A." in which[0]
     assert decisions(journey) == []
+
+
+SEVERAL = (
+    "3 learners leave on Saturday 6 March, and this is still missing:\n"
+    "Alex A., Alex B., and Lina H.: European Health Insurance Card (EHIC)\n"
+    "May they leave? [It is all there] [Not yet…] [All leave all the same…] [See each of them]"
+)
+
+
+def classmates(tx: Tx) -> None:
+    """Two more of Lina's class, who travel with her."""
+    school = tx.rows.scalars(select(School).where(School.ref == "valmer")).one()
+    for ref, name in (("pupil1", "Alex Alba"), ("pupil2", "Alex Balba")):
+        tx.rows.add(_stay(_person(tx, ref, name, school), school, LEIPZIG))
+
+
+async def three_asked(begin: Begin) -> Journey:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(classmates)
+    await journey.do(join, "pupil1", "pupil2")
+    for ref in ("pupil1", "pupil2"):
+        await journey.press(ref, "yes")
+    for ref in ("nadia", "luc", "lina", "pupil1"):
+        journey.heard(ref)
+    await journey.until("2027-03-03 12:00")
+    return journey
+
+
+async def test_three_who_leave_on_one_day_are_one_question_and_one_answer(begin: Begin) -> None:
+    journey = await three_asked(begin)
+    assert [journey.heard("nadia"), [text for text in journey.heard("luc") if "leave" in text]] == [
+        [SEVERAL],
+        [SEVERAL],
+    ]
+    await journey.press("nadia", "All leave all the same…")
+    assert journey.heard("nadia") == [
+        "Why do they leave all the same? Write the reason in one message: it is kept for each."
+    ]
+    await journey.say("nadia", "The cards follow by post")
+    assert journey.heard("nadia") == ["Thank you. Noted for 3 learners: Alex A., Alex B., and Lina H."]
+    assert decisions(journey) == [("all_the_same", "The cards follow by post")] * 3
+    await journey.press("luc", "It is all there")
+    assert journey.heard("luc")[-1] == "All of them have an answer already. Thank you."
+    await journey.until("2027-03-05 18:00")
+    assert [len(farewells(journey)), journey.ask(select(CaseEvent.id))] == [1, []]
+
+
+async def test_of_three_one_may_be_answered_alone_and_the_others_together(begin: Begin) -> None:
+    journey = await three_asked(begin)
+    await journey.press("nadia", "See each of them")
+    await journey.press("nadia", "Not yet…")
+    await journey.say("nadia", "We wait for your card.")
+    journey.heard("nadia")
+    await journey.press("luc", "It is all there")
+    assert journey.heard("luc")[-1] == (
+        "Still missing:\nAlex A. and Alex B.: European Health Insurance Card (EHIC)\n"
+        "Tick each thing in /tasks once you have seen it, or choose another answer. "
+        "[It is all there] [Not yet…] [All leave all the same…] [See each of them]"
+    )
+    await journey.press("luc", "Not yet…")
+    await journey.say("luc", "Wait for us at the school.")
+    assert [journey.heard(ref)[-1].split("\n")[-1] for ref in ("lina", "pupil1")] == [
+        "« We wait for your card. »",
+        "« Wait for us at the school. »",
+    ]
+    assert len(decisions(journey)) == 3
+
+
+async def test_three_without_an_answer_are_one_alert_and_one_press(begin: Begin) -> None:
+    journey = await three_asked(begin)
+    journey.heard("nadia")
+    await journey.until("2027-03-05 08:00")
+    assert [text.splitlines()[0] for text in journey.heard("nadia")] == [
+        "● Today · 3 learners, one reason: No answer: may they leave although something is missing? "
+        "The question with its buttons stands in your chat."
+    ]
+    await journey.press("nadia", "I take all 3")
+    await journey.press("nadia", "All leave all the same…")
+    await journey.say("nadia", "The cards follow by post")
+    assert {reason for (reason,) in journey.ask(select(CaseRow.reason))} == {"settled"}

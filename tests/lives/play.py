@@ -223,7 +223,7 @@ class Play:
         up = act in {"reached", "close"} or (message.urgent and ref in ON_CALL)
         place = acts.index(act) if act in acts else 0
         if act == "green_light":  # go all the same, with a reason: they have spoken about what is missing
-            place = len(acts) - 1
+            place = [offer.action["say"] for offer in letter.offers].index("all_the_same")
         for each in [n for n, found in enumerate(acts) if found == act] if act == "tick" else [place]:
             self._plan(at if up else awake(at), partial(self._adult_presses, ref, message, each, act, case))
 

@@ -22,8 +22,8 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 
-SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call"})
-"""Matters that may befall a whole class: their bus is late, a network is down, we were away."""
+SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call", "green_light"})
+"""Matters that may befall a whole class: their bus is late, a network is down, we were away, nobody has let them go."""
 MANY = 3
 """So many learners with one cause are told of together."""
 LATELY = timedelta(hours=1)
@@ -38,6 +38,7 @@ MEANWHILE_LINE: Text = "{level} · {learner}: {what}"
 LEARNER: Text = "{learner}, {place}"
 LEARNER_PHONE: Text = "{learner}, {place}, {phone}"
 TAKE_ALL = _n("I take {count}", "I take all {count}")
+EACH = _("See each of them")
 REOPEN = _("Reopen: {learner}")
 
 
@@ -45,8 +46,7 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     """Tell one person about a case: an alert of the gravest level on all their channels at once."""
     if notice.kind in NEWS:
         return _news(tx, row, notice)
-    unsent = _unsent(tx, notice.person)
-    mine = [message for message in unsent if message.step == ALONE and message.case_id == row.id]
+    mine = [message for message in unsent(tx, notice.person) if message.step == ALONE and message.case_id == row.id]
     if mine and row.opened_at > tx.now - JUST_NOW:
         notice = Notice(notice.person, NoticeKind.ALERT)
     _supersede(tx, row, notice.person)
@@ -65,7 +65,7 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     return None
 
 
-def _unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow]:
+def unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow]:
     """What was decided just now and has not left."""
     tx.rows.flush()
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
@@ -110,8 +110,8 @@ def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
 def _tell_together(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> None:
     """One message for all of them, in place of those that have not left yet."""
     numbers = [row.id for row in rows]
-    unsent = [message for message in _unsent(tx, notice.person) if message.case_id in numbers]
-    _call_off(message for message in unsent if message.step in {ALONE, TOGETHER})
+    mine = [message for message in unsent(tx, notice.person) if message.case_id in numbers]
+    _call_off(message for message in mine if message.step in {ALONE, TOGETHER})
     letter = _several(tx, rows, notice, case)
     post(tx, notice.person, letter, Lane.ALERT, About(case=numbers[0], step=TOGETHER))
 
@@ -136,7 +136,7 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
     action = {"do": "case", "cases": values["cases"]}
     offers = (
         Offer(TAKE_ALL, action | {"act": "take"}, {"count": len(rows)}),
-        Offer(_("See each of them"), {"do": "command", "word": "today", "keeps": True}),
+        Offer(EACH, {"do": "command", "word": "today", "keeps": True}),
     )
     return Letter(SEVERAL_AGAIN if intro else SEVERAL, values, offers)
 
@@ -148,11 +148,11 @@ def tell_together_after(tx: Tx, since: datetime) -> None:
     tx.rows.flush()
     waiting = select(OutboxRow).where(OutboxRow.state == "pending", OutboxRow.step.in_((ALONE, TOGETHER)))
     waiting = waiting.where(OutboxRow.created_at > since, OutboxRow.bound.is_(False)).order_by(OutboxRow.id)
-    unsent: dict[int, dict[int, OutboxRow]] = defaultdict(dict)
+    to_tell: dict[int, dict[int, OutboxRow]] = defaultdict(dict)
     for message in tx.rows.scalars(waiting):
         for case in message.message["values"].get("cases", [message.case_id]):
-            unsent[message.person_id][case] = message
-    for person, messages in unsent.items():
+            to_tell[message.person_id][case] = message
+    for person, messages in to_tell.items():
         rows = [tx.rows.get_one(CaseRow, case) for case in messages]
         rows = [row for row in rows if row.closed_at is None and row.level is not Level.NOW]
         if len(rows) > 1:
@@ -176,7 +176,7 @@ def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
     }
     offers = (
         Offer(TAKE_ALL, {"do": "case", "cases": values["cases"], "act": "take"}, {"count": len(rows)}),
-        Offer(_("See each of them"), {"do": "command", "word": "today", "keeps": True}),
+        Offer(EACH, {"do": "command", "word": "today", "keeps": True}),
     )
     return Letter(MEANWHILE, values, offers)
 
@@ -199,7 +199,7 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     group = _told_with(tx, row, notice.person) if closed else []
     same = (
         message
-        for message in _unsent(tx, notice.person, GATHERED if group else JUST_NOW)
+        for message in unsent(tx, notice.person, GATHERED if group else JUST_NOW)
         if message.step == step and _but_learner(message.message["values"]) == _but_learner(values)
     )
     known = next(same, None) if notice.kind in {NoticeKind.ALL_CLEAR, NoticeKind.TAKEN_BY_OTHER} else None

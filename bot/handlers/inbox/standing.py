@@ -214,7 +214,7 @@ def _subject(message: OutboxRow) -> str:
     """The same question about the same thing: only its latest copy counts."""
     action = _first(message)
     about = next(
-        (action[name] for name in ("address", "case", "parent", "learner", "rest", "stay") if name in action), ""
+        (action[name] for name in ("address", "case", "parent", "learner", "rest", "stay", "day") if name in action), ""
     )
     return f"{_kind(message)} {about or (message.id if _kind(message) == 'broadcast' else '')}"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.level import Level
-from bot.handlers.case.case import Matter, open_matter, sign_of_life
+from bot.handlers.case.case import sign_of_life
+from bot.handlers.case.undelivered import out_of_reach
 from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.people import Address, Person, addresses_at, addresses_of
@@ -58,7 +58,7 @@ def left(tx: Tx, address: Address) -> None:
     tx.rows.flush()
     stay = current_stay(tx.rows, address.person_id)
     if stay is not None and stay.enrolled_at is not None and not addresses_of(tx.rows, address.person_id):
-        open_matter(tx, stay, Matter(Level.FOLLOW_UP, "undelivered"))
+        out_of_reach(tx, stay)
 
 
 def back(tx: Tx, address: Address) -> None:

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.domain.channel import OPEN
 from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
-from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.crew import crew_of
-from bot.handlers.case.matters import NEVER_OPENED, NOT_TOLD
+from bot.handlers.case.matters import NOT_TOLD
+from bot.handlers.case.undelivered import out_of_reach
 from bot.handlers.conversation.sessions import flow_of, let_next_be_told
 from bot.handlers.conversation.silence import speaks
 from bot.handlers.conversation.waits import AT_LEAST, silence_at
@@ -19,7 +18,7 @@ from bot.handlers.say.post import show_choice
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Address, Person
+from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
@@ -105,15 +104,9 @@ def undelivered(tx: Tx, message: OutboxRow) -> None:
         return
     row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
     stands = row is not None and row.state == "open" and row.asked == message.step
-    open_matter(tx, stay, Matter(_how_grave(tx, stay, row if stands else None), "undelivered", _why(tx, stay)))
+    out_of_reach(tx, stay, _how_grave(tx, stay, row if stands else None))
     if row is not None and stands:
         _let_go(tx, row)
-
-
-def _why(tx: Tx, stay: StayRow) -> str:
-    """Who has no address, and never had one, has never opened their link: nothing was ever sent that could be lost."""
-    known = select(Address.id).where(Address.person_id == stay.person_id, Address.channel.not_in(sorted(OPEN)))
-    return "" if tx.rows.scalar(known.limit(1)) is not None else NEVER_OPENED
 
 
 def _how_grave(tx: Tx, stay: StayRow, row: SessionRow | None) -> Level:

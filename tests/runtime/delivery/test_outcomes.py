@@ -9,11 +9,13 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Permanent, Unknown
+from bot.domain.ladder import Closed
 from bot.domain.level import Level
-from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.case import Matter, move_case, open_matter
 from bot.handlers.say.post import About
 from bot.handlers.sending.outcome import DOUBTS
 from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address
 from bot.store.stays import StayRow
@@ -110,6 +112,29 @@ async def test_the_last_address_dead_is_an_adults_task(office: Office) -> None:
     assert failed == [("failed", "blocked")]
     assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
     assert [native for native, _text in office.web.take()] == ["lina", "nadia"]
+
+
+async def test_what_adults_have_looked_at_is_told_again_only_after_something_has_arrived(office: Office) -> None:
+    def close(tx: Tx) -> None:
+        case = tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None))).one()
+        move_case(tx, case, Closed(case.alerted[0], "settled"))
+
+    async def fails() -> list[str]:
+        office.put("lina", "hello", about=LINAS)
+        await office.deliver(hours=1)
+        return [reason or "open" for (reason,) in office.ask(select(CaseRow.reason).order_by(CaseRow.id))]
+
+    office.web.outcomes = [Permanent("blocked")]
+    first, same = await fails(), await fails()
+    office.db.run(close)
+    looked_at = await fails()
+    office.add("mail", "lina")
+    office.put("lina", "hello again", about=LINAS)
+    await office.deliver(hours=1)
+    office.mail.outcomes = [Permanent("blocked")]
+    anew = await fails()
+
+    assert (first, same, looked_at, anew) == (["open"], ["open"], ["settled"], ["settled", "open"])
 
 
 async def test_an_alert_that_reaches_nobody_climbs_at_once(office: Office) -> None:
