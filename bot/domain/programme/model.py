@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
+from bot.domain.personal_data import Kept
 from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
@@ -129,6 +130,24 @@ class Watch(Part):
     )
 
 
+class Retention(Part):
+    """Until when each kind of data is kept: days after the return, or after the event where nobody is on a stay.
+
+    Files have an end of their own: `keep_days` of their item.
+    """
+
+    messages: int = Field(default=90, ge=30, le=1095, description="what was written both ways")
+    answers: int = Field(default=90, ge=30, le=1095, description="answers to questions; what was asked when")
+    cases: int = Field(default=365, ge=90, le=1825, description="closed cases with their log")
+    trail: int = Field(default=365, ge=180, le=1825, description="who did and who read what")
+    record: int = Field(default=365, ge=90, le=1825, description="all the rest: identity, family, stay, papers")
+
+    def days(self, kept: Kept) -> int:
+        """So many days for a kind."""
+        found: int = getattr(self, kept.value)
+        return found
+
+
 class Programme(Part):
     """The file a school writes. Everything Compagnon does of its own accord comes from here."""
 
@@ -144,6 +163,7 @@ class Programme(Part):
     watch: Watch = Watch()
     family: Family = Family()
     tutor: Tutor = Tutor()
+    retention: Retention = Retention()
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
     emergency: dict[str, str] = Field(
         default={}, description="emergency numbers per country, in place of Compagnon's own"

@@ -21,6 +21,7 @@ from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
 from bot.handlers.people.sharing import NOT_YOURS
 from bot.handlers.people.visits import at_home, send_link
+from bot.handlers.privacy.held import my_data
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import tell
 from bot.i18n import LANGUAGES, _, own_name
@@ -136,6 +137,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     """Do what a command says. One that is not for this person shows what is."""
     if word == "language":
         return language(tx, person, rest)
+    if word == "mydata":
+        return my_data(tx, person)
     if word == "desk" and at_home(person):
         return send_link(tx, person)
     roles = {held.role for held in person.roles}
@@ -161,8 +164,6 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return tomorrow(tx, person, stay)
         case "family":
             return family(tx, person, stay, rest)
-        case "mydata":
-            return _my_data(tx, person, stay)
         case "stop":
             return _stop(tx, person, stay)
         case "question":
@@ -191,18 +192,6 @@ def _start(tx: Tx, person: Person, stay: StayRow, code: str) -> None:
     if stay.enrolled_at is not None:
         return learner_help(tx, person)
     return begin(tx, person)
-
-
-def _my_data(tx: Tx, person: Person, stay: StayRow) -> None:
-    facts = stay_facts(tx, stay)
-    answered = len(list(tx.rows.scalars(select(SessionRow.id).where(SessionRow.person_id == person.id, SessionRow.answered_at.is_not(None)))))  # fmt: skip
-    values = facts | {"full": person.full_name, "answers": answered}
-    text = _(
-        "I know: your name ({full}), your stay in {city} from {departure} to {back}, your school ({school}), "
-        "your language, and {answers} conversations. {coordinator} can read your answers; your family cannot. "
-        "To have something corrected or erased: ask {coordinator}."
-    )
-    tell(tx, person, text, values)
 
 
 def _stop(tx: Tx, person: Person, stay: StayRow) -> None:

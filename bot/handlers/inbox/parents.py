@@ -17,6 +17,7 @@ from bot.domain.sos import is_sos
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language, word_of
+from bot.handlers.privacy.held import my_data
 from bot.handlers.say import consents
 from bot.handlers.say.facts import in_charge, on_call_of
 from bot.handlers.say.post import About, post, settle_asked, tell
@@ -51,6 +52,8 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> No
         return _urgent(tx, person)
     if word == "language":
         return language(tx, person, rest)
+    if word == "mydata":
+        return my_data(tx, person)
     if word == "stop":
         return press_family(tx, person, {"say": "stop"})
     if word == "start":

@@ -18,6 +18,7 @@ from bot.web.common.guard import Headers, Patience, client_of, from_our_page, re
 from bot.web.common.templates import language_of
 from bot.web.visitors.external import ExternalPage
 from bot.web.visitors.family import FamilyPages
+from bot.web.visitors.my_data import MyDataPage
 from bot.web.visitors.page import Visit
 from bot.web.visitors.tutor import TutorPage
 
@@ -28,13 +29,17 @@ WHILE = timedelta(minutes=10)
 
 
 class Visitors:
-    """`/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor), `/c/{code}` (employer, partner's teacher). GET shows, POST does."""
+    """`/d/{code}` (one's own data), `/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor), `/c/{code}`
+    (employer, partner's teacher). GET shows, POST does.
+    """
 
     def __init__(self, desk: Desk, base_url: str) -> None:
         self.desk, self.base_url = desk, base_url
         self.patience = Patience(WRONG, WHILE)
         family, tutor, external = FamilyPages(desk), TutorPage(desk), ExternalPage(desk)
+        mine = MyDataPage(desk)
         self._pages: dict[str, tuple[Answer, Answer]] = {
+            "/d/{code}": (mine.look, mine.look),
             "/f/stop/{code}": (family.look_at_stop, family.stop),
             "/f/{code}": (family.look, family.agree),
             "/t/{code}": (tutor.look, tutor.answer),

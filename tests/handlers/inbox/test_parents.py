@@ -29,7 +29,6 @@ NOTHING_MORE = (
         "/tasks",
         "/checklist",
         "/next",
-        "/mydata",
         "/family",
         "/help",
         "/checkin",

@@ -1,0 +1,256 @@
+"""What is held about people: every column of every table is of a kind, or technical. One table, from which come the page
+that shows it, the copy that somebody asks for, what is erased, and until when each kind is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.rights import Act
+from bot.i18n import Text, _
+
+
+class Kind(StrEnum):
+    """A kind of data, as people think of it."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    FAMILY = "family"
+    STAY = "stay"
+    PAPERS = "papers"
+    ANSWERS = "answers"
+    MESSAGES = "messages"
+    CASES = "cases"
+    TEAM = "team"
+    TRAIL = "trail"
+
+
+class Basis(StrEnum):
+    """Why the law allows it (GDPR, article 6)."""
+
+    MISSION = _("the school's public mission (GDPR 6.1.e)")
+    CONSENT = _("consent (GDPR 6.1.a)")
+    DUTY = _("a legal duty (GDPR 6.1.c)")
+
+
+class Kept(StrEnum):
+    """What `[retention]` of the programme says a number of days for, counted from the return."""
+
+    MESSAGES = "messages"
+    ANSWERS = "answers"
+    CASES = "cases"
+    TRAIL = "trail"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """A kind of data: its name, why it is held, by which right, and what an adult must be allowed to read it."""
+
+    name: Text
+    why: Text
+    basis: Basis
+    act: Act | None
+    """None: no adult reads it at the desk; the person does."""
+    kept: Kept
+    """Until when; for as long as somebody is in a team, all of it stays."""
+
+
+PURPOSES: Mapping[Kind, Purpose] = {
+    Kind.IDENTITY: Purpose(
+        _("Identity"), _("To know who is who, at which school."), Basis.MISSION, Act.SEE_LEARNERS, Kept.RECORD
+    ),
+    Kind.CONTACT: Purpose(
+        _("Contact details and devices"),
+        _("To write to the right person and to nobody else."),
+        Basis.MISSION,
+        Act.MANAGE,
+        Kept.RECORD,
+    ),
+    Kind.FAMILY: Purpose(
+        _("Family and consents"),
+        _("To tell the family what was agreed to, and to prove it."),
+        Basis.CONSENT,
+        Act.MANAGE,
+        Kept.RECORD,
+    ),
+    Kind.STAY: Purpose(
+        _("The stay"),
+        _("Dates, places and host: to ask and to warn at the right time."),
+        Basis.MISSION,
+        Act.SEE_LEARNERS,
+        Kept.RECORD,
+    ),
+    Kind.PAPERS: Purpose(
+        _("Papers and files"),
+        _("To see that everything is ready, and to justify the grant."),
+        Basis.DUTY,
+        Act.TICK,
+        Kept.RECORD,
+    ),
+    Kind.ANSWERS: Purpose(
+        _("Answers"),
+        _("To see in time that somebody is not well or needs something."),
+        Basis.MISSION,
+        Act.READ_ANSWERS,
+        Kept.ANSWERS,
+    ),
+    Kind.MESSAGES: Purpose(
+        _("Messages"), _("To show the conversation, and to answer in it."), Basis.MISSION, None, Kept.MESSAGES
+    ),
+    Kind.CASES: Purpose(
+        _("Situations followed by an adult"),
+        _("So that help comes, and nobody is forgotten."),
+        Basis.MISSION,
+        Act.SEE_CASES,
+        Kept.CASES,
+    ),
+    Kind.TEAM: Purpose(
+        _("Role"), _("To alert whoever is there, and nobody who is away."), Basis.MISSION, Act.SEE_LEARNERS, Kept.RECORD
+    ),
+    Kind.TRAIL: Purpose(
+        _("Who did and who read what"), _("So that every look can be checked afterwards."), Basis.DUTY, None, Kept.TRAIL
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A table with something personal in it: whose its rows are, and of which kind its columns."""
+
+    owner: str
+    """The columns that say whose a row is: of a person, or of a stay or a case that is theirs."""
+    kinds: Mapping[Kind, str]
+    """What its owner gets a copy of."""
+    others: str = ""
+    """What is about somebody else, or in an adult's words: in nobody's copy, erased with its row."""
+    technical: str = "id"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that is named here."""
+        return frozenset(" ".join((*self.kinds.values(), self.others, self.technical)).split())
+
+
+_WHEN = "wake_at version"
+HELD: Mapping[str, Held] = {
+    "people": Held(
+        "id",
+        {
+            Kind.IDENTITY: "ref first_name last_name birth language school_id",
+            Kind.CONTACT: "email phone",
+            Kind.MESSAGES: "last_sign_at",
+        },
+        technical="id ref_key letters wake_at",
+    ),
+    "addresses": Held(
+        "person_id",
+        {Kind.CONTACT: "channel native state created_at used_at account"},
+        technical="id person_id identity",
+    ),
+    "invitations": Held("person_id", {Kind.CONTACT: "expires_at used_at trusted"}, technical="id person_id code_hash"),
+    "login_links": Held(
+        "person_id", {Kind.CONTACT: "expires_at used_at"}, technical="id person_id code_hash browser_hash"
+    ),
+    "visits": Held("person_id", {Kind.CONTACT: "began_at seen_at"}, technical="id person_id token_hash"),
+    "calendar_feeds": Held("person_id", {Kind.CONTACT: "made_at seen_at"}, technical="id person_id code_hash"),
+    "passes": Held(
+        "person_id stay_id", {Kind.CONTACT: "purpose expires_at"}, technical="id person_id stay_id code_hash"
+    ),
+    "guardians": Held(
+        "person_id", {Kind.FAMILY: "position name language"}, others="email phone", technical="id person_id"
+    ),
+    "family_ties": Held("parent_id learner_id", {}, others="parent_id learner_id"),
+    "consents": Held(
+        "learner_id person_id",
+        {Kind.FAMILY: "purpose giver given text_version language channel at"},
+        others="learner_id person_id",
+    ),
+    "stays": Held(
+        "person_id",
+        {
+            Kind.STAY: "school_id kind track class_name country city zone home_zone home_country working_language departure start "
+            "end back nights_out nights_back host tags enrolled_at ended ended_at unlisted_at kept_at paused_from paused_until"
+        },
+        others="tutor_name tutor_email tutor_language tutor_phone teacher teacher_phone",
+        technical=f"id person_id {_WHEN}",
+    ),
+    "stay_contacts": Held("stay_id", {Kind.STAY: "role"}, others="name email phone language", technical="id stay_id"),
+    "changes": Held("stay_id", {Kind.STAY: "at kind day before"}, others="person_id", technical="id stay_id"),
+    "contact_elsewhere": Held("stay_id", {Kind.STAY: "at until"}, others="person_id how", technical="id stay_id"),
+    "imported_stays": Held("stay_id", {Kind.STAY: "made before after"}, technical="id import_id stay_id"),
+    "item_states": Held("stay_id", {Kind.PAPERS: "item state value at"}, others="by_id", technical="id stay_id"),
+    "green_lights": Held(
+        "stay_id", {Kind.PAPERS: "departure verdict at"}, others="reason person_id", technical="id stay_id"
+    ),
+    "proofs": Held(
+        "person_id stay_id",
+        {Kind.PAPERS: "item state problem mime size received_at ends_at"},
+        others="content",
+        technical="id stay_id person_id session_id step channel native album attempts due_at",
+    ),
+    "sessions": Held(
+        "person_id stay_id",
+        {Kind.ANSWERS: "flow occurrence answers state answered_at postponed"},
+        technical=f"id person_id stay_id touchpoint facts asked urgency expires_at {_WHEN}",
+    ),
+    "marks": Held("stay_id", {Kind.ANSWERS: "touchpoint occurrence outcome at"}, technical="id stay_id"),
+    "inbox": Held(
+        "person_id",
+        {Kind.MESSAGES: "channel received_at written_at shown outcome"},
+        technical="id native raw urgent state person_id problem message session_id step",
+    ),
+    "outbox": Held(
+        "person_id",
+        {Kind.MESSAGES: "created_at sent_at state rendered"},
+        technical="id person_id stay_id session_id case_id step lane message due_at lease_until fence attempts address_id "
+        "bound chosen problem native edit_of",
+    ),
+    "cases": Held(
+        "stay_id",
+        {Kind.CASES: "topic level opened_at closed_at"},
+        others="alerted owner_id reason",
+        technical=f"id stay_id session_id rung round touched_at asked_at grave {_WHEN}",
+    ),
+    "case_events": Held("case_id", {Kind.CASES: "at kind"}, others="person_id detail", technical="id case_id"),
+    "left_out": Held(
+        "person_id", {Kind.CASES: "by_learner at lifted_at"}, others="adult_id lifted_by_id", technical="id person_id"
+    ),
+    "roles": Held("person_id", {Kind.TEAM: "role school_id"}, technical="id person_id"),
+    "leaves": Held("person_id", {Kind.TEAM: "first last announced"}, technical="id person_id"),
+    "on_call_slots": Held("person_id", {Kind.TEAM: "since until"}, technical="id person_id"),
+    "team_words": Held("person_id", {Kind.TEAM: "about filed said at"}, others="by_id", technical="id person_id"),
+    "roster_imports": Held(
+        "person_id", {Kind.TEAM: "at undone_at"}, others="name undone_by_id", technical="id person_id"
+    ),
+    "audit": Held("actor target", {Kind.TRAIL: "at action"}, others="actor target detail"),
+}
+"""Whose rows they are: `audit` names people in words (`person 12`), which are found in another way."""
+TECHNICAL: Mapping[str, str] = {
+    "schools": "id ref name city zone phone on_call_phone",
+    "settings": "name value",
+    "deaf_spells": "id channel since until",
+    "programme_versions": "id at text beside digest by_id agreed_id on_disk",
+}
+"""Tables about nobody: schools, the programme, the installation."""
+TRAIL_OF_READING: Mapping[str, Text] = {
+    "look": _("looked at a page or a file"),
+    "read": _("read a situation"),
+    "read answers": _("read answers"),
+    "read words": _("read words"),
+    "export": _("took a copy"),
+}
+"""What of the audit log is somebody reading."""
+
+
+@dataclass
+class Copied:
+    """What one person's rows are, by kind and table: what a copy of their data holds."""
+
+    rows: dict[Kind, dict[str, list[dict[str, object]]]] = field(default_factory=dict)
+
+    def count(self, kind: Kind) -> int:
+        """So many entries of a kind."""
+        return sum(len(rows) for rows in self.rows.get(kind, {}).values())
