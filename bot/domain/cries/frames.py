@@ -19,6 +19,8 @@ NEAR = 6
 """Words between one slot of a frame and the next; a language written without spaces has its own `near`."""
 IDIOMS = "idioms"
 """What only sounds like a cry, be it denied or not."""
+FIRST = "first"
+"""Words and endings of a verb that say `I`: no slot of a cry, but a sign that it is one's own."""
 ENDED = ("found", "solved")
 """Slots that say that it is over, unless they are denied."""
 WITHIN = ("me", "he", "not", "if")

@@ -7,6 +7,7 @@ import re
 from functools import cache, lru_cache
 from itertools import product
 
+from bot.domain.cries.found import Found
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.reading import read
 from bot.domain.cries.table import Pattern, Table, phrase, tables
@@ -48,15 +49,24 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
     if more is None:
         return found
     words = read(text)
-    return found | more.kinds(shipped().without_idioms(words)) | (more.kinds(words) & {"alone"})
+    plain = Found(shipped(), words).without_idioms()
+    return found | Found(more, plain).kinds() | (Found(more, words).kinds() & {"alone"})
 
 
 def _shipped_kinds(text: str) -> frozenset[str]:
     """What the lists of Compagnon hear in a message."""
-    found = shipped().kinds(read(text))
-    if found - WHOLE and _SENTENCES.search(text):
-        found &= WHOLE.union(*(shipped().kinds(read(sentence)) for sentence in _SENTENCES.split(text)))
-    return found - LAUGHED_OFF if _LAUGHTER.search(text) else found
+    laughed = LAUGHED_OFF if _LAUGHTER.search(text) else frozenset()
+    found = _kinds(text, laughed)
+    sentences = _SENTENCES.split(text)
+    if len(sentences) == 1:
+        return found
+    said = frozenset[str]().union(*(_kinds(sentence, laughed) - WHOLE for sentence in sentences))
+    surer = "doubt" in found  # one of them alone may say more
+    return (found & WHOLE) | (said if surer else said & found)
+
+
+def _kinds(text: str, but: frozenset[str]) -> frozenset[str]:
+    return Found(shipped(), read(text)).kinds(but)
 
 
 def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:

@@ -1,8 +1,8 @@
 """The list of one language: patterns of words, as they stand in a TOML file of `words/`.
 
-A pattern is a line of words. `a/b` is either, `stem*` any word that begins so, `*stem*` one that has it after a clitic,
-`@name` a class of the file, `..` up to three words in between, `...` up to six, `~` up to eight before or after. Under
-`idioms` stands what only sounds like a cry; under `alone` what is one when nothing else is said, but for `fillers`. Under
+A pattern is a line of words. `a/b` is either, `stem*` any word that begins so, `*end` one that ends so, `*stem*` one
+that has it after a clitic, `@name` a class of the file, `..` up to three words in between, `...` up to six, `~` up to eight
+before or after. Under `idioms` stands what only sounds like a cry; under `alone` what is one when nothing else is said, but for `fillers`. Under
 `[slots]` stand meanings that cries are put together of (`frames.py`): each with its words, single ones as `a/b`, then a
 comma before each way to say it that takes several; empty where the language says it with another word.
 """

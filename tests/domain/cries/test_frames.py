@@ -68,3 +68,20 @@ def test_a_word_says_one_thing_but_who_it_is_done_to(
 )
 def test_a_word_of_a_slot_is_heard_in_every_cry_it_belongs_to(text: str, kinds: set[str]) -> None:
     assert kinds_in(text) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("in the film a man follows a girl and kills her", set()),
+        ("i dreamt of the film where someone followed me home", {"doubt"}),
+        ("whats the number for the ambulance", set()),
+        ("whats the number for the ambulance, my friend fainted", {"doubt"}),
+        ("the teacher spoke about slavery in the old days", {"doubt"}),
+        ("slavery", {"exploitation"}),
+        ("at first i was homesick but now i love it", set()),
+        ("we watched a film yesterday. my boss slapped me in the face", {"violence", "doubt"}),
+    ],
+)
+def test_what_is_told_of_alarms_nobody(text: str, kinds: set[str]) -> None:
+    assert kinds_in(text) == kinds

@@ -17,14 +17,15 @@ from tests.domain.phrases.measure import LANGUAGES, Measure, measured, tuned, un
 
 
 def _print(title: str, measures: dict[str, Measure]) -> None:
-    print(f"{title:14}{'cries':>8}{'harmless':>10}{'recall':>10}{'precision':>11}")
-    cries, missed, false = (
-        sum(values) for values in zip(*((m.cries, len(m.missed), len(m.false)) for m in measures.values()), strict=True)
+    print(
+        f"{title:14}{'cries':>7}{'harmless':>10}{'recall':>9}{'alarmed':>9}{'precision':>11}{'asks':>7}{'asks too':>10}"
     )
-    for language, found in measures.items():
-        print(f"{language:14}{found.cries:>8}{found.harmless:>10}{found.recall:>10.1%}{found.precision:>11.1%}")
-    heard = cries - missed
-    print(f"{'all':14}{cries:>8}{'':>10}{heard / cries:>10.1%}{heard / (heard + false):>11.1%}")
+    together = sum(measures.values(), Measure((), ()))
+    for name, found in {**measures, "all": together}.items():
+        print(
+            f"{name:14}{len(found.cries):>7}{len(found.harmless):>10}{found.recall:>9.1%}{found.alarmed:>9.1%}"
+            f"{found.precision:>11.1%}{found.asks:>7.1%}{found.heard_rightly:>10.1%}"
+        )
 
 
 never = {language: unseen(language) for language in LANGUAGES}
@@ -32,5 +33,6 @@ _print("made with", {language: measured(language) for language in LANGUAGES})
 _print("tuned on", {language: tuned(language) for language in LANGUAGES})
 _print("never tuned on", never)
 for language, found in never.items():
-    for text in (*found.missed, *found.false):
-        print(f"    {language}", "false alarm:" if text in found.false else "not heard:", text)
+    for title, texts in (("not heard", found.missed), ("false alarm", found.false), ("asked about", found.asked)):
+        for text in texts:
+            print(f"    {language} {title}: {text}")

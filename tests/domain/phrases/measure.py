@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -23,30 +24,75 @@ UNSEEN = FOLDER / "unseen"
 """Phrases on which nothing was ever tuned: what is measured on them is what to expect of real ones."""
 
 
+class Verdict(StrEnum):
+    """What becomes of a message: an adult is told, its author is asked whether they need one, or nothing is said."""
+
+    ALARM, ASK, NOTHING = "alarm", "ask", "nothing"
+
+
 @dataclass(frozen=True)
 class Measure:
-    """Of one part of the phrases."""
+    """Of one part of the phrases. A cry is heard when an adult or the question reaches it; an alarm for what is harmless
+    is false, and how often a question is asked about what is harmless is a figure of its own.
+    """
 
-    cries: int
-    harmless: int
-    missed: tuple[str, ...]
-    false: tuple[str, ...]
+    cries: tuple[tuple[str, Verdict], ...]
+    harmless: tuple[tuple[str, Verdict], ...]
+
+    def __add__(self, other: Measure) -> Measure:
+        return Measure(self.cries + other.cries, self.harmless + other.harmless)
+
+    @property
+    def missed(self) -> list[str]:
+        return [text for text, verdict in self.cries if verdict is Verdict.NOTHING]
+
+    @property
+    def false(self) -> list[str]:
+        """What is harmless, and alarms somebody."""
+        return [text for text, verdict in self.harmless if verdict is Verdict.ALARM]
+
+    @property
+    def asked(self) -> list[str]:
+        """What is harmless, and is asked about."""
+        return [text for text, verdict in self.harmless if verdict is Verdict.ASK]
 
     @property
     def recall(self) -> float:
         """Of the cries, how many were heard."""
-        return 1 - len(self.missed) / self.cries
+        return 1 - len(self.missed) / len(self.cries)
+
+    @property
+    def alarmed(self) -> float:
+        """Of the cries, how many told an adult at once."""
+        return self._alarms / len(self.cries)
 
     @property
     def precision(self) -> float:
-        """Of what was heard, how much was a cry."""
-        heard = self.cries - len(self.missed)
-        return heard / (heard + len(self.false))
+        """Of the alarms, how many were for a cry."""
+        return self._alarms / (self._alarms + len(self.false))
+
+    @property
+    def heard_rightly(self) -> float:
+        """Of all that is heard, be it alarmed or asked about, how much was a cry."""
+        heard = len(self.cries) - len(self.missed)
+        return heard / (heard + len(self.false) + len(self.asked))
+
+    @property
+    def asks(self) -> float:
+        """Of what is harmless, how much is asked about."""
+        return len(self.asked) / len(self.harmless)
+
+    @property
+    def _alarms(self) -> int:
+        return sum(verdict is Verdict.ALARM for _, verdict in self.cries)
 
 
 @cache
-def heard(text: str) -> bool:
-    return distress_in(text, PROGRAMME, asked=False) is not None or is_sos(text)
+def verdict(text: str) -> Verdict:
+    level = distress_in(text, PROGRAMME, asked=False)
+    if is_sos(text) or (level is not None and level.rank):
+        return Verdict.ALARM
+    return Verdict.NOTHING if level is None else Verdict.ASK
 
 
 def phrases(language: str, kind: str) -> Iterator[str]:
@@ -73,5 +119,4 @@ def _of(path: Path) -> Measure:
 
 
 def _measure(cries: tuple[str, ...], harmless: tuple[str, ...]) -> Measure:
-    missed = tuple(text for text in cries if not heard(text))
-    return Measure(len(cries), len(harmless), missed, tuple(text for text in harmless if heard(text)))
+    return Measure(*(tuple((text, verdict(text)) for text in texts) for texts in (cries, harmless)))

@@ -17,25 +17,23 @@ def test_there_are_phrases_enough() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_lists_were_made_with_is_heard(language: str) -> None:
     found = measured(language)
-    assert (found.recall >= 0.97, found.false) == (True, ())
+    assert (found.recall >= 0.97, found.false) == (True, [])
 
 
 def test_of_what_the_lists_were_tuned_on_since_nearly_all_is_heard() -> None:
-    recall, precision = _together([tuned(language) for language in LANGUAGES])
-    assert recall >= 0.96
-    assert precision >= 0.97
+    found = _together([tuned(language) for language in LANGUAGES])
+    assert found.recall >= 0.95
+    assert found.precision >= 0.98
 
 
 def test_of_words_that_nobody_listed_most_are_heard_and_few_alarms_are_false() -> None:
-    """What is not heard is offered to an adult all the same. These two may only rise."""
-    recall, precision = _together([unseen(language) for language in LANGUAGES])
-    print(f"never tuned on: recall {recall:.1%}, precision {precision:.1%}")
-    assert recall >= 0.94
-    assert precision >= 0.95
+    """What is not heard is offered to an adult all the same. These may only become better."""
+    found = _together([unseen(language) for language in LANGUAGES])
+    print(f"never tuned on: recall {found.recall:.1%}, precision {found.precision:.1%}, asked {found.asks:.1%}")
+    assert found.recall >= 0.94
+    assert found.precision >= 0.98
+    assert found.asks <= 0.05
 
 
-def _together(found: Sequence[Measure]) -> tuple[float, float]:
-    """Of several parts, how many cries were heard, and how much of what was heard was one."""
-    cries = sum(each.cries for each in found)
-    heard = cries - sum(len(each.missed) for each in found)
-    return heard / cries, heard / (heard + sum(len(each.false) for each in found))
+def _together(found: Sequence[Measure]) -> Measure:
+    return sum(found, Measure((), ()))

@@ -1,0 +1,184 @@
+"""What is found in a text: its words are looked up in the lists, then put together as patterns and frames."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.domain.cries.frames import AFTER, BEFORE, ENDED, FIRST, IDIOMS, ON, Span, denied, headed
+from bot.domain.cries.lexicon import EVERY, Entry, Lexicon, Place
+from bot.domain.cries.reading import Forms
+from bot.domain.cries.slips import SURE_SLIP
+from bot.domain.cries.table import SLOT, Pattern, Table
+
+SPOKEN = 0.6
+"""A text is in the language of which it has the most words, and in those of which it has nearly as many."""
+SURE_WORDS = 4
+"""With so many known words of a language it is no other; with fewer, any could be meant."""
+NEVER_DENIED = frozenset({"sos", "alone", "speak", "speak_to_adult"})
+ASIDE = TOLD, ELSEWHERE = "told", "elsewhere"
+"""What says that something is told rather than lived: beside it a cry is asked about, or is none at all."""
+MILD = frozenset({"low", "doubt"})
+"""What is asked about, not alarmed: beside what is told it is nothing."""
+CLOSE = ("me", FIRST, "friend")
+"""Slots of whom a message is about: its author, or somebody whom they know."""
+SHORT = 3
+"""Words of a message that says nothing else than the one that was found."""
+BESIDE = 12
+"""Words between a cry and what says that it is only told."""
+Spans = list[Span]
+
+
+class Found:
+    """The patterns that a text fills."""
+
+    def __init__(self, lexicon: Lexicon, reading: Sequence[Forms]) -> None:
+        self._lexicon, self._reading = lexicon, reading
+        self._places: dict[int, list[Place]] = defaultdict(list)
+        self._slipped: dict[tuple[int, Place], int] = {}
+        self._several: set[Place] = set()
+        self._masked: dict[str, set[Place]] = defaultdict(set)
+        self._known: Counter[str] = Counter()
+        self._slots: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
+        self.spans: dict[str, Spans] = defaultdict(list)
+        for place, forms in enumerate(reading):
+            self._look_up(lexicon, place, forms)
+        most = max(self._known.values(), default=0)
+        self._spoken = {language for language, words in self._known.items() if words >= SPOKEN * most} | {EVERY}
+        self._main = {language for language, words in self._known.items() if words == most}
+        self._sure = most >= SURE_WORDS
+        self._fill(lexicon)
+
+    def kinds(self, but: frozenset[str] = frozenset()) -> frozenset[str]:
+        """The kinds of cry in the text, `but` some; `alone` where it is nothing but what is one by itself."""
+        cries = self.spans.keys() - {"alone", IDIOMS, *ASIDE, *but}
+        weighed = {kind for each in cries if (kind := self._weighed(each))}
+        return frozenset(weighed | ({"alone"} if self._is_alone() else set()))
+
+    def _is_alone(self) -> bool:
+        covered = {place for first, last in self.spans.get("alone", ()) for place in range(first, last + 1)}
+        rest = (forms for place, forms in enumerate(self._reading) if place not in covered)
+        return bool(covered) and all(forms & self._lexicon.fillers for forms in rest)
+
+    def _weighed(self, kind: str) -> str | None:
+        """A kind as it is meant: itself, `doubt` where it may be only told, None where it is."""
+        if kind in NEVER_DENIED:
+            return kind if self.spans[kind] else None
+        lived = [span for span in self.spans[kind] if not self._beside(span, ELSEWHERE)]
+        if any(self._is_sure(span) for span in lived if not self._beside(span, TOLD)):
+            return kind
+        return "doubt" if lived and kind not in MILD else None
+
+    def _is_sure(self, span: Span) -> bool:
+        """One word says it all only in a short message, or of somebody: `slavery` may be a lesson."""
+        return span[0] < span[1] or len(self._reading) <= SHORT or self._is_personal
+
+    @property
+    def _is_personal(self) -> bool:
+        return any(self._slots[language].get(slot) for language in self._main & self._slots.keys() for slot in CLOSE)
+
+    def _beside(self, span: Span, aside: str) -> bool:
+        return any(first - span[1] <= BESIDE and span[0] - last <= BESIDE for first, last in self.spans.get(aside, ()))
+
+    def without_idioms(self) -> tuple[Forms, ...]:
+        """The text in which what only sounds like a cry has gone."""
+        gone = {place for first, last in self.spans.get(IDIOMS, ()) for place in range(first, last + 1)}
+        return tuple(frozenset() if place in gone else forms for place, forms in enumerate(self._reading))
+
+    def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
+        sure, slipped, several = lexicon.numbers(forms)
+        self._known.update({lexicon.language_of(number) for number in sure or slipped} - {EVERY})
+        for number in sure | slipped.keys():
+            self._places[number].append(place)
+        self._slipped |= {(number, place): size for number, size in slipped.items() if number not in sure}
+        if several:
+            self._several.add(place)
+
+    def _fill(self, lexicon: Lexicon) -> None:
+        """Idioms first, and what is made of slots: the words of an idiom belong to no cry."""
+        idioms: list[Entry] = []
+        slots: list[Entry] = []
+        cries: list[Entry] = []
+        for number in tuple(self._places):
+            for entry in lexicon.starting(number):
+                pattern, ids, language = entry
+                if not all(each in self._places for each in ids):
+                    continue
+                if language not in self._spoken and (self._sure or len(ids) == 1):
+                    continue  # what is a word of one language is another word of another
+                (idioms if pattern.kind == IDIOMS else slots if pattern.kind[0] == SLOT else cries).append(entry)
+        for pattern, ids, language in slots:
+            self._slots[language][pattern.kind[1:]] += self._spans(pattern, ids, set())
+        for pattern, ids, language in idioms:
+            going_on = self._going_on(language) if lexicon.denies(pattern, language) else frozenset()
+            for first, last in self._spans(pattern, ids, self._masked[language]):
+                if going_on.isdisjoint(range(first, last + 1)):
+                    self._mask(language, range(first, last + 1))
+                    self.spans[IDIOMS].append((first, last))
+        for language, found in self._slots.items():
+            self._put_together(language, found, lexicon.table_of(language))
+        for pattern, ids, language in cries:
+            spans = self._spans(pattern, ids, self._hidden(language))
+            self.spans[pattern.kind] += self._meant(pattern, spans, language, lexicon)
+
+    def _put_together(self, language: str, found: dict[str, Spans], table: Table) -> None:
+        """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
+        ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
+        said = {**found, **ended}
+        idioms = headed(table.unsaid, idioms=True)
+        for frame in (frame for slot in found for frame in idioms.get(slot, ())):
+            for spans in frame.spans(said, table.near):
+                self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
+        hidden = self._hidden(language)
+        open_ = {
+            slot: spans
+            if slot in (BEFORE, AFTER)
+            else [span for span in spans if hidden.isdisjoint(range(span[0], span[1] + 1))]
+            for slot, spans in found.items()
+        }
+        cries = headed(table.unsaid, idioms=False)
+        for frame in (frame for slot in found for frame in cries.get(slot, ())):
+            self.spans[frame.kind] += [
+                (min(first for first, _ in spans), max(last for _, last in spans))
+                for spans in frame.spans(open_, table.near)
+            ]
+
+    def _meant(self, pattern: Pattern, spans: Iterable[Span], language: str, lexicon: Lexicon) -> Iterator[Span]:
+        """What is denied was not cried, but for a pattern that has a denial in itself."""
+        found = self._slots.get(language)
+        denying = found is None or pattern.kind in NEVER_DENIED or lexicon.denies(pattern, language)
+        return (span for span in spans if denying or not denied(span, found or {}, inside=True))
+
+    def _going_on(self, language: str) -> frozenset[Place]:
+        """Where a negation denies something else than a cry: `does not stop hitting me`."""
+        spans = self._slots[language].get(ON, ()) if language in self._slots else ()
+        return frozenset(place for first, last in spans for place in range(first, last + 1))
+
+    def _mask(self, language: str, places: Iterable[Place]) -> None:
+        self._masked[EVERY if language in self._main else language].update(places)
+
+    def _hidden(self, language: str) -> set[Place]:
+        return self._masked[language] | self._masked[EVERY]
+
+    def _spans(self, pattern: Pattern, ids: tuple[int, ...], masked: set[Place]) -> Iterator[tuple[Place, Place]]:
+        """From the first word of a pattern to its last, wherever it stands."""
+        for first in self._open(ids[0], masked):
+            if len(ids) == 1 and self._slipped.get((ids[0], first), SURE_SLIP) < SURE_SLIP:
+                continue
+            ends = {first}
+            for number, gap in zip(ids[1:], pattern.gaps[1:], strict=True):
+                ends = {
+                    place
+                    for place in self._open(number, masked)
+                    for before in ends
+                    if _follows(place - before, gap) or (place == before and place in self._several)
+                }
+            if ends:
+                yield min(first, *ends), max(first, *ends)
+
+    def _open(self, number: int, masked: set[Place]) -> list[Place]:
+        return [place for place in self._places[number] if place not in masked]
+
+
+def _follows(distance: int, gap: int) -> bool:
+    return 0 < distance <= gap + 1 or (gap < 0 and 0 < abs(distance) <= -gap)
