@@ -62,5 +62,6 @@ def _stay_of(row: RosterRow) -> Stay:
         birth=row.birth,
         home_country=row.home_country,
         working_language=row.working_language,
+        school=row.school,
         tags=row.tags,
     )

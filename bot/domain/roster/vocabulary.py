@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from babel import Locale
@@ -13,13 +14,18 @@ from bot.domain.roster.countries import READ_IN
 from bot.domain.roster.grid import Cell
 from bot.domain.roster.row import KnownSchool, Status
 from bot.domain.spelling import folded, nearest
-from bot.domain.stay import Kind, Track
-from bot.i18n import LANGUAGES, Sentence, _, render, say
+from bot.domain.stay import Ended, Kind, Track
+from bot.i18n import LANGUAGES, Sentence, Text, _, render, say
 
 _KINDS = {
-    Kind.OUTGOING: "outgoing sortant sortante sortants envoi out depart",
-    Kind.INCOMING: "incoming entrant entrante entrants accueil accueilli accueillie in arrivee",
-    Kind.STAFF: "staff personnel personnels enseignant enseignante professeur formateur formatrice adulte",
+    Kind.OUTGOING: "outgoing|sortant|sortante|sortants|envoi|out|depart|saliente|salida|envío|ausreisend|entsendung|in uscita|"
+    "uscente|enviado|enviada|saída|uitgaand|uitgaande|wyjeżdżający|wyjeżdżająca|wyjazd|виїзна|виїзний|від'їзд|مغادر|مغادرة",
+    Kind.INCOMING: "incoming|entrant|entrante|entrants|accueil|accueilli|accueillie|in|arrivee|acogida|llegada|aufnahme|"
+    "gast|anreisend|in entrata|accoglienza|recebido|recebida|acolhimento|inkomend|inkomende|przyjeżdżający|"
+    "przyjeżdżająca|przyjazd|в'їзна|в'їзний|приїзд|قادم|قادمة|استقبال",
+    Kind.STAFF: "staff|personnel|personnels|enseignant|enseignante|professeur|formateur|formatrice|adulte|personal|profesor|"
+    "profesora|lehrkraft|kollegium|mitarbeiter|personale|docente|insegnante|pessoal|professor|professora|docent|personeel|"
+    "kadra|nauczyciel|nauczycielka|pracownik|персонал|вчитель|вчителька|викладач|викладачка|موظف|موظفة|معلم|معلمة",
 }
 _TRACKS = {
     Track.VET: "vet|efp|ifp|vocational|professionnel|professionnelle|voie pro|voie professionnelle|"
@@ -29,12 +35,16 @@ _TRACKS = {
     "certificat de specialisation|tp|titre pro|titre professionnel|cqp|fcil|ulis|segpa|3 prepa metiers|"
     "prepa metiers|2nde pro|2de pro|seconde pro|seconde professionnelle|1ere pro|1re pro|premiere pro|tle pro|term pro|"
     "terminale pro|erasmuspro|"
-    "formacion profesional|fp|ausbildung|mbo",
+    "formacion profesional|fp|ausbildung|berufsbildung|berufsschule|berufskolleg|mbo|beroepsonderwijs|istruzione professionale|"
+    "istituto professionale|formazione professionale|iefp|ensino profissional|formação profissional|kształcenie zawodowe|"
+    "szkoła zawodowa|szkoła branżowa|technikum|професійна освіта|професійно технічна освіта|تعليم مهني|تكوين مهني|التعليم المهني",
     Track.HED: "hed|he|bts|btsa|sts|btm|but|dut|iut|licence|bachelor|master|mastere|mba|deust|dcg|dscg|dnmade|dn made|"
     "deug|dees|cpge|superieur|enseignement superieur|ecole d ingenieurs|ingenieur|higher education|"
-    "grado superior|doctorat|phd",
+    "grado superior|enseñanza superior|educación superior|doctorat|phd|hochschule|hochschulbildung|studium|istruzione superiore|"
+    "università|ensino superior|hoger onderwijs|hbo|szkolnictwo wyższe|studia|вища освіта|تعليم عال|التعليم العالي",
     Track.STAFF: "staff|personnel|personnels|enseignant|enseignante|enseignants|professeur|professeure|formateur|"
-    "formatrice|job shadowing|stage d observation|teaching assignment",
+    "formatrice|job shadowing|stage d observation|teaching assignment|personal|lehrkraft|personale|docente|pessoal|personeel|"
+    "kadra|персонал|موظف",
 }
 _ANYWHERE = {
     "vet learner": Track.VET,
@@ -47,19 +57,69 @@ _STATUSES = {
     Status.PLANNED: "planned|prevu|prevue|confirmed|confirme|confirmee|valide|validee|accepte|acceptee|retenu|retenue|ok|oui|"
     "yes|inscrit|inscrite|en cours|under way|ongoing|active|actif|termine|terminee|realise|realisee|completed|finished|"
     "maintenu|maintenue|eleve|etudiant|etudiante|apprenti|apprentie|scolaire|stagiaire|interne|externe|demi pensionnaire|"
-    "demi pensionnaire dans l etablissement|previsto|confirmado|en curso|realizado",
+    "demi pensionnaire dans l etablissement|previsto|prevista|confirmado|confirmada|en curso|realizado|realizada|geplant|"
+    "bestätigt|laufend|beendet|abgeschlossen|confermato|confermata|in corso|concluso|conclusa|em curso|concluído|concluída|"
+    "gepland|bevestigd|lopend|afgerond|planowany|planowana|potwierdzony|potwierdzona|w trakcie|zakończony|zakończona|"
+    "заплановано|підтверджено|триває|завершено|مخطط|مؤكد|جار|منته",
     Status.WITHDRAWN: "withdrawn|withdrew|cancelled|canceled|annule|annulee|desiste|desistee|desistement|retire|retiree|"
     "abandon|abandonne|renonce|renoncement|refuse|refusee|demissionnaire|demission|ne part pas|ne part plus|no show|"
-    "anulado|anulada|cancelado|cancelada|baja",
+    "anulado|anulada|cancelado|cancelada|baja|zurückgezogen|abgesagt|storniert|rücktritt|ritirato|ritirata|annullato|annullata|"
+    "rinuncia|desistiu|desistência|teruggetrokken|geannuleerd|afgezegd|wycofany|wycofana|odwołany|odwołana|rezygnacja|"
+    "скасовано|відмова|відмовився|відмовилася|ملغى|ملغاة|منسحب|منسحبة|انسحاب",
     Status.BROKEN_OFF: "broken off|interrompu|interrompue|interruption|interrupted|terminated|ended early|rupture|rompu|"
-    "rompue|retour anticipe|rapatrie|rapatriee|early return|interrumpido|interrumpida",
+    "rompue|retour anticipe|rapatrie|rapatriee|early return|interrumpido|interrumpida|regreso anticipado|abgebrochen|abbruch|"
+    "interrotto|interrotta|rientro anticipato|interrompido|interrompida|regresso antecipado|afgebroken|voortijdig beëindigd|"
+    "przerwany|przerwana|wcześniejszy powrót|перервано|достроково завершено|مقطوع|توقف|عودة مبكرة",
     Status.POSTPONED: "postponed|reporte|reportee|report|decale|decalee|differe|differee|deferred|delayed|rescheduled|"
-    "aplazado|aplazada|pospuesto|pospuesta",
+    "aplazado|aplazada|pospuesto|pospuesta|verschoben|rinviato|rinviata|posticipato|posticipata|adiado|adiada|uitgesteld|"
+    "przełożony|przełożona|odroczony|odroczona|відкладено|перенесено|مؤجل|مؤجلة",
 }
-KIND_WORDS = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-TRACK_WORDS = {word: track for track, words in _TRACKS.items() for word in words.split("|")}
+KINDS: dict[str, Text] = {
+    Kind.OUTGOING: _("outgoing"),
+    Kind.INCOMING: _("incoming"),
+    Kind.STAFF: _("staff"),
+}
+TRACKS: dict[str, Text] = {
+    Track.VET: _("vocational training"),
+    Track.HED: _("higher education"),
+    Track.STAFF: _("staff mobility"),
+}
+ENDED: dict[str, Text] = {
+    Ended.WITHDRAWN: _("does not travel"),
+    Ended.BROKEN_OFF: _("broken off"),
+    Ended.TRANSFERRED: _("at another time or elsewhere"),
+}
+"""What each is called on the desk: what we write we read as well, in every language."""
+_IS: dict[str, Status] = {
+    Ended.WITHDRAWN: Status.WITHDRAWN,
+    Ended.BROKEN_OFF: Status.BROKEN_OFF,
+    Ended.TRANSFERRED: Status.POSTPONED,
+}
 
-STATUS_WORDS = {word: status for status, words in _STATUSES.items() for word in words.split("|")}
+
+@cache
+def kind_words() -> Mapping[str, Kind]:
+    """Folded word -> kind."""
+    found = {folded(word): kind for kind, words in _KINDS.items() for word in words.split("|")}
+    return {word: Kind(kind) for word, kind in _written(KINDS)} | found
+
+
+@cache
+def track_words() -> Mapping[str, Track]:
+    """Folded words -> track."""
+    found = {folded(word): track for track, words in _TRACKS.items() for word in words.split("|")}
+    return {word: Track(track) for word, track in _written(TRACKS)} | found
+
+
+@cache
+def status_words() -> Mapping[str, Status]:
+    """Folded words -> status."""
+    found = {folded(word): status for status, words in _STATUSES.items() for word in words.split("|")}
+    return {word: _IS[ended] for word, ended in _written(ENDED)} | found
+
+
+def _written(texts: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
+    return ((folded(render(text, language)), name) for name, text in texts.items() for language in LANGUAGES)
 
 
 @cache
@@ -101,7 +161,7 @@ def read_kind(cell: Cell) -> Kind:
         CellError: it is none of them.
     """
     written = text_of(cell)
-    if found := KIND_WORDS.get(folded(written)):
+    if found := kind_words().get(folded(written)):
         return found
     text = _('"{written}" is no kind of mobility: write outgoing, incoming or staff (sortant, entrant, personnel)')
     raise CellError(say(text, written=written))
@@ -116,7 +176,7 @@ def read_track(cell: Cell) -> Track:
     written = text_of(cell)
     words = folded(re.sub(r"\.", "", written)).split()
     for length in range(len(words), 0, -1):
-        if found := TRACK_WORDS.get(" ".join(words[:length])):
+        if found := track_words().get(" ".join(words[:length])):
             return found
     if found := next((track for word, track in _ANYWHERE.items() if word in " ".join(words)), None):
         return found
@@ -131,10 +191,10 @@ def read_status(cell: Cell) -> Status:
         CellError: it is no word for either. A cancellation that is misspelt must not be overlooked.
     """
     written = text_of(cell)
-    if found := STATUS_WORDS.get(folded(written)):
+    if found := status_words().get(folded(written)):
         return found
     text = _('"{written}" is no status: write annulé, interrompu or reporté, or leave the cell empty')
-    raise CellError(say(text, hint=nearest(written, STATUS_WORDS), written=written))
+    raise CellError(say(text, hint=nearest(written, status_words()), written=written))
 
 
 def read_school(cell: Cell, schools: tuple[KnownSchool, ...]) -> KnownSchool:

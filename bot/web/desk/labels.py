@@ -7,22 +7,9 @@ from typing import Any
 
 from bot.domain.occasion import Kind as ContactKind
 from bot.domain.programme import Programme
-from bot.domain.stay import Ended, Kind, Track
 from bot.domain.watched import Invited, State
 from bot.i18n import Text, _, render
 from bot.store.stays import StayRow
-
-KINDS: dict[str, Text] = {
-    Kind.OUTGOING: _("outgoing"),
-    Kind.INCOMING: _("incoming"),
-    Kind.STAFF: _("staff"),
-}
-TRACKS: dict[str, Text] = {
-    Track.VET: _("vocational training"),
-    Track.HED: _("higher education"),
-    Track.STAFF: _("staff mobility"),
-}
-
 
 TITLES: dict[str, Text] = {
     ContactKind.ARRIVAL: _("Arrival"),
@@ -90,10 +77,3 @@ def title(
 def _short(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= LONGEST else f"{line[:LONGEST].rsplit(' ', 1)[0]} …"
-
-
-ENDED: dict[str, Text] = {
-    Ended.WITHDRAWN: _("does not travel"),
-    Ended.BROKEN_OFF: _("broken off"),
-    Ended.TRANSFERRED: _("at another time or elsewhere"),
-}

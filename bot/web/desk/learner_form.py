@@ -19,6 +19,7 @@ from bot.domain.roster.fields import Field, label
 from bot.domain.roster.form import ALIKE, DAYS, SECTIONS, Merged, Written, is_needed, merged, sent_values, written
 from bot.domain.roster.row import Roster, RowProblem
 from bot.domain.roster.rows import read_values
+from bot.domain.roster.vocabulary import KINDS, TRACKS
 from bot.domain.stay import Kind, Track
 from bot.handlers.people.known import known_stay
 from bot.handlers.people.roster_preview import Preview, preview, schools_of
@@ -27,7 +28,6 @@ from bot.store.db import Tx
 from bot.store.stays import StayRow
 from bot.web.common.templates import root_of
 from bot.web.desk.column_help import HINTS
-from bot.web.desk.labels import KINDS, TRACKS
 from bot.web.desk.page import Desk
 from bot.web.desk.roster_import import Draft, Drafts, allowed
 from bot.web.desk.visitor import Missing, Visitor, stay_within

@@ -13,12 +13,12 @@ from bot.domain.changes import Consequences
 from bot.domain.roster import RowProblem
 from bot.domain.roster.difference import Change, Compared, State, Value
 from bot.domain.roster.fields import Field, label
+from bot.domain.roster.vocabulary import ENDED, KINDS, TRACKS
 from bot.handlers.desk.change import LESS, MORE, MOVED, SAME
 from bot.handlers.people.roster_preview import Preview
 from bot.i18n import _, dated, told
 from bot.store.db import Tx
 from bot.store.people import Person, School
-from bot.web.desk.labels import ENDED, KINDS, TRACKS
 from bot.web.desk.visitor import Visitor
 
 FURTHER = _("further stay")

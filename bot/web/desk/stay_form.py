@@ -9,6 +9,7 @@ from datetime import date
 from bot.domain.changes import Change, ChangeError
 from bot.domain.channel import storable
 from bot.domain.rights import Act
+from bot.domain.roster.vocabulary import ENDED
 from bot.domain.stay import Ended
 from bot.handlers.conversation.stay_changes import carry_out
 from bot.handlers.conversation.stay_ends import KEPT, RESUMED, end_stay, keep_stay, resume_stay
@@ -17,7 +18,6 @@ from bot.handlers.family.chosen_words import Reader, readers_of, tell_in_words
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.stays import StayRow
-from bot.web.desk.labels import ENDED
 from bot.web.desk.visitor import Visitor
 
 LONGEST = 1000

@@ -7,8 +7,20 @@ import pytest
 from bot.domain.programme import Programme
 from bot.domain.roster import KnownSchool
 from bot.domain.roster.cells import CellError
-from bot.domain.roster.vocabulary import read_kind, read_language, read_school, read_tags, read_track
+from bot.domain.roster.row import Status
+from bot.domain.roster.vocabulary import (
+    ENDED,
+    KINDS,
+    TRACKS,
+    read_kind,
+    read_language,
+    read_school,
+    read_status,
+    read_tags,
+    read_track,
+)
 from bot.domain.stay import Kind, Track
+from bot.i18n import LANGUAGES, render
 
 SCHOOLS = (KnownSchool("valmer", "Lycée Suzanne-Valmer", "Ardonville", "Europe/Paris"),)
 
@@ -42,6 +54,31 @@ def test_language_unknown_is_refused_with_the_nearest() -> None:
 )
 def test_kind_is_read_in_french_and_english(written: str, kind: Kind) -> None:
     assert read_kind(written) is kind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_desk_writes_is_read_in_every_language(language: str) -> None:
+    kinds = {read_kind(render(text, language)) for text in KINDS.values()}
+    tracks = {read_track(render(text, language)) for text in TRACKS.values()}
+    ends = [read_status(render(text, language)) for text in ENDED.values()]
+    assert (kinds, tracks) == (set(Kind), set(Track))
+    assert ends == [Status.WITHDRAWN, Status.BROKEN_OFF, Status.POSTPONED]
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("abgebrochen", Status.BROKEN_OFF),
+        ("Annullata", Status.WITHDRAWN),
+        ("geannuleerd", Status.WITHDRAWN),
+        ("Przełożony", Status.POSTPONED),
+        ("скасовано", Status.WITHDRAWN),
+        ("confirmada", Status.PLANNED),
+        ("مؤجلة", Status.POSTPONED),
+    ],
+)
+def test_a_status_is_read_in_other_languages(written: str, status: Status) -> None:
+    assert read_status(written) is status
 
 
 def test_kind_unknown_is_refused() -> None:

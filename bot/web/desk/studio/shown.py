@@ -14,9 +14,9 @@ from bot.domain.programme.amend import found_at
 from bot.domain.programme.journey import WEEKDAYS
 from bot.domain.programme.outline import KINDS, RULES, PartOf, moments_of, part_at, rows_of
 from bot.domain.programme.written import Written
+from bot.domain.roster.vocabulary import KINDS as KIND_NAMES
 from bot.engine.diagram import shown
 from bot.i18n import dated
-from bot.web.desk.labels import KINDS as KIND_NAMES
 from bot.web.desk.programme import NAMES
 from bot.web.desk.programme_words import day_of
 from bot.web.desk.studio.fields import Field, Row, Shape
