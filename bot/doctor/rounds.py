@@ -135,6 +135,7 @@ def _team(db: Database, *, rehearsal: bool) -> list[Finding]:
 
     def seen(tx: Tx) -> list[Finding]:
         now = hands(tx).now if rehearsal else tx.now
-        return [*team.people(tx.rows, now.date()), *help_lines.numbers(tx.rows, tx.programme, now.date())]
+        schools = team.named_schools(tx.rows, tx.programme)
+        return [*team.people(tx.rows, now.date()), *schools, *help_lines.numbers(tx.rows, tx.programme, now.date())]
 
     return db.run(seen)

@@ -12,6 +12,8 @@ from bot.doctor.finding import Finding, broken, fine, look
 from bot.domain.ladder import ACKNOWLEDGERS
 from bot.domain.ladder.crew import Crew
 from bot.domain.person import Adult, Role
+from bot.domain.programme import Programme
+from bot.domain.programme.check_conditions import unknown_schools
 from bot.i18n import _, _n, say
 from bot.store.people import Person, School, team
 from bot.store.stays import StayRow
@@ -35,6 +37,13 @@ def people(rows: Session, today: date) -> Iterator[Finding]:
         busy = any(stay.school_id == school.id for stay in stays)
         yield from _school(school, [adult for adult in adults if _takes(adult, school.id)], refs, busy=busy)
     yield from _abroad(adults, stays, today)
+
+
+def named_schools(rows: Session, programme: Programme) -> Iterator[Finding]:
+    """Whether the programme names only schools that there are: what is for one that there is not is for nobody."""
+    refs = set(rows.scalars(select(School.ref).where(School.ref != "")))
+    for problem in unknown_schools(programme, refs) if refs else ():
+        yield broken(_("programme"), str(problem), say(_("write the reference as it stands in consortium.toml")))
 
 
 def _school(school: School, takers: list[Adult], refs: dict[int, str], *, busy: bool) -> Iterator[Finding]:

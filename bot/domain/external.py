@@ -5,15 +5,15 @@ school. They are written to by e-mail, with a link to a page that lists what is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.occasion import Kind, Occasion
+from bot.domain.occasion import Kind, Occasion, for_day
 from bot.domain.person import Role
 from bot.domain.programme import Item, Programme
 from bot.domain.programme.item import EXTERNALS
 from bot.domain.quiet_hours import wall_instant
-from bot.domain.stay import Stay
+from bot.domain.stay import Stay, open_for
 
 
 def items_of(programme: Programme, stay: Stay, role: Role, held: frozenset[str]) -> list[Item]:
@@ -31,14 +31,22 @@ def external_contacts(programme: Programme, stay: Stay, held: frozenset[str]) ->
     that could not be written on its day is written until the next is due; the last, until the end of the stay.
     """
     for role in EXTERNALS:
-        days = {
-            stay.anchor(item.due.anchor) + timedelta(days=item.due.days - before)
-            for item in items_of(programme, stay, role, held)
-            for before in item.remind
-        }
-        zone = zone_of(stay, role)
-        letters = [(wall_instant(zone, day, programme.hours.team.start), day) for day in sorted(days)]
+        zone, letters = zone_of(stay, role), _letters(programme, stay, role, held)
+        times = [
+            open_for(programme, stay, wall_instant(zone, day, programme.hours.team.start)) for day, _slot in letters
+        ]
         ends = wall_instant(zone, stay.back + timedelta(days=1), time(0))
-        for place, (at, day) in enumerate(letters):
-            until = letters[place + 1][0] if place + 1 < len(letters) else max(ends, at + timedelta(days=7))
-            yield Occasion(Kind.EXTERNAL, f"external.{role}", day.isoformat(), at, until)
+        for place, (at, (_day, occurrence)) in enumerate(zip(times, letters, strict=True)):
+            until = times[place + 1] if place + 1 < len(times) else max(ends, at + timedelta(days=7))
+            yield Occasion(Kind.EXTERNAL, f"external.{role}", occurrence, at, max(until, at + timedelta(hours=1)))
+
+
+def _letters(programme: Programme, stay: Stay, role: Role, held: frozenset[str]) -> list[tuple[date, str]]:
+    """The day of each letter, and which it is: one a day, whatever it asks for."""
+    found: dict[date, str] = {}
+    for item in items_of(programme, stay, role, held):
+        anchor = stay.anchor(item.due.anchor)
+        for before in item.remind:
+            day = anchor + timedelta(days=item.due.days - before)
+            found.setdefault(day, for_day(f"{item.id}.{before}", anchor))
+    return sorted(found.items())

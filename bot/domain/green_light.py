@@ -96,7 +96,7 @@ def _instant(programme: Programme, stay: Stay, offset: Offset, *, working: bool)
     zone = school_zone(stay)
     day = stay.anchor(offset.anchor) + timedelta(days=offset.days)
     if working:
-        day = _working_day(Calendar(programme.hours, zone), day)
+        day = _working_day(Calendar(programme.hours, zone, stay.school), day)
     return wall_instant(zone, day, offset.at or _opening(programme))
 
 

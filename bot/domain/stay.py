@@ -16,6 +16,7 @@ from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
 from bot.domain.programme.help import HOME
+from bot.domain.spelling import folded
 from bot.domain.whereabouts import Whereabouts, first_open, moves
 from bot.domain.working_language import is_spoken, working_language
 
@@ -65,7 +66,7 @@ BUILT_IN = frozenset(
     ]
 )
 """Conditions that follow from the roster's columns; every other one is a tag of the programme."""
-_PLACE_OR_LENGTH = re.compile(r"^(in_[a-z]{2}|weeks_([1-9]|[1-4][0-9]|5[0-2]))$")
+_DERIVED = re.compile(r"^(in_[a-z]{2}|weeks_([1-9]|[1-4][0-9]|5[0-2])|at_[a-z0-9_]+)$")
 NON_EU = "non_eu_national"
 """The one tag that a rule of ours looks at: the card does not serve everybody everywhere."""
 
@@ -99,6 +100,8 @@ class Stay:
     """ISO code; empty where no roster has said it."""
     working_language: str = ""
     """As the roster says; empty: that of the place."""
+    school: str = ""
+    """The reference of the school that answers for it."""
     enrolled_at: datetime | None = None
     ended: Ended | None = None
     doubtful: bool = False
@@ -210,12 +213,20 @@ def conditions(programme: Programme, stay: Stay) -> frozenset[str]:
         "foreign_language": not at_home,
     }
     own_words = {f"in_{stay.country.lower()}", *(f"weeks_{each}" for each in range(1, stay.activity_days // 7 + 1))}
+    own_words |= {at_school(stay.school)} if stay.school else set()
     return frozenset({name for name, holds in held.items() if holds} | {stay.kind, stay.track} | own_words | stay.tags)
 
 
-def is_place_or_length(name: str) -> bool:
-    """Conditions that follow from the country (`in_de`), or from the weeks of activity there are at least (`weeks_4`)."""
-    return _PLACE_OR_LENGTH.match(name) is not None
+def is_derived(name: str) -> bool:
+    """Conditions that follow from the country (`in_de`), from the weeks of activity there are at least (`weeks_4`), or from the
+    school (`at_valmer`).
+    """
+    return _DERIVED.match(name) is not None
+
+
+def at_school(ref: str) -> str:
+    """The condition that holds for the stays of one school: its reference in lower case, other signs as `_`."""
+    return f"at_{re.sub(r'[^a-z0-9]+', '_', folded(ref)).strip('_')}"
 
 
 def _has_card(programme: Programme, stay: Stay) -> bool:

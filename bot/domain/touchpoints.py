@@ -118,7 +118,7 @@ def _alike(programme: Programme, stay: Stay) -> Stay:
     """A stay with what its contacts hang on beside its conditions, and nothing else: whoever travels together is alike."""
     return Stay(
         0, "", stay.kind, stay.track, "", "", stay.zone, stay.home_zone, stay.departure, stay.start, stay.end, stay.back,
-        stay.nights_out, stay.nights_back, stay.birth if programme.family.pings else None,
+        stay.nights_out, stay.nights_back, stay.birth if programme.family.pings else None, school=stay.school,
     )  # fmt: skip
 
 

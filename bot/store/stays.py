@@ -116,6 +116,7 @@ class StayRow(Base):
             birth=self.person.birth,
             home_country=self.home_country,
             working_language=self.working_language,
+            school=self.school.ref,
             tags=frozenset(self.tags),
             enrolled_at=self.enrolled_at,
             ended=self.ended,

@@ -13,6 +13,7 @@ from bot.__main__ import main
 from bot.clock import SimulatedClock
 from bot.doctor import team
 from bot.domain.programme import Programme
+from bot.domain.programme.model import Closure
 from bot.store.db import Database, Tx
 from bot.store.people import Address, Person
 
@@ -87,4 +88,17 @@ def test_every_stay_abroad_needs_two_adults_now(school: Database) -> None:
     assert abroad == [
         f"{ref} is abroad, and 0 adults of tellier or of the consortium can be reached"
         for ref in ("TEL-27-01", "TEL-27-02", "TEL-27-21")
+    ]
+
+
+def test_a_school_that_the_programme_names_and_nobody_knows_is_said(school: Database, programme: Programme) -> None:
+    closed = Closure(start=BEFORE, end=BEFORE, schools=("valmer", "tellierr"))
+    named = programme.model_copy(update={"hours": programme.hours.model_copy(update={"closures": (closed,)})})
+    said = school.run(lambda tx: list(team.named_schools(tx.rows, named)))
+    assert [(each.level.value, each.what, each.cure) for each in said] == [
+        (
+            "broken",
+            'hours.closures no. 1, schools: "tellierr" is none of the schools in consortium.toml; did you mean "tellier"?',
+            "write the reference as it stands in consortium.toml",
+        )
     ]

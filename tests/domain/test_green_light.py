@@ -11,6 +11,7 @@ import pytest
 from bot.domain.green_light import Decision, Verdict, asked_at, climbs_at, is_answered, is_green, missing
 from bot.domain.programme.item import Item
 from bot.domain.programme.load import load
+from bot.domain.programme.model import Closure
 from bot.domain.stay import Kind, Stay, Track
 
 EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
@@ -111,3 +112,11 @@ def test_asked_on_a_working_day_and_climbing_on_any(departure: date, asked: date
 def test_the_school_of_a_guest_is_asked_by_its_own_clock() -> None:
     guest = replace(STAY, kind=Kind.INCOMING, zone="Indian/Reunion", home_zone="Europe/Brussels")
     assert asked_at(PROGRAMME, guest) == datetime(2027, 3, 9, 3, 30, tzinfo=UTC)
+
+
+def test_the_days_on_which_one_school_is_closed_are_its_own() -> None:
+    closed = {"start": date(2027, 3, 8), "end": date(2027, 3, 12), "schools": ("valmer",)}
+    hours = PROGRAMME.hours.model_copy(update={"closures": (Closure(**closed),)})
+    programme = PROGRAMME.model_copy(update={"hours": hours})
+    days = [asked_at(programme, replace(STAY, school=school)).date() for school in ("valmer", "ombelle")]
+    assert days == [date(2027, 3, 5), date(2027, 3, 9)]

@@ -86,7 +86,7 @@ def ordered(life: Life) -> list[Occasion]:
 def test_the_hour_is_the_programmes_on_the_learners_clock(stay: Stay) -> None:
     journey = PROGRAMME.journey(stay.kind)
     edges = {day + near * DAY for day in (stay.departure, stay.back) for near in (-1, 0, 1)}
-    learners = (each for each in occasions(PROGRAMME, stay) if each.kind is not Kind.GREEN_LIGHT)
+    learners = (each for each in occasions(PROGRAMME, stay) if each.kind not in {Kind.GREEN_LIGHT, Kind.EXTERNAL})
     for each in learners:
         clocks = [each.at.astimezone(ZoneInfo(zone)) for zone in (stay.zone, stay.home_zone)]
         near = not edges.isdisjoint(clock.date() for clock in clocks)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.offset import Anchor
 from bot.domain.programme import Programme
-from bot.domain.stay import Kind, Stay, Track, open_for
+from bot.domain.stay import Kind, Stay, Track, conditions, open_for
 
 
 def utc(written: str) -> datetime:
@@ -55,3 +55,9 @@ def test_the_learner_may_be_written_to_as_soon_as_it_is_day_where_they_are(progr
     assert open_for(programme, east, utc("2026-03-14 16:00")) == utc("2026-03-14 16:00")
     assert open_for(programme, east, utc("2026-03-14 19:30")) == utc("2026-03-15 02:30")
     assert open_for(programme, east, utc("2026-04-11 16:00")) == utc("2026-04-12 06:00")
+
+
+def test_a_school_is_a_condition_of_its_stays(programme: Programme) -> None:
+    held = conditions(programme, replace(LINA, school="0440001A-Éts Valmer"))
+    assert {each for each in held if each.startswith("at_")} == {"at_0440001a_ets_valmer"}
+    assert {each for each in conditions(programme, LINA) if each.startswith("at_")} == set()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations, product
 
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Conditional
-from bot.domain.programme.problem import Problem
+from bot.domain.programme.problem import Problem, numbered
 from bot.domain.programme.walk import places
 from bot.domain.spelling import nearest
-from bot.domain.stay import BUILT_IN, is_place_or_length
+from bot.domain.stay import BUILT_IN, at_school, is_derived
 from bot.i18n import Sentence, _, say
 
 AGES = (
@@ -30,13 +30,16 @@ EITHER = (
 )
 """One of each holds of every stay."""
 
+CONDITIONS = ("when", "any_of", "unless")
+NO_SCHOOL = _('"{name}" is none of the schools in consortium.toml')
+
 TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("staff",)}
 
 
 def condition_errors(programme: Programme) -> Iterator[Problem]:
     """Names that nothing gives, and parts that no stay can have."""
     for tag in programme.tags:
-        if tag in BUILT_IN or is_place_or_length(tag):
+        if tag in BUILT_IN or is_derived(tag):
             yield Problem("tags", tag, say(_("this is one of Compagnon's own conditions: give the tag another name")))
     known = BUILT_IN | set(programme.tags)
     for place in places(programme):
@@ -45,10 +48,25 @@ def condition_errors(programme: Programme) -> Iterator[Problem]:
             yield from unknown or _unreachable(place.where, place.part)
 
 
+def unknown_schools(programme: Programme, refs: Collection[str]) -> Iterator[Problem]:
+    """Schools that a programme names, in a condition or for a closure, and that are none of those known by these references."""
+    at = {at_school(ref) for ref in refs}
+    for number, closure in enumerate(programme.hours.closures, start=1):
+        for ref in closure.schools:
+            if ref not in refs:
+                near = nearest(ref, refs)
+                yield Problem(numbered("hours.closures", number), "schools", say(NO_SCHOOL, hint=near, name=ref))
+    for place in places(programme):
+        for field in CONDITIONS if isinstance(place.part, Conditional) else ():
+            for name in getattr(place.part, field):
+                if name.startswith("at_") and name not in {*at, *programme.tags}:
+                    yield Problem(place.where, field, say(NO_SCHOOL, hint=nearest(name, at), name=name))
+
+
 def _unknown(where: str, part: Conditional, known: frozenset[str]) -> Iterator[Problem]:
-    for field in ("when", "any_of", "unless"):
+    for field in CONDITIONS:
         for name in getattr(part, field):
-            if name not in known and not is_place_or_length(name):
+            if name not in known and not is_derived(name):
                 near = nearest(name, known)
                 text = _('"{name}" is no condition') if near else _('"{name}" is no condition: add it to [tags]')
                 yield Problem(where, field, say(text, hint=near, name=name))

@@ -10,11 +10,23 @@ from bot.domain.level import Level
 from bot.domain.programme import CheckIn, Item, Journey, Landmark, LevelRules, Programme, Question
 from bot.domain.programme.journey import WEEKDAYS
 from bot.domain.programme.part import Conditional
+from bot.domain.roster.vocabulary import KINDS
 from bot.engine.diagram import graph, shown
 from bot.i18n import Text, _
 from bot.web.desk.flow_drawing import Chart, chart
-from bot.web.desk.labels import KINDS, TITLES
-from bot.web.desk.programme_words import HELD, PACES, PROOFS, WHO, day_of, hour_of, reminders_of, wait_of, weekday_of
+from bot.web.desk.labels import TITLES
+from bot.web.desk.programme_words import (
+    HELD,
+    PACES,
+    PROOFS,
+    WHO,
+    day_of,
+    derived_of,
+    hour_of,
+    reminders_of,
+    wait_of,
+    weekday_of,
+)
 from bot.web.desk.visitor import Missing, Visitor
 
 BEFORE, DURING, AFTER = _("Before departure"), _("While abroad"), _("After the return")
@@ -127,7 +139,7 @@ def _only(programme: Programme, who: Visitor, part: Conditional) -> str:
 
     def named(names: Iterable[str], joint: str) -> str:
         texts: dict[str, Text] = {**programme.tags, **KINDS, **HELD}
-        return joint.join(who.says(texts.get(name, name)) for name in names)
+        return joint.join(who.says(texts[name]) if name in texts else derived_of(who, name) for name in names)
 
     found = [named(part.when, " + "), named(part.any_of, " / ")]
     if part.unless:

@@ -8,7 +8,7 @@ from babel.dates import format_time, format_timedelta, get_day_names
 
 from bot.domain.offset import Anchor, Offset
 from bot.domain.programme import Pace, Proof, Wait
-from bot.i18n import Plural, Text, _, _n, dated
+from bot.i18n import Plural, Text, _, _n, dated, show
 from bot.web.desk.visitor import Visitor
 
 ON: dict[Anchor, Text] = {
@@ -61,6 +61,8 @@ WHO: dict[str, Text] = {
     "employer": _("the employer, by e-mail"),
     "partner": _("the partner school's teacher, by e-mail"),
 }
+WEEKS = _n("{count} week of activity at least", "{count} weeks of activity at least")
+SCHOOL = _("the school {school}")
 HELD: dict[str, Text] = {
     "minor": _("minors"),
     "adult": _("adults"),
@@ -78,6 +80,16 @@ HELD: dict[str, Text] = {
     "hed": _("higher education"),
     "staff": _("staff"),
 }
+
+
+def derived_of(who: Visitor, name: str) -> str:
+    """`in_de`, `weeks_4`, `at_valmer` in words; another name as it is."""
+    kind, _under, what = name.partition("_")
+    if kind == "in":
+        return show({"country": what.upper()}, who.language)
+    if kind == "weeks" and what.isdigit():
+        return who.says(WEEKS, count=int(what))
+    return who.says(SCHOOL, school=what) if kind == "at" else name
 
 
 def day_of(who: Visitor, offset: Offset, at: time | None = None) -> str:

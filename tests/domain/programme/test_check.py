@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.programme.check import check, load_checked, warnings
+from bot.domain.programme.check_conditions import unknown_schools
 from bot.domain.programme.load import load
 from bot.domain.programme.problem import Problem, ProgrammeError
 
@@ -412,3 +413,42 @@ def test_a_check_in_in_the_same_words_every_week_is_said() -> None:
     assert [str(each) for each in found] == [
         "incoming.check_in, openings: it is asked in the same words every time: write others, [[…openings]] with id and text"
     ]
+
+
+def test_answers_of_our_own_under_a_question_that_they_do_not_answer_are_said() -> None:
+    says = (
+        'outgoing.before "insurance", choices: its question is not "have you got it?", but its answers are "I have it" and '
+        '"On its way": write choices that answer it'
+    )
+    asked = "Do you have it?"
+    assert notes(after('id = "insurance"', asked, "Have you got the certificate?")) == ()
+    assert notes(after('id = "insurance"', asked, "Where do you want to ask for it?")) == (says,)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('when = ["ehic"]', 'when = ["ehic", "at_valmer"]', []),
+        (
+            'when = ["ehic"]',
+            'when = ["ehic", "at_valmar"]',
+            [
+                'outgoing.before "ehic", when: "at_valmar" is none of the schools in consortium.toml; did you mean "at_valmer"?'
+            ],
+        ),
+        (
+            "#closures = [",
+            "closures = [",
+            [],
+        ),
+        (
+            '#closures = [{ start = 2026-12-19, end = 2027-01-03, name = "Noël", schools = ["valmer"] }]',
+            'closures = [{ start = 2026-12-19, end = 2027-01-03, schools = ["lycee"] }]',
+            ['hours.closures no. 1, schools: "lycee" is none of the schools in consortium.toml'],
+        ),
+    ],
+)
+def test_a_school_that_is_named_is_one_of_those_there_are(old: str, new: str, said: list[str]) -> None:
+    programme = load(changed(old, new), "p.toml")
+    assert errors(changed(old, new)) == ()
+    assert [str(each) for each in unknown_schools(programme, {"valmer", "ombelle", "0440001A"})] == said

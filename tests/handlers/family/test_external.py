@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.domain.occasion import slot_of
 from bot.domain.person import Role
 from bot.domain.roster import Tutor
 from bot.handlers.case.exclusion import leave_out
@@ -52,7 +53,7 @@ def plain(text: str) -> str:
 
 def outcomes(journey: Journey) -> list[tuple[str, str]]:
     wanted = select(Mark.occurrence, Mark.outcome).where(Mark.touchpoint == "external.employer")
-    return [tuple(each) for each in journey.ask(wanted.order_by(Mark.id))]
+    return [(slot_of(occurrence), outcome) for occurrence, outcome in journey.ask(wanted.order_by(Mark.id))]
 
 
 def states(journey: Journey) -> list[str]:
@@ -86,7 +87,11 @@ async def test_the_employer_is_written_to_before_the_learner_has_begun_and_again
     assert states(journey) == ["declared"]
     await journey.until("2026-12-22 12:00")
     assert len(letters(post)) == 2
-    assert outcomes(journey) == [("2026-12-07", "told"), ("2026-12-18", "told"), ("2026-12-21", "nothing open")]
+    assert outcomes(journey) == [
+        ("apprentice_agreement.14", "told"),
+        ("apprentice_agreement.3", "told"),
+        ("apprentice_agreement.0", "nothing open"),
+    ]
 
 
 async def test_who_is_imported_late_gets_one_letter_for_all_that_was_missed(begin: Begin) -> None:
@@ -95,7 +100,11 @@ async def test_who_is_imported_late_gets_one_letter_for_all_that_was_missed(begi
     await journey.until("2027-02-20 10:00")
 
     assert len(letters(post)) == 1
-    assert outcomes(journey) == [("2026-12-07", "expired"), ("2026-12-18", "expired"), ("2026-12-21", "told")]
+    assert outcomes(journey) == [
+        ("apprentice_agreement.14", "expired"),
+        ("apprentice_agreement.3", "expired"),
+        ("apprentice_agreement.0", "told"),
+    ]
 
 
 async def test_who_is_kept_out_by_the_learner_hears_and_sees_nothing(begin: Begin) -> None:
@@ -108,7 +117,7 @@ async def test_who_is_kept_out_by_the_learner_hears_and_sees_nothing(begin: Begi
 
     assert len(letters(post)) == 1
     assert words(await Browser(journey, "fr").look(path))[-2] == "Rien n'est en attente de votre part. Merci."
-    assert outcomes(journey) == [("2026-12-07", "told"), ("2026-12-18", "held back")]
+    assert outcomes(journey) == [("apprentice_agreement.14", "told"), ("apprentice_agreement.3", "held back")]
 
 
 def _keep_out(tx: Tx, stay: int) -> None:
