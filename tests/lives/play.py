@@ -213,8 +213,8 @@ class Play:
         ]
         left = [each for each in ADULTS_DO if each in acts and (case is None or self._open_to(ref, case, each))]
         act = next(iter(left), None)
-        if "well" in acts and learner is not None and not _in_need(learner, now):
-            act = "well"
+        if "well" in acts and learner is not None and (act == "reached" or not _in_need(learner, now)):
+            act = "well"  # it says that they were reached, and closes the case
         if act is None and "reason" in letter.offers[0].action:
             act = "close"
         if act is None:
@@ -296,8 +296,10 @@ def _still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
     case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
     if case.closed_at is not None or adult is None:
         return False
-    if act in {"take", "well"}:
+    if act == "take":
         return case.owner_id is None
+    if act == "well":
+        return case.owner_id in {None, adult.id}
     reached = select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.kind == "reached")
     return case.owner_id == adult.id and (act != "reached" or tx.rows.scalars(reached).first() is None)
 
