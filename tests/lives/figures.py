@@ -44,6 +44,8 @@ class Figures:
     """The kind of life, what the alarm was about, whether a need stood behind it."""
     leaks: list[tuple[str, str]] = field(default_factory=list)
     """The kind of life, and who read what they must not know."""
+    untold: list[str] = field(default_factory=list)
+    """Kinds of life in which what is the matter was never asked, so nobody could choose it."""
     floor: list[str] = field(default_factory=list)
     """Kinds of life in which words had no end: neither understood, nor handed to an adult, nor said to be unread."""
     weeks: list[Week] = field(default_factory=list)
@@ -54,7 +56,7 @@ class Figures:
     """The kind of life, the kind of stay, messages to the learner, their presses."""
 
     def add(self, other: Figures) -> None:
-        for name in ("needs", "alarms", "leaks", "floor", "weeks", "learners"):
+        for name in ("needs", "alarms", "leaks", "untold", "floor", "weeks", "learners"):
             getattr(self, name).extend(getattr(other, name))
         self.presses += other.presses
 
@@ -100,6 +102,8 @@ def _measure_needs(found: Figures, play: Play, learner: Learner, read: list[_Rea
         and f"{learner.name} Z" in each.text
         and not play.is_absent(each.ref, each.sent)
     ]
+    if life.answers and life.needs and learner.ref not in play.told:
+        found.untold.append(life.kind)
     for need in life.needs:
         if need.doubt:
             continue

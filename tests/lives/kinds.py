@@ -101,11 +101,11 @@ ANSWERED = (
     replace(WELL, kind="well, and grown up", trip=BERGEN, birth=ADULT),
     answers("one bad week", "D+6 00:00", "D+8 00:00", {"mood": "very_bad"}, needs=(Need("D+6 18:00", "D+8 18:00"),)),
     answers("two middling weeks", "D+6 00:00", "D+20 00:00", {"mood": "so_so"},
-            needs=(Need("D+6 18:00", "D+18 18:00", aloud=False),)),
+            needs=(Need("D+13 18:00", "D+18 18:00", aloud=False),)),  # the second makes it one
     answers("host closes", "D+6 00:00", "D+8 00:00", {"work": "stopped"}, needs=(Need("D+6 18:00", "D+8 12:00"),)),
     answers("nowhere to sleep, chosen", "D+6 00:00", "D+8 00:00", {"housing": "nowhere"},
             needs=(Need("D+6 18:00", "D+7 15:00"),)),
-    answers("wants a call today", "D+6 00:00", "D+8 00:00", {"call": "today"}, needs=(Need("D+6 18:00", "D+8 12:00"),)),
+    answers("wants a call today", "D+6 00:00", "D+8 00:00", {"pulse": "call", "call": "today"}, needs=(Need("D+6 18:00", "D+8 12:00"),)),
     answers("trouble on arrival", "J+0 00:00", "J+2 00:00", {"arrived": "trouble"},
             needs=(Need("J+0 20:00", "J+1 12:00"),)),
     answers("stranded", "J+0 00:00", "J+2 00:00", {"arrived": "stranded"}, needs=(Need("J+0 20:00", "J+1 12:00"),)),

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.clock import SimulatedClock
+from bot.domain.messages import Letter
 from bot.domain.person import Leave
 from bot.domain.programme import Programme
 from bot.domain.roster import load_team, read_roster
@@ -22,8 +25,12 @@ from bot.handlers.people.invitations import claim, invite
 from bot.handlers.people.roster import bring_in, known_schools
 from bot.handlers.people.team import bring_in_team
 from bot.handlers.say.consents import stop
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Database, Tx
-from bot.store.people import by_ref
+from bot.store.messages import OutboxRow
+from bot.store.people import Person, by_ref
+from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 from tests.journeys.people import ADULTS, VALMER
 from tests.lives.life import Act, Dates, Family, Gone, Life, OnLeave, Opens, Sheet, Torn
 from tests.lives.phones import CHANNELS
@@ -194,3 +201,33 @@ def _go_on_leave(tx: Tx, ref: str, days: Leave) -> None:
     person = by_ref(tx.rows, ref)
     assert person is not None
     announce(tx, person, days, person)
+
+
+def still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
+    case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
+    if case.closed_at is not None or adult is None:
+        return False
+    if act == "take":
+        return case.owner_id is None
+    if act == "well":
+        return case.owner_id in {None, adult.id}
+    reached = select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.kind == "reached")
+    return case.owner_id == adult.id and (act != "reached" or tx.rows.scalars(reached).first() is None)
+
+
+def not_yet(tx: Tx, ref: str, number: int, act: str) -> bool:
+    """Whether an adult who has a case still has this to do; it is anybody's while nobody has it."""
+    case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
+    mine = adult is not None and case.owner_id == adult.id
+    return not mine or (act != "take" and still_to_do(tx, ref, number, act))
+
+
+def letter_of(tx: Tx, number: int) -> tuple[Letter, str | None, int | None, str, str]:
+    """What was sent, the step and the case it is of, the conversation, and the learner it is about."""
+    wanted = select(OutboxRow.message, OutboxRow.step, OutboxRow.case_id, SessionRow.touchpoint, Person.ref)
+    wanted = wanted.outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
+    wanted = wanted.outerjoin(StayRow, StayRow.id == OutboxRow.stay_id).outerjoin(
+        Person, Person.id == StayRow.person_id
+    )
+    message, step, case, about, whose = tx.rows.execute(wanted.where(OutboxRow.id == number)).one()
+    return Letter.from_json(message), step, case, about or "", whose or ""

@@ -12,8 +12,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.demo.cast import awake
 from bot.domain.messages import Letter, Outgoing, Sort
 from bot.domain.programme import Programme
@@ -21,16 +19,10 @@ from bot.handlers.inbox.standing import AWAITED
 from bot.handlers.watch.channel_outage import note_outage
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.runtime.app import App
-from bot.store.cases import CaseEvent, CaseRow
-from bot.store.db import Tx
-from bot.store.messages import OutboxRow
-from bot.store.people import Person, by_ref
-from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow
 from tests.journeys.people import ADULTS
 from tests.lives.life import Act, Answers, OnLeave, Opens, Says, Sends, Torn, Unwell, Weather
 from tests.lives.phones import CHANNELS, Phones
-from tests.lives.place import Learner, Place
+from tests.lives.place import Learner, Place, letter_of, not_yet, still_to_do
 
 DRILL = {"try", "card", "card_alone"}
 """Questions of the exercise: later than in ten minutes an answer would be a cry."""
@@ -66,6 +58,8 @@ class Play:
         self._ahead: list[tuple[datetime, int, Callable[[], Any]]] = []
         self.said: list[tuple[datetime, str]] = []
         """When somebody wrote words, or sent a voice message, and who."""
+        self.told: set[str] = set()
+        """Who came to choose what is the matter with them."""
         self.case_presses: Counter[int] = Counter()
         """Of adults, by case."""
         for learner in learners:
@@ -174,7 +168,7 @@ class Play:
     def _reply(self, ref: str, message: Outgoing, now: datetime) -> None:
         """Plan what the reader of a message does about it."""
         learner = self.learners.get(ref)
-        letter, step, case, about, whose = self.place.db.run(_letter, message.id)
+        letter, step, case, about, whose = self.place.db.run(letter_of, message.id)
         if learner is None:
             if ref in ADULTS:
                 self._adult_replies(ref, message, letter, step, case, now, self.learners.get(whose))
@@ -186,8 +180,29 @@ class Play:
             hours = 0.02 if drill else self._chance.uniform(*learner.life.answers_after)
             at = awake(now + timedelta(hours=hours))
             if not _silent(learner, at, about):
-                answer = _answer(learner, message, letter, about, now)
+                answer = self._answer(learner, message, letter, about, now)
                 self._plan(at, partial(self._arrives, self.reached_at[ref], answer, ref))
+
+    def _answer(self, learner: Learner, message: Outgoing, letter: Letter, about: str, now: datetime) -> dict[str, Any]:
+        """What their life makes them choose here, by what it is about or by the question; mostly the first answer, that of
+        somebody who is well and wishes for nothing.
+        """
+        action = letter.offers[0].action
+        step, choices = str(action["step"]), [str(offer.action["choice"]) for offer in letter.offers]
+        if step == "try":
+            return {"text": "SOS"}
+        for each in (*learner.life.answers, WISHLESS):
+            wanted = each.chosen.get(about, each.chosen.get(step))
+            if wanted and _within(learner, each, now):
+                self.told.add(learner.ref)
+                if wanted in choices:
+                    return {"token": f"{message.id}.{choices.index(wanted)}"}
+                if step in each.chosen:
+                    return {"text": wanted}
+            says_more = bool(set(each.chosen) & QUESTIONS) and "call" not in each.chosen
+            if says_more and "so_so" in choices and "fine" in choices and _within(learner, each, now):
+                return {"token": f"{message.id}.{choices.index('so_so')}"}
+        return {"token": f"{message.id}.{len(choices) - 1 if step.startswith('days') else 0}"}
 
     def _adult_replies(
         self,
@@ -229,13 +244,13 @@ class Play:
 
     def _open_to(self, ref: str, case: int, act: str) -> bool:
         """Of what an alert offers: whoever has the case does not take it, and has reached the learner once."""
-        return act not in {"take", "reached"} or self.place.db.run(_not_yet, ref, case, act)
+        return act not in {"take", "reached"} or self.place.db.run(not_yet, ref, case, act)
 
     async def _adult_presses(self, ref: str, message: Outgoing, place: int, act: str, case: int | None) -> None:
         """What a colleague has done meanwhile, or they themselves, is not done once more. What was pressed shows in its place
         what can be done next.
         """
-        if case is None or self.place.db.run(_still_to_do, ref, case, act):
+        if case is None or self.place.db.run(still_to_do, ref, case, act):
             self.case_presses.update([] if case is None else [case])
             await self._arrives(self.reached_at[ref], {"token": f"{message.id}.{place}"}, ref)
             if case is not None:
@@ -243,7 +258,7 @@ class Play:
 
     def _looks_again(self, ref: str, message: Outgoing) -> None:
         """The message that was pressed, as it stands now."""
-        letter, step, case, _about, whose = self.place.db.run(_letter, message.id)
+        letter, step, case, _about, whose = self.place.db.run(letter_of, message.id)
         if letter.stands:
             now = self.place.clock.now()
             self._adult_replies(ref, message, letter, step, case, now, self.learners.get(whose))
@@ -267,56 +282,5 @@ def _in_need(learner: Learner, at: datetime) -> bool:
     return any(on(need.since) <= at <= on(need.until) and not need.doubt for need in learner.life.needs)
 
 
-def _answer(learner: Learner, message: Outgoing, letter: Letter, about: str, now: datetime) -> dict[str, Any]:
-    """What their life makes them choose here, by what it is about or by the question; mostly the first answer, that of
-    somebody who is well and wishes for nothing.
-    """
-    action = letter.offers[0].action
-    step, choices = str(action["step"]), [str(offer.action["choice"]) for offer in letter.offers]
-    if step == "try":
-        return {"text": "SOS"}
-    for each in (*learner.life.answers, WISHLESS):
-        wanted = each.chosen.get(about, each.chosen.get(step))
-        if wanted and _within(learner, each, now):
-            if wanted in choices:
-                return {"token": f"{message.id}.{choices.index(wanted)}"}
-            if step in each.chosen:
-                return {"text": wanted}
-        says_more = bool(set(each.chosen) & QUESTIONS) and "call" not in each.chosen
-        if says_more and "so_so" in choices and "fine" in choices and _within(learner, each, now):
-            return {"token": f"{message.id}.{choices.index('so_so')}"}
-    return {"token": f"{message.id}.{len(choices) - 1 if step.startswith('days') else 0}"}
-
-
 def _within(learner: Learner, each: Answers, now: datetime) -> bool:
     return learner.dates.at(each.since) <= now < learner.dates.at(each.until)
-
-
-def _still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
-    case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
-    if case.closed_at is not None or adult is None:
-        return False
-    if act == "take":
-        return case.owner_id is None
-    if act == "well":
-        return case.owner_id in {None, adult.id}
-    reached = select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.kind == "reached")
-    return case.owner_id == adult.id and (act != "reached" or tx.rows.scalars(reached).first() is None)
-
-
-def _not_yet(tx: Tx, ref: str, number: int, act: str) -> bool:
-    """Whether an adult who has a case still has this to do; it is anybody's while nobody has it."""
-    case, adult = tx.rows.get_one(CaseRow, number), by_ref(tx.rows, ref)
-    mine = adult is not None and case.owner_id == adult.id
-    return not mine or (act != "take" and _still_to_do(tx, ref, number, act))
-
-
-def _letter(tx: Tx, number: int) -> tuple[Letter, str | None, int | None, str, str]:
-    """What was sent, the step and the case it is of, the conversation, and the learner it is about."""
-    wanted = select(OutboxRow.message, OutboxRow.step, OutboxRow.case_id, SessionRow.touchpoint, Person.ref)
-    wanted = wanted.outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
-    wanted = wanted.outerjoin(StayRow, StayRow.id == OutboxRow.stay_id).outerjoin(
-        Person, Person.id == StayRow.person_id
-    )
-    message, step, case, about, whose = tx.rows.execute(wanted.where(OutboxRow.id == number)).one()
-    return Letter.from_json(message), step, case, about or "", whose or ""

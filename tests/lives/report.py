@@ -96,6 +96,7 @@ def _failures(found: Figures) -> Iterator[str]:
         ),
         "alarm without a need": Counter(f"{topic} ({kind})" for kind, topic, needed in found.alarms if not needed),
         "told to somebody who must not know": Counter(f"{kind}: {who}" for kind, who in found.leaks),
+        "never asked what is the matter": Counter(found.untold),
         "words without an end": Counter(found.floor),
     }
     for what, kinds in failed.items():
