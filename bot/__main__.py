@@ -25,6 +25,7 @@ COMMANDS = {
     "bounce": "bot.commands.bounce",
     "preview": "bot.commands.preview",
     "merge": "bot.commands.merge",
+    "export-person": "bot.commands.export_person",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",
     "clock": "bot.commands.clock",

@@ -86,3 +86,14 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert (ended.value.code, capsys.readouterr().out.startswith(f"usage: python3 run.py {name}")) == (0, True)
+
+
+def test_a_copy_of_somebodys_data_is_one_file(
+    school: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "copy.zip"
+
+    assert school("export-person", "VAL-27-06", "--output", str(path)) == 0
+    assert path.read_bytes()[:2] == b"PK"
+    assert capsys.readouterr().out.startswith(f"{path}: the copy for ")
+    assert school("export-person", "VAL-27-06", "--output", str(path)) == 1, "nothing is overwritten"

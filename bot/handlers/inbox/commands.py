@@ -38,6 +38,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "next": ("next", "prochain", "suite", "siguiente"),
     "checkin": ("checkin", "point", "semaine", "semana", "week"),
     "mydata": ("mydata", "mesdonnees", "misdatos"),
+    "export": ("export", "exporter", "exportar", "copy", "copie", "copia"),
     "stop": ("stop", "arret", "parar"),
     "question": ("question", "pregunta", "ask", "preguntar"),
     "except": ("except", "sauf", "excepto", "not", "pas"),
@@ -137,7 +138,7 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     """Do what a command says. One that is not for this person shows what is."""
     if word == "language":
         return language(tx, person, rest)
-    if word == "mydata":
+    if word in {"mydata", "export"}:
         return my_data(tx, person)
     if word == "desk" and at_home(person):
         return send_link(tx, person)

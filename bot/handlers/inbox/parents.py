@@ -52,7 +52,7 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> No
         return _urgent(tx, person)
     if word == "language":
         return language(tx, person, rest)
-    if word == "mydata":
+    if word in {"mydata", "export"}:
         return my_data(tx, person)
     if word == "stop":
         return press_family(tx, person, {"say": "stop"})

@@ -39,6 +39,7 @@ class Visitors:
         family, tutor, external = FamilyPages(desk), TutorPage(desk), ExternalPage(desk)
         mine = MyDataPage(desk)
         self._pages: dict[str, tuple[Answer, Answer]] = {
+            "/d/{code}/copy": (mine.look, mine.take),
             "/d/{code}": (mine.look, mine.look),
             "/f/stop/{code}": (family.look_at_stop, family.stop),
             "/f/{code}": (family.look, family.agree),

@@ -10,25 +10,13 @@ from starlette.applications import Starlette
 
 from bot.handlers.privacy.held import Look, looks_at, own_page, parts_of, whose_page
 from bot.store.db import Tx
-from bot.store.people import Person, by_ref
-from bot.store.records import audit, keep_setting
+from bot.store.records import audit
 from bot.store.stays import stays_of_person
 from bot.web.visitors import Visitors
+from tests.handlers.privacy.people import URL, at_home, person
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family
-
-URL = "https://compagnon.example.org"
-
-
-def person(tx: Tx, ref: str) -> Person:
-    found = by_ref(tx.rows, ref)
-    assert found is not None
-    return found
-
-
-def at_home(tx: Tx) -> None:
-    keep_setting(tx.rows, "web_address", {"url": URL})
 
 
 def nadia_reads(tx: Tx) -> None:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
 
-from bot.store.db import Tx
+from bot.clock import SimulatedClock
+from bot.handlers.privacy.held import own_page
+from bot.store.db import Database, Tx
 from bot.store.people import by_ref
-from tests.web.chat.browser import chromium, needs_chromium, opened, said, violations
-from tests.web.chat.conftest import Site
+from bot.store.records import audit, keep_setting
+from bot.web.chat import WebChat
+from bot.web.visitors import Visitors
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, opened, said, violations
+from tests.web.chat.conftest import Site, found
 
 pytestmark = needs_chromium
 __all__ = ["chromium"]
@@ -102,3 +110,35 @@ def test_arabic_runs_from_right_to_left(chromium: Any, quick_site: Site) -> None
     assert page.evaluate("[document.documentElement.lang, document.dir]") == ["ar", "rtl"]
     assert left[1:3] == [False, True]
     assert violations(page) == []
+
+
+class Whole(Site):
+    """The chat, and the pages that stand before it."""
+
+    def application(self, base_url: str) -> ASGIApp:
+        chat = WebChat(self.app, self.channel, base_url=base_url, secret="only for tests")
+        return Starlette(routes=[*Visitors(self.app, base_url).routes(), Mount("/", chat.application())])
+
+
+def own(tx: Tx, url: str, language: str) -> str:
+    """A link to Inès's page; her coordinator has read something."""
+    person, coordinator = by_ref(tx.rows, "ines"), by_ref(tx.rows, "roux")
+    assert person is not None
+    assert coordinator is not None
+    person.language = language
+    keep_setting(tx.rows, "web_address", {"url": url})
+    audit(tx, f"person {coordinator.id}", "read answers", "stay 1")
+    return own_page(tx, person)
+
+
+def test_axe_finds_nothing_on_ones_own_page(chromium: Any, clock: SimulatedClock, quick_database: Database) -> None:
+    quick_database.run(found)
+    with Whole(quick_database).running() as site:
+        page = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
+        page.goto(quick_database.run(own, site.url, "en"))
+        narrow = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        seen = in_both_schemes(page)
+        page.goto(quick_database.run(own, site.url, "ar"))
+        right_to_left = page.evaluate("getComputedStyle(document.documentElement).direction")
+
+    assert (narrow, seen, right_to_left) == (True, [], "rtl")
