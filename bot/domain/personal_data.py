@@ -200,13 +200,13 @@ HELD: Mapping[str, Held] = {
     "inbox": Held(
         "person_id",
         {Kind.MESSAGES: "channel received_at written_at shown outcome"},
-        technical="id native raw urgent state person_id problem message session_id step",
+        technical="id native raw urgent state person_id problem message session_id step said",
     ),
     "outbox": Held(
         "person_id",
         {Kind.MESSAGES: "created_at sent_at state rendered"},
         technical="id person_id stay_id session_id case_id step lane message due_at lease_until fence attempts address_id "
-        "bound chosen problem native edit_of",
+        "bound chosen problem native edit_of said",
     ),
     "cases": Held(
         "stay_id",

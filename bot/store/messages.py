@@ -57,6 +57,7 @@ class InboxRow(Base):
         UniqueConstraint("channel", "native"),
         Index("ix_inbox_state", "state", "id"),
         Index("ix_inbox_message", "channel", "message"),
+        Index("ix_inbox_said", "said"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -77,6 +78,8 @@ class InboxRow(Base):
     """The channel's own id of the message, where it may be edited later; then also what it answered."""
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
     step: Mapped[str | None]
+    said: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number (`OutboxRow.said`) of the last message of ours that had left when it was said: it stands behind that one."""
     outcome: Mapped[str | None]
     """Which of the three ends it had, an `Outcome`; none for what is no message to us, and before they were written down."""
 
@@ -94,6 +97,7 @@ class OutboxRow(Base):
         Index("ix_outbox_state_due", "state", "due_at"),
         Index("ix_outbox_person", "person_id", "id"),
         Index("ix_outbox_native", "address_id", "native"),
+        Index("ix_outbox_said", "said"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
@@ -113,6 +117,8 @@ class OutboxRow(Base):
     address_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id", ondelete="SET NULL"))
     bound: Mapped[bool] = mapped_column(default=False)
     """It goes to `address_id` and nowhere else: one of several copies of an alert, each on a channel of its own."""
+    said: Mapped[int | None]
+    """Its place among all that left, which no clock decides: taken in hand, it has one; none where it certainly did not arrive."""
     rendered: Mapped[dict[str, Any] | None]
     chosen: Mapped[int | None]
     """The place of the choice that was pressed, once one was."""
@@ -203,6 +209,25 @@ def next_to_send(
     else:
         found = session.scalars(_TO_SEND, values)
     return [number if number > 0 else number + ALERT_FIRST for number in found if number is not None]
+
+
+_LAST_LEFT, _LAST_HEARD = select(func.max(OutboxRow.said)), select(func.max(InboxRow.said))
+_BEFORE = _LAST_LEFT.where(OutboxRow.person_id == bindparam("person"), OutboxRow.sent_at <= bindparam("at"))
+
+
+def said_so_far(session: Session) -> int:
+    """The number of what we said last, to anybody: whatever is heard now stands behind it."""
+    return session.scalar(_LAST_LEFT) or 0
+
+
+def next_said(session: Session) -> int:
+    """The number of what we say next: behind all that was said and heard, whatever of it has been erased since."""
+    return max(said_so_far(session), session.scalar(_LAST_HEARD) or 0) + 1
+
+
+def said_before(session: Session, person: int, at: datetime) -> int:
+    """The number of what we had last said to a person at an instant: for words that come long after they were written."""
+    return session.scalar(_BEFORE, {"person": person, "at": at}) or 0
 
 
 _DUE_NEXT: CompoundSelect[Any] = union_all(

@@ -16,7 +16,7 @@ from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.person import Role
 from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
-from bot.domain.waiting import written_at
+from bot.domain.waiting import late, written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
@@ -38,7 +38,7 @@ from bot.handlers.people.sharing import ask_sharing, of_somebody_else
 from bot.handlers.say.post import About, post_everywhere, tell
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, OutboxRow, Outcome
+from bot.store.messages import InboxRow, OutboxRow, Outcome, said_before
 from bot.store.people import Address, Person, addresses_at, team
 from bot.store.stays import current_stay, last_stay
 
@@ -156,6 +156,8 @@ def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: I
 def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) -> None:
     person = address.person
     row.person_id, row.message = person.id, incoming.message or None
+    if row.written_at is not None and late(row.written_at, row.received_at):
+        row.said = said_before(tx.rows, person.id, row.written_at)
     if incoming.sort is not Sort.UNSURE:
         _is_here(tx, person, address)
     _try_again_now(tx, person)

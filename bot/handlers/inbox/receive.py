@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.store.db import Tx
-from bot.store.messages import InboxRow
+from bot.store.messages import InboxRow, said_so_far
 
 Update = tuple[str, dict[str, Any]]
 """The channel's own id of an update, and the update as it came."""
@@ -25,8 +25,9 @@ def receive(tx: Tx, channel: str, updates: Collection[Update], urgent: Collectio
     natives = [native for native, _raw in updates]
     known = set(tx.rows.scalars(_KNOWN, {"channel": channel, "natives": natives}))
     fresh = {native: raw for native, raw in updates if native not in known}
+    said = said_so_far(tx.rows) if fresh else 0
     for native, raw in fresh.items():
-        row = InboxRow(channel=channel, native=native, raw=raw, received_at=tx.now, urgent=native in urgent)
+        row = InboxRow(channel=channel, native=native, raw=raw, received_at=tx.now, said=said, urgent=native in urgent)
         tx.rows.add(row)
     return len(fresh)
 

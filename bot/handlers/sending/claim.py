@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow, next_to_send
+from bot.store.messages import Lane, OutboxRow, next_said, next_to_send
 from bot.store.people import Address, Person, confirmed
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
@@ -65,6 +66,8 @@ class Batch:
     held: list[object]
     """Rows that will be asked for by their number: kept here, they are not read again."""
     rehearsal: bool
+    order: Iterator[int]
+    """The numbers of what is said next."""
     patient: bool = False
     taken: set[int] = field(default_factory=set)
     """Addresses that something of this batch goes to."""
@@ -124,7 +127,8 @@ def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Ba
     addresses: dict[int, list[Address]] = {}
     for address in confirmed(tx.rows, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)
-    return Batch(dict(room.allowed), addresses, held, rehearsal, room.patient)
+    order = count(next_said(tx.rows)) if rows else count()
+    return Batch(dict(room.allowed), addresses, held, rehearsal, order, room.patient)
 
 
 def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
@@ -155,6 +159,8 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     if address.channel in batch.left:
         batch.left[address.channel] -= 1
     row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
+    if row.said is None and row.edit_of is None:
+        row.said = next(batch.order)
     try:
         message = compose(tx, row, address.native, rehearsal=batch.rehearsal)
     except Exception:

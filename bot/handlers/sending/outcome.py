@@ -97,6 +97,7 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             row.state, row.problem = "failed", "could not be sent"
             undelivered(tx, row)
         case NotSent(retry_after):
+            row.said = None  # when it arrives, it stands where it arrives
             _again(tx, row, retry_after)
             on_its_way(tx, row)
         case Permanent("refused"):

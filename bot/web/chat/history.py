@@ -47,7 +47,14 @@ class Bubble:
     @property
     def version(self) -> str:
         """Changes whenever the page has to show something else. Not the time: sending settles it a moment later."""
-        shown = (self.text, [button.label for button in self.buttons], self.chosen, self.danger, self.receipt)
+        shown = (
+            self.text,
+            [button.label for button in self.buttons],
+            self.chosen,
+            self.danger,
+            self.receipt,
+            self.order,
+        )
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
@@ -95,7 +102,7 @@ def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
             id=f"o{row.id}",
             kind="them",
             at=reader.local(at),
-            order=_order(at, 1, row.id),
+            order=_order(row.said or 0, 0, row.id),
             text=row.rendered["text"].rstrip() + ticked_off(row.rendered["buttons"], done),
             language=row.rendered["language"],
             buttons=tuple(
@@ -131,12 +138,13 @@ def _written(tx: Tx, reader: Reader) -> Iterable[Bubble]:
 def _own(reader: Reader, row: InboxRow, text: str) -> Bubble:
     at = row.written_at or row.received_at
     read = reader.local(row.received_at) if late(at, row.received_at) else None
-    return Bubble(f"i{row.id}", "me", reader.local(at), _order(at, 0, row.id), text, read=read)
+    return Bubble(f"i{row.id}", "me", reader.local(at), _order(row.said, 1 if read else 2, row.id), text, read=read)
 
 
-def _order(at: datetime, side: int, number: int) -> str:
-    """Time, then what was written before what was answered, then the order of writing."""
-    return f"{at:%Y%m%d%H%M%S%f}{side}{number:012}"
+def _order(said: int, side: int, number: int) -> str:
+    """What we said, each under its number; behind it what was heard before we said the next: what was late (1), the rest
+    as it came (2). No clock has a part in it: one that stands still, or is set back, moves nothing."""
+    return f"{said:012}{side}{number:012}1"
 
 
 def _with_days(said: Iterable[Bubble]) -> Iterable[Bubble]:
@@ -145,5 +153,5 @@ def _with_days(said: Iterable[Bubble]) -> Iterable[Bubble]:
     for bubble in said:
         if today is None or bubble.at.date() > today:
             today = bubble.at.date()
-            yield Bubble(f"d{today:%Y%m%d}", "day", bubble.at, bubble.order[:20], str(today))
+            yield Bubble(f"d{today:%Y%m%d}", "day", bubble.at, f"{bubble.order[:-1]}0", str(today))
         yield bubble

@@ -11,6 +11,10 @@ let missed = 0;
 function put(fresh) {
   const old = document.getElementById(fresh.id);
   if (!old) return insert(fresh);
+  if (old.dataset.order !== fresh.dataset.order) {
+    old.remove();
+    return insert(fresh);
+  }
   if (old.dataset.version === fresh.dataset.version) return;
   const had = old.contains(document.activeElement);
   const choices = old.querySelector(".choices");
