@@ -74,7 +74,7 @@ def test_check_prints_one_line_for_each_problem(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr() == (
         "",
         'mine.toml, outgoing.before "dates", who: "mayor" is not known here: write learner, family, coordinator, '
-        "teacher, finance, administration, or head\n",
+        "teacher, finance, administration, head, employer, or partner\n",
     )
 
 
