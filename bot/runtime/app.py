@@ -32,6 +32,7 @@ from bot.runtime.tasks import beside, steadily, until_one_ends
 from bot.runtime.tick import ticking
 from bot.runtime.watch import Watch
 from bot.store.db import Database
+from bot.store.turns import look_again
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class App:
         if self.db.engine.dialect.name == "sqlite":
             repeatable = frozenset(name for name, channel in self.channels.items() if channel.repeatable)
             await self.db.transact(recover, repeatable, everything=True)
+        await self.db.transact(lambda tx: look_again(tx.rows))
 
     async def receive(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
         """Keep an update; when this returns it is on disk and may be acknowledged. False when it was known."""

@@ -1,4 +1,4 @@
-"""The inbox and the outbox: what came in, what goes next, and what was sent, found again by case or by native id."""
+"""The inbox and the outbox: what came in, what goes out, and what was sent, found again by case or by native id."""
 
 from __future__ import annotations
 
@@ -6,28 +6,10 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    CompoundSelect,
-    ForeignKey,
-    Index,
-    Select,
-    UniqueConstraint,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-    union_all,
-)
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.domain.channel import OPEN
 from bot.store.base import Base
-from bot.store.people import Address
 
 
 class Lane(IntEnum):
@@ -84,6 +66,10 @@ class InboxRow(Base):
     """Which of the three ends it had, an `Outcome`; none for what is no message to us, and before they were written down."""
 
 
+PENDING = "state = 'pending'"
+"""In these words, and not as a value: only then an index on nothing but these rows is used."""
+
+
 class OutboxRow(Base):
     """A message to a person: `pending`, `sending` (lease, fence), then `sent`, `failed`, `unknown` or `expired`.
 
@@ -98,6 +84,13 @@ class OutboxRow(Base):
         Index("ix_outbox_person", "person_id", "id"),
         Index("ix_outbox_native", "address_id", "native"),
         Index("ix_outbox_said", "said"),
+        *(
+            Index(name, *columns, sqlite_where=text(PENDING), postgresql_where=text(PENDING))
+            for name, columns in {
+                "ix_outbox_turn": ("waits_for", "lane", "due_at", "id"),
+                "ix_outbox_waiting": ("person_id", "bound", "id"),
+            }.items()
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
@@ -110,6 +103,8 @@ class OutboxRow(Base):
     state: Mapped[str] = mapped_column(default="pending")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    waits_for: Mapped[str] = mapped_column(default="", server_default="")
+    """The channel that had no room for it when it was last looked at: not looked at again before that has room."""
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -129,88 +124,6 @@ class OutboxRow(Base):
     """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
 
 
-ALERT_FIRST = 2**31 - 1
-"""Taken off the number of an alert, so that it comes before whatever else waits for the same person."""
-
-
-def _to_send(*, held: bool) -> Select[int]:
-    now: BindParameter[datetime] = bindparam("now")
-    urgent = OutboxRow.lane == Lane.ALERT
-    turn = func.min(case((urgent, OutboxRow.id - ALERT_FIRST), else_=OutboxRow.id))
-    earlier = aliased(OutboxRow)
-    held_up = exists().where(
-        earlier.person_id == OutboxRow.person_id,
-        earlier.id < OutboxRow.id,
-        earlier.state == "pending",
-        earlier.bound.is_(False),
-        earlier.attempts > 0,
-        earlier.due_at > now,
-    )
-    wanted = (
-        select(turn)
-        .where(OutboxRow.state == "pending", OutboxRow.due_at <= now, ~_in_flight())
-        .where(or_(urgent, ~held_up))
-        .group_by(OutboxRow.person_id, case((OutboxRow.bound, OutboxRow.address_id), else_=0))
-        .order_by(func.min(OutboxRow.lane), func.min(OutboxRow.id))
-        .limit(bindparam("limit"))
-    )
-    if not held:
-        return wanted
-    resting = OutboxRow.person_id.in_(bindparam("resting", expanding=True))
-    return wanted.where(~_only_on("silent"), or_(urgent, ~_only_on("full")), or_(urgent, ~resting))
-
-
-def _in_flight() -> ColumnElement[bool]:
-    """Something is on its way to the recipient: to that very address where the row is bound to one. For the others a
-    copy that is bound to an open channel does not count, where they would go last."""
-    going = aliased(OutboxRow)
-    there = select(going.address_id).where(going.state == "sending", going.address_id.is_not(None))
-    apart = select(Address.id).where(Address.channel.in_(sorted(OPEN)))
-    to_them = select(going.person_id).where(
-        going.state == "sending",
-        or_(going.bound.is_(False), going.address_id.is_(None), going.address_id.not_in(apart)),
-    )
-    return or_(
-        and_(OutboxRow.bound, OutboxRow.address_id.in_(there)),
-        and_(~OutboxRow.bound, OutboxRow.person_id.in_(to_them)),
-    )
-
-
-def _only_on(channels: str) -> ColumnElement[bool]:
-    """The recipient can be reached, but only on these channels."""
-    confirmed = exists().where(Address.person_id == OutboxRow.person_id, Address.state == "confirmed")
-    there = Address.channel.in_(bindparam(channels, expanding=True))
-    return and_(confirmed.where(there), ~confirmed.where(~there))
-
-
-_TO_SEND, _TO_SEND_NOW = _to_send(held=False), _to_send(held=True)
-NONE: frozenset[Any] = frozenset()
-
-
-def next_to_send(
-    session: Session,
-    now: datetime,
-    limit: int,
-    full: frozenset[str] = NONE,
-    silent: frozenset[str] = NONE,
-    resting: frozenset[int] = NONE,
-) -> list[int]:
-    """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient.
-    A row that is bound to an address is one of that address: another one that hangs does not hold it up.
-
-    An alert comes before whatever else waits for its recipient. Behind a message that is to be tried again
-    everything to that person waits, except alerts. Channels that are `full` or `silent`, and people who are
-    `resting`, are passed over, so that they hold up nobody else; alerts are held only by `silent`.
-    """
-    values: dict[str, Any] = {"now": now, "limit": limit}
-    if full or silent or resting:
-        held = {"full": sorted(full), "silent": sorted(silent), "resting": sorted(resting)}
-        found = session.scalars(_TO_SEND_NOW, values | held)
-    else:
-        found = session.scalars(_TO_SEND, values)
-    return [number if number > 0 else number + ALERT_FIRST for number in found if number is not None]
-
-
 _LAST_LEFT, _LAST_HEARD = select(func.max(OutboxRow.said)), select(func.max(InboxRow.said))
 _BEFORE = _LAST_LEFT.where(OutboxRow.person_id == bindparam("person"), OutboxRow.sent_at <= bindparam("at"))
 
@@ -228,19 +141,6 @@ def next_said(session: Session) -> int:
 def said_before(session: Session, person: int, at: datetime) -> int:
     """The number of what we had last said to a person at an instant: for words that come long after they were written."""
     return session.scalar(_BEFORE, {"person": person, "at": at}) or 0
-
-
-_DUE_NEXT: CompoundSelect[Any] = union_all(
-    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > bindparam("now")),
-    select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending"),
-)
-
-
-def due_next(session: Session, now: datetime) -> datetime | None:
-    """When there is next something to send: now, or when a message falls due or a lost sender's lease runs out."""
-    if next_to_send(session, now, 1):
-        return now
-    return min((each for each in session.scalars(_DUE_NEXT, {"now": now}) if each is not None), default=None)
 
 
 _OF_CASE = select(OutboxRow).where(

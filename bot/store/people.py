@@ -199,14 +199,14 @@ class Invitation(Base):
     """Handed over in person: the claim needs no confirmation by the coordinator."""
 
 
-_IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
+IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
 _ADDRESSES = (
-    select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*_IN_ORDER)
+    select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*IN_ORDER)
 )
 _ADDRESSES_OF_SEVERAL = (
     select(Address)
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
-    .order_by(*_IN_ORDER)
+    .order_by(*IN_ORDER)
 )
 _AT = (
     select(Address)

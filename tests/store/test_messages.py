@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.store.db import Database, Tx
-from bot.store.messages import Lane, due_next, next_to_send
+from bot.store.messages import Lane
 from bot.store.models import InboxRow, OutboxRow
+from bot.store.turns import due_next, next_to_send
 from tests.conftest import START, Read
 from tests.store.conftest import Queue
 

@@ -20,10 +20,11 @@ from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow, next_said, next_to_send
+from bot.store.messages import Lane, OutboxRow, next_said
 from bot.store.people import Address, Person, confirmed
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+from bot.store.turns import next_to_send, set_aside_for
 
 log = structlog.get_logger()
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
@@ -101,16 +102,19 @@ def claim(
     if tx.rows.get_bind().dialect.name == "postgresql":
         tx.rows.execute(ONE_CLAIM)
     recover(tx, repeatable)
-    numbers = next_to_send(tx.rows, tx.now, room.limit, room.full, room.silent, room.resting)
+    if room.full:
+        set_aside_for(tx.rows, tx.now, room.full)
+    numbers = next_to_send(tx.rows, tx.now, room.limit, room.allowed, room.silent, room.resting)
     claimed = tx.rows.scalars(_CLAIM, {"numbers": numbers})
     rows = {row.id: row for row in claimed if room.before is None or row.created_at <= room.before}
     batch = _gather(tx, list(rows.values()), room, rehearsal=rehearsal)
     prepared, moved = [], 0
     for row in (rows[number] for number in numbers if number in rows):
+        waited_for = row.waits_for
         found = _prepare(tx, row, batch)
         if found is not None:
             prepared.append(found)
-        moved += row.state != "pending" or row.due_at > tx.now
+        moved += row.state != "pending" or row.due_at > tx.now or row.waits_for != waited_for
     return moved, prepared
 
 
@@ -154,11 +158,13 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     if address.id in batch.taken:
         return None  # a copy that is bound to this address goes first
     if row.lane != Lane.ALERT and batch.left.get(address.channel, 1) <= 0:
+        row.waits_for = address.channel
         return None  # it stays pending until its channel has room
     batch.taken.add(address.id)
     if address.channel in batch.left:
         batch.left[address.channel] -= 1
     row.state, row.fence, row.lease_until, row.address_id = "sending", row.fence + 1, tx.now + LEASE, address.id
+    row.waits_for = ""
     if row.said is None and row.edit_of is None:
         row.said = next(batch.order)
     try:

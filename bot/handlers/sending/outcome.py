@@ -19,6 +19,7 @@ from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, addresses_of
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+from bot.store.turns import look_again
 
 LEASE = timedelta(seconds=60)
 """A sender that has not settled by then is taken for dead."""
@@ -187,6 +188,7 @@ def give_up_address(tx: Tx, row: OutboxRow, reason: str) -> None:
     if address is not None:
         address.state = "left"
         tx.rows.flush()
+        look_again(tx.rows, row.person_id)
     _elsewhere(tx, row, reason)
 
 

@@ -16,10 +16,11 @@ from bot.handlers.conversation.silence import wake_session
 from bot.handlers.desk.digest import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow, due_next, next_to_send
+from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+from bot.store.turns import SENDABLE, due_next
 
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
@@ -119,7 +120,7 @@ _LOOK = select(
     exists(_DUE.subquery().select()),
     exists(_LONG_DUE.subquery().select()),
     exists(_LOST),
-    exists(select(OutboxRow.id).where(OutboxRow.state == "pending", OutboxRow.due_at <= bindparam("now"))),
+    SENDABLE,
 )
 _NEXT = union_all(*(select(func.min(table.wake_at)) for table, _act in ACTS.values()))
 
@@ -127,11 +128,11 @@ _NEXT = union_all(*(select(func.min(table.wake_at)) for table, _act in ACTS.valu
 def look(tx: Tx) -> There:
     """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
     now = {"now": tx.now, "then": tx.now - PATIENCE}
-    new, due, long_due, lost, pending = tx.rows.connection().execute(_LOOK, now).one()
+    new, due, long_due, lost, sendable = tx.rows.connection().execute(_LOOK, now).one()
     return There(
         tuple(tx.rows.scalars(_NEW)) if new else (),
         long_due if new else due,
-        lost or (pending and bool(next_to_send(tx.rows, tx.now, 1))),
+        lost or sendable,
     )
 
 
