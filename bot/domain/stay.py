@@ -156,6 +156,11 @@ class Stay:
         """From when until when (aware, UTC) the learner lives abroad."""
         return moves(self.where)
 
+    def is_abroad(self, instant: datetime) -> bool:
+        """Whether the learner lives there at an instant; who was withdrawn never does."""
+        first, last = self.moves()
+        return first <= instant < last and self.ended is not Ended.WITHDRAWN
+
     def zone_at(self, instant: datetime) -> ZoneInfo:
         """The zone the learner lives in at an instant."""
         return self.where.at(instant)

@@ -10,7 +10,7 @@ from tests.journeys.scenes import cry
 from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, sign
 
 MORNING = alert(
-    SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
+    SOS, "Lina H., at home (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
 )
 
 
@@ -50,7 +50,7 @@ async def test_at_night_nobody_waits_for_the_morning(begin: Begin) -> None:
     await journey.until("2027-03-05 03:00")
 
     by = climbs("Friday 5 Mar 03:10", "the deputy")
-    told = alert(SOS, "Lina H., Leipzig (03:00", CRY, sign("Friday 5 Mar 03:00"), by)
+    told = alert(SOS, "Lina H., at home (03:00", CRY, sign("Friday 5 Mar 03:00"), by)
     assert await cry(journey) == ([DANGER], [told])
 
 

@@ -17,7 +17,7 @@ from tests.journeys.scenes import cry, forget
 from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, sign, taken
 
 MORNING = alert(
-    SOS, "Lina H., Leipzig (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
+    SOS, "Lina H., at home (09:00", CRY, sign("Monday 1 Mar 09:00"), climbs("Monday 1 Mar 09:10", "the deputy")
 )
 
 
@@ -49,8 +49,24 @@ async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> Non
     seen = sign("Monday 1 Mar 09:05")
     intro = "News on this case."
     assert said == [DANGER]
-    assert told == [alert(SOS, "Lina H., Leipzig (09:05", CRY, seen, calm, intro=intro)]
+    assert told == [alert(SOS, "Lina H., at home (09:05", CRY, seen, calm, intro=intro)]
     assert journey.heard("nadia") == []
+
+
+async def test_words_right_after_a_cry_are_told_of_when_two_minutes_are_over_and_once(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    journey.heard("luc")
+    await journey.say("lina", "SOS")
+    journey.heard("luc")
+    await journey.say("lina", "i am at the station")
+    await journey.say("lina", "platform 3")
+    await journey.until("2027-03-01 09:01")
+    early = journey.heard("luc")
+    await journey.until("2027-03-01 09:02")
+
+    written = "Lina H. has written. The case stays open until you close it. [Read the message]"
+    assert (early, journey.heard("luc")) == ([], [written])
 
 
 async def test_a_flood_of_cries_is_one_alert(begin: Begin) -> None:

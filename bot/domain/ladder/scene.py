@@ -138,8 +138,8 @@ def go_on(case: Case, scene: Scene, told: tuple[Notice, ...] = ()) -> Move:
 
 
 def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[str, ...]) -> Move:
-    """Everyone on duty. For the gravest matters, when nobody is or nobody reacts, those who are on leave as well: better
-    they than no one.
+    """Everyone on duty. When nobody is, those who are on leave: better they than no one, but for what can wait until they
+    are back; for the gravest matters also when nobody reacts.
     """
     present = scene.crew.present
     said = (*log, f"broadcast {case.round}")
@@ -147,9 +147,9 @@ def _broadcast(case: Case, scene: Scene, told: tuple[Notice, ...], log: tuple[st
         everyone = case.level is Level.NOW and case.round > 1
         told_again = tuple(dict.fromkeys((*present, *scene.crew.reachable))) if everyone else present
         return _alert(case, scene, told_again, NoticeKind.BROADCAST, told, said)
-    people = scene.crew.reachable if case.level is Level.NOW else ()
+    people = scene.crew.reachable if case.level.rank >= Level.TODAY.rank else ()
     move = _alert(case, scene, people, NoticeKind.BROADCAST, told, (*said, "nobody on duty"))
-    if case.level is not Level.NOW:  # nobody is disturbed by trying
+    if not people and case.level is not Level.NOW:  # nobody is disturbed by trying
         move = replace(move, case=replace(move.case, wake_at=scene.after(scene.rules(case.level).repeat, case)))
     return replace(move, nobody=True)
 

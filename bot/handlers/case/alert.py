@@ -23,6 +23,7 @@ from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
 from bot.store.people import Person
+from bot.store.stays import StayRow
 
 ROLES: dict[Role, Text] = {
     Role.COORDINATOR: _("the coordinator"),
@@ -91,6 +92,7 @@ CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
 AGAIN_YOU = _("Without an answer from you I write again by {at}: nobody else can be reached today.")
 NEVER = _("none yet")
+AT_HOME = _("at home")
 OUT_OF_TOUCH = WATCHED | {"stopped", "refused", "undelivered"}
 """Matters of which an adult is asked how contact is kept."""
 
@@ -123,7 +125,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "symbol": symbol,
         "level": phrase(level),
         "learner": person.short_name,
-        "place": row.stay.city,
+        "place": place_of(row.stay, tx.now),
         "time": {"time": tx.now.isoformat(), "zone": zone},
         "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(tx, row)]},
         "sign": sign or {"text": NEVER},
@@ -131,6 +133,11 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     }
     again = CRY_AGAIN if level == CRY else ALERT_AGAIN
     return Letter(again if intro else ALERT, values, buttons(tx, row))
+
+
+def place_of(stay: StayRow, now: datetime) -> str | dict[str, Text]:
+    """Where somebody is looked for: where they live at that instant."""
+    return stay.city if stay.facts().is_abroad(now) else {"text": AT_HOME}
 
 
 def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, Any] | None:

@@ -13,7 +13,16 @@ from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.case.alert import NEWS, alert, introduction, news_values, next_step, reading, reopening
+from bot.handlers.case.alert import (
+    NEWS,
+    alert,
+    introduction,
+    news_values,
+    next_step,
+    place_of,
+    reading,
+    reopening,
+)
 from bot.handlers.case.matters import gravest, matter, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
@@ -120,7 +129,7 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
     first, rules = rows[0], tx.programme.levels[case.level]
     detail = gravest(tx, first) or {}
     cause = matter(tx.programme, first.stay, detail, lambda: stay_facts(tx, first.stay))
-    learners = [_learner(row) for row in rows]
+    learners = [_learner(row, tx.now) for row in rows]
     cause = cause | {"values": cause["values"] | {"learner": {"list": [row.stay.person.short_name for row in rows]}}}
     intro = introduction(tx, first, notice, case)
     values = {
@@ -167,7 +176,7 @@ def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
     for row in rows:
         rules = tx.programme.levels[row.level]
         head = phrase("{symbol} {level}", symbol=rules.symbol, level=phrase(rules.name))
-        lines.append(phrase(MEANWHILE_LINE, level=head, learner=_learner(row), what={"list": what(tx, row)}))
+        lines.append(phrase(MEANWHILE_LINE, level=head, learner=_learner(row, tx.now), what={"list": what(tx, row)}))
     values = {
         "since": {"moment": since.isoformat(), "zone": zone},
         "until": {"moment": tx.now.isoformat(), "zone": zone},
@@ -181,9 +190,9 @@ def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
     return Letter(MEANWHILE, values, offers)
 
 
-def _learner(row: CaseRow) -> dict[str, Any]:
+def _learner(row: CaseRow, now: datetime) -> dict[str, Any]:
     person = row.stay.person
-    values = {"learner": person.short_name, "place": row.stay.city}
+    values = {"learner": person.short_name, "place": place_of(row.stay, now)}
     return (
         phrase(LEARNER_PHONE, **values, phone=shown_phone(person.phone)) if person.phone else phrase(LEARNER, **values)
     )

@@ -6,24 +6,24 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.domain.ladder import Answered
+from bot.domain.ladder import Answered, NoticeKind
 from bot.domain.messages import Letter
 from bot.handlers.case.case import hear, move_case
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.matters import WROTE, matters_of
 from bot.handlers.say.facts import danger_facts
-from bot.handlers.say.post import About, post
+from bot.handlers.say.post import TOGETHER, About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, Outcome
+from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
 from bot.store.people import Person
 from bot.store.stays import StayRow
 
 CRIES = frozenset({"sos", "distress"})
 SENT = "learner sent"
 TOLD_ONCE_IN = timedelta(minutes=2)
-"""Whoever follows the case hears no oftener that there is more to read: the words stand in it all the same."""
+"""Whoever follows the case hears no oftener that there is more to read, and no later: the words stand in it at once."""
 SEES: Text = _("{owner} sees this.")
 WAITS: Text = _("I have added this to what I told the adults; nobody has answered me yet. If you are in danger, call {emergency}.")  # fmt: skip
 SEES_UNREAD: Text = _(
@@ -44,12 +44,20 @@ def keep(tx: Tx, case: CaseRow, row: InboxRow, *, readable: bool) -> None:
     """What the learner sent stands in the case at once, and who follows it hears that there is more."""
     row.outcome = Outcome.HANDED
     kind = WROTE if readable else SENT
-    lately = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(("answered", "opened")))
-    lately = lately.where(CaseEvent.at > tx.now - TOLD_ONCE_IN)
-    quiet = tx.rows.scalars(lately.limit(1)).first() is not None
     hear(tx, case, kind, **({"inbox": str(row.id)} if readable else {}))
-    if not quiet:
+    told = select(CaseEvent.at).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(("answered", "opened")))
+    lately = tx.rows.scalars(told.order_by(CaseEvent.id.desc()).limit(1)).first() or tx.now
+    if not _to_be_told(tx, case):
         move_case(tx, case, Answered(closes=False))
+        for message in _to_be_told(tx, case):
+            message.due_at = max(tx.now, lately + TOLD_ONCE_IN)
+
+
+def _to_be_told(tx: Tx, case: CaseRow) -> list[OutboxRow]:
+    """What says that there is more to read, and has not left yet."""
+    tx.rows.flush()
+    wanted = select(OutboxRow).where(OutboxRow.case_id == case.id, OutboxRow.state == "pending")
+    return list(tx.rows.scalars(wanted.where(OutboxRow.step == f"{TOGETHER} {NoticeKind.ANSWERED}")))
 
 
 def acknowledge(tx: Tx, case: CaseRow, *, readable: bool) -> None:

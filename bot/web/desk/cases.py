@@ -15,7 +15,7 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.case.alert import REASONS, headline, next_step
+from bot.handlers.case.alert import AT_HOME, REASONS, headline, next_step
 from bot.handlers.case.case import case_of
 from bot.handlers.case.crew import crews_for, followed, may_follow
 from bot.handlers.case.matters import NOT_TOLD, kept_from, what_of
@@ -162,7 +162,7 @@ def _shown(
         stay=stay.id,
         learner=stay.person.full_name,
         school=stay.school.name,
-        place=stay.city,
+        place=stay.city if stay.facts().is_abroad(tx.now) else who.says(AT_HOME),
         there=who.clock.hour(tx.now, stay.facts().zone_at(tx.now)),
         phone=shown_phone(stay.person.phone) if stay.person.phone else "",
         level=Level(row.level).value,

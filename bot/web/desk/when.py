@@ -44,8 +44,7 @@ class Clock:
     def of(self, stay: StayRow, instant: datetime) -> When:
         """An instant on the clocks of where the learner is then; the place is named while it is abroad."""
         facts = stay.facts()
-        first, last = facts.moves()
-        return self.at(instant, facts.zone_at(instant), stay.city if first <= instant < last else "")
+        return self.at(instant, facts.zone_at(instant), stay.city if facts.is_abroad(instant) else "")
 
     def hour(self, instant: datetime, zone: ZoneInfo | None = None, place: str = "") -> str:
         """18:04 in Bergen."""

@@ -362,11 +362,11 @@ def test_with_nobody_at_all_the_case_stays_awake_and_the_operator_knows() -> Non
     )
 
 
-def test_when_all_are_on_leave_only_the_gravest_reaches_them() -> None:
+@pytest.mark.parametrize(("level", "told"), [(Level.FOLLOW_UP, ()), (Level.TODAY, EVERYONE), (Level.NOW, EVERYONE)])
+def test_when_all_are_on_leave_only_what_cannot_wait_reaches_them(level: Level, told: tuple[int, ...]) -> None:
     team = tuple(away(one.person, (one,))[0] for one in TEAM)
-    assert move(new(Level.TODAY), Opened(), TUESDAY, team).notices == ()
-    gravest = move(new(Level.NOW), Opened(), TUESDAY, team)
-    assert (gravest.notices, gravest.nobody) == (tell(NoticeKind.BROADCAST, *EVERYONE), True)
+    found = move(new(level), Opened(), TUESDAY, team)
+    assert (found.notices, found.nobody) == (tell(NoticeKind.BROADCAST, *told), True)
 
 
 def test_the_first_who_takes_a_case_owns_it() -> None:

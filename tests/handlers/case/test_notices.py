@@ -77,9 +77,9 @@ async def test_three_learners_with_one_cause_are_one_message_and_one_press_takes
 
     assert told.splitlines()[:4] == [
         "● Today · 3 learners, one reason: My messages no longer reach Lina H., Martina A., and Noémie A.",
-        "Lina H., Leipzig",
+        "Lina H., at home",
         "Martina A., Ardonville",
-        "Noémie A., Bergen",
+        "Noémie A., at home",
     ]
     assert taken == (
         "Thank you. You follow 3 cases: Lina H., Martina A., and Noémie A. Each closes by itself with an answer; "
@@ -109,8 +109,8 @@ async def test_the_third_within_an_hour_names_all_and_a_second_cause_does_not_mi
     heard = journey.heard("nadia")
 
     assert [line.splitlines()[0].partition("(")[0] for line in heard] == [
-        "● Today · Lina H., Leipzig ",
-        "● Today · Noémie A., Bergen ",
+        "● Today · Lina H., at home ",
+        "● Today · Noémie A., at home ",
         "● Today · 3 learners, one reason: My messages no longer reach Lina H., Martina A., and Noémie A.",
         "News on this case.",
     ]
