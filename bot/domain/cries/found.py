@@ -65,9 +65,10 @@ class Found:
         if kind in NEVER_DENIED:
             return kind if self.spans[kind] else None
         lived = [span for span in self.spans[kind] if not self._beside(span, ELSEWHERE)]
-        if any(self._is_sure(span) for span in lived if not self._beside(span, TOLD)):
-            return kind
-        return "doubt" if lived and kind not in MILD else None
+        plain = [span for span in lived if not self._beside(span, TOLD)]
+        if kind in MILD:
+            return kind if plain else None
+        return kind if any(map(self._is_sure, plain)) else "doubt" if lived else None
 
     def _is_sure(self, span: Span) -> bool:
         """One word says it all only in a short message, or of somebody: `slavery` may be a lesson."""
