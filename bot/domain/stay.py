@@ -157,9 +157,16 @@ class Stay:
         return moves(self.where)
 
     def is_abroad(self, instant: datetime) -> bool:
-        """Whether the learner lives there at an instant; who was withdrawn never does."""
+        """Whether the learner lives there at an instant."""
         first, last = self.moves()
-        return first <= instant < last and self.ended is not Ended.WITHDRAWN
+        return first <= instant < last
+
+    def is_home(self, instant: datetime, *, returned: bool) -> bool:
+        """Whether somebody is to be looked for at home: before the departure; and a day after the return, unless it was
+        asked after and nobody has heard of it.
+        """
+        leaves, returns = self.moves()
+        return instant < leaves or (returned and instant >= returns + timedelta(days=1))
 
     def zone_at(self, instant: datetime) -> ZoneInfo:
         """The zone the learner lives in at an instant."""

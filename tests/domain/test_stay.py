@@ -50,6 +50,20 @@ def test_the_eve_of_a_journey_east_is_still_spent_at_home() -> None:
     assert str(west.zone_at(utc("2026-03-15 03:00"))) == "America/Santiago"
 
 
+@pytest.mark.parametrize(
+    ("at", "returned", "home"),
+    [
+        ("2026-03-14 22:30", True, True),
+        ("2026-03-14 23:30", True, False),
+        ("2026-04-12 21:30", True, False),
+        ("2026-04-12 22:30", True, True),
+        ("2026-05-20 22:30", False, False),
+    ],
+)
+def test_who_was_not_heard_of_after_the_return_is_not_looked_for_at_home(at: str, returned: bool, home: bool) -> None:
+    assert LINA.is_home(utc(at), returned=returned) is home
+
+
 def test_the_learner_may_be_written_to_as_soon_as_it_is_day_where_they_are(programme: Programme) -> None:
     east = replace(LINA, zone="Asia/Kolkata")
     assert open_for(programme, east, utc("2026-03-14 16:00")) == utc("2026-03-14 16:00")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -125,7 +125,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "symbol": symbol,
         "level": phrase(level),
         "learner": person.short_name,
-        "place": place_of(row.stay, tx.now),
+        "place": last_known_place(row.stay, [event.detail for event in matters_of(tx, row)], tx.now),
         "time": {"time": tx.now.isoformat(), "zone": zone},
         "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(tx, row)]},
         "sign": sign or {"text": NEVER},
@@ -135,9 +135,10 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
     return Letter(again if intro else ALERT, values, buttons(tx, row))
 
 
-def place_of(stay: StayRow, now: datetime) -> str | dict[str, Text]:
-    """Where somebody is looked for: where they live at that instant."""
-    return stay.city if stay.facts().is_abroad(now) else {"text": AT_HOME}
+def last_known_place(stay: StayRow, details: Iterable[Mapping[str, Any]], now: datetime) -> str | dict[str, Text]:
+    """Where somebody is looked for."""
+    missed = any(detail.get("answer") == "safe_return" for detail in details)
+    return {"text": AT_HOME} if stay.facts().is_home(now, returned=not missed) else stay.city
 
 
 def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, Any] | None:

@@ -17,13 +17,13 @@ from bot.handlers.case.alert import (
     NEWS,
     alert,
     introduction,
+    last_known_place,
     news_values,
     next_step,
-    place_of,
     reading,
     reopening,
 )
-from bot.handlers.case.matters import gravest, matter, what
+from bot.handlers.case.matters import gravest, matter, matters_of, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
@@ -129,7 +129,7 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
     first, rules = rows[0], tx.programme.levels[case.level]
     detail = gravest(tx, first) or {}
     cause = matter(tx.programme, first.stay, detail, lambda: stay_facts(tx, first.stay))
-    learners = [_learner(row, tx.now) for row in rows]
+    learners = [_learner(tx, row) for row in rows]
     cause = cause | {"values": cause["values"] | {"learner": {"list": [row.stay.person.short_name for row in rows]}}}
     intro = introduction(tx, first, notice, case)
     values = {
@@ -176,7 +176,7 @@ def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
     for row in rows:
         rules = tx.programme.levels[row.level]
         head = phrase("{symbol} {level}", symbol=rules.symbol, level=phrase(rules.name))
-        lines.append(phrase(MEANWHILE_LINE, level=head, learner=_learner(row, tx.now), what={"list": what(tx, row)}))
+        lines.append(phrase(MEANWHILE_LINE, level=head, learner=_learner(tx, row), what={"list": what(tx, row)}))
     values = {
         "since": {"moment": since.isoformat(), "zone": zone},
         "until": {"moment": tx.now.isoformat(), "zone": zone},
@@ -190,9 +190,9 @@ def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
     return Letter(MEANWHILE, values, offers)
 
 
-def _learner(row: CaseRow, now: datetime) -> dict[str, Any]:
-    person = row.stay.person
-    values = {"learner": person.short_name, "place": place_of(row.stay, now)}
+def _learner(tx: Tx, row: CaseRow) -> dict[str, Any]:
+    person, details = row.stay.person, [event.detail for event in matters_of(tx, row)]
+    values = {"learner": person.short_name, "place": last_known_place(row.stay, details, tx.now)}
     return (
         phrase(LEARNER_PHONE, **values, phone=shown_phone(person.phone)) if person.phone else phrase(LEARNER, **values)
     )

@@ -15,7 +15,7 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.case.alert import AT_HOME, REASONS, headline, next_step
+from bot.handlers.case.alert import AT_HOME, REASONS, headline, last_known_place, next_step
 from bot.handlers.case.case import case_of
 from bot.handlers.case.crew import crews_for, followed, may_follow
 from bot.handlers.case.matters import NOT_TOLD, kept_from, what_of
@@ -156,13 +156,13 @@ def _shown(
 ) -> CaseShown:
     stay = row.stay
     symbol, level = headline(tx.programme, row, {detail.get("topic", "") for detail in matters})
-    sign = stay.person.last_sign_at
+    sign, place = stay.person.last_sign_at, last_known_place(stay, matters, tx.now)
     return CaseShown(
         id=row.id,
         stay=stay.id,
         learner=stay.person.full_name,
         school=stay.school.name,
-        place=stay.city if stay.facts().is_abroad(tx.now) else who.says(AT_HOME),
+        place=stay.city if isinstance(place, str) else who.says(AT_HOME),
         there=who.clock.hour(tx.now, stay.facts().zone_at(tx.now)),
         phone=shown_phone(stay.person.phone) if stay.person.phone else "",
         level=Level(row.level).value,
