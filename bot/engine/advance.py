@@ -20,6 +20,7 @@ __all__ = [
     "Turn",
     "Words",
     "advance",
+    "may_answer",
     "standing",
     "upload_for",
 ]
@@ -58,6 +59,14 @@ def standing(session: Session) -> str | None:
         return session.asked
     last, answer = list(session.answers.items())[-1]
     return last if answer is None else None
+
+
+def may_answer(flow: Flow, session: Session, step: str) -> bool:
+    """Whether a question that was asked may be answered now, or answered again."""
+    question, path = flow.question(step), flow.walk(session.facts, session.answers)
+    if question is None or question not in path.entered:
+        return False
+    return session.answers.get(step) is None or not _sealed(session, path, question)
 
 
 def upload_for(flow: Flow, session: Session) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,14 @@ from markupsafe import Markup, escape
 
 from bot.domain.cries.heard import calls
 from bot.domain.spelling import plain
+from bot.i18n import Text, _
+from bot.store.messages import Outcome
 from bot.web.common.templates import Templates
 
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
-NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[\d .\u00a0\u202f-]*\d)?(?!\w)")
+NUMBER = re.compile(
+    r"(?<![\w+:./-])(?!\d{4}-\d\d-\d\d)\+?\d(?:[\d .\u00a0\u202f-]*\d)(?!\w|[:./-]\d| h\b|[ \u00a0]\d+[:/])"
+)
 PHONE = re.compile(r"(?<![\w+])\+\d[\d .\u00a0\u202f-]{5,}\d(?!\w)")
 """As we write phone numbers; nothing else looks so."""
 
@@ -47,6 +51,14 @@ def cries(more: tuple[str, ...]) -> str:
     return json.dumps(sorted({plain(word) for word in (*calls(), *more)} - {""}), ensure_ascii=False)
 
 
+SIGNS: Mapping[str, tuple[str, Text, bool]] = {
+    "sent": ("✓", _("Sent"), False),
+    Outcome.UNDERSTOOD: ("✓✓", _("Read by the robot"), False),
+    Outcome.HANDED: ("✓✓", _("Passed on to an adult"), True),
+    Outcome.UNREAD: ("✓", _("Read by nobody"), True),
+}
+"""What became of somebody's own message, and whether that is written out beside its sign. Only what is true: stored here,
+taken in by Compagnon, in an adult's hands, or in nobody's."""
 FOLDER = Path(__file__).parent
-TEMPLATES = Templates(FOLDER, words=spoken)
+TEMPLATES = Templates(FOLDER, words=spoken, signs=SIGNS)
 filled, page = TEMPLATES.filled, TEMPLATES.page

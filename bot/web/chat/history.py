@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,11 +14,13 @@ from bot.domain.messages import Button, receipts_under, ticked_off
 from bot.domain.waiting import late
 from bot.handlers.case.help_lines import NUMBERS
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
+from bot.web.chat.offered import Shown, shown_offers
 from bot.web.chat.viewer import Reader, Standing, find_reader
 
 SHOWN = 200
 """So many messages of each side are shown; what is older stays in the database."""
+SHOWN_BUTTONS = frozenset({Shown.OPEN, Shown.FOLDED})
 VISIBLE = ("sending", "sent", "unknown")
 """States of a message that its reader may see. One that is being sent is: sending is what wakes the page."""
 
@@ -35,27 +38,28 @@ class Bubble:
     text: str = ""
     language: str = ""
     buttons: tuple[Button, ...] = ()
-    chosen: int | None = None
     question: bool = False
     """The buttons are answers that may be changed."""
     danger: bool = False
     read: datetime | None = None
     """When we had it, where that was long after it was written."""
+    picked: str = ""
+    """The label that was pressed."""
     receipt: str = ""
     """What was said to the choice."""
+    folded: bool = False
+    """The buttons stand behind a line to open: nobody waits for them any more."""
+    menu: bool = False
+    """The buttons ask nothing: they are ways on, folded away once others have come."""
+    sign: str = ""
+    """What became of a message of the reader's own: a key of `SIGNS`."""
 
     @property
     def version(self) -> str:
         """Changes whenever the page has to show something else. Not the time: sending settles it a moment later."""
-        shown = (
-            self.text,
-            [button.label for button in self.buttons],
-            self.chosen,
-            self.danger,
-            self.receipt,
-            self.order,
-        )
-        return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
+        labels = [button.label for button in self.buttons]
+        seen = (self.text, labels, self.picked, self.folded, self.danger, self.receipt, self.order, self.sign)
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -86,35 +90,46 @@ def read_page(tx: Tx, native: str, who: int = 0) -> Page | None:
     if reader is None or reader.standing is not Standing.CONFIRMED:
         return Page(reader) if reader else None
     said = sorted([*_received(tx, reader), *_written(tx, reader)], key=lambda bubble: bubble.order)
-    return Page(reader, tuple(_with_days(said[-SHOWN:])))
+    return Page(reader, tuple(_with_days(_gone_on(said[-SHOWN:]))))
+
+
+def _gone_on(said: list[Bubble]) -> list[Bubble]:
+    """Where other buttons have come since, nobody looks for those of an older menu: it folds."""
+    last = max((place for place, bubble in enumerate(said) if bubble.buttons), default=-1)
+    return [replace(each, folded=True) if each.menu and place < last else each for place, each in enumerate(said)]
 
 
 def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
     wanted = select(OutboxRow).where(OutboxRow.person_id == reader.person, OutboxRow.state.in_(VISIBLE))
-    for row in _once(tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN))):
-        if not row.rendered:
-            continue
-        at = row.sent_at or tx.now
-        done, stands = row.message.get("done", ()), row.message.get("stands")
-        said = row.chosen is not None or stands is not None
-        does = {offer["action"]["do"] for offer in row.message["offers"]}
-        yield Bubble(
-            id=f"o{row.id}",
-            kind="them",
-            at=reader.local(at),
-            order=_order(row.said or 0, 0, row.id),
-            text=row.rendered["text"].rstrip() + ticked_off(row.rendered["buttons"], done),
-            language=row.rendered["language"],
-            buttons=tuple(
-                Button(f"{row.id}.{place}", each)
-                for place, each in enumerate(row.rendered["buttons"])
-                if place not in done and (stands is None or place in stands)
-            ),
-            chosen=row.chosen,
-            question="answer" in does,
-            receipt=receipts_under(row.message, row.rendered["language"]).strip() if said else "",
-            danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),
-        )
+    rows = [row for row in _once(tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN))) if row.rendered]
+    offered = shown_offers(tx, rows)
+    return [_from_us(tx, reader, row, row.rendered or {}, offered.get(row.id, Shown.GONE)) for row in rows]
+
+
+def _from_us(tx: Tx, reader: Reader, row: OutboxRow, shown: Mapping[str, Any], offered: Shown) -> Bubble:
+    at, labels = row.sent_at or tx.now, shown["buttons"]
+    done, stands = row.message.get("done", ()), row.message.get("stands")
+    said = row.chosen is not None or stands is not None
+    does = {offer["action"]["do"] for offer in row.message["offers"]}
+    return Bubble(
+        id=f"o{row.id}",
+        kind="them",
+        at=reader.local(at),
+        order=_order(row.said or 0, 0, row.id),
+        text=shown["text"].rstrip() + ticked_off(labels, done),
+        language=shown["language"],
+        buttons=tuple(
+            Button(f"{row.id}.{place}", each)
+            for place, each in enumerate(labels)
+            if place not in {*done, row.chosen} and (stands is None or place in stands) and offered in SHOWN_BUTTONS
+        ),
+        picked="" if row.chosen is None or offered is Shown.REPEATED else labels[row.chosen],
+        folded=offered is Shown.FOLDED,
+        menu=does == {"command"},
+        question="answer" in does,
+        receipt=receipts_under(row.message, shown["language"]).strip() if said else "",
+        danger=row.lane == Lane.ALERT and ("sos" in does or row.step == NUMBERS),
+    )
 
 
 def _once(rows: Iterable[OutboxRow]) -> Iterable[OutboxRow]:
@@ -138,7 +153,9 @@ def _written(tx: Tx, reader: Reader) -> Iterable[Bubble]:
 def _own(reader: Reader, row: InboxRow, text: str) -> Bubble:
     at = row.written_at or row.received_at
     read = reader.local(row.received_at) if late(at, row.received_at) else None
-    return Bubble(f"i{row.id}", "me", reader.local(at), _order(row.said, 1 if read else 2, row.id), text, read=read)
+    order = _order(row.said, 1 if read else 2, row.id)
+    sign = "sent" if row.state == "new" else row.outcome or Outcome.UNDERSTOOD
+    return Bubble(f"i{row.id}", "me", reader.local(at), order, text, read=read, sign=sign)
 
 
 def _order(said: int, side: int, number: int) -> str:

@@ -84,3 +84,25 @@ def test_an_invented_button_is_refused(quick_site: Site) -> None:
     quick_site.settle()
 
     assert [text for _side, text in bubbles(browser.get("/").text)[1:]] == ["This button is not for you."] * 4
+
+
+def test_what_nobody_waits_for_any_more_folds_or_goes(quick_site: Site) -> None:
+    browser = quick_site.joined("ines")
+    menu = quick_site.tell("ines", "How can I help?", "Show me", "Not now")
+    for words in ("/checkin", "/checkin"):
+        browser.post("/say", data=hidden(browser.get("/").text, "say") | {"text": words})
+        quick_site.settle()
+    asked = quick_site.database.run(
+        lambda tx: tx.rows.scalars(select(OutboxRow.id).where(OutboxRow.session_id.is_not(None))).all()
+    )
+    before = browser.get("/").text
+    browser.post("/press", data=hidden(before, f"{asked[-1]}.0") | {"token": f"{asked[-1]}.0"})
+    quick_site.settle()
+
+    page = browser.get("/").text
+    picked = choices(before, asked[-1])[1][0]
+    assert choices(before, menu) == ("details Choices", ["Show me", "Not now"])
+    assert 'class="choices"' not in before.split(f'<li id="o{asked[0]}"')[1].split("</li>")[0]
+    assert choices(page, asked[-1])[0] == "details Change my answer"
+    assert re.findall(r'class="picked"[^>]*>✔ (.*?)</p>', page) == [picked]
+    assert re.findall(r'class="sign (\w+)"', page) == ["understood"] * 3

@@ -17,14 +17,21 @@ function put(fresh) {
   }
   if (old.dataset.version === fresh.dataset.version) return;
   const had = old.contains(document.activeElement);
-  const choices = old.querySelector(".choices");
-  const next = fresh.querySelector(".choices");
   old.dataset.version = fresh.dataset.version;
-  if (choices && next) choices.replaceWith(next);
-  else old.replaceWith(fresh);
+  if (!renewed(old, fresh)) old.replaceWith(fresh);
   const shown = document.getElementById(fresh.id);
   window.htmx?.process(shown);
   if (had) (shown.querySelector("summary, .choices button") ?? document.getElementById("text")).focus();
+}
+
+// Where the words are the same they stay, so that nobody hears them again: only what stands under them changes.
+function renewed(old, fresh) {
+  const words = old.querySelector(".bubble");
+  const same = fresh.querySelector(".bubble");
+  if (words?.innerHTML !== same?.innerHTML || old.className !== fresh.className) return false;
+  while (words.nextSibling) words.nextSibling.remove();
+  while (same.nextSibling) old.append(same.nextSibling);
+  return true;
 }
 
 function insert(fresh) {
