@@ -88,7 +88,7 @@ def choose(letter: Letter, temper: Temper, chance: random.Random, programme: Pro
 
 def _case(offers: tuple[Offer, ...], chance: random.Random) -> Answered | None:
     """Take it, reach the young person, close it: each in its time."""
-    acts = [offer.action["act"] for offer in offers]
+    acts = [offer.action.get("act", "") for offer in offers]
     if acts[0] == "take":
         return Answered(0, after=0.2, pace=0.4)
     if acts[0] == "reached":

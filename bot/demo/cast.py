@@ -31,16 +31,22 @@ class Reply:
     number: int
     native: str = field(compare=False)
     raw: dict[str, Any] = field(compare=False)
+    stay: int | None = field(compare=False, default=None)
+    """Whom it is about."""
     alert: Outgoing | None = field(compare=False, default=None)
     """The alert that is pressed: what can be done next then stands in its place."""
 
 
 class Cast:
-    """Plans replies to what was sent, and hands them out when their time comes. `left` are played by somebody else."""
+    """Plans replies to what was sent, and hands them out when their time comes.
+
+    Whom somebody else plays, is `left`: altogether, or with what is about one stay.
+    """
 
     def __init__(self, db: Database, seed: int) -> None:
         self.db = db
-        self.left: set[str] = set()
+        self.left: set[tuple[str, int | None]] = set()
+        """Addresses, and the stay; no stay means everything."""
         self._chance = random.Random(seed)  # noqa: S311 - a play, not a secret
         self._replies: list[Reply] = []
         self._count = 0
@@ -49,24 +55,30 @@ class Cast:
 
     async def plan_replies(self, sent: list[Outgoing], now: datetime) -> None:
         """Decide who answers what, and when (`now` is aware)."""
-        asked = [message for message in sent if message.buttons and message.native not in self.left]
-        if asked:
-            letters = await self.db.transact(_letters, [message.id for message in asked])
-            for message in asked:
-                self._plan(message, letters[message.id], now)
+        asked = [message for message in sent if message.buttons]
         pressed, self.pressed = self.pressed, []
-        if pressed:
-            standing = await self.db.transact(_standing, [message.id for message in pressed])
-            for message in pressed:
-                if message.id in standing and message.native not in self.left:
-                    self._press(message, go_on(*standing[message.id]), now)
+        if not asked and not pressed:
+            return
+        letters = await self.db.transact(_letters, [message.id for message in (*asked, *pressed)])
+        standing = await self.db.transact(_standing, [message.id for message in (*asked, *pressed)])
+        for message in (*asked, *pressed):
+            letter, stay = letters[message.id]
+            if self._is_left(message.native, stay):
+                continue
+            if message.id in standing:
+                self._press(message, go_on(*standing[message.id]), stay, now)
+            elif message in asked:
+                self._plan(message, letter, stay, now)
+
+    def _is_left(self, native: str, stay: int | None) -> bool:
+        return bool({(native, None), (native, stay)} & self.left)
 
     def due(self, now: datetime) -> list[tuple[str, dict[str, Any]]]:
         """What is sent by `now`: (address, raw update), in order."""
         found = []
         while self._replies and self._replies[0].at <= now:
             reply = heapq.heappop(self._replies)
-            if reply.native not in self.left:
+            if not self._is_left(reply.native, reply.stay):
                 found.append((reply.native, reply.raw))
                 self.pressed += [reply.alert] if reply.alert is not None else []
         return found
@@ -75,13 +87,13 @@ class Cast:
         """When the next reply comes."""
         return self._replies[0].at if self._replies else None
 
-    def _plan(self, message: Outgoing, letter: Letter, now: datetime) -> None:
+    def _plan(self, message: Outgoing, letter: Letter, stay: int | None, now: datetime) -> None:
         temper = temper_of(message.native.removeprefix(PREFIX))
         answer = choose(letter, temper, self._chance, self.db.programme)
         if answer is None:
             return
         if letter.offers[answer.place].action["do"] == "case":
-            return self._press(message, answer, now)
+            return self._press(message, answer, stay, now)
         at = awake(now + timedelta(hours=answer.after + self._chance.uniform(*temper.hours) * answer.pace))
         if temper.silence and temper.silence.covers(at.astimezone(PARIS).date()):
             if not answer.late:
@@ -94,9 +106,9 @@ class Cast:
             if answer.words and not (answer.words == TRIED and at - now >= WINDOW):  # then it would be a real cry
                 raw = {"address": message.native, "text": answer.words}
             self._count += 1
-            heapq.heappush(self._replies, Reply(at, self._count, message.native, raw))
+            heapq.heappush(self._replies, Reply(at, self._count, message.native, raw, stay))
 
-    def _press(self, message: Outgoing, answer: Answered | None, now: datetime) -> None:
+    def _press(self, message: Outgoing, answer: Answered | None, stay: int | None, now: datetime) -> None:
         """One step with a case: who is awake takes it, reaches the young person, closes it."""
         if answer is None:
             return
@@ -104,7 +116,7 @@ class Cast:
         at = awake(now + timedelta(hours=answer.after + self._chance.uniform(*hours) * answer.pace))
         raw = {"address": message.native, "token": f"{message.id}.{answer.place}"}
         self._count += 1
-        heapq.heappush(self._replies, Reply(at, self._count, message.native, raw, message))
+        heapq.heappush(self._replies, Reply(at, self._count, message.native, raw, stay, message))
 
 
 def awake(at: datetime) -> datetime:
@@ -127,6 +139,7 @@ def _standing(tx: Tx, numbers: list[int]) -> dict[int, tuple[Letter, bool]]:
     return found
 
 
-def _letters(tx: Tx, numbers: list[int]) -> dict[int, Letter]:
+def _letters(tx: Tx, numbers: list[int]) -> dict[int, tuple[Letter, int | None]]:
+    """What was sent, and the stay that it is about."""
     rows = tx.rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(numbers)))
-    return {row.id: Letter.from_json(row.message) for row in rows}
+    return {row.id: (Letter.from_json(row.message), row.stay_id) for row in rows}

@@ -130,30 +130,34 @@ class Stage:
         if found is None:
             return False
         before, self.couple, self.looked = self.couple, found, found.adult
-        if before is not None:
-            for part in Part:
-                await self._free(before, part)
         self._hold()
+        for part in Part:
+            if before is not None and self.voices[part] is not Voice.CAST:
+                await self._free(before, part)
         return True
 
     async def give(self, part: Part, voice: Voice) -> None:
         """Let somebody else answer for one of the two."""
-        if voice is Voice.CAST and self.couple is not None:
-            await self._free(self.couple, part)
-        self.voices[part] = voice
+        before, self.voices[part] = self.voices[part], voice
         self._hold()
+        if self.couple is not None and voice is Voice.CAST and before is not voice:
+            await self._free(self.couple, part)
 
     async def _free(self, couple: Couple, part: Part) -> None:
         """The cast takes up what the visitor has left unanswered."""
-        if self.voices[part] is not Voice.CAST:
-            ref = couple.learner if part is Part.LEARNER else couple.adult
-            waiting = await self.db.transact(unanswered, ref, couple.stay)
-            await self.cast.plan_replies(waiting, self.world.clock.now())
+        ref = couple.learner if part is Part.LEARNER else couple.adult
+        waiting = await self.db.transact(unanswered, ref, couple.stay)
+        await self.cast.plan_replies(waiting, self.world.clock.now())
 
     def _hold(self) -> None:
-        """What the cast meant to say for the visitor's learner is not said."""
-        mine = self.couple is not None and self.voices[Part.LEARNER] is not Voice.CAST
-        self.cast.left = {native(self.couple.learner)} if mine and self.couple else set()
+        """What the cast meant to say for the visitor's learner is not said, nor for the adult where it is about them."""
+        couple = self.couple
+        whose = (
+            {} if couple is None else {Part.LEARNER: (couple.learner, None), Part.ADULT: (couple.adult, couple.stay)}
+        )
+        self.cast.left = {
+            (native(ref), stay) for part, (ref, stay) in whose.items() if self.voices[part] is not Voice.CAST
+        }
 
     async def reply(self, sent: list[Outgoing]) -> bool:
         """Let the cast answer what it may. Whether the visitor is asked something."""

@@ -119,7 +119,7 @@ def test_another_learner_is_followed_and_the_first_answers_alone_again(demo: Dem
 
     assert (page.url.path, page.url.fragment) == ("/", "phone")
     assert f'src="/phone/{LEARNER}/"' in page.text
-    assert demo.stage.cast.left == {f"demo:{LEARNER}"}
+    assert {(f"demo:{LEARNER}", None), (f"demo:{STEADY}", None)} & demo.stage.cast.left == {(f"demo:{LEARNER}", None)}
 
 
 def test_the_chat_of_another_adult_can_be_looked_at(demo: Demo) -> None:

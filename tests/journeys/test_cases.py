@@ -16,7 +16,7 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing
-from tests.journeys.words import NO_ARRIVAL, TODAY, alert, climbs, ended, follows, sign, taken
+from tests.journeys.words import NO_ARRIVAL, NOBODY_YET, TODAY, alert, climbs, ended, follows, sign, taken
 
 SEEN = sign("Monday 1 Mar 09:00")
 
@@ -161,19 +161,23 @@ async def test_a_coordinator_on_leave_is_left_alone_and_the_deputy_stands_in(beg
     assert journey.heard("luc") == [alert(TODAY, "Lina H., Leipzig (09:30", NO_ARRIVAL, SEEN, by)]
 
 
-async def test_where_nobody_is_on_duty_the_case_is_tried_again_and_the_operator_knows(begin: Begin) -> None:
+async def test_where_nobody_is_on_duty_those_on_leave_are_told_again_and_again_and_the_operator_knows(
+    begin: Begin,
+) -> None:
     journey = begin()
     await journey.enrol("lina")
     await journey.do(on_leave, "nadia", "luc", "cathy", "helene")
 
     with capture_logs() as logs:
-        await journey.until("2027-03-07 13:40")
+        await journey.until("2027-03-08 08:40")
 
     skipped = [f"skipped rung {rung}: nobody on duty" for rung in range(3)]
     first = ["matter", "opened", *skipped, "broadcast 1", "nobody on duty", "nobody can be alerted"]
     assert log_of(journey) == [*first, "broadcast 2", "nobody on duty", "nobody can be alerted"]
     alarm = {"event": "nobody can be alerted", "log_level": "error", "case": 1, "level": "today", "school": 2}
     assert logs == [alarm, alarm]
+    again = "Still nobody has taken this case, open since Sunday 7 Mar 09:30. Everyone is told again."
+    assert [text.splitlines()[0] for text in journey.heard("nadia")[-3:]] == [NOBODY_YET, again, "Your week:"]
 
 
 async def test_a_case_closed_too_early_is_reopened_from_its_closing_message(begin: Begin) -> None:
