@@ -26,6 +26,8 @@ SHORT = 3
 """Words of a message that says nothing else than the one that was found."""
 BESIDE = 12
 """Words between a cry and what says that it is only told."""
+LONG = 4
+"""Words of a slot that say more than an idiom among them."""
 Spans = list[Span]
 
 
@@ -132,9 +134,7 @@ class Found:
                 self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
         hidden = self._hidden(language)
         open_ = {
-            slot: spans
-            if slot in (BEFORE, AFTER)
-            else [span for span in spans if hidden.isdisjoint(range(span[0], span[1] + 1))]
+            slot: spans if slot in (BEFORE, AFTER) else [span for span in spans if not _is_hidden(span, hidden)]
             for slot, spans in found.items()
         }
         cries = headed(table.unsaid, idioms=False)
@@ -183,3 +183,9 @@ class Found:
 
 def _follows(distance: int, gap: int) -> bool:
     return 0 < distance <= gap + 1 or (gap < 0 and 0 < abs(distance) <= -gap)
+
+
+def _is_hidden(span: Span, hidden: set[Place]) -> bool:
+    """Whether the words of a slot belong to an idiom: a long way to say something is more than the idiom in it."""
+    places = set(range(span[0], span[1] + 1))
+    return not places.isdisjoint(hidden) and (len(places) < LONG or places <= hidden)
