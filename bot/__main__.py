@@ -26,6 +26,7 @@ COMMANDS = {
     "preview": "bot.commands.preview",
     "merge": "bot.commands.merge",
     "export-person": "bot.commands.export_person",
+    "erase-person": "bot.commands.erase_person",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",
     "clock": "bot.commands.clock",

@@ -28,6 +28,7 @@ from bot.store import migrate
 from bot.store.db import sqlite_file
 from bot.store.keys import settle
 from bot.store.lock import at_work
+from bot.store.tombstones import FOLDER, Tombstones
 
 NAMED = "compagnon-%Y-%m-%dT%H%M%SZ.age"
 OURS = "compagnon-????-??-??T??????Z.age"
@@ -64,6 +65,7 @@ def _made(
     folder = config.backups
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _refuse_no_room(config, written, folder)
+    Tombstones(config.data_dir / FOLDER).ready()
     with at_work(folder / STAGING, "backup"), _staging(folder / STAGING) as staging:
         made, contents = _sealed(config, written, now, recipient, staging)
         kept = folder / now.strftime(NAMED)

@@ -18,10 +18,11 @@ from bot.backup.making import opened
 from bot.config import Config
 from bot.i18n import _, file_fault, say
 from bot.store.db import sqlite_file
+from bot.store.tombstones import BESIDE, FOLDER, Tombstones
 
 HALF = ".restoring"
 """The folder of data has it while it is being filled."""
-MAY_STAND = ("secrets", "lock", "backups", HALF)
+MAY_STAND = ("secrets", "lock", "backups", FOLDER, HALF)
 """What an empty folder of data may hold."""
 
 
@@ -129,6 +130,11 @@ def fill(config: Config, folder: Path, rows: Counts) -> list[Path]:
     return kept
 
 
+def keep_erased(config: Config, backup: Path) -> int:
+    """Who was erased after this backup was made, as the list beside the backups says: they are erased again at the start."""
+    return Tombstones(config.data_dir / FOLDER).take_over(backup.parent / BESIDE)
+
+
 def _unwritten(problem: OSError, folder: Path) -> RestoreError:
     text = _("{path} cannot be written: {reason}. Mend that, then run the same command again.")
     return RestoreError(say(text, path=problem.filename or folder, reason=file_fault(problem)))
@@ -139,6 +145,9 @@ def _place(laid: Path, root: Path, data: Path) -> Path | None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if target.exists() and target.parent.name == "secrets" and target.read_bytes() != laid.read_bytes():
         return target
+    if target.exists() and laid.parent == root / FOLDER:
+        Tombstones(target.parent).take_over(laid)  # who was erased since stays erased
+        return None
     _written(laid, target)
     return None
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.backup.restoring import HALF
 from bot.clock import Clock, SimulatedClock, SystemClock
+from bot.commands.terminal import warn
 from bot.config import Config, read
 from bot.config.programme import read_programme as programme_in
 from bot.domain.encoding import EncodingError, text_from
@@ -20,12 +21,14 @@ from bot.domain.roster.grid import TableError
 from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.domain.roster.table import MOST_BYTES, table_from
 from bot.handlers.conversation.stay_dates import name_all_dates
+from bot.handlers.privacy.erase import beside, erase_again
 from bot.i18n import Text, _, file_fault, say
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
+from bot.store.tombstones import FOLDER, Tombstones
 
 NO_TEXT = _("{path} is no text file: save it as UTF-8")
 
@@ -64,15 +67,25 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
     programme = read_programme(config.programme)
     clock: Clock = SystemClock()
     keys = key_ring(config.data_dir / "keys", config.keys.file)
-    db = Database(config.database_url.get_secret_value(), clock, programme, keys=keys)
+    erased = Tombstones(config.data_dir / FOLDER, config.backups)
+    db = Database(config.database_url.get_secret_value(), clock, programme, keys=keys, erased=erased)
     try:
         upgrade(db.engine)
         db.run(name_all_dates)
+        _erase_again(db)
         if config.rehearsal.enabled:
             db.clock = _rehearsal_clock(db, config)
         yield Opened(config, programme, db)
     finally:
         db.close()
+
+
+def _erase_again(db: Database) -> None:
+    """Whoever was erased since an old backup was made is in it still: before anything else, they go again."""
+    gone = db.run(erase_again)
+    if gone is not None:
+        beside(db, gone)
+        warn(_("An older backup came back: people who had been erased since were erased again."))
 
 
 def _rehearsal_clock(db: Database, config: Config) -> SimulatedClock:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.backup.archive import Contents
 from bot.backup.database import Counts
-from bot.backup.restoring import fill, key_of, look_into, require_empty, settle
+from bot.backup.restoring import fill, keep_erased, key_of, look_into, require_empty, settle
 from bot.commands.opening import add_config, read_text
 from bot.commands.terminal import tell, warn, words
 from bot.config import Config, read, written_at
@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
         with at_work(config.data_dir, "restore"):
             require_empty(config)
             kept += fill(config, staging / "laid", rows)
+            keep_erased(config, args.backup)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     for path in kept:

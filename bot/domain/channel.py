@@ -96,6 +96,10 @@ class Channel(Protocol):
         """A courtesy to an address that nobody stands behind yet. Tried once; nothing depends on it."""
         return
 
+    async def forget(self, native: str) -> None:
+        """Whoever was there is erased: leave the room that was theirs. Tried once."""
+        return
+
     async def fetch(self, file: Attached) -> bytes | NotSent | Permanent:
         """What a person sent as a file. `Permanent`: it is too large or gone. `NotSent`: try again."""
         return Permanent("no files here")

@@ -206,7 +206,7 @@ HELD: Mapping[str, Held] = {
         "person_id",
         {Kind.MESSAGES: "created_at sent_at state rendered"},
         technical="id person_id stay_id session_id case_id step lane message due_at lease_until fence attempts address_id "
-        "bound chosen problem native edit_of said",
+        "bound chosen problem native edit_of said waits_for",
     ),
     "cases": Held(
         "stay_id",
@@ -225,6 +225,12 @@ HELD: Mapping[str, Held] = {
     "roster_imports": Held(
         "person_id", {Kind.TEAM: "at undone_at"}, others="name undone_by_id", technical="id person_id"
     ),
+    "erasures": Held(
+        "person_id",
+        {Kind.TRAIL: "asked_at stage by"},
+        others="decided_by_id",
+        technical="id number person_id school_id why due_at done_at counts",
+    ),
     "audit": Held("actor target", {Kind.TRAIL: "at action"}, others="actor target detail"),
 }
 """Whose rows they are: `audit` names people in words (`person 12`), which are found in another way."""
@@ -235,6 +241,23 @@ TECHNICAL: Mapping[str, str] = {
     "programme_versions": "id at text beside digest by_id agreed_id on_disk",
 }
 """Tables about nobody: schools, the programme, the installation."""
+FREE_TEXT: Mapping[str, str] = {
+    "outbox": "message rendered",
+    "inbox": "shown raw",
+    "sessions": "answers facts",
+    "cases": "reason",
+    "case_events": "detail",
+    "green_lights": "reason",
+    "contact_elsewhere": "how",
+    "item_states": "value",
+    "stays": "teacher teacher_phone tutor_name tutor_email tutor_phone host",
+    "changes": "before",
+    "team_words": "filed said",
+    "roster_imports": "name",
+    "imported_stays": "before after",
+    "audit": "detail",
+}
+"""Where words stand in which anybody may be named, in a row that belongs to somebody else."""
 TRAIL_OF_READING: Mapping[str, Text] = {
     "look": _("looked at a page or a file"),
     "read": _("read a situation"),

@@ -47,7 +47,7 @@ class App:
         self.courtesies, self.cards = Courtesies(channels), Cards(db, channels)
         self.alarms = Alarms(db, self.nudge)
         self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
-        self.chores = Chores(db, self.nudge)
+        self.chores = Chores(db, self.nudge, channels)
         self.files = Files(db, channels)
         self.catching_up = CatchingUp()
         self.programme: ProgrammeFile | None = None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import structlog
 
 from bot.clock import SimulatedClock
+from bot.domain.channel import Channel
 from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
 from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
+from bot.handlers.privacy.asking import erase_due
+from bot.handlers.privacy.erase import beside
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.store.db import Database, Tx
 
@@ -22,8 +26,8 @@ log = structlog.get_logger()
 class Chores:
     """The work of every day and of every minute on one database."""
 
-    def __init__(self, db: Database, nudge: Callable[[], None]) -> None:
-        self.db, self._nudge = db, nudge
+    def __init__(self, db: Database, nudge: Callable[[], None], channels: Mapping[str, Channel] | None = None) -> None:
+        self.db, self._nudge, self._channels = db, nudge, channels or {}
 
     async def beat(self, *, reading: bool = False) -> None:
         """Note that we are alive. A clock that people move jumps over days without anybody being away."""
@@ -51,6 +55,18 @@ class Chores:
             await self.db.transact(forget_imports)
         except Exception:
             log.exception("not tidied")
+
+    async def erase(self) -> None:
+        """Erase who is due, in the database and beside it; and leave the rooms that were theirs."""
+        try:
+            for gone in await self.db.transact(erase_due):
+                await asyncio.to_thread(beside, self.db, gone)
+                for name, native in gone.addresses:
+                    if name in self._channels:
+                        await self._channels[name].forget(native)
+                log.info("erased", state=f"{len(gone.people)} people")
+        except Exception:
+            log.exception("not erased")
 
     def put_away(self) -> None:
         """Look once for what may be thrown away, and never again at what stays. Python would look through all there is

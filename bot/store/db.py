@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.domain.programme import Programme
 from bot.store.keys import KeyRing
 from bot.store.people import CHANGED
+from bot.store.tombstones import Tombstones
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +53,8 @@ class Tx:
     now: datetime
     programme: Programme
     keys: KeyRing | None = None
+    erased: Tombstones | None = None
+    """Who was erased; None where nobody can be."""
     written: datetime | None = None
     """When what is being handled was written: a message may have waited long before it reached us."""
 
@@ -71,6 +74,7 @@ class Database:
         programme: Programme,
         *,
         keys: KeyRing | None = None,
+        erased: Tombstones | None = None,
         durable: bool = True,
         alone: bool = False,
         patience: float = PATIENCE,
@@ -78,7 +82,7 @@ class Database:
         self.clock = clock
         self.alone = alone
         self.programme = programme
-        self.keys = keys
+        self.keys, self.erased = keys, erased
         self.engine = connect(url, durable=durable, patience=patience)
         self.witness: Callable[[str], None] = lambda point: None
         self.trouble = ""
@@ -114,7 +118,7 @@ class Database:
     def _once(self, alone: bool, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self._begin() as rows, rows.begin():
             self._take_turn(rows, alone)
-            tx = Tx(rows, self.clock.now(), self.programme, self.keys)
+            tx = Tx(rows, self.clock.now(), self.programme, self.keys, self.erased)
             rows.info["now"] = tx.now
             full = self._sqlite and self.trouble == FULL  # what only reads succeeds all the same
             before = _changes(rows) if full else 0
@@ -140,6 +144,16 @@ class Database:
             return self.run(handle, *args, **kwargs)
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(self._threads, lambda: self.run(handle, *args, **kwargs)))
+
+    def put_on_disk(self) -> None:
+        """What was deleted is in no log of SQLite's any more: its pages were overwritten, now the log before them goes."""
+        if not self._sqlite:
+            return
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
     def close(self) -> None:
         """Wait for what is running and what waits, then let go. Call it while the event loop still runs."""

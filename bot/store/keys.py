@@ -63,7 +63,7 @@ class KeyRing:
         for path in paths:
             renewed = path.with_suffix(".new")
             renewed.unlink(missing_ok=True)
-            _write(renewed, self._master.rotate(path.read_bytes()))
+            write_new(renewed, self._master.rotate(path.read_bytes()))
             renewed.replace(path)
         settle(self._folder)
         return len(paths)
@@ -82,7 +82,7 @@ class KeyRing:
     def _make(self, person: int) -> bytes:
         """Make a key, unless somebody else makes it at this instant: then theirs is taken."""
         made = self._folder / f".{person}.{secrets.token_hex(8)}"
-        _write(made, self._master.encrypt(Fernet.generate_key()))
+        write_new(made, self._master.encrypt(Fernet.generate_key()))
         try:
             os.link(made, self._path(person))
         except FileExistsError:
@@ -103,7 +103,7 @@ def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
     masters = folder / "master" if file is None else file
     if file is None and not masters.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(masters, Fernet.generate_key() + b"\n")
+        write_new(masters, Fernet.generate_key() + b"\n")
         settle(folder)
     try:
         lines = masters.read_bytes().split()
@@ -114,7 +114,7 @@ def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
         return _complain(masters, _("holds a line that is no key: each is 44 characters, as Fernet makes them"))
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
     """A new file that only its owner reads, on disk when this returns."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)

@@ -5,6 +5,7 @@ from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
 from bot.store.contacts import StayContact
 from bot.store.deafness import DeafSpell
+from bot.store.erasures import Erasure
 from bot.store.imports import ImportedStay, RosterImport, TeamWord
 from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
@@ -26,6 +27,7 @@ __all__ = [
     "ConsentRow",
     "ContactElsewhere",
     "DeafSpell",
+    "Erasure",
     "GreenLightRow",
     "Guardian",
     "ImportedStay",

@@ -97,7 +97,7 @@ def test_everything_comes_back_into_an_empty_folder_and_the_crypto_store_does_no
     names = {str(path.relative_to(fresh)) for path in fresh.rglob("*") if path.is_file()}
     assert names == {
         "config.toml", "consortium.toml", "programme.toml",
-        "data/compagnon.db", "data/keys/master", "data/keys/people/1.key", "data/lock", "data/sealed",
+        "data/compagnon.db", "data/keys/master", "data/keys/people/1.key", "data/lock", "data/sealed", "data/erased/key",
         "data/matrix/identity.json", "data/matrix/device.json", "data/matrix/pickle_key",
         "data/secrets/email__password", "data/secrets/backup__recipient",
     }  # fmt: skip
@@ -349,3 +349,23 @@ def test_nothing_is_unpacked_outside_its_folder(tmp_path: Path) -> None:
             archive.unpack(tmp_path / "packed", tmp_path / f"into{len(name)}")
     assert not (tmp_path / "out").exists()
     assert json.loads(json.dumps(contents.rows)) == {}
+
+
+def test_who_was_erased_after_a_backup_is_erased_again_when_it_comes_back(
+    school: Path, fresh: Path, command: Say, tmp_path: Path
+) -> None:
+    assert command(school, "backup")[0] == 0
+    old = next((school / "data" / "backups").glob("*.age"))
+    ended, told = command(school, "erase-person", "VAL-27-06", "--yes")
+    assert (ended, "Certificate" in told) == (0, True)
+    assert command(school, "preview", "VAL-27-06")[0] == 1
+
+    assert back(fresh, old, school / "key") == 0
+    assert "VAL-27-06" in str(rows(fresh / "data" / "compagnon.db"))
+    ended, told = command(fresh, "preview", "VAL-27-06")
+
+    assert (ended, told.splitlines()[0]) == (
+        1, "An older backup came back: people who had been erased since were erased again.",
+    )  # fmt: skip
+    assert "VAL-27-06" not in str(rows(fresh / "data" / "compagnon.db"))
+    assert command(school, "erase-person", "nferhaoui", "--yes")[0] == 1, "not while they are in the team"

@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.arrival import CRIES, Errands
 from bot.channels.matrix.attachment import Broken
-from bot.channels.matrix.calls import CallError, Homeserver, TooFast
+from bot.channels.matrix.calls import CallError, Homeserver, TooFast, part
 from bot.channels.matrix.choices import Offers
 from bot.channels.matrix.exchange import Exchange, NoReader, Pins
 from bot.channels.matrix.folder import Folder
@@ -192,6 +192,18 @@ class MatrixChannel(Channel):
             return Sent(await self.posting.openly(message))
         except CallError as problem:
             return outcome if isinstance(outcome, Permanent) else self.noted(problem, urgent=True)
+
+    async def forget(self, native: str) -> None:
+        """Leave the rooms with somebody, and let the homeserver forget that we were there."""
+        us = self.account.user_id
+        for room in [each for each in self.rooms.rooms.values() if each.other(us) == native]:
+            try:
+                await self.server.call("POST", f"/rooms/{part(room.id)}/leave", {})
+                await self.server.call("POST", f"/rooms/{part(room.id)}/forget", {})
+            except CallError as problem:
+                log.warning("room not left", channel=self.name, state=type(problem).__name__)
+            else:
+                self.rooms.drop(room.id)
 
     async def fetch(self, file: Attached) -> bytes | NotSent | Permanent:
         silence = 0.0 if self.pace is None else self.pace.waits(asyncio.get_running_loop().time())

@@ -21,6 +21,7 @@ from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
 from bot.handlers.people.sharing import NOT_YOURS
 from bot.handlers.people.visits import at_home, send_link
+from bot.handlers.privacy import asking
 from bot.handlers.privacy.held import my_data
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import tell
@@ -39,6 +40,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "checkin": ("checkin", "point", "semaine", "semana", "week"),
     "mydata": ("mydata", "mesdonnees", "misdatos"),
     "export": ("export", "exporter", "exportar", "copy", "copie", "copia"),
+    "erase": ("erase", "effacer", "borrar", "effacement"),
     "stop": ("stop", "arret", "parar"),
     "question": ("question", "pregunta", "ask", "preguntar"),
     "except": ("except", "sauf", "excepto", "not", "pas"),
@@ -140,6 +142,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
         return language(tx, person, rest)
     if word in {"mydata", "export"}:
         return my_data(tx, person)
+    if word == "erase":
+        return asking.begin(tx, person)
     if word == "desk" and at_home(person):
         return send_link(tx, person)
     roles = {held.role for held in person.roles}

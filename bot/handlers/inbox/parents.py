@@ -17,6 +17,7 @@ from bot.domain.sos import is_sos
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language, word_of
+from bot.handlers.privacy import asking
 from bot.handlers.privacy.held import my_data
 from bot.handlers.say import consents
 from bot.handlers.say.facts import in_charge, on_call_of
@@ -54,6 +55,8 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> No
         return language(tx, person, rest)
     if word in {"mydata", "export"}:
         return my_data(tx, person)
+    if word == "erase":
+        return asking.begin(tx, person)
     if word == "stop":
         return press_family(tx, person, {"say": "stop"})
     if word == "start":

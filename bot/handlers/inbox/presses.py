@@ -25,6 +25,7 @@ from bot.handlers.inbox.parents import press_family
 from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
 from bot.handlers.people.confirm import confirm
 from bot.handlers.people.sharing import share
+from bot.handlers.privacy import asking
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
 from bot.i18n import _, render
@@ -114,6 +115,10 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "family":
             _chose(tx, message, place)
             press_family(tx, person, action)
+        case "erase":
+            if message.chosen is None:
+                _chose(tx, message, place)
+                asking.press(tx, person, action["say"])
         case "share":
             _chose(tx, message, place)
             share(tx, person, action)

@@ -1,4 +1,4 @@
-"""`/d/{code}` and `/d/{code}/copy`: somebody's own page. What is held about them, why, until when, who may read it, and who has."""
+"""`/d/{code}`: somebody's own page, their copy and their erasure; `/e/{code}`: the certificate of one. What is held about them, why, until when, who may read it, and who has."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.documents.personal_copy import name_of, zipped
+from bot.domain.person import STAFF
+from bot.domain.personal_data import PURPOSES, Kind
+from bot.handlers.privacy.asking import WHY, request
 from bot.handlers.privacy.copy import copy_by_link
-from bot.handlers.privacy.held import MyData, read_page
+from bot.handlers.privacy.held import MyData, read_page, whose_page
 from bot.i18n import Text, _, render, show
+from bot.store.db import Tx
+from bot.store.erasures import Stage, certificate
 from bot.web.chat.viewer import Desk
+from bot.web.common.templates import language_of
 from bot.web.visitors.page import Visit, page
 
 SOMEBODY_GONE = _("somebody who is gone")
@@ -36,6 +42,42 @@ class MyDataPage:
             return None
         headers = {"content-disposition": f'attachment; filename="{name_of(copy)}"', "cache-control": "no-store"}
         return Response(await asyncio.to_thread(zipped, copy), media_type="application/zip", headers=headers)
+
+    async def sure(self, visit: Visit) -> Response | None:
+        """The second question: what erasing means."""
+        found = await self.desk.db.transact(read_page, visit.code)
+        return page(visit.request, "erase.html", found.language, shown(found, visit.code)) if found else None
+
+    async def erase(self, visit: Visit) -> Response | None:
+        """They want it: it is due, or an adult looks at it first."""
+        found = await self.desk.db.transact(_ask, visit.code)
+        self.desk.nudge()
+        return page(visit.request, "erasing.html", found.pop("language"), found) if found else None
+
+    async def certificate(self, visit: Visit) -> Response | None:
+        """What was erased, and when. It names nobody: whoever has the number may read it."""
+        return await self.desk.db.transact(_certificate, visit)
+
+
+def _ask(tx: Tx, code: str) -> dict[str, Any] | None:
+    person = whose_page(tx, code)
+    if person is None:
+        return None
+    in_team = any(held.role in STAFF for held in person.roles)
+    row = None if in_team else request(tx, person)
+    why = [] if row is None else [render(WHY[each], person.language) for each in row.why]
+    return {"language": person.language, "number": row.number if row else "", "why": why, "in_team": in_team}
+
+
+def _certificate(tx: Tx, visit: Visit) -> Response | None:
+    row = certificate(tx.rows, visit.code)
+    if row is None:
+        return None
+    language = language_of(visit.request)
+    counts = [(render(PURPOSES[Kind(kind)].name, language), count) for kind, count in row.counts.items()]
+    day = show({"date": row.done_at.date().isoformat()}, language) if row.done_at else ""
+    values = {"number": row.number, "day": day, "done": row.stage is Stage.DONE, "counts": counts}
+    return page(visit.request, "certificate.html", language, values)
 
 
 def shown(found: MyData, code: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ WHILE = timedelta(minutes=10)
 
 
 class Visitors:
-    """`/d/{code}` (one's own data), `/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor), `/c/{code}`
+    """`/d/{code}` (one's own data), `/e/{code}` (a certificate), `/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor), `/c/{code}`
     (employer, partner's teacher). GET shows, POST does.
     """
 
@@ -40,6 +40,8 @@ class Visitors:
         mine = MyDataPage(desk)
         self._pages: dict[str, tuple[Answer, Answer]] = {
             "/d/{code}/copy": (mine.look, mine.take),
+            "/d/{code}/erase": (mine.sure, mine.erase),
+            "/e/{code}": (mine.certificate, mine.certificate),
             "/d/{code}": (mine.look, mine.look),
             "/f/stop/{code}": (family.look_at_stop, family.stop),
             "/f/{code}": (family.look, family.agree),

@@ -1,0 +1,72 @@
+"""`python -m bot erase-person REF`: all that is held about somebody goes, and a certificate is printed."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from bot.commands.opening import CommandError, add_config, opened, person_of
+from bot.commands.terminal import tell, warn
+from bot.domain.person import STAFF
+from bot.domain.personal_data import PURPOSES, Kind
+from bot.handlers.privacy.asking import against
+from bot.handlers.privacy.erase import Gone, beside, counts_of, erase, made
+from bot.handlers.privacy.held import ENTRIES
+from bot.i18n import _, phrase
+from bot.store.db import Tx
+from bot.store.erasures import of_person
+
+
+@dataclass(frozen=True)
+class Certified:
+    """What was erased."""
+
+    gone: Gone | None
+    number: str
+    counts: dict[str, int]
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Say what the command takes."""
+    parser = subparsers.add_parser(
+        "erase-person",
+        help=_("erase all that is held about somebody"),
+        description=_(
+            "Erase one person everywhere: their rows, what names them in the rows of others, their files and the key of these. A certificate is printed. Backups made before still hold them, encrypted, until they are rotated away; when one is restored, the person is erased again."
+        ),
+    )
+    parser.add_argument("ref", metavar="REF", help=_("the reference of the roster or of consortium.toml"))
+    parser.add_argument("--yes", action="store_true", help=_("erase, and do not only say what would be erased"))
+    add_config(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    with opened(args) as here:
+        done = here.db.run(_erased, args.ref, sure=args.yes)
+        if done.gone is not None:
+            beside(here.db, done.gone)
+    for kind, count in done.counts.items():
+        tell(ENTRIES, kind=phrase(PURPOSES[Kind(kind)].name), count=count)
+    if done.gone is None:
+        warn(_("Nothing was erased: add --yes."))
+        return 1
+    tell(_("Erased. Certificate {number}. Take the person out of your files too: the next import refuses them."), number=done.number)  # fmt: skip
+    return 0
+
+
+def _erased(tx: Tx, ref: str, *, sure: bool) -> Certified:
+    """Erase; or without being sure, only count.
+
+    Raises:
+        CommandError: nobody has the reference, a case is open, or they are in the team.
+    """
+    person = person_of(tx, ref)
+    if any(held.role in STAFF for held in person.roles):
+        raise CommandError(_("{ref} is in the team: take the person out of consortium.toml and import it, then erase."), ref=ref)  # fmt: skip
+    if "case" in against(tx, person):
+        raise CommandError(_("Not erased: a situation of {ref} is still being followed. An adult closes it first."), ref=ref)  # fmt: skip
+    if not sure:
+        return Certified(None, "", counts_of(tx, person))
+    row = of_person(tx.rows, person.id) or made(tx, person, "operator")
+    return Certified(erase(tx, person, row), row.number, dict(row.counts))
