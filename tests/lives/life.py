@@ -21,7 +21,8 @@ STAYS = (("a week", 10), ("three weeks", 35), ("three months", 366))
 
 @dataclass(frozen=True)
 class Says:
-    """They write these words; from a phone that is not theirs, where one is named, on a channel that it is on.
+    """They write these words, with their `{name}` in full; from a phone that is not theirs, where one is named, on a
+    channel that it is on.
 
     Whoever writes may be a `stranger`, to whom that phone belongs by now.
     """

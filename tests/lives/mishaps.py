@@ -28,6 +28,7 @@ from tests.lives.life import (
 
 CANARIES = replace(LEIPZIG, country="ES", city="Las Palmas", zone="Atlantic/Canary")
 REUNION = replace(LEIPZIG, country="FR", city="Saint-Denis", zone="Indian/Reunion")
+QUEBEC = replace(LEIPZIG, country="CA", city="Québec", zone="America/Toronto")
 OVER_THE_CLOCK_CHANGE = replace(
     LEIPZIG, departure=date(2027, 3, 20), start=date(2027, 3, 22), end=date(2027, 4, 9), back=date(2027, 4, 10)
 )
@@ -54,6 +55,8 @@ PHONES = (
                  Says("D+12 20:00", "leave me alone", "{ref}", stranger=True))),
     Life("a stranger who has the old number cries", (Opens("D+3 12:00", "fifth-phone"),
          Says("D+7 20:00", "SOS", "{ref}", stranger=True)), (CRY,)),
+    Life("a friend cries for them from their own phone", (Says("D+7 20:00", "SOS, {name} has had an accident",
+         "phone-of-a-friend", stranger=True),), (CRY,)),
     Life("STOP in anger, and a cry later", (Says("D+4 18:00", "STOP"), Says("D+7 20:00", "help me please")),
          (CRY, Need("D+4 18:00", "D+9 12:00", doubt=True)),
          silences=(Silent("D+4 18:01"),)),
@@ -120,6 +123,14 @@ STAYS = (
     Life("in the Canaries, never arrives", (), (MISSED_ARRIVAL,), silences=(Silent("J+0 00:00"),), trip=CANARIES),
     Life("in Réunion", trip=REUNION),
     Life("in Réunion, a cry at night", (Says("D+3 03:10", "au secours"),), (Need("D+3 03:10", "D+3 03:20"),), trip=REUNION),
+    Life("in Québec, never arrives", (), (Need("J+0 20:00", "J+1 14:00"),), silences=(Silent("J+0 00:00"),), trip=QUEBEC),
+    Life("in Québec, a cry at night", (Says("D+3 03:10", "au secours"),), (Need("D+3 03:10", "D+3 03:20"),), trip=QUEBEC),
+    Life("a cry in the last hour of the stay", (Says("R+0 23:30", "SOS"),), (Need("R+0 23:30", "R+0 23:40"),)),
+    Life("a cry ten days after the return", (Says("R+10 22:00", "SOS"),), (Need("R+10 22:00", "R+10 22:10"),)),
+    Life("home earlier in the sheet, and never there", (Sheet("D+8 10:00", {"End": "D+9", "Return": "D+10"}),),
+         (Need("D+10 20:00", "D+11 12:00"),), silences=(Silent("D+8 12:00"),)),
+    Life("home earlier in the sheet, with something lost", (Says("D+7 12:00", "i lost my passport"),
+         Sheet("D+8 10:00", {"End": "D+9", "Return": "D+10"})), (Need("D+7 12:00", "D+9 18:00"),)),
     Life("over the change of the clocks", trip=OVER_THE_CLOCK_CHANGE),
     Life("a cry in the hour that the clocks skip", (Says("D+6 02:30", "SOS"),), (Need("D+6 02:30", "D+6 03:40"),),
          trip=OVER_THE_CLOCK_CHANGE),
@@ -133,6 +144,9 @@ PLACES = (
     Life("silent while coordinator and deputy are ill",
          (Unwell("D+3 00:00", "nadia", "D+12 00:00"), Unwell("D+3 00:00", "luc", "D+12 00:00")),
          (Need("D+6 18:00", "D+9 18:00", "D+13 00:00"),), silences=(Silent("D+3 10:00", "D+12 00:00"),)),
+    Life("silent, and the whole school is on leave", (OnLeave("D-2 08:00", "nadia", "D+14"), OnLeave("D-2 08:00", "luc", "D+14"),
+         OnLeave("D-2 08:00", "cathy", "D+14")), (Need("D+6 18:00", "D+9 18:00", "D+13 00:00"),),
+         silences=(Silent("D+3 10:00", "D+12 00:00"),)),
     Life("SOS over Christmas, both on leave",
          (OnLeave("D+4 08:00", "nadia", "D+20"), OnLeave("D+4 08:00", "luc", "D+20"), Says("D+11 22:00", "SOS")),
          (Need("D+11 22:00", "D+11 22:30"),), trip=OVER_CHRISTMAS),

@@ -136,7 +136,11 @@ class Play:
         match act:
             case Says():
                 there = (here[0], act.phone.format(ref=learner.ref)) if act.phone else here
-                return self._arrives(there, {"text": act.words}, "" if act.stranger else learner.ref)
+                return self._arrives(
+                    there,
+                    {"text": act.words.format(name=f"{learner.name} Zz{learner.name}")},
+                    "" if act.stranger else learner.ref,
+                )
             case Sends():
                 blocked = self.phones[here[0]].blocked
                 if act.sort is Sort.LEFT:
