@@ -152,9 +152,11 @@ HELD: Mapping[str, Held] = {
     ),
     "invitations": Held("person_id", {Kind.CONTACT: "expires_at used_at trusted"}, technical="id person_id code_hash"),
     "login_links": Held(
-        "person_id", {Kind.CONTACT: "expires_at used_at"}, technical="id person_id code_hash browser_hash"
+        "person_id", {Kind.CONTACT: "expires_at used_at"}, technical="id person_id address_id code_hash browser_hash"
     ),
-    "visits": Held("person_id", {Kind.CONTACT: "began_at seen_at"}, technical="id person_id token_hash"),
+    "visits": Held(
+        "person_id", {Kind.CONTACT: "began_at seen_at browser"}, technical="id person_id address_id token_hash"
+    ),
     "calendar_feeds": Held("person_id", {Kind.CONTACT: "made_at seen_at"}, technical="id person_id code_hash"),
     "passes": Held(
         "person_id stay_id", {Kind.CONTACT: "purpose expires_at"}, technical="id person_id stay_id code_hash"

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.store.base import Base
-from bot.store.people import Person
+from bot.store.people import Address, Person
 from bot.store.stays import StayRow
 
 
@@ -60,6 +60,8 @@ class LoginLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     code_hash: Mapped[str] = mapped_column(unique=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id", ondelete="CASCADE"))
+    """The chat in which it was asked for; nobody's where it was printed in the terminal."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     browser_hash: Mapped[str | None]
@@ -67,12 +69,19 @@ class LoginLink(Base):
 
 
 class Visit(Base):
-    """One adult at the desk in one browser. It ends by itself when nothing is asked for a while."""
+    """One adult at the desk in one browser. It ends by itself when nothing is asked for a while, after its longest life, and
+    with the device through which its link was asked for.
+    """
 
     __tablename__ = "visits"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id", ondelete="CASCADE"), index=True)
+    """The chat in which its link was asked for."""
+    browser: Mapped[str] = mapped_column(default="", server_default="")
+    """How its owner may recognise it: `Firefox, Windows`."""
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     person: Mapped[Person] = relationship()
+    address: Mapped[Address | None] = relationship()

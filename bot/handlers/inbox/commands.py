@@ -8,7 +8,7 @@ from bot.domain.cries.reading import read
 from bot.domain.desk import follows, has_desk
 from bot.domain.level import Level
 from bot.domain.messages import Offer
-from bot.domain.spelling import plain
+from bot.domain.spelling import folded, plain
 from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
@@ -20,7 +20,7 @@ from bot.handlers.inbox.help import STRANGER, adult_help, learner_help
 from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
 from bot.handlers.people.sharing import NOT_YOURS
-from bot.handlers.people.visits import at_home, send_link
+from bot.handlers.people.visits import at_home, send_link, sign_out_everywhere
 from bot.handlers.privacy import asking
 from bot.handlers.privacy.held import my_data
 from bot.handlers.say.facts import stay_facts
@@ -132,6 +132,8 @@ def word_of(text: str) -> tuple[str, str]:
     return known, rest.strip()
 
 
+SIGN_OUT = frozenset({"out", "sign out", "dehors", "deconnexion", "fermer", "salir", "fuera", "cerrar"})
+"""After `/desk`: sign out everywhere."""
 OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "mydata", "stop", "question"})
 """What is about one's own stay; adults of the team may have one too."""
 
@@ -145,7 +147,7 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     if word == "erase":
         return asking.begin(tx, person)
     if word == "desk" and at_home(person):
-        return send_link(tx, person)
+        return sign_out_everywhere(tx, person) if folded(rest) in SIGN_OUT else send_link(tx, person)
     roles = {held.role for held in person.roles}
     if has_desk(roles) and word in DESK:
         return DESK[word](tx, person, rest)

@@ -23,6 +23,7 @@ from bot.handlers.desk.broadcast import has_read, send
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
 from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
+from bot.handlers.people import other_device
 from bot.handlers.people.confirm import confirm
 from bot.handlers.people.sharing import share
 from bot.handlers.privacy import asking
@@ -112,6 +113,9 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             _chose(tx, message, place)
             if not confirm(tx, person, action["address"], yes=action["yes"]):
                 tell(tx, person, NOT_YOURS)
+        case "other_device":
+            _chose(tx, message, place)
+            other_device.says(tx, person, action["address"], me=action["me"])
         case "family":
             _chose(tx, message, place)
             press_family(tx, person, action)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.domain.channel import NAMES
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
+from bot.domain.person import STAFF
 from bot.domain.programme.help import EUROPEAN
 from bot.domain.sos import is_sos
 from bot.domain.spelling import named
@@ -58,6 +59,9 @@ PASSED_ON = _(
     "In danger, call 112 now. I have told the adults of the school. This phone or account is not the one that I know "
     "for you: they will reach you on the other, or by phone. I am a robot, I cannot come."
 )
+COLLEAGUE = _(
+    "Thank you. A colleague now says whether it is really you; then alerts come here. It can take until the next working day."
+)
 SAID: dict[Claimed, Text] = {
     Claimed.PENDING: _(
         "Thank you. Your coordinator now says whether it is really you; then we begin here. It can take until the "
@@ -92,7 +96,7 @@ def meet(tx: Tx, incoming: Incoming, former: Sequence[Address] = ()) -> tuple[Co
     values = {"age": tx.programme.rules.telegram_min_age, "page": f"{page}/j/{code}"}
     if done.state is Claimed.PENDING:
         here = [each for each in addresses_at(tx.rows, incoming.channel, incoming.address) if each.state == "pending"]
-        said = {"said": {"text": SAID[done.state]}, "words": _own_words(here)}
+        said = {"said": {"text": _of_a_colleague(here) or SAID[done.state]}, "words": _own_words(here)}
         return _say(incoming, done.language, BOTH, said)
     return _say(incoming, done.language, SAID[done.state], values)
 
@@ -104,7 +108,13 @@ def wait_on(tx: Tx, pending: Sequence[Address], incoming: Incoming) -> tuple[Cou
     if is_sos(incoming.text, tx.programme.sos.words):
         cry_of_all(tx, pending)
     language = pending[0].person.language
-    return _say(incoming, language, BOTH, {"said": {"text": WAITING}, "words": _own_words(pending)})
+    said = {"said": {"text": _of_a_colleague(pending) or WAITING}, "words": _own_words(pending)}
+    return _say(incoming, language, BOTH, said)
+
+
+def _of_a_colleague(pending: Sequence[Address]) -> Text:
+    """What somebody of a team reads while they wait; empty for everybody else."""
+    return COLLEAGUE if any(not STAFF.isdisjoint(each.person.adult.every_role) for each in pending) else ""
 
 
 def cry_by_name(tx: Tx, incoming: Incoming) -> bool:

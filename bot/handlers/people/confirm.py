@@ -45,11 +45,15 @@ WELCOME_ADULT = _(
 
 
 def ask(tx: Tx, address: Address, person: Person, words: Text = CONFIRM) -> None:
-    """Ask the school's coordinator, and the deputy too, whether it is really them; else the consortium's own people."""
-    asked = {adult.id for adult in in_charge(tx, person.school_id)} - {person.id}
-    asked = asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.every_role}
-    for number in sorted(asked):
+    """Ask those who can say whether it is really them."""
+    for number in sorted(who_confirms(tx, person)):
         ask_one(tx, number, address, person, words)
+
+
+def who_confirms(tx: Tx, person: Person) -> set[int]:
+    """The school's coordinator and deputy; else the consortium's own people. Nobody confirms themselves."""
+    asked = {adult.id for adult in in_charge(tx, person.school_id)} - {person.id}
+    return asked or {adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.every_role} - {person.id}
 
 
 def ask_one(tx: Tx, adult: int, address: Address, person: Person, words: Text = CONFIRM) -> None:
@@ -64,7 +68,7 @@ def ask_one(tx: Tx, adult: int, address: Address, person: Person, words: Text = 
     letter = Letter(
         "{question}\n{lines}", {"question": phrase(words, **values), "lines": {"list_lines": lines}}, offers
     )
-    post(tx, adult, letter, Lane.ANSWER, About(step=_asking(address)))
+    post(tx, adult, letter, Lane.ANSWER, About(step=asking(address)))
 
 
 def _known_besides(tx: Tx, address: Address, person: Person) -> list[dict[str, Any]]:
@@ -91,7 +95,7 @@ def account_of(address: Address) -> str:
     return f"{NAMES[address.channel]}: {account}" if account else NAMES[address.channel]
 
 
-def _asking(address: Address) -> str:
+def asking(address: Address) -> str:
     """What the messages that ask about an address have in common: once one is answered, all are done."""
     return f"confirm {address.id}"
 
@@ -109,12 +113,12 @@ def confirm(tx: Tx, adult: Person, number: int, *, yes: bool) -> bool:
         said = _("This has been answered already. Thank you.")
     elif yes:
         accept(tx, address, person)
-        settle_asked(tx, _asking(address))
+        settle_asked(tx, asking(address))
         said = _("Thank you. {name} can begin.")
     else:
         address.state = "revoked"
         note(tx, address, "refuse")
-        settle_asked(tx, _asking(address))
+        settle_asked(tx, asking(address))
         said = _("Thank you. This device is refused; a new link is needed for {name}.")
     post(tx, adult.id, Letter(said, {"name": person.full_name}), Lane.ANSWER)
     return True

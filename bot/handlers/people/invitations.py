@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from bot.domain.person import age_on
+from bot.domain.person import STAFF, age_on
 from bot.domain.stay import Kind
 from bot.handlers.people.addresses import claimed_address
-from bot.handlers.people.confirm import accept, ask, note
+from bot.handlers.people.confirm import accept, ask, note, who_confirms
+from bot.handlers.people.other_device import tell_the_others
 from bot.store.db import Tx
 from bot.store.links import hashed
-from bot.store.people import Invitation, Person, addresses_at
+from bot.store.people import Invitation, Person, addresses_at, addresses_of
 from bot.store.stays import current_stay
 
 VALID = timedelta(hours=72)
@@ -67,7 +68,7 @@ def look(tx: Tx, code: str) -> Claimed:
 
 
 def claim(tx: Tx, code: str, channel: str, native: str, account: str = "") -> Claim:
-    """Use a code up. A learner's claim is pending until an adult of the school confirms it.
+    """Use a code up. The claim of a learner, or of a colleague, is pending until an adult of the school confirms it.
 
     A chat or browser that is somebody else's already is shared by guardians as they come; learners are asked first
     (`sharing`), and until then their code stays good.
@@ -90,11 +91,21 @@ def use(tx: Tx, invitation: Invitation, channel: str, native: str, account: str 
     address = claimed_address(tx, person, channel, native, account)
     invitation.used_at = tx.now
     note(tx, address, "claim")
-    if invitation.trusted or current_stay(tx.rows, person.id) is None:
+    tell_the_others(tx, address, person)
+    if invitation.trusted or not _to_be_confirmed(tx, person):
         accept(tx, address, person)
         return Claim(Claimed.CONFIRMED, person.language)
     ask(tx, address, person)
     return Claim(Claimed.PENDING, person.language)
+
+
+def _to_be_confirmed(tx: Tx, person: Person) -> bool:
+    """Learners always; of a team everybody, once there is somebody who can say so: the first of a school has nobody yet."""
+    if current_stay(tx.rows, person.id) is not None:
+        return True
+    return not STAFF.isdisjoint(person.adult.every_role) and any(
+        addresses_of(tx.rows, adult) for adult in who_confirms(tx, person)
+    )
 
 
 def invitation_of(tx: Tx, code: str) -> Invitation | None:

@@ -12,14 +12,15 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.handlers.people.invitations import Claimed, claim, look
 from bot.handlers.people.sharing import claim_shared, owners_of
+from bot.handlers.people.visits import token_of
 from bot.web.chat.bubbles import page
 from bot.web.chat.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, notice
-from bot.web.chat.viewer import COOKIE, Desk, address_of, find_reader
-from bot.web.common.guard import Patience, client_of, from_our_page, read_form
+from bot.web.chat.viewer import COOKIE, HOST_COOKIE, Desk, address_of, find_reader, token_in
+from bot.web.common.guard import Patience, browser_of, client_of, from_our_page, read_form
 from bot.web.common.templates import Notice, language_of, root_of
 
 KNOCK = "compagnon_door"
-"""The browser's future token, given to it before it claims, for one link: a claim whose answer was lost can be made again."""
+"""Tells a browser from others before it claims, for one link: a claim whose answer was lost can be made again."""
 DAYS_400 = 400 * 24 * 3600
 HOUR = 3600
 WRONG: dict[Claimed, Notice] = {Claimed.USED: USED, Claimed.EXPIRED: EXPIRED, Claimed.UNKNOWN: UNKNOWN}
@@ -54,14 +55,15 @@ class Door:
             raise HTTPException(403)
         if self._waits(request):
             return notice(request, PATIENCE, language_of(request))
-        token = request.cookies.get(KNOCK)
-        if not token:
+        knock = request.cookies.get(KNOCK)
+        if not knock:
             return notice(request, COOKIES, language_of(request))
         code, owners = request.path_params["code"], await self._owners(request)
         if owners and form.get("share") not in {"yes", "no"}:
             return page(request, "join.html", language_of(request), {"code": code, "owners": owners})
         shares = owners and form.get("share") == "yes"
-        token = request.cookies.get(COOKIE, token) if shares else token
+        token = await self.desk.db.transact(token_of, code, knock)
+        token = (token_in(request) or token) if shares else token
         account = browser_of(request.headers.get("user-agent", ""))
         done = await self.desk.db.transact(claim_shared if shares else claim, code, "web", address_of(token), account)
         self.desk.nudge()
@@ -71,14 +73,15 @@ class Door:
 
     async def _owners(self, request: Request) -> list[str]:
         """Whose browser this is already, where the link is made for somebody else: they are asked who is there."""
-        token = request.cookies.get(COOKIE)
+        token = token_in(request)
         return await self.desk.db.transact(owners_of, address_of(token), request.path_params["code"]) if token else []
 
     async def _wrong(self, request: Request, state: Claimed) -> Response:
         """Used, expired or forged. A browser that has used the code itself is let in: it may not have heard."""
-        token = request.cookies.get(KNOCK)
+        knock = request.cookies.get(KNOCK)
+        token = await self.desk.db.transact(token_of, request.path_params["code"], knock) if knock else ""
         known = await self.desk.db.transact(find_reader, address_of(token)) if token else None
-        if state is Claimed.USED and token and known is not None:
+        if state is Claimed.USED and known is not None:
             return self._in(request, token)
         if state is Claimed.UNKNOWN:
             self.patience.note(client_of(request), self.desk.db.clock.now())
@@ -86,7 +89,10 @@ class Door:
 
     def _in(self, request: Request, token: str) -> Response:
         answer = RedirectResponse(f"{root_of(request)}/", 303)
-        self._give(answer, COOKIE, token, DAYS_400, root_of(request) or "/")
+        secure = self.base_url.startswith("https://")
+        self._give(
+            answer, HOST_COOKIE if secure else COOKIE, token, DAYS_400, "/" if secure else root_of(request) or "/"
+        )
         return answer
 
     def _give(self, answer: Response, name: str, value: str, age: int, path: str) -> None:
@@ -95,13 +101,3 @@ class Door:
 
     def _waits(self, request: Request) -> bool:
         return self.patience.spent(client_of(request), self.desk.db.clock.now())
-
-
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))  # fmt: skip
-MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))  # fmt: skip
-
-
-def browser_of(agent: str) -> str:
-    """What somebody may recognise of a browser: `Firefox, Android`. Nothing where it says nothing of itself."""
-    found = (next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, MACHINES))
-    return ", ".join(each for each in found if each)

@@ -67,7 +67,7 @@ class WebChat:
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
             exception_handlers={HTTPException: self._refused, Exception: self._broken},
         )
-        return Headers(inside, frame_ancestors=self.frame_ancestors)
+        return Headers(inside, frame_ancestors=self.frame_ancestors, base_url=self.door.base_url)
 
     async def _refused(self, request: Request, problem: Exception) -> Response:
         """A form we cannot take, or an address that leads nowhere."""

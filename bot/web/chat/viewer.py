@@ -26,6 +26,8 @@ from bot.store.people import Address, addresses_at
 from bot.store.stays import last_stay
 
 COOKIE = "compagnon"
+HOST_COOKIE = f"__Host-{COOKIE}"
+"""The same over https, where the browser itself holds us to a cookie of this host alone; older ones are still read."""
 WHO = "compagnon_who"
 """Who is there, where several people share a browser: asked anew whenever the browser is opened anew."""
 Resolver = Callable[[Request], str | None]
@@ -44,8 +46,13 @@ class Desk(Protocol):
 
 def by_cookie(request: Request) -> str | None:
     """The browser's token, as its address: only the hash of the token is kept."""
-    token = request.cookies.get(COOKIE)
+    token = token_in(request)
     return address_of(token) if token else None
+
+
+def token_in(request: Request) -> str:
+    """The browser's token; empty where it has none."""
+    return request.cookies.get(HOST_COOKIE) or request.cookies.get(COOKIE, "")
 
 
 def chosen_by(request: Request) -> int:

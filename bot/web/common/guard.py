@@ -27,10 +27,14 @@ CONTENT = (
 )
 
 
+HSTS = "max-age=31536000"
+"""A year without plain HTTP, for this host alone: what else runs under the school's name is not ours to bind."""
+
+
 class Headers:
     """Puts on every answer what browsers need to know. Around everything, errors too; streams pass untouched."""
 
-    def __init__(self, app: ASGIApp, *, frame_ancestors: str) -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str, base_url: str = "") -> None:
         self.app = app
         self.fixed = {
             "content-security-policy": CONTENT + frame_ancestors,
@@ -40,6 +44,8 @@ class Headers:
             "cross-origin-opener-policy": "same-origin",
             "x-robots-tag": "noindex, nofollow",
         }
+        if base_url.startswith("https://"):
+            self.fixed["strict-transport-security"] = HSTS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -112,6 +118,16 @@ def from_our_page(headers: Mapping[str, str], base_url: str) -> bool:
 def client_of(request: Request) -> str:
     """The address a request came from: whose patience it costs."""
     return request.client.host if request.client else ""
+
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def browser_of(agent: str) -> str:
+    """What somebody may recognise of a browser: `Firefox, Android`. Nothing where it says nothing of itself."""
+    found = (next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, MACHINES))
+    return ", ".join(each for each in found if each)
 
 
 class Patience:

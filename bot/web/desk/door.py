@@ -10,9 +10,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.handlers.people.visits import VALID, Came, enter, leave, look, opened_case, send_link, visitor
+from bot.handlers.people.visits import (
+    VALID,
+    Came,
+    browsers_of,
+    enter,
+    leave,
+    look,
+    opened_case,
+    send_link,
+    sign_out,
+    visitor,
+)
 from bot.store.db import Tx
-from bot.web.common.guard import Patience, client_of, from_our_page, read_form
+from bot.web.common.guard import Patience, browser_of, client_of, from_our_page, read_form
 from bot.web.common.templates import Notice, language_of, root_of
 from bot.web.desk.notices import (
     COOKIES,
@@ -27,9 +38,11 @@ from bot.web.desk.notices import (
     notice,
 )
 from bot.web.desk.page import Desk
+from bot.web.desk.visitor import Visitor
+from bot.web.desk.when import When
 
 KNOCK = "compagnon-desk-door"
-"""The browser's future token, given to it before it uses a link: an answer that was lost can be asked for again."""
+"""Tells a browser from others before it uses a link: an answer that was lost can be asked for again."""
 MONTH = 30 * 24 * 3600
 """Seconds that the browser keeps its token: when a visit ends is ours to say, not the cookie's."""
 WRONG: dict[Came, Notice] = {Came.USED: USED, Came.EXPIRED: EXPIRED, Came.UNKNOWN: UNKNOWN}
@@ -37,7 +50,7 @@ WRONG: dict[Came, Notice] = {Came.USED: USED, Came.EXPIRED: EXPIRED, Came.UNKNOW
 
 @dataclass(frozen=True)
 class Door:
-    """`GET /in/{code}`, `POST /in/{code}` and `POST /out`."""
+    """`/in/{code}`, `/out`, and `/browsers`: where somebody is signed in."""
 
     desk: Desk
     patience: Patience = field(default_factory=lambda: Patience(10, timedelta(minutes=10)))
@@ -66,10 +79,11 @@ class Door:
             raise HTTPException(403)
         if self._waits(request):
             return notice(request, PATIENCE)
-        token = request.cookies.get(KNOCK)
-        if not token:
+        knock = request.cookies.get(KNOCK)
+        if not knock:
             return notice(request, COOKIES)
-        came = await self.desk.app.db.transact(enter, request.path_params["code"], token)
+        browser = browser_of(request.headers.get("user-agent", ""))
+        came, token = await self.desk.app.db.transact(enter, request.path_params["code"], knock, browser)
         if came is not Came.IN:
             return self._wrong(request, came)
         answer = RedirectResponse(f"{root_of(request)}/{f'cases/{case}' if (case := _case(request)) else ''}", 303)
@@ -124,6 +138,28 @@ class Door:
         path = "/" if self._secure else root_of(request) or "/"
         answer.delete_cookie(cookie_name(self.desk.base_url), path, secure=self._secure, httponly=True, samesite="lax")
         return answer
+
+    async def browsers(self, request: Request) -> Response:
+        """Where this adult is signed in."""
+        token = self.desk.token(request)
+
+        def read(tx: Tx, who: Visitor) -> list[tuple[int, str, When, When, bool]]:
+            found = browsers_of(tx, who.person, token)
+            at = who.clock.at
+            return [(each.number, each.browser, at(each.began), at(each.last), each.here) for each in found]
+
+        who, found = await self.desk.ask(request, read)
+        return self.desk.page(request, who, "browsers.html", {"browsers": found})
+
+    async def sign_out(self, request: Request) -> Response:
+        """End one of them, or all."""
+        form = await self.desk.form(request)
+        one = form.get("visit", "")
+        number = int(one) if one.isascii() and one.isdigit() and len(one) < 10 else None
+        if number is None and one != "all":
+            raise HTTPException(400)
+        await self.desk.ask(request, lambda tx, who: sign_out(tx, who.person, number))
+        return notice(request, OUT) if number is None else RedirectResponse(f"{root_of(request)}/browsers", 303)
 
     def _wrong(self, request: Request, came: Came) -> Response:
         if came is Came.UNKNOWN:

@@ -107,6 +107,8 @@ class DeskSite:
                 Route("/in/{code}", door.look),
                 Route("/in/{code}", door.enter, methods=["POST"]),
                 Route("/out", door.leave, methods=["POST"]),
+                Route("/browsers", door.browsers),
+                Route("/browsers", door.sign_out, methods=["POST"]),
                 Mount(TEMPLATES.assets, StaticFiles(directory=TEMPLATES.static)),
                 Mount(SHARED, StaticFiles(directory=STATIC)),
             ],
@@ -118,7 +120,7 @@ class DeskSite:
                 Exception: _broken,
             },
         )
-        return Headers(inside, frame_ancestors="'none'")
+        return Headers(inside, frame_ancestors="'none'", base_url=door.desk.base_url)
 
 
 async def home(request: Request) -> Response:

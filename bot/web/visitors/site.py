@@ -59,7 +59,7 @@ class Visitors:
             ],
             exception_handlers={HTTPException: self._refused, Exception: self._broken},
         )
-        whole = Headers(inside, frame_ancestors="'none'")
+        whole = Headers(inside, frame_ancestors="'none'", base_url=self.base_url)
         return [Route(path, whole) for path in self._pages]
 
     def _guarded(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:

@@ -80,7 +80,8 @@ async def test_a_new_device_takes_the_place_of_the_old_one_and_goes_on_there(beg
         ("lina", "revoked"),
         ("lina's new phone", "confirmed"),
     ]
-    assert journey.heard("lina") == [HELLO, HELLO]
+    asked = "A link in your name was just opened on another device (Web). Was it you?"
+    assert journey.heard("lina") == [HELLO, f"{asked} [Yes, it was me] [No, it was not me]", HELLO]
     await journey.say("lina", "yes")
     assert journey.heard("lina") == []
     await journey.say("lina's new phone", "yes")

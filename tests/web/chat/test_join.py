@@ -186,12 +186,16 @@ def test_cookies_stay_out_of_reach_of_scripts_and_plain_connections(open_site: O
     quick_database.run(found)
     site = open_site(quick_database, "https://compagnon.example.org")
     link = site.invited("ines", trusted=True)
-    token = site.visitor().get(link).cookies["compagnon_door"]
+    knock = site.visitor().get(link).cookies["compagnon_door"]
 
-    answer = site.visitor().post(link, headers={"cookie": f"compagnon_door={token}"})
+    answer, again = [site.visitor().post(link, headers={"cookie": f"compagnon_door={knock}"}) for _ in range(2)]
 
-    given = SimpleCookie(answer.headers["set-cookie"])["compagnon"]
-    assert (given.value, len(token)) == (token, 43)
+    given = SimpleCookie(answer.headers["set-cookie"])["__Host-compagnon"]
+    assert (len(knock), len(given.value), given.value != knock) == (43, 32, True)  # a token of our own making …
+    assert (
+        SimpleCookie(again.headers["set-cookie"])["__Host-compagnon"].value == given.value
+    )  # … and the same, once more
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
     assert {name: value for name, value in given.items() if value} == {
         "httponly": True,
         "max-age": "34560000",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.store.db import Tx
 from bot.store.links import LoginLink, Visit
+from bot.store.people import Address, Person
 from bot.store.records import AuditRow, keep_setting
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
@@ -181,3 +182,80 @@ async def test_whoever_is_not_signed_in_reads_112_all_the_same(begin: Begin, pat
 
     async with browser(journey) as somebody:
         assert 'href="tel:112"' in (await somebody.get(path)).text
+
+
+async def test_where_somebody_is_signed_in_is_shown_and_ended_from_there(begin: Begin, visit: SignIn) -> None:
+    journey = begin()
+    await journey.gather()
+    first = await visit(journey, "nadia")
+    second, colleague = await visit(journey, "nadia"), await visit(journey, "luc")
+
+    page = await first.get("/browsers")
+    numbers = re.findall(r'name="visit" value="(\d+)"', page.text)
+    await first.post("/browsers", data={"seal": seal(page), "visit": numbers[1]})
+    foreign = re.findall(r'name="visit" value="(\d+)"', (await colleague.get("/browsers")).text)
+    await first.post("/browsers", data={"seal": seal(page), "visit": foreign[0]})
+
+    assert len(numbers) == 2
+    assert [(await each.get("/")).status_code for each in (first, second, colleague)] == [200, 401, 200]
+
+
+@pytest.mark.parametrize("way", ["page", "chat"])
+async def test_signing_out_everywhere_ends_all_and_the_links_that_wait(begin: Begin, visit: SignIn, way: str) -> None:
+    journey = begin()
+    await journey.gather()
+    first, second = await visit(journey, "nadia"), await visit(journey, "nadia")
+    waiting = f"/in/{await journey.db.transact(code_for, 'nadia')}"
+    journey.heard("nadia")
+
+    if way == "page":
+        page = await first.get("/browsers")
+        said = plain(await first.post("/browsers", data={"seal": seal(page), "visit": "all"}))
+    else:
+        await journey.say("nadia", "/desk out")
+        (said,) = journey.heard("nadia")
+
+    assert said.startswith(
+        "You have signed out"
+        if way == "page"
+        else "You are signed out of the desk: 2 browsers. Write /desk for a new link."
+    )
+    assert [(await each.get("/")).status_code for each in (first, second)] == [401, 401]
+    assert await counted(journey, waiting) == (404, [400, 401])
+
+
+async def test_a_visit_dies_with_the_device_it_came_from_and_after_a_fortnight(begin: Begin, visit: SignIn) -> None:
+    journey = begin()
+    await journey.gather()
+    lost, kept = await visit(journey, "nadia"), await visit(journey, "luc")
+
+    await journey.db.transact(loses, "nadia")
+    for _ in range(3 * 13):
+        journey.clock.move_to(journey.clock.now() + timedelta(hours=8))
+        codes = [(await each.get("/")).status_code for each in (lost, kept)]
+    assert codes == [401, 200]
+    for _ in range(4):
+        journey.clock.move_to(journey.clock.now() + timedelta(hours=8))
+        codes = [(await each.get("/")).status_code for each in (lost, kept)]
+    assert codes == [401, 401]
+
+
+def loses(tx: Tx, ref: str) -> None:
+    """Their phone is gone, and an adult says so."""
+    wanted = select(Address).join(Person, Person.id == Address.person_id).where(Person.ref == ref)
+    for address in tx.rows.scalars(wanted):
+        address.state = "revoked"
+
+
+async def test_a_browser_cannot_bring_a_token_of_its_own(begin: Begin) -> None:
+    journey = begin()
+    await journey.gather()
+    link = f"/in/{await journey.db.transact(code_for, 'nadia')}"
+    async with browser(journey) as lured, browser(journey) as thief:
+        lured.cookies.set("compagnon-desk-door", "known to the thief")
+        thief.cookies.set("compagnon-desk", "known to the thief")
+        await lured.get(link)
+        await lured.post(link)
+        codes = [(await each.get("/")).status_code for each in (lured, thief)]
+
+    assert codes == [200, 401]
