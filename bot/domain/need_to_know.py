@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from bot.domain.nicknames import nicknames
 from bot.domain.person import Adult, Role
 from bot.domain.rights import Act, may
 from bot.domain.spelling import folded
@@ -130,8 +131,9 @@ def named_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset[i
     titled = {after for before, after in pairwise(said) if before in TITLES}
     return frozenset(
         person
-        for person, *both in names
-        if any(_is_said(part, said, titled) for part in folded(" ".join(both)).split() if part not in PARTICLES)
+        for person, first, last in names
+        if any(_is_said(part, said, titled) for part in folded(f"{first} {last}").split() if part not in PARTICLES)
+        or not nicknames(first).isdisjoint(said)
     )
 
 

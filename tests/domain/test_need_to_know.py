@@ -7,14 +7,17 @@ from itertools import product
 import pytest
 
 from bot.domain.need_to_know import Circle, may_close, may_know, named_in, refused_in, roles_in, speaks_to
+from bot.domain.nicknames import nicknames
 from bot.domain.person import Adult, Role
 from bot.domain.rights import Act, may
+from bot.domain.spelling import folded
 from tests.architecture.who_may import HOME, ME, NEXT_DOOR, PAGE, PERSON, page, places
+from tests.domain.phrases.measure import phrases
 
 TEAM = (
     (1, "Luc", "Perrichon"), (2, "Nadia", "Benali-Roussel"), (3, "Cathy", "von der Heyden"), (4, "Éloïse", "Müller"),
     (5, "Al", "Ng"), (6, "Олена", "Коваль"),
-    (7, "Jean", "Martin"),
+    (7, "Jean", "Martin"), (8, "Catherine", "Astruc"), (9, "Jean-Michel", "Roy"),
 )  # fmt: skip
 
 
@@ -56,6 +59,9 @@ def test_nobody_knows_of_a_case_whose_role_sees_none_and_nobody_closes_what_they
         ("I want to die, von der Tür weg", set()),
         ("je veux mourir depuis ce matin", set()),
         ("monsieur marttin", {7}),
+        ("Kathy me fait peur", {8}),
+        ("it is because of cath", {8}),
+        ("jeanmi m'a touchée", {9}),
         ("", set()),
     ],
 )
@@ -96,3 +102,11 @@ def test_whom_words_mean_without_a_name(words: str, roles: set[Role]) -> None:
 )
 def test_whom_words_keep_out_and_whether_they_speak_to_somebody(words: str, refused: set[int], spoken_to: bool) -> None:
     assert (set(refused_in(words, TEAM)), speaks_to(words)) == (refused, spoken_to)
+
+
+def test_what_people_are_called_is_no_word_of_a_sentence() -> None:
+    names = ("Catherine", "Jean-Michel", "Anna", "Benjamin", "Giuliano", "Michael", "Samuel", "Alexandra", "Nikolaus")
+    called = frozenset[str]().union(*map(nicknames, names))
+    said = {word for text in phrases("all", "harmless") for word in folded(text).split()}
+    assert len(called) > 50
+    assert called.isdisjoint(said)

@@ -95,6 +95,27 @@ async def test_a_lighter_matter_is_told_and_offered(begin: Begin) -> None:
     ]
 
 
+async def test_who_has_the_case_is_named_rather_than_the_coordinator(begin: Begin) -> None:
+    journey = await abroad(begin)
+    await journey.say("lina", "J'ai envie de mourir")
+    await journey.press("luc", "I take it")
+    await journey.until("2027-03-06 20:45")
+    forget(journey)
+
+    await journey.say("lina", "I lost my passport too")
+
+    assert journey.heard("lina") == [OFFERED.replace("me. Would", "me, so I am telling Luc Perrichon. Would")]
+
+
+async def test_whom_asked_about_words_name_hears_nothing_of_the_sos_that_follows(begin: Begin) -> None:
+    journey = await abroad(begin)
+    await journey.say("lina", "no puedo más, es por Luc")
+
+    await journey.press("lina", "SOS: right now")
+
+    assert (journey.heard("luc"), len(journey.heard("cathy"))) == ([], 1)
+
+
 async def test_sos_from_the_offer_is_a_real_one(begin: Begin) -> None:
     journey = await abroad(begin)
     await journey.say("lina", "no puedo más")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,12 +11,12 @@ from bot.domain.distress import distress_in
 from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter, Offer
-from bot.domain.need_to_know import NOT_THEM
+from bot.domain.need_to_know import NOT_THEM, speaks_to
 from bot.handlers.case.case import Matter, hear, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
-from bot.handlers.case.exclusion import leave_out_named
+from bot.handlers.case.exclusion import leave_out, leave_out_named, meant_in
 from bot.handlers.case.sos import answer_at_once, join_again, sos
-from bot.handlers.say.facts import danger_facts
+from bot.handlers.say.facts import coordinator_of, danger_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -58,20 +59,32 @@ def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | 
         _tell_adults(tx, stay, Matter(level, "distress", inbox=_kept(tx, person, incoming, row).id))
     if lately:
         return HERE
-    _answer(tx, stay, level)
+    _answer(tx, stay, level, incoming.text)
     return ""
 
 
-def _answer(tx: Tx, stay: StayRow, level: Level) -> None:
+def _answer(tx: Tx, stay: StayRow, level: Level, words: str) -> None:
     about = About(stay=stay.id, step=STEP)
     if level is Level.NOW:
         post(tx, stay.person_id, Letter(NOW), Lane.ALERT, about)
         return answer_at_once(tx, stay)
-    action = {"do": "distress", "stay": stay.id}
+    meant = [] if level.rank or speaks_to(words) else sorted(meant_in(tx, stay, words))
+    action = {"do": "distress", "stay": stay.id, "meant": meant}
     offers = tuple(Offer(label, action | {"say": name}) for name, label in ANSWERS)
     text = TOLD if level.rank else OFFER
-    post(tx, stay.person_id, Letter(text, danger_facts(tx, stay), offers), Lane.ALERT, about)
+    post(tx, stay.person_id, Letter(text, danger_facts(tx, stay) | _who_hears(tx, stay), offers), Lane.ALERT, about)
     return None
+
+
+def _who_hears(tx: Tx, stay: StayRow) -> dict[str, str]:
+    """Who truly has it, in place of the coordinator: whoever took the case, else who was alerted and may know of it."""
+    case = open_case(tx.rows, stay.id)
+    if case is None:
+        return {}
+    told = [case.owner_id] if case.owner_id else [each for each in case.alerted if each in crew_of(tx, case).everyone]
+    coordinator = coordinator_of(tx, stay)
+    names = [tx.rows.get_one(Person, each).full_name for each in told]
+    return {"coordinator": names[0]} if names and coordinator not in names else {}
 
 
 def _tell_adults(tx: Tx, stay: StayRow, matter: Matter) -> None:
@@ -105,8 +118,12 @@ def _noted_lately(tx: Tx, case: CaseRow) -> bool:
     return any(event.detail["topic"] == "distress" for event in lately)
 
 
-def choose(tx: Tx, stay: StayRow, said: str) -> None:
-    """What the learner wants. It closes nothing that an adult has."""
+def choose(tx: Tx, stay: StayRow, said: str, meant: Collection[int] = ()) -> None:
+    """What the learner wants; whom the words that were asked about `meant` does not hear of it. It closes nothing that an
+    adult has.
+    """
+    for adult in meant if said in {"sos", "write"} else ():
+        leave_out(tx, stay, adult, by_learner=False)
     if said == "sos":
         return sos(tx, stay)
     if said == "write":

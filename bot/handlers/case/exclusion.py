@@ -60,12 +60,17 @@ def leave_out_named(tx: Tx, stay: StayRow, words: str) -> None:
     somebody else decides. It comes before anybody is told.
     """
     names = _names(tx, stay)
-    meant = named_in(words, names) | _holding(tx, stay, roles_in(words))
+    meant = meant_in(tx, stay, words)
     if _cry_is_first(tx, stay):
         for line in said_before(tx, stay, tx.now):
             meant |= named_in(line, names) if not speaks_to(line) else frozenset()
     for adult in sorted(meant):
         leave_out(tx, stay, adult, by_learner=False)
+
+
+def meant_in(tx: Tx, stay: StayRow, words: str) -> frozenset[int]:
+    """The adults whom words name, or mean by what they are."""
+    return named_in(words, _names(tx, stay)) | _holding(tx, stay, roles_in(words))
 
 
 def leave_out_doubtful(tx: Tx, case: CaseRow, words: str, to: int | None = None) -> None:

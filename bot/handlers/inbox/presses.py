@@ -95,7 +95,7 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
                 return exclusion.ask(tx, tx.rows.get_one(StayRow, action["stay"]))
             if message.chosen != place:
                 _chose(tx, message, place)
-                choose(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"])
+                choose(tx, tx.rows.get_one(StayRow, action["stay"]), action["say"], action.get("meant", ()))
         case "exclude":
             _chose(tx, message, place)
             exclusion.choose(tx, person, action)
