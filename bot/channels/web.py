@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
 
+OPEN_AT_ONCE = 8
+"""Pages of one address that are kept up to date; with one more, the first one ends. Each of them is a look at the database at
+every change: without an end, whoever opens hundreds would hold up everybody else's answer.
+"""
 REMEMBERED = 1000
 """So many states of pages are kept, to send a page that comes back only what it missed."""
 
@@ -18,6 +22,8 @@ class Bell:
     """One open page. It is rung when there may be something new."""
 
     def __init__(self) -> None:
+        self.over = False
+        """Too many others were opened after it."""
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -42,7 +48,7 @@ class WebChannel(Channel):
 
     def __init__(self) -> None:
         self.closed = False
-        self._bells: dict[str, set[Bell]] = {}
+        self._bells: dict[str, list[Bell]] = {}
         self._states: OrderedDict[str, Mapping[str, str]] = OrderedDict()
 
     async def send(self, message: Outgoing) -> Outcome:
@@ -59,11 +65,15 @@ class WebChannel(Channel):
     def open_page(self, native: str) -> Iterator[Bell]:
         """A page of an address is open for as long as this lasts."""
         bell = Bell()
-        self._bells.setdefault(native, set()).add(bell)
+        bells = self._bells.setdefault(native, [])
+        bells.append(bell)
+        for first in [each for each in bells if not each.over][:-OPEN_AT_ONCE]:
+            first.over = True
+            first.ring()
         try:
             yield bell
         finally:
-            self._bells[native].discard(bell)
+            bells.remove(bell)
             if not self._bells[native]:
                 del self._bells[native]
 

@@ -25,6 +25,7 @@ from bot.i18n import _
 from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
 from bot.runtime.health import healthz, pinging
+from bot.runtime.listening import guarded, most_connections
 from bot.runtime.metrics import metrics
 from bot.runtime.programme import ProgrammeFile
 from bot.runtime.telegram import TelegramWiring, telegram_channel
@@ -119,6 +120,7 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> 
         log_level="warning",
         lifespan="off",
         access_log=False,
+        http=guarded(most_connections()),
         timeout_graceful_shutdown=2,  # an open page would keep us for ever; it comes back by itself
     )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -17,7 +18,7 @@ from bot.channels.web import WebChannel
 from bot.web.chat.bubbles import filled
 from bot.web.chat.history import Bubble, Page, read_page
 from bot.web.chat.viewer import Desk, Resolver, Standing, chosen_by
-from bot.web.common.guard import Seal
+from bot.web.common.guard import Patience, Seal
 from bot.web.common.templates import root_of
 
 HEARTBEAT = 20.0
@@ -35,10 +36,15 @@ class Stream:
     channel: WebChannel
     viewer: Resolver
     seal: Seal
+    opened: Patience = field(default_factory=lambda: Patience(120, timedelta(minutes=1)))
+    """Streams that an address opens: a phone on a bad network comes back every two seconds, nobody oftener."""
 
     async def events(self, request: Request) -> Response:
         """The stream of one page, for as long as it is open and shows what it should."""
-        native = self.viewer(request) or ""
+        native, now = self.viewer(request) or "", self.desk.db.clock.now()
+        if self.opened.spent(native, now):
+            return Response(status_code=204)  # and a browser comes back no more
+        self.opened.note(native, now)
         shows = request.query_params.get("shows", Standing.CONFIRMED)
         seen = request.headers.get("last-event-id") or request.query_params.get("after", "")
         base = root_of(request)
@@ -50,7 +56,7 @@ class Stream:
         seen = self.channel.recall(cursor)
         pauses: tuple[float, ...] = ()
         with self.channel.open_page(native) as bell:
-            while not self.channel.closed:
+            while not (self.channel.closed or bell.over):
                 page = await self.desk.db.transact(read_page, native, who)
                 if page is None or page.reader.standing != shows:
                     yield RELOAD

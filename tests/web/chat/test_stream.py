@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 from sqlalchemy import select
 
+from bot.channels.web import OPEN_AT_ONCE
 from bot.handlers.people.confirm import confirm
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
@@ -155,3 +156,25 @@ def test_nobody_hears_the_messages_of_another(quick_site: Site) -> None:
 def test_a_stream_for_nobody_says_so_and_ends(quick_site: Site) -> None:
     with listening(quick_site.visitor()) as stream:
         assert list(stream) == [("reload", "", ())]
+
+
+def test_of_many_open_pages_the_first_end_and_the_last_are_told(site: Site) -> None:
+    browser = site.joined("ines")
+    after = cursor(browser.get("/").text)
+    with ExitStack() as pages:
+        streams = [pages.enter_context(listening(browser, after)) for _ in range(OPEN_AT_ONCE + 3)]
+        assert [list(stream) for stream in streams[:3]] == [[]] * 3  # they end: nothing more comes
+        number = site.tell("ines", "Good morning")
+        told = [next(stream)[2] for stream in streams[3:]]
+
+    assert told == [(f"o{number}",)] * OPEN_AT_ONCE
+
+
+def test_who_opens_streams_without_end_is_sent_away(site: Site) -> None:
+    browser = site.joined("ines")
+    codes = []
+    for _ in range(122):
+        with browser.stream("GET", "/events", params={"shows": "pending"}) as answer:
+            codes.append(answer.status_code)
+
+    assert codes == [200] * 120 + [204] * 2
