@@ -18,7 +18,16 @@ from bot.domain.programme import Programme
 from bot.domain.roster.phones import shown_phone
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
-from bot.handlers.case.matters import NEVER_OPENED, kept_from, matters_of, readable, tutor_meant, what, words_of
+from bot.handlers.case.matters import (
+    NEVER_OPENED,
+    kept_from,
+    matters_of,
+    others_named,
+    readable,
+    tutor_meant,
+    what,
+    words_of,
+)
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseEvent, CaseRow, left_out
 from bot.store.db import Tx
@@ -82,6 +91,7 @@ PHONE = _("Phone of {learner}: {phone}")
 TUTOR_PHONE = _("Phone of {name}, tutor at the host: {phone}")
 TUTOR_MEANT = _("The words may be about {name}, tutor at the host: speak with {learner} first, and alone.")
 TEACHER_MEANT = _("The words may be about {name}, teacher: speak with {learner} first, and alone.")
+NAMED_TOO = _("The words name {name}: perhaps it is about them. Reach them too.")
 TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
 UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
 ENDS = (*UNFINISHED, "passed on", "reopened")
@@ -186,7 +196,10 @@ class Reach:
 def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The numbers to tap, as an alert tells them."""
     learner = row.stay.person.short_name
-    return [phrase(each.text, name=each.name, learner=learner, phone=each.phone) for each in reaches(tx, row)]
+    return [
+        phrase(each.text, name=each.name, learner=each.name if each.text == PHONE else learner, phone=each.phone)
+        for each in reaches(tx, row)
+    ]
 
 
 def reaches(tx: Tx, row: CaseRow) -> list[Reach]:
@@ -195,6 +208,9 @@ def reaches(tx: Tx, row: CaseRow) -> list[Reach]:
     """
     stay, person = row.stay, row.stay.person
     found = [Reach(PHONE, person.short_name, shown_phone(person.phone))] if person.phone else []
+    for other in others_named(tx, row) if row.grave else ():
+        found.append(Reach(NAMED_TOO, other.short_name, ""))
+        found += [Reach(PHONE, other.short_name, shown_phone(other.phone))] if other.phone else []
     today = tx.now.astimezone(stay.facts().zone_at(tx.now)).date()
     if not stay.departure <= today <= stay.back:
         return found

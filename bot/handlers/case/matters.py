@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.domain.level import Level
 from bot.domain.need_to_know import means_host
 from bot.domain.programme import Journey, Programme
+from bot.domain.spelling import named
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
@@ -83,6 +84,8 @@ READABLE = frozenset({"question", "distress", "words"})
 MORE = _n("and {count} more: open the case to see it", "and {count} more: open the case to see them")
 
 
+NEAR = timedelta(days=14)
+"""So long before a departure and after a return somebody belongs to those who travel."""
 JUST_BEFORE = timedelta(hours=1)
 """So long before a cry its author may have said whom it is about."""
 
@@ -107,6 +110,19 @@ def said_before(tx: Tx, stay: StayRow, at: datetime) -> list[str]:
     wanted = select(InboxRow.shown).where(InboxRow.person_id == stay.person_id, InboxRow.shown.is_not(None))
     wanted = wanted.where(InboxRow.received_at > at - JUST_BEFORE, InboxRow.received_at <= at)
     return [each for each in tx.rows.scalars(wanted.order_by(InboxRow.id)) if each]
+
+
+def others_named(tx: Tx, row: CaseRow) -> list[Person]:
+    """Which other learners of the school, on their way these weeks, the words of a cry call by their first name: somebody
+    may write for a friend, or from a friend's phone.
+    """
+    today, own = tx.now.date(), row.stay.person
+    near = select(Person).join(StayRow, StayRow.person_id == Person.id).where(StayRow.school_id == row.stay.school_id)
+    near = near.where(StayRow.departure <= today + NEAR, StayRow.back >= today - NEAR).distinct()
+    near = near.where(Person.id != own.id, Person.first_name != own.first_name)
+    people = {each.id: each for each in tx.rows.scalars(near.order_by(Person.id))}
+    names = {each.id: (each.first_name, each.first_name) for each in people.values()}
+    return [people[number] for number in named(words_of(tx, row), names)][:SHOWN] if names else []
 
 
 def tutor_meant(tx: Tx, stay: StayRow) -> bool:

@@ -189,8 +189,8 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming() if worry is None and _replies(incoming) and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:
+            row.shown = incoming.text  # an alert says whom these very words name
             hear(tx, person, incoming.text, row, worry)
-            row.shown = incoming.text
     return None
 
 

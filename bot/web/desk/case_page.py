@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain.channel import NAMES
 from bot.domain.ladder.climb import RESTS
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.case.alert import PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
+from bot.handlers.case.alert import NAMED_TOO, PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
 from bot.handlers.case.crew import crew_of
 from bot.i18n import _
 from bot.store.cases import CaseRow
@@ -101,11 +101,12 @@ def _calls(tx: Tx, who: Visitor, row: CaseRow) -> list[Call]:
     person, school = row.stay.person, row.stay.school
     found = []
     for each in reaches(tx, row):
-        if each.text in (TUTOR_MEANT, TEACHER_MEANT):
+        if each.text in (TUTOR_MEANT, TEACHER_MEANT, NAMED_TOO):
             found.append(Call(each.name, "", who.says(each.text, name=each.name, learner=person.short_name)))
         else:
             role = TEACHER if each.text == TEACHER_PHONE else TUTOR
-            label = person.full_name if each.text == PHONE else who.says(role, name=each.name)
+            own = person.full_name if each.name == person.short_name else each.name
+            label = own if each.text == PHONE else who.says(role, name=each.name)
             found.append(Call(label, each.phone))
     if school.on_call_phone:
         found.append(Call(who.says(ON_CALL), shown_phone(school.on_call_phone)))
