@@ -27,6 +27,7 @@ COMMANDS = {
     "merge": "bot.commands.merge",
     "export-person": "bot.commands.export_person",
     "erase-person": "bot.commands.erase_person",
+    "retention": "bot.commands.retention",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",
     "clock": "bot.commands.clock",

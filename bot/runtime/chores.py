@@ -16,7 +16,8 @@ from bot.handlers.desk.readiness import Looked, look_on
 from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
 from bot.handlers.privacy.asking import erase_due
-from bot.handlers.privacy.erase import beside
+from bot.handlers.privacy.erase import Gone, beside
+from bot.handlers.privacy.retention import Swept, sweep
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.store.db import Database, Tx
 
@@ -53,18 +54,34 @@ class Chores:
             log.info("tidied", state=f"{deleted} files deleted")
             await self.db.transact(forget_visits)
             await self.db.transact(forget_imports)
+            await self._sweep()
         except Exception:
             log.exception("not tidied")
 
+    async def _sweep(self) -> None:
+        """What is past its end, by the programme's `[retention]`."""
+        swept = Swept()
+        while swept.last is not None:
+            done = len(swept.gone)
+            swept = await self.db.transact(sweep, swept)
+            for gone in swept.gone[done:]:
+                await self._beside(gone)
+        if swept.counts:
+            await asyncio.to_thread(self.db.put_on_disk)
+
+    async def _beside(self, gone: Gone) -> None:
+        """What is outside the database, of whoever is gone: keys, SQLite's log, rooms of a chat."""
+        await asyncio.to_thread(beside, self.db, gone)
+        for name, native in gone.addresses:
+            if name in self._channels:
+                await self._channels[name].forget(native)
+        log.info("erased", state=f"{len(gone.people)} people")
+
     async def erase(self) -> None:
-        """Erase who is due, in the database and beside it; and leave the rooms that were theirs."""
+        """Erase who is due."""
         try:
             for gone in await self.db.transact(erase_due):
-                await asyncio.to_thread(beside, self.db, gone)
-                for name, native in gone.addresses:
-                    if name in self._channels:
-                        await self._channels[name].forget(native)
-                log.info("erased", state=f"{len(gone.people)} people")
+                await self._beside(gone)
         except Exception:
             log.exception("not erased")
 

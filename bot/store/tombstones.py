@@ -34,7 +34,9 @@ class Tombstones:
         self._key()
 
     def add(self, people: Iterable[tuple[int, str]], day: date) -> None:
-        """Note who is being erased, on the disk when this returns: it comes before the erasure."""
+        """Note who is being erased, on the disk when this returns: it comes before the erasure. An empty reference may come
+        back some day: nobody asked that they be forgotten for good.
+        """
         known, key = {line.split()[1] for line in self._lines()}, self._key()
         lines = [f"{day.isoformat()} {_hashed(key, f'person {number}')} {_of_ref(key, ref)}" for number, ref in people]
         self._append([line for line in lines if line.split()[1] not in known])
@@ -45,11 +47,11 @@ class Tombstones:
         key = self._key() if known else b""
         return [number for number in numbers if _hashed(key, f"person {number}") in known] if known else []
 
-    def day_of(self, ref: str) -> date | None:
-        """When whoever had a reference was."""
-        lines = self._lines()
-        wanted = _of_ref(self._key(), ref) if lines else ""
-        return next((date.fromisoformat(line.split()[0]) for line in lines if line.split()[2] == wanted), None)
+    def days_of(self, refs: Iterable[str]) -> dict[str, date]:
+        """Who of these references was erased at a person's wish, and when: a roster that names them still is out of date."""
+        known = {line.split()[2]: date.fromisoformat(line.split()[0]) for line in self._lines()}
+        key = self._key() if known else b""
+        return {ref: known[hashed] for ref in refs if ref and (hashed := _of_ref(key, ref)) in known} if known else {}
 
     def take_over(self, other: Path) -> int:
         """Add what stands in a list that was kept elsewhere, under the same key; how many were new."""
@@ -85,7 +87,7 @@ class Tombstones:
 
 
 def _of_ref(key: bytes, ref: str) -> str:
-    return _hashed(key, f"ref {reference_key(ref)}")
+    return "-" if not ref else _hashed(key, f"ref {reference_key(ref)}")
 
 
 def _hashed(key: bytes, named: str) -> str:

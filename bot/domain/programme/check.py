@@ -8,7 +8,7 @@ from itertools import chain
 from bot.domain.programme.check_answers import answer_errors, answer_warnings, distress_errors
 from bot.domain.programme.check_conditions import condition_errors
 from bot.domain.programme.check_family import family_errors
-from bot.domain.programme.check_files import file_errors, file_warnings
+from bot.domain.programme.check_files import file_errors, file_warnings, retention_errors
 from bot.domain.programme.check_rules import help_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings, wording_warnings
 from bot.domain.programme.check_times import (
@@ -35,6 +35,7 @@ ERRORS = (
     answer_errors,
     condition_errors,
     file_errors,
+    retention_errors,
     help_errors,
     distress_errors,
     family_errors,

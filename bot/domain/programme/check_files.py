@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.domain.personal_data import Kept
 from bot.domain.programme.item import Item, LanguageTest, Means, Proof
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Words
@@ -61,6 +62,18 @@ def file_errors(programme: Programme) -> Iterator[Problem]:
             yield Problem(
                 place.where, "choices", say(_('the file is asked for after an answer that means "done": add one'))
             )
+
+
+def retention_errors(programme: Programme) -> Iterator[Problem]:
+    """Nothing is kept for longer than the record it belongs to: with that everything goes."""
+    record = programme.retention.record
+    too_long = say(_("longer than [retention] record ({days} days), with which everything goes"), days=record)
+    for kept in (Kept.MESSAGES, Kept.ANSWERS, Kept.CASES):
+        if programme.retention.days(kept) > record:
+            yield Problem("retention", kept.value, too_long)
+    for place in places(programme):
+        if isinstance(place.part, Item) and place.part.proof is Proof.FILE and place.part.keep_days > record:
+            yield Problem(place.where, "keep_days", too_long)
 
 
 def file_warnings(programme: Programme) -> Iterator[Problem]:

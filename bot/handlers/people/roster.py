@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ from bot.handlers.people.known import known_people
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.links import Page, take_back
 from bot.handlers.say.post import About, post
-from bot.i18n import _
+from bot.i18n import _, say
 from bot.store.cases import open_case
 from bot.store.contacts import keep_contacts
 from bot.store.db import Tx
@@ -35,6 +35,9 @@ from bot.store.people import HOME_ZONE, Person, RoleHeld, School, tell_apart
 from bot.store.people import Guardian as GuardianRow
 from bot.store.stays import StayRow, stays_of_person
 
+ERASED = _(
+    "this person was erased on {day}, and a file that names them still does not bring them back: take the row out; for a new stay they want, give another reference"
+)
 FURTHER = _("You have a further stay: {city}, from {departure} to {back}. I go with you there as well.")
 
 
@@ -104,7 +107,21 @@ def bring_in(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool = True) -> Impo
 
 def _matched(tx: Tx, rows: tuple[RosterRow, ...], *, whole: bool, hidden: frozenset[str] = NOBODY) -> Matches:
     today = tx.now.astimezone(ZoneInfo(HOME_ZONE)).date()
-    return match(rows, known_people(tx), today, whole=whole, hidden=hidden)
+    return _without_erased(tx, match(rows, known_people(tx), today, whole=whole, hidden=hidden))
+
+
+def _without_erased(tx: Tx, found: Matches) -> Matches:
+    """Whoever was erased is not made anew by a file that names them still."""
+    new = [each.row.reference for each in found.rows if each.verdict is Verdict.NEW]
+    days = tx.erased.days_of(new) if tx.erased is not None else {}
+    return replace(found, rows=tuple(_refused(each, days) for each in found.rows)) if days else found
+
+
+def _refused(each: Match, days: Mapping[str, date]) -> Match:
+    day = days.get(each.row.reference) if each.verdict is Verdict.NEW else None
+    if day is None:
+        return each
+    return replace(each, verdict=Verdict.REFUSED, refusal=say(ERASED, day={"date": day.isoformat()}))
 
 
 def _new_people(tx: Tx, matches: Iterable[Match], schools: Mapping[str, School]) -> dict[str, Person]:

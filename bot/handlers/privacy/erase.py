@@ -26,6 +26,8 @@ from bot.store.stays import StayRow
 
 BLANK = "…"
 """What stands for somebody who was erased, in what was written to others."""
+RETENTION = "retention"
+"""What erases of itself, once the time is over: whoever goes abroad again comes in by the same reference."""
 NOBODY = "erased"
 """Who they are in the audit log from then on."""
 SHORTEST = 4
@@ -46,7 +48,8 @@ def erase(tx: Tx, person: Person, row: Erasure) -> Gone:
     """Everything of somebody, and of those who are known only because of them: their guardians, their tutor."""
     people = [person, *_around(tx, person)]
     if tx.erased is not None:
-        tx.erased.add([(each.id, each.ref) for each in people], tx.now.date())
+        for_good = row.by != RETENTION
+        tx.erased.add([(each.id, each.ref if for_good else "") for each in people], tx.now.date())
     row.counts = _counts(tx, people)
     needles = {needle for each in people for needle in _needles(tx, each)}
     addresses = list(tx.rows.scalars(select(Address).where(Address.person_id.in_([each.id for each in people]))))

@@ -73,6 +73,7 @@ SAID: dict[str, Text] = {
     "programme_proposed": _("Proposed. It counts once a second adult agrees; they have been asked."),
     "programme_alone": _("This needs two adults, and nobody else may do it here. Nothing was published."),
     "programme_stale": _("Something has changed in the meantime. Look once more, then publish."),
+    "erase_case": _("Not erased: a situation is still being followed. Close it first."),
     "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""

@@ -17,6 +17,7 @@ from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.adult_form import AdultForm
 from bot.web.desk.door import Door
+from bot.web.desk.erasures import Erasures
 from bot.web.desk.exports import Exports
 from bot.web.desk.figures import Figures
 from bot.web.desk.forms import Acts
@@ -50,7 +51,7 @@ class DeskSite:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
-        adult = AdultForm(self.form.desk)
+        adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -92,6 +93,8 @@ class DeskSite:
                 Route("/people/{number:int}/invite", adult.invite, methods=["POST"]),
                 Route("/people/{number:int}/leave", people.leave, methods=["POST"]),
                 Route("/people/{number:int}/slot", people.slot, methods=["POST"]),
+                Route("/erasures", erasures.look),
+                Route("/erasures/{number:int}", erasures.decide, methods=["POST"]),
                 Route("/programme", shown.programme),
                 Route("/programme/flow", shown.flow),
                 *self.studio,

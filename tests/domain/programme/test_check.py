@@ -452,3 +452,8 @@ def test_a_school_that_is_named_is_one_of_those_there_are(old: str, new: str, sa
     programme = load(changed(old, new), "p.toml")
     assert errors(changed(old, new)) == ()
     assert [str(each) for each in unknown_schools(programme, {"valmer", "ombelle", "0440001A"})] == said
+
+
+def test_nothing_is_kept_for_longer_than_its_record() -> None:
+    says = "longer than [retention] record (365 days), with which everything goes"
+    assert errors(after("[retention]", "cases = 365", "cases = 400")) == (f"retention, cases: {says}",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,18 @@ from sqlalchemy import func, select
 from bot.domain.ladder import Closed
 from bot.domain.messages import Letter
 from bot.domain.personal_data import FREE_TEXT, HELD
+from bot.domain.programme import Programme
+from bot.domain.roster.rows import read_roster
+from bot.domain.roster.table import table_from
 from bot.domain.stay import Ended
 from bot.handlers.case.case import move_case
 from bot.handlers.conversation.stay_ends import end_stay
+from bot.handlers.people.roster import bring_in, known_schools
 from bot.handlers.privacy.asking import decide, waiting_for
 from bot.handlers.privacy.erase import Gone, beside, erase_again, left_of
 from bot.handlers.say.post import post
 from bot.store.cases import CaseRow
-from bot.store.db import Tx
+from bot.store.db import Database, Tx
 from bot.store.erasures import Erasure, Stage
 from bot.store.keys import Unreadable, key_ring
 from bot.store.messages import InboxRow, Lane, OutboxRow
@@ -32,10 +36,12 @@ from bot.store.records import AuditRow, audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, stays_of_person
 from bot.store.tombstones import Tombstones
+from tests.conftest import START
 from tests.handlers.privacy.people import at_home, person
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family
+from tests.journeys.people import settle_in
 
 CANARY = "Zzqcanary"
 
@@ -295,10 +301,36 @@ def test_a_list_of_who_was_erased_says_nothing_and_is_kept_once(tmp_path: Path) 
     stones.add([(7, "VAL-07")], day)
     stones.add([(7, "VAL-07"), (8, "VAL-08")], day)
 
-    assert stones.erased(range(10)) == [7, 8]
-    assert (stones.day_of("val 07"), stones.day_of("VAL-09")) == (day, None)
-    assert len(stones.path.read_text().splitlines()) == 2
+    assert stones.erased(range(9)) == [7, 8]
+    stones.add([(9, "")], day)
+    assert stones.days_of(["val 07", "VAL-09", ""]) == {"val 07": day}
+    assert len(stones.path.read_text().splitlines()) == 3
     assert "VAL" not in stones.path.read_text()
     with stones.path.open("a") as file:
         file.write("2027-06-01 cut off by a cra")
-    assert Tombstones(tmp_path / "a").erased(range(10)) == [7, 8]
+    assert Tombstones(tmp_path / "a").erased(range(10)) == [7, 8, 9]
+
+
+def test_a_file_that_names_whoever_was_erased_does_not_bring_them_back(
+    quick_database: Database, programme: Programme, tmp_path: Path
+) -> None:
+    quick_database.erased = stones = Tombstones(tmp_path / "erased")
+    stones.add([(7, "VAL-27-06")], date(2026, 3, 1))
+    rows = [
+        ["Reference", "First name", "Last name", "Birth date", "Track", "School", "Country", "City", "Departure", "Start", "End", "Return"],
+        ["val 27 06", "Lina", "Haddouche", "2009-06-19", "vet", "valmer", "DE", "Leipzig", "2026-05-02", "2026-05-04", "2026-05-22", "2026-05-23"],
+        ["VAL-27-07", "Noémie", "Abadie", "2009-03-19", "vet", "valmer", "DE", "Leipzig", "2026-05-02", "2026-05-04", "2026-05-22", "2026-05-23"],
+    ]  # fmt: skip
+    quick_database.run(settle_in, ())
+    schools = quick_database.run(known_schools)
+    read = read_roster(
+        table_from("r.csv", "\n".join(";".join(row) for row in rows).encode()), programme, schools, START.date()
+    )
+    assert read.problems == ()
+
+    done = quick_database.run(bring_in, read.rows)
+
+    assert done.created == ["VAL-27-07"]
+    assert [str(each.says).partition(":")[0] for each in done.refused] == [
+        "this person was erased on 1 March 2026, and a file that names them still does not bring them back"
+    ]
