@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from bot.domain.channel import Channel, Outcome, Sent
@@ -48,12 +48,16 @@ class WebChannel(Channel):
 
     def __init__(self) -> None:
         self.closed = False
+        self.hint: Callable[[str, bool], None] | None = None
+        """Tells a browser that may be closed that there is a word, urgent or not; it returns at once."""
         self._bells: dict[str, list[Bell]] = {}
         self._states: OrderedDict[str, Mapping[str, str]] = OrderedDict()
 
     async def send(self, message: Outgoing) -> Outcome:
         """The message is in the database: that is where pages find it, open or not."""
         self.ring(message.native)
+        if self.hint is not None:
+            self.hint(message.native, message.urgent)
         return Sent()
 
     def ring(self, native: str) -> None:

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.channels.push import PushKey
 from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import warn
 from bot.config import Config, read
@@ -28,6 +29,7 @@ from bot.runtime.health import healthz, pinging
 from bot.runtime.listening import guarded, most_connections
 from bot.runtime.metrics import metrics
 from bot.runtime.programme import ProgrammeFile
+from bot.runtime.push import PushHints
 from bot.runtime.telegram import TelegramWiring, telegram_channel
 from bot.store.db import Database, Tx, sqlite_file
 from bot.store.lock import at_work
@@ -78,10 +80,12 @@ async def serve(here: Opened) -> None:
     mail = EmailWiring(app, email) if email else None
     await here.db.transact(_keep_address, config.web.address)
     await here.db.transact(keep_mailboxes, on=email is not None)
-    server = uvicorn.Server(_web(here, app, web, platforms))
+    hints = PushHints(here.db, PushKey(config.data_dir / "push.pem", config.web.address))
+    web.hint = hints.hint
+    server = uvicorn.Server(_web(here, app, web, platforms, hints))
     _say_where(here, channels)
     try:
-        beside = [*platforms, mail] if mail else platforms
+        beside = [*platforms, hints, *([mail] if mail else [])]
         app.chores.put_away()
         await app.run(server.serve(), _told_to_stop(), *(task for each in beside for task in each.tasks()))
     finally:
@@ -105,7 +109,7 @@ def _on_matrix(app: App, channel: MatrixChannel) -> MatrixWiring:
     return MatrixWiring(app, channel)
 
 
-def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> uvicorn.Config:
+def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform], hints: PushHints) -> uvicorn.Config:
     """What is listened to from outside: our pages, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
     columns = columns_of(config.imports.columns, config.imports.fixed, "[import]")
@@ -114,7 +118,7 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> 
     figures = Route("/metrics", metrics(app, config.web.metrics_token))
     routes = [Route("/healthz", healthz(app, inlets)), figures, *called]
     return uvicorn.Config(
-        site(app, web, config.web.address, signing_key(config), columns, routes),
+        site(app, web, config.web.address, signing_key(config), columns, routes, hints),
         host=config.web.host,
         port=config.web.port,
         log_level="warning",
@@ -126,11 +130,17 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform]) -> 
 
 
 def site(
-    app: App, web: WebChannel, base_url: str, secret: str, columns: Columns, routes: Sequence[BaseRoute] = ()
+    app: App,
+    web: WebChannel,
+    base_url: str,
+    secret: str,
+    columns: Columns,
+    routes: Sequence[BaseRoute] = (),
+    hints: PushHints | None = None,
 ) -> Starlette:
     """Every page there is, behind `routes` that are none."""
     desk = DeskSite(app, base_url=base_url, secret=secret, columns=columns)
-    chat = WebChat(app, web, base_url=base_url, secret=secret)
+    chat = WebChat(app, web, base_url=base_url, secret=secret, hints=hints)
     return Starlette(
         routes=[
             *routes,

@@ -199,6 +199,9 @@ HELD: Mapping[str, Held] = {
         technical=f"id person_id stay_id touchpoint facts asked urgency expires_at {_WHEN}",
     ),
     "marks": Held("stay_id", {Kind.ANSWERS: "touchpoint occurrence outcome at"}, technical="id stay_id"),
+    "push_subscriptions": Held(
+        "person_id", {Kind.CONTACT: "endpoint created_at"}, technical="id person_id native p256dh auth"
+    ),
     "inbox": Held(
         "person_id",
         {Kind.MESSAGES: "channel received_at written_at shown outcome"},

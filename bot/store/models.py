@@ -12,6 +12,7 @@ from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.programmes import ProgrammeVersion
 from bot.store.proofs import ProofRow
+from bot.store.push import PushSubscription
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ChangeRow, ContactElsewhere, GreenLightRow, ItemState, Mark, StayRow
@@ -43,6 +44,7 @@ __all__ = [
     "Person",
     "ProgrammeVersion",
     "ProofRow",
+    "PushSubscription",
     "RoleHeld",
     "RosterImport",
     "School",

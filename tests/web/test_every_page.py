@@ -26,7 +26,15 @@ URL = "http://127.0.0.1:8080"
 HAS_112 = re.compile(r"(?<!\w)112(?!\w)")
 GOES_ON = {"/events"}
 """A stream has no end and is no page."""
-NO_PAGES = {"/desk", "/who", "/desk/in/{code}", "/desk/files/{number:int}", "/desk/import/{draft}"}
+NO_PAGES = {
+    "/manifest.webmanifest",
+    "/sw.js",
+    "/desk",
+    "/who",
+    "/desk/in/{code}",
+    "/desk/files/{number:int}",
+    "/desk/import/{draft}",
+}
 """What is a way to another page, or a file, for those who knock here."""
 
 

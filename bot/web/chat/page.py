@@ -38,6 +38,8 @@ class Chat:
     viewer: Resolver
     seal: Seal
     base_url: str
+    installs: bool = True
+    """Whether a device may keep it: not where it is shown within another page."""
     patience: Patience = field(default_factory=lambda: Patience(30, timedelta(minutes=1)))
     """What one address sends. A cry for help is never counted."""
 
@@ -58,7 +60,9 @@ class Chat:
             }
             return page(request, "waiting.html", reader.language, values)
         if reader.standing is not Standing.CONFIRMED:
-            return notice(request, MOVED if reader.standing is Standing.MOVED else REFUSED, reader.language)
+            answer = notice(request, MOVED if reader.standing is Standing.MOVED else REFUSED, reader.language)
+            answer.headers["clear-site-data"] = '"storage"'  # what the device was given ends with its standing
+            return answer
         self.channel.remember(shown.cursor, shown.state)
         values = {
             "reader": reader,
@@ -66,7 +70,7 @@ class Chat:
             "cursor": shown.cursor,
             "token": self.seal.of(native),
             "cries": cries(self.desk.db.programme.sos.words),
-            "longest": LONGEST,
+            "installs": self.installs,
         }
         return page(request, "chat.html", reader.language, values)
 
@@ -80,7 +84,7 @@ class Chat:
 
     async def choose(self, request: Request) -> Response:
         """Somebody says that it is them. It is forgotten when the browser is closed."""
-        _native, form = await self._opened(request)
+        _native, form = await self.opened(request)
         answer = RedirectResponse(f"{root_of(request)}/", 303)
         secure = self.base_url.startswith("https://")
         path = root_of(request) or "/"
@@ -98,7 +102,7 @@ class Chat:
 
     async def say(self, request: Request) -> Response:
         """Words typed by hand."""
-        native, form = await self._opened(request)
+        native, form = await self.opened(request)
         text = form.get("text", "").replace("\x00", "").strip()
         cry = request.state.cry = is_sos(text[:LONGEST], self.desk.db.programme.sos.words)
         if not text:
@@ -112,13 +116,13 @@ class Chat:
 
     async def press(self, request: Request) -> Response:
         """A button. Whose it is, and whether it still counts, the handler knows."""
-        native, form = await self._opened(request)
+        native, form = await self.opened(request)
         if not form.get("token", "").strip():
             raise HTTPException(422)
         self._count(native)
         return await self._keep(request, native, form.get("nonce", ""), {"token": form["token"][:40]})
 
-    async def _opened(self, request: Request) -> tuple[str, dict[str, str]]:
+    async def opened(self, request: Request) -> tuple[str, dict[str, str]]:
         """Who sends, and what.
 
         Raises:

@@ -16,6 +16,7 @@ from bot.channels.web import WebChannel
 from bot.domain.channel import LONGEST
 from bot.domain.programme.help import EUROPEAN
 from bot.web.chat.bubbles import TEMPLATES
+from bot.web.chat.device import Device, Hints
 from bot.web.chat.door import Door
 from bot.web.chat.history import Page, read_page
 from bot.web.chat.notices import ASKED, BROKEN, GONE, UNHEARD, notice
@@ -30,7 +31,7 @@ class WebChat:
     """The pages of the web chat.
 
     `viewer` tells who is looking: the cookie, unless something else is given (the demo shows several people).
-    `frame_ancestors` is the policy of framing: nobody, or "'self'" for the demo.
+    `frame_ancestors` is the policy of framing: nobody, or "'self'" for the demo. `hints` tells browsers that are closed.
     """
 
     def __init__(
@@ -42,10 +43,12 @@ class WebChat:
         secret: str,
         viewer: Resolver = by_cookie,
         frame_ancestors: str = "'none'",
+        hints: Hints | None = None,
     ) -> None:
         self.desk, self.viewer, self.frame_ancestors = desk, viewer, frame_ancestors
         seal = Seal(secret)
-        self.chat = Chat(desk, channel, viewer, seal, base_url)
+        self.chat = Chat(desk, channel, viewer, seal, base_url, installs=frame_ancestors == "'none'")
+        self.device = Device(self.chat, hints)
         self.door = Door(desk, base_url)
         self.stream = Stream(desk, channel, viewer, seal)
 
@@ -59,6 +62,11 @@ class WebChat:
                 Route("/who", self.chat.who),
                 Route("/who", self.chat.choose, methods=["POST"]),
                 Route("/events", self.stream.events),
+                Route("/manifest.webmanifest", self.device.manifest),
+                Route("/sw.js", self.device.worker),
+                Route("/offline", self.device.offline),
+                Route("/push", self.device.key),
+                Route("/push", self.device.subscribe, methods=["POST"]),
                 Route("/j/{code}", self.door.look),
                 Route("/j/{code}", self.door.claim, methods=["POST"]),
                 Mount(TEMPLATES.assets, StaticFiles(directory=TEMPLATES.static)),

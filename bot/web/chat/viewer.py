@@ -16,7 +16,7 @@ from starlette.requests import Request
 from bot.domain.emergency import in_a_sentence
 from bot.domain.formal import spoken_to
 from bot.domain.programme.help import EUROPEAN
-from bot.domain.sos import danger
+from bot.domain.sos import card, danger
 from bot.domain.stay import Stay
 from bot.handlers.people.addresses import name_here
 from bot.handlers.say.facts import country_now, danger_facts
@@ -87,6 +87,8 @@ class Reader:
     school: str = ""
     danger: str = ""
     """The words of the SOS answer, for learners: a page has them ready before any request."""
+    card: str = ""
+    """Whom to call, for when there is no connection."""
     stay: Stay | None = None
     zone: str = "Europe/Paris"
     people: tuple[tuple[int, str], ...] = ()
@@ -128,6 +130,7 @@ def find_reader(tx: Tx, native: str, who: int = 0) -> Reader | None:
         language=person.language,
         school=school.name if school else "",
         danger=render(words, person.language, facts) if facts else "",
+        card=render(card(facts.get("on_call")), person.language, facts) if facts else "",
         stay=row.facts() if row else None,
         zone=school.zone if school else "Europe/Paris",
         people=people if len(people) > 1 else (),

@@ -16,7 +16,7 @@ from bot.store.people import by_ref
 from bot.store.records import audit, keep_setting
 from bot.web.chat import WebChat
 from bot.web.visitors import Visitors
-from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, opened, said, violations
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, opened, said, unfold, violations
 from tests.web.chat.conftest import Site, found
 
 pytestmark = needs_chromium
@@ -87,8 +87,10 @@ def test_nothing_is_cut_off_or_too_small_to_tap(chromium: Any, quick_site: Site,
     quick_site.tell("ines", "w" * 300, "A label that is so long that it has to be broken", "Ok")
     page.get_by_role("button", name="Ok", exact=True).wait_for()
 
+    page.locator("#device").wait_for()
+    unfold(page)
     sizes = page.evaluate(
-        "[...document.querySelectorAll('button, textarea, summary')].map(e => e.getBoundingClientRect().height)"
+        "[...document.querySelectorAll('button, textarea, summary')].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().height)"
     )
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert [size for size in sizes if size < 44] == []

@@ -1,4 +1,5 @@
 // The conversation: bubbles come in, forms go out, and the words for an emergency are here before any request.
+import { keep } from "./device.js";
 import { listen } from "./stream.js";
 import { cryNow, cryState, isCry, settled } from "./sos.js";
 import { send } from "./send.js";
@@ -66,3 +67,4 @@ function online(yes) {
 document.addEventListener("visibilitychange", () => unread([]));
 send.start({ isCry, cryNow, cryState });
 listen(document.body.dataset.events, document.body.dataset.cursor, { bubbles, online });
+keep();
