@@ -100,8 +100,8 @@ def _sos_alerted(tx: Tx, event: CaseEvent) -> None:
 
 
 def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
-    """I5: escalated only if the first of the questions that nobody answered was delivered their waits ago; and an hour
-    after the last.
+    """I5: escalated only if the first of the questions that nobody answered was delivered their waits ago, however often
+    it was shown since; and an hour after the last.
     """
     row = tx.rows.get_one(SessionRow, int(event.detail["session"]))
     flow = flow_of(tx, row)
@@ -116,14 +116,19 @@ def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
     assert event.at >= arrived[-1] + timedelta(hours=1), "I5: escalated at once"
     waits = [question.wait for question in questions if isinstance(question.wait, timedelta)]
     if isinstance(questions[-1].wait, timedelta):
-        assert event.at >= min(arrived) + sum(waits, timedelta(0)), "I5: escalated too early"
+        first = min(
+            at for question in questions if (at := _delivered(tx.rows, row, question.id, first=True)) is not None
+        )
+        assert event.at >= first + sum(waits, timedelta(0)), "I5: escalated too early"
     else:
         named = datetime.fromisoformat(row.facts[str(questions[-1].wait)])
         assert event.at >= named, "I5: escalated before the deadline"
 
 
-def _delivered(rows: Session, row: SessionRow, step: str | None) -> datetime | None:
+def _delivered(rows: Session, row: SessionRow, step: str | None, *, first: bool = False) -> datetime | None:
     wanted = select(OutboxRow.sent_at).where(OutboxRow.session_id == row.id, OutboxRow.step == step)
+    if first:  # of those that were not answered, as the wait is counted
+        wanted = wanted.where(OutboxRow.chosen.is_(None)).order_by(OutboxRow.id)
     return rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.id.desc())).first()
 
 
