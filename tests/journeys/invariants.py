@@ -116,10 +116,9 @@ def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
     assert event.at >= arrived[-1] + timedelta(hours=1), "I5: escalated at once"
     waits = [question.wait for question in questions if isinstance(question.wait, timedelta)]
     if isinstance(questions[-1].wait, timedelta):
-        first = min(
-            at for question in questions if (at := _delivered(tx.rows, row, question.id, first=True)) is not None
-        )
-        assert event.at >= first + sum(waits, timedelta(0)), "I5: escalated too early"
+        began = (_delivered(tx.rows, row, question.id, first=True) for question in questions)
+        since = min((at for at in began if at is not None), default=min(arrived))
+        assert event.at >= since + sum(waits, timedelta(0)), "I5: escalated too early"
     else:
         named = datetime.fromisoformat(row.facts[str(questions[-1].wait)])
         assert event.at >= named, "I5: escalated before the deadline"
