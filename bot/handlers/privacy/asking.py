@@ -112,10 +112,14 @@ def against(tx: Tx, person: Person) -> Sequence[str]:
 
 
 def decide(tx: Tx, adult: Person, number: int, *, yes: bool) -> str:
-    """An adult's decision, in a word: `erased`, `declined`, `case` (one is open still), or `nothing` where it is not theirs."""
+    """An adult's decision, in a word: `erased`, `declined`, `case` (one is open still), `nothing` where somebody was faster,
+    `missing` where it is not theirs.
+    """
     row = tx.rows.get(Erasure, number, with_for_update=True)
     person = tx.rows.get(Person, row.person_id) if row is not None and row.person_id else None
-    if row is None or person is None or row.stage is not Stage.ASKED or not may_decide(tx, adult, person):
+    if row is None or person is None or not may_decide(tx, adult, person):
+        return "missing"
+    if row.stage is not Stage.ASKED:
         return "nothing"
     if yes and "case" in against(tx, person):
         return "case"

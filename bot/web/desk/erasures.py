@@ -39,7 +39,10 @@ class Erasures:
             return self.desk.after(request, form, "nothing")
 
         def act(tx: Tx, who: Visitor) -> str:
-            return decide(tx, who.person, request.path_params["number"], yes=form["act"] == "erase")
+            said = decide(tx, who.person, request.path_params["number"], yes=form["act"] == "erase")
+            if said == "missing":
+                raise Missing
+            return said
 
         _who, said = await self.desk.ask(request, act)
         self.desk.app.nudge()

@@ -228,7 +228,7 @@ async def test_while_a_case_is_open_or_the_stay_not_over_an_adult_decides(begin:
         row = tx.rows.scalars(select(Erasure)).one()
         return decide(tx, person(tx, ref), row.id, yes=True)
 
-    assert [await journey.do(decided, ref) for ref in ("yann", "pascale", "nadia")] == ["nothing", "nothing", "case"]
+    assert [await journey.do(decided, ref) for ref in ("yann", "pascale", "nadia")] == ["missing", "missing", "case"]
     await erase_now(journey)
     assert await journey.do(lambda tx: [row.ref for row in _people(tx, "lina")]) == ["lina"]
     await journey.do(closed)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.handlers.privacy.asking import request
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.imports import ImportedStay, RosterImport
@@ -74,6 +75,11 @@ def brought_in(tx: Tx, stay: int, adult: int) -> int:
     return kept.id
 
 
+def asked_for(tx: Tx, stay: int) -> int:
+    """Their wish to be erased, which an adult decides on."""
+    return request(tx, tx.rows.get_one(StayRow, stay).person).id
+
+
 async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, str]]]:
     """Lina of Valmer with a case, a file and a new device; and every route that names something of hers."""
     journey = begin()
@@ -82,8 +88,16 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
     stay, case = journey.stay("lina"), journey.ask(select(CaseRow.id))[0][0]
     file, address = await journey.db.transact(file_of, stay), await journey.db.transact(claimed, stay)
     (nadia,) = journey.ask(select(Person.id).where(Person.ref == "nadia"))[0]
-    brought = await journey.db.transact(brought_in, stay, nadia)
-    numbers = {"import": brought, "people": nadia, "cases": case, "learners": stay, "files": file, "confirm": address}
+    brought, wish = await journey.db.transact(brought_in, stay, nadia), await journey.db.transact(asked_for, stay)
+    numbers = {
+        "import": brought,
+        "people": nadia,
+        "cases": case,
+        "learners": stay,
+        "files": file,
+        "confirm": address,
+        "erasures": wish,
+    }
     site = DeskSite(journey.app, base_url=URL, secret="x").application()
     found = []
     for route in site.app.routes:  # type: ignore[attr-defined]
@@ -108,6 +122,7 @@ FORMS = {
     "invite": {"back": "/"},
     "merge": {"gone": "noemie", "version": "0"},
     "write": {"words": "Hello", "form": "one"},
+    "erasures": {"act": "decline"},
 }
 """What a form of each route holds, by a word of its path."""
 
@@ -119,7 +134,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 22
+    assert len(routes) == 23
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
