@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from bot.domain.level import Level
+from bot.store.asking import ask
 from bot.store.base import Base
 from bot.store.stays import StayRow
 
@@ -123,7 +124,7 @@ def open_case(session: Session, stay_id: int) -> CaseRow | None:
     """The open case of a stay. A transaction asks once, and again after it has opened, closed or reopened one."""
     known: dict[int, CaseRow | None] = session.info.setdefault(_KNOWN, {})
     if stay_id not in known or any(isinstance(each, CaseRow) for each in session.new):
-        known[stay_id] = session.scalars(_OPEN, {"stay": stay_id}).first()
+        known[stay_id] = ask(session, _OPEN, {"stay": stay_id}).scalars().first()
     return known[stay_id]
 
 
@@ -146,7 +147,7 @@ def _ask_again(row: CaseRow) -> None:
 
 def open_cases(session: Session, stays: Collection[int]) -> dict[int, CaseRow]:
     """The open cases of several stays, by stay."""
-    return {row.stay_id: row for row in session.scalars(_OPEN_OF_SEVERAL, {"stays": stays})}
+    return {row.stay_id: row for row in ask(session, _OPEN_OF_SEVERAL, {"stays": stays}).scalars()}
 
 
 def matters_of(session: Session, cases: Collection[int]) -> dict[int, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from sqlalchemy import Index, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.waiting import Spell
+from bot.store.asking import ask
 from bot.store.base import Base
 
 EVERYWHERE = ""
@@ -33,7 +34,7 @@ _SINCE = select(DeafSpell.channel, DeafSpell.since, DeafSpell.until).where(
 def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[str, list[Spell]]:
     """The spells since an instant. One that lasts has lasted until now."""
     found: dict[str, list[Spell]] = {}
-    for channel, begun, ended in session.execute(_SINCE, {"since": since}):
+    for channel, begun, ended in ask(session, _SINCE, {"since": since}):
         found.setdefault(channel, []).append(Spell(begun, min(ended or now, now)))
     return found
 

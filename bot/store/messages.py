@@ -124,7 +124,8 @@ class OutboxRow(Base):
     """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
 
 
-_LAST_LEFT, _LAST_HEARD = select(func.max(OutboxRow.said)), select(func.max(InboxRow.said))
+_LAST_LEFT = select(func.max(OutboxRow.said))
+_LAST_OF_ALL = select(_LAST_LEFT.scalar_subquery(), select(func.max(InboxRow.said)).scalar_subquery())
 _BEFORE = _LAST_LEFT.where(OutboxRow.person_id == bindparam("person"), OutboxRow.sent_at <= bindparam("at"))
 
 
@@ -135,7 +136,7 @@ def said_so_far(session: Session) -> int:
 
 def next_said(session: Session) -> int:
     """The number of what we say next: behind all that was said and heard, whatever of it has been erased since."""
-    return max(said_so_far(session), session.scalar(_LAST_HEARD) or 0) + 1
+    return max(number or 0 for number in session.execute(_LAST_OF_ALL).one()) + 1
 
 
 def said_before(session: Session, person: int, at: datetime) -> int:

@@ -15,6 +15,7 @@ from bot.domain.check_words import check_words
 from bot.domain.person import OUTSIDE, Adult, Leave, Role, Slot
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
+from bot.store.asking import ask
 from bot.store.base import Base
 
 HOME_ZONE = "Europe/Paris"
@@ -261,12 +262,12 @@ def address_at(session: Session, channel: str, native: str) -> Address | None:
 
 def addresses_of(session: Session, person_id: int) -> list[Address]:
     """Confirmed addresses, the one used last first; those of an open channel after all others."""
-    return list(session.scalars(_ADDRESSES, {"person": person_id}))
+    return list(ask(session, _ADDRESSES, {"person": person_id}).scalars())
 
 
 def confirmed(session: Session, people: Collection[int]) -> list[Address]:
     """The confirmed addresses of several people, in the same order."""
-    return list(session.scalars(_ADDRESSES_OF_SEVERAL, {"people": sorted(people)}))
+    return list(ask(session, _ADDRESSES_OF_SEVERAL, {"people": sorted(people)}).scalars())
 
 
 def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, and_, bindparam, case, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.store.asking import ask
 from bot.store.base import Base
 
 
@@ -54,7 +55,11 @@ _OF_PERSON = select(SessionRow).where(SessionRow.person_id == bindparam("person"
 _OPEN = _OF_PERSON.where(SessionRow.state == "open")
 _PUT_OFF = case((and_(SessionRow.postponed > 0, SessionRow.wake_at > bindparam("now")), 1), else_=0)
 _QUEUED = _OF_PERSON.where(SessionRow.state == "queued").order_by(_PUT_OFF, SessionRow.urgency, SessionRow.id).limit(1)
-_STANDING = select(SessionRow).where(SessionRow.stay_id == bindparam("stay"), SessionRow.state.in_(("open", "queued")))
+_STANDING = (
+    select(SessionRow)
+    .where(SessionRow.stay_id == bindparam("stay"), SessionRow.state.in_(("open", "queued")))
+    .order_by(SessionRow.id)
+)
 _FOR = (
     select(SessionRow)
     .where(SessionRow.stay_id == bindparam("stay"), SessionRow.touchpoint == bindparam("touchpoint"))
@@ -67,17 +72,17 @@ _FOR = (
 
 def open_session(session: Session, person_id: int) -> SessionRow | None:
     """The conversation this person is in."""
-    return session.scalars(_OPEN, {"person": person_id}).first()
+    return ask(session, _OPEN, {"person": person_id}).scalars().first()
 
 
 def next_queued(session: Session, person_id: int, now: datetime) -> SessionRow | None:
     """The conversation that comes next: the most urgent, then the oldest; what was put off stands in nobody's way."""
-    return session.scalars(_QUEUED, {"person": person_id, "now": now}).first()
+    return ask(session, _QUEUED, {"person": person_id, "now": now}).scalars().first()
 
 
 def standing_sessions(session: Session, stay_id: int, touchpoint: str | None = None) -> list[SessionRow]:
     """The conversations of a stay that are open or wait their turn, of one touchpoint where it is named."""
-    rows = session.scalars(_STANDING.order_by(SessionRow.id), {"stay": stay_id})
+    rows = ask(session, _STANDING, {"stay": stay_id}).scalars()
     return [row for row in rows if touchpoint in {None, row.touchpoint}]
 
 

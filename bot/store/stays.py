@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.green_light import Decision, Verdict
 from bot.domain.stay import Ended, Kind, Stay, Track, current
+from bot.store.asking import ask
 from bot.store.base import Base
 from bot.store.people import Person, School
 
@@ -188,7 +189,7 @@ class GreenLightRow(Base):
 
 def verdicts(session: Session, stays: Collection[int]) -> dict[int, Decision]:
     """What was said last about the departure of each of these stays, whatever the day it was for."""
-    rows = session.execute(_VERDICTS, {"stays": stays})
+    rows = ask(session, _VERDICTS, {"stays": stays})
     return {stay: Decision(departure, Verdict(verdict)) for stay, departure, verdict in rows}
 
 
@@ -226,7 +227,7 @@ _ITEMS = select(ItemState).where(ItemState.stay_id == bindparam("stay"))
 
 def stays_of_person(session: Session, person_id: int) -> list[StayRow]:
     """Every stay of somebody, the latest first."""
-    return list(session.scalars(_OF_PERSON, {"person": person_id}))
+    return list(ask(session, _OF_PERSON, {"person": person_id}).scalars())
 
 
 def current_stay(session: Session, person_id: int, now: datetime | None = None) -> StayRow | None:
@@ -246,19 +247,19 @@ def last_stay(session: Session, person_id: int) -> StayRow | None:
 
 def marks_of(session: Session, stay_id: int) -> dict[tuple[str, str], str]:
     """What was done, in that order: (touchpoint, occurrence) -> outcome."""
-    rows = session.execute(_MARKS, {"stay": stay_id})
+    rows = ask(session, _MARKS, {"stay": stay_id})
     return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in rows}
 
 
 def items_of(session: Session, stay_id: int) -> dict[str, ItemState]:
     """The state of every item that has one."""
-    return {row.item: row for row in session.scalars(_ITEMS, {"stay": stay_id})}
+    return {row.item: row for row in ask(session, _ITEMS, {"stay": stay_id}).scalars()}
 
 
 def states_of(session: Session, stays: Collection[int]) -> dict[int, dict[str, str]]:
     """The state of every item of several stays: stay -> item -> state."""
     found: dict[int, dict[str, str]] = {}
-    for stay, item, state in session.execute(_STATES, {"stays": stays}):
+    for stay, item, state in ask(session, _STATES, {"stays": stays}):
         found.setdefault(stay, {})[item] = state
     return found
 
@@ -270,4 +271,4 @@ def changes_of(session: Session, stay: int) -> list[ChangeRow]:
 
 def contacts_elsewhere(session: Session, stays: Collection[int]) -> dict[int, ContactElsewhere]:
     """What was said last of how contact is kept, by stay."""
-    return {row.stay_id: row for row in session.scalars(_ELSEWHERE, {"stays": stays})}
+    return {row.stay_id: row for row in ask(session, _ELSEWHERE, {"stays": stays}).scalars()}

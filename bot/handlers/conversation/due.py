@@ -8,6 +8,7 @@ from bot.domain.level import Level
 from bot.domain.occasion import Kind, Occasion
 from bot.domain.plan import Done, due
 from bot.domain.progress import SETTLED
+from bot.domain.watched import Known
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.relay import look_for_a_sign
@@ -18,23 +19,21 @@ from bot.handlers.conversation.stay_ends import unlisted_still
 from bot.handlers.conversation.together import ask_first_thing, ask_together, papers_coming, papers_of, queue_contact
 from bot.handlers.conversation.watching import watch
 from bot.handlers.family.outreach import reach_out
-from bot.handlers.say.marks import mark
+from bot.handlers.say.marks import mark, mark_all
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import StayRow, items_of, marks_of
 
 
-def wake_stay(tx: Tx, row: StayRow) -> None:
-    """Do what is due for a stay and note when to look again."""
+def wake_stay(tx: Tx, row: StayRow, known: Known | None = None) -> None:
+    """Do what is due for a stay and note when to look again. What is `known` of it need not be read."""
     done = done_of(tx, row, name_dates(tx, row))
     now_due = due(tx.programme, row.facts(), done, tx.now)
-    looks = now_due.wake_at, watch(tx, row, done.marks), look_for_a_sign(tx, row, done.marks)
+    looks = now_due.wake_at, watch(tx, row, done.marks, known), look_for_a_sign(tx, row, done.marks)
     row.wake_at = min((each for each in looks if each is not None), default=None)
-    for closed in now_due.closed:
-        mark(tx, row.id, closed.key, "expired")
-    for passed in now_due.paused:
-        mark(tx, row.id, passed.key, "paused")
+    mark_all(tx, row.id, [each.key for each in now_due.closed], "expired")
+    mark_all(tx, row.id, [each.key for each in now_due.paused], "paused")
     for occasion in now_due.overdue:
         _overdue(tx, row, occasion)
     standing = {each.touchpoint: each for each in standing_sessions(tx.rows, row.id)}

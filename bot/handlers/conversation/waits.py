@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, select
 from bot.domain.touchpoints import occasions
 from bot.domain.waiting import Spell, wait_over
 from bot.engine.flow import Flow
+from bot.store.asking import ask
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, spells_by_channel
 from bot.store.messages import OutboxRow
@@ -77,6 +78,6 @@ def _first_arrival(tx: Tx, row: SessionRow, steps: tuple[str, ...]) -> datetime 
     learner put off until today.
     """
     if row.postponed:
-        return tx.rows.scalar(_LAST, {"session": row.id, "steps": steps})
-    first = tx.rows.scalar(_FIRST, {"session": row.id, "steps": steps[:1]})
-    return first or tx.rows.scalar(_FIRST, {"session": row.id, "steps": steps})
+        return ask(tx.rows, _LAST, {"session": row.id, "steps": steps}).scalar()
+    first = ask(tx.rows, _FIRST, {"session": row.id, "steps": steps[:1]}).scalar()
+    return first or ask(tx.rows, _FIRST, {"session": row.id, "steps": steps}).scalar()

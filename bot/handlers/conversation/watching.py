@@ -17,6 +17,7 @@ from bot.handlers.case.alert import BY_ITSELF
 from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.case.relay import UNSEEN
 from bot.handlers.say.marks import mark
+from bot.store.asking import ask
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, spells_by_channel
@@ -44,11 +45,13 @@ OUTAGE = "own_outage"
 """The setting that holds when our last outage ended."""
 
 
-def watch(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str]) -> datetime | None:
-    """Open what watching over a stay asks for; when to look again."""
+def watch(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str], known: Known | None = None) -> datetime | None:
+    """Open what watching over a stay asks for; when to look again. What is `known` of it need not be read."""
     facts = row.facts()
     quiet = row.enrolled_at is not None and tx.now < facts.moves()[0]  # nothing can be due: spare the reading
-    known = Known(last_sign=row.person.last_sign_at) if quiet else known_of(tx, [row])[row.id]
+    if quiet:
+        known = Known(last_sign=row.person.last_sign_at)
+    known = known or known_of(tx, [row])[row.id]
     if row.enrolled_at is None:
         known = replace(known, since=_since(tx, row, marks))
     found = watched(tx.programme, facts, known, marks.keys(), tx.now)
@@ -141,7 +144,7 @@ def _addresses(tx: Tx, people: Iterable[int]) -> tuple[dict[int, set[str]], dict
     """The states of the addresses at which somebody answers, and the channel that each used last."""
     found: dict[int, set[str]] = defaultdict(set)
     channels: dict[int, str] = {}
-    for person, standing, channel in tx.rows.execute(_THERE, {"people": list(people)}):
+    for person, standing, channel in ask(tx.rows, _THERE, {"people": list(people)}):
         found[person].add(standing)
         if standing == "confirmed":
             channels[person] = channel
@@ -178,5 +181,5 @@ def _said_no(tx: Tx, people: set[int]) -> set[int]:
 
 def _last_words(tx: Tx, numbers: Sequence[int]) -> dict[int, datetime]:
     """When an adult last closed a case of each stay: what closes by itself is no adult's word."""
-    rows = tx.rows.execute(_LAST_WORDS, {"stays": numbers})
+    rows = ask(tx.rows, _LAST_WORDS, {"stays": numbers})
     return {stay: at for stay, at in rows if at is not None}

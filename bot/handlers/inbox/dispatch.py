@@ -37,6 +37,7 @@ from bot.handlers.people.addresses import back, left
 from bot.handlers.people.sharing import ask_sharing, of_somebody_else
 from bot.handlers.say.post import About, post_everywhere, tell
 from bot.i18n import _
+from bot.store.asking import ask
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow, Outcome, said_before
 from bot.store.people import Address, Person, addresses_at, team
@@ -248,7 +249,7 @@ def _alive(tx: Tx, person: Person) -> None:
 
 def _try_again_now(tx: Tx, person: Person) -> None:
     """Whoever writes can be reached: what waits for another try goes now, and their answer right behind it."""
-    for row in tx.rows.scalars(_TRIED, {"person": person.id, "now": tx.now}):
+    for row in ask(tx.rows, _TRIED, {"person": person.id, "now": tx.now}).scalars():
         row.due_at = tx.now
 
 

@@ -31,7 +31,7 @@ from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
 from bot.i18n import _, render
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
+from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome, sent_as
 from bot.store.people import Address, Person
 from bot.store.sessions import SessionRow, open_session, put_first
 from bot.store.stays import StayRow
@@ -45,10 +45,16 @@ def press(tx: Tx, person: Person, token: str, *, typed: bool = False) -> str:
     if message is None:
         tell(tx, person, NOT_YOURS)
         return ""
+    label = _label(person, message, place)
+    _do(tx, person, message, place, message.message["offers"][place]["action"] | ({"typed": True} if typed else {}))
+    return label
+
+
+def _label(person: Person, message: OutboxRow, place: int) -> str:
+    if message.rendered and (shown := message.rendered["buttons"][place]):
+        return str(shown)
     offer = Letter.from_json(message.message).offers[place]
-    _do(tx, person, message, place, offer.action | ({"typed": True} if typed else {}))
-    shown = message.rendered["buttons"][place] if message.rendered else ""
-    return shown or render(offer.label, person.language, message.message["values"] | offer.values)
+    return render(offer.label, person.language, message.message["values"] | offer.values)
 
 
 def press_in_words(tx: Tx, person: Person, message: OutboxRow, text: str) -> bool:
@@ -73,7 +79,8 @@ def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:
     number, dot, place = token.partition(".")
     if not (dot and number.isascii() and number.isdigit() and place.isascii() and place.isdigit() and len(token) < 24):
         return None, 0
-    message = tx.rows.get(OutboxRow, int(number))
+    with tx.rows.no_autoflush:  # what has a number has been written
+        message = tx.rows.get(OutboxRow, int(number))
     if message is None or message.person_id != person.id or int(place) >= len(message.message["offers"]):
         return None, 0
     return message, int(place)
@@ -228,7 +235,9 @@ def press_for(tx: Tx, row: InboxRow, person: Person, token: str) -> None:
     action = message.message["offers"][place]["action"] if message is not None else {}
     if action.get("do") == "answer":
         row.session_id, row.step = action["session"], action["step"]
-    row.shown = press(tx, person, token)
+    row.shown = _label(person, message, place) if message is not None else ""
+    row.outcome = row.outcome or Outcome.UNDERSTOOD
+    press(tx, person, token)
 
 
 def _place(message: OutboxRow, number: int) -> int | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.undelivered import out_of_reach
+from bot.store.asking import ask
 from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.people import Address, Person, addresses_at, addresses_of
@@ -20,6 +24,14 @@ _OTHERS = (
     .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
     .where(Address.state == "confirmed", Address.person_id != bindparam("person"))
     .limit(1)
+)
+
+_ELSE = aliased(Address)
+_SHARED = (
+    select(Address.id)
+    .join(_ELSE, (_ELSE.channel == Address.channel) & (_ELSE.native == Address.native))
+    .where(Address.id.in_(bindparam("addresses", expanding=True)))
+    .where(_ELSE.state == "confirmed", _ELSE.person_id != Address.person_id)
 )
 
 
@@ -43,7 +55,12 @@ def sharing(tx: Tx, address: Address) -> list[Address]:
 def is_shared(tx: Tx, address: Address) -> bool:
     """Whether there are others."""
     there = {"channel": address.channel, "native": address.native, "person": address.person_id}
-    return tx.rows.scalar(_OTHERS, there) is not None
+    return ask(tx.rows, _OTHERS, there).first() is not None
+
+
+def not_shared(tx: Tx, addresses: Collection[int]) -> frozenset[int]:
+    """Those of several addresses that nobody else has."""
+    return frozenset(addresses).difference(ask(tx.rows, _SHARED, {"addresses": sorted(addresses)}).scalars())
 
 
 def name_here(tx: Tx, person: Person) -> str:

@@ -17,6 +17,7 @@ from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.i18n import Text, _, phrase
+from bot.store.asking import ask
 from bot.store.cases import LeftOut
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School
@@ -51,7 +52,7 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
 
 def coordinator_of(tx: Tx, row: StayRow) -> str:
     """Whose name a learner reads: the coordinator's; where that is whom they do not want near them, who stands in."""
-    found = tx.rows.execute(_STAND_IN, {"school": row.school_id, "learner": row.person_id}).all()
+    found = ask(tx.rows, _STAND_IN, {"school": row.school_id, "learner": row.person_id}).all()
     first: dict[Role, tuple[Person, bool]] = {}
     for role, adult, out, _any_out in found:
         first.setdefault(role, (adult, out))

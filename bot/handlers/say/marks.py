@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select, text
 
 from bot.store.db import Tx
@@ -17,8 +19,15 @@ _ITEM = select(ItemState).where(ItemState.stay_id == bindparam("stay"), ItemStat
 
 def mark(tx: Tx, stay: int, key: tuple[str, str], outcome: str) -> None:
     """Note what became of an occurrence; the latest word counts."""
-    what = {"stay": stay, "touchpoint": str(key[0]), "occurrence": key[1], "outcome": outcome, "at": tx.now}
-    tx.rows.connection().execute(_MARK, what)
+    mark_all(tx, stay, [key], outcome)
+
+
+def mark_all(tx: Tx, stay: int, keys: Collection[tuple[str, str]], outcome: str) -> None:
+    """The same of several occurrences, in one statement."""
+    what = {"stay": stay, "outcome": outcome, "at": tx.now}
+    if keys:
+        rows = [what | {"touchpoint": str(touchpoint), "occurrence": day} for touchpoint, day in keys]
+        tx.rows.connection().execute(_MARK, rows)
 
 
 def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by: int | None) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 from bot.domain.channel import FROM_DISK, OPEN
 from bot.domain.messages import Letter, Offer
 from bot.i18n import Text, _, _n
+from bot.store.asking import ask
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, addresses_of
@@ -87,7 +88,7 @@ SEALED = _("{coordinator} already knows about this answer and will come back to 
 
 def retire(tx: Tx, session: int, step: str, choice: str | None) -> list[OutboxRow]:
     """Note on the messages that asked a step which choice was taken, if one was: their buttons are done. Answers them."""
-    found = list(tx.rows.scalars(_ASKED, {"session": session, "step": step}))
+    found = list(ask(tx.rows, _ASKED, {"session": session, "step": step}).scalars())
     for row in found:
         if not row.message["offers"]:
             continue
@@ -162,7 +163,9 @@ def show_choice(tx: Tx, row: OutboxRow) -> bool:
     if row.native is None or row.edit_of is not None or (address is not None and address.channel in OPEN):
         return False
     just_now = any(isinstance(each, OutboxRow) and each.edit_of == row.id for each in tx.rows.new)
-    if not just_now and tx.rows.scalar(_EDITS, {"row": row.id}) is None:
+    with tx.rows.no_autoflush:
+        waits = just_now or tx.rows.scalar(_EDITS, {"row": row.id}) is not None
+    if not waits:
         edit = post(tx, row.person_id, Letter(""), Lane.ANSWER)
         edit.edit_of = row.id
     return True

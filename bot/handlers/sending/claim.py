@@ -15,6 +15,7 @@ from bot.domain.channel import Outcome
 from bot.domain.level import Level
 from bot.domain.messages import Outgoing
 from bot.handlers.conversation.sessions import give_up
+from bot.handlers.people.addresses import not_shared
 from bot.handlers.sending.compose import compose, may_leave_at, still_wanted, told_too_late
 from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
@@ -70,6 +71,8 @@ class Batch:
     order: Iterator[int]
     """The numbers of what is said next."""
     patient: bool = False
+    alone: frozenset[int] = frozenset()
+    """Those of them that nobody else has."""
     taken: set[int] = field(default_factory=set)
     """Addresses that something of this batch goes to."""
 
@@ -105,6 +108,8 @@ def claim(
     if room.full:
         set_aside_for(tx.rows, tx.now, room.full)
     numbers = next_to_send(tx.rows, tx.now, room.limit, room.allowed, room.silent, room.resting)
+    if not numbers:
+        return 0, []
     claimed = tx.rows.scalars(_CLAIM, {"numbers": numbers})
     rows = {row.id: row for row in claimed if room.before is None or row.created_at <= room.before}
     batch = _gather(tx, list(rows.values()), room, rehearsal=rehearsal)
@@ -132,7 +137,8 @@ def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Ba
     for address in confirmed(tx.rows, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)
     order = count(next_said(tx.rows)) if rows else count()
-    return Batch(dict(room.allowed), addresses, held, rehearsal, order, room.patient)
+    alone = not_shared(tx, {each.id for own in addresses.values() for each in own})
+    return Batch(dict(room.allowed), addresses, held, rehearsal, order, room.patient, alone)
 
 
 def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
@@ -168,7 +174,7 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     if row.said is None and row.edit_of is None:
         row.said = next(batch.order)
     try:
-        message = compose(tx, row, address.native, rehearsal=batch.rehearsal)
+        message = compose(tx, row, address.native, rehearsal=batch.rehearsal, alone=address.id in batch.alone)
     except Exception:
         log.exception("message cannot be composed", outbox=row.id)
         return _bare(tx, row, address)

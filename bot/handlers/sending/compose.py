@@ -95,9 +95,9 @@ def may_leave_at(tx: Tx, row: OutboxRow) -> datetime:
     return open_for(tx.programme, stay.facts(), tx.now)
 
 
-def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing:
+def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool, alone: bool = False) -> Outgoing:
     """The words and the buttons in the reader's language; they are kept for their history, also where an open channel
-    carries only that they wait."""
+    carries only that they wait. `alone` says that nobody else has the address; else it is looked up."""
     if row.edit_of is not None:
         return _edit(tx, row, tx.rows.get_one(OutboxRow, row.edit_of), native)
     language = tx.rows.get_one(Person, row.person_id).language
@@ -111,7 +111,7 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool) -> Outgoing
     ]
     file, instead = _enclosed(tx, row, letter.file)
     instead = UNSHOWN if "unshown" in letter.marks else instead
-    text = marks + _for_whom(tx, row) + _words(letter, language, kind)
+    text = marks + ("" if alone else _for_whom(tx, row)) + _words(letter, language, kind)
     text = f"{text}\n{render(instead, language)}" if instead else text
     page = _case_page(tx, row)
     text = f"{text}\n{render(ON_THE_DESK, language, {'link': page})}" if page else text

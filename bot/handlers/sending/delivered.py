@@ -44,7 +44,6 @@ def wait_for_answer(tx: Tx, row: SessionRow, *, anew: bool = False) -> None:
     """From now on silence counts for the question that stands, if it is one that has a wait; `anew` as if it had just
     come.
     """
-    tx.rows.flush()
     flow = flow_of(tx, row)
     question = flow.question(row.asked) if flow else None
     over = silence_at(tx, row, flow) if flow else None

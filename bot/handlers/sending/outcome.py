@@ -80,19 +80,25 @@ def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
     talks = {row.session_id for row in rows.values()} - {None}
     if talks:
         tx.rows.execute(_TALKS, {"talks": talks}).all()  # kept by the transaction, and asked for one by one
-    for prepared, outcome in outcomes:
-        row = rows.get(prepared.row)
-        if row is not None and row.state == "sending" and row.fence == prepared.fence:
-            _settle_one(tx, row, outcome)
+    heard = [
+        (row, outcome)
+        for prepared, outcome in outcomes
+        if (row := rows.get(prepared.row)) is not None and row.state == "sending" and row.fence == prepared.fence
+    ]
+    for row, outcome in heard:
+        if isinstance(outcome, Sent) and row.edit_of is None:  # written together, before what follows asks for it
+            row.state, row.sent_at, row.native, row.lease_until = "sent", tx.now, outcome.native or None, None
+    for row, outcome in heard:
+        _settle_one(tx, row, outcome)
 
 
 def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
-    row.lease_until = None
+    if row.lease_until is not None:
+        row.lease_until = None
     if row.edit_of is not None:
         return _settle_edit(tx, row, outcome)
     match outcome:
-        case Sent(native):
-            row.state, row.sent_at, row.native = "sent", tx.now, native or None
+        case Sent():
             delivered(tx, row)
         case NotSent() if row.attempts >= FAILURES and _tried_for(tx, row) >= PATIENCE:
             row.state, row.problem = "failed", "could not be sent"

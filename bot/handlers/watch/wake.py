@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from bot.handlers.case.case import wake_case
 from bot.handlers.conversation.due import wake_stay
 from bot.handlers.conversation.silence import wake_session
+from bot.handlers.conversation.watching import known_of
 from bot.handlers.desk.digest import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -24,13 +25,13 @@ from bot.store.turns import SENDABLE, due_next
 
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
-SLICE = 2
+SLICE = 4
 """So few in one transaction: whoever cries for help waits for no more than these."""
 UPDATES = 10
 """So many updates are handled before we look again whether a more urgent one has come."""
 PATIENCE = timedelta(minutes=1)
 """So long what is due waits for people who write; then it goes on in between: a flood must not stop the clocks."""
-ACTS: dict[str, tuple[type[Any], Callable[[Tx, Any], None]]] = {
+ACTS: dict[str, tuple[type[Any], Callable[..., None]]] = {
     "cases": (CaseRow, wake_case),
     "sessions": (SessionRow, wake_session),
     "stays": (StayRow, wake_stay),
@@ -67,10 +68,12 @@ def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS)) -> int:
     for table, act in (ACTS[kind] for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
         if woken == SLICE:
             break
-        for row in tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all():
+        rows = tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all()
+        known = known_of(tx, rows) if table is StayRow and rows else {}
+        for row in rows:
             if row.wake_at is not None and row.wake_at <= tx.now:  # what was woken before it may have changed it
-                act(tx, row)
-            woken += 1
+                act(tx, row, *filter(None, [known.get(row.id)]))
+        woken += len(rows)
     return woken
 
 
