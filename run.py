@@ -4,6 +4,7 @@
     python3 run.py demo      watch a class go through a mobility, in the browser
     python3 run.py test      the whole test suite
     python3 run.py lives     a school year of labelled lives, and how well it was noticed
+    python3 run.py bench     how fast it is, beside what others use
     python3 run.py lint      style, types, layers, migrations, translations
     python3 run.py docs      the documentation as a site, in the folder site
     python3 run.py WORD …    everything else goes to `python -m bot WORD …`
@@ -50,7 +51,7 @@ def main(words: list[str]) -> int:
         return 0
     if words[0] == "docs":
         return build_docs(words[1:])
-    developing = words[0] in {"test", "lint", "lives", "dev"}
+    developing = words[0] in {"test", "lint", "lives", "bench", "dev"}
     problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"), VENV)
     if not problem and words[0] in {"test", "dev"} and os.name != "nt":  # Synapse knows no Windows
         problem = prepare(ROOT / "requirements-synapse.txt", SYNAPSE)
@@ -62,6 +63,8 @@ def main(words: list[str]) -> int:
         return run("-m", "pytest", *words[1:])
     if words[0] == "lives":
         return run("-m", "tests.lives", *words[1:])
+    if words[0] == "bench":
+        return run("-m", "bench", *words[1:])
     if words[0] == "lint":
         return max([run(*check) for check in LINT], default=0)
     if words[0] == "dev":

@@ -25,7 +25,7 @@ from bot.store.turns import SENDABLE, due_next
 
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
-SLICE = 4
+SLICE = 3
 """So few in one transaction: whoever cries for help waits for no more than these."""
 UPDATES = 10
 """So many updates are handled before we look again whether a more urgent one has come."""

@@ -1,0 +1,1 @@
+"""How fast it is, beside what others use: `python3 run.py bench [--quick] [NAME…]`."""

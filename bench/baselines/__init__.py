@@ -1,0 +1,1 @@
+"""What others would do in our place, as small and as honest as can be."""

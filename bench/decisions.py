@@ -1,0 +1,130 @@
+"""What one decision costs: its statements, and the CPU of the thread that makes it. No channel, no hand-over."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import event, insert, select
+
+from bench.figures import Goal, Line, Series
+from bench.school import FIRST, fall_due, school_of
+from bot.domain.channel import Sent, read_plain
+from bot.handlers.inbox.dispatch import dispatch
+from bot.handlers.inbox.receive import receive
+from bot.handlers.sending.claim import claim
+from bot.handlers.sending.outcome import Prepared, settle
+from bot.handlers.watch.wake import wake
+from bot.store.db import Database, Tx
+from bot.store.messages import InboxRow, OutboxRow
+from bot.store.people import Address, Person
+from bot.store.turns import next_to_send, set_aside_for
+
+STATEMENTS, CPU = Goal(most=12.0), Goal(most=2.0)
+
+
+@dataclass
+class Cost:
+    statements: int = 0
+    cpu: float = 0.0
+
+    def lines(self, what: str, count: int) -> list[Line]:
+        return [
+            Line(f"{what}: statements", Series("Compagnon", "", (self.statements / count,)), goal=STATEMENTS),
+            Line(f"{what}: CPU", Series("Compagnon", "ms", (1000 * self.cpu / count,)), goal=CPU),
+        ]
+
+
+@contextmanager
+def counted(db: Database) -> Iterator[Cost]:
+    """What is done meanwhile in this thread."""
+    cost = Cost()
+
+    def note(*_what: object) -> None:
+        cost.statements += 1
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    began = time.thread_time()
+    yield cost
+    cost.cpu = time.thread_time() - began
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def new(tx: Tx) -> list[int]:
+    return list(tx.rows.scalars(select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.id)))
+
+
+async def decisions(quick: bool) -> list[Line]:
+    """A Sunday's question: a stay is woken, the question leaves and arrives, its answer is stored and decided."""
+    learners = 100 if quick else 1000
+    with school_of(2 * learners, all_abroad=True) as db:
+        _sunday(db, learners, FIRST)  # the first time everything is compiled
+        return _sunday(db, learners, FIRST + learners)
+
+
+def _sunday(db: Database, learners: int, first: int) -> list[Line]:
+    db.run(fall_due, learners, first)
+    with counted(db) as woken:
+        while db.run(wake):
+            pass
+    prepared: list[Prepared] = []
+    with counted(db) as sent:
+        while taken := db.run(claim, frozenset({"web"}))[1]:
+            db.run(settle, [(each, Sent("7")) for each in taken])
+            prepared += taken
+    for each in (each for each in prepared if each.message.buttons):
+        token = each.message.buttons[0].token
+        db.run(receive, "web", [(str(each.row), {"address": each.message.native, "token": token})])
+    readers = {"web": lambda native, raw: read_plain("web", native, raw)}
+    numbers = db.run(new)
+    with counted(db) as decided:
+        for number in numbers:
+            db.run(dispatch, number, readers)
+    return [
+        *woken.lines("a stay is woken", learners),
+        *sent.lines("a message leaves and arrives", len(prepared)),
+        *decided.lines("an answer is decided", len(numbers)),
+    ]
+
+
+async def backlog(quick: bool) -> list[Line]:
+    """The choice of the next messages, behind few and behind many; with room on their channel, and without."""
+    sizes = (500, 5000) if quick else (500, 20_000)
+    looks: dict[str, Callable[[Tx], object]] = {
+        "with room": lambda tx: next_to_send(tx.rows, tx.now, 20),
+        "channel full": lambda tx: next_to_send(tx.rows, tx.now, 20, {"web": 0}),
+    }
+    found: dict[tuple[str, int], Series] = {}
+    for size in sizes:
+        with school_of(24) as db:
+            db.run(_pile_up, size)
+            for name, look in looks.items():
+                if name == "channel full":
+                    for _ in range(0, size, 500):
+                        db.run(lambda tx: set_aside_for(tx.rows, tx.now, {"web"}))
+                times = tuple(_timed(db, look) for _ in range(11))
+                found[name, size] = Series(f"the same behind {size:,}", "ms", times[1:])
+    return [
+        Line(f"next to send behind {sizes[1]:,}, {name}", found[name, sizes[1]], found[name, sizes[0]], Goal(most=1.5))
+        for name in looks
+    ]
+
+
+def _pile_up(tx: Tx, size: int) -> None:
+    numbers = range(FIRST + 1000, FIRST + 1000 + size)
+    person = {"first_name": "P", "last_name": "", "language": "en"}
+    tx.rows.execute(
+        insert(Person), [person | {"id": each, "ref": f"p{each}", "ref_key": f"p{each}"} for each in numbers]
+    )
+    where = {"channel": "web", "state": "confirmed", "created_at": tx.now, "used_at": tx.now}
+    tx.rows.execute(insert(Address), [where | {"person_id": each, "native": f"p{each}"} for each in numbers])
+    row = {"lane": 2, "message": {}, "state": "pending", "created_at": tx.now, "due_at": tx.now}
+    tx.rows.execute(insert(OutboxRow), [row | {"person_id": each} for each in numbers])
+
+
+def _timed(db: Database, look: Callable[[Tx], object]) -> float:
+    with counted(db) as cost:
+        db.run(look)
+    return 1000 * cost.cpu

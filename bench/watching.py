@@ -1,0 +1,151 @@
+"""What watching over stays costs as they grow, and how long a cry for help waits meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+
+from sqlalchemy import event, func, select
+
+from bench.figures import Goal, Line, Series, seconds
+from bench.school import fall_due, school_of
+from bot.demo.world import QuietChannel
+from bot.domain.channel import Outcome
+from bot.domain.messages import Outgoing
+from bot.handlers.watch.wake import look
+from bot.runtime.app import App
+from bot.store.db import Database, Tx
+from bot.store.stays import StayRow
+
+DUE = 200
+
+
+class Noting(QuietChannel):
+    """Notes when an alert was handed over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alerts: list[float] = []
+
+    async def send(self, message: Outgoing) -> Outcome:
+        if message.urgent and "SOS" in message.text:
+            self.alerts.append(time.perf_counter())
+        return await super().send(message)
+
+
+@dataclass
+class Holds:
+    """How long transactions held the writer, in seconds."""
+
+    longest: float = 0.0
+    began: float = 0.0
+
+    def listen(self, db: Database) -> None:
+        event.listen(db.engine, "begin", lambda _connection: setattr(self, "began", time.perf_counter()))
+        for end in ("commit", "rollback"):
+            event.listen(db.engine, end, lambda _connection: self._ended())
+
+    def _ended(self) -> None:
+        self.longest = max(self.longest, time.perf_counter() - self.began)
+
+
+class Crying:
+    """Learners who cry for help one after another, each once; how long it took until an adult was sent the alert."""
+
+    def __init__(self, app: App, channel: Noting, last: int) -> None:
+        self.app, self.channel, self.who = app, channel, iter(range(last, 0, -1))
+
+    async def once(self) -> float:
+        number, known = next(self.who), len(self.channel.alerts)
+        began = time.perf_counter()
+        await self.app.receive("web", f"cry-{number}", {"address": f"l{number}", "text": "SOS"})
+        async with asyncio.timeout(120):
+            while len(self.channel.alerts) == known:  # noqa: ASYNC110 - the channel's list is looked at
+                await asyncio.sleep(0.001)
+        spent = self.channel.alerts[known] - began
+        await asyncio.sleep(0.2)
+        return spent
+
+    async def beside(self, work: Awaitable[object]) -> list[float]:
+        """How long each cry took while something went on."""
+        waits, task = [], asyncio.ensure_future(work)
+        while not task.done():
+            waits.append(await self.once())
+        await task
+        return waits
+
+
+def awaited(tx: Tx) -> int:
+    return tx.rows.scalar(select(func.count()).where(StayRow.wake_at <= tx.now)) or 0
+
+
+async def cry(quick: bool) -> list[Line]:
+    """An SOS while nothing happens, and while two hundred stays are due at one instant."""
+    with school_of(600 if quick else 5000) as db:
+        channel = Noting()
+        app = App(db, {"web": channel})
+        holds, cries = Holds(), Crying(app, channel, 500)
+        going = [asyncio.ensure_future(each) for each in (app.work(), app.delivery.run())]
+        quiet = [await cries.once() for _ in range(7)]
+        await db.transact(fall_due, DUE)
+        holds.listen(db)
+
+        async def wake() -> None:
+            app.nudge()
+            while await db.transact(awaited):  # noqa: ASYNC110 - the rows are looked at
+                await asyncio.sleep(0.02)
+
+        busy = await cries.beside(wake())
+        for each in going:
+            each.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
+    alone = Series("the same, quiet", "ms", tuple(1000 * each for each in quiet))
+    return [
+        Line("SOS told, 200 stays due", Series("Compagnon", "ms", tuple(1000 * each for each in busy)), alone, Goal(most=2.0)),
+        Line("longest hold of the writer", Series("Compagnon", "ms", (1000 * holds.longest,)), goal=Goal(most=20.0)),
+    ]  # fmt: skip
+
+
+async def audit(quick: bool) -> list[Line]:
+    """The first look at all stays, and a second at what has moved since; by stay, at two sizes."""
+    sizes = (500, 2000) if quick else (1000, 10_000)
+    found = []
+    for size in sizes:
+        with school_of(size) as db:
+            app = App(db, {"web": QuietChannel()})
+            found.append([1000 * await seconds(app.audit) / size for _ in range(2)])
+    return [
+        Line(
+            f"audit, {name}, by stay, at {sizes[1]:,}",
+            Series("Compagnon", "ms", (found[1][at],)),
+            Series(f"the same at {sizes[0]:,}", "ms", (found[0][at],)),
+            Goal(most=1.2),
+        )
+        for at, name in enumerate(("everything", "what has moved"))
+    ]
+
+
+async def idle(quick: bool) -> list[Line]:
+    """A look that finds nothing, and what starting takes, at two sizes."""
+    sizes = (500, 2000) if quick else (1000, 20_000)
+    looks, starts = list[Series](), list[Series]()
+    for size in sizes:
+        with school_of(size) as db:
+            db.run(look)
+            name = f"the same at {size:,}"
+            looks.append(Series(name, "ms", tuple(_timed(lambda db=db: db.run(look)) for _ in range(15))))
+            began = App(db, {"web": QuietChannel()})
+            starts.append(Series(name, "ms", tuple([1000 * await seconds(began.start) for _ in range(5)])))
+    return [
+        Line(f"an idle look at {sizes[1]:,} stays", looks[1], looks[0], Goal(most=1.5)),
+        Line(f"a start at {sizes[1]:,} stays", starts[1], starts[0], Goal(most=1.2)),
+    ]
+
+
+def _timed(work: object) -> float:
+    assert callable(work)
+    began = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - began)
