@@ -90,7 +90,7 @@ class Found:
 
     def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
         sure, slipped, several = lexicon.numbers(forms)
-        self._known.update({lexicon.language_of(number) for number in sure or slipped} - {EVERY})
+        self._known.update(lexicon.languages_of(sure or slipped))
         for number in sure | slipped.keys():
             self._places[number].append(place)
         self._slipped |= {(number, place): size for number, size in slipped.items() if number not in sure}
@@ -102,14 +102,11 @@ class Found:
         idioms: list[Entry] = []
         slots: list[Entry] = []
         cries: list[Entry] = []
-        for number in tuple(self._places):
-            for entry in lexicon.starting(number):
-                pattern, ids, language = entry
-                if not all(each in self._places for each in ids):
-                    continue
-                if language not in self._spoken and (self._sure or len(ids) == 1):
-                    continue  # what is a word of one language is another word of another
-                (idioms if pattern.kind == IDIOMS else slots if pattern.kind[0] == SLOT else cries).append(entry)
+        for entry in lexicon.filled(self._places):
+            pattern, ids, language = entry
+            if language not in self._spoken and (self._sure or len(ids) == 1):
+                continue  # what is a word of one language is another word of another
+            (idioms if pattern.kind == IDIOMS else slots if pattern.kind[0] == SLOT else cries).append(entry)
         for pattern, ids, language in slots:
             self._slots[language][pattern.kind[1:]] += self._spans(pattern, ids, set())
         for pattern, ids, language in idioms:

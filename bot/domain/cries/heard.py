@@ -45,28 +45,24 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
 
     What only sounds like a cry is none either where a school listens for one of its words.
     """
-    found = _shipped_kinds(text)
+    words = read(text)
+    whole = Found(shipped(), words)
+    found = _shipped_kinds(text, whole)
     if more is None:
         return found
-    words = read(text)
-    plain = Found(shipped(), words).without_idioms()
-    return found | Found(more, plain).kinds() | (Found(more, words).kinds() & {"alone"})
+    return found | Found(more, whole.without_idioms()).kinds() | (Found(more, words).kinds() & {"alone"})
 
 
-def _shipped_kinds(text: str) -> frozenset[str]:
+def _shipped_kinds(text: str, whole: Found) -> frozenset[str]:
     """What the lists of Compagnon hear in a message."""
     laughed = LAUGHED_OFF if _LAUGHTER.search(text) else frozenset()
-    found = _kinds(text, laughed)
-    sentences = _SENTENCES.split(text)
+    found, sentences = whole.kinds(laughed), _SENTENCES.split(text)
     if len(sentences) == 1:
         return found
-    said = frozenset[str]().union(*(_kinds(sentence, laughed) - WHOLE for sentence in sentences))
+    each = (Found(shipped(), read(sentence)).kinds(laughed) for sentence in sentences)
+    said = frozenset[str]().union(*each) - WHOLE
     surer = "doubt" in found  # one of them alone may say more
     return (found & WHOLE) | (said if surer else said & found)
-
-
-def _kinds(text: str, but: frozenset[str]) -> frozenset[str]:
-    return Found(shipped(), read(text)).kinds(but)
 
 
 def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:

@@ -6,7 +6,7 @@ Typing errors are forgiven in long words, and words written as one are taken apa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.domain.cries.frames import BEFORE
 from bot.domain.cries.reading import Forms
@@ -37,7 +37,7 @@ class Lexicon:
         self._stems: dict[str, set[int]] = defaultdict(set)
         self._inner: dict[str, set[int]] = defaultdict(set)
         self._endings: dict[str, set[int]] = defaultdict(set)
-        self._patterns: dict[int, list[Entry]] = defaultdict(list)
+        self._patterns: dict[int, list[tuple[Entry, frozenset[int]]]] = defaultdict(list)
         self._spellings: dict[str, set[str]] = defaultdict(set)
         self._pieces: dict[str, dict[str, bool]] = {}
         self._languages: list[str] = []
@@ -59,7 +59,7 @@ class Lexicon:
                     numbers[words] = self._number(words, pieces)
                     self._languages.append(table.language)
             ids = tuple(numbers[words] for words in pattern.words)
-            self._patterns[ids[0]].append((pattern, ids, table.language))
+            self._patterns[ids[0]].append(((pattern, ids, table.language), frozenset(ids[1:])))
             if pattern.kind == SLOT + BEFORE:
                 self._denials[table.language] |= pattern.words[0] if len(pattern.words) == 1 else set()
         for short, long in table.spellings.items():
@@ -146,11 +146,17 @@ class Lexicon:
         """Whether a negation is part of what a pattern says."""
         return any(not self._denials[language].isdisjoint(words) for words in pattern.words)
 
-    def language_of(self, number: int) -> str:
-        return self._languages[number]
+    def languages_of(self, numbers: Collection[int]) -> set[str]:
+        """The languages to which a word belongs."""
+        return set(map(self._languages.__getitem__, numbers)) - {EVERY}
 
     def table_of(self, language: str) -> Table:
         return self._tables[language]
 
-    def starting(self, number: int) -> Iterable[Entry]:
-        return self._patterns.get(number, ())
+    def filled(self, found: Mapping[int, object]) -> Iterator[Entry]:
+        """The patterns of which every place is found, in any order."""
+        places = found.keys()
+        for number in tuple(found):
+            for entry, others in self._patterns.get(number, ()):
+                if not others or others <= places:
+                    yield entry
