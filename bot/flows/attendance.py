@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from bot.domain.programme import Attendance
@@ -52,6 +52,12 @@ def _weighed(attendance: Attendance, well: str, told: str) -> tuple[Branch | Cho
         Say("more", _("Thank you for telling me. I am telling {coordinator} now, who will write to you today."),
             told, (always(OpenCase(attendance.more_days, "attendance", "more")),)),
     )  # fmt: skip
+
+
+def days_told(answers: Iterable[tuple[str, str | None]]) -> int | None:
+    """Of the answers of a conversation the days that were told, by whichever question; None where none were."""
+    told = [given for step, given in answers if step in ASKED and given is not None]
+    return int(told[-1]) if told and told[-1].isdigit() else None
 
 
 def days_present(answers: Answers) -> int:

@@ -50,6 +50,26 @@ def rule_errors(programme: Programme) -> Iterator[Problem]:
                 "rules.min_days", track, say(_("{least} days are more than max_days.{track}"), least=least, track=track)
             )
     yield from _levels(programme)
+    yield from _balance(programme)
+
+
+def _balance(programme: Programme) -> Iterator[Problem]:
+    """Items that the balance waits for and that are not there."""
+    for kind in ("outgoing", "incoming", "staff"):
+        journey = getattr(programme, kind)
+        known = [item.id for item in journey.items]
+        gate = journey.balance
+        named = (
+            []
+            if gate is None
+            else [("paid", gate.paid), ("dates", gate.dates), *(("needs", name) for name in gate.needs)]
+        )
+        named += [("allowance", gate.allowance)] if gate is not None and gate.allowance else []
+        for field, name in named:
+            if name not in known:
+                yield Problem(
+                    f"{kind}.balance", field, say(_('there is no item "{name}"'), hint=nearest(name, known), name=name)
+                )
 
 
 def country_errors(where: str, codes: Iterable[str]) -> Iterator[Problem]:

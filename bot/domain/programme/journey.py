@@ -120,6 +120,20 @@ class Landmark(Part):
     questions: tuple[Question, ...] = Field(min_length=1)
 
 
+class Balance(Part):
+    """When the balance of the grant may be paid: not before what proves the mobility is there."""
+
+    rule: Fact | None = None
+    paid: Id = Field(description="the item that says that it is paid")
+    needs: tuple[Id, ...] = Field(min_length=1, description="the items that it waits for")
+    dates: Id = Field(description="the item that the dates of the signed certificate settle; a tick alone does not")
+    gap_days: int = Field(default=5, ge=0, description="more days' difference with the agreement: it is recalculated")
+    target_days: dict[Literal["vet", "hed", "staff"], int] = Field(
+        default={}, description="days aimed at; told where the agreement reached them and the certificate does not"
+    )
+    allowance: Id | None = Field(default=None, description="the item of the allowance for days at work, if any")
+
+
 class Journey(Part):
     """All that Compagnon does of its own accord for one kind of mobility."""
 
@@ -134,6 +148,7 @@ class Journey(Part):
     report: Report | None = None
     first_test: LanguageTest | None = None
     second_test: LanguageTest | None = None
+    balance: Balance | None = None
 
     @property
     def asked_together(self) -> Attendance | None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.domain.programme.amend import Names, NoPlace, found_at
 from bot.domain.programme.item import Item, LanguageTest, Message, Report
-from bot.domain.programme.journey import Attendance, CheckIn, Family, Landmark, Tutor
+from bot.domain.programme.journey import Attendance, Balance, CheckIn, Family, Landmark, Tutor
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.model import CatchUp, GreenLight, Hours, Watch
 
@@ -24,6 +24,7 @@ MOMENTS: Mapping[str, type[BaseModel]] = {
     "report": Report,
     "first_test": LanguageTest,
     "second_test": LanguageTest,
+    "balance": Balance,
 }
 RULES: Mapping[str, type[BaseModel]] = {
     "hours": Hours,

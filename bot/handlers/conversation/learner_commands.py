@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from bot.domain.balance import counts, standing
 from bot.domain.messages import Offer
 from bot.domain.occasion import NOT_FOR_THE_LEARNER, URGENCY, Kind, Occasion
 from bot.domain.plan import preview
@@ -21,7 +22,7 @@ from bot.i18n import Text, _, phrase, to_json
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import session_for, standing_sessions
-from bot.store.stays import StayRow, states_of
+from bot.store.stays import StayRow, items_of, states_of
 
 EARLY = timedelta(days=3)
 """A weekly check-in may be given so long before its hour, and counts for its week."""
@@ -58,6 +59,33 @@ def _line(facts: dict[str, Any], day: date, item: Item, state: str) -> dict[str,
         "todo": _("○ {item} – due {due}"),
     }
     return phrase(signs[state], **facts | {"item": phrase(item.words), "due": {"date": day.isoformat()}})
+
+
+def balance(tx: Tx, person: Person, stay: StayRow) -> None:
+    """What the payment of the balance still waits for, and who has to do it; what is theirs has its button."""
+    facts, told = stay.facts(), stay_facts(tx, stay)
+    states = {name: (row.state, row.value) for name, row in items_of(tx.rows, stay.id).items()}
+    found = standing(tx.programme, facts, states, (facts.start, facts.end))
+    if found is None:
+        return tell(
+            tx, person, _("No balance is paid for your stay through me. Ask {coordinator} if you expect one."), told
+        )
+    if found.paid:
+        return tell(tx, person, _("Your balance is settled. Nothing is missing."))
+    if not found.missing:
+        return tell(tx, person, _("Nothing is missing any more: your school can pay the balance."))
+    lines = [
+        _line(told, due_day(facts, item), item, state)
+        if item.asks_learner
+        else phrase(_("◐ {item} – {coordinator} takes care of it"), **told | {"item": phrase(item.words)})
+        for item, state in found.missing
+    ]
+    offers = [
+        Offer(item.words, {"do": "command", "word": "item", "rest": item.id})
+        for item, state in found.missing
+        if item.asks_learner and state not in SETTLED and counts(facts, tx.now.date())
+    ]
+    return tell(tx, person, _("Your balance still waits for:\n{lines}"), {"lines": {"list_lines": lines}}, *offers)
 
 
 def item(tx: Tx, person: Person, stay: StayRow, name: str) -> None:

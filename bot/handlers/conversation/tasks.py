@@ -116,6 +116,12 @@ def may_tick(person: Person, stay: StayRow, item: Item) -> bool:
     return may(adult, Act.TICK, stay.school_id) and not adult.roles_at(stay.school_id).isdisjoint(who_ticks(item))
 
 
+def by_dates(programme: Programme, stay: StayRow, item: Item) -> bool:
+    """Whether the dates of a certificate settle an item: a tick alone proves nothing of it."""
+    gate = programme.journey(stay.kind).balance
+    return gate is not None and item.id == gate.dates
+
+
 def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow) -> bool:
     """Whether an adult may look at a file: whoever ticks its item, while there is something to look at."""
     item = programme.journey(stay.kind).item(proof.item)
@@ -141,7 +147,7 @@ def show_tasks(tx: Tx, person: Person, beside: frozenset[str] = frozenset()) -> 
     files = first_kept(tx.rows, list({task.stay.id for group in groups for task in group}))
     groups.sort(key=lambda group: (not group[0].late, not any((each.stay.id, each.item.id) in files for each in group)))
     shown = groups[: PAGE if beside else SHOWN]
-    offers = [_one(group[0]) if len(group) == 1 else _several(group) for group in shown]
+    offers = [_one(tx, group[0]) if len(group) == 1 else _several(group) for group in shown]
     offers += _files(files, [group[0] for group in shown if len(group) == 1])
     seen = beside | {_key(group) for group in shown}
     left = sum(len(group) for group in groups[len(shown) :])
@@ -159,7 +165,7 @@ def show_learners(tx: Tx, person: Person, name: str, beside: frozenset[str] = fr
     shown = found[:PAGE]
     seen = sorted(beside | {str(task.stay.id) for task in shown})
     offers = [
-        *map(_one, shown),
+        *(_one(tx, task) for task in shown),
         *_files(first_kept(tx.rows, list({task.stay.id for task in shown})), shown),
         *more(len(found) - len(shown), "tasks", " ".join(["item", name, *seen])),
     ]
@@ -193,8 +199,10 @@ def _several(group: list[Task]) -> Offer:
     return Offer(OF_ITEM, action, {"item": phrase(group[0].item.title), "learners": learners})
 
 
-def _one(task: Task) -> Offer:
+def _one(tx: Tx, task: Task) -> Offer:
     action = {"do": "tick", "stay": task.stay.id, "items": [task.item.id]}
+    if by_dates(tx.programme, task.stay, task.item):
+        action = {"do": "command", "word": "certificate", "rest": f"#{task.stay.id}", "keeps": True}
     values = {"item": {"text": to_json(task.item.title)}, "learner": _learner(task)}
     return Offer(_("✓ {item} · {learner}"), action, values)
 
@@ -220,7 +228,9 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
     """An adult has seen the proof of some items. False where one is not theirs to tick; then none is."""
     journey = tx.programme.journey(stay.kind)
     items = [item for name in names if (item := journey.item(name))]
-    if len(items) != len(names) or not all(may_tick(person, stay, item) for item in items):
+    if len(items) != len(names) or not all(
+        may_tick(person, stay, item) and not by_dates(tx.programme, stay, item) for item in items
+    ):
         return False
     for item in items:
         move_item(tx, stay, item.id, "done", None, person.id)

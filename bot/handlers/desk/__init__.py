@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.handlers.conversation.tasks import tasks
+from bot.handlers.desk.balance import balance, certificate
 from bot.handlers.desk.broadcast import broadcast
 from bot.handlers.desk.change import change
 from bot.handlers.desk.invite import invite
@@ -24,6 +25,8 @@ DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
     "who": who,
     "learner": learner,
     "missing": missing,
+    "balance": balance,
+    "certificate": certificate,
     "tasks": tasks,
     "write": write,
     "broadcast": broadcast,

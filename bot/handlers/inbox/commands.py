@@ -12,7 +12,7 @@ from bot.domain.spelling import folded, plain
 from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
-from bot.handlers.conversation.learner_commands import check_in, checklist, coming_next, item
+from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.family.overview import family
@@ -52,6 +52,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "who": ("who", "qui", "quien"),
     "learner": ("learner", "eleve", "alumno", "alumna"),
     "missing": ("missing", "manque", "falta"),
+    "balance": ("balance", "solde", "saldo"),
+    "certificate": ("certificate", "attestation", "certificado"),
     "write": ("write", "ecrire", "ecris", "escribir"),
     "broadcast": ("broadcast", "classe", "class", "clase"),
     "phoned": ("phoned", "telephone", "llamado"),
@@ -163,6 +165,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return checklist(tx, person, stay, rest)
         case "item":
             return item(tx, person, stay, rest)
+        case "balance":
+            return balance(tx, person, stay)
         case "next":
             return coming_next(tx, person, stay)
         case "checkin":

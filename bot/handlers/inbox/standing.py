@@ -20,6 +20,8 @@ from bot.handlers.case import closing, question, relay
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import elsewhere, ending
+from bot.handlers.desk.balance import STEP as CERTIFICATE_AWAITED
+from bot.handlers.desk.balance import said_dates
 from bot.handlers.desk.change import STEP as DATE_AWAITED
 from bot.handlers.desk.change import dated
 from bot.handlers.people.confirm import account_of
@@ -46,6 +48,7 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     ending.STEP: ending.take_words,
     green_light.AWAITED: green_light.in_words,
     elsewhere.STEP: elsewhere.said_how,
+    CERTIFICATE_AWAITED: said_dates,
     closing.AWAITED: closing.take_words,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""

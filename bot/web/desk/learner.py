@@ -13,7 +13,7 @@ from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
 from bot.domain.touchpoints import due_day
-from bot.handlers.conversation.tasks import may_see, may_tick, who_ticks
+from bot.handlers.conversation.tasks import by_dates, may_see, may_tick
 from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
 from bot.store.contacts import contacts_of
@@ -202,7 +202,7 @@ def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> 
                 due=who.clock.short_day(due_day(row.facts(), item)),
                 by=names.get(state.by_id or 0, "") if state else "",
                 at=who.clock.at(state.at) if state else None,
-                tick=open_ and bool(who_ticks(item)) and may_tick(who.person, row, item),
+                tick=open_ and may_tick(who.person, row, item) and not by_dates(tx.programme, row, item),
                 files=tuple(files.get(item.id, ())),
                 owner="" if item.asks_learner else who.says(WHO[item.who] if item.external else ROLES[item.role]),
                 late=open_ and due_day(row.facts(), item) < who.clock.today,

@@ -17,7 +17,7 @@ from bot.domain.changes import Change, ChangeError
 from bot.domain.rights import Act
 from bot.domain.stay import Ended
 from bot.handlers.conversation.stay_changes import foreseen
-from bot.handlers.conversation.tasks import may_tick, tick, who_ticks
+from bot.handlers.conversation.tasks import by_dates, may_tick, tick
 from bot.handlers.desk.ending import LABELS
 from bot.i18n import Text, _, _n
 from bot.store.cases import open_cases
@@ -168,7 +168,7 @@ def _items(tx: Tx, who: Visitor, rows: list[StayRow]) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for row in rows:
         for item in items(tx.programme, row.facts()):
-            if item.id not in found and who_ticks(item) and may_tick(who.person, row, item):
+            if item.id not in found and may_tick(who.person, row, item) and not by_dates(tx.programme, row, item):
                 found[item.id] = who.says(item.title)
     return sorted(found.items(), key=lambda each: each[1])
 
@@ -215,7 +215,8 @@ def _ticked(tx: Tx, who: Visitor, row: StayRow, wanted: str, states: Mapping[str
         return False, who.says(NOT_ASKED)
     if states.get(wanted) in {"done", "waived"}:
         return False, who.says(SETTLED)
-    return (True, "") if who_ticks(item) and may_tick(who.person, row, item) else (False, who.says(NOT_YOURS))
+    theirs = may_tick(who.person, row, item) and not by_dates(tx.programme, row, item)
+    return (True, "") if theirs else (False, who.says(NOT_YOURS))
 
 
 def _moved(tx: Tx, who: Visitor, row: StayRow, change: Change, day: date) -> tuple[bool, str]:
