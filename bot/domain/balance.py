@@ -82,6 +82,11 @@ class Standing:
     compared: Compared | None = None
 
     @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What is to be settled before it is paid."""
+        return self.compared.remarks if self.compared else ()
+
+    @property
     def ready(self) -> bool:
         """Nothing is missing, and the balance has not been paid yet."""
         return not self.missing and not self.paid

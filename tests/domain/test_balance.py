@@ -23,8 +23,8 @@ from bot.domain.balance import (
     read_certificate,
     standing,
 )
-from bot.domain.programme.load import load
 from bot.domain.programme.check import check
+from bot.domain.programme.load import load
 from bot.domain.stay import Ended, Kind, Stay, Track
 from tests.domain.programme.test_example_programme import EXAMPLE
 

@@ -73,7 +73,7 @@ def balance(tx: Tx, person: Person, stay: StayRow) -> None:
     if found.paid:
         return tell(tx, person, _("Your balance is settled. Nothing is missing."))
     if not found.missing:
-        return tell(tx, person, _("Nothing is missing any more: your school can pay the balance."))
+        return tell(tx, person, _("You have done everything for your balance. Now it is your school's turn."))
     lines = [
         _line(told, due_day(facts, item), item, state)
         if item.asks_learner

@@ -9,6 +9,7 @@ from bot.domain.balance import Certificate, Fault, Outcome
 from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act
 from bot.domain.typed_days import DaysError, read_leave
+from bot.domain.typed_days import Fault as Written
 from bot.handlers.desk.payments import OUTCOMES, Payment, certify, may_record, payments, record, remarks
 from bot.handlers.desk.sight import NOT_YOURS, named, sight_of
 from bot.handlers.say.post import About, post, tell
@@ -21,6 +22,7 @@ from bot.store.stays import StayRow, stays_of_person
 STEP = "certificate awaited"
 NONE = _("No balance waits: every stay that is over is settled.")
 READY, WAITING = _("Nothing is missing, the balance can be paid:"), _("The balance waits:")
+UNSURE = _("Nothing is missing, but settle this before you pay:")
 WAITS = _("{learner}: {items}")
 MOST = 20
 NAMED = 4
@@ -40,14 +42,22 @@ FAULTS: dict[Fault | None, Text] = {
 def balance(tx: Tx, person: Person, rest: str = "") -> None:
     """What can be paid, and what still waits for what. `rest` is not looked at: the list is short."""
     found = [each for each in payments(tx, person.adult) if not each.standing.paid]
-    ready = [each.row.person.short_name for each in found if each.standing.ready]
+    ready = [each for each in found if each.standing.ready]
+    unsure = [each for each in ready if each.standing.remarks]
     blocked = [each for each in found if each.standing.missing]
     if not found:
         return tell(tx, person, NONE)
-    lines = [phrase(READY), {"text": "{names}", "values": {"names": listed(ready)}}] if ready else []
+    names = [each.row.person.short_name for each in ready if each not in unsure]
+    lines = [phrase(READY), {"text": "{names}", "values": {"names": listed(names, MOST)}}] if names else []
+    lines += [phrase(UNSURE)] if unsure else []
+    lines += [
+        phrase(WAITS, learner=each.row.person.short_name, items=said)
+        for each in unsure[:MOST]
+        for said in remarks(tx.programme, each.row, each.standing.compared)
+    ]
     lines += [phrase(WAITING)] if blocked else []
     for each in blocked[:MOST]:
-        items = listed([phrase(item.title) for item, _state in each.standing.missing], NAMED)
+        items = listed([phrase(item.words) for item, _state in each.standing.missing], NAMED)
         lines.append(phrase(WAITS, learner=each.row.person.short_name, items=items))
     wanting = [each for each in blocked if each.standing.certificate is None and may_record(tx, person, each.row)]
     offers = [_offer_certificate(each.row) for each in wanting[:8]]
@@ -90,8 +100,9 @@ def said_dates(tx: Tx, person: Person, asked: OutboxRow, text: str) -> None:
         return tell(tx, person, NOT_YOURS)
     try:
         days = read_leave(text, found[0].row.departure - timedelta(days=60))
-    except DaysError:
-        return _ask(tx, person, found[0], FAULTS[None])
+    except DaysError as problem:
+        backwards = problem.fault is Written.BACKWARDS
+        return _ask(tx, person, found[0], FAULTS[Fault.BACKWARDS if backwards else None])
     return _take(tx, person, found[0], days.first, days.last)
 
 

@@ -27,7 +27,7 @@ from bot.domain.balance import (
 from bot.domain.person import Adult
 from bot.domain.programme import Programme
 from bot.domain.rights import Act, schools_of
-from bot.domain.stay import Ended
+from bot.domain.stay import Ended, conditions
 from bot.flows.attendance import days_told
 from bot.handlers.case.case import move_item
 from bot.handlers.conversation.tasks import may_tick
@@ -121,6 +121,13 @@ def may_record(tx: Tx, person: Person, row: StayRow) -> bool:
     return item is not None and may_tick(person, row, item)
 
 
+def may_count(tx: Tx, person: Person, row: StayRow) -> bool:
+    """Whether an adult may know the days at work of a learner: whoever ticks the allowance that is paid for them."""
+    gate = tx.programme.journey(row.kind).balance
+    item = tx.programme.journey(row.kind).item(gate.allowance) if gate and gate.allowance else None
+    return item is not None and item.applies(conditions(tx.programme, row.facts())) and may_tick(person, row, item)
+
+
 def certify(
     tx: Tx, person: Person, payment: Payment, first: date, last: date
 ) -> tuple[Certificate, Compared] | Fault | None:
@@ -155,7 +162,7 @@ def record(tx: Tx, person: Person, payment: Payment, found: Certificate) -> Comp
     return compared(tx.programme, row.facts(), payment.agreed, found)
 
 
-def remarks(programme: Programme, row: StayRow, told: Compared) -> list[dict[str, Any]]:
+def remarks(programme: Programme, row: StayRow, told: Compared | None) -> list[dict[str, Any]]:
     """What a certificate means beside its agreement, with the figures and where they come from."""
     gate, track = programme.journey(row.kind).balance, row.track.value
     least = programme.rules.sources.get("min_days")
@@ -166,7 +173,7 @@ def remarks(programme: Programme, row: StayRow, told: Compared) -> list[dict[str
         "minimum": least.source if least else phrase(PROGRAMME),
         "aimed": gate.target_days.get(track, 0) if gate else 0,  # type: ignore[call-overload]
     }
-    return [phrase(REMARKS[each], **values) for each in told.remarks]
+    return [phrase(REMARKS[each], **values) for each in (told.remarks if told else ())]
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from bot.domain.rights import Act
 from bot.domain.roster.fields import Field, label
 from bot.domain.touchpoints import due_day
 from bot.engine.step import Upload, Write
-from bot.flows.attendance import ASKED as DAYS_ASKED
+from bot.flows.attendance import days_told
 from bot.flows.check_in import asked_in_general
 from bot.handlers.case.crew import followed
 from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.desk.payments import DaysAtWork, days_at_work, may_count, payments
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -28,6 +29,7 @@ from bot.store.stays import ItemState, StayRow
 from bot.web.desk.answers import ASKED, SILENT
 from bot.web.desk.cases import reason_of
 from bot.web.desk.labels import title
+from bot.web.desk.payments import shown_payment
 from bot.web.desk.timeline import ITEMS, items
 from bot.web.desk.visitor import Visitor, within
 
@@ -92,10 +94,9 @@ def _sessions(tx: Tx, stays: dict[int, StayRow]) -> Iterator[tuple[StayRow, Sess
 
 def _attendance(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
     for stay, session in _sessions(tx, stays):
-        told = [given for step, given in session.answers if step in DAYS_ASKED and given is not None]
-        if told or session.flow == "attendance":
+        days = days_told(session.answers)
+        if days is not None or session.flow == "attendance":
             expected = session.facts.get("expected")
-            days = int(told[-1]) if told and told[-1].isdigit() else None
             wanted = int(str(expected)) if str(expected).isdigit() else None
             yield stay, (_week(session), days, wanted, _local(who, session.answered_at))
 
@@ -133,6 +134,26 @@ def _cases(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
         yield stays[row.stay_id], (row.id, level, *instants, owners.get(row.owner_id or 0, ""), reason)
 
 
+def _balance(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
+    for each in payments(tx, who.adult, stays):
+        shown = shown_payment(tx, who, each)
+        read = each.standing.certificate
+        days: tuple[Cell, ...] = shown.days or (None, None)
+        waits = "; ".join(what for what, _whose in shown.missing)
+        first, last = (read.first, read.last) if read else (None, None)
+        yield stays[each.row.id], (who.says(shown.state), waits, shown.outcome, first, last, *days, " ".join(shown.remarks), shown.levels)  # fmt: skip
+
+
+def _allowance(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
+    theirs = [row for row in stays.values() if not row.cancelled and may_count(tx, who.person, row)]
+    told = days_at_work(tx, [row.id for row in theirs])
+    certified = {each.row.id: each.standing.certificate for each in payments(tx, who.adult, [row.id for row in theirs])}
+    for row in theirs:
+        days, read = told.get(row.id, DaysAtWork()), certified.get(row.id)
+        first, last = (read.first, read.last) if read else (None, None)
+        yield row, (days.days, days.weeks, days.untold, first, last)
+
+
 def _week(session: SessionRow) -> str:
     """The day that a weekly question is about, as its occurrence names it."""
     return slot_of(session.occurrence)
@@ -154,6 +175,20 @@ EXPORTS: dict[str, Export] = {
         Act.SEE_LEARNERS,
         (_("Item"), _("Due"), _("State"), _("Since"), _("Ticked by")),
         _papers,
+    ),
+    "balance": Export(
+        _("Balance"),
+        _("Every stay that is over: whether its balance can be paid, and what it waits for. Nothing of how anybody is."),
+        Act.SEE_LEARNERS,
+        (_("State"), _("Waits for"), _("Certificate"), _("First day on it"), _("Last day on it"), _("Days certified"), _("Days agreed"), _("To settle first"), _("Language test")),
+        _balance,
+    ),
+    "allowance": Export(
+        _("Days for the allowance"),
+        _("The days at work that each learner said, added up, for whoever enters them; apprentices have no such allowance."),
+        Act.TICK,
+        (_("Days at work"), _("Weeks told"), _("Weeks without an answer"), _("First day on the certificate"), _("Last day on the certificate")),
+        _allowance,
     ),
     "attendance": Export(
         _("Days at work"),

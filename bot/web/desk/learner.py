@@ -28,6 +28,7 @@ from bot.web.desk.answers import Conversation, read_answers
 from bot.web.desk.board import StandingShown, shown_standing
 from bot.web.desk.cases import CaseShown, cases_of, cases_within
 from bot.web.desk.family import Family, read_family
+from bot.web.desk.payments import PaymentShown, read_payment
 from bot.web.desk.people import ROLES
 from bot.web.desk.programme_words import WHO
 from bot.web.desk.stay_form import StayForm, read_stay_form
@@ -108,6 +109,7 @@ class LearnerPage:
     family: Family | None = None
     writing: Writing | None = None
     change: StayForm | None = None
+    payment: PaymentShown | None = None
     line: PictureLine | None = None
     window: Window | None = None
 
@@ -162,6 +164,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         family=read_family(tx, who, row) if sees_cases else None,
         writing=read_writing(tx, who, row),
         change=read_stay_form(tx, who, row),
+        payment=read_payment(tx, who, row) if row.end <= who.clock.today else None,
         line=lines_of(tx, window, [row], drawn, [row.id] if sees_cases else [], cases_within(tx, who, [row.id]))[0],
         window=window,
     )

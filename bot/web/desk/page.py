@@ -48,6 +48,13 @@ SAID: dict[str, Text] = {
     "leave": _("Noted. Whoever it is about is told, and the ladder passes over them in that time."),
     "slot": _("Noted. They are told that they are on call."),
     "cancelled": _("Cancelled. They are told."),
+    "certificate": _("The certificate is noted. What it means for the grant stands here."),
+    "certificate_no_show": _("Noted: did not take part. Nothing more is asked, no balance is due."),
+    "certificate_backwards": _("The last day is before the first. Nothing was changed."),
+    "certificate_future": _(
+        "The last day has not come yet: a certificate counts once that day is over. Nothing was changed."
+    ),
+    "certificate_elsewhen": _("These days are far from the stay: look at the year. Nothing was changed."),
     "days_unreadable": _("These dates cannot be read. Nothing was changed."),
     "days_backwards": _("The end is before the beginning. Nothing was changed."),
     "days_past": _("These days are over. Nothing was changed."),
@@ -127,13 +134,13 @@ class Desk:
 
     def page(self, request: Request, who: Visitor, name: str, values: Mapping[str, Any]) -> HTMLResponse:
         """A whole page for a visitor."""
-        return TEMPLATES.page(request, name, who.language, {**self._frame(request, who), **values})
+        return TEMPLATES.page(request, name, who.language, {**self.frame(request, who), **values})
 
     def live(self, request: Request, who: Visitor, name: str, part: str, values: Mapping[str, Any]) -> Response:
         """A page with a part that keeps itself up to date: it asks again, and gets that part alone, if it changed. Whoever
         knows a `version` of what is shown without reading it all names it; else it is made of what is shown.
         """
-        frame = {**self._frame(request, who), **TEMPLATES.links(request), **values}
+        frame = {**self.frame(request, who), **TEMPLATES.links(request), **values}
         inside = TEMPLATES.filled(part, who.language, frame)
         version = values.get("version") or hashlib.sha256(inside.encode()).hexdigest()[:16]
         inside = f'<input type="hidden" name="seen" id="seen" value="{version}" autocomplete="off">{inside}'
@@ -142,7 +149,8 @@ class Desk:
             return Response(status_code=204) if same else HTMLResponse(inside)
         return self.page(request, who, name, {**values, "inside": inside})
 
-    def _frame(self, request: Request, who: Visitor) -> dict[str, Any]:
+    def frame(self, request: Request, who: Visitor) -> dict[str, Any]:
+        """What the frame of every page asks for."""
         query = {name: value for name, value in request.query_params.items() if name not in {"seen", "said"}}
         here = request.url.path.removeprefix(root_of(request)) or "/"
         asked = urlencode(query)

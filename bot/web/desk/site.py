@@ -27,6 +27,7 @@ from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk
+from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
 from bot.web.desk.studio.routes import studio_routes
@@ -45,7 +46,7 @@ class DeskSite:
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
         self.together = Together(desk)
         self.form, self.exports = LearnerForm(desk, self.imports.drafts), Exports(desk)
-        self.figures = Figures(desk)
+        self.figures, self.payments = Figures(desk), Payments(desk)
 
     def application(self) -> ASGIApp:
         """An ASGI application. Mount it at a path of its own; its links follow the path."""
@@ -71,6 +72,9 @@ class DeskSite:
                 Route("/learners/{number:int}/invite", acts.invite, methods=["POST"]),
                 Route("/learners/{number:int}/merge", self.merger.look),
                 Route("/learners/{number:int}/merge", self.merger.apply, methods=["POST"]),
+                Route("/learners/{number:int}/certificate", self.payments.form),
+                Route("/learners/{number:int}/certificate", self.payments.enter, methods=["POST"]),
+                Route("/balance", self.payments.look),
                 Route("/invitations", inviting.ask),
                 Route("/invitations", inviting.make, methods=["POST"]),
                 Route("/confirm", inviting.waiting),
