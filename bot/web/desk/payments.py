@@ -25,7 +25,7 @@ from bot.handlers.desk.payments import (
     record,
     remarks,
 )
-from bot.i18n import LANGUAGES, Text, _, _n, best_language, own_name
+from bot.i18n import LANGUAGES, Text, _, _n, best_language, own_name, render
 from bot.store.db import Tx
 from bot.store.stays import StayRow
 from bot.web.desk.notices import TEMPLATES
@@ -102,7 +102,12 @@ class Payments:
             row = stay_within(tx, who, request.path_params["number"])
             language = wanted if wanted in LANGUAGES else _signers(tx, row)
             known = {"stay": row.id, "learner": row.person.full_name, "school": row.school.name, "host": row.host}
-            known |= {"place": row.city, "country": row.country, "first": row.start, "last": row.end}
+            known |= {
+                "place": row.city,
+                "country": render("{country}", language, {"country": {"country": row.country}}),
+                "first": row.start,
+                "last": row.end,
+            }
             return {"paper": known, "language": language, "languages": [(code, own_name(code)) for code in LANGUAGES]}
 
         who, values = await self.desk.ask(request, read)
