@@ -89,6 +89,10 @@ class Item(Conditional):
     )
     help: Words | None = Field(default=None, description="three short lines for whoever does not know how")
     choices: tuple[ItemChoice, ...] = DEFAULT_CHOICES
+    private: bool = Field(
+        default=False,
+        description="its title tells of health or need: to others than those who read answers it is not shown",
+    )
     drill: bool = Field(default=False, description="after the answer that means `done`, the learner tries SOS for once")
     overdue: Level = Field(
         default=Level.NONE, description="opens a case the day after `due`, if the learner has not answered"

@@ -21,7 +21,7 @@ from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.case.case import move_item
 from bot.handlers.say.post import more, tell
-from bot.i18n import _, _n, listed, phrase, to_json
+from bot.i18n import Text, _, _n, listed, phrase, to_json
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.proofs import ProofRow, first_kept
@@ -46,6 +46,7 @@ AHEAD = timedelta(days=21)
 
 OF_ITEM = _("{item}: {learners}")
 LATE = _("{item} (its date has passed)")
+PRIVATE = _("Something personal")
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,14 @@ def by_dates(programme: Programme, stay: StayRow, item: Item) -> bool:
     """Whether the dates of a certificate settle an item: a tick alone proves nothing of it."""
     gate = programme.journey(stay.kind).balance
     return gate is not None and item.id == gate.dates
+
+
+def title_for(person: Person, stay: StayRow, item: Item) -> Text:
+    """What an adult reads of an item: of one that tells of health or need, only who reads answers, or ticks it, reads more than
+    that there is one.
+    """
+    reads = may(person.adult, Act.READ_ANSWERS, stay.school_id) or may_tick(person, stay, item)
+    return item.title if reads or not item.private else PRIVATE
 
 
 def may_see(programme: Programme, person: Person, stay: StayRow, proof: ProofRow) -> bool:

@@ -18,6 +18,7 @@ from bot.handlers.case.alert import buttons
 from bot.handlers.case.matters import CONTACTS, answered
 from bot.handlers.conversation.learner_commands import contact_values, next_contact
 from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.conversation.tasks import title_for
 from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
 from bot.handlers.say.facts import travel_facts
@@ -90,7 +91,7 @@ def _card(tx: Tx, sight: Sight, stay: StayRow) -> None:
         offers = buttons(tx, case)
     contact = next_contact(tx, stay) if stay.enrolled_at else None
     if contact is not None:
-        lines.append(_next(tx, stay, contact))
+        lines.append(_next(tx, sight, stay, contact))
     write = {"do": "command", "word": "write", "rest": f"#{stay.id}", "keeps": True}
     letter = Letter("{lines}", {"lines": {"list_lines": lines}}, (*offers, Offer(_("Write to them"), write)))
     post(tx, sight.person.id, letter, Lane.ANSWER, About(stay=stay.id, case=case.id if case else None))
@@ -127,7 +128,7 @@ def _sign(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
 
 def _checklist(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
     known = progress(tx.programme, stay.facts(), states_of(tx.rows, [stay.id]).get(stay.id, {}), sight.today)
-    items = {"list": [phrase(item.title) for item in known.late]}
+    items = {"list": [phrase(title_for(sight.person, stay, item)) for item in known.late]}
     values = {"closed": known.answered, "total": known.total, "items": items}
     return {"text": LATE if known.late else CHECKLIST, "values": values}
 
@@ -152,10 +153,10 @@ def _answers(tx: Tx, sight: Sight, stay: StayRow) -> list[dict[str, Any]]:
     return [{"text": LAST_CHECK_IN, "values": {"day": day}}, *lines] if lines else []
 
 
-def _next(tx: Tx, stay: StayRow, contact: Occasion) -> dict[str, Any]:
+def _next(tx: Tx, sight: Sight, stay: StayRow, contact: Occasion) -> dict[str, Any]:
     """The same contact as the preview's, by the name adults know it by."""
     item = tx.programme.journey(stay.kind).item(contact.name)
-    what = item.title if item else CONTACTS.get(contact.kind.value, NEWS)
+    what = title_for(sight.person, stay, item) if item else CONTACTS.get(contact.kind.value, NEWS)
     return {"text": NEXT, "values": contact_values(tx, stay, contact) | {"what": phrase(what)}}
 
 

@@ -14,6 +14,7 @@ from bot.domain.occasion import Kind
 from bot.domain.progress import progress
 from bot.domain.watched import Invited, State, gave_sign
 from bot.handlers.case.matters import CONTACTS
+from bot.handlers.conversation.tasks import title_for
 from bot.handlers.desk.sight import Sight, by_name, cases_for, sight_of
 from bot.handlers.desk.unheard_of import Standing, standing_of, without_sign
 from bot.handlers.say.post import MORE, tell
@@ -220,7 +221,7 @@ def _blocked(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     for stay in sorted(before, key=lambda stay: stay.departure):
         late = progress(tx.programme, stay.facts(), states.get(stay.id, {}), sight.today).blocking
         if late:
-            items = listed([phrase(item.title) for item in late], NAMED)
+            items = listed([phrase(title_for(sight.person, stay, item)) for item in late], NAMED)
             values = {"learner": stay.person.short_name, "day": {"day": stay.departure.isoformat()}, "items": items}
             lines.append({"text": HELD_UP, "values": values})
     return lines

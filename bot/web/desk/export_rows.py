@@ -19,6 +19,7 @@ from bot.flows.attendance import days_told
 from bot.flows.check_in import asked_in_general
 from bot.handlers.case.crew import followed
 from bot.handlers.conversation.sessions import flow_of
+from bot.handlers.conversation.tasks import title_for
 from bot.handlers.desk.payments import DaysAtWork, days_at_work, may_count, payments
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow
@@ -76,8 +77,8 @@ def _papers(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
     titles: dict[str, str] = {}
     for stay in stays.values():
         for item in items(tx.programme, stay.facts()):
-            key = f"{stay.kind} {item.id}"
-            titles[key] = titles.get(key) or who.says(item.title)
+            key = f"{stay.kind} {stay.school_id} {item.id}"
+            titles[key] = titles.get(key) or who.says(title_for(who.person, stay, item))
             state = states.get((stay.id, item.id))
             told = who.says(ITEMS[state.state]) if state and state.state in ITEMS else who.says(TODO)
             by = adults.get(state.by_id or 0, "") if state and state.by_id != stay.person_id else ""

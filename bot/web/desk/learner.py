@@ -13,7 +13,7 @@ from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
 from bot.domain.touchpoints import due_day
-from bot.handlers.conversation.tasks import by_dates, may_see, may_tick
+from bot.handlers.conversation.tasks import by_dates, may_see, may_tick, title_for
 from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
 from bot.store.contacts import contacts_of
@@ -199,7 +199,7 @@ def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> 
         found.append(
             Item(
                 id=item.id,
-                title=who.says(item.title),
+                title=who.says(title_for(who.person, row, item)),
                 sign=SIGNS.get(name, "○"),
                 state=who.says(ITEMS.get(name, TODO)),
                 due=who.clock.short_day(due_day(row.facts(), item)),

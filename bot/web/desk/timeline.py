@@ -14,6 +14,7 @@ from bot.domain.stay import Stay, conditions
 from bot.handlers.case.crew import followed
 from bot.handlers.case.relay import UNSEEN
 from bot.handlers.conversation.due import done_of
+from bot.handlers.conversation.tasks import PRIVATE, title_for
 from bot.handlers.conversation.together import NAMED
 from bot.handlers.conversation.watching import ENTERED
 from bot.i18n import Text, _
@@ -101,23 +102,30 @@ def _coming(tx: Tx, who: Visitor, row: StayRow) -> list[Line]:
     """The same pure function that will make these contacts."""
     planned = preview(tx.programme, row.facts(), done_of(tx, row), tx.now)
     return [
-        Line(who.clock.of(row, each.at), "○", title(tx.programme, row, each.touchpoint, who.language))
+        Line(who.clock.of(row, each.at), "○", _named(tx, who, row, each.touchpoint))
         for each in planned
         if each.at > tx.now
     ]
 
 
+def _named(tx: Tx, who: Visitor, row: StayRow, touchpoint: str) -> str:
+    """What a contact is called for whoever looks."""
+    item = tx.programme.journey(row.kind).item(touchpoint.partition(".")[2])
+    hidden = item is not None and item.private and title_for(who.person, row, item) is not item.title
+    return who.says(PRIVATE) if hidden else title(tx.programme, row, touchpoint, who.language)
+
+
 def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
     wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")
     for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"), Mark.touchpoint.not_in(OURS))):
-        named = title(tx.programme, row, mark.touchpoint, who.language)
+        named = _named(tx, who, row, mark.touchpoint)
         # What we have no word for is the choice of a host tutor: that they answered is enough here.
         note = who.says(OUTCOMES.get(mark.outcome, OUTCOMES["answered"]))
         yield mark.at, Line(who.clock.of(row, mark.at), SIGNS.get(mark.outcome, "○"), named, note)
 
 
 def _items(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
-    titles = {item.id: item.title for item in items(tx.programme, row.facts())}
+    titles = {item.id: title_for(who.person, row, item) for item in items(tx.programme, row.facts())}
     for name, state in items_of(tx.rows, row.id).items():
         note = who.says(ITEMS.get(state.state, state.state))
         yield state.at, Line(who.clock.of(row, state.at), SIGNS["item"], who.says(titles.get(name, name)), note)

@@ -192,3 +192,18 @@ async def test_a_case_has_the_phone_to_tap_and_nobody_is_well_of_whom_one_is_ope
     assert ['<a href="tel:+33612345678"' in page.text for page in pages] == [True] * 3
     assert ["+33 6 12 34 56 78" in plain(page) for page in pages] == [True] * 3
     assert ["see the case" in plain(page) for page in pages[:2]] == [True, True]
+
+
+@pytest.mark.parametrize(("ref", "reads"), [("nadia", True), ("pascale", False)])
+async def test_a_title_that_tells_of_health_is_for_those_who_read_answers(
+    begin: Begin, visit: Visit, ref: str, reads: bool
+) -> None:
+    journey = begin(full=True)
+    await journey.gather("lina")
+    visitor, stay = await visit(journey, ref), journey.stay("lina")
+
+    page = plain(await visitor.get(f"/learners/{stay}"))
+    await journey.say(ref, "/learner lina")
+    told = " ".join([page, *journey.heard(ref)])
+
+    assert ("Health: an appointment offered" in told, "Something personal" in page) == (reads, not reads)
