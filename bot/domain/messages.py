@@ -197,6 +197,14 @@ class Sort(StrEnum):
     """A group, a channel, an inline query: not a private conversation. It is not answered and nothing of it is kept."""
 
 
+class Unseen(StrEnum):
+    """What people say in ways that nobody can read here."""
+
+    VOICE = "voice"
+    VIDEO = "video"
+    PLACE = "place"
+
+
 @dataclass(frozen=True)
 class Attached:
     """A file a person sent, still where the channel keeps it."""
@@ -236,6 +244,8 @@ class Incoming:
     """How the sender is called there, as the platform says it."""
     at: datetime | None = None
     """When it was written, as the platform says; None where it does not."""
+    unseen: Unseen | None = None
+    """What it is, where it says something in a way that nobody can read here."""
     person: int = 0
     """Who says that it is them, on a device that several share and a channel that has asked."""
 

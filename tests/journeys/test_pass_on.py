@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.domain.messages import Incoming, Sort
+from bot.domain.messages import Incoming, Sort, Unseen
 from bot.handlers.inbox.dispatch import dispatch
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -18,18 +18,22 @@ from tests.journeys.words import DANGER, OPENING
 OFFER = "I am a robot and did not understand this. Shall I pass it to {}? In danger: SOS. [Yes, pass it on] [No]"
 NOTED = "Thank you. Nadia Ferhaoui will answer you."
 ADDED = "I have added this for Nadia Ferhaoui."
+OFFER_UNSEEN = (
+    "I am a robot: I cannot listen, watch or look up a place. Do you need help? Shall I tell {} that you sent this? "
+    "[Yes, pass it on] [No] [SOS: I need help now]"
+)
 KEPT = "All right, I pass nothing on. To reach somebody: /question and your words. In danger: SOS."
 HEARD = "I am a robot and understand little. /help shows what I can do. If you need somebody, write SOS."
 WAITS = "I have added this to what I told the adults; nobody has answered me yet. If you are in danger, call 112."
 UKRAINIAN = "у мене проблема з житлом"
 
 
-def sends(tx: Tx, sort: Sort, text: str = "") -> None:
+def sends(tx: Tx, sort: Sort, text: str = "", unseen: Unseen | None = None) -> None:
     """What a platform can bring and a page of ours cannot."""
     row = InboxRow(channel="web", native=sort.value, raw={}, received_at=tx.now)
     tx.rows.add(row)
     tx.rows.flush()
-    dispatch(tx, row.id, {"web": lambda native, _raw: Incoming("web", "lina", native, text, sort=sort)})
+    dispatch(tx, row.id, {"web": lambda native, _raw: Incoming("web", "lina", native, text, sort=sort, unseen=unseen)})
 
 
 async def abroad(begin: Begin) -> Journey:
@@ -122,6 +126,47 @@ async def test_to_speak_to_somebody_else_is_none(begin: Begin) -> None:
 
     assert journey.heard("lina") == [OFFER.format("Nadia Ferhaoui")]
     assert cases(journey) == []
+
+
+async def voiced(begin: Begin) -> Journey:
+    """Lina sends a voice message out of the blue."""
+    journey = await abroad(begin)
+    journey.received = journey.watch.received = journey.received + 1
+    await journey.do(sends, Sort.OTHER, "", Unseen.VOICE)
+    assert journey.heard("lina") == [OFFER_UNSEEN.format("Nadia Ferhaoui")]
+    return journey
+
+
+async def test_a_voice_message_may_be_told_of_to_an_adult(begin: Begin) -> None:
+    journey = await voiced(begin)
+
+    await journey.press("lina", "Yes, pass it on")
+
+    assert journey.heard("lina") == ["Thank you. Nadia Ferhaoui will answer you."]
+    await journey.until("2027-03-08 10:00")
+    await journey.press("nadia", "read")
+    assert journey.heard("nadia")[-1] == "Lina H. writes: « 🎤 (voice message) »"
+    assert cases(journey) == [("question", "today", None)]
+    assert outcomes(journey)[-3:] == ["handed", "understood", "understood"]
+
+
+async def test_whoever_needs_help_after_a_voice_message_has_cried_for_it(begin: Begin) -> None:
+    journey = await voiced(begin)
+
+    await journey.press("lina", "SOS: I need help now")
+
+    assert journey.heard("lina")[0] == DANGER
+    assert cases(journey) == [("sos", "now", None)]
+    assert outcomes(journey)[-2:] == ["handed", "understood"]
+
+
+async def test_words_under_a_video_are_heard_as_words(begin: Begin) -> None:
+    journey = await abroad(begin)
+    journey.received = journey.watch.received = journey.received + 1
+
+    await journey.do(sends, Sort.OTHER, "my host hits me", Unseen.VIDEO)
+
+    assert cases(journey) == [("distress", "now", None)]
 
 
 async def test_while_a_cry_is_open_nothing_is_asked_and_all_that_is_sent_stands_in_the_case(begin: Begin) -> None:

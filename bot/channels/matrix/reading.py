@@ -16,10 +16,11 @@ from typing import Any
 from bot.channels.matrix.attachment import FILES, attached, caption
 from bot.channels.matrix.choices import REACTION, VOTES, tapped, voted
 from bot.domain.channel import Unreadable, storable
-from bot.domain.messages import Incoming, Sort
+from bot.domain.messages import Incoming, Sort, Unseen
 
 NAME = "matrix"
 WORDS = frozenset({"m.text", "m.emote"})
+UNSEEN: Mapping[str, Unseen] = {"m.audio": Unseen.VOICE, "m.video": Unseen.VIDEO, "m.location": Unseen.PLACE}
 SHOWN = frozenset({"m.sticker", "m.poll.start", "org.matrix.msc3381.poll.start", "m.room.encrypted", "m.call.invite"})
 """What a person sees themselves send, and we cannot read."""
 REDACTION = "m.room.redaction"
@@ -147,6 +148,7 @@ def _said(native: str, sender: str, event: dict[str, Any]) -> Incoming:
     return Incoming(
         NAME, sender, native, text, sort=Sort.SAID if clear else Sort.OTHER, file=file,
         message=changed, edited=edited, reply_to=reply_to, thread="" if reply_to else _thread(relation),
+        unseen=UNSEEN.get(kind) if sealed else None,
     )  # fmt: skip
 
 

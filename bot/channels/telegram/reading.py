@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, PhotoSize, Update, User
 from telegram.constants import ChatType, MessageAttachmentType, MessageType, UpdateType
 
 from bot.domain.channel import Unreadable, storable
-from bot.domain.messages import Attached, Incoming, Sort
+from bot.domain.messages import Attached, Incoming, Sort, Unseen
 from bot.domain.person import clean_name
 
 NAME = "telegram"
@@ -26,6 +27,10 @@ ADDRESSED = re.compile(r"\A(/\w+)@\w+")
 """A command as clients complete it: `/sos@our_bot`. In a private chat nobody else can be meant."""
 FILES = frozenset({"photo", "document", "live_photo"})
 """What we take. A moving photo comes with its still one."""
+UNSEEN: Mapping[str, Unseen] = {
+    "voice": Unseen.VOICE, "audio": Unseen.VOICE, "video": Unseen.VIDEO, "video_note": Unseen.VIDEO,
+    "location": Unseen.PLACE, "venue": Unseen.PLACE,
+}  # fmt: skip
 SAID = ATTACHED | {"text", "caption"}
 HAPPENED = frozenset(kind.value for kind in MessageType) - SAID - SIGNS
 """What messages bear that nobody wrote: something was pinned, a setting changed. Beside words it counts for nothing."""
@@ -118,6 +123,7 @@ def _wrote(native: str, message: Message, *, edited: bool) -> Incoming:
         NAME, address, native, text, sort=Sort.OTHER if other else Sort.SAID, file=None if other else file,
         album=_words(message.media_group_id), message=number, edited=edited,
         reply_to=_answered(message), language=language, account=_account(message.from_user), at=at,
+        unseen=next((unseen for kind, unseen in UNSEEN.items() if message[kind]), None),
     )  # fmt: skip
 
 

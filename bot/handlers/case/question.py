@@ -38,6 +38,10 @@ NOT_AGAIN = timedelta(days=1)
 ASK = _("Write it here in one message. {coordinator} reads it.")
 NOTED = _("Thank you. {coordinator} will answer you.")
 OFFER = _("I am a robot and did not understand this. Shall I pass it to {coordinator}? In danger: SOS.")
+OFFER_UNSEEN = _(
+    "I am a robot: I cannot listen, watch or look up a place. Do you need help? Shall I tell {coordinator} that you sent this?"
+)
+HELP_NOW: tuple[str, Text] = ("sos", _("SOS: I need help now"))
 ANSWERS: tuple[tuple[str, Text], ...] = (("yes", _("Yes, pass it on")), ("no", _("No")))
 ADDED = _("I have added this for {coordinator}.")
 KEPT = _("All right, I pass nothing on. To reach somebody: /question and your words. In danger: SOS.")
@@ -73,7 +77,7 @@ def wants_somebody(tx: Tx, stay: StayRow, text: str) -> bool:
     return any(words & set(plain(person.full_name).split()) for person in people)
 
 
-def not_understood(tx: Tx, stay: StayRow, row: InboxRow) -> bool:
+def not_understood(tx: Tx, stay: StayRow, row: InboxRow, *, unseen: bool = False) -> bool:
     """Offer to pass words on, or add them to those that were. False where neither is wanted: they are not read."""
     row.outcome = Outcome.UNREAD
     asked = _offered_lately(tx, stay)
@@ -81,8 +85,10 @@ def not_understood(tx: Tx, stay: StayRow, row: InboxRow) -> bool:
     if asked is None:
         if _reader(tx, stay) is None:
             return False
-        offers = tuple(Offer(label, {"do": "pass_on", "inbox": row.id, "say": name}) for name, label in ANSWERS)
-        post(tx, stay.person_id, Letter(OFFER, _facts(tx, stay), offers), Lane.ANSWER, about)
+        choices = (*ANSWERS, HELP_NOW) if unseen else ANSWERS
+        offers = tuple(Offer(label, {"do": "pass_on", "inbox": row.id, "say": name}) for name, label in choices)
+        text = OFFER_UNSEEN if unseen else OFFER
+        post(tx, stay.person_id, Letter(text, _facts(tx, stay), offers), Lane.ANSWER, about)
         return True
     if asked.chosen != 0 or open_case(tx.rows, stay.id) is None:
         return False

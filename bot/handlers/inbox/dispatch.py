@@ -166,6 +166,8 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     if cry:
         row.outcome = Outcome.HANDED
         incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
+    if incoming.unseen and incoming.text:
+        incoming = replace(incoming, sort=Sort.SAID)  # words under a video are words
     if _is_only_parent(tx, person) and not incoming.token and incoming.sort not in SIGNS:
         return _from_parent(tx, row, address, person, incoming, cry=cry)
     listens = incoming.sort in {Sort.SAID, Sort.UNSURE} and not incoming.token and not cry
@@ -174,7 +176,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
         case Incoming(sort=Sort.FORWARD | Sort.OTHER | Sort.SEALED | Sort.UNSURE):
-            unread(tx, person, incoming.sort, row)
+            unread(tx, person, incoming.sort, row, incoming.unseen)
         case Incoming(sort=Sort.UNDONE):
             take_back(tx, person, row.channel, incoming)
         case Incoming(sort=Sort.TAPPED) if tap(tx, row, address, person, incoming):

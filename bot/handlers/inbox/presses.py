@@ -14,7 +14,7 @@ from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.question import passed_on
-from bot.handlers.case.sos import can_talk
+from bot.handlers.case.sos import can_talk, sos
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
@@ -161,7 +161,10 @@ def _tick(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[s
 
 
 def _pass_on(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:
-    """Whether words are passed on; then the question that stands is asked again."""
+    """Whether words are passed on; then the question that stands is asked again. Or they were a cry for help."""
+    if action["say"] == "sos":
+        tx.rows.get_one(InboxRow, action["inbox"]).outcome = Outcome.HANDED
+        return sos(tx, tx.rows.get_one(StayRow, message.stay_id))
     passed_on(tx, tx.rows.get_one(StayRow, message.stay_id), action["inbox"], action["say"])
     row = open_session(tx.rows, person.id)
     if row is not None and row.asked:

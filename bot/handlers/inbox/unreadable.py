@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bot.domain.messages import Sort
+from collections.abc import Mapping
+
+from bot.domain.messages import Sort, Unseen
 from bot.domain.programme.help import EUROPEAN
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
+from bot.handlers.case.question import not_understood
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import tell
-from bot.i18n import _
+from bot.i18n import Text, _, render
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, Outcome
 from bot.store.people import Person
@@ -23,11 +26,19 @@ SEALED = _(
     "I could not read your last message: its key did not reach me. Please send it again. In danger, call {emergency}."
 )
 UNSURE = _("I cannot be sure that this came from you: it was written on a device that you have not confirmed. Confirm it in your app (« verify this device »), then send it again. In danger, call {emergency}.")  # fmt: skip
+UNSEEN: Mapping[Unseen, Text] = {
+    Unseen.VOICE: _("🎤 (voice message)"),
+    Unseen.VIDEO: _("🎬 (video)"),
+    Unseen.PLACE: _("📍 (place)"),
+}
+"""How it stands in the conversation, and before the adult who is told of it."""
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
 
 
-def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow) -> None:
-    """A sticker, a voice, a place, a contact: a sign of life, and none of it is kept. A forward is somebody else's words."""
+def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow, unseen: Unseen | None = None) -> None:
+    """A sticker, a voice, a place, a contact: a sign of life, and none of it is kept. A forward is somebody else's words.
+    Whoever says something in a way that nobody can read here may need somebody: they are asked.
+    """
     stay = current_stay(tx.rows, person.id)
     said = {Sort.FORWARD: FORWARDED, Sort.SEALED: SEALED, Sort.UNSURE: UNSURE}
     message.outcome = Outcome.UNREAD
@@ -40,10 +51,15 @@ def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow) -> None:
         return tell(tx, person, said.get(sort, CANNOT_READ_ADULT), {"emergency": EUROPEAN})
     if sort is not Sort.UNSURE:
         sign_of_life(tx, stay)
+    row = open_session(tx.rows, person.id)
+    stands = row is not None and row.asked is not None
+    if sort is Sort.OTHER and unseen is not None and not stands:
+        message.shown = render(UNSEEN[unseen], person.language)
+        if not_understood(tx, stay, message, unseen=True):
+            return None
     tell(tx, person, said.get(sort, CANNOT_READ), danger_facts(tx, stay))
     if sort in {Sort.SEALED, Sort.UNSURE}:
         return None
-    row = open_session(tx.rows, person.id)
-    if row is not None and row.asked:
+    if row is not None and stands:
         happen(tx, row, Again(), Lane.ANSWER)
     return None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.matrix.reading import read, row, unreadable
 from bot.domain.channel import Unreadable
-from bot.domain.messages import Incoming, Sort
+from bot.domain.messages import Incoming, Sort, Unseen
 
 LEA = "@lea:example.org"
 ROOM = "!room:example.org"
@@ -83,7 +83,10 @@ def test_plain_words_in_a_room_are_not_taken_for_an_answer() -> None:
 
 @pytest.mark.parametrize("kind", ["m.image", "m.file", "m.audio", "m.video", "m.location", "org.example"])
 def test_what_is_no_text_is_something_nobody_can_read(kind: str) -> None:
-    assert read("$1", raw({"msgtype": kind, "body": "photo.jpg"})) == said("", sort=Sort.OTHER)
+    unseen = {"m.audio": Unseen.VOICE, "m.video": Unseen.VIDEO, "m.location": Unseen.PLACE}.get(kind)
+    assert read("$1", raw({"msgtype": kind, "body": "photo.jpg"})) == said("", sort=Sort.OTHER, unseen=unseen)
+    in_clear = read("$1", raw({"msgtype": kind, "body": "photo.jpg"}, encrypted=None))
+    assert in_clear == said("", sort=Sort.OTHER)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.reading import read as read_with_its_instant
-from bot.domain.messages import Attached, Incoming, Sort
+from bot.domain.messages import Attached, Incoming, Sort, Unseen
 from tests.telegram_server import TelegramServer, User
 
 
@@ -127,7 +127,8 @@ UNREADABLE_HERE: dict[str, Callable[[User], object]] = {
 def test_what_nobody_can_read_here_is_another_sort(server: TelegramServer, ines: User, kind: str) -> None:
     UNREADABLE_HERE[kind](ines)
 
-    assert read("key", only(server)) == written(ines, sort=Sort.OTHER, message="2")
+    unseen = {"voice": Unseen.VOICE, "location": Unseen.PLACE}.get(kind)
+    assert read("key", only(server)) == written(ines, sort=Sort.OTHER, message="2", unseen=unseen)
 
 
 VIDEO = {"file_id": "V", "file_unique_id": "v", "width": 1, "height": 1, "duration": 1}
@@ -149,7 +150,8 @@ def test_so_are_the_rarer_kinds(server: TelegramServer, ines: User, kind: str) -
     del update["message"]["text"], update["message"]["date"]
     update["message"] |= {"date": 1, **MORE[kind]}
 
-    assert read("key", update) == written(ines, sort=Sort.OTHER, message="2")
+    unseen = {"video": Unseen.VIDEO, "round video": Unseen.VIDEO, "music": Unseen.VOICE}.get(kind)
+    assert read("key", update) == written(ines, sort=Sort.OTHER, message="2", unseen=unseen)
 
 
 def test_words_under_a_video_are_kept_because_they_may_be_a_cry(server: TelegramServer, ines: User) -> None:
@@ -158,7 +160,7 @@ def test_words_under_a_video_are_kept_because_they_may_be_a_cry(server: Telegram
     del update["message"]["text"]
     update["message"] |= {"video": VIDEO, "caption": "SOS"}
 
-    assert read("key", update) == written(ines, text="SOS", sort=Sort.OTHER, message="2")
+    assert read("key", update) == written(ines, text="SOS", sort=Sort.OTHER, message="2", unseen=Unseen.VIDEO)
 
 
 def test_somebody_elses_words_are_not_kept(server: TelegramServer, ines: User) -> None:
