@@ -104,9 +104,13 @@ def _needed(item: pytest.Item) -> set[str]:
 
 
 def pytest_collection_finish() -> None:
-    """Nothing of what is here now goes before the end: the collector need not look at it a thousand times."""
+    """Nothing of what is here now goes before the end: the collector need not look at it a thousand times.
+
+    Nor at all that is alive each time a little more is: what goes by cycles is little, and soon found by the young.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5_000, 20, 100)
     gc.enable()
 
 

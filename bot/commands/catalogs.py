@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -200,6 +201,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
 
 
+@cache
 def _alone(plural: str) -> frozenset[int]:
     """The plural forms that stand for one number alone: "two days" need not say 2."""
     form = c2py(plural)

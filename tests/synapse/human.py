@@ -7,13 +7,12 @@ calls excluding insecure devices: a device that its owner has not signed gets no
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from pathlib import Path
 from typing import Any, Self
 
 import aiohttp
 from nio import AsyncClient, AsyncClientConfig, ErrorResponse, InviteMemberEvent, MegolmEvent
 from nio.exceptions import EncryptionError
+from nio.store import SqliteMemoryStore
 
 from tests.synapse.administration import Account, Refused, Unreachable
 from tests.synapse.cross_signed import CrossSigned
@@ -37,13 +36,13 @@ class Human(CrossSigned):
         *,
         strict: bool = True,
         identity: Identity | None = None,
-        folder: Path | None = None,
     ) -> None:
         super().__init__(homeserver, account, identity)
         self.strict = strict
-        config = AsyncClientConfig(store_sync_tokens=False, max_limit_exceeded=0, max_timeouts=0)
-        store = str(folder or tempfile.mkdtemp(prefix="compagnon-human-"))
-        self.client = AsyncClient(homeserver.url, self.user_id, store_path=store, config=config)
+        config = AsyncClientConfig(
+            store=SqliteMemoryStore, store_sync_tokens=False, max_limit_exceeded=0, max_timeouts=0
+        )
+        self.client = AsyncClient(homeserver.url, self.user_id, config=config)
         self._unreadable: dict[str, tuple[str, Any]] = {}
 
     async def __aenter__(self) -> Self:
@@ -151,8 +150,8 @@ class Intruder(Human):
 
     signs = False
 
-    def __init__(self, homeserver: Homeserver, account: Account, *, folder: Path | None = None) -> None:
-        super().__init__(homeserver, account, strict=False, folder=folder)
+    def __init__(self, homeserver: Homeserver, account: Account) -> None:
+        super().__init__(homeserver, account, strict=False)
 
 
 def _checked(answer: Any) -> Any:

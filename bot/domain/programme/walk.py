@@ -29,27 +29,34 @@ class Written:
     words: Words
 
 
-def places(part: BaseModel, where: str = "") -> Iterator[Place]:
+def places(part: BaseModel, where: str = "") -> list[Place]:
     """The table itself, then all that it holds, in the order of the schema."""
-    if isinstance(part, Part):
-        yield Place(where, part)
-    for name in type(part).model_fields:
-        if name in part.model_fields_set:
-            yield from _held(getattr(part, name), _below(where, name))
+    found: list[Place] = []
+    _visit(part, where, found)
+    return found
 
 
-def _held(value: object, where: str) -> Iterator[Place]:
-    if isinstance(value, str | int):  # nearly all of them: asked first, since the question below is a dear one
-        return
+def _visit(value: object, where: str, found: list[Place]) -> None:
     if isinstance(value, BaseModel):
-        yield from places(value, where)
+        if isinstance(value, Part):
+            found.append(Place(where, value))
+        for name in type(value).model_fields:
+            if name in value.model_fields_set and _holds(inner := getattr(value, name)):
+                _visit(inner, _below(where, name), found)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _held(inner, _below(where, str(key)))
+            if _holds(inner):
+                _visit(inner, _below(where, str(key)), found)
     elif isinstance(value, tuple):
         for number, inner in enumerate(value, start=1):
-            name = getattr(inner, "id", None)
-            yield from _held(inner, f'{where} "{name}"' if name else numbered(where, number))
+            if _holds(inner):
+                ref = getattr(inner, "id", None)
+                _visit(inner, f'{where} "{ref}"' if ref else numbered(where, number), found)
+
+
+def _holds(value: object) -> bool:
+    """Whether there may be tables in it; nearly all are words and numbers, and naming a place is dear."""
+    return not isinstance(value, str | int) and isinstance(value, BaseModel | dict | tuple)
 
 
 def _below(where: str, name: str) -> str:
