@@ -61,7 +61,8 @@ async def decisions(quick: bool) -> list[Line]:
     learners = 100 if quick else 1000
     with school_of(2 * learners, all_abroad=True) as db:
         _sunday(db, learners, FIRST)  # the first time everything is compiled
-        return _sunday(db, learners, FIRST + learners)
+        _cries(db, range(10))
+        return [*_sunday(db, learners, FIRST + learners), *_cries(db, range(learners, learners + 20))]
 
 
 def _sunday(db: Database, learners: int, first: int) -> list[Line]:
@@ -77,16 +78,27 @@ def _sunday(db: Database, learners: int, first: int) -> list[Line]:
     for each in (each for each in prepared if each.message.buttons):
         token = each.message.buttons[0].token
         db.run(receive, "web", [(str(each.row), {"address": each.message.native, "token": token})])
-    readers = {"web": lambda native, raw: read_plain("web", native, raw)}
-    numbers = db.run(new)
-    with counted(db) as decided:
-        for number in numbers:
-            db.run(dispatch, number, readers)
     return [
         *woken.lines("a stay is woken", learners),
         *sent.lines("a message leaves and arrives", len(prepared)),
-        *decided.lines("an answer is decided", len(numbers)),
+        *_decided(db, "an answer is decided"),
     ]
+
+
+def _cries(db: Database, learners: range) -> list[Line]:
+    for number in learners:
+        db.run(receive, "web", [(f"cry-{number}", {"address": f"l{number}", "text": "SOS"})])
+    return _decided(db, "an SOS is decided")
+
+
+def _decided(db: Database, what: str) -> list[Line]:
+    """All that was stored, each in a transaction of its own."""
+    readers = {"web": lambda native, raw: read_plain("web", native, raw)}
+    numbers = db.run(new)
+    with counted(db) as cost:
+        for number in numbers:
+            db.run(dispatch, number, readers)
+    return cost.lines(what, len(numbers))
 
 
 async def backlog(quick: bool) -> list[Line]:

@@ -15,8 +15,9 @@ from bot.domain.person import Adult, Role
 from bot.domain.programme import Programme
 from bot.domain.programme.check_conditions import unknown_schools
 from bot.i18n import _, _n, say
-from bot.store.people import Person, School, team
+from bot.store.people import Person, School
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 ABOUT = _("team")
 INVITE = "python3 run.py invite"

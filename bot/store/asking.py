@@ -26,7 +26,12 @@ def ask(session: Session, statement: Select[*Columns], values: Mapping[str, Any]
     if read is None:
         read = frozenset(each.name for each in visitors.iterate(statement) if isinstance(each, Table))
         _READ[statement] = read
-    if session.deleted or any(each.__table__.name in read for each in chain(session.new, session.dirty)):
+    if unwritten(session, read):
         return session.execute(statement, values)
     with session.no_autoflush:
         return session.execute(statement, values)
+
+
+def unwritten(session: Session, tables: frozenset[str]) -> bool:
+    """Whether something of these tables has been changed and not been written. What is deleted takes others with it."""
+    return bool(session.deleted) or any(each.__table__.name in tables for each in chain(session.new, session.dirty))

@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.domain.programme import Programme
 from bot.store.keys import KeyRing
 from bot.store.people import CHANGED
+from bot.store.team import TEAM
 from bot.store.tombstones import Tombstones
 
 P = ParamSpec("P")
@@ -89,10 +90,13 @@ class Database:
         """In a word, why nothing can be stored at this moment; empty where it can, as far as we know."""
         self.readdressed: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         """Addresses (channel and native id) whose state a commit has changed, until somebody takes them from here."""
-        self._begin = sessionmaker(self.engine, expire_on_commit=False)
-        event.listen(self._begin, "loaded_as_persistent", _keep)
+        self._begin = _sessions(self.engine)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._threads = ThreadPoolExecutor(1 if self._sqlite else 4, thread_name_prefix="database")
+        self.beside = connect(url, durable=durable, patience=patience, reads=True) if self._sqlite else self.engine
+        """SQLite: a connection that only reads, and that keeps no writer waiting."""
+        self._look = _sessions(self.beside)
+        self._lookers = ThreadPoolExecutor(1, thread_name_prefix="reading")
 
     def run(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one handler and commit what it did; nothing is kept if it raises.
@@ -145,6 +149,24 @@ class Database:
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(self._threads, lambda: self.run(handle, *args, **kwargs)))
 
+    async def read(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Look something up beside whoever writes: nobody waits for it. What turns out to write takes its turn after all."""
+        if self.alone or not self._sqlite:
+            return await self.transact(handle, *args, **kwargs)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._lookers, lambda: self._look_up(handle, *args, **kwargs))
+        except OperationalError as problem:
+            if getattr(problem.orig, "sqlite_errorname", "") != "SQLITE_READONLY":
+                raise
+            return await self.transact(handle, *args, **kwargs)
+
+    def _look_up(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._look() as rows, rows.begin():
+            tx = Tx(rows, self.clock.now(), self.programme, self.keys, self.erased)
+            rows.info["now"] = tx.now
+            return handle(tx, *args, **kwargs)
+
     def put_on_disk(self) -> None:
         """What was deleted is in no log of SQLite's any more: its pages were overwritten, now the log before them goes."""
         if not self._sqlite:
@@ -158,7 +180,17 @@ class Database:
     def close(self) -> None:
         """Wait for what is running and what waits, then let go. Call it while the event loop still runs."""
         self._threads.shutdown()
+        self._lookers.shutdown()
+        self.beside.dispose()
         self.engine.dispose()
+
+
+def _sessions(engine: Engine) -> sessionmaker[Session]:
+    made = sessionmaker(engine, expire_on_commit=False)
+    event.listen(made, "loaded_as_persistent", _keep)
+    for many in ("after_bulk_update", "after_bulk_delete"):
+        event.listen(made, many, lambda done: done.session.info.pop(TEAM, None))
+    return made
 
 
 def _keep(rows: Session, found: object) -> None:
@@ -184,15 +216,16 @@ def _trouble(problem: OperationalError) -> str:
     return LOCKED if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) else SILENT
 
 
-def connect(url: str, *, durable: bool = True, patience: float = PATIENCE) -> Engine:
-    """An engine with the settings that PITFALLS of SQLite ask for; PostgreSQL needs none.
+def connect(url: str, *, durable: bool = True, patience: float = PATIENCE, reads: bool = False) -> Engine:
+    """An engine with the settings that PITFALLS of SQLite ask for; PostgreSQL needs none. One that only `reads` can write
+    nothing on SQLite.
 
     Raises:
         ValueError: SQLite in memory would be another database on every thread; PostgreSQL needs its driver.
     """
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
-        return _connect_sqlite(target, durable, patience)
+        return _connect_sqlite(target, durable, patience, reads=reads)
     if target.drivername in {"postgres", "postgresql"}:
         target = target.set(drivername="postgresql+psycopg")
     try:
@@ -207,7 +240,7 @@ def sqlite_file(url: str) -> Path | None:
     return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
 
 
-def _connect_sqlite(url: URL, durable: bool, patience: float) -> Engine:
+def _connect_sqlite(url: URL, durable: bool, patience: float, *, reads: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file here: sqlite:///data/compagnon.db")
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -218,6 +251,7 @@ def _connect_sqlite(url: URL, durable: bool, patience: float) -> Engine:
         "foreign_keys=ON",
         "secure_delete=ON",
         f"busy_timeout={patience * 1000:.0f}",
+        *(("query_only=ON",) if reads else ()),
     )
 
     @event.listens_for(engine, "connect")
@@ -228,6 +262,6 @@ def _connect_sqlite(url: URL, durable: bool, patience: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_se
 
 from bot.domain.channel import OPEN
 from bot.domain.check_words import check_words
-from bot.domain.person import OUTSIDE, Adult, Leave, Role, Slot
+from bot.domain.person import Adult, Role
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
 from bot.store.asking import ask
@@ -215,13 +215,6 @@ _AT = (
     .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
     .order_by(Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
 )
-_IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))
-_REACHABLE = select(Address.person_id).where(Address.state == "confirmed", Address.person_id.in_(_IN_A_TEAM))
-_ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
-_ADULTS = select(Person.id, Person.school_id).where(Person.id.in_(_IN_A_TEAM)).order_by(Person.id)
-_ROLES = select(RoleHeld.person_id, RoleHeld.role, RoleHeld.school_id).where(RoleHeld.person_id.in_(_IN_A_TEAM))
-_LEAVES = select(LeaveTaken.person_id, LeaveTaken.first, LeaveTaken.last).order_by(LeaveTaken.id)
-_SLOTS = select(OnCallSlot.person_id, OnCallSlot.since, OnCallSlot.until).order_by(OnCallSlot.id)
 
 
 def posts(
@@ -268,31 +261,3 @@ def addresses_of(session: Session, person_id: int) -> list[Address]:
 def confirmed(session: Session, people: Collection[int]) -> list[Address]:
     """The confirmed addresses of several people, in the same order."""
     return list(ask(session, _ADDRESSES_OF_SEVERAL, {"people": sorted(people)}).scalars())
-
-
-def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
-    """Everybody who holds a role, as ladders see them. `answering`: an address where nobody answers does not count."""
-    reachable = set(session.scalars(_ANSWERING if answering else _REACHABLE))
-    people = session.execute(_ADULTS).all()
-    held: dict[int, list[tuple[Role, int | None]]] = defaultdict(list)
-    for person, role, place in session.execute(_ROLES):
-        held[person].append((role, place))
-    places = {person: posts(school, held[person]) for person, school in people}
-    leaves: dict[int, list[Leave]] = defaultdict(list)
-    for person, first, last in session.execute(_LEAVES):
-        leaves[person].append(Leave(first, last))
-    slots: dict[int, list[Slot]] = defaultdict(list)
-    for person, since, until in session.execute(_SLOTS):
-        slots[person].append(Slot(since, until))
-    return tuple(
-        Adult(
-            person=person,
-            roles=places[person][0],
-            school=school,
-            leaves=tuple(leaves[person]),
-            reachable=person in reachable,
-            slots=tuple(slots[person]),
-            elsewhere=places[person][1],
-        )
-        for person, school in people
-    )

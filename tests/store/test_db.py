@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -167,3 +167,28 @@ def test_deleting_a_school_that_people_belong_to_is_refused(database: Database, 
         database.run(lambda tx: tx.rows.delete(tx.rows.get_one(StayRow, stay_id).school))
 
     assert database.run(lambda tx: tx.rows.scalars(select(School.ref)).all()) == ["lycee"]
+
+
+async def test_who_only_looks_waits_for_nobody_who_writes(quick_database: Database) -> None:
+    quick_database.run(keep, "a")
+    there = select(SettingRow.name).order_by(SettingRow.name)
+
+    with quick_database.engine.connect() as writer, writer.begin():  # the turn is taken, and kept
+        writer.execute(insert(SettingRow).values(name="b", value={}))
+        before = await quick_database.read(lambda tx: list(tx.rows.scalars(there)))
+    after = await quick_database.read(lambda tx: list(tx.rows.scalars(there)))
+
+    assert (before, after) == (["a"], ["a", "b"])
+
+
+async def test_a_look_that_turns_out_to_write_takes_its_turn(database: Database, read: Read) -> None:
+    threads: list[str] = []
+
+    def look(tx: Tx) -> str:
+        threads.append(threading.current_thread().name.partition("_")[0])
+        return keep(tx, "a")
+
+    answer = await database.read(look)
+
+    assert (answer, read(select(SettingRow.name))) == ("a", [("a",)])
+    assert threads[-1] == "database"

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot.domain.person import Adult, Role
 from bot.store import migrate
 from bot.store.models import Person, School
-from bot.store.people import RoleHeld, team
+from bot.store.people import RoleHeld
+from bot.store.team import team
 
 
 def test_roles_of_yesterday_are_held_at_home(engine: Engine) -> None:

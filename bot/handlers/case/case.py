@@ -40,8 +40,9 @@ from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 log = structlog.get_logger()
 SAYS: dict[str, Text] = {

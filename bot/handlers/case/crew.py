@@ -11,8 +11,9 @@ from bot.domain.rights import Act
 from bot.domain.working_time import Calendar
 from bot.store.cases import CaseRow, kept_from, left_out_of
 from bot.store.db import Tx
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 
 def calendar_of(tx: Tx, stay: StayRow) -> Calendar:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.domain.level import Level
 from bot.domain.need_to_know import means_host
 from bot.domain.programme import Journey, Programme
-from bot.domain.spelling import named
+from bot.domain.spelling import folded, named
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
@@ -116,13 +116,19 @@ def others_named(tx: Tx, row: CaseRow) -> list[Person]:
     """Which other learners of the school, on their way these weeks, the words of a cry call by their first name: somebody
     may write for a friend, or from a friend's phone.
     """
+    words = words_of(tx, row)
+    if not set(folded(words).split()) - {"sos"}:
+        return []
     today, own = tx.now.date(), row.stay.person
-    near = select(Person).join(StayRow, StayRow.person_id == Person.id).where(StayRow.school_id == row.stay.school_id)
+    near = (
+        select(Person.id, Person.first_name)
+        .join(StayRow, StayRow.person_id == Person.id)
+        .where(StayRow.school_id == row.stay.school_id)
+    )
     near = near.where(StayRow.departure <= today + NEAR, StayRow.back >= today - NEAR).distinct()
     near = near.where(Person.id != own.id, Person.first_name != own.first_name)
-    people = {each.id: each for each in tx.rows.scalars(near.order_by(Person.id))}
-    names = {each.id: (each.first_name, each.first_name) for each in people.values()}
-    return [people[number] for number in named(words_of(tx, row), names)][:SHOWN] if names else []
+    names = {number: (name, name) for number, name in tx.rows.execute(near.order_by(Person.id))}
+    return [tx.rows.get_one(Person, number) for number in named(words, names)[:SHOWN]] if names else []
 
 
 def tutor_meant(tx: Tx, stay: StayRow) -> bool:

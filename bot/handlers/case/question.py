@@ -24,8 +24,9 @@ from bot.i18n import Text, _
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 STEP = "question awaited"
 """The step of the message that asks a learner for their question."""

@@ -22,10 +22,11 @@ from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.sessions import standing_sessions
 from bot.store.stays import ChangeRow, StayRow, items_of
+from bot.store.team import team
 
 ONCE = ("item.", "message.", "catch_up")
 """What a pause holds back and does not drop. Whether somebody has arrived, is back or is well is asked all the same."""

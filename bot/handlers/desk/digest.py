@@ -27,9 +27,10 @@ from bot.i18n import Plural, _, _n, phrase
 from bot.store.cases import kept_from, open_cases
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 SOON = timedelta(days=30)
 WEEK = timedelta(days=7)

@@ -14,8 +14,9 @@ from bot.handlers.say.post import post, tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import LeaveTaken, Person, team
+from bot.store.people import LeaveTaken, Person
 from bot.store.records import audit
+from bot.store.team import team
 
 HOW = _("To announce some: /leave 2027-04-10 2027-04-20, or /leave 10/04 20/04.")
 NONE = _("You have planned no leave. {how}")

@@ -18,8 +18,9 @@ from bot.handlers.desk.sight import Sight, sight_of
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.db import Tx
-from bot.store.people import OnCallSlot, Person, School, team
+from bot.store.people import OnCallSlot, Person, School
 from bot.store.records import audit
+from bot.store.team import team
 
 HOW = _("To take a slot: /oncall 2027-03-12 18:00 2027-03-15 08:00.")
 NOW = _("{school}, on call now: {who}, until {until}.")

@@ -22,9 +22,10 @@ from bot.handlers.say.post import post
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Person, School, team
+from bot.store.people import Person, School
 from bot.store.programmes import ProgrammeVersion, newest
 from bot.store.records import SettingRow, audit, keep_setting, setting
+from bot.store.team import team
 
 DRAFT = "programme_draft"
 PROPOSED = _(

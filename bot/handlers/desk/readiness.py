@@ -17,8 +17,8 @@ from bot.handlers.case.matters import matters_of
 from bot.handlers.say.marks import mark
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.people import team
 from bot.store.stays import StayRow, marks_of
+from bot.store.team import team
 
 LACKS = frozenset(lack.value for lack in Lack)
 SLICE = 50

@@ -40,8 +40,9 @@ from bot.i18n import _
 from bot.store.asking import ask
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow, Outcome, said_before
-from bot.store.people import Address, Person, addresses_at, team
+from bot.store.people import Address, Person, addresses_at
 from bot.store.stays import current_stay, last_stay
+from bot.store.team import team
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 """What people do with a message rather than say."""

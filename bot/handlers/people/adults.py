@@ -23,8 +23,9 @@ from bot.handlers.people.team_words import PLAIN, role_word, say_word
 from bot.i18n import Sentence, _, say
 from bot.store.db import Tx
 from bot.store.links import LoginLink, Visit
-from bot.store.people import Invitation, Person, RoleHeld, School, by_ref, team
+from bot.store.people import Invitation, Person, RoleHeld, School, by_ref
 from bot.store.records import audit
+from bot.store.team import team
 
 T = TypeVar("T")
 EMPTY = _("this cell must not be empty")

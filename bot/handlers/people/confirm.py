@@ -23,10 +23,11 @@ from bot.i18n import Text, _, phrase
 from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person, addresses_of, team
+from bot.store.people import Address, Person, addresses_of
 from bot.store.records import AuditRow
 from bot.store.sessions import session_for
 from bot.store.stays import current_stay
+from bot.store.team import team
 
 CONFIRM = _(
     "{name} has just opened their invitation ({channel}). Is it really them? Nothing is shown before you say so."

@@ -20,10 +20,11 @@ from bot.store.cases import left_out
 from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.links import Pass
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.personal_data import copied, numbers_of
 from bot.store.records import AuditRow, setting
 from bot.store.stays import stays_of_person
+from bot.store.team import team
 
 VALID = timedelta(hours=1)
 """So long the link to one's own page opens it."""

@@ -27,9 +27,10 @@ from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
 from bot.store.messages import InboxRow, Lane, OutboxRow
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow, contacts_elsewhere, states_of, verdicts
+from bot.store.team import team
 
 log = structlog.get_logger()
 UNASKED = ("declared", "done", "handed", "waived")

@@ -16,8 +16,8 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import lasting_spell, note_deaf
 from bot.store.messages import InboxRow, Lane, OutboxRow
-from bot.store.people import team
 from bot.store.records import audit, keep_setting, setting
+from bot.store.team import team
 
 CAUSES: dict[str, Text] = {
     "token": _("{channel} does not accept our token. Until it is replaced, nobody is reached there, and nobody's SOS comes from there. Your IT person: run « python3 run.py doctor »."),

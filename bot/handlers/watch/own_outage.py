@@ -17,9 +17,10 @@ from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, note_deaf, prolong
 from bot.store.messages import Lane
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.records import audit, keep_setting, setting
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 HEARTBEAT = "heartbeat"
 ABSENCE = "own_absence"

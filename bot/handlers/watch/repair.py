@@ -23,10 +23,10 @@ from bot.store import records
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import team
 from bot.store.records import keep_setting, setting
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+from bot.store.team import team
 
 log = structlog.get_logger()
 KNOWN = "audit"

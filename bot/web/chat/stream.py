@@ -57,7 +57,7 @@ class Stream:
         pauses: tuple[float, ...] = ()
         with self.channel.open_page(native) as bell:
             while not (self.channel.closed or bell.over):
-                page = await self.desk.db.transact(read_page, native, who)
+                page = await self.desk.db.read(read_page, native, who)
                 if page is None or page.reader.standing != shows:
                     yield RELOAD
                     return

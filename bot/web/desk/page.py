@@ -130,7 +130,7 @@ class Desk:
             who = find_visitor(tx, token, by_itself=by_itself)
             return who, read(tx, who)
 
-        return await self.app.db.transact(within)
+        return await (self.app.db.read(within) if by_itself else self.app.db.transact(within))
 
     def page(self, request: Request, who: Visitor, name: str, values: Mapping[str, Any]) -> HTMLResponse:
         """A whole page for a visitor."""

@@ -14,8 +14,9 @@ from bot.domain.person import STAFF, Adult, Role
 from bot.domain.rights import Act
 from bot.i18n import Text, _
 from bot.store.db import Tx
-from bot.store.people import Person, School, confirmed, team
+from bot.store.people import Person, School, confirmed
 from bot.store.stays import StayRow
+from bot.store.team import team
 from bot.web.desk.planned_absence import OnCall, Span, read_leaves, read_on_call, read_slots
 from bot.web.desk.visitor import Missing, Visitor, stays_within
 

@@ -12,8 +12,9 @@ from bot.handlers.say.host import external_of
 from bot.handlers.say.links import Page, take_back
 from bot.store.contacts import keep_contacts
 from bot.store.db import Tx
-from bot.store.people import Person, team
+from bot.store.people import Person
 from bot.store.stays import ItemState, Mark, StayRow
+from bot.store.team import team
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import settle_in
