@@ -9,21 +9,22 @@ from bot.commands.opening import CommandError, add_config, opened, person_of
 from bot.commands.terminal import tell, warn
 from bot.domain.person import STAFF
 from bot.domain.personal_data import PURPOSES, Kind
-from bot.handlers.privacy.asking import against
-from bot.handlers.privacy.erase import Gone, beside, counts_of, erase, made
+from bot.handlers.privacy.asking import against, erase_at_once
+from bot.handlers.privacy.erase import counts_of, made
 from bot.handlers.privacy.held import ENTRIES
 from bot.i18n import _, phrase
 from bot.store.db import Tx
-from bot.store.erasures import of_person
+from bot.store.erasures import Stage, of_person
 
 
 @dataclass(frozen=True)
-class Certified:
-    """What was erased."""
+class Looked:
+    """Who is to be erased, and what of them; without a number, nothing yet."""
 
-    gone: Gone | None
-    number: str
+    person: int
     counts: dict[str, int]
+    erasure: int = 0
+    number: str = ""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,20 +44,20 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     with opened(args) as here:
-        done = here.db.run(_erased, args.ref, sure=args.yes)
-        if done.gone is not None:
-            beside(here.db, done.gone)
-    for kind, count in done.counts.items():
+        found = here.db.run(_looked_at, args.ref, sure=args.yes)
+        if found.number:
+            erase_at_once(here.db, found.erasure, found.person)
+    for kind, count in found.counts.items():
         tell(ENTRIES, kind=phrase(PURPOSES[Kind(kind)].name), count=count)
-    if done.gone is None:
+    if not found.number:
         warn(_("Nothing was erased: add --yes."))
         return 1
-    tell(_("Erased. Certificate {number}. Take the person out of your files too: the next import refuses them."), number=done.number)  # fmt: skip
+    tell(_("Erased. Certificate {number}. Take the person out of your files too: the next import refuses them."), number=found.number)  # fmt: skip
     return 0
 
 
-def _erased(tx: Tx, ref: str, *, sure: bool) -> Certified:
-    """Erase; or without being sure, only count.
+def _looked_at(tx: Tx, ref: str, *, sure: bool) -> Looked:
+    """What would be erased; and where that is wanted, the erasure that is due.
 
     Raises:
         CommandError: nobody has the reference, a case is open, or they are in the team.
@@ -66,7 +67,9 @@ def _erased(tx: Tx, ref: str, *, sure: bool) -> Certified:
         raise CommandError(_("{ref} is in the team: take the person out of consortium.toml and import it, then erase."), ref=ref)  # fmt: skip
     if "case" in against(tx, person):
         raise CommandError(_("Not erased: a situation of {ref} is still being followed. An adult closes it first."), ref=ref)  # fmt: skip
+    counts = counts_of(tx, person)
     if not sure:
-        return Certified(None, "", counts_of(tx, person))
+        return Looked(person.id, counts)
     row = of_person(tx.rows, person.id) or made(tx, person, "operator")
-    return Certified(erase(tx, person, row), row.number, dict(row.counts))
+    row.stage, row.due_at = Stage.DUE, tx.now
+    return Looked(person.id, counts, row.id, row.number)

@@ -9,7 +9,7 @@ from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import tell
 from bot.domain.personal_data import Kept
 from bot.handlers.conversation.file_collection import expire_proofs
-from bot.handlers.privacy.erase import beside
+from bot.handlers.privacy.asking import due, erase_at_once
 from bot.handlers.privacy.retention import FILES, Swept, sweep
 from bot.i18n import _
 
@@ -45,7 +45,7 @@ def _swept(here: Opened, *, dry: bool) -> Swept:
         swept.counts[FILES] = here.db.run(expire_proofs)
     while swept.last is not None:
         swept = here.db.run(partial(sweep, dry=dry), swept)
-    for gone in swept.gone:
-        beside(here.db, gone)
+    for number, person in here.db.run(due) if not dry else ():
+        erase_at_once(here.db, number, person)
     here.db.put_on_disk()
     return swept

@@ -248,7 +248,7 @@ TECHNICAL: Mapping[str, str] = {
 """Tables about nobody: schools, the programme, the installation."""
 FREE_TEXT: Mapping[str, str] = {
     "outbox": "message rendered",
-    "inbox": "shown raw",
+    "inbox": "shown",
     "sessions": "answers facts",
     "cases": "reason",
     "case_events": "detail",

@@ -15,8 +15,8 @@ from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
 from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
-from bot.handlers.privacy.asking import erase_due
-from bot.handlers.privacy.erase import Gone, beside
+from bot.handlers.privacy.asking import due, erase_one
+from bot.handlers.privacy.erase import Gone, Place, beside, blank_next
 from bot.handlers.privacy.retention import Swept, sweep
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.store.db import Database, Tx
@@ -62,12 +62,23 @@ class Chores:
         """What is past its end, by the programme's `[retention]`."""
         swept = Swept()
         while swept.last is not None:
-            done = len(swept.gone)
             swept = await self.db.transact(sweep, swept)
-            for gone in swept.gone[done:]:
-                await self._beside(gone)
+        await self.erase()
         if swept.counts:
             await asyncio.to_thread(self.db.put_on_disk)
+
+    async def erase(self) -> None:
+        """Erase who is due, in the database and beside it, and leave the rooms that were theirs."""
+        try:
+            for number, person in await self.db.transact(due):
+                place = Place()
+                while not place.over:
+                    place = await self.db.transact(blank_next, person, place)
+                gone = await self.db.transact(erase_one, number, place.ends)
+                if gone is not None:
+                    await self._beside(gone)
+        except Exception:
+            log.exception("not erased")
 
     async def _beside(self, gone: Gone) -> None:
         """What is outside the database, of whoever is gone: keys, SQLite's log, rooms of a chat."""
@@ -76,14 +87,6 @@ class Chores:
             if name in self._channels:
                 await self._channels[name].forget(native)
         log.info("erased", state=f"{len(gone.people)} people")
-
-    async def erase(self) -> None:
-        """Erase who is due."""
-        try:
-            for gone in await self.db.transact(erase_due):
-                await self._beside(gone)
-        except Exception:
-            log.exception("not erased")
 
     def put_away(self) -> None:
         """Look once for what may be thrown away, and never again at what stays. Python would look through all there is

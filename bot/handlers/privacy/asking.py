@@ -13,12 +13,12 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import may_with
 from bot.domain.person import STAFF
 from bot.domain.rights import Act
-from bot.handlers.privacy.erase import Gone, erase, made
+from bot.handlers.privacy.erase import Gone, Place, beside, blank_next, erase, made
 from bot.handlers.say.facts import in_charge
 from bot.handlers.say.post import post, tell
 from bot.i18n import Text, _, phrase
 from bot.store.cases import kept_from, open_cases
-from bot.store.db import Tx
+from bot.store.db import Database, Tx
 from bot.store.erasures import Erasure, Stage, at_stage, of_person
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -145,19 +145,41 @@ def waiting_for(tx: Tx, adult: Person) -> list[tuple[Erasure, Person]]:
     return [(row, person) for row, person in rows if person is not None and may_decide(tx, adult, person)]
 
 
-def erase_due(tx: Tx) -> list[Gone]:
-    """What is due: once its person was told, or an hour later. A case that was opened meanwhile comes first."""
-    found: list[Gone] = []
-    for row in at_stage(tx.rows, Stage.DUE):
-        person = tx.rows.get(Person, row.person_id) if row.person_id else None
-        if person is None or not _told(tx, row):
-            continue
-        if "case" in against(tx, person):
-            row.stage, row.why = Stage.ASKED, ["case"]
-            _ask_adults(tx, person, row)
-        else:
-            found.append(erase(tx, person, row))
-    return found
+def due(tx: Tx) -> list[tuple[int, int]]:
+    """What is to be erased now, as erasure and person: once its person was told, or an hour later. A case that was opened
+    meanwhile comes first.
+    """
+    ready = [row for row in at_stage(tx.rows, Stage.DUE) if _told(tx, row) and not _stopped(tx, row)]
+    return [(row.id, row.person_id) for row in ready if row.person_id]
+
+
+def _stopped(tx: Tx, row: Erasure) -> bool:
+    person = tx.rows.get(Person, row.person_id) if row.person_id else None
+    if person is None or "case" not in against(tx, person):
+        return False
+    row.stage, row.why = Stage.ASKED, ["case"]
+    _ask_adults(tx, person, row)
+    return True
+
+
+def erase_one(tx: Tx, number: int, seen: Mapping[str, int]) -> Gone | None:
+    """Do it, unless a case was opened in this very minute."""
+    row = tx.rows.get(Erasure, number, with_for_update=True)
+    person = tx.rows.get(Person, row.person_id) if row is not None and row.person_id else None
+    if row is None or person is None or row.stage is not Stage.DUE or _stopped(tx, row):
+        return None
+    return erase(tx, person, row, seen)
+
+
+def erase_at_once(db: Database, number: int, person: int) -> Gone | None:
+    """All of it, one transaction after another, for a command."""
+    place = Place()
+    while not place.over:
+        place = db.run(blank_next, person, place)
+    gone = db.run(erase_one, number, place.ends)
+    if gone is not None:
+        beside(db, gone)
+    return gone
 
 
 def _told(tx: Tx, row: Erasure) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, cast, delete, func, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, String, cast, delete, func, or_, select, update
 
 from bot.domain.person import STAFF
 from bot.domain.personal_data import FREE_TEXT, HELD, PURPOSES
@@ -30,6 +30,8 @@ RETENTION = "retention"
 """What erases of itself, once the time is over: whoever goes abroad again comes in by the same reference."""
 NOBODY = "erased"
 """Who they are in the audit log from then on."""
+ROWS = 2000
+"""So many rows of others are looked through in one transaction."""
 SHORTEST = 4
 """A name or number of fewer letters is found within too many words."""
 WORDS = {"people": "person", "stays": "stay", "cases": "case", "proofs": "proof", "sessions": "session", "addresses": "address", "visits": "visit", "login_links": "link"}  # fmt: skip
@@ -44,14 +46,42 @@ class Gone:
     addresses: tuple[tuple[str, str], ...]
 
 
-def erase(tx: Tx, person: Person, row: Erasure) -> Gone:
-    """Everything of somebody, and of those who are known only because of them: their guardians, their tutor."""
+@dataclass(frozen=True)
+class Place:
+    """How far the rows of others have been looked through: table after table, by their ids."""
+
+    tables: tuple[str, ...] = tuple(FREE_TEXT)
+    after: int = 0
+    ends: Mapping[str, int] = field(default_factory=dict)
+    """The last row of each table when it began. What comes later may be a cry, and is left alone."""
+
+    @property
+    def over(self) -> bool:
+        return not self.tables
+
+
+def blank_next(tx: Tx, number: int, place: Place) -> Place:
+    """A slice of the rows of others, before the erasure itself: whoever cries for help waits for no more than this."""
+    person = tx.rows.get(Person, number)
+    if person is None or place.over:
+        return Place((), ends=place.ends)
+    ends = place.ends or {name: tx.rows.scalar(select(func.max(TABLES[name].c.id))) or 0 for name in FREE_TEXT}
+    name, rest = place.tables[0], place.tables[1:]
+    until = min(place.after + ROWS, ends[name])
+    _blank(tx, _all_needles(tx, [person, *_around(tx, person)]), [name], {name: place.after}, until)
+    return Place(place.tables, until, ends) if until < ends[name] else Place(rest, 0, ends)
+
+
+def erase(tx: Tx, person: Person, row: Erasure, seen: Mapping[str, int] | None = None) -> Gone:
+    """Everything of somebody, and of those who are known only because of them: their guardians, their tutor. In the rows of
+    others what was `seen` is done already.
+    """
     people = [person, *_around(tx, person)]
     if tx.erased is not None:
         for_good = row.by != RETENTION
         tx.erased.add([(each.id, each.ref if for_good else "") for each in people], tx.now.date())
     row.counts = _counts(tx, people)
-    needles = {needle for each in people for needle in _needles(tx, each)}
+    needles = _all_needles(tx, people)
     addresses = list(tx.rows.scalars(select(Address).where(Address.person_id.in_([each.id for each in people]))))
     gone = Gone(tuple(each.id for each in people), tuple((each.channel, each.native) for each in addresses))
     for address in addresses:
@@ -61,7 +91,8 @@ def erase(tx: Tx, person: Person, row: Erasure) -> Gone:
     tx.rows.execute(delete(TABLES["people"]).where(TABLES["people"].c.id.in_(gone.people)))
     tx.rows.expire_all()
     _forget_unread(tx, gone.addresses)
-    _blank(tx, needles)
+    _blank(tx, needles, FREE_TEXT, seen or {})
+    _blank_unread(tx, needles)
     row.person_id, row.stage, row.done_at = None, Stage.DONE, tx.now
     audit(tx, row.by, "erase", f"erasure {row.id}", people=len(people))
     return gone
@@ -134,6 +165,10 @@ def _counts(tx: Tx, people: Iterable[Person]) -> dict[str, int]:
     return {kind: count for kind, count in counts.items() if count}
 
 
+def _all_needles(tx: Tx, people: Iterable[Person]) -> set[str]:
+    return {needle for each in people for needle in _needles(tx, each)}
+
+
 def _needles(tx: Tx, person: Person) -> Iterator[str]:
     """What names somebody wherever it stands."""
     named = [person.full_name, person.short_name, person.ref, person.email, person.phone]
@@ -153,21 +188,33 @@ def _name_nobody(tx: Tx, people: Iterable[int]) -> None:
                 tx.rows.execute(update(AuditRow).where(or_(exact, longer)).values(target=f"{word} {NOBODY}", detail={}))
 
 
-def _blank(tx: Tx, needles: Collection[str]) -> None:
+def _blank(
+    tx: Tx, needles: Collection[str], tables: Iterable[str], seen: Mapping[str, int], until: int | None = None
+) -> None:
     """In the rows of others: what names somebody who is gone."""
+    for name in tables:
+        place = TABLES[name].c.id
+        rows = (place > seen.get(name, 0)) if until is None else place.between(seen.get(name, 0) + 1, until)
+        for column in FREE_TEXT[name].split():
+            _blank_column(tx, TABLES[name].c[column], needles, rows)
+
+
+def _blank_unread(tx: Tx, needles: Collection[str]) -> None:
+    """What others sent and nobody could read lies there as it came."""
+    _blank_column(tx, TABLES["inbox"].c.raw, needles, TABLES["inbox"].c.state == "quarantined")
+
+
+def _says(column: Column[Any], needles: Iterable[str]) -> ColumnElement[bool]:
+    said, in_json = cast(column, String), isinstance(column.type, JSON)
+    return or_(*(said.contains(_in_json(each) if in_json else each, autoescape=True) for each in needles))
+
+
+def _blank_column(tx: Tx, column: Column[Any], needles: Collection[str], which: ColumnElement[bool]) -> None:
     if not needles:
         return
-    longest = sorted(needles, key=len, reverse=True)
+    longest, table = sorted(needles, key=len, reverse=True), column.table
     names = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest))
-    for table, columns in FREE_TEXT.items():
-        for column in columns.split():
-            _blank_column(tx, TABLES[table], TABLES[table].c[column], names, longest)
-
-
-def _blank_column(tx: Tx, table: Table, column: Column[Any], names: re.Pattern[str], needles: list[str]) -> None:
-    said, in_json = cast(column, String), isinstance(column.type, JSON)
-    wanted = or_(*(said.contains(_in_json(each) if in_json else each, autoescape=True) for each in needles))
-    for number, value in tx.rows.execute(select(table.c.id, column).where(wanted)).all():
+    for number, value in tx.rows.execute(select(table.c.id, column).where(which, _says(column, longest))).all():
         blanked = {column.name: _blanked(value, names)}
         tx.rows.execute(update(table).where(table.c.id == number).values(blanked))
 

@@ -11,13 +11,13 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from bot.domain.person import STAFF
 from bot.domain.personal_data import Kept
-from bot.handlers.privacy.erase import RETENTION, Gone, erase, made
+from bot.handlers.privacy.erase import RETENTION, made
 from bot.handlers.privacy.held import last_return
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.erasures import of_person
 from bot.store.messages import InboxRow, OutboxRow
-from bot.store.people import Person
+from bot.store.people import Person, RoleHeld
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, audit
 from bot.store.sessions import SessionRow
@@ -31,10 +31,9 @@ UNDER_WAY = ("pending", "sending")
 
 @dataclass
 class Swept:
-    """What went, or would go, by the words of `[retention]`; and where to go on."""
+    """What went, or would go, by the words of `[retention]`; and where to go on. Whose record is over is due to be erased."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    gone: list[Gone] = field(default_factory=list)
     last: int | None = 0
     """The number of the person who was looked at last; None once nobody is left."""
 
@@ -45,13 +44,13 @@ def sweep(tx: Tx, swept: Swept, *, dry: bool = False) -> Swept:
     soonest = tx.now.date() - timedelta(days=min(rules.days(kept) for kept in Kept if kept is not Kept.TRAIL))
     ended = select(StayRow.person_id).where(StayRow.back < soonest, StayRow.person_id > (swept.last or 0))
     people = list(tx.rows.scalars(ended.distinct().order_by(StayRow.person_id).limit(SLICE)))
-    found = Swept(Counter(swept.counts), list(swept.gone), people[-1] if people else None)
+    found = Swept(Counter(swept.counts), people[-1] if people else None)
     for number in people:
         person = tx.rows.get(Person, number)
         if person is not None:
             _sweep_one(tx, person, found, dry=dry)
     if not people:
-        _sweep_trail(tx, found, dry=dry)
+        _sweep_rest(tx, found, dry=dry)
     return found
 
 
@@ -63,8 +62,8 @@ def _sweep_one(tx: Tx, person: Person, found: Swept, *, dry: bool) -> None:
     over = {kept for kept in Kept if _is_over(tx, ended, kept)}
     if Kept.RECORD in over:
         found.counts[Kept.RECORD] += 1
-        if not dry:
-            found.gone.append(erase(tx, person, of_person(tx.rows, person.id) or made(tx, person, RETENTION)))
+        if not dry and of_person(tx.rows, person.id) is None:
+            made(tx, person, RETENTION).due_at = tx.now
         return
     if Kept.CASES in over:
         closed = CaseRow.stay_id.in_(stays) & (CaseRow.closed_at < tx.now - timedelta(days=_days(tx, Kept.CASES)))
@@ -104,9 +103,22 @@ def _empty_answers(tx: Tx, found: Swept, which: ColumnElement[bool], *, dry: boo
                 row.answers = []
 
 
-def _sweep_trail(tx: Tx, found: Swept, *, dry: bool) -> None:
-    """The log goes by its own days; and what went today is noted in it, as counts."""
+def _sweep_rest(tx: Tx, found: Swept, *, dry: bool) -> None:
+    """What hangs on no stay goes by its own days: the log, and what the team was told. What went is noted, as counts."""
     _delete(tx, found, Kept.TRAIL, AuditRow, AuditRow.at < tx.now - timedelta(days=_days(tx, Kept.TRAIL)), dry=dry)
+    team = select(RoleHeld.person_id).where(RoleHeld.role.in_(STAFF))
+    before = tx.now - timedelta(days=_days(tx, Kept.MESSAGES))
+    told = OutboxRow.person_id.in_(team) & (OutboxRow.created_at < before) & OutboxRow.case_id.is_(None)
+    _delete(
+        tx,
+        found,
+        Kept.MESSAGES,
+        OutboxRow,
+        told & OutboxRow.stay_id.is_(None) & OutboxRow.state.not_in(UNDER_WAY),
+        dry=dry,
+    )
+    wrote = InboxRow.person_id.in_(team) & (InboxRow.received_at < before) & (InboxRow.state != "new")
+    _delete(tx, found, Kept.MESSAGES, InboxRow, wrote, dry=dry)
     if dry:
         files = select(func.count()).select_from(ProofRow).where(ProofRow.ends_at <= tx.now)
         found.counts[FILES] += tx.rows.scalar(files) or 0

@@ -21,8 +21,8 @@ from bot.domain.stay import Ended
 from bot.handlers.case.case import move_case
 from bot.handlers.conversation.stay_ends import end_stay
 from bot.handlers.people.roster import bring_in, known_schools
-from bot.handlers.privacy.asking import decide, waiting_for
-from bot.handlers.privacy.erase import Gone, beside, erase_again, left_of
+from bot.handlers.privacy.asking import decide, due, erase_at_once, waiting_for
+from bot.handlers.privacy.erase import Gone, Place, beside, blank_next, erase_again, left_of, made
 from bot.handlers.say.post import post
 from bot.store.cases import CaseRow
 from bot.store.db import Database, Tx
@@ -41,7 +41,7 @@ from tests.handlers.privacy.people import at_home, person
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family
-from tests.journeys.people import settle_in
+from tests.journeys.people import join, settle_in
 
 CANARY = "Zzqcanary"
 
@@ -288,7 +288,7 @@ def test_words_are_looked_for_wherever_they_may_stand() -> None:
         for name, table in Base.metadata.tables.items()
         if name in HELD
     }
-    known = {"stays": {"tags"}, "cases": {"alerted"}, "erasures": {"why", "counts"}}
+    known = {"stays": {"tags"}, "inbox": {"raw"}, "cases": {"alerted"}, "erasures": {"why", "counts"}}
     assert {
         name: found - set(FREE_TEXT.get(name, "").split()) - known.get(name, set())
         for name, found in texts.items()
@@ -334,3 +334,40 @@ def test_a_file_that_names_whoever_was_erased_does_not_bring_them_back(
     assert [str(each.says).partition(":")[0] for each in done.refused] == [
         "this person was erased on 1 March 2026, and a file that names them still does not bring them back"
     ]
+
+
+def a_learner_of_whom_others_were_told(tx: Tx) -> tuple[int, int]:
+    """An erasure that is due, and its person."""
+    settle_in(tx, ("lina", "noemie"))
+    join(tx, "nadia", "lina")
+    lina, nadia = person(tx, "lina"), person(tx, "nadia")
+    for text in ("Lina Haddouche writes.", "Lina H. again.", "Noémie Abadie writes."):
+        post(tx, nadia.id, Letter("{said}", {"said": text}), Lane.BROADCAST)
+    over(tx)
+    row = made(tx, lina, "operator")
+    row.due_at = tx.now
+    return row.id, lina.id
+
+
+def told(tx: Tx) -> list[str]:
+    return [each.message["values"]["said"] for each in tx.rows.scalars(select(OutboxRow).order_by(OutboxRow.id)) if "said" in each.message["values"]]  # fmt: skip
+
+
+def test_slice_by_slice_on_both_databases_and_what_came_after_the_beginning_is_left_alone(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.privacy.erase.ROWS", 1)
+    database.erased = Tombstones(tmp_path / "erased")
+    number, lina = database.run(a_learner_of_whom_others_were_told)
+
+    place = database.run(blank_next, lina, Place())
+    database.run(lambda tx: post(tx, person(tx, "nadia").id, Letter("{said}", {"said": "SOS: Lina H."}), Lane.ALERT).id)
+    while not place.over:
+        place = database.run(blank_next, lina, place)
+    assert database.run(told) == ["… writes.", "… again.", "Noémie Abadie writes.", "SOS: Lina H."]
+
+    assert database.run(due) == [(number, lina)]
+    assert erase_at_once(database, number, lina) is not None
+    assert database.run(told) == ["… writes.", "… again.", "Noémie Abadie writes.", "SOS: …"]
+    assert database.run(left_of, lina) == {}
+    assert database.run(due) == []
