@@ -116,7 +116,6 @@ def held(
     again = {each.touchpoint for each in known if each.at >= end}
     over = {each.key for each in inside if each.kind in EVERY_WEEK or each.until <= end}
     over |= {each.key for each in inside if each.kind is Kind.ITEM and each.touchpoint in again}
-    over |= {("family.week", day) for touchpoint, day in over if touchpoint == "check_in"}
     opening = open_for(programme, stay, end)
     late = {each.key for each in inside if each.key not in over and each.kind not in {Kind.AROUND, Kind.EXTERNAL}}
     kept = [replace(each, at=opening) if each.key in late else each for each in known if each.key not in over]

@@ -25,7 +25,10 @@ STOP = "[Stop these messages]"
 LEFT = f"Hello, Lina's departure for Leipzig is planned for today. {CONTACT} {STOP}"
 ARRIVED = f"Hello, Lina has told us of the arrival in Leipzig. {CONTACT} {STOP}"
 NEWS = f"Hello, Lina has given news this week. {CONTACT} {STOP}"
-NOT_YET = f"Hello, no news from Lina yet this week. That happens; the school is looking after it. {CONTACT} {STOP}"
+NOT_YET = (
+    "Hello, this week the robot has no word for you about Lina. By itself that says nothing, good or bad: there are many "
+    f"reasons. Your contact knows more: Nadia Ferhaoui, +33 2 40 00 00 00. {STOP}"
+)
 BACK = f"Hello, Lina has told us of the return from Leipzig. {CONTACT} {STOP}"
 
 

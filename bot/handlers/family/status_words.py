@@ -1,7 +1,8 @@
 """A few status words for the family, with consent: left, arrived, has given news, back. Never anything else.
 
-Bad news is told by a human. While a case of today or now is open nothing is said at all, good or bad: a cheerful word
-would be wrong, and "not yet" would frighten; an adult of the school is on it, and talks to the family where it must.
+Bad news is told by a human. While an adult is busy with how somebody is, no cheerful word is said. The weekly word comes all the
+same: the one that says neither good nor bad is also that of a week without an answer, or of a pause, so that nobody reads
+anything from it, or from silence. Papers and what is ordinary change nothing.
 
 At 18 what a guardian agreed to ends: the family hears nothing more, and the learner is asked, once.
 """
@@ -21,6 +22,7 @@ from bot.domain.programme import Landmark
 from bot.domain.quiet_hours import open_instant
 from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.case import UNREAD
+from bot.handlers.case.matters import matters_of
 from bot.handlers.say.consents import may_hear
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.marks import mark
@@ -64,6 +66,8 @@ class Ping(StrEnum):
     BACK = "back"
 
 
+PAPERS = frozenset({"overdue", "postponed", "green_light", "unlisted", "few_adults", "no_on_call", "tutor_unsigned"})
+"""Matters of the school's own: no word to a family depends on them."""
 STEP = "family."
 """The steps of messages to a family begin with it: consent and open cases are asked again when they are sent."""
 PAUSE = timedelta(minutes=15)
@@ -72,7 +76,7 @@ WORDS: dict[Ping, Text] = {
     Ping.LEFT: _("Hello, {name}'s departure for {city} is planned for today. Your contact: {contact}."),
     Ping.ARRIVED: _("Hello, {name} has told us of the arrival in {city}. Your contact: {contact}."),
     Ping.CHECKED_IN: _("Hello, {name} has given news this week. Your contact: {contact}."),
-    Ping.NOT_YET: _("Hello, no news from {name} yet this week. That happens; the school is looking after it. Your contact: {contact}."),
+    Ping.NOT_YET: _("Hello, this week the robot has no word for you about {name}. By itself that says nothing, good or bad: there are many reasons. Your contact knows more: {contact}."),
     Ping.BACK: _("Hello, {name} has told us of the return from {city}. Your contact: {contact}."),
 }  # fmt: skip
 NO_MORE = _("Stop these messages")
@@ -87,6 +91,8 @@ def answered(tx: Tx, row: SessionRow) -> None:
     elif row.touchpoint == "safe_return" and _well(journey.safe_return, answers):
         once(tx, stay, Ping.BACK, row.occurrence)
     elif row.touchpoint == "check_in" and marks_of(tx.rows, stay.id).get(("family.week", row.occurrence)) == "not yet":
+        if grave(tx, stay):
+            return
         mark(tx, stay.id, ("family.week", row.occurrence), tell(tx, stay, Ping.CHECKED_IN, row.occurrence))
 
 
@@ -98,17 +104,19 @@ def once(tx: Tx, stay: StayRow, what: Ping, occurrence: str) -> None:
 
 
 def week(tx: Tx, stay: StayRow, occurrence: str) -> str:
-    """The weekly word: has given news, or not yet. Answers what is noted of it."""
-    came = _came(tx, stay, occurrence)
-    told = tell(tx, stay, Ping.CHECKED_IN if came else Ping.NOT_YET, occurrence)
-    return "not yet" if told == "told" and not came else told
+    """The weekly word: has given news; or the one that says nothing. Answers what is noted of it."""
+    ordinary = _came(tx, stay, occurrence) and not grave(tx, stay)
+    told = tell(tx, stay, Ping.CHECKED_IN if ordinary else Ping.NOT_YET, occurrence)
+    return "not yet" if told == "told" and not ordinary else told
 
 
-def tell(tx: Tx, stay: StayRow, what: Ping, occurrence: str, at: datetime | None = None) -> str:
-    """Write to each parent who may hear it. Answers what is noted of it: told, held for a human, or nobody."""
+def tell(
+    tx: Tx, stay: StayRow, what: Ping, occurrence: str, at: datetime | None = None, reader: int | None = None
+) -> str:
+    """Write to each parent who may hear it, or to one of them. Answers what is noted of it: told, held for a human, or nobody."""
     if not listed(tx, what):
         return "nobody"
-    if grave(tx, stay):
+    if what is not Ping.NOT_YET and grave(tx, stay):
         return "held"
     values = {
         "name": stay.person.first_name,
@@ -116,21 +124,26 @@ def tell(tx: Tx, stay: StayRow, what: Ping, occurrence: str, at: datetime | None
         "contact": contact(tx, stay.school),
         "of": occurrence,
     }
-    readers = [parent for parent in parents_of(tx.rows, stay.person_id) if may_hear(tx, stay, parent.id)]
+    offers = (Offer(NO_MORE, {"do": "family", "say": "stop", "learner": stay.person_id}),)
+    readers = [parent.id for parent in parents_of(tx.rows, stay.person_id) if may_hear(tx, stay, parent.id)]
+    readers = [each for each in readers if reader in {None, each}]
     for parent in readers:
-        letter = Letter(
-            WORDS[what], values, (Offer(NO_MORE, {"do": "family", "say": "stop", "learner": stay.person_id}),)
-        )
-        post(tx, parent.id, letter, Lane.BROADCAST, About(stay=stay.id, step=STEP + what), at)
+        post(tx, parent, Letter(WORDS[what], values, offers), Lane.BROADCAST, About(stay=stay.id, step=STEP + what), at)
     return "told" if readers else "nobody"
 
 
 def still_true(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
     """Asked when a word to a family is about to leave: consent, the programme, an open case, and whether it still holds."""
     what = Ping((row.step or "").removeprefix(STEP))
-    if stay.cancelled or grave(tx, stay) or not listed(tx, what) or not may_hear(tx, stay, row.person_id):
+    if stay.cancelled or not listed(tx, what) or not may_hear(tx, stay, row.person_id):
         return False
-    return what is not Ping.NOT_YET or not _came(tx, stay, row.message["values"]["of"])
+    of, busy = row.message["values"]["of"], grave(tx, stay)
+    if what is Ping.NOT_YET:
+        return busy or not _came(tx, stay, of)
+    if busy and what is Ping.CHECKED_IN:  # the other word instead: a silence would say too much
+        mark(tx, stay.id, ("family.week", of), "not yet")
+        tell(tx, stay, Ping.NOT_YET, of, reader=row.person_id)
+    return not busy
 
 
 def family_opens(tx: Tx, stay: StayRow) -> datetime:
@@ -139,9 +152,12 @@ def family_opens(tx: Tx, stay: StayRow) -> datetime:
 
 
 def grave(tx: Tx, stay: StayRow) -> bool:
-    """Whether an adult is busy with something that the family hears from a human, if at all."""
+    """Whether an adult is busy with how the learner is, which the family hears from a human, if at all."""
     case = open_case(tx.rows, stay.id)
-    return case is not None and case.level.rank >= Level.TODAY.rank and case.topic not in UNREAD
+    if case is None or case.level.rank < Level.TODAY.rank or case.topic in UNREAD:
+        return False
+    matters = (event.detail for event in matters_of(tx, case))
+    return any(each["topic"] not in PAPERS and Level(each["level"]).rank >= Level.TODAY.rank for each in matters)
 
 
 def listed(tx: Tx, what: Ping) -> bool:

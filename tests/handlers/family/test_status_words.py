@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import select
 
 from bot.domain import roster
+from bot.domain.level import Level
+from bot.domain.programme import Programme
+from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.people.guardians import ending_consents, family_of, keep_up
 from bot.store.consents import ConsentRow
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, by_ref
-from bot.store.stays import Mark
+from bot.store.stays import Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import (
@@ -109,7 +112,7 @@ async def test_a_silent_week_is_not_yet_and_the_late_answer_follows(begin: Begin
     assert journey.heard(SONIA) == []
 
 
-async def test_while_an_adult_is_on_a_grave_case_the_robot_tells_the_family_nothing(begin: Begin) -> None:
+async def test_a_grave_week_sounds_like_a_silent_one(begin: Begin) -> None:
     journey = await family(begin, "lina", agree=(SONIA,))
     await weeks(journey)
     journey.heard(SONIA)
@@ -118,8 +121,43 @@ async def test_while_an_adult_is_on_a_grave_case_the_robot_tells_the_family_noth
     await answer_check_in(journey)
     await journey.until("2027-03-16 12:00")
 
-    assert journey.heard(SONIA) == []
-    assert journey.ask(select(Mark.outcome).where(Mark.touchpoint == "family.week")) == [("held",)]
+    assert journey.heard(SONIA) == [NOT_YET]
+    assert journey.ask(select(Mark.outcome).where(Mark.touchpoint == "family.week")) == [("not yet",)]
+
+
+async def test_a_word_that_waited_for_the_morning_is_the_other_one_if_the_night_was_bad(begin: Begin) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+    await weeks(journey)
+    await answer_check_in(journey)
+    journey.db.programme = journey.programme = late_in_the_evening(journey.programme)
+    await journey.until("2027-03-15 20:45")
+    journey.heard(SONIA)
+
+    await journey.say("lina", "SOS")
+    await journey.until("2027-03-16 12:00")
+
+    assert journey.heard(SONIA) == [NOT_YET]
+
+
+def late_in_the_evening(programme: Programme) -> Programme:
+    """The weekly word is written when the family may no more be written to that day."""
+    return programme.model_copy(update={"family": programme.family.model_copy(update={"evening": time(20, 40)})})
+
+
+async def test_a_paper_that_an_adult_is_on_changes_no_word(begin: Begin) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+    await weeks(journey)
+    journey.heard(SONIA)
+    await journey.do(paper_missing, journey.stay("lina"))
+
+    await answer_check_in(journey)
+    await journey.until("2027-03-16 12:00")
+
+    assert journey.heard(SONIA) == [NEWS]
+
+
+def paper_missing(tx: Tx, stay: int) -> None:
+    open_matter(tx, tx.rows.get_one(StayRow, stay), Matter(Level.TODAY, "overdue", "ehic"))
 
 
 async def test_an_arrival_with_a_worry_is_not_told_by_the_robot(begin: Begin) -> None:
