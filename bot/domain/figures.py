@@ -6,13 +6,25 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 LEAST = 5
 """A group of fewer is not told of."""
 K = TypeVar("K", bound=Hashable)
 Place = tuple[str, str]
 """A school and one of its classes."""
+
+
+class Counted(Protocol):
+    """What is counted: something of one learner at one place."""
+
+    @property
+    def learner(self) -> int: ...
+    @property
+    def place(self) -> Place: ...
+
+
+C = TypeVar("C", bound=Counted)
 
 
 @dataclass(frozen=True)
@@ -66,9 +78,7 @@ def hidden_places(counts: Mapping[Place, int]) -> tuple[frozenset[str], frozense
     return gone, frozenset(classes)
 
 
-def told(
-    lives: Sequence[Life], counts: Callable[[Life], bool], value: Callable[[Sequence[Life]], float]
-) -> tuple[Told, ...]:
+def told(lives: Sequence[C], counts: Callable[[C], bool], value: Callable[[Sequence[C]], float]) -> tuple[Told, ...]:
     """A figure of those lives that count for it: all together, then each school, and each class under its school."""
     within = [life for life in lives if counts(life)]
     places = {life.place: 0 for life in lives} | {
@@ -89,9 +99,7 @@ def told(
     return tuple(lines)
 
 
-def _line(
-    school: str, group: str, lives: Sequence[Life], value: Callable[[Sequence[Life]], float], *, hidden: bool
-) -> Told:
+def _line(school: str, group: str, lives: Sequence[C], value: Callable[[Sequence[C]], float], *, hidden: bool) -> Told:
     learners = len({life.learner for life in lives})
     if hidden or 0 < learners < LEAST:
         return Told(school, group, None, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -148,6 +148,26 @@ class Retention(Part):
         return found
 
 
+Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+class Targets(Part):
+    """What a school has set itself for twelve months; `/figures` shows it beside what was reached. Nothing written, no target."""
+
+    learners: int | None = Field(default=None, ge=1, description="learners who leave …")
+    weeks: int = Field(default=8, ge=1, le=52, description="… for so many weeks at least")
+    staff: int | None = Field(default=None, ge=1, description="accompanying adults and other staff who leave")
+    grant_holders: Percent | None = Field(default=None, description="per cent with the tag `grant_tag`")
+    grant_tag: Id = Field(default="grant_holder", description="the tag of those who hold a social grant")
+    cohort: dict[str, int] = Field(
+        default={}, description="learners of each school by its reference: each is to leave at least once"
+    )
+    papers: Percent | None = Field(default=None, description="per cent with each paper that the balance waits for")
+    tests: Percent | None = Field(default=None, description="per cent with both language tests")
+    helping: int | None = Field(default=None, ge=1, description="returnees who help the next ones")
+    helping_item: Id = Field(default="ambassador", description="the item by which they say so")
+
+
 class Programme(Part):
     """The file a school writes. Everything Compagnon does of its own accord comes from here."""
 
@@ -164,6 +184,7 @@ class Programme(Part):
     family: Family = Family()
     tutor: Tutor = Tutor()
     retention: Retention = Retention()
+    targets: Targets | None = None
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
     emergency: dict[str, str] = Field(
         default={}, description="emergency numbers per country, in place of Compagnon's own"

@@ -33,6 +33,7 @@ from bot.i18n import Text, _, dated
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.stays import Mark, StayRow
+from bot.web.desk.indicators import read_indicators, staff_left
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Missing, Visitor, within
 
@@ -88,7 +89,13 @@ class Figures:
             if not who.can(Act.SEE_FIGURES):
                 raise Missing
             first = who.clock.today - YEAR
-            return {"charts": charts(who, read_lives(tx, who)), "least": LEAST, "since": who.clock.full_day(first)}
+            return {
+                "charts": charts(who, read_lives(tx, who)),
+                "indicators": read_indicators(tx, who),
+                "staff": staff_left(tx, who),
+                "least": LEAST,
+                "since": who.clock.full_day(first),
+            }
 
         who, values = await self.desk.ask(request, read)
         return self.desk.page(request, who, "figures.html", values)

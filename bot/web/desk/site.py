@@ -22,6 +22,7 @@ from bot.web.desk.exports import Exports
 from bot.web.desk.figures import Figures
 from bot.web.desk.forms import Acts
 from bot.web.desk.import_undo import Undo
+from bot.web.desk.indicators import Indicators
 from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
@@ -89,6 +90,7 @@ class DeskSite:
                 Route("/exports/feed", self.exports.subscribe, methods=["POST"]),
                 Route("/feed/{code}.ics", self.exports.feed),
                 Route("/figures", self.figures.look),
+                Route("/figures", Indicators(form.desk).take, methods=["POST"]),
                 Route("/people", people.look),
                 Route("/people/new", adult.look),
                 Route("/people/new", adult.send, methods=["POST"]),

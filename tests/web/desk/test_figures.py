@@ -11,7 +11,7 @@ from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, by_ref
 from bot.store.stays import Mark, StayRow, current_stay
 from tests.journeys.conftest import Begin
-from tests.web.desk.conftest import Visit, plain
+from tests.web.desk.conftest import Visit, plain, send
 
 COPIED = ("school_id", "kind", "track", "country", "city", "zone", "home_zone", "departure", "start", "end", "back")
 
@@ -41,7 +41,7 @@ def like_lina(tx: Tx, group: str, count: int, missed: int) -> None:
 
 async def test_figures_are_right_and_hide_few(begin: Begin, visit: Visit) -> None:
     journey = begin()
-    await journey.gather("lina", "jules")
+    await journey.gather("lina", "jules", "karim")
     for group, count, missed in (("1A", 8, 1), ("1B", 6, 2), ("1C", 2, 4)):
         await journey.db.transact(like_lina, group, count, missed)
 
@@ -55,3 +55,13 @@ async def test_figures_are_right_and_hide_few(begin: Begin, visit: Visit) -> Non
     assert "within 15 minutes 0 within an hour 16 within a day 0 later 0" in page
     assert "Ombelle" not in page
     assert (await pascale.get("/figures")).status_code == 404
+    assert "1 adult of the staff left in these twelve months (target 3)" in page
+    assert "Learners who leave School and class Learners Reached Lycée Valmer 17 17 1A 8 8 1B hidden hidden" in page
+    assert (
+        "Learners who leave for long (8 weeks or more) target 10 School and class Learners Reached Lycée Valmer 0 none"
+        in page
+    )
+    assert "Holders of a social grant target 70 % School and class Learners Reached Lycée Valmer 17 0 % 1A 8" in page
+    taken = await send(nadia, "/figures")
+    assert (taken.status_code, taken.content[:2]) == (200, b"PK")
+    assert (await send(pascale, "/figures")).status_code == 404

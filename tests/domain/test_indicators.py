@@ -1,0 +1,81 @@
+"""Indicators: recomputed by hand, and silent about few."""
+
+from __future__ import annotations
+
+from bot.domain.figures import Told
+from bot.domain.indicators import Indicator, Mobility, Unit, indicators
+from bot.domain.programme.model import Targets
+
+TARGETS = Targets(learners=10, grant_holders=70, papers=100, tests=80, helping=5)
+
+
+def stays() -> list[Mobility]:
+    """Twelve of Valmer, of whom three of one class; six of them nine weeks. One learner went twice. Two of Ombelle."""
+    long = [
+        Mobility(number, ("Valmer", "1A"), 63, grant=number < 4, over=True, early=number == 0, tested=number < 3,
+                 papers={"report": number < 4, "europass": True}, gain=number if number < 3 else None, cohort=40)
+        for number in range(6)
+    ]  # fmt: skip
+    short = [Mobility(number, ("Valmer", "1A"), 19, helps=True, cohort=40) for number in range(5, 10)]
+    few = [Mobility(number, ("Valmer", "1B"), 19, cohort=40) for number in range(10, 13)]
+    return [*long, *short, *few, *(Mobility(number, ("Ombelle", "2A"), 19) for number in (20, 21))]
+
+
+def found(name: str) -> Indicator:
+    return next(each for each in indicators(TARGETS, stays(), ("report", "europass")) if each.id == name)
+
+
+def lines(name: str) -> list[tuple[str, str, int | None, float | None]]:
+    return [(each.school, each.group, each.learners, each.value) for each in found(name).lines]
+
+
+def test_each_is_recomputed_by_hand() -> None:
+    assert [(each.id, each.unit, each.target) for each in indicators(TARGETS, stays(), ("report",))] == [
+        ("leavers", Unit.LEARNERS, None),
+        ("long", Unit.LEARNERS, 10),
+        ("cohort", Unit.PERCENT, 100),
+        ("grant", Unit.PERCENT, 70),
+        ("paper.report", Unit.PERCENT, 100),
+        ("tested", Unit.PERCENT, 80),
+        ("gain", Unit.LEVELS, None),
+        ("early", Unit.PERCENT, None),
+        ("helping", Unit.LEARNERS, 5),
+    ]
+
+    nobody = [("Ombelle", "", 0, None), ("Ombelle", "2A", 0, None)]
+    hidden = [("Ombelle", "", None, None), ("Ombelle", "2A", None, None), ("Valmer", "", None, None)]
+    classes = [("Valmer", "1A", None, None), ("Valmer", "1B", None, None)]
+
+    def of_valmer(value: float, learners: int = 6) -> list[tuple[str, str, int | None, float | None]]:
+        whole = ("", "", learners, value)
+        return [
+            whole,
+            *nobody,
+            ("Valmer", "", learners, value),
+            ("Valmer", "1A", learners, value),
+            ("Valmer", "1B", 0, None),
+        ]
+
+    assert lines("leavers") == [("", "", 15, 15.0), *hidden, *classes], (
+        "Ombelle has two, so Valmer is hidden beside the sum"
+    )
+    assert lines("grant") == [("", "", 15, 25.0), *hidden, *classes], "four of sixteen stays"
+    assert lines("long") == of_valmer(6.0)
+    assert lines("paper.report") == of_valmer(100 * 4 / 6)
+    assert lines("paper.europass") == of_valmer(100.0)
+    assert lines("tested") == of_valmer(50.0)
+    assert lines("early") == of_valmer(100 / 6)
+    assert lines("helping") == of_valmer(5.0, learners=5)
+    assert lines("gain") == [("", "", None, None), *nobody, *hidden[2:], *classes[:1], ("Valmer", "1B", None, None)]
+
+
+def test_the_share_of_a_cohort_gives_no_small_school_away() -> None:
+    """Thirteen of forty at Valmer, and fifteen in all, would say that two leave from Ombelle."""
+    assert lines("cohort") == [("Valmer", "", None, None)]
+    alone = [each for each in stays() if each.place[0] == "Valmer"]
+    third = indicators(TARGETS, alone, ())[2]
+    assert third.lines == (Told("Valmer", "", 13, 32.5),)
+
+
+def test_nothing_is_reached_by_nobody() -> None:
+    assert [each.lines for each in indicators(TARGETS, (), ("report",))] == [()] * 9
