@@ -1,12 +1,7 @@
-"""What is held about people, as the register of processing lists it: from `bot/domain/personal_data.py`.
-
-python3 run.py dev -m tests.architecture.data_held            write it into docs/privacy/register.md and register.fr.md
-python3 run.py dev -m tests.architecture.data_held --check    say whether they are out of date
-"""
+"""What is held about people, as the register of processing lists it: from `bot/domain/personal_data.py`."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,23 +52,3 @@ def page(language: str) -> str:
     before, _begin, rest = text.partition(BEGIN)
     _old, _end, after = rest.partition(END)
     return "\n".join([f"{before}{BEGIN}", *table(language), f"{END}{after}"])
-
-
-def stale() -> list[str]:
-    """The pages that are out of date."""
-    return [path.name for language, path in PAGES.items() if path.read_text("utf-8") != page(language)]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--check", action="store_true")
-    if parser.parse_args().check:
-        print("\n".join(stale()) or "up to date")
-        return 1 if stale() else 0
-    for language, path in PAGES.items():
-        path.write_text(page(language), "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

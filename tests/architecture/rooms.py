@@ -1,6 +1,7 @@
-"""The rooms of `bot/` as a tree and as a drawing, and the index of decisions: written from the code, or checked.
+"""What the documentation tells of the code is written from the code, or checked: the rooms of `bot/` as a tree and as a drawing, the
+index of decisions, who may do what, what is held about people, the licences.
 
-python3 run.py dev -m tests.architecture.rooms            write docs/architecture.md and docs/decisions/README.md
+python3 run.py dev -m tests.architecture.rooms            write these pages under docs/
 python3 run.py dev -m tests.architecture.rooms --check    say what is out of date; part of `run.py lint`
 """
 
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
+
+from tests.architecture import data_held, licences, who_may
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHITECTURE, DECISIONS = Path("docs/architecture.md"), Path("docs/decisions")
@@ -46,6 +49,10 @@ def pages(root: Path) -> Iterator[tuple[Path, str]]:
     text = replaced(text, "rooms", f"```mermaid\n{drawing(graph, 'bot')}\n```")
     yield ARCHITECTURE, replaced(text, "handlers", f"```mermaid\n{drawing(graph, 'bot.handlers')}\n```")
     yield INDEX, index(root / DECISIONS)
+    yield who_may.PAGE.relative_to(root), who_may.page()
+    yield licences.PAGE.relative_to(root), licences.page()
+    for language, path in data_held.PAGES.items():
+        yield path.relative_to(root), data_held.page(language)
 
 
 def replaced(text: str, name: str, content: str) -> str:

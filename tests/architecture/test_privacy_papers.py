@@ -10,13 +10,9 @@ import pytest
 from bot.__main__ import COMMANDS
 from bot.domain.programme.model import Retention
 from bot.handlers.inbox.commands import ALIASES
-from tests.architecture.data_held import FOLDER, stale
+from tests.architecture.data_held import FOLDER
 
 FRENCH = sorted(FOLDER.glob("*.fr.md"))
-
-
-def test_the_register_is_the_data_model() -> None:
-    assert stale() == []
 
 
 def test_the_notices_name_the_ends_that_are_kept() -> None:

@@ -1,12 +1,7 @@
-"""Who may do what, and who may know of a cry: each role in each place, as the rules of `bot/domain` answer.
-
-python3 run.py dev -m tests.architecture.who_may            write docs/who-may.md
-python3 run.py dev -m tests.architecture.who_may --check    say whether it is out of date
-"""
+"""Who may do what, and who may know of a cry: each role in each place, as the rules of `bot/domain` answer."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,7 +14,7 @@ PERSON, HOME, NEXT_DOOR = 1, 1, 2
 ME, NOBODY = frozenset({PERSON}), frozenset[int]()
 INTRO = """# Who may do what, and who may know
 
-Written by `python3 run.py dev -m tests.architecture.who_may` from `bot/domain/rights.py` and `bot/domain/need_to_know.py`;
+Written by `python3 run.py dev -m tests.architecture.rooms` from `bot/domain/rights.py` and `bot/domain/need_to_know.py`;
 a test fails where this page and the rules differ."""
 ACTS = """## At a school
 
@@ -76,16 +71,3 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     titles = list(head)
     lines = (titles, ["---"] * len(titles), *rows)
     return "\n".join(f"| {' | '.join(cell.replace('_', ' ') for cell in line)} |" for line in lines)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="tests.architecture.who_may")
-    parser.add_argument("--check", action="store_true", help="change nothing, say whether the page is out of date")
-    if parser.parse_args().check:
-        return int(PAGE.read_text("utf-8") != page())
-    PAGE.write_text(page(), "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
