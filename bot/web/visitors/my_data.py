@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.documents.personal_copy import name_of, zipped
 from bot.domain.person import STAFF
 from bot.domain.personal_data import PURPOSES, Kind
 from bot.handlers.privacy.asking import WHY, request
 from bot.handlers.privacy.copy import copy_by_link
-from bot.handlers.privacy.held import MyData, read_page, whose_page
+from bot.handlers.privacy.held import MyData, own_page, read_page, whose_page
+from bot.handlers.say.links import Page, opened
 from bot.i18n import Text, _, render, show
 from bot.store.db import Tx
 from bot.store.erasures import Stage, certificate
@@ -34,6 +36,15 @@ class MyDataPage:
         """All of it on one page."""
         found = await self.desk.db.transact(read_page, visit.code)
         return page(visit.request, "my_data.html", found.language, shown(found, visit.code)) if found else None
+
+    def of(self, kind: Page) -> Callable[[Visit], Awaitable[Response | None]]:
+        """From the link of a guardian, a host tutor, an employer: the same page of their own."""
+
+        async def look(visit: Visit) -> Response | None:
+            link = await self.desk.db.transact(_by_pass, visit.code, kind)
+            return RedirectResponse(link, 303) if link else None
+
+        return look
 
     async def take(self, visit: Visit) -> Response | None:
         """The copy, as a file."""
@@ -57,6 +68,11 @@ class MyDataPage:
     async def certificate(self, visit: Visit) -> Response | None:
         """What was erased, and when. It names nobody: whoever has the number may read it."""
         return await self.desk.db.transact(_certificate, visit)
+
+
+def _by_pass(tx: Tx, code: str, kind: Page) -> str:
+    found = opened(tx, code, kind)
+    return own_page(tx, found.person) if found is not None else ""
 
 
 def _ask(tx: Tx, code: str) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.domain.programme.help import EUROPEAN
+from bot.handlers.say.links import Page
 from bot.web.chat.notices import ASKED, BROKEN, PATIENCE, UNKNOWN, notice
 from bot.web.chat.viewer import Desk
 from bot.web.common.guard import Headers, Patience, client_of, from_our_page, read_form
@@ -43,6 +44,7 @@ class Visitors:
             "/d/{code}/erase": (mine.sure, mine.erase),
             "/e/{code}": (mine.certificate, mine.certificate),
             "/d/{code}": (mine.look, mine.look),
+            **{f"/{each}/{{code}}/data": (mine.of(each), mine.of(each)) for each in Page},
             "/f/stop/{code}": (family.look_at_stop, family.stop),
             "/f/{code}": (family.look, family.agree),
             "/t/{code}": (tutor.look, tutor.answer),

@@ -76,6 +76,7 @@ async def test_the_employer_is_written_to_before_the_learner_has_begun_and_again
         "Au plus tard le lundi 21 décembre.",
         "C'est fait",
         "Quelque chose n'est pas clair, ou pas possible ? Appelez l'établissement : +33 2 40 00 00 00.",
+        "Mes données",
     ]
     assert states(journey) == []
 
@@ -117,7 +118,7 @@ async def test_who_is_kept_out_by_the_learner_hears_and_sees_nothing(begin: Begi
     await journey.until("2026-12-19 12:00")
 
     assert len(letters(post)) == 1
-    assert words(await Browser(journey, "fr").look(path))[-2] == "Rien n'est en attente de votre part. Merci."
+    assert words(await Browser(journey, "fr").look(path))[-3] == "Rien n'est en attente de votre part. Merci."
     assert outcomes(journey) == [("apprentice_agreement.14", "told"), ("apprentice_agreement.3", "held back")]
 
 

@@ -86,6 +86,7 @@ async def test_the_page_asks_what_can_be_answered_now_and_looking_changes_nothin
         "No, we have not seen them",
         "Send",
         "A question, a worry, a danger? Call Nadia Ferhaoui: +33 2 40 00 00 00. In immediate danger: 112.",
+        "What is held about you",
     ]
     assert (marks(journey), cases(journey)) == ([], [])
 

@@ -86,6 +86,7 @@ async def test_the_link_in_a_message_stops_them_with_one_press(begin: Begin) -> 
         "Stop these messages",
         "One press, and I write to you no more. The school is not asked for a reason.",
         "Stop these messages",
+        "What is held about you",
     ]
     assert journey.ask(select(ConsentRow.given)) == [(True,)]
     stopped = await browser.send(path)

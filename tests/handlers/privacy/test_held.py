@@ -9,6 +9,7 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.handlers.privacy.held import Look, looks_at, own_page, parts_of, whose_page
+from bot.handlers.say.links import Page, link
 from bot.store.db import Tx
 from bot.store.records import audit
 from bot.store.stays import stays_of_person
@@ -110,3 +111,19 @@ async def test_a_link_is_for_an_hour_and_for_nobody_else(begin: Begin) -> None:
     assert (await page(journey, "/d/d.1.2.3")).status_code == 404
     await journey.until("2027-03-01 10:01")
     assert await journey.do(lambda tx: whose_page(tx, token)) is None
+
+
+async def test_whoever_has_a_page_by_link_comes_to_their_own_from_it(begin: Begin) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+    await journey.do(at_home)
+
+    def stop_link(tx: Tx) -> str:
+        return link(tx, person(tx, SONIA), stays_of_person(tx.rows, person(tx, "lina").id)[0], Page.STOP)
+
+    path = (await journey.do(stop_link)).removeprefix(URL)
+    way, wrong = await page(journey, f"{path}/data"), await page(journey, f"{path}x/data")
+    shown = await page(journey, way.headers["location"].removeprefix(URL))
+
+    assert f'href="{path}/data"' in (await page(journey, path)).text
+    assert (way.status_code, wrong.status_code) == (303, 404)
+    assert "Sonia Haddouche, this page is for you alone." in html.unescape(shown.text)
