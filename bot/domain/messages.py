@@ -203,6 +203,7 @@ class Unseen(StrEnum):
     VOICE = "voice"
     VIDEO = "video"
     PLACE = "place"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True)

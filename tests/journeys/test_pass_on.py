@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.domain.messages import Incoming, Sort, Unseen
+from bot.domain.messages import Attached, Incoming, Sort, Unseen
 from bot.handlers.inbox.dispatch import dispatch
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -158,6 +158,39 @@ async def test_whoever_needs_help_after_a_voice_message_has_cried_for_it(begin: 
     assert journey.heard("lina")[0] == DANGER
     assert cases(journey) == [("sos", "now", None)]
     assert outcomes(journey)[-2:] == ["handed", "understood"]
+
+
+async def test_a_picture_out_of_the_blue_is_asked_about_abroad_and_no_paper_at_home(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    forget(journey)
+
+    def photographed(tx: Tx, name: str, album: str) -> None:
+        tx.rows.add(row := InboxRow(channel="web", native=name, raw={}, received_at=tx.now))
+        tx.rows.flush()
+        photo = Incoming("web", "lina", name, "look", file=Attached(name, "image/jpeg"), album=album)
+        dispatch(tx, row.id, {"web": lambda _native, _raw: photo})
+
+    async def photo(name: str, album: str = "") -> list[str]:
+        journey.received = journey.watch.received = journey.received + 1
+        await journey.do(photographed, name, album)
+        return journey.heard("lina")
+
+    at_home = await photo("at home")
+    await journey.until("2027-03-06 20:30")
+    for choice in ("yes", "as_planned", "yes"):
+        await journey.press("lina", choice)
+    forget(journey)
+    abroad, beside = await photo("abroad", "two"), await photo("from behind", "two")
+    once_more = await photo("once more")
+
+    await journey.press("lina", "Yes, pass it on")
+    await journey.until("2027-03-08 10:00")
+    await journey.press("nadia", "read")
+
+    assert at_home[0] == once_more[0] == "I keep no papers here: show it to Nadia Ferhaoui."
+    assert (abroad, beside) == ([OFFER_UNSEEN.format("Nadia Ferhaoui")], [])
+    assert "« 📷 (picture)\nlook »" in "\n".join(journey.heard("nadia"))
 
 
 async def test_words_under_a_video_are_heard_as_words(begin: Begin) -> None:

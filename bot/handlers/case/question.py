@@ -98,6 +98,12 @@ def not_understood(tx: Tx, stay: StayRow, row: InboxRow, *, unseen: bool = False
     return True
 
 
+def is_offered(tx: Tx, stay: StayRow) -> bool:
+    """Whether a learner has been asked, and has not said yet: what comes meanwhile goes with the yes."""
+    asked = _offered_lately(tx, stay)
+    return asked is not None and asked.chosen is None
+
+
 def passed_on(tx: Tx, stay: StayRow, first: int, said: str) -> None:
     """The learner says whether their words are passed on: with the first go those that came since."""
     if said != "yes":

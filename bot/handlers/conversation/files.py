@@ -62,6 +62,12 @@ def hand_in(tx: Tx, person: Person, incoming: Incoming) -> None:
     return turn_down(tx, proof, fault) if fault else None
 
 
+def is_asked_for(tx: Tx, person: Person, incoming: Incoming) -> bool:
+    """Whether a file answers something, or comes while something is asked."""
+    row = open_session(tx.rows, person.id)
+    return (row is not None and row.asked is not None) or _home(tx, person, incoming) is not None
+
+
 def _noted(tx: Tx, home: Home, incoming: Incoming, file: Attached) -> ProofRow:
     stay = tx.rows.get_one(StayRow, home.row.stay_id)
     name = _item_of(home.row)

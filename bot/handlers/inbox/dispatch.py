@@ -30,7 +30,7 @@ from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
 from bot.handlers.inbox.retractions import take_back
 from bot.handlers.inbox.strangers import code_in, cry_by_name, cry_of_all, meet, wait_on
-from bot.handlers.inbox.unreadable import unread
+from bot.handlers.inbox.unreadable import ask_about_picture, unread
 from bot.handlers.inbox.who import answered, ask_who, whose
 from bot.handlers.inbox.words import answer_what_stands, hear
 from bot.handlers.people.addresses import back, left
@@ -222,7 +222,8 @@ def _last_sign(tx: Tx, person: Person) -> None:
 def _file(tx: Tx, row: InboxRow, person: Person, incoming: Incoming) -> None:
     cry = cry_of(tx, last_stay(tx.rows, person.id))
     if cry is None:
-        return hand_in(tx, person, incoming)
+        row.shown = incoming.text or None
+        return None if ask_about_picture(tx, person, incoming, row) else hand_in(tx, person, incoming)
     row.shown = incoming.text or None
     keep(tx, cry, row, readable=bool(incoming.text))
     return acknowledge(tx, cry, readable=False)

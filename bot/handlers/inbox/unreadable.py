@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.messages import Sort, Unseen
+from bot.domain.messages import Incoming, Sort, Unseen
 from bot.domain.programme.help import EUROPEAN
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
-from bot.handlers.case.question import not_understood
+from bot.handlers.case.question import is_offered, not_understood
+from bot.handlers.conversation.files import is_asked_for
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import tell
@@ -18,7 +19,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, Outcome
 from bot.store.people import Person
 from bot.store.sessions import open_session
-from bot.store.stays import current_stay, last_stay
+from bot.store.stays import StayRow, current_stay, last_stay
 
 FORWARDED = _("I do not read forwarded messages. Tell me in your own words.")
 CANNOT_READ = _("I can only read words and buttons: no voice messages, stickers or places. Write me a few words. If it is urgent: SOS.")  # fmt: skip
@@ -30,6 +31,7 @@ UNSEEN: Mapping[Unseen, Text] = {
     Unseen.VOICE: _("🎤 (voice message)"),
     Unseen.VIDEO: _("🎬 (video)"),
     Unseen.PLACE: _("📍 (place)"),
+    Unseen.PICTURE: _("📷 (picture)"),
 }
 """How it stands in the conversation, and before the adult who is told of it."""
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
@@ -53,13 +55,34 @@ def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow, unseen: Unseen
         sign_of_life(tx, stay)
     row = open_session(tx.rows, person.id)
     stands = row is not None and row.asked is not None
-    if sort is Sort.OTHER and unseen is not None and not stands:
-        message.shown = render(UNSEEN[unseen], person.language)
-        if not_understood(tx, stay, message, unseen=True):
-            return None
+    if sort is Sort.OTHER and unseen is not None and not stands and _offered(tx, person, stay, message, unseen):
+        return None
     tell(tx, person, said.get(sort, CANNOT_READ), danger_facts(tx, stay))
     if sort in {Sort.SEALED, Sort.UNSURE}:
         return None
     if row is not None and stands:
         happen(tx, row, Again(), Lane.ANSWER)
     return None
+
+
+def ask_about_picture(tx: Tx, person: Person, incoming: Incoming, message: InboxRow) -> bool:
+    """A picture out of the blue, from somebody abroad: no paper, perhaps, but what has happened to them. False where it is
+    for something, or was asked about already.
+    """
+    stay = current_stay(tx.rows, person.id)
+    if stay is None or not stay.facts().is_abroad(tx.now):
+        return False
+    if is_asked_for(tx, person, incoming):
+        return False
+    if incoming.album and is_offered(tx, stay):
+        message.shown, message.outcome = render(UNSEEN[Unseen.PICTURE], person.language), Outcome.UNREAD
+        return True
+    if not _offered(tx, person, stay, message, Unseen.PICTURE):
+        return False
+    sign_of_life(tx, stay)
+    return True
+
+
+def _offered(tx: Tx, person: Person, stay: StayRow, message: InboxRow, unseen: Unseen) -> bool:
+    message.shown = "\n".join((render(UNSEEN[unseen], person.language), message.shown or "")).strip()
+    return not_understood(tx, stay, message, unseen=True)
