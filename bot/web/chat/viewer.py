@@ -24,6 +24,7 @@ from bot.i18n import render
 from bot.store.db import Database, Tx
 from bot.store.people import Address, addresses_at
 from bot.store.stays import last_stay
+from bot.web.common.guard import row_number
 
 COOKIE = "compagnon"
 HOST_COOKIE = f"__Host-{COOKIE}"
@@ -57,8 +58,7 @@ def token_in(request: Request) -> str:
 
 def chosen_by(request: Request) -> int:
     """The number of the person who said that it is them; 0 where nobody has."""
-    said = request.cookies.get(WHO, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 18 else 0
+    return row_number(request.cookies.get(WHO, "")) or 0
 
 
 def address_of(token: str) -> str:

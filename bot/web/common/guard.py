@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +22,8 @@ LARGEST: Final = 64 * 1024
 DRAINED: Final = 4 * 1024 * 1024
 """So much of a larger one is thrown away before the answer: a browser that is cut off shows no answer at all."""
 FIELDS: Final = 10
+LONGEST_NUMBER: Final = 18
+"""Digits of the number of a row: 64 bits hold them all."""
 CONTENT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors "
@@ -128,6 +131,20 @@ def browser_of(agent: str) -> str:
     """What somebody may recognise of a browser: `Firefox, Android`. Nothing where it says nothing of itself."""
     found = (next((name for sign, name in signs if sign in agent), "") for signs in (BROWSERS, MACHINES))
     return ", ".join(each for each in found if each)
+
+
+def row_number(written: str) -> int | None:
+    """The number of a row, as a form, a cookie or a query names it; None for anything else."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= LONGEST_NUMBER else None
+
+
+class RowNumber(IntegerConvertor):
+    """A number that a row can have: an address with a longer one leads nowhere, like any other that is none."""
+
+    regex = f"[0-9]{{1,{LONGEST_NUMBER}}}"
+
+
+register_url_convertor("int", RowNumber())
 
 
 class Patience:

@@ -22,6 +22,7 @@ from bot.i18n import LANGUAGES, _, _n, dated, listed, render, told
 from bot.store.db import Tx
 from bot.store.people import Person, School
 from bot.store.records import audit
+from bot.web.common.guard import row_number
 from bot.web.desk.inviting import card_of
 from bot.web.desk.page import Desk
 from bot.web.desk.people import ROLES
@@ -113,7 +114,8 @@ def _asked(tx: Tx, who: Visitor, request: Request, written: str) -> tuple[Person
     number = request.path_params.get("number")
     person = tx.rows.get(Person, number) if number else None
     home = person.school_id if person else who.adult.school
-    school = int(written) if written.isascii() and written.isdigit() and len(written) < 10 else home
+    named = row_number(written)
+    school = home if named is None else named
     if not who.may(Act.MANAGE, school) or (school is not None and tx.rows.get(School, school) is None):
         raise Missing
     if number and (person is None or (STAFF.isdisjoint(held.role for held in person.roles))):

@@ -23,7 +23,7 @@ from bot.handlers.people.visits import (
     visitor,
 )
 from bot.store.db import Tx
-from bot.web.common.guard import Patience, browser_of, client_of, from_our_page, read_form
+from bot.web.common.guard import Patience, browser_of, client_of, from_our_page, read_form, row_number
 from bot.web.common.templates import Notice, language_of, root_of
 from bot.web.desk.notices import (
     COOKIES,
@@ -155,7 +155,7 @@ class Door:
         """End one of them, or all."""
         form = await self.desk.form(request)
         one = form.get("visit", "")
-        number = int(one) if one.isascii() and one.isdigit() and len(one) < 10 else None
+        number = row_number(one)
         if number is None and one != "all":
             raise HTTPException(400)
         await self.desk.ask(request, lambda tx, who: sign_out(tx, who.person, number))
@@ -180,4 +180,4 @@ class Door:
 def _case(request: Request) -> str:
     """The case that somebody comes for."""
     asked = request.query_params.get("case", "")
-    return asked if asked.isascii() and asked.isdigit() and len(asked) < 10 else ""
+    return asked if row_number(asked) is not None else ""

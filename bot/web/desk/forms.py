@@ -25,6 +25,7 @@ from bot.handlers.people.invitations import VALID
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address
+from bot.web.common.guard import row_number
 from bot.web.desk.answers import read_words
 from bot.web.desk.case_page import same_cause
 from bot.web.desk.cases import case_within
@@ -170,7 +171,7 @@ def _wanted(form: dict[str, str], *, in_words: bool) -> dict[str, Any]:
     reason = storable(form.get("reason", ""))[:LONGEST]
     if act == "close" and (reason.strip() if in_words else reason in ENDS):
         return {"act": act, "reason": reason}
-    if act == "pass" and to.isascii() and to.isdigit() and len(to) < 10:
+    if act == "pass" and (adult := row_number(to)) is not None:
         words = storable(form.get("words", "").replace("\r\n", "\n"))[:LONGEST].strip()
-        return {"act": act, "to": int(to), **({"words": words} if words else {})}
+        return {"act": act, "to": adult, **({"words": words} if words else {})}
     raise Missing

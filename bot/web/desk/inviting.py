@@ -23,6 +23,7 @@ from bot.store.db import Tx
 from bot.store.people import HOME_ZONE, Address, Person
 from bot.store.records import setting
 from bot.store.stays import StayRow, current_stay
+from bot.web.common.guard import row_number
 from bot.web.desk.labels import INVITED
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Missing, Visitor, stay_within, stays_within
@@ -93,7 +94,8 @@ class Inviting:
     async def make(self, request: Request) -> Response:
         """New links, shown once."""
         form = await self.desk.form(request, 2 * LISTED)
-        wanted = [int(name[5:]) for name in form if name.startswith("stay.") and name[5:].isdigit() and len(name) < 15]
+        named = (row_number(name[5:]) for name in form if name.startswith("stay."))
+        wanted = [number for number in named if number is not None]
 
         def act(tx: Tx, who: Visitor) -> dict[str, Any]:
             rows = [stay_within(tx, who, number, Act.CONFIRM) for number in wanted[:MOST]]
@@ -129,17 +131,16 @@ class Inviting:
 
 
 def _confirmed(tx: Tx, who: Visitor, name: str, words: str) -> bool:
-    number = name[4:]
-    address = tx.rows.get(Address, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    number = row_number(name[4:])
+    address = tx.rows.get(Address, number) if number is not None else None
     if address is None or not may_confirm_them(tx, who.person, address.person):
         raise Missing
     return address.state == "pending" and words == address.check_words and confirm(tx, who.person, address.id, yes=True)
 
 
 def _numbers(written: str) -> frozenset[int]:
-    return frozenset(
-        int(each) for each in written.replace("+", " ").split() if each.isascii() and each.isdigit() and len(each) < 10
-    )
+    named = (row_number(each) for each in written.replace("+", " ").split())
+    return frozenset(number for number in named if number is not None)
 
 
 def _invitees(tx: Tx, who: Visitor, wanted: frozenset[int]) -> list[Invitee]:

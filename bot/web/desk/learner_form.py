@@ -26,6 +26,7 @@ from bot.handlers.people.roster_preview import Preview, preview, schools_of
 from bot.i18n import LANGUAGES, Text, _, dated, told
 from bot.store.db import Tx
 from bot.store.stays import StayRow
+from bot.web.common.guard import row_number
 from bot.web.common.templates import root_of
 from bot.web.desk.column_help import HINTS
 from bot.web.desk.page import Desk
@@ -168,10 +169,10 @@ def _known(tx: Tx, who: Visitor, row: StayRow) -> Written:
 
 
 def _like(tx: Tx, who: Visitor, request: Request) -> Written:
-    like = request.query_params.get("like", "")
-    if not (like.isascii() and like.isdigit() and len(like) < 10):
+    like = row_number(request.query_params.get("like", ""))
+    if like is None:
         return {Field.KIND: Kind.OUTGOING.value, Field.LANGUAGE: tx.programme.programme.language}
-    known = _known(tx, who, stay_within(tx, who, int(like), Act.IMPORT))
+    known = _known(tx, who, stay_within(tx, who, like, Act.IMPORT))
     return {field: value for field, value in known.items() if field in ALIKE}
 
 

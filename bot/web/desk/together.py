@@ -23,6 +23,7 @@ from bot.i18n import Text, _, _n
 from bot.store.cases import open_cases
 from bot.store.db import Tx
 from bot.store.stays import StayRow, states_of
+from bot.web.common.guard import row_number
 from bot.web.common.templates import root_of
 from bot.web.desk.class_list import Choice, find
 from bot.web.desk.page import Desk
@@ -137,7 +138,7 @@ def _of_list(tx: Tx, who: Visitor, choice: Choice) -> list[StayRow]:
 
 def _rows(tx: Tx, who: Visitor, picked: Sequence[str]) -> list[StayRow]:
     """Those of the stays named that the visitor may know of, by name; the rest are as if they were not there."""
-    numbers = [int(each) for each in picked if each.isascii() and each.isdigit() and len(each) < 10][: MOST + 1]
+    numbers = [number for number in map(row_number, picked) if number is not None][: MOST + 1]
     wanted = select(StayRow).where(StayRow.id.in_(numbers), StayRow.cancelled.is_(False), within(who, Act.SEE_LEARNERS))
     rows = tx.rows.scalars(wanted.options(joinedload(StayRow.person), joinedload(StayRow.school)))
     return sorted(rows, key=lambda row: (row.class_name, row.person.last_name, row.person.first_name, row.id))
