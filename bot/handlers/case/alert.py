@@ -137,7 +137,7 @@ def alert(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> Letter:
         "learner": person.short_name,
         "place": last_known_place(row.stay, [event.detail for event in matters_of(tx, row)], tx.now),
         "time": {"time": tx.now.isoformat(), "zone": zone},
-        "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(tx, row)]},
+        "what": {"list_lines": [*what(tx, row), *kept_from(tx, row), *phones(tx, row, notice.person)]},
         "sign": sign or {"text": NEVER},
         "next": next_step(tx, row, case),
     }
@@ -193,22 +193,22 @@ class Reach:
     phone: str
 
 
-def phones(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
+def phones(tx: Tx, row: CaseRow, reader: int) -> list[dict[str, Any]]:
     """The numbers to tap, as an alert tells them."""
     learner = row.stay.person.short_name
     return [
         phrase(each.text, name=each.name, learner=each.name if each.text == PHONE else learner, phone=each.phone)
-        for each in reaches(tx, row)
+        for each in reaches(tx, row, reader)
     ]
 
 
-def reaches(tx: Tx, row: CaseRow) -> list[Reach]:
+def reaches(tx: Tx, row: CaseRow, reader: int) -> list[Reach]:
     """Whom to call: the learner; while they are away also those who are near them, unless the words of their cry may be
     about these.
     """
     stay, person = row.stay, row.stay.person
     found = [Reach(PHONE, person.short_name, shown_phone(person.phone))] if person.phone else []
-    for other in others_named(tx, row) if row.grave else ():
+    for other in others_named(tx, row, reader) if row.grave else ():
         found.append(Reach(NAMED_TOO, other.short_name, ""))
         found += [Reach(PHONE, other.short_name, shown_phone(other.phone))] if other.phone else []
     today = tx.now.astimezone(stay.facts().zone_at(tx.now)).date()

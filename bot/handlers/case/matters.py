@@ -15,7 +15,7 @@ from bot.domain.spelling import folded, named
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
-from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
+from bot.store.cases import CaseEvent, CaseRow, left_out, left_out_of, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Person
@@ -112,9 +112,9 @@ def said_before(tx: Tx, stay: StayRow, at: datetime) -> list[str]:
     return [each for each in tx.rows.scalars(wanted.order_by(InboxRow.id)) if each]
 
 
-def others_named(tx: Tx, row: CaseRow) -> list[Person]:
+def others_named(tx: Tx, row: CaseRow, reader: int) -> list[Person]:
     """Which other learners of the school, on their way these weeks, the words of a cry call by their first name: somebody
-    may write for a friend, or from a friend's phone.
+    may write for a friend, or from a friend's phone. None who keep the reader out of what befalls them.
     """
     words = words_of(tx, row)
     if not set(folded(words).split()) - {"sos"}:
@@ -128,7 +128,9 @@ def others_named(tx: Tx, row: CaseRow) -> list[Person]:
     near = near.where(StayRow.departure <= today + NEAR, StayRow.back >= today - NEAR).distinct()
     near = near.where(Person.id != own.id, Person.first_name != own.first_name)
     names = {number: (name, name) for number, name in tx.rows.execute(near.order_by(Person.id))}
-    return [tx.rows.get_one(Person, number) for number in named(words, names)[:SHOWN]] if names else []
+    found = named(words, names)[:SHOWN] if names else []
+    out = left_out_of(tx.rows, found) if found else {}
+    return [tx.rows.get_one(Person, number) for number in found if reader not in out.get(number, ())]
 
 
 def tutor_meant(tx: Tx, stay: StayRow) -> bool:

@@ -100,7 +100,7 @@ def same_cause(tx: Tx, who: Visitor, row: CaseRow) -> list[CaseRow]:
 def _calls(tx: Tx, who: Visitor, row: CaseRow) -> list[Call]:
     person, school = row.stay.person, row.stay.school
     found = []
-    for each in reaches(tx, row):
+    for each in reaches(tx, row, who.adult.person):
         if each.text in (TUTOR_MEANT, TEACHER_MEANT, NAMED_TOO):
             found.append(Call(each.name, "", who.says(each.text, name=each.name, learner=person.short_name)))
         else:
