@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.domain.channel import OPEN
 from bot.domain.messages import Letter, Offer
-from bot.domain.person import STAFF
+from bot.domain.stay import Kind
 from bot.handlers.people.confirm import account_of, asking, note, who_confirms
 from bot.handlers.say.post import About, post, settle_asked, tell
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Address, Person, addresses_of
+from bot.store.stays import current_stay
 
 STEP = "other device"
 OPENED: Text = _("A link in your name was just opened on another device ({channel}). Was it you?")
@@ -34,10 +35,11 @@ NOT_THEM_LATE: Text = _(
 
 def tell_the_others(tx: Tx, address: Address, person: Person) -> None:
     """Ask on each device that is confirmed, other than the one the link was opened on."""
-    adult = not STAFF.isdisjoint(person.adult.every_role)
+    stay = current_stay(tx.rows, person.id)
+    learner = stay is not None and stay.kind is not Kind.STAFF
     action = {"do": "other_device", "address": address.id}
     offers = (Offer(_("Yes, it was me"), action | {"me": True}), Offer(_("No, it was not me"), action | {"me": False}))
-    letter = Letter(OPENED_ADULT if adult else OPENED, {"channel": account_of(address)}, offers)
+    letter = Letter(OPENED if learner else OPENED_ADULT, {"channel": account_of(address)}, offers)
     for other in addresses_of(tx.rows, person.id):
         if other.channel not in OPEN and other.id != address.id and other.native != address.native:
             asked = post(tx, person.id, letter, Lane.ANSWER, About(step=STEP))
