@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import platform
 import sqlite3
 from collections.abc import Awaitable, Callable
+
+import structlog
 
 from bench import decisions, desk, telegram, watching
 from bench.figures import Line, table
@@ -29,6 +32,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHES], help=", ".join(BENCHES))
     parser.add_argument("--quick", action="store_true", help="smaller and fewer rounds: under three minutes")
     args = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, durable")
     lines: list[Line] = []
     for name in args.names or BENCHES:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 from sqlalchemy import event
 
-from bench.figures import Goal, Line, Series
+from bench.figures import Goal, Line, Series, milliseconds
 from bench.school import school_of
 from bot.i18n import best_language
 from bot.store.db import Tx
@@ -36,22 +36,11 @@ async def board(quick: bool) -> list[Line]:
             asked: list[None] = []
             event.listen(db.engine, "before_cursor_execute", lambda *_what, asked=asked: asked.append(None))
             name = f"the same of {size:,}"
-            read.append(Series(name, "ms", tuple(_timed(lambda db=db: db.run(_read)) for _ in range(5))))
+            read.append(Series(name, "ms", tuple(milliseconds(partial(db.run, _read)) for _ in range(5))))
             statements.append(len(asked) / 5)
-            same.append(
-                Series(
-                    name, "ms", tuple(_timed(lambda db=db: db.run(lambda tx: state_of(tx, SHOWN))) for _ in range(9))
-                )
-            )
+            same.append(Series(name, "ms", tuple(milliseconds(partial(db.run, state_of, SHOWN)) for _ in range(9))))
     return [
         Line(f"the board of {large:,} learners is read", read[1], read[0]),
         Line("its statements", Series("Compagnon", "", (statements[1],)), goal=Goal(most=20.0)),
         Line("nothing has changed on it", same[1], same[0], Goal(most=2.0)),
     ]
-
-
-def _timed(work: object) -> float:
-    assert callable(work)
-    began = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - began)

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import Any
 
 import structlog
-from sqlalchemy import Select, bindparam, select, text
+from sqlalchemy import bindparam, select, text
 
 from bot.domain.channel import Outcome
 from bot.domain.level import Level
@@ -22,7 +21,7 @@ from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, 
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow, next_said
-from bot.store.people import Address, Person, confirmed
+from bot.store.people import Address, Person, School, confirmed
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from bot.store.turns import next_to_send, set_aside_for
@@ -65,8 +64,6 @@ class Batch:
     """So many more on these channels."""
     addresses: Mapping[int, list[Address]]
     """The confirmed addresses of each person, the one used last first."""
-    held: list[object]
-    """Rows that will be asked for by their number: kept here, they are not read again."""
     rehearsal: bool
     order: Iterator[int]
     """The numbers of what is said next."""
@@ -77,15 +74,16 @@ class Batch:
     """Addresses that something of this batch goes to."""
 
 
-_BY_NUMBER: dict[type[Any], Select[Any]] = {
-    table: select(table).where(table.id.in_(bindparam("numbers", expanding=True)))
-    for table in (Person, StayRow, SessionRow)
-}
 _CLAIM = (
-    select(OutboxRow)
+    select(OutboxRow, Person, StayRow, School, SessionRow)
+    .join(Person, Person.id == OutboxRow.person_id)
+    .outerjoin(StayRow, StayRow.id == OutboxRow.stay_id)
+    .outerjoin(School, School.id == StayRow.school_id)
+    .outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
     .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=OutboxRow)
 )
+"""With all that their words are made of: row by row it would cost as much as sending."""
 
 
 def settle_and_claim(
@@ -110,7 +108,7 @@ def claim(
     numbers = next_to_send(tx.rows, tx.now, room.limit, room.allowed, room.silent, room.resting)
     if not numbers:
         return 0, []
-    claimed = tx.rows.scalars(_CLAIM, {"numbers": numbers})
+    claimed = [each[0] for each in tx.rows.execute(_CLAIM, {"numbers": numbers})]
     rows = {row.id: row for row in claimed if room.before is None or row.created_at <= room.before}
     batch = _gather(tx, list(rows.values()), room, rehearsal=rehearsal)
     prepared, moved = [], 0
@@ -124,21 +122,13 @@ def claim(
 
 
 def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Batch:
-    """Read what a batch needs in one go: row by row it would cost as much as sending."""
-    held: list[object] = []
-    for table, numbers in (
-        (Person, {row.person_id for row in rows}),
-        (StayRow, {row.stay_id for row in rows} - {None}),
-        (SessionRow, {row.session_id for row in rows} - {None}),
-    ):
-        if numbers:
-            held += tx.rows.scalars(_BY_NUMBER[table], {"numbers": numbers})
+    """Read what a batch has in common in one go."""
     addresses: dict[int, list[Address]] = {}
     for address in confirmed(tx.rows, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)
     order = count(next_said(tx.rows)) if rows else count()
     alone = not_shared(tx, {each.id for own in addresses.values() for each in own})
-    return Batch(dict(room.allowed), addresses, held, rehearsal, order, room.patient, alone)
+    return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, alone)
 
 
 def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
 
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Letter, Outgoing
@@ -16,7 +15,7 @@ from bot.handlers.people.confirm import ask_again
 from bot.handlers.sending.delivered import delivered, on_its_way, undelivered
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Address, addresses_of
+from bot.store.people import Address, Person, School, addresses_of
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from bot.store.turns import look_again
@@ -48,17 +47,16 @@ class Prepared:
 
 _SENDING = select(OutboxRow).where(OutboxRow.state == "sending").with_for_update(skip_locked=True)
 _SENT = (
-    select(OutboxRow)
+    select(OutboxRow, SessionRow, StayRow, School, Person)
+    .outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
+    .outerjoin(StayRow, StayRow.id == SessionRow.stay_id)
+    .outerjoin(School, School.id == StayRow.school_id)
+    .outerjoin(Person, Person.id == StayRow.person_id)
     .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)))
     .order_by(OutboxRow.id)
-    .with_for_update()
+    .with_for_update(of=OutboxRow)
 )
-_TALKS = (
-    select(SessionRow, StayRow)
-    .join(StayRow, StayRow.id == SessionRow.stay_id)
-    .where(SessionRow.id.in_(bindparam("talks", expanding=True)))
-    .options(joinedload(StayRow.person, innerjoin=True))
-)
+"""With the conversations that they belong to: the transaction keeps them, and is asked for them one by one."""
 _LOST = _SENDING.where(OutboxRow.lease_until <= bindparam("now"))
 
 
@@ -75,11 +73,8 @@ def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> 
 
 def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
     """Write down what came of sending. A sender whose lease was taken over is not heard."""
-    sent = tx.rows.scalars(_SENT, {"numbers": [prepared.row for prepared, _outcome in outcomes]})
-    rows = {row.id: row for row in sent}
-    talks = {row.session_id for row in rows.values()} - {None}
-    if talks:
-        tx.rows.execute(_TALKS, {"talks": talks}).all()  # kept by the transaction, and asked for one by one
+    sent = tx.rows.execute(_SENT, {"numbers": [prepared.row for prepared, _outcome in outcomes]})
+    rows = {row.id: row for row, *_talk in sent}
     heard = [
         (row, outcome)
         for prepared, outcome in outcomes
