@@ -21,8 +21,8 @@ IDIOMS = "idioms"
 """What only sounds like a cry, be it denied or not."""
 FIRST = "first"
 """Words and endings of a verb that say `I`: no slot of a cry, but a sign that it is one's own."""
-ENDED = ("found", "solved")
-"""Slots that say that it is over, unless they are denied."""
+ENDED = ("found", "solved", "fine")
+"""Slots that say that it is over, or all right, unless they are denied."""
 WITHIN = ("me", "he", "not", "if")
 """Slots that may be filled by a word that fills another too: its ending says so. Any other word of a cry says one thing."""
 MOST = 8
@@ -44,7 +44,7 @@ class Frame:
 
     def spans(self, found: Slots, near: int = NEAR) -> Iterator[tuple[Span, ...]]:
         """Where a text says it: the words of each slot, the first slot's first."""
-        if any(found.get(slot) for slot in self.absent) or not all(found.get(slot) for slot in self.slots):
+        if not all(found.get(slot) for slot in self.slots) or any(said(slot, found) for slot in self.absent):
             return
         head, *others = self.slots
         for start in found[head][:MOST]:
@@ -72,6 +72,11 @@ def _gathered(start: Span, slots: Sequence[str], found: Slots, near: int, *, sha
         taken.append(span)
         first, last = min(first, span[0]), max(last, span[1])
     return taken
+
+
+def said(slot: str, found: Slots) -> bool:
+    """Whether a text says a slot anywhere, and does not deny it: "not fine" is not fine."""
+    return any(not denied(span, found) for span in found.get(slot, ())[:MOST])
 
 
 def denied(span: Span, found: Slots, *, inside: bool = False) -> bool:
