@@ -30,7 +30,7 @@ from bot.handlers.conversation.due import wake_stay
 from bot.handlers.conversation.stay_dates import move_dates, name_all_dates
 from bot.store import migrate
 from bot.store.db import Database, Tx
-from bot.store.models import Mark, Person, SessionRow, StayRow
+from bot.store.models import InboxRow, Mark, OutboxRow, Person, SessionRow, StayRow
 
 NOW = datetime(2027, 3, 6, 19, 30)
 LINA: dict[str, Any] = {"id": 1, "ref": "VAL-07", "first_name": "Lina", "last_name": "Haddouche"}
@@ -55,6 +55,15 @@ FULL: dict[str, list[dict[str, Any]]] = {
         {"stay_id": 1, "touchpoint": "arrival", "occurrence": "once", "outcome": "asked"},
         {"stay_id": 1, "touchpoint": "item.ehic", "occurrence": "14", "outcome": "answered"},
         {"stay_id": 1, "touchpoint": "family.week", "occurrence": "2027-03-14", "outcome": "told"},
+    ],
+    "inbox": [
+        {"channel": "web", "native": "early", "received_at": NOW - timedelta(hours=2)},
+        {"channel": "web", "native": "answer", "received_at": NOW},
+    ],
+    "outbox": [
+        {"person_id": 1, "state": "sent", "sent_at": NOW},
+        {"person_id": 1, "state": "sent", "sent_at": NOW - timedelta(hours=1)},
+        {"person_id": 1, "state": "pending"},
     ],
     "cases": [{"id": 1, "stay_id": 1, "topic": "overdue", "level": "follow_up", "session_id": None, "owner_id": 3}],
     "case_events": [{"case_id": 1, "kind": "matter", "detail": {"level": "follow_up", "topic": "overdue", "answer": "ehic"}}],
@@ -117,6 +126,8 @@ def test_every_row_is_kept_and_what_changed_is_called_as_it_is_now(engine: Engin
             (1, None),
             (2, Ended.WITHDRAWN),
         ]
+        assert rows.scalars(select(OutboxRow.said).order_by(OutboxRow.id)).all() == [2, 1, None]
+        assert rows.scalars(select(InboxRow.said).order_by(InboxRow.id)).all() == [0, 2]
 
 
 def test_ids_are_never_given_twice_afterwards(engine: Engine, old: dict[str, int]) -> None:
