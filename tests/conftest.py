@@ -151,7 +151,7 @@ def postgres() -> Iterator[Postgres]:
 
         def create(template: str | None) -> str:
             name = f"test_{worker}_{next(_numbers)}"
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY FILE_COPY")
             return url.set(database=name).render_as_string(hide_password=False)
 
         yield create
