@@ -90,7 +90,7 @@ class Measure:
 @cache
 def verdict(text: str) -> Verdict:
     level = distress_in(text, PROGRAMME, asked=False)
-    if is_sos(text) or (level is not None and level.rank):
+    if (level is not None and level.rank) or is_sos(text):
         return Verdict.ALARM
     return Verdict.NOTHING if level is None else Verdict.ASK
 

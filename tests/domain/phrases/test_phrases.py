@@ -22,7 +22,7 @@ def test_what_the_lists_were_made_with_is_heard(language: str) -> None:
 
 def test_of_what_the_lists_were_tuned_on_since_nearly_all_is_heard() -> None:
     found = _together([tuned(language) for language in LANGUAGES])
-    assert found.recall >= 0.95
+    assert found.recall >= 0.96
     assert found.precision >= 0.98
 
 
@@ -30,7 +30,7 @@ def test_of_words_that_nobody_listed_most_are_heard_and_few_alarms_are_false() -
     """What is not heard is offered to an adult all the same. These may only become better."""
     found = _together([unseen(language) for language in LANGUAGES])
     print(f"never tuned on: recall {found.recall:.1%}, precision {found.precision:.1%}, asked {found.asks:.1%}")
-    assert found.recall >= 0.71
+    assert found.recall >= 0.77
     assert found.precision >= 0.98
     assert found.asks <= 0.05
 
