@@ -36,6 +36,8 @@ REMEMBERED = 10_000
 """So many changes of addresses are kept for whoever wants to know."""
 PATIENCE = 30.0
 """Seconds that SQLite waits for another program to let go of the database."""
+STATEMENTS = 1000
+"""So many are kept ready by SQLite's driver: more than we have. Preparing one anew costs more than running it."""
 FULL, LOCKED, SILENT = "the disk is full, nothing can be stored", "locked by another program", "does not answer"
 TOGETHER = text("SELECT pg_advisory_xact_lock_shared(20260)")
 ALONE = text("SELECT pg_advisory_xact_lock(20260)")
@@ -244,7 +246,9 @@ def _connect_sqlite(url: URL, durable: bool, patience: float, *, reads: bool) ->
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file here: sqlite:///data/compagnon.db")
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(hide_parameters=True, url=url, connect_args={"timeout": patience})
+    engine = create_engine(
+        hide_parameters=True, url=url, connect_args={"timeout": patience, "cached_statements": STATEMENTS}
+    )
     pragmas = (
         "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'OFF'}",

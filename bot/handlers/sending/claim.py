@@ -126,8 +126,9 @@ def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Ba
     addresses: dict[int, list[Address]] = {}
     for address in confirmed(tx.rows, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)
-    order = count(next_said(tx.rows)) if rows else count()
-    alone = not_shared(tx, {each.id for own in addresses.values() for each in own})
+    new = any(row.edit_of is None for row in rows)  # an edit says nothing that was not said
+    order = count(next_said(tx.rows)) if new else count()
+    alone = not_shared(tx, {each.id for own in addresses.values() for each in own}) if new else frozenset()
     return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, alone)
 
 
