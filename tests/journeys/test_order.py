@@ -17,14 +17,14 @@ from tests.journeys.driver import Journey
 
 
 def lines(journey: Journey, ref: str) -> list[tuple[str, int]]:
-    """Who spoke, and the number of the row, from top to bottom."""
+    """Who spoke, and the number of the row, from top to bottom; without what is said to a choice."""
 
     def shown(tx: Tx) -> Any:
         page = read_page(tx, ref)
         assert page is not None
         return page
 
-    return [(each.kind, int(each.id[1:])) for each in journey.db.run(shown).bubbles if each.kind != "day"]
+    return [(each.kind, int(each.id[1:])) for each in journey.db.run(shown).bubbles if each.id[0] in "oi"]
 
 
 async def test_answers_stand_under_their_questions_on_a_clock_that_stands_still(begin: Begin) -> None:
@@ -62,3 +62,20 @@ async def test_what_comes_long_after_it_was_written_stands_where_it_was_said(beg
     journey.received = journey.watch.received = journey.received + 1
     number = await journey.do(late)
     assert lines(journey, "lina")[: len(before) + 1] == [*before, ("me", number)]
+
+
+async def test_what_is_said_to_an_answer_stands_behind_it(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.until("2027-03-03 18:00")
+    journey.heard("lina")
+
+    await journey.press("lina", "I have it")
+
+    page = journey.db.run(lambda tx: read_page(tx, "lina"))
+    assert page is not None
+    shown = [each for each in page.bubbles if each.kind != "day"]
+    place = next(place for place, each in enumerate(shown) if each.picked == "I have it")
+    asked, mine, said = shown[place : place + 3]
+    assert (asked.picked, asked.receipt, mine.text, mine.kind) == ("I have it", "", "I have it", "me")
+    assert (said.id, said.kind, said.text) == (f"r{asked.id[1:]}", "them", journey.heard("lina")[0])

@@ -51,6 +51,8 @@ class Bubble:
     """The buttons stand behind a line to open: nobody waits for them any more."""
     menu: bool = False
     """The buttons ask nothing: they are ways on, folded away once others have come."""
+    beside: str = ""
+    """The version of the message that this one goes with: they come and go together."""
     sign: str = ""
     """What became of a message of the reader's own: a key of `SIGNS`."""
 
@@ -58,7 +60,8 @@ class Bubble:
     def version(self) -> str:
         """Changes whenever the page has to show something else. Not the time: sending settles it a moment later."""
         labels = [button.label for button in self.buttons]
-        seen = (self.text, labels, self.picked, self.folded, self.danger, self.receipt, self.order, self.sign)
+        under = (self.picked, self.folded, self.receipt, self.sign, self.beside)
+        seen = (self.text, labels, self.danger, self.order, *under)
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
@@ -90,13 +93,27 @@ def read_page(tx: Tx, native: str, who: int = 0) -> Page | None:
     if reader is None or reader.standing is not Standing.CONFIRMED:
         return Page(reader) if reader else None
     said = sorted([*_received(tx, reader), *_written(tx, reader)], key=lambda bubble: bubble.order)
-    return Page(reader, tuple(_with_days(_gone_on(said[-SHOWN:]))))
+    return Page(reader, tuple(_with_days(_in_their_place(_gone_on(said[-SHOWN:])))))
 
 
 def _gone_on(said: list[Bubble]) -> list[Bubble]:
     """Where other buttons have come since, nobody looks for those of an older menu: it folds."""
     last = max((place for place, bubble in enumerate(said) if bubble.buttons), default=-1)
     return [replace(each, folded=True) if each.menu and place < last else each for place, each in enumerate(said)]
+
+
+def _in_their_place(said: list[Bubble]) -> list[Bubble]:
+    """What was said to a choice stands behind the words that made it, where the page has them, and not before."""
+    moved: list[Bubble] = []
+    for place, each in enumerate(said):
+        mine = [later for later in said[place + 1 :] if later.kind == "me"] if each.picked and each.receipt else []
+        made = next((later for later in reversed(mine) if later.text == each.picked), None)
+        if made is None:
+            moved.append(each)
+            continue
+        receipt = Bubble(f"r{each.id[1:]}", "them", made.at, f"{made.order}1", each.receipt, each.language)
+        moved += [replace(each, receipt=""), replace(receipt, beside=each.version)]
+    return sorted(moved, key=lambda bubble: bubble.order)
 
 
 def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:

@@ -19,6 +19,7 @@ function put(fresh) {
   if (old.dataset.version === fresh.dataset.version) return;
   const had = old.contains(document.activeElement);
   old.dataset.version = fresh.dataset.version;
+  if (fresh.id.startsWith("o")) document.getElementById(`r${fresh.id.slice(1)}`)?.remove(); // what was said to it comes anew
   if (!renewed(old, fresh)) old.replaceWith(fresh);
   const shown = document.getElementById(fresh.id);
   window.htmx?.process(shown);
