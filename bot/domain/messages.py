@@ -124,7 +124,7 @@ def receipts_under(message: dict[str, Any], language: str) -> str:
 
 def numbers(labels: Sequence[str]) -> tuple[int, ...]:
     """The number that stands for each choice, where one types or taps: its place, from 1; or the number that it is, where all of them are: "3" then means three and nothing else."""
-    told = tuple(int(label) for label in labels if re.fullmatch(r"[0-9]{1,2}", label.strip()))
+    told = tuple(int(label.strip()) for label in labels if re.fullmatch(r"[0-9]{1,2}", label.strip()))
     return told if len(set(told)) == len(labels) else tuple(range(1, len(labels) + 1))
 
 

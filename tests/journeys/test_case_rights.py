@@ -68,7 +68,7 @@ async def test_a_learners_question_is_read_only_by_who_may_follow_and_the_readin
     buttons = "[I take it] [Pass on…] [Reached] [Reached, all well] [Close…] [Read the message]"
     seen = sign("Monday 4 Jan 18:00")
     assert told == [
-        alert(FOLLOW_UP, "Martina A., Ardonville (14:00", "Has a question for you.", seen, by, buttons=buttons)
+        alert(FOLLOW_UP, "Martina A., at home (14:00", "Has a question for you.", seen, by, buttons=buttons)
     ]
     assert journey.heard("nadia") == ["Martina A. writes: « ¿Puedo llevar mi gato? »"]
     assert journey.ask(select(AuditRow.action, AuditRow.target).where(AuditRow.action == "read")) == [

@@ -248,6 +248,6 @@ async def test_a_case_goes_with_a_learner_to_another_school(begin: Begin) -> Non
 
     await journey.do(bring_in, (replace(row, school=OMBELLE),))
 
-    assert journey.heard("thierry")[0].startswith("🆘 SOS · Lina H., Leipzig")
+    assert journey.heard("thierry")[0].startswith("🆘 SOS · Lina H., at home (09:00 there)")
     assert journey.heard("luc") == []
     assert journey.ask(select(CaseRow.owner_id, CaseRow.closed_at)) == [(None, None)]

@@ -134,8 +134,9 @@ class Histories(RuleBasedStateMachine):
         assert before.level.rank <= move.case.level.rank
         assert before.alerted <= move.case.alerted
         assert not move.refused or move.case == before
-        repeated = move.case.round > 1 and asked <= self.known()
-        assert asked <= self.on_duty() or (move.case.level is Level.NOW and (repeated or move.nobody))
+        repeated = move.case.round > 1 and asked <= self.known() and move.case.level is Level.NOW
+        nobody_there = move.nobody and move.case.level is not Level.FOLLOW_UP
+        assert asked <= self.on_duty() or repeated or nobody_there
         assert move.nobody is ("nobody on duty" in move.log)
         climbs = asked and not isinstance(event, PassedOn)
         assert not (climbs and before.by_day) or CALENDAR.opening(self.now, Pace.WAKING) == self.now
