@@ -10,11 +10,14 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from bot.clock import SimulatedClock
+from bot.domain.person import Role
+from bot.domain.roster import Tutor
 from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import invite
 from bot.handlers.say.consents import say
-from bot.handlers.say.host import tutor_of
+from bot.handlers.say.host import external_of, tutor_of
 from bot.handlers.say.links import Page, link
+from bot.store.contacts import keep_contacts
 from bot.store.db import Database, Tx
 from bot.store.people import Guardian, LeaveTaken, RoleHeld, by_ref
 from bot.store.sessions import SessionRow
@@ -30,7 +33,7 @@ pytestmark = needs_chromium
 __all__ = ["chromium"]
 
 
-FURTHER = ("exports", "figures", "confirm", "invitations", "people/new", "learners/1/edit", "import")
+FURTHER = ("exports", "figures", "confirm", "invitations", "people/new", "learners/1/edit", "import", "browsers", "erasures")
 """Forms and tables that are looked at where there is least room."""
 
 
@@ -42,7 +45,7 @@ class Whole(Desk):
 
 
 def peopled(tx: Tx) -> dict[str, str]:
-    """A family of two, a host tutor, own words, leave that leaves too few; the paths of what they open."""
+    """A family of two, a host tutor, an employer, own words, leave that leaves too few; the paths of what they open."""
     ines, luc = by_ref(tx.rows, "ines"), by_ref(tx.rows, "luc")
     assert ines is not None
     assert luc is not None
@@ -56,6 +59,10 @@ def peopled(tx: Tx) -> dict[str, str]:
     stay.tutor_name, stay.tutor_email, stay.tutor_language = "Frau Winkelmann", "w@example.org", "de"
     tutor = tutor_of(tx, stay)
     assert tutor is not None
+    stay.tags = ["apprentice"]
+    keep_contacts(tx.rows, stay.id, {Role.EMPLOYER: Tutor("Atelier Corvaisier", "atelier@example.org", "en")})
+    employer = external_of(tx, stay, Role.EMPLOYER)
+    assert employer is not None
     today = tx.now.date()
     luc.leaves.append(LeaveTaken(first=today, last=stay.back, announced=True))
     luc.roles.append(RoleHeld(role="on_call"))
@@ -78,6 +85,7 @@ def peopled(tx: Tx) -> dict[str, str]:
         "consent": f"/f/{invite(tx, paul)}",
         "stop": link(tx, sonia, stay, Page.STOP),
         "tutor": link(tx, tutor, stay, Page.TUTOR),
+        "employer": link(tx, employer, stay, Page.EXTERNAL),
         "learner": f"/desk/learners/{stay.id}",
     }
 
@@ -101,7 +109,7 @@ def test_axe_finds_nothing_on_what_visitors_and_newcomers_open(
     window = chromium.new_context(viewport=size, locale="en")
     page = window.new_page()
 
-    for name in ("consent", "stop", "tutor", "in"):
+    for name in ("consent", "stop", "tutor", "employer", "in"):
         assert page.goto(whole.url + paths[name]).status == 200, name
         _fits(page, name, size)
     page.get_by_role("button", name="Open the desk").click()
