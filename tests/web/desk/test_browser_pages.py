@@ -33,7 +33,17 @@ pytestmark = needs_chromium
 __all__ = ["chromium"]
 
 
-FURTHER = ("exports", "figures", "confirm", "invitations", "people/new", "learners/1/edit", "import", "browsers", "erasures")
+FURTHER = (
+    "exports",
+    "figures",
+    "confirm",
+    "invitations",
+    "people/new",
+    "learners/1/edit",
+    "import",
+    "browsers",
+    "erasures",
+)
 """Forms and tables that are looked at where there is least room."""
 
 

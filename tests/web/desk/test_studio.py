@@ -108,8 +108,9 @@ async def test_a_question_is_changed_played_published_and_undone(begin: Begin, v
     assert text_of(path) == OWN
 
     ask = plain(await helene.get("/programme/edit/publish"))
-    assert 'outgoing.before "ehic".text.en: ' in ask
-    assert 'outgoing.before "ehic".remind: ' in ask
+    card = "outgoing › Before departure › European Health Insurance Card (EHIC)"
+    assert f'{card} › Asked again so many days before: "24, 14, 5, 0" is now "20, 5"' in ask
+    assert f"{card} › What is said › English: " in ask
     digest = re.findall(r'name="digest" value="(\w+)"', (await helene.get("/programme/edit/publish")).text)[0]
     answer = await send(helene, "/programme/edit/publish", digest=digest)
 

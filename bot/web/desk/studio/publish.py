@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from bot.config.programme import ready
 from bot.domain.programme import Programme
-from bot.domain.programme.difference import difference
+from bot.domain.programme.difference import Different, differences
 from bot.domain.programme.guarded import needs_two
 from bot.domain.programme.problem import ProgrammeError
 from bot.domain.programme.written import Written
@@ -26,6 +26,7 @@ from bot.store.people import Person
 from bot.store.programmes import ProgrammeVersion, versions
 from bot.store.stays import StayRow
 from bot.web.desk.page import Desk
+from bot.web.desk.studio.different import in_words
 from bot.web.desk.studio.pages import Studio
 from bot.web.desk.visitor import Missing, Visitor
 
@@ -59,10 +60,10 @@ class Publishing:
         )
         proposer = await self._proposer(request, found.draft)
         programme = self.desk.app.db.programme
-        shown: tuple[list[str], Consequences, bool] = ([], Consequences(), False)
+        shown: tuple[list[Different], Consequences, bool] = ([], Consequences(), False)
         if found.programme is not None:
             shown = await run_in_threadpool(_compared, programme, found.programme, stays, self.desk.app.db.clock.now())
-        changes = [told(each, who.language) for each in shown[0]]
+        changes = [in_words(each, programme, who) for each in shown[0]]
         values = {
             "changes": changes[:MOST],
             "further": max(len(changes) - MOST, 0),
@@ -123,8 +124,12 @@ class Publishing:
             return _shown(tx, who, row, self.studio.file.written), _written(row, self.studio.file.written)
 
         who, (shown, written) = await self.desk.ask(request, read)
-        lines = await run_in_threadpool(_lines, self.desk.app.db.programme, written)
-        values = {"version": shown, "changes": [told(each, who.language) for each in lines]}
+        programme = self.desk.app.db.programme
+        lines = await run_in_threadpool(_lines, programme, written)
+        changes = [
+            told(each, who.language) if isinstance(each, str) else in_words(each, programme, who) for each in lines
+        ]
+        values = {"version": shown, "changes": changes}
         return self.desk.page(request, who, "studio_version.html", values)
 
     async def take_back(self, request: Request) -> Response:
@@ -149,17 +154,17 @@ def _under_way(tx: Tx) -> list[Stay]:
 
 def _compared(
     earlier: Programme, later: Programme, stays: Sequence[Stay], now: datetime
-) -> tuple[list[str], Consequences, bool]:
-    return list(difference(earlier, later)), consequences(earlier, later, stays, now), needs_two(earlier, later)
+) -> tuple[list[Different], Consequences, bool]:
+    return list(differences(earlier, later)), consequences(earlier, later, stays, now), needs_two(earlier, later)
 
 
-def _lines(current: Programme, written: Written) -> list[str]:
+def _lines(current: Programme, written: Written) -> Sequence[str | Different]:
     """What the version says otherwise; nothing where it cannot be read any more by this version of Compagnon."""
     try:
         other = ready(written)
     except ProgrammeError as error:
-        return list(error.lines)
-    return list(difference(current, other))
+        return [*error.lines]
+    return list(differences(current, other))
 
 
 def _version(tx: Tx, number: int) -> ProgrammeVersion:

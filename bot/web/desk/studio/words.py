@@ -10,6 +10,7 @@ HOUR = _("At what hour")
 LABELS: dict[str, Text] = {
     "title": _("Title, as adults read it"),
     "short": _("In a few words, as learners read it"),
+    "private": _("Tells of health or need: named only to those who read answers"),
     "text": _("What is said"),
     "help": _("For whoever does not know how"),
     "who": _("By whom"),
