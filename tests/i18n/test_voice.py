@@ -25,7 +25,7 @@ ADULTS = (
 TO_STAFF = "Good morning {name}"
 TO_ADULTS = "{learner} "
 """What the SOS handler tells adults begins with the learner's name."""
-ACRONYMS = frozenset({"RULE", "SEEING", "RULES", "STARTTLS", "SECRET"})
+ACRONYMS = frozenset({"RULE", "SEEING", "RULES", "STARTTLS", "SECRET", "DSGVO"})
 ARGUMENTS = frozenset(
     {
         "NUMBER",
