@@ -10,7 +10,7 @@ from bot.domain.formal import formal, spoken_to
 from bot.domain.sos import card, danger
 from bot.domain.stay import Kind
 from bot.engine.flow import Flow
-from bot.i18n import Text, catalog, placeholders, render
+from bot.i18n import LANGUAGES, Text, catalog, placeholders, render
 from tests.flows.talk import PROGRAMME
 
 _BEGINS = r"(?:^|[.:;!?]\s+)"
@@ -21,8 +21,14 @@ FAMILIAR = {
     "es": re.compile(
         rf"\b(tú|tu|tus|te|ti|contigo|puedes|quieres)\b|{_BEGINS}(llama|escribe|envía|responde|muestra)\b", re.I
     ),
+    "de": re.compile(r"\b(du|dich|dir|dein\w*)\b", re.I),
+    "it": re.compile(r"\b(tu|te|ti|tuo|tua|tuoi|tue)\b", re.I),
+    "pt": re.compile(r"\b(tu|te|ti|teu|tua|teus|tuas|contigo)\b", re.I),
+    "nl": re.compile(r"\b(je|jij|jou|jouw|jullie)\b", re.I),
+    "pl": re.compile(r"\b(ty|cię|ciebie|tobie|ci|twój|twoja|twoje|twojej|twojego|masz|możesz|chcesz)\b", re.I),
+    "uk": re.compile(r"\b(ти|тебе|тобі|твій|твоя|твоє|твоєї|твого|маєш|можеш|хочеш)\b", re.I),
 }
-"""Pronouns, and the imperative at the beginning of a sentence."""
+"""Pronouns, and the imperative at the beginning of a sentence; Arabic says the one in the plural of courtesy."""
 JOURNEY = PROGRAMME.staff
 
 
@@ -52,13 +58,14 @@ def test_no_conversation_of_staff_is_familiar() -> None:
 
 def test_the_formal_words_are_of_texts_that_exist_and_say_as_much() -> None:
     for text, words in formal().items():
-        assert set(words) == {"en", "fr", "es"}
+        assert {"en"} < set(words) <= set(LANGUAGES)
         assert catalog("fr").gettext(text) != text, text
         for language, familiar in FAMILIAR.items():
-            assert placeholders(words[language]) == placeholders(text), text
-            assert not familiar.search(words[language]), words[language]
+            if language in words:
+                assert placeholders(words[language]) == placeholders(text), text
+                assert not familiar.search(words[language]), words[language]
 
 
 def test_learners_and_other_languages_hear_what_they_heard() -> None:
     assert spoken_to(Kind.OUTGOING, card(None), "fr") == spoken_to(None, card(None), "fr") == card(None)
-    assert spoken_to(Kind.STAFF, card(None), "de") == card(None)
+    assert spoken_to(Kind.STAFF, card(None), "ro") == card(None)
