@@ -25,8 +25,8 @@ from sqlalchemy import func, select
 from bot.store.cases import CaseRow
 from tests.benchmarks.sos_scene import PAUSE, Scene, now, scene, wall
 
-ANSWER, ALERT, CLOSED = "112", "Right now", "is closed"
-"""What is in the fixed answer, in every copy of an alert, and in what Luc is told at the end."""
+ANSWER, ALERT, SUBJECT, CLOSED = "112", "SOS · ", "Right now", "is closed"
+"""What is in the fixed answer, in every copy of an alert, in its mail's subject, and in what Luc is told at the end."""
 BASELINE = "answer to /next, Telegram"
 
 
@@ -39,7 +39,7 @@ async def _first(found: Callable[[], Iterator[float]]) -> float:
 
 
 async def mailed(here: Scene, since: float) -> float:
-    return await _first(lambda: (at for at, subject in here.mail.seen if at > since and ALERT in subject))
+    return await _first(lambda: (at for at, subject in here.mail.seen if at > since and SUBJECT in subject))
 
 
 async def shown(here: Scene, since: float) -> float:
@@ -59,11 +59,13 @@ async def alerts(here: Scene, since: float) -> dict[str, float]:
 
 
 async def settled(here: Scene) -> None:
-    """Luc closes the case; then all is quiet."""
+    """Luc has reached them, and closes the case in words; then all is quiet."""
+    here.luc.presses("Reached")
+    await asyncio.sleep(PAUSE)
     since = now()
     here.luc.presses("Close…")
     await here.telegram(here.luc, "How does the case", since)
-    here.luc.presses("Settled")
+    here.luc.says("We have spoken, all is well.")
     await here.telegram(here.luc, CLOSED, since)
     await asyncio.sleep(PAUSE)
 
