@@ -9,10 +9,14 @@ from datetime import timedelta
 from bot.domain.level import Level, worst
 from bot.domain.programme import Landmark, Question
 from bot.domain.programme.journey import Answer
+from bot.domain.spelling import plain
+from bot.engine.answer_words import YES
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, always
 from bot.engine.step import END, Branch, Choice, Choose, Say, Step, Wait, Write
-from bot.i18n import Text, _
+from bot.i18n import LANGUAGES, Text, _, render
 
+BARE_YES = ("oui", "yes", "si", "ja", "sim", "tak", "так", "نعم")
+"""One for each language that buttons speak; what else means yes is known where typed words are understood."""
 PATIENCE = timedelta(hours=12)
 """How long a later question of a series waits before the series is taken as it stands."""
 
@@ -79,11 +83,29 @@ def _written(question: Question, after: str) -> Write:
 
 def _question(question: Question, after: str, progress: tuple[int, int]) -> list[Step]:
     ways = {answer.id: VERDICT if answer.ends else after for answer in question.choices}
-    choices = tuple(Choice(each.id, each.label, _first(question, each, ways[each.id])) for each in question.choices)
+    bare = _for_a_bare_yes(question)
+    choices = tuple(
+        Choice(each.id, each.label, _first(question, each, ways[each.id]), BARE_YES if each.id == bare else ())
+        for each in question.choices
+    )
     place = None if any(answer.ends for answer in question.choices) else progress
     asked = Choose(question.id, question.text, choices, wait=PATIENCE, silence=UNFINISHED, progress=place)
     told = [step for answer in question.choices for step in _consequence(question, answer, ways[answer.id])]
     return [asked, *told]
+
+
+def _for_a_bare_yes(question: Question) -> str | None:
+    """Where one yes says that all is well and another goes on to ask, who types only yes has said the lesser of the two."""
+    yes = [each for each in question.choices if _begins_with_yes(each.label)]
+    going_on = [each.id for each in yes if not each.ends]
+    return going_on[0] if len(yes) > 1 and len(going_on) == 1 else None
+
+
+def _begins_with_yes(label: Text) -> bool:
+    starts = (
+        plain(render(label, language)).split()[:1] for language in (label if isinstance(label, dict) else LANGUAGES)
+    )
+    return any(start and start[0] in YES for start in starts)
 
 
 def _first(question: Question, answer: Answer, after: str) -> str:

@@ -90,14 +90,17 @@ def _is_slip_of_word(mine: str, theirs: str) -> bool:
 def _yes_or_no(
     options: Sequence[Option], named: Sequence[tuple[str, str]], text: str, values: Values | None
 ) -> str | None:
-    """The only choice that begins with yes, for whoever says yes and nothing against it; the same for a bare no."""
+    """The only choice that begins with yes, for whoever says yes and nothing against it; of several the one that is a bare yes
+    as well. The same for a bare no.
+    """
     first, *more = (_DRAWN_OUT.sub(r"\1", word) for word in plain(text).split())
     if first in NO and all(word in NO for word in more):
         spoken = [(option.id, render(option.label, lang, values)) for option in options for lang in _languages(option)]
         return _only({meant for meant, label in spoken if NO_ALONE.match(plain_start(label))})
     begins = {meant for meant, way in named if way.split()[0] in YES}
-    meant = _only(begins) if _says_yes(first, more, text) else None
-    elsewhere = {word for other, way in named if other != meant for word in way.split() if len(word) > 3}
+    bare = {meant for meant, way in named if way in YES}
+    meant = _only(begins if len(begins) == 1 else begins & bare) if _says_yes(first, more, text) else None
+    elsewhere = {word for other, way in named if other not in begins for word in way.split() if len(word) > 3}
     own = {word for other, way in named if other == meant for word in way.split()}
     return meant if not (elsewhere - own).intersection(more) else None
 
