@@ -25,6 +25,11 @@ class StayContact(Base):
     phone: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
 
+    @property
+    def named(self) -> Tutor:
+        """As a row of the roster names them."""
+        return Tutor(self.name, self.email, self.language, self.phone)
+
 
 def contacts_of(session: Session, stay: int) -> Mapping[Role, StayContact]:
     """Those of a stay, by what they are to it."""
@@ -35,13 +40,11 @@ def contacts_of(session: Session, stay: int) -> Mapping[Role, StayContact]:
 def keep_contacts(session: Session, stay: int, named: Mapping[Role, Tutor]) -> frozenset[Role]:
     """Write down whom the roster names now. Answers for whom it names somebody else than before, or says it otherwise."""
     known = contacts_of(session, stay)
-    wanted = {role: (each.name, each.email, each.phone, each.language) for role, each in named.items()}
-    were = {role: (each.name, each.email, each.phone, each.language) for role, each in known.items()}
-    changed = frozenset(role for role in {*known, *named} if wanted.get(role) != were.get(role))
+    were = {role: each.named for role, each in known.items()}
+    changed = frozenset(role for role in {*known, *named} if named.get(role) != were.get(role))
     for role in sorted(changed & set(known)):
         session.delete(known[role])
     session.flush()
     for role in sorted(changed & set(named)):
-        name, email, phone, language = wanted[role]
-        session.add(StayContact(stay_id=stay, role=role, name=name, email=email, phone=phone, language=language))
+        session.add(StayContact(stay_id=stay, role=role, **vars(named[role])))
     return changed

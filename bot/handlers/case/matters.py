@@ -142,16 +142,19 @@ def tutor_meant(tx: Tx, stay: StayRow) -> bool:
     out = {each.adult_id for each in left_out(tx.rows, stay.person_id)}
     if out and (tutor := known_tutor(tx, stay)) is not None and tutor.id in out:
         return True
-    case = open_case(tx.rows, stay.id)
-    return case is not None and case.grave and means_host(words_of(tx, case), stay.tutor_name)
+    return _in_a_cry(tx, stay, stay.tutor_name)
 
 
 def external_meant(tx: Tx, stay: StayRow, person: Person) -> bool:
     """The same of an employer or a teacher at the partner school."""
-    if person.id in {each.adult_id for each in left_out(tx.rows, stay.person_id)}:
-        return True
+    out = {each.adult_id for each in left_out(tx.rows, stay.person_id)}
+    return person.id in out or _in_a_cry(tx, stay, person.full_name)
+
+
+def _in_a_cry(tx: Tx, stay: StayRow, name: str) -> bool:
+    """Whether the words of a cry that is open may be about somebody outside the school."""
     case = open_case(tx.rows, stay.id)
-    return case is not None and case.grave and means_host(words_of(tx, case), person.full_name)
+    return case is not None and case.grave and means_host(words_of(tx, case), name)
 
 
 def readable(tx: Tx, row: CaseRow) -> bool:

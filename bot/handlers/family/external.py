@@ -7,12 +7,11 @@ from bot.domain.messages import Letter
 from bot.domain.person import Role
 from bot.domain.programme import Item
 from bot.domain.programme.item import EXTERNALS
-from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.case.case import move_item
 from bot.handlers.case.matters import external_meant
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import phone_of, stay_facts
 from bot.handlers.say.host import external_of
 from bot.handlers.say.post import About, post
 from bot.i18n import _, listed, phrase
@@ -52,15 +51,10 @@ def write(tx: Tx, stay: StayRow, role: Role) -> str:
     person = external_of(tx, stay, role)
     if person is None or not person.email:
         return "nobody"
-    if external_meant(tx, stay, person):
-        return "held back"
-    open_items = asked_of(tx, stay, person)
+    open_items, facts = asked_of(tx, stay, person), stay.facts()
     if not open_items:
-        return "nothing open"
-    what = [
-        phrase(DUE, item=phrase(item.title), day={"day": due_day(stay.facts(), item).isoformat()})
-        for item in open_items
-    ]
+        return "held back" if external_meant(tx, stay, person) else "nothing open"
+    what = [phrase(DUE, item=phrase(item.title), day={"day": due_day(facts, item).isoformat()}) for item in open_items]
     post(
         tx, person.id, Letter(LETTER, stay_facts(tx, stay) | {"what": listed(what)}), Lane.BROADCAST,
         About(stay=stay.id, step=f"{STEP}{role}"),
@@ -78,5 +72,4 @@ def says_done(tx: Tx, stay: StayRow, person: Person, name: str) -> bool:
 
 def page_values(tx: Tx, stay: StayRow) -> dict[str, object]:
     """What the texts of the page name."""
-    phone = stay.school.phone or stay.school.on_call_phone
-    return stay_facts(tx, stay) | {"phone": shown_phone(phone) if phone else "–"}
+    return stay_facts(tx, stay) | {"phone": phone_of(stay.school)}

@@ -11,11 +11,10 @@ from bot.domain.emergency import in_a_sentence
 from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.programme import Question
-from bot.domain.roster.phones import shown_phone
 from bot.domain.tutor import Part, asked, texts
 from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.case.matters import tutor_meant
-from bot.handlers.say.facts import stay_facts
+from bot.handlers.say.facts import phone_of, stay_facts
 from bot.handlers.say.host import tutor_of
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, post
@@ -63,10 +62,9 @@ def _open(tx: Tx, stay: StayRow) -> Asked:
     marks = marks_of(tx.rows, stay.id)
     done = frozenset(part for part in Part if (f"tutor.{part}", "once") in marks)
     today = tx.now.astimezone(ZoneInfo(stay.zone)).date()
-    phone = stay.school.phone or stay.school.on_call_phone
     values = stay_facts(tx, stay) | {
         "tutor": stay.tutor_name,
-        "phone": shown_phone(phone) if phone else "–",
+        "phone": phone_of(stay.school),
         "emergency": in_a_sentence(tx.programme, stay.country),
     }
     return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values)

@@ -42,14 +42,18 @@ def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
 
 def concerns(row: OutboxRow) -> bool:
     """Whether a message goes to the family, the host tutor, the employer or the partner's teacher of a learner."""
-    return (row.step or "").startswith((status_words.STEP, host_tutor.STEP, external.STEP))
+    return _is(row, status_words.STEP, host_tutor.STEP, external.STEP)
+
+
+def _is(row: OutboxRow, *steps: str) -> bool:
+    return (row.step or "").startswith(steps)
 
 
 def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
     """Whether it is still true, and its reader may still read it."""
-    if (row.step or "").startswith(status_words.STEP):
+    if _is(row, status_words.STEP):
         return status_words.still_true(tx, row, stay)
-    if (row.step or "").startswith(external.STEP):
+    if _is(row, external.STEP):
         reader = tx.rows.get_one(Person, row.person_id)
         return not stay.cancelled and tx.now < last_instant(stay) and bool(external.asked_of(tx, stay, reader))
     return not stay.cancelled and tx.now < last_instant(stay) and not tutor_meant(tx, stay)
@@ -57,9 +61,9 @@ def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
 
 def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
     """When its reader may be written to, on the clocks where they live."""
-    if (row.step or "").startswith(status_words.STEP):
+    if _is(row, status_words.STEP):
         return status_words.family_opens(tx, stay)
-    if (row.step or "").startswith(external.STEP):
+    if _is(row, external.STEP):
         zone = zone_of(stay.facts(), Role((row.step or "").removeprefix(external.STEP)))
         return open_instant(tx.programme.hours.team, zone, tx.now)
     return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
@@ -68,9 +72,9 @@ def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
 def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str]) -> tuple[str, list[str]]:
     """The tutor's page; and by e-mail, where there are no buttons, the page that stops the family's messages."""
     stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
-    if (row.step or "").startswith(host_tutor.STEP):
+    if _is(row, host_tutor.STEP):
         return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
-    if (row.step or "").startswith(external.STEP):
+    if _is(row, external.STEP):
         return f"{text}\n{link(tx, person, stay, Page.EXTERNAL)}", labels
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is None or address.channel != "email":

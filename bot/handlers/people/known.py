@@ -84,7 +84,7 @@ def _superseded(tx: Tx) -> dict[tuple[int, date], tuple[Dates, ...]]:
 
 
 def _named(contacts: Iterable[StayContact]) -> dict[Role, Tutor]:
-    return {each.role: Tutor(each.name, each.email, each.language, each.phone) for each in contacts}
+    return {each.role: each.named for each in contacts}
 
 
 def _values(row: StayRow, guardians: tuple[Guardian, ...], externals: Mapping[Role, Tutor]) -> dict[Field, Value]:

@@ -226,8 +226,9 @@ def _new_person(tx: Tx, row: RosterRow, school: School) -> Person:
 def _new_stay(tx: Tx, person: Person, row: RosterRow, school: School) -> StayRow:
     stay = StayRow(person_id=person.id, tags=sorted(row.tags), **_stay_values(row, school), **_dates(row))
     tx.rows.add(stay)
-    tx.rows.flush()
-    keep_contacts(tx.rows, stay.id, row.externals)
+    if row.externals:
+        tx.rows.flush()
+        keep_contacts(tx.rows, stay.id, row.externals)
     return stay
 
 

@@ -119,6 +119,12 @@ def adult_of(tx: Tx, school: int, role: Role) -> Person | None:
     return tx.rows.scalars(_WITH_ROLE, {"school": school, "role": role}).first()
 
 
+def phone_of(school: School) -> str:
+    """The number of a school for those outside it: its own, else that of who is on call."""
+    phone = school.phone or school.on_call_phone
+    return shown_phone(phone) if phone else "–"
+
+
 def in_charge(tx: Tx, school: int | None) -> list[Person]:
     """A school's coordinator and deputy: whom a question about its people goes to."""
     found = [adult_of(tx, school, role) for role in (Role.COORDINATOR, Role.DEPUTY)] if school is not None else []

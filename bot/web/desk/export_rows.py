@@ -31,11 +31,10 @@ from bot.web.desk.answers import ASKED, SILENT
 from bot.web.desk.cases import reason_of
 from bot.web.desk.labels import title
 from bot.web.desk.payments import shown_payment
-from bot.web.desk.timeline import ITEMS, items
+from bot.web.desk.timeline import ITEMS, TODO, items
 from bot.web.desk.visitor import Visitor, within
 
 OWN_WORDS = _("own words: to be read on the learner's page")
-TODO = _("to do")
 Rows = Iterator[tuple[StayRow, tuple[Cell, ...]]]
 """A stay, and the cells that stand behind those of its learner."""
 
@@ -80,7 +79,7 @@ def _papers(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
             key = f"{stay.kind} {stay.school_id} {item.id}"
             titles[key] = titles.get(key) or who.says(title_for(who.person, stay, item))
             state = states.get((stay.id, item.id))
-            told = who.says(ITEMS[state.state]) if state and state.state in ITEMS else who.says(TODO)
+            told = who.says(ITEMS.get(state.state if state else "", TODO))
             by = adults.get(state.by_id or 0, "") if state and state.by_id != stay.person_id else ""
             at = _local(who, state.at) if state else None
             yield stay, (titles[key], due_day(stay.facts(), item), told, at, by)

@@ -1,4 +1,4 @@
-"""What contacts, kinds of stay and tracks are called on the desk."""
+"""What contacts are called on the desk, and where a stay stands."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ OUTCOMES: dict[str, Text] = {
     "held": _("held back: an adult is on it"),
     "not yet": _("told that there is no news yet"),
 }
+TODO = _("to do")
 ITEMS: dict[str, Text] = {
     "doing": _("on its way"),
     "handed": _("handed to an adult"),
