@@ -55,7 +55,7 @@ class Certificate:
     @property
     def days(self) -> int:
         """Calendar days of the activity, both ends counted, as the programme guide counts them."""
-        return (self.last - self.first).days + 1 if self.first and self.last else 0
+        return _days((self.first, self.last)) if self.first and self.last else 0
 
     def written(self) -> str:
         """As it is kept with the item that it settles."""

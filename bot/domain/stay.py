@@ -172,6 +172,10 @@ class Stay:
         """The zone the learner lives in at an instant."""
         return self.where.at(instant)
 
+    def day_at(self, instant: datetime) -> date:
+        """The day it is where the learner lives at an instant."""
+        return instant.astimezone(self.zone_at(instant)).date()
+
     def minor_on(self, day: date) -> bool:
         """Under 18. A birth date we do not know makes nobody an adult."""
         if self.kind is Kind.STAFF:

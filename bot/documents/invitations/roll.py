@@ -96,7 +96,7 @@ def _classes(tx: Tx) -> list[StayRow]:
 def _coming(tx: Tx, row: StayRow) -> bool:
     """The latest stay of its learner, and not over yet."""
     current = current_stay(tx.rows, row.person_id)
-    today = tx.now.astimezone(row.facts().zone_at(tx.now)).date()
+    today = row.facts().day_at(tx.now)
     return current is not None and current.id == row.id and row.back >= today
 
 

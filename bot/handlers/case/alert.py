@@ -211,7 +211,7 @@ def reaches(tx: Tx, row: CaseRow, reader: int) -> list[Reach]:
     for other in others_named(tx, row, reader) if row.grave else ():
         found.append(Reach(NAMED_TOO, other.short_name, ""))
         found += [Reach(PHONE, other.short_name, shown_phone(other.phone))] if other.phone else []
-    today = tx.now.astimezone(stay.facts().zone_at(tx.now)).date()
+    today = stay.facts().day_at(tx.now)
     if not stay.departure <= today <= stay.back:
         return found
     said = words_of(tx, row) if row.grave else ""

@@ -107,7 +107,7 @@ def _phase(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
     where = phase(stay.facts(), tx.now)
     count = {
         Phase.BEFORE: (stay.departure - sight.today).days,
-        Phase.ABROAD: (tx.now.astimezone(stay.facts().zone_at(tx.now)).date() - stay.departure).days + 1,
+        Phase.ABROAD: (stay.facts().day_at(tx.now) - stay.departure).days + 1,
         Phase.AFTER: (sight.today - stay.back).days,
     }[where]
     values = {

@@ -83,11 +83,7 @@ def payments(tx: Tx, adult: Adult, stays: Collection[int] | None = None) -> list
 
 
 def _over(tx: Tx, row: StayRow) -> bool:
-    return gate_of(tx.programme, row.facts()) is not None and counts(row.facts(), today_of(tx, row))
-
-
-def today_of(tx: Tx, row: StayRow) -> date:
-    return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
+    return gate_of(tx.programme, row.facts()) is not None and counts(row.facts(), row.facts().day_at(tx.now))
 
 
 def _payment(
@@ -135,7 +131,7 @@ def certify(
     gate = tx.programme.journey(payment.row.kind).balance
     if gate is None:
         return None
-    found = certified(gate, payment.row.facts(), payment.agreed, first, last, today_of(tx, payment.row))
+    found = certified(gate, payment.row.facts(), payment.agreed, first, last, payment.row.facts().day_at(tx.now))
     if isinstance(found, Fault):
         return found
     told = record(tx, person, payment, found)

@@ -183,10 +183,12 @@ def leave(tx: Tx, token: str) -> None:
     """Sign out: the browser's token is worth nothing from now on."""
     visit = tx.rows.scalar(select(Visit).where(Visit.token_hash == hashed(token)))
     if visit is not None:
-        tx.rows.add(
-            AuditRow(at=tx.now, actor=f"person {visit.person_id}", action="desk out", target=f"visit {visit.id}")
-        )
-        tx.rows.delete(visit)
+        _end(tx, visit)
+
+
+def _end(tx: Tx, visit: Visit) -> None:
+    tx.rows.add(AuditRow(at=tx.now, actor=f"person {visit.person_id}", action="desk out", target=f"visit {visit.id}"))
+    tx.rows.delete(visit)
 
 
 @dataclass(frozen=True)
@@ -213,8 +215,7 @@ def sign_out(tx: Tx, person: Person, number: int | None = None) -> int:
     wanted = select(Visit).where(Visit.person_id == person.id)
     rows = list(tx.rows.scalars(wanted.where(Visit.id == number) if number is not None else wanted))
     for row in rows:
-        tx.rows.add(AuditRow(at=tx.now, actor=f"person {person.id}", action="desk out", target=f"visit {row.id}"))
-        tx.rows.delete(row)
+        _end(tx, row)
     if number is None:
         tx.rows.execute(delete(LoginLink).where(LoginLink.person_id == person.id, LoginLink.used_at.is_(None)))
     return len(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
@@ -41,7 +41,7 @@ AT_SCHOOL: Text = _("Your school, on call: {number}")
 def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """The values every text about a stay may name."""
     on_call, stay = on_call_phone(tx, row), row.facts()
-    lines = one_below_the_other(tx.programme, of_the_stay(stay, _today(tx, stay)))
+    lines = one_below_the_other(tx.programme, of_the_stay(stay, stay.day_at(tx.now)))
     lines += [phrase(AT_SCHOOL, number=on_call)] if on_call else []
     return travel_facts(tx, row) | {
         "coordinator": coordinator_of(tx, row),
@@ -66,7 +66,7 @@ def coordinator_of(tx: Tx, row: StayRow) -> str:
 def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     """Those of them that need no look into the database: lists of many stays are made of these."""
     stay = row.facts()
-    today = _today(tx, stay)
+    today = stay.day_at(tx.now)
     return {
         "name": row.person.first_name,
         "city": row.city,
@@ -85,7 +85,7 @@ def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
 
 def emergency_now(tx: Tx, stay: Stay) -> Any:
     """The emergency numbers of where the learner is now: while they travel, of both countries."""
-    return in_a_sentence(tx.programme, *countries_on(stay, _today(tx, stay)))
+    return in_a_sentence(tx.programme, *countries_on(stay, stay.day_at(tx.now)))
 
 
 def danger_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
@@ -96,11 +96,7 @@ def danger_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
 
 def country_now(tx: Tx, stay: Stay) -> str:
     """The country the learner is most likely in now; empty where nobody knows."""
-    return stay.country if stay.country in countries_on(stay, _today(tx, stay)) else stay.home
-
-
-def _today(tx: Tx, stay: Stay) -> date:
-    return tx.now.astimezone(stay.zone_at(tx.now)).date()
+    return stay.country if stay.country in countries_on(stay, stay.day_at(tx.now)) else stay.home
 
 
 def on_call_phone(tx: Tx, row: StayRow) -> str | None:
@@ -167,7 +163,7 @@ def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
 def place_in_checklist(tx: Tx, row: StayRow) -> tuple[int, int]:
     """Which of the learner's items is asked now, and of how many: those they have answered count."""
     stay = row.facts()
-    return progress(tx.programme, stay, states_of(tx.rows, [row.id]).get(row.id, {}), _today(tx, stay)).place
+    return progress(tx.programme, stay, states_of(tx.rows, [row.id]).get(row.id, {}), stay.day_at(tx.now)).place
 
 
 def landmark_facts(tx: Tx, row: StayRow, kind: Contact, landmark: Landmark) -> dict[str, Any]:
@@ -194,7 +190,7 @@ def check_in_facts(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any]:
 def is_minor(tx: Tx, row: StayRow) -> bool:
     """Whether the learner is under 18 today, where they are."""
     stay = row.facts()
-    return stay.minor_on(_today(tx, stay))
+    return stay.minor_on(stay.day_at(tx.now))
 
 
 def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:

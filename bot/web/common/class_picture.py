@@ -144,7 +144,7 @@ def _line(tx: Tx, window: Window, row: StayRow, states: Mapping[str, str], signs
         ref=row.person.ref,
         name=row.person.short_name,
         place=row.city,
-        phase=phase(stay, tx.now.astimezone(stay.zone_at(tx.now)).date()),
+        phase=phase(stay, stay.day_at(tx.now)),
         departure=row.departure,
         back=row.back,
         done=done,

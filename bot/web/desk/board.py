@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -248,14 +248,10 @@ def _learners(
             host=row.host,
             dates=who.clock.span(row.departure, row.back),
             sign=who.clock.of(row, row.person.last_sign_at) if row.person.last_sign_at and row.id in told else None,
-            progress=progress(tx.programme, row.facts(), states.get(row.id, {}), _today(tx, row)),
+            progress=progress(tx.programme, row.facts(), states.get(row.id, {}), row.facts().day_at(tx.now)),
             case=badge(tx, who, cases[row.id]) if row.id in cases else None,
             standing=shown_standing(who, row, standing[row.id], open_case=row.id in cases),
             line=line,
         )
         for row, line in zip(rows, lines, strict=True)
     ]
-
-
-def _today(tx: Tx, row: StayRow) -> date:
-    return tx.now.astimezone(row.facts().zone_at(tx.now)).date()
