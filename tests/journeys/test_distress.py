@@ -10,11 +10,12 @@ from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrived, check_in_asked, forget
-from tests.journeys.words import DANGER, FOLLOW_UP, GRAVE_BUTTONS, NOW, PULSE, alert, climbs, sign
+from tests.journeys.words import DANGER, FOLLOW_UP, GRAVE_BUTTONS, NOW, PULSE, TODAY, alert, climbs, sign
 
 WORRIED = "What you write worries me. You are not alone with this: I am telling an adult now."
 OFFERED = "What you write worries me. Would you like an adult to call you? [SOS: right now] [An adult writes to me] [No, I'm fine] [Not this adult…]"
 TOPIC = "A word of distress in a message."
+NAMED = "Luc Perrichon is named in the words and hears nothing of this. Decide without them."
 READ = f"{GRAVE_BUTTONS} [Read the message]"
 
 
@@ -160,6 +161,31 @@ async def test_fine_without_a_case_tells_nobody(begin: Begin) -> None:
     await journey.press("lina", "fine")
 
     assert (journey.heard("nadia"), journey.heard("luc"), cases(journey)) == ([], [], [])
+
+
+async def test_who_says_nothing_when_asked_about_their_words_is_heard_by_an_adult(begin: Begin) -> None:
+    journey = await abroad(begin)
+    await journey.say("lina", "no puedo más, es por Luc")
+    await journey.until("2027-03-06 22:29")
+    assert cases(journey) == []
+
+    await journey.until("2027-03-07 07:45")
+
+    told = alert(TODAY, "Lina H., Leipzig (07:30", TOPIC, NAMED, sign("Saturday 6 Mar 20:30"),
+                 climbs("Sunday 7 Mar 11:30", "the head of school"), buttons=f"{READ} [Luc Perrichon may know of it]")  # fmt: skip
+    assert cases(journey) == [("distress", "today", None)]
+    assert [line for line in journey.heard("nadia") if TOPIC in line] == [told]
+    assert [line for line in journey.heard("luc") if TOPIC in line] == []
+
+
+async def test_who_went_on_to_something_else_is_a_task_no_alarm(begin: Begin) -> None:
+    journey = await abroad(begin)
+    await journey.say("lina", "no puedo más")
+    await journey.until("2027-03-06 20:40")
+    await journey.say("lina", "/help")
+    await journey.until("2027-03-06 22:45")
+
+    assert cases(journey) == [("distress", "follow_up", None)]
 
 
 async def test_whoever_writes_a_lot_is_answered_each_time_but_not_with_the_same(begin: Begin) -> None:

@@ -14,6 +14,7 @@ from bot.domain.messages import Incoming, Letter, Offer
 from bot.domain.need_to_know import NOT_THEM, speaks_to
 from bot.handlers.case.case import Matter, hear, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.doubt import await_answer
 from bot.handlers.case.exclusion import leave_out, leave_out_named, meant_in
 from bot.handlers.case.sos import answer_at_once, join_again, sos
 from bot.handlers.say.facts import coordinator_of, danger_facts
@@ -54,25 +55,30 @@ def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | 
     if stay is None or level is None:
         return None
     lately = _answered_lately(tx, person)
+    written = _kept(tx, person, incoming, row)
     if level.rank:
         leave_out_named(tx, stay, incoming.text)
-        _tell_adults(tx, stay, Matter(level, "distress", inbox=_kept(tx, person, incoming, row).id))
+        written.outcome = Outcome.HANDED
+        _tell_adults(tx, stay, Matter(level, "distress", inbox=written.id))
     if lately:
         return HERE
-    _answer(tx, stay, level, incoming.text)
+    _answer(tx, stay, level, written)
     return ""
 
 
-def _answer(tx: Tx, stay: StayRow, level: Level, words: str) -> None:
-    about = About(stay=stay.id, step=STEP)
+def _answer(tx: Tx, stay: StayRow, level: Level, written: InboxRow) -> None:
+    about, words = About(stay=stay.id, step=STEP), written.shown or ""
     if level is Level.NOW:
         post(tx, stay.person_id, Letter(NOW), Lane.ALERT, about)
         return answer_at_once(tx, stay)
     meant = [] if level.rank or speaks_to(words) else sorted(meant_in(tx, stay, words))
-    action = {"do": "distress", "stay": stay.id, "meant": meant}
+    action = {"do": "distress", "stay": stay.id, "meant": meant, "inbox": written.id}
     offers = tuple(Offer(label, action | {"say": name}) for name, label in ANSWERS)
     text = TOLD if level.rank else OFFER
-    post(tx, stay.person_id, Letter(text, danger_facts(tx, stay) | _who_hears(tx, stay), offers), Lane.ALERT, about)
+    letter = Letter(text, danger_facts(tx, stay) | _who_hears(tx, stay), offers)
+    question = post(tx, stay.person_id, letter, Lane.ALERT, about)
+    if not level.rank:
+        await_answer(tx, stay, question)
     return None
 
 
@@ -103,7 +109,7 @@ def _kept(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> InboxRow
     if incoming.edited:
         wanted = select(InboxRow).where(InboxRow.channel == row.channel, InboxRow.message == incoming.message)
         row = tx.rows.scalars(wanted.where(InboxRow.person_id == person.id).order_by(InboxRow.id)).first() or row
-    row.shown, row.outcome = incoming.text, Outcome.HANDED
+    row.shown = incoming.text
     return row
 
 

@@ -11,6 +11,7 @@ from bot.domain.progress import SETTLED
 from bot.domain.watched import Known
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
+from bot.handlers.case.doubt import look_for_answers
 from bot.handlers.case.relay import look_for_a_sign
 from bot.handlers.conversation.green_light import green_light, has_green_light
 from bot.handlers.conversation.sessions import happen, open_next
@@ -30,7 +31,8 @@ def wake_stay(tx: Tx, row: StayRow, known: Known | None = None) -> None:
     """Do what is due for a stay and note when to look again. What is `known` of it need not be read."""
     done = done_of(tx, row, name_dates(tx, row))
     now_due = due(tx.programme, row.facts(), done, tx.now)
-    looks = now_due.wake_at, watch(tx, row, done.marks, known), look_for_a_sign(tx, row, done.marks)
+    waited_for = look_for_a_sign(tx, row, done.marks), look_for_answers(tx, row, done.marks)
+    looks = now_due.wake_at, watch(tx, row, done.marks, known), *waited_for
     row.wake_at = min((each for each in looks if each is not None), default=None)
     mark_all(tx, row.id, [each.key for each in now_due.closed], "expired")
     mark_all(tx, row.id, [each.key for each in now_due.paused], "paused")

@@ -12,6 +12,7 @@ from bot.domain.plan import preview
 from bot.domain.programme import Item, Programme
 from bot.domain.stay import Stay, conditions
 from bot.handlers.case.crew import followed
+from bot.handlers.case.doubt import DOUBTED
 from bot.handlers.case.relay import UNSEEN
 from bot.handlers.conversation.due import done_of
 from bot.handlers.conversation.tasks import PRIVATE, title_for
@@ -27,7 +28,7 @@ from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
 
 PAST_SHOWN = 60
-OURS = frozenset({ENTERED[0], UNSEEN, NAMED})
+OURS = frozenset({ENTERED[0], UNSEEN, DOUBTED, NAMED})
 """Marks that are no contact."""
 OUTCOMES: dict[str, Text] = {
     "asked": _("asked"),
