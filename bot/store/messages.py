@@ -66,6 +66,8 @@ class InboxRow(Base):
     """Which of the three ends it had, an `Outcome`; none for what is no message to us, and before they were written down."""
 
 
+VISIBLE = ("sending", "sent", "unknown")
+"""States of a message of ours that its reader may see. One that is being sent is: sending is what wakes the page."""
 PENDING = "state = 'pending'"
 """In these words, and not as a value: only then an index on nothing but these rows is used."""
 

@@ -14,15 +14,13 @@ from bot.domain.messages import Button, receipts_under, ticked_off
 from bot.domain.waiting import late
 from bot.handlers.case.help_lines import NUMBERS
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
+from bot.store.messages import VISIBLE, InboxRow, Lane, OutboxRow, Outcome
 from bot.web.chat.offered import Shown, shown_offers
 from bot.web.chat.viewer import Reader, Standing, find_reader
 
 SHOWN = 200
 """So many messages of each side are shown; what is older stays in the database."""
 SHOWN_BUTTONS = frozenset({Shown.OPEN, Shown.FOLDED})
-VISIBLE = ("sending", "sent", "unknown")
-"""States of a message that its reader may see. One that is being sent is: sending is what wakes the page."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,19 @@ def read_page(tx: Tx, native: str, who: int = 0) -> Page | None:
     if reader is None or reader.standing is not Standing.CONFIRMED:
         return Page(reader) if reader else None
     said = sorted([*_received(tx, reader), *_written(tx, reader)], key=lambda bubble: bubble.order)
-    return Page(reader, tuple(_with_days(_in_their_place(_gone_on(said[-SHOWN:])))))
+    return Page(reader, _in_order(said[-SHOWN:]))
+
+
+def bubbles_of(
+    tx: Tx, reader: Reader, ours: Iterable[OutboxRow], theirs: Iterable[tuple[InboxRow, str]]
+) -> tuple[Bubble, ...]:
+    """Some messages of ours, and lines of a reader's own with the words to show, as their page would show them."""
+    own = (_own(reader, row, text) for row, text in theirs)
+    return _in_order(sorted([*_shown(tx, reader, ours), *own], key=lambda bubble: bubble.order))
+
+
+def _in_order(said: list[Bubble]) -> tuple[Bubble, ...]:
+    return tuple(_with_days(_in_their_place(_gone_on(said))))
 
 
 def _gone_on(said: list[Bubble]) -> list[Bubble]:
@@ -118,7 +128,11 @@ def _in_their_place(said: list[Bubble]) -> list[Bubble]:
 
 def _received(tx: Tx, reader: Reader) -> Iterable[Bubble]:
     wanted = select(OutboxRow).where(OutboxRow.person_id == reader.person, OutboxRow.state.in_(VISIBLE))
-    rows = [row for row in _once(tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN))) if row.rendered]
+    return _shown(tx, reader, tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN)))
+
+
+def _shown(tx: Tx, reader: Reader, sent: Iterable[OutboxRow]) -> list[Bubble]:
+    rows = [row for row in _once(sent) if row.rendered]
     offered = shown_offers(tx, rows)
     return [_from_us(tx, reader, row, row.rendered or {}, offered.get(row.id, Shown.GONE)) for row in rows]
 

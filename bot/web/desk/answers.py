@@ -14,6 +14,7 @@ from bot.engine.step import Question, Upload, Write
 from bot.flows.check_in import asked_in_general
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.tasks import may_see
+from bot.handlers.desk.conversation import keeps_words
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.keys import Unreadable
@@ -101,6 +102,8 @@ def read_words(tx: Tx, who: Visitor, row: StayRow, number: int, step: str, why: 
     question = flow.question(step) if flow else None
     given = dict(session.answers).get(step) if session else None
     if session is None or not isinstance(question, Write) or not given or why not in WHY:
+        raise Missing
+    if keeps_words(tx, who.person, session, step):
         raise Missing
     audit(tx, f"person {who.adult.person}", "read words", f"session {session.id} {step}", why=why)
     return who.says(question.text, **session.facts), given

@@ -97,6 +97,8 @@ class LearnerPage:
     standing: StandingShown
     may_invite: bool
     may_merge: bool
+    reads: bool
+    """Whether they may read the conversation."""
     elsewhere: Elsewhere | None
     progress: Progress
     items: list[Item]
@@ -152,6 +154,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         ),
         may_invite=row.enrolled_at is None and not row.cancelled and who.may_with(Act.CONFIRM, row),
         may_merge=who.may_with(Act.MANAGE, row),
+        reads=reads,
         elsewhere=_elsewhere(tx, who, row, today) if who.may_with(Act.CHANGE, row) else None,
         progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
         items=_items(tx, who, row, states),

@@ -16,6 +16,7 @@ from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.adult_form import AdultForm
+from bot.web.desk.conversation import Conversations
 from bot.web.desk.door import Door
 from bot.web.desk.erasures import Erasures
 from bot.web.desk.exports import Exports
@@ -54,6 +55,7 @@ class DeskSite:
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
+        talks = Conversations(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -69,6 +71,8 @@ class DeskSite:
                 Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
                 Route("/learners/{number:int}/change", acts.change, methods=["POST"]),
                 Route("/learners/{number:int}/words", acts.words, methods=["POST"]),
+                Route("/learners/{number:int}/conversation", talks.look),
+                Route("/learners/{number:int}/conversation", talks.read, methods=["POST"]),
                 Route("/learners/{number:int}/elsewhere", acts.elsewhere, methods=["POST"]),
                 Route("/learners/{number:int}/invite", acts.invite, methods=["POST"]),
                 Route("/learners/{number:int}/merge", self.merger.look),

@@ -40,6 +40,7 @@ FURTHER = (
     "invitations",
     "people/new",
     "learners/1/edit",
+    "learners/1/conversation",
     "import",
     "browsers",
     "erasures",
