@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.domain.messages import Button, receipts_under, ticked_off
 from bot.domain.waiting import late
 from bot.handlers.case.help_lines import NUMBERS
+from bot.i18n import direction
 from bot.store.db import Tx
 from bot.store.messages import VISIBLE, InboxRow, Lane, OutboxRow, Outcome
 from bot.web.chat.offered import Shown, shown_offers
@@ -53,6 +54,11 @@ class Bubble:
     """The version of the message that this one goes with: they come and go together."""
     sign: str = ""
     """What became of a message of the reader's own: a key of `SIGNS`."""
+
+    @property
+    def dir(self) -> str:
+        """Where its text begins: by its language, since a sign such as 🆘 counts as a Latin letter; own words as written."""
+        return direction(self.language) if self.language else "auto"
 
     @property
     def version(self) -> str:

@@ -12,6 +12,7 @@ from bot.handlers.desk.conversation import read_conversation
 from bot.store.db import Tx
 from bot.store.records import audit
 from bot.store.stays import StayRow
+from bot.web.chat.bubbles import spoken
 from bot.web.chat.history import Bubble, bubbles_of
 from bot.web.chat.viewer import Reader, Standing
 from bot.web.common.guard import row_number
@@ -71,7 +72,7 @@ class Conversations:
             return shown(tx, who, row, row_number(before) or 0, why)
 
         who, talk = await self.desk.ask(request, read)
-        return self.desk.page(request, who, "conversation.html", {"talk": talk, "why": WHY})
+        return self.desk.page(request, who, "conversation.html", {"talk": talk, "why": WHY, "words": spoken})
 
 
 def shown(tx: Tx, who: Visitor, row: StayRow, before: int, why: str) -> Shown:
