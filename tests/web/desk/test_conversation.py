@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from bot.store.people import by_ref
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
+from bot.web.chat.history import Bubble
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
@@ -130,3 +132,10 @@ async def test_it_is_paged_and_the_latest_page_comes_first(
     assert len(pages) > 3
     assert lines == [re.sub(r' id="latest"', "", line) for line in re.findall(r'<li class="(?:them|me)[^"]*"[^>]*>.*?<time[^>]*>', whole.text, re.DOTALL)]  # fmt: skip
     assert (await nadia.get(f"{path}?before=x")).status_code == 200
+
+
+def test_what_is_said_begins_where_its_language_does() -> None:
+    def dir_of(language: str) -> str:
+        return Bubble("o1", "them", datetime(2027, 3, 1, tzinfo=UTC), "", "🆘 …", language).dir
+
+    assert [dir_of(each) for each in ("ar", "fr", "")] == ["rtl", "ltr", "auto"]
