@@ -22,7 +22,7 @@ from bot.store import lock
 FORMAT = 1
 LIST, DATABASE, DATA, SETTINGS = "manifest.json", "compagnon.db", "data", "settings"
 BLOCK = 1 << 20
-NEVER = (lock.NAME, "backups", ".restoring", ".backing-up")
+NEVER = (lock.NAME, "backups", ".restoring", ".backing-up", "rehearsals")
 """In the folder of data, and no part of what is kept."""
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bot.channels.console import ConsoleChannel
 from bot.commands.opening import opened, person_of, read_table
 from bot.commands.terminal import tell, words
-from bot.demo.world import ROOT, QuietChannel, World
+from bot.demo.world import ROOT, QuietChannel, World, example
 from bot.handlers.people.invitations import claim, invite
 from bot.i18n import _, sentence_of
 from bot.runtime.app import App
@@ -76,9 +76,8 @@ async def _stage(args: argparse.Namespace) -> AsyncIterator[Play]:
     channel = ConsoleChannel(f"console:{args.ref}")
     if args.config is None:
         with tempfile.TemporaryDirectory(prefix="compagnon-") as folder:
-            world = World(
-                Path(folder), {"web": QuietChannel(), "console": channel}, read_table(ROOT / "examples/roster.csv")
-            )
+            script = example(read_table(ROOT / "examples/roster.csv"))
+            world = World(Path(folder), {"web": QuietChannel(), "console": channel}, script)
             try:
                 await world.populate()
                 yield Play(world.app, channel, world)

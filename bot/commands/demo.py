@@ -8,25 +8,21 @@ import contextlib
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
-
-import uvicorn
 
 from bot import logs
 from bot.commands.language import machine_language
 from bot.commands.opening import CommandError, read_table
 from bot.commands.terminal import tell
 from bot.demo.pace import Pace
-from bot.demo.site import Site
-from bot.demo.stage import Ears, Stage
-from bot.demo.world import ROOT, World, references
+from bot.demo.serving import HOST, address_of, serve, world_in
+from bot.demo.stage import Stage
+from bot.demo.world import ROOT, example, references
 from bot.domain.roster import Table
 from bot.i18n import LANGUAGES, _
 
-HOST = "127.0.0.1"
 SEED = 2027
 
 
@@ -93,53 +89,8 @@ def bound(port: int) -> socket.socket:
 
 async def show(folder: Path, table: Table, door: socket.socket, args: argparse.Namespace) -> None:
     """Serve the page while the clock is in the visitor's hands."""
-    stage = Stage(partial(_world, folder, table, count(1)), args.seed)
+    stage = Stage(partial(world_in, folder, example(table, families=True), count(1)), args.seed)
     pace = Pace(stage)
     pace.wanted = args.language or machine_language()
     tell(_("The demo is at {address} – open it in a browser. Ctrl-C ends it."), address=address_of(door))
     await serve(stage, pace, door, args.language)
-
-
-async def serve(stage: Stage, pace: Pace, door: socket.socket, language: str | None = None) -> None:
-    """Let time pass and show it, until the server is told to stop."""
-    server = Server(stage, Site(stage, pace, address_of(door), language).application())
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(pace.run())
-            await server.serve(sockets=[door])
-            stage.close()
-    finally:
-        stage.world.close()
-
-
-def address_of(door: socket.socket) -> str:
-    return f"http://{HOST}:{door.getsockname()[1]}"
-
-
-def _world(folder: Path, table: Table, numbers: Iterator[int], channel: Ears) -> World:
-    """A world in a folder of its own: a second one where the browser speaks another language than the terminal."""
-    own = folder / str(next(numbers))
-    own.mkdir()
-    return World(own, {channel.name: channel}, table, families=True)
-
-
-class Server(uvicorn.Server):
-    """A server that ends with its stage, and does not wait for open pages when it is told to stop."""
-
-    def __init__(self, stage: Stage, application: object) -> None:
-        config = uvicorn.Config(
-            application,  # type: ignore[arg-type]
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-        )
-        super().__init__(config)
-        self.stage = stage
-
-    async def on_tick(self, counter: int) -> bool:
-        return self.stage.closed or await super().on_tick(counter)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.stage.close()
-        await super().shutdown(sockets)

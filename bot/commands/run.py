@@ -18,6 +18,8 @@ from bot.channels.push import PushKey
 from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import warn
 from bot.config import Config, read
+from bot.demo.rehearsals import Rehearsals
+from bot.demo.rehearsing import STAGE, Rehearsing
 from bot.domain.channel import NAMES, Channel
 from bot.domain.roster.column_map import columns_of
 from bot.domain.roster.headers import Columns
@@ -35,7 +37,9 @@ from bot.store.db import Database, Tx, sqlite_file
 from bot.store.lock import at_work
 from bot.store.records import keep_setting
 from bot.web.chat import WebChannel, WebChat
+from bot.web.common.guard import Seal
 from bot.web.desk import DeskSite, home
+from bot.web.desk.page import Desk
 from bot.web.visitors import Visitors
 
 if TYPE_CHECKING:
@@ -82,13 +86,16 @@ async def serve(here: Opened) -> None:
     await here.db.transact(keep_mailboxes, on=email is not None)
     hints = PushHints(here.db, PushKey(config.data_dir / "push.pem", config.web.address))
     web.hint = hints.hint
-    server = uvicorn.Server(_web(here, app, web, platforms, hints))
+    rehearsals = Rehearsals(config.data_dir / "rehearsals", path=STAGE, base_url=config.web.address)
+    rehearsals.tidy()
+    server = uvicorn.Server(_web(here, app, web, platforms, hints, rehearsals))
     _say_where(here, channels)
     try:
-        beside = [*platforms, hints, *([mail] if mail else [])]
+        beside = [*platforms, hints, rehearsals, *([mail] if mail else [])]
         app.chores.put_away()
         await app.run(server.serve(), _told_to_stop(), *(task for each in beside for task in each.tasks()))
     finally:
+        await rehearsals.close()
         for channel in (telegram, matrix, email):
             if channel is not None:
                 await channel.close()
@@ -109,7 +116,9 @@ def _on_matrix(app: App, channel: MatrixChannel) -> MatrixWiring:
     return MatrixWiring(app, channel)
 
 
-def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform], hints: PushHints) -> uvicorn.Config:
+def _web(
+    here: Opened, app: App, web: WebChannel, platforms: list[Platform], hints: PushHints, rehearsals: Rehearsals
+) -> uvicorn.Config:
     """What is listened to from outside: our pages, `/healthz`, and Telegram's webhook where one is wanted."""
     config = here.config
     columns = columns_of(config.imports.columns, config.imports.fixed, "[import]")
@@ -118,7 +127,7 @@ def _web(here: Opened, app: App, web: WebChannel, platforms: list[Platform], hin
     figures = Route("/metrics", metrics(app, config.web.metrics_token))
     routes = [Route("/healthz", healthz(app, inlets)), figures, *called]
     return uvicorn.Config(
-        site(app, web, config.web.address, signing_key(config), columns, routes, hints),
+        site(app, web, config.web.address, signing_key(config), columns, routes, hints, rehearsals),
         host=config.web.host,
         port=config.web.port,
         log_level="warning",
@@ -137,15 +146,19 @@ def site(
     columns: Columns,
     routes: Sequence[BaseRoute] = (),
     hints: PushHints | None = None,
+    rehearsals: Rehearsals | None = None,
 ) -> Starlette:
     """Every page there is, behind `routes` that are none."""
-    desk = DeskSite(app, base_url=base_url, secret=secret, columns=columns)
+    rehearsing = Rehearsing(Desk(app, Seal(secret), base_url, rehearses=True), rehearsals) if rehearsals else None
+    more = rehearsing.routes() if rehearsing else ()
+    desk = DeskSite(app, base_url=base_url, secret=secret, columns=columns, more=more)
     chat = WebChat(app, web, base_url=base_url, secret=secret, hints=hints)
     return Starlette(
         routes=[
             *routes,
             *Visitors(app, base_url).routes(),
             Route("/desk", home),
+            *([rehearsing.stage()] if rehearsing else ()),
             Mount("/desk", desk.application()),
             Mount("/", chat.application()),
         ]

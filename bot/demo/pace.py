@@ -11,11 +11,11 @@ from itertools import count
 from sqlalchemy import func, select
 
 from bot.demo.stage import Part, Stage, Voice
-from bot.demo.world import END
 from bot.domain.quiet_hours import wall_instant
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.stays import StayRow
+from bot.web.common.class_picture import Window
 
 OPENING = datetime(2027, 3, 1, 6, 30, tzinfo=UTC)
 """The Monday before the first group leaves: ten weeks of the autumn's plans are behind the class, others are abroad."""
@@ -24,9 +24,10 @@ TICK = 0.2
 DAY = 4.0
 """Real seconds of a day while time plays."""
 MORNING = time(8)
+MOST_LOOKS = 200
+"""So often a page that waits for the clock looks whether it stands."""
 FAR = timedelta(days=45)
 """The next message is looked for so far ahead."""
-LAST = datetime.combine(END, time(12), UTC)
 
 
 class Leap(StrEnum):
@@ -55,11 +56,17 @@ class Pace:
         self.goal: datetime | None = None
         self.asked = False
         """Time stands because the visitor is asked something."""
+        self.last = datetime.combine(stage.world.script.end, time(12), UTC)
         self.wanted = ""
         """The language to open in. It may still change until the first visitor has come."""
         self._until_message = False
         self._start = stage.world.clock.now()
         self._numbers = count(1)
+
+    @property
+    def window(self) -> Window:
+        """What the picture of the class shows."""
+        return self.stage.world.script.window
 
     @property
     def now(self) -> datetime:
@@ -79,11 +86,19 @@ class Pace:
         if where in SPANS:
             self.goal = self.now + SPANS[where]
         elif where is Leap.NEXT:
-            self.goal, self._until_message = min(self.now + FAR, LAST), True
+            self.goal, self._until_message = min(self.now + FAR, self.last), True
         elif where in {Leap.DEPARTURE, Leap.RETURN}:
             self.goal = await self._day_of(where)
         self.stage.nudge()
         self.stage.ring()
+
+    async def arrive(self) -> None:
+        """Wait until the clock stands again, or has flown for a while."""
+        with self.stage.open_page() as bell:
+            for _look in range(MOST_LOOKS):
+                if self.goal is None or self.stage.closed:
+                    return
+                await bell.wait(1)
 
     async def open_in(self, language: str) -> None:
         """Begin in a language, or anew if it was begun in another; answers once there is something to show."""
@@ -111,14 +126,18 @@ class Pace:
 
     async def _open(self) -> None:
         """Set the scene: everybody answers by themselves until the moment at which the visitor takes over."""
-        while self.now < self.opening and not self.stage.closed:
+        while not self.stage.closed:
             if not self.stage.begun.is_set():
                 await self.stage.begin(self.wanted)
+            if self.now >= self.opening:
+                break
+            self.stage.begun.set()
             await self._step(self.opening)
             self.stage.ring()
         self.opened = True
         for part in Part:
             await self.stage.give(part, Voice.VISITOR)
+        self.stage.begun.set()
         self.stage.ring()
 
     async def _go(self, goal: datetime) -> None:
@@ -135,11 +154,11 @@ class Pace:
 
     async def _play(self) -> None:
         """Six hours a second, and a stop where the visitor is asked something."""
-        goal = min(self.now + timedelta(days=TICK / DAY), LAST)
+        goal = min(self.now + timedelta(days=TICK / DAY), self.last)
         while self.playing and self.now < goal:
             if await self._step(goal):
                 self.playing, self.asked = False, True
-        self.playing = self.playing and self.now < LAST
+        self.playing = self.playing and self.now < self.last
         self.stage.ring()
         await asyncio.sleep(TICK)
 

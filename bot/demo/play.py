@@ -13,7 +13,7 @@ from bot import logs
 from bot.demo.answers import SILENT, STEADY
 from bot.demo.cast import Cast
 from bot.demo.report import Row, closing_table, figures, transcript
-from bot.demo.world import QuietChannel, World
+from bot.demo.world import QuietChannel, World, example
 from bot.domain.roster import Table
 
 STORIES = (STEADY, SILENT)
@@ -57,11 +57,11 @@ def play_group(folder: Path, table: Table, refs: frozenset[str], seed: int, lang
 
 async def _play(folder: Path, table: Table, refs: frozenset[str], seed: int, language: str) -> Played:
     channel = QuietChannel()
-    world = World(folder, {"web": channel}, table, refs=refs, alone=True)
+    world = World(folder, {"web": channel}, example(table, refs=refs), alone=True)
     try:
         await world.populate()
         await run_until(world, Cast(world.db, seed), channel, datetime.combine(LAST, time(12), UTC))
-        mine = [row.reference for row in world.rows if row.reference in STORIES]
+        mine = [row.reference for row in world.script.rows if row.reference in STORIES]
         stories = {ref: world.db.run(transcript, ref, language) for ref in mine}
         return Played(stories, world.db.run(figures))
     finally:

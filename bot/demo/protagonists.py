@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.demo.world import native
 from bot.domain.messages import Button, Outgoing
-from bot.domain.person import Role
+from bot.handlers.case.alert import ROLES
 from bot.handlers.say.facts import adult_of
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -20,7 +20,7 @@ from bot.store.stays import current_stay
 
 @dataclass(frozen=True)
 class Couple:
-    """The learner that was picked, and who coordinates their stay."""
+    """The learner that was picked, and the first who answers for their stay."""
 
     learner: str
     adult: str
@@ -31,7 +31,7 @@ def find_couple(tx: Tx, ref: str) -> Couple | None:
     """The couple of a learner; None where nobody of that name has a stay."""
     person = by_ref(tx.rows, ref)
     stay = current_stay(tx.rows, person.id) if person else None
-    adult = adult_of(tx, stay.school_id, Role.COORDINATOR) if stay else None
+    adult = next((each for role in ROLES if stay and (each := adult_of(tx, stay.school_id, role))), None)
     return Couple(ref, adult.ref, stay.id) if stay and adult else None
 
 

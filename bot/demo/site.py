@@ -1,4 +1,4 @@
-"""The demo in the browser: a learner's phone, the coordinator's chat, the class in one picture, and a clock."""
+"""The demo in the browser: a learner's phone, the coordinator's chat and desk, the class in one picture, and a clock."""
 
 from __future__ import annotations
 
@@ -22,13 +22,18 @@ from bot.demo.stage import Part, Stage, Voice
 from bot.demo.stream import scene_of, told
 from bot.demo.views import read_page
 from bot.demo.world import native
+from bot.handlers.people.visits import at_home
 from bot.i18n import LANGUAGES
+from bot.store.db import Tx
+from bot.store.people import Person, by_ref
 from bot.web.chat import WebChat
 from bot.web.chat.bubbles import TEMPLATES as CHAT
 from bot.web.chat.notices import ASKED, GONE, notice
 from bot.web.common.guard import Headers, from_our_page, read_form
-from bot.web.common.templates import SHARED, language_of
+from bot.web.common.templates import SHARED, language_of, root_of
 from bot.web.common.templates import STATIC as SHARED_STATIC
+from bot.web.desk import DeskSite
+from bot.web.desk.page import Played
 
 FRAMES = "'none'; frame-src 'self'"
 """The policy of the page itself: it shows our own chats in frames, and is in nobody's frame."""
@@ -75,7 +80,27 @@ class Site:
             exception_handlers={HTTPException: self._refused},
         )
         around = Headers(page, frame_ancestors=FRAMES)
-        return Starlette(routes=[Mount("/phone/{ref}", chat), Mount("/desk/{ref}", chat), Mount("/", around)])
+        board = DeskSite(self.stage, base_url=self.base_url, secret=secrets.token_urlsafe(32), played=self._played())
+        return Starlette(
+            routes=[
+                Mount("/phone/{ref}", chat),
+                Mount("/desk/{ref}", chat),
+                Mount("/board/{ref}", board.application()),
+                Mount("/", around),
+            ]
+        )
+
+    def _played(self) -> Played:
+        """The desk of whoever the path names: everybody here is played, so everybody's may be looked at."""
+
+        def adult(tx: Tx, request: Request) -> Person | None:
+            person = by_ref(tx.rows, str(request.path_params["ref"]))
+            return person if person is not None and at_home(person) else None
+
+        def home(request: Request) -> str:
+            return root_of(request).rpartition("/board/")[0]
+
+        return Played(adult, home, self.stage.world.script.own)
 
     async def show(self, request: Request) -> Response:
         """The page. The first visitor's browser says in which language the class speaks."""
@@ -89,27 +114,29 @@ class Site:
             raise HTTPException(503)
         values = await self.stage.db.transact(read_page, self.pace, couple, looked, language)
         scene = scene_of(couple, looked, values["clock"]["opened"])  # of what was read: it may have changed since
-        shown = values | {"chosen": self.stage.voices, "scene": scene}
+        shown = values | {"chosen": self.stage.voices, "scene": scene, "base": root_of(request)}
         return HTMLResponse(filled("demo.html", language, shown))
 
     async def leap(self, request: Request) -> Response:
         """A button of the clock."""
         form = await self._form(request)
         await self.pace.leap(_member(Leap, form.get("where", "")))
-        return self._back(request)
+        if "back" in form:
+            await self.pace.arrive()
+        return self._back(request, form.get("back", ""))
 
     async def pick(self, request: Request) -> Response:
         """Another learner."""
         form = await self._form(request)
         if not await self.stage.pick(form.get("learner", "")):
             raise HTTPException(404)
-        return RedirectResponse("/#phone", 303)
+        return RedirectResponse(f"{root_of(request)}/#phone", 303)
 
     async def look(self, request: Request) -> Response:
         """Another adult's chat."""
         form = await self._form(request)
         self.stage.looked = form.get("adult", "")
-        return RedirectResponse("/#desk", 303)
+        return RedirectResponse(f"{root_of(request)}/#desk", 303)
 
     async def voice(self, request: Request) -> Response:
         """Who answers for the learner, or for the coordinator."""
@@ -124,7 +151,7 @@ class Site:
             raise HTTPException(422)
         self.fixed = None
         await self.stage.speak(form["lang"])
-        return RedirectResponse("/", 303)
+        return self._back(request)
 
     async def events(self, request: Request) -> Response:
         """What changes, for as long as the page is open."""
@@ -151,8 +178,12 @@ class Site:
             raise HTTPException(403)
         return form
 
-    def _back(self, request: Request) -> Response:
-        return Response(status_code=204) if "x-demo" in request.headers else RedirectResponse("/", 303)
+    def _back(self, request: Request, desk: str = "") -> Response:
+        """To the page of the phones, or to the page of a desk that was left for a moment."""
+        root = root_of(request)
+        at_desk = desk.startswith(f"{root}/board/") and "\\" not in desk
+        there = desk if at_desk else f"{root}/"
+        return Response(status_code=204) if "x-demo" in request.headers else RedirectResponse(there, 303)
 
 
 def _member(kind: type[M], name: str) -> M:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 
 from bot.channels.web import Bell
-from bot.demo.answers import STEADY
 from bot.demo.cast import Cast
 from bot.demo.protagonists import Couple, find_couple, stays_of, unanswered
 from bot.demo.world import World, native, speak
@@ -60,6 +59,8 @@ class Stage:
         self.world = make(self.channel)
         self.db: Database = self.world.db
         self.cast = Cast(self.world.db, seed)
+        self.programme = None
+        """There are no files to follow."""
         self.language = ""
         self.begun = asyncio.Event()
         self.couple: Couple | None = None
@@ -75,6 +76,9 @@ class Stage:
         fresh = await self.world.app.receive(channel, number, raw)
         self.nudge()
         return fresh
+
+    async def follow_programme(self) -> None:
+        """The programme of a play stays what it was at its beginning."""
 
     def nudge(self) -> None:
         """There may be something to do."""
@@ -115,13 +119,14 @@ class Stage:
             self.channel.take()
         self.language = language
         await self.world.populate(language)
-        await self.pick(STEADY)
+        script = self.world.script
+        await self.pick(script.first or script.rows[0].reference)
         await self.reply(self.channel.take())
-        self.begun.set()
 
     async def speak(self, language: str) -> None:
         """Go on in another language, with whoever spoke the visitor's."""
-        await self.db.transact(speak, self.language, language)
+        if not self.world.script.own:
+            await self.db.transact(speak, self.language, language)
         self.language = language
 
     async def pick(self, ref: str) -> bool:

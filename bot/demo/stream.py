@@ -53,7 +53,7 @@ async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIter
 
 async def _fresh(stage: Stage, couple: Couple, language: str, seen: dict[str, str]) -> dict[str, tuple[str, str]]:
     """The pieces that differ from what was `seen`, which is brought up to date."""
-    pieces = await stage.db.transact(read_pieces, couple, language)
+    pieces = await stage.db.transact(read_pieces, stage.world.script.window, couple, language)
     fresh = {name: piece for name, piece in pieces.items() if seen.get(name) != piece[0]}
     seen.update({name: piece[0] for name, piece in fresh.items()})
     return fresh

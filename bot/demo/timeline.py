@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
@@ -11,8 +10,6 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.stays import StayRow, states_of
 from bot.web.common.class_picture import Line, Window, lines_of
-
-YEAR = Window(date(2026, 9, 1), date(2027, 9, 1))
 
 
 @dataclass(frozen=True)
@@ -29,10 +26,10 @@ class ClassShown:
         return sum(1 for row in self.rows if row.open)
 
 
-def read_class(tx: Tx) -> ClassShown:
+def read_class(tx: Tx, window: Window) -> ClassShown:
     """The picture as it is now."""
     wanted = select(StayRow).where(StayRow.cancelled.is_(False)).order_by(StayRow.departure, StayRow.id)
     stays = list(tx.rows.scalars(wanted))
     cases = tx.rows.scalars(select(CaseRow).order_by(CaseRow.id)).all()
     numbers = [row.id for row in stays]
-    return ClassShown(tuple(lines_of(tx, YEAR, stays, states_of(tx.rows, numbers), numbers, cases)))
+    return ClassShown(tuple(lines_of(tx, window, stays, states_of(tx.rows, numbers), numbers, cases)))

@@ -16,13 +16,14 @@ from bot.demo.pace import Leap, Pace
 from bot.demo.pages import filled, hour, long_day, version
 from bot.demo.protagonists import Couple
 from bot.demo.stage import Part, Voice
-from bot.demo.timeline import YEAR, read_class
+from bot.demo.timeline import read_class
 from bot.domain.person import Role, age_on
 from bot.handlers.case.alert import ROLES
 from bot.i18n import Text, _, render
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld
 from bot.store.stays import StayRow
+from bot.web.common.class_picture import Window
 
 OPENING = _("Setting the scene: the class lives through its autumn and winter.")
 FLYING = _("Time flies; nothing is skipped.")
@@ -72,7 +73,7 @@ def read_clock(tx: Tx, pace: Pace, couple: Couple, language: str) -> Clock:
         there=hour(there, language),
         there_name=row.city if abroad else render(_("At home"), language),
         school=hour(tx.now.astimezone(ZoneInfo(row.school.zone)), language),
-        now=YEAR.place(tx.now),
+        now=pace.window.place(tx.now),
         state=render(_state(pace), language),
         moving=pace.goal is not None or not pace.opened,
         playing=pace.playing,
@@ -93,11 +94,11 @@ def _state(pace: Pace) -> Text:
     return ASKED if pace.asked else STILL
 
 
-def read_pieces(tx: Tx, couple: Couple, language: str) -> dict[str, tuple[str, str]]:
+def read_pieces(tx: Tx, window: Window, couple: Couple, language: str) -> dict[str, tuple[str, str]]:
     """The pieces that change: id -> (version, HTML)."""
     row = tx.rows.get_one(StayRow, couple.stay)
     local: Mapping[str, Any] = {"local": lambda at: at.astimezone(row.facts().zone_at(at)), "row": row}
-    shown = read_class(tx)
+    shown = read_class(tx, window)
     texts = {
         "news": filled("news.html", language, {"lines": latest(tx, couple), **local}),
         "coming": filled("coming.html", language, {"lines": coming(tx, couple), **local}),
@@ -114,16 +115,19 @@ def read_page(tx: Tx, pace: Pace, couple: Couple, looked: str, language: str) ->
     adults = _adults(tx, row)
     return {
         "clock": asdict(read_clock(tx, pace, couple, language)),
-        "pieces": read_pieces(tx, couple, language),
+        "pieces": read_pieces(tx, pace.window, couple, language),
         "learner": _learner(row),
         "stay": row,
-        "age": age_on(row.person.birth, tx.now.date()) if row.person.birth else None,
+        "age": age_on(row.person.birth, tx.now.date())
+        if row.person.birth and not pace.stage.world.script.own
+        else None,
         "adult": next(each for each in adults if each.ref == couple.adult),
         "looked": next((each for each in adults if each.ref == looked), adults[0]),
         "adults": adults,
         "kin": kin_of(tx, couple.stay),
         "learners": _learners(tx),
-        "year": YEAR,
+        "year": pace.window,
+        "own": pace.stage.world.script.own,
         "leaps": list(Leap),
         "voices": list(Voice),
         "parts": list(Part),

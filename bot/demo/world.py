@@ -1,4 +1,4 @@
-"""A world of its own: the example consortium in a temporary database, on a simulated clock. The real engine.
+"""A world of its own: a programme, a team and a class in a temporary database, on a simulated clock. The real engine.
 
 A channel that shows nothing: the play reads what people were sent from the database.
 """
@@ -6,12 +6,14 @@ A channel that shows nothing: the play reads what people were sent from the data
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import select, update
 
 from bot.clock import SimulatedClock
+from bot.demo.answers import STEADY
 from bot.demo.families import families_agree, name_families, told
 from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
@@ -27,6 +29,7 @@ from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.migrate import upgrade
 from bot.store.people import Person
+from bot.web.common.class_picture import Window
 
 
 class QuietChannel(Channel):
@@ -52,6 +55,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 START = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
 """A Monday morning in the autumn before the example's first departure."""
 END = date(2027, 9, 6)
+YEAR = Window(date(2026, 9, 1), date(2027, 9, 1))
 
 
 def example_programme() -> Programme:
@@ -72,48 +76,68 @@ def references(table: Table) -> list[str]:
     return [row.reference for row in read_roster(table, example_programme(), schools).rows]
 
 
+@dataclass(frozen=True)
+class Script:
+    """What is played: whose programme, which team and class, and the stretch of time."""
+
+    programme: Programme
+    team: Team
+    rows: tuple[RosterRow, ...]
+    start: datetime = START
+    end: date = END
+    window: Window = YEAR
+    """What the picture of the class shows."""
+    first: str = ""
+    """Who is followed at first: the first of the class where nobody is named."""
+    own: bool = False
+    """A class of real people: everybody speaks what they speak, and every message says that it is a rehearsal."""
+
+    @property
+    def families(self) -> bool:
+        """Whether the families of minors are told anything."""
+        return bool(self.programme.family.pings)
+
+
+def example(
+    table: Table, *, refs: frozenset[str] | None = None, start: datetime = START, families: bool = False
+) -> Script:
+    """The example as it is shipped: with these learners of its roster, with families that are told."""
+    programme, team = example_programme(), example_team()
+    programme = told(programme) if families else programme
+    roster = read_roster(table, programme, [each.known() for each in team.schools])
+    rows = tuple(row for row in roster.rows if refs is None or row.reference in refs)
+    steady = next((row.reference for row in rows if row.reference == STEADY), "")
+    return Script(programme, team, rows, start, first=steady)
+
+
 def native(ref: str) -> str:
     """The address of a person of the demo: nobody has to open a link."""
     return f"demo:{ref}"
 
 
 class World:
-    """The example at work in a folder of its own."""
+    """A script at work in a folder of its own."""
 
-    def __init__(
-        self,
-        folder: Path,
-        channels: Mapping[str, Channel],
-        table: Table,
-        *,
-        start: datetime = START,
-        refs: frozenset[str] | None = None,
-        alone: bool = False,
-        families: bool = False,
-    ) -> None:
-        """`refs` brings in these learners only; `alone` as in `Database`; with `families`, the minors' are told."""
-        self.clock, self.families = SimulatedClock(start), families
-        self.programme = told(example_programme()) if families else example_programme()
-        self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, self.programme, durable=False, alone=alone)
+    def __init__(self, folder: Path, channels: Mapping[str, Channel], script: Script, *, alone: bool = False) -> None:
+        """`alone` as in `Database`."""
+        self.script, self.clock = script, SimulatedClock(script.start)
+        self.db = Database(f"sqlite:///{folder / 'demo.db'}", self.clock, script.programme, durable=False, alone=alone)
         upgrade(self.db.engine)
-        self.team = example_team()
-        roster = read_roster(table, self.programme, [each.known() for each in self.team.schools])
-        self.rows = tuple(row for row in roster.rows if refs is None or row.reference in refs)
-        self.app = App(self.db, channels)
+        self.app = App(self.db, channels, rehearsal=script.own)
 
     async def populate(self, language: str | None = None) -> None:
         """Bring in the team and the class, and give everybody their invitation, which they use at once.
 
         With a language, whoever names none of their own speaks that instead of the consortium's.
         """
-        await self.db.transact(bring_in_team, self.team)
-        await self.db.transact(bring_in, self.rows)
-        if self.families:
+        await self.db.transact(bring_in_team, self.script.team)
+        await self.db.transact(bring_in, self.script.rows)
+        if self.script.families:
             await self.db.transact(name_families)
-        if language:
-            await self.db.transact(speak, self.team.consortium.language, language)
+        if language and not self.script.own:
+            await self.db.transact(speak, self.script.team.consortium.language, language)
         await self.db.transact(_everybody_joins)
-        if self.families:
+        if self.script.families:
             await self.db.transact(families_agree)
         await self.app.settle()
 
@@ -124,9 +148,6 @@ class World:
             await self.app.settle()
         self.clock.move_to(instant)
         await self.app.settle()
-
-    def learners(self) -> tuple[RosterRow, ...]:
-        return self.rows
 
     def close(self) -> None:
         self.db.close()

@@ -21,12 +21,12 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 
-from bot.commands.demo import serve
 from bot.commands.opening import read_table
 from bot.demo.answers import STEADY
 from bot.demo.pace import Pace
+from bot.demo.serving import serve
 from bot.demo.stage import Ears, Stage
-from bot.demo.world import ROOT, World
+from bot.demo.world import ROOT, World, example
 from bot.domain.roster import Table
 
 START = datetime(2027, 2, 22, 7, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ class Demo:
         self._made += 1
         folder = self.folder / str(self._made)
         folder.mkdir(exist_ok=True)
-        return World(folder, {channel.name: channel}, small_table(), start=START, families=True)
+        return World(folder, {channel.name: channel}, example(small_table(), start=START, families=True))
 
     def _serve(self) -> None:
         async def play() -> None:

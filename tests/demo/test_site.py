@@ -16,6 +16,7 @@ from bot.commands.opening import CommandError
 from bot.demo.answers import STEADY
 from bot.demo.stage import Part, Voice
 from bot.demo.timeline import ClassShown, read_class
+from bot.demo.world import YEAR
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Person
@@ -109,7 +110,7 @@ def test_a_learner_who_answers_alone_stops_nothing(demo: Demo) -> None:
     browser.post("/leap", data={"where": "week"})
     demo.still()
 
-    answered = next(row for row in demo.stage.db.run(read_class).rows if row.ref == STEADY)
+    answered = next(row for row in demo.stage.db.run(read_class, YEAR).rows if row.ref == STEADY)
     assert (answered.count("answered"), answered.count("missed"), demo.pace.asked) == (2, 0, False)
 
 
@@ -207,11 +208,11 @@ def test_what_the_visitor_leaves_unanswered_is_taken_up_by_the_cast(demo: Demo) 
     demo.still()
     browser.post("/leap", data={"where": "day"})
     demo.still()
-    before = demo.stage.db.run(read_class).rows[-1]
+    before = demo.stage.db.run(read_class, YEAR).rows[-1]
     browser.post("/voice", data={"part": "learner", "voice": "cast"})
     browser.post("/leap", data={"where": "day"})
     demo.still()
-    after = demo.stage.db.run(read_class).rows[-1]
+    after = demo.stage.db.run(read_class, YEAR).rows[-1]
 
     assert demo.stage.voices[Part.LEARNER] is Voice.CAST
     assert [row.ref for row in (before, after)] == [STEADY, STEADY]
@@ -219,7 +220,7 @@ def test_what_the_visitor_leaves_unanswered_is_taken_up_by_the_cast(demo: Demo) 
 
 
 def test_the_picture_has_a_row_for_everybody_who_leaves(opened_demo: Demo) -> None:
-    shown: ClassShown = opened_demo.stage.db.run(read_class)
+    shown: ClassShown = opened_demo.stage.db.run(read_class, YEAR)
 
     assert [(row.name, row.place, row.phase) for row in shown.rows] == [
         ("Mathis B.", "Leipzig", "before"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.commands.run import site
+from bot.demo.rehearsals import Rehearsals
+from bot.demo.rehearsing import STAGE
 from bot.domain.roster.headers import NO_COLUMNS
 from bot.handlers.people.invitations import invite
 from bot.handlers.people.visits import login_code
@@ -57,7 +60,8 @@ class Door:
 
     def __init__(self, journey: Journey) -> None:
         self.journey = journey
-        self.site = site(journey.app, WebChannel(), URL, "only for tests", NO_COLUMNS)
+        rehearsals = Rehearsals(Path("nowhere"), path=STAGE, base_url=URL)
+        self.site = site(journey.app, WebChannel(), URL, "only for tests", NO_COLUMNS, rehearsals=rehearsals)
         self.paths = [path for path in dict.fromkeys(paths(self.site.routes)) if path not in GOES_ON]
 
     def browser(self) -> httpx.AsyncClient:

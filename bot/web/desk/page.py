@@ -17,10 +17,11 @@ from bot.domain.rights import Act
 from bot.i18n import Text, _
 from bot.store.db import Database, Tx
 from bot.store.links import hashed
+from bot.store.people import Person
 from bot.web.common.guard import FIELDS, Seal, from_our_page, read_form
 from bot.web.common.templates import root_of
 from bot.web.desk.notices import TEMPLATES, cookie_name
-from bot.web.desk.visitor import Visitor, find_visitor
+from bot.web.desk.visitor import Visitor, find_visitor, seen_as
 
 R = TypeVar("R")
 SAID: dict[str, Text] = {
@@ -107,12 +108,26 @@ class ProgrammeOnDisk(Protocol):
 
 
 @dataclass(frozen=True)
+class Played:
+    """A desk that is played, on a clock that is moved: nobody signs in there, the address says whose desk it is."""
+
+    who: Callable[[Tx, Request], Person | None]
+    home: Callable[[Request], str]
+    """The path of the page around it, with the clock."""
+    own: bool
+    """With the names of one's own class."""
+
+
+@dataclass(frozen=True)
 class Desk:
     """What every page needs: the app, the seal of its forms, and the address people see."""
 
     app: App
     seal: Seal
     base_url: str
+    played: Played | None = None
+    rehearses: bool = False
+    """One's own class can be rehearsed with."""
 
     def token(self, request: Request) -> str:
         return request.cookies.get(cookie_name(self.base_url), "")
@@ -127,7 +142,10 @@ class Desk:
         token, by_itself = self.token(request), "seen" in request.query_params
 
         def within(tx: Tx) -> tuple[Visitor, R]:
-            who = find_visitor(tx, token, by_itself=by_itself)
+            if self.played is not None:
+                who = seen_as(tx, self.played.who(tx, request))
+            else:
+                who = find_visitor(tx, token, by_itself=by_itself)
             return who, read(tx, who)
 
         return await (self.app.db.read(within) if by_itself else self.app.db.transact(within))
@@ -161,6 +179,10 @@ class Desk:
             "here": here,
             "back": f"{here}?{asked}" if asked else here,
             "query": query,
+            "played": self.played.home(request) if self.played else "",
+            "own_class": self.played is not None and self.played.own,
+            "path": request.url.path,
+            "rehearses": self.rehearses,
             "said": SAID.get(request.query_params.get("said", ""), ""),
         }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -28,7 +30,7 @@ from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
-from bot.web.desk.page import App, Desk
+from bot.web.desk.page import App, Desk, Played
 from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
@@ -41,8 +43,18 @@ from bot.web.desk.visitor import Missing, Nobody
 class DeskSite:
     """The pages of the desk."""
 
-    def __init__(self, app: App, *, base_url: str, secret: str, columns: Columns = NO_COLUMNS) -> None:
-        desk = Desk(app, Seal(secret), base_url)
+    def __init__(
+        self,
+        app: App,
+        *,
+        base_url: str,
+        secret: str,
+        columns: Columns = NO_COLUMNS,
+        played: Played | None = None,
+        more: Sequence[BaseRoute] = (),
+    ) -> None:
+        """`more` are pages that others add; `played` as in `Desk`."""
+        desk, self.more = Desk(app, Seal(secret), base_url, played, bool(more)), more
         self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
         self.studio = studio_routes(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
@@ -108,6 +120,7 @@ class DeskSite:
                 Route("/programme", shown.programme),
                 Route("/programme/flow", shown.flow),
                 *self.studio,
+                *self.more,
                 Route("/import", imports.ask),
                 Route("/import", imports.upload, methods=["POST"]),
                 Route("/import/template/{ending}", imports.template),

@@ -67,6 +67,15 @@ def find_visitor(tx: Tx, token: str, *, by_itself: bool = False) -> Visitor:
         Nobody: nobody we know.
     """
     person = visitor(tx, token, by_itself=by_itself) if token else None
+    return seen_as(tx, person)
+
+
+def seen_as(tx: Tx, person: Person | None) -> Visitor:
+    """Somebody as a visitor.
+
+    Raises:
+        Nobody: there is nobody.
+    """
     if person is None:
         raise Nobody
     clock = Clock(best_language(person.language), person.zone, tx.now)
