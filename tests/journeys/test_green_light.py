@@ -146,6 +146,24 @@ async def test_two_departures_that_wait_are_told_apart_when_the_answer_is_typed(
     assert decisions(journey) == []
 
 
+async def test_of_those_entered_on_the_eve_it_is_asked_and_not_said_that_nobody_answered(begin: Begin) -> None:
+    journey = begin("2027-03-05 10:00")
+    await journey.enrol()
+    for ref in ("nadia", "luc"):
+        journey.heard(ref)
+    await journey.do(classmates)
+    lines = [text.split(" leave")[0].split(",")[0] for text in journey.heard("nadia")]
+    cases = select(CaseRow.topic, CaseRow.reason).where(CaseRow.topic == "green_light").order_by(CaseRow.id)
+    assert (lines, journey.ask(cases)) == (["Alex A.", "Alex B."], [("green_light", None)] * 2)
+
+    await journey.press("nadia", "all_the_same")
+    await journey.say("nadia", "The card follows by post")
+    assert [journey.ask(cases)[-1], "closed" in "".join(journey.heard("luc"))] == [("green_light", "settled"), False]
+    await journey.until("2027-03-05 17:00")
+    unanswered = "● Today · Alex A., at home (14:00 there)\nNo answer: may they leave although something is missing?"
+    assert [text.partition("? ")[0] + "?" for text in journey.heard("luc") if "Alex" in text] == [unanswered]
+
+
 SEVERAL = (
     "3 learners leave on Saturday 6 March, and this is still missing:\n"
     "Alex A., Alex B., and Lina H.: European Health Insurance Card (EHIC)\n"

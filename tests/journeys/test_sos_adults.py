@@ -177,3 +177,20 @@ async def test_with_nobody_to_alert_it_is_said_honestly_and_tried_again_for_ever
     assert (said, told) == ([DANGER], [])
     last = select(CaseEvent.kind).where(CaseEvent.kind == "nobody can be alerted")
     assert journey.ask(last) == [("nobody can be alerted",)] * 3
+
+
+async def test_one_press_says_that_a_cry_is_over_and_its_words_end_it(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+    forget(journey)
+    await journey.press("luc", "over")
+    log = select(CaseEvent.kind).where(CaseEvent.kind.in_(("reached", "taken"))).order_by(CaseEvent.id)
+    assert journey.ask(log) == [("reached",), ("taken",)]
+    assert journey.heard("luc") == [
+        "\n".join((taken("Luc Perrichon", "Monday 1 Mar 09:00"), "☎ Reached by Luc Perrichon, Monday 1 Mar 09:00")),
+        "How does the case of Lina H. end? Write it in your words: they stay in the log.",
+    ]
+
+    await journey.say("luc", "she had lost her bag, and has it again")
+    assert journey.ask(select(CaseRow.reason)) == [("she had lost her bag, and has it again",)]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.domain.roster.row import RosterRow, Status
 from bot.handlers.people.roster import Imported, bring_in
 from bot.store.cases import CaseRow
+from bot.store.sessions import SessionRow
 from bot.store.stays import ChangeRow, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
@@ -198,3 +199,23 @@ async def test_a_further_stay_is_accompanied_on_the_same_account(begin: Begin) -
     assert "Bergen" in (await ask(journey, "nadia", "/learner lina"))[0]
     await journey.until("2027-06-05 20:30")
     assert "arrived" in journey.heard("lina")[-1]
+
+
+async def test_whoever_goes_on_to_a_further_stay_is_not_asked_whether_they_are_back(begin: Begin) -> None:
+    journey = begin("2027-02-01 09:00")
+    await journey.enrol("lina")
+    await journey.until("2027-03-26 09:00")
+    forget(journey)
+    dates = {
+        "departure": date(2027, 3, 27),
+        "start": date(2027, 3, 28),
+        "end": date(2027, 4, 8),
+        "back": date(2027, 4, 9),
+    }
+    done = await journey.do(bring_in, (row(city="Dresden", **dates),))
+    await journey.until("2027-03-28 09:00")
+
+    assert (done.further, done.unlisted) == (["lina"], [])
+    asked = select(SessionRow.touchpoint, StayRow.city).join(StayRow, StayRow.id == SessionRow.stay_id)
+    landmarks = asked.where(SessionRow.touchpoint.in_(("arrival", "safe_return"))).order_by(SessionRow.id)
+    assert journey.ask(landmarks) == [("arrival", "Leipzig"), ("arrival", "Dresden")]

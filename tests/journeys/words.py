@@ -31,7 +31,7 @@ NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
 CRY = "SOS: needs help now."
 NOBODY_YET = "Nobody has taken this case yet. Everyone is told."
 BUTTONS = "[I take it] [Pass on…] [Reached] [Reached, all well] [Close…]"
-GRAVE_BUTTONS = "[I take it] [Pass on…] [Reached] [Close…]"
+GRAVE_BUTTONS = "[I take it] [Pass on…] [Reached] [Reached and settled…] [Close…]"
 
 
 def alert(level: str, who: str, *lines: str, intro: str = "", buttons: str = "") -> str:
@@ -56,7 +56,7 @@ def takes(owner: str, learner: str) -> str:
 def follows(learner: str, *, grave: bool = False) -> str:
     return (
         f"Thank you. You follow the case of {learner}; tell me when they are reached, or close it. "
-        f"[Reached] {'' if grave else '[Reached, all well] '}[Pass on…] [Close…]"
+        f"[Reached] [{'Reached and settled…' if grave else 'Reached, all well'}] [Pass on…] [Close…]"
     )
 
 

@@ -212,7 +212,7 @@ def still_to_do(tx: Tx, ref: str, number: int, act: str) -> bool:
     if act == "well":
         return case.owner_id in {None, adult.id}
     reached = select(CaseEvent.id).where(CaseEvent.case_id == number, CaseEvent.kind == "reached")
-    return case.owner_id == adult.id and (act != "reached" or tx.rows.scalars(reached).first() is None)
+    return case.owner_id == adult.id and (act not in {"reached", "over"} or tx.rows.scalars(reached).first() is None)
 
 
 def not_yet(tx: Tx, ref: str, number: int, act: str) -> bool:

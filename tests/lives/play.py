@@ -26,7 +26,7 @@ from tests.lives.place import Learner, Place, letter_of, not_yet, still_to_do
 
 DRILL = {"try", "card", "card_alone"}
 """Questions of the exercise: later than in ten minutes an answer would be a cry."""
-ADULTS_DO = {"take": 8, "reached": 20, "close": 10, "tick": 20, "green_light": 60, "well": 25}
+ADULTS_DO = {"take": 8, "reached": 20, "over": 20, "close": 10, "tick": 20, "green_light": 60, "well": 25}
 """What an adult presses where it is offered, and within how many minutes."""
 QUESTIONS = {"note", "mood", "work", "activity", "housing", "language", "incident", "call"}
 """Of the check-in: whoever has something to say there does not say that all is fine."""
@@ -234,12 +234,14 @@ class Play:
         act = next(iter(left), None)
         if "well" in acts and learner is not None and (act == "reached" or not _in_need(learner, now)):
             act = "well"  # it says that they were reached, and closes the case
+        if "over" in acts and act == "reached":
+            act = "over"  # the same of a cry, which ends in words
         if act is None and "reason" in letter.offers[0].action:
             act = "close"
         if act is None:
             return
         at = now + timedelta(minutes=self._chance.uniform(0.5, 1.0) * ADULTS_DO[act])
-        up = act in {"reached", "close"} or (message.urgent and ref in ON_CALL)
+        up = act in {"reached", "over", "close"} or (message.urgent and ref in ON_CALL)
         place = acts.index(act) if act in acts else 0
         if act == "green_light":  # go all the same, with a reason: they have spoken about what is missing
             place = [offer.action["say"] for offer in letter.offers].index("all_the_same")
@@ -248,7 +250,7 @@ class Play:
 
     def _open_to(self, ref: str, case: int, act: str) -> bool:
         """Of what an alert offers: whoever has the case does not take it, and has reached the learner once."""
-        return act not in {"take", "reached"} or self.place.db.run(not_yet, ref, case, act)
+        return act not in {"take", "reached", "over"} or self.place.db.run(not_yet, ref, case, act)
 
     async def _adult_presses(self, ref: str, message: Outgoing, place: int, act: str, case: int | None) -> None:
         """What a colleague has done meanwhile, or they themselves, is not done once more. What was pressed shows in its place

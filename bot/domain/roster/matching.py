@@ -263,6 +263,7 @@ def _unlisted(matches: Sequence[Match], people: Iterable[KnownPerson], today: da
     covered = {(each.row.school, each.row.class_name) for each in matches}
     named = {each.stay.id for each in matches if each.stay}
     refused = {each.person.id for each in matches if each.person and each.verdict is Verdict.REFUSED}
+    latest = _latest_departures(matches)
     return tuple(
         (person.reference, stay.id)
         for person in people
@@ -271,8 +272,15 @@ def _unlisted(matches: Sequence[Match], people: Iterable[KnownPerson], today: da
         and stay.id not in named
         and stay.ended is None
         and today <= stay.back
+        and not (stay.departure <= today and latest.get(person.id, date.min) >= stay.back)
         and (stay.values.get(Field.SCHOOL), stay.values.get(Field.CLASS)) in covered
     )
+
+
+def _latest_departures(matches: Sequence[Match]) -> dict[int, date]:
+    """The last that a file has for each person: whoever is away and goes on has given their line to the next stay."""
+    known = ((each.person.id, each.row.departure) for each in matches if each.person and not each.refusal)
+    return dict(sorted(known, key=lambda each: each[1]))
 
 
 def _by_key(rows: Sequence[RosterRow]) -> dict[str, list[int]]:

@@ -96,7 +96,9 @@ TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
 UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
 ENDS = (*UNFINISHED, "passed on", "reopened")
 ALL_WELL = _("Reached, all well")
-"""One press for what turns out to be nothing; a cry ends in words."""
+"""One press for what turns out to be nothing …"""
+SETTLED = _("Reached and settled…")
+"""… and for a cry, which ends in words."""
 CALM = _("You follow this case; tell me when it is settled.")
 CLIMBS = _("Without an answer from you by {at}: {who}.")
 EVERYONE = _("everyone is told")
@@ -236,6 +238,12 @@ def reading(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     return (Offer(_("Read the message"), action),) if readable(tx, row) else ()
 
 
+def spoken(row: CaseRow) -> Offer:
+    """Reached, and nothing more is to be done: one press for both."""
+    label, act = (SETTLED, "over") if row.grave else (ALL_WELL, "well")
+    return Offer(label, {"do": "case", "case": row.id, "act": act})
+
+
 def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
     """What can be done with a case from the chat."""
     action = {"do": "case", "case": row.id}
@@ -243,7 +251,7 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         Offer(_("I take it"), action | {"act": "take"}),
         Offer(_("Pass on…"), action | {"act": "pass"}),
         Offer(_("Reached"), action | {"act": "reached"}),
-        *((Offer(ALL_WELL, action | {"act": "well"}),) if not row.grave else ()),
+        spoken(row),
         Offer(_("Close…"), action | {"act": "close"}),
     ]
     offers += reading(tx, row)

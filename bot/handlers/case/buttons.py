@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Snoozed, Taken
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion
-from bot.handlers.case.alert import ALL_WELL, BY_ITSELF, HANDED, REASONS, moment, news_values, reopening
+from bot.handlers.case.alert import BY_ITSELF, HANDED, REASONS, moment, news_values, reopening, spoken
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
 from bot.handlers.case.in_place import sees_it
@@ -68,7 +68,9 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
         return closing.agree(tx, person, row, action["event"], action["yes"])
     if act == "admit":
         return exclusion.admit(tx, person, row, action["adult"])
-    if act in {"close", "well"} and row.grave:
+    if act == "over" and row.closed_at is None:
+        move_case(tx, row, Reached(person.id))
+    if act in {"close", "well", "over"} and row.grave:
         return closing.close(tx, person, row, action["reason"]) if "reason" in action else closing.ask(tx, person, row)
     ask = {"pass": "to", "close": "reason", "read": "never"}.get(act)
     if ask is not None and ask not in action:
@@ -169,7 +171,7 @@ def _tell(tx: Tx, person: Person, row: CaseRow, text: Text, after: str = "") -> 
         reached = (Offer(_("Reached"), action | {"act": "reached"}),) if after == "take" else ()
         offers = (
             *reached,
-            *((Offer(ALL_WELL, action | {"act": "well"}),) if not row.grave else ()),
+            *((spoken(row),) if after == "take" or not row.grave else ()),
             Offer(_("Pass on…"), action | {"act": "pass"}),
             Offer(_("Close…"), action | {"act": "close"}),
         )

@@ -233,9 +233,14 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
 
 
 def _never_told(tx: Tx, row: CaseRow, person: int) -> bool:
-    """Whether all that somebody was to hear of a case has waited for long and never left: then they hear no end of it."""
+    """Whether somebody was to hear nothing of a case yet, or all of it has waited for long and never left: then they hear no
+    end of it.
+    """
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.case_id == row.id)
-    alerts = list(tx.rows.scalars(wanted.where(OutboxRow.step == ALONE)))
+    heard = list(tx.rows.scalars(wanted))
+    if not heard and not _told_with(tx, row, person):
+        return True
+    alerts = [each for each in heard if each.step == ALONE]
     waiting = [each for each in alerts if each.state == "pending" and each.created_at <= tx.now - JUST_NOW]
     never = bool(waiting) and all(each in waiting or each.state in {"expired", "failed"} for each in alerts)
     if never and (row.closed_at is not None or row.owner_id is not None):

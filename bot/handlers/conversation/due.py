@@ -24,7 +24,7 @@ from bot.handlers.say.marks import mark, mark_all
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.sessions import SessionRow, standing_sessions
-from bot.store.stays import StayRow, items_of, marks_of
+from bot.store.stays import StayRow, items_of, marks_of, stays_of_person
 
 
 def wake_stay(tx: Tx, row: StayRow, known: Known | None = None) -> None:
@@ -73,6 +73,8 @@ def _contact(tx: Tx, row: StayRow, occasion: Occasion, standing: SessionRow | No
         return reach_out(tx, row, occasion)
     if occasion.kind is Kind.GREEN_LIGHT:
         return green_light(tx, row, occasion)
+    if occasion.kind is Kind.SAFE_RETURN and _goes_on(tx, row):
+        return mark(tx, row.id, occasion.key, "expired")
     mark(tx, row.id, occasion.key, "asked")
     if occasion.kind is Kind.UNLISTED:
         return unlisted_still(tx, row)
@@ -81,6 +83,17 @@ def _contact(tx: Tx, row: StayRow, occasion: Occasion, standing: SessionRow | No
     elif standing.state == "open":
         happen(tx, standing, Again(), Lane.PROMPT)
     return None
+
+
+def _goes_on(tx: Tx, row: StayRow) -> bool:
+    """Whether they travel from here to a further stay and not home: there they are asked whether they have arrived."""
+    for other in stays_of_person(tx.rows, row.person_id):
+        next_one, home = other.facts(), row.facts().home_on
+        follows = row.departure < next_one.departure <= home and row.back <= next_one.departure
+        asked = other.enrolled_at and not other.doubtful and tx.programme.journey(other.kind).arrival
+        if follows and asked and not other.cancelled:
+            return True
+    return False
 
 
 def _overdue(tx: Tx, row: StayRow, occasion: Occasion) -> None:

@@ -18,6 +18,7 @@ from bot.domain.occasion import Occasion
 from bot.domain.programme import Item
 from bot.domain.rights import Act, may
 from bot.handlers.case.case import Matter, open_matter, settle_matters
+from bot.handlers.case.crew import crew_for
 from bot.handlers.case.notices import EACH, MANY, unsent
 from bot.handlers.family.chosen_words import Reader, tell_in_words
 from bot.handlers.say.facts import in_charge, stay_facts
@@ -81,9 +82,18 @@ def green_light(tx: Tx, row: StayRow, occasion: Occasion) -> None:
         return
     answered = is_answered(row.facts(), verdicts(tx.rows, [row.id]).get(row.id))
     if occasion.touchpoint.endswith(".climb") and not answered:
-        open_matter(tx, row, Matter(Level.TODAY, TOPIC))
+        open_matter(tx, row, Matter(Level.TODAY, TOPIC), _asked_just_now(tx, row))
     elif not answered or not has_green_light(tx, row, _states(tx, row)):
         ask(tx, row, lacks)
+
+
+def _asked_just_now(tx: Tx, row: StayRow) -> int | None:
+    """Who is there and has the question since this very moment, of a learner entered late: it is not said of them that they
+    have not answered, and the case waits for them first.
+    """
+    crew, asked = crew_for(tx, row), {_asking(row), _asking_several(row)}
+    there = (adult.id for adult in in_charge(tx, row.school_id) if crew.on_duty(adult.id))
+    return next((each for each in there if any(message.step in asked for message in unsent(tx, each))), None)
 
 
 def lacking(tx: Tx, row: StayRow) -> tuple[Item, ...]:
@@ -209,7 +219,7 @@ def _decide(tx: Tx, adult: Person, row: StayRow, verdict: Verdict, words: str) -
     settle_asked(tx, _asking(row))
     _settle_asked_of_several(tx, row)
     row.wake_at = tx.now
-    settle_matters(tx, row, lambda detail: detail["topic"] == TOPIC, "settled")
+    settle_matters(tx, row, lambda detail: detail["topic"] == TOPIC, "settled", adult.id)
     if verdict is Verdict.NOT_YET:
         tell_in_words(tx, adult, row, words, (Reader.LEARNER, Reader.FAMILY))
 

@@ -90,6 +90,14 @@ def test_two_rows_of_one_person_are_two_stays() -> None:
     assert both.unlisted == ()
 
 
+def test_a_stay_under_way_whose_line_went_to_the_next_one_is_not_missed() -> None:
+    next_one, elsewhere = later(timedelta(days=21)), later(timedelta(days=21), reference="zoe", first_name="Zoe")
+    there = [person(stay(arrived=True))]
+
+    assert match((next_one,), there, date(2027, 3, 26)).unlisted == ()
+    assert match((elsewhere,), there, date(2027, 3, 26)).unlisted == (("lina", 1),)
+
+
 def test_a_stay_that_ended_is_known_again_by_its_dates_alone() -> None:
     ended = person(stay(ended=Ended.WITHDRAWN))
 
