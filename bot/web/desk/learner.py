@@ -96,6 +96,7 @@ class LearnerPage:
     sign: When | None
     standing: StandingShown
     may_invite: bool
+    confirms: bool
     may_merge: bool
     reads: bool
     """Whether they may read the conversation."""
@@ -153,6 +154,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
             who, row, states_now(tx, [row])[row.id], open_case=any(case.closed is None for case in cases)
         ),
         may_invite=row.enrolled_at is None and not row.cancelled and who.may_with(Act.CONFIRM, row),
+        confirms=not row.cancelled and who.may_with(Act.CONFIRM, row),
         may_merge=who.may_with(Act.MANAGE, row),
         reads=reads,
         elsewhere=_elsewhere(tx, who, row, today) if who.may_with(Act.CHANGE, row) else None,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
+from bot.domain.level import Level
 from bot.domain.plan import preview
 from bot.domain.programme import Item, Programme
 from bot.domain.stay import Stay, conditions
@@ -19,10 +20,12 @@ from bot.handlers.conversation.tasks import PRIVATE, title_for
 from bot.handlers.conversation.together import NAMED
 from bot.handlers.conversation.watching import ENTERED
 from bot.i18n import Text, _
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
+from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow, items_of
+from bot.web.desk.case_log import RAISED
 from bot.web.desk.labels import title
 from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
@@ -60,6 +63,7 @@ SIGNS = {
 ENROLLED = _("Said yes to Compagnon")
 CASE = _("Case opened: {level}")
 CASE_CLOSED = _("Case closed")
+GRAVER = "raised to "
 LOST = _("A message did not arrive")
 
 
@@ -119,8 +123,15 @@ def _named(tx: Tx, who: Visitor, row: StayRow, touchpoint: str) -> str:
 
 def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
     wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")
+    sessions = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.answered_at.is_not(None))
+    answered = {(each.touchpoint, each.occurrence): each.answered_at for each in tx.rows.scalars(sessions)}
     for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"), Mark.touchpoint.not_in(OURS))):
         named = _named(tx, who, row, mark.touchpoint)
+        at = answered.get((mark.touchpoint, mark.occurrence))
+        if at is not None and at > mark.at and mark.outcome == "answered":
+            yield at, Line(who.clock.of(row, at), SIGNS["answered"], named, who.says(OUTCOMES["answered"]))
+            yield mark.at, Line(who.clock.of(row, mark.at), SIGNS["asked"], named, who.says(OUTCOMES["asked"]))
+            continue
         # What we have no word for is the choice of a host tutor: that they answered is enough here.
         note = who.says(OUTCOMES.get(mark.outcome, OUTCOMES["answered"]))
         yield mark.at, Line(who.clock.of(row, mark.at), SIGNS.get(mark.outcome, "○"), named, note)
@@ -140,8 +151,21 @@ def _lost(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]
 
 
 def _cases(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
-    for case in followed(tx, who.person, tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id)), who.kept):
-        level = who.says(CASE, level=who.says(tx.programme.levels[case.level].name))
-        yield case.opened_at, Line(who.clock.of(row, case.opened_at), SIGNS["case"], level, case=case.id)
+    """Each with the level it was opened with, and when it became graver."""
+    cases = followed(tx, who.person, tx.rows.scalars(select(CaseRow).where(CaseRow.stay_id == row.id)), who.kept)
+    moved = select(CaseEvent).where(CaseEvent.case_id.in_([case.id for case in cases])).order_by(CaseEvent.id)
+    events = list(tx.rows.scalars(moved.where(or_(CaseEvent.kind.like("matter%"), CaseEvent.kind.like(f"{GRAVER}%")))))
+    for case in cases:
+        own = [event for event in events if event.case_id == case.id]
+        first = next((event.detail["level"] for event in own if event.kind.startswith("matter")), case.level)
+        yield case.opened_at, _line(tx, who, row, case, case.opened_at, CASE, first)
+        for event in own:
+            if event.kind.startswith(GRAVER):
+                yield event.at, _line(tx, who, row, case, event.at, RAISED, event.kind.removeprefix(GRAVER))
         if case.closed_at:
             yield case.closed_at, Line(who.clock.of(row, case.closed_at), "✓", who.says(CASE_CLOSED), case=case.id)
+
+
+def _line(tx: Tx, who: Visitor, row: StayRow, case: CaseRow, at: datetime, text: Text, level: str) -> Line:
+    words = who.says(text, level=who.says(tx.programme.levels[Level(level)].name))
+    return Line(who.clock.of(row, at), SIGNS["case"], words, case=case.id)

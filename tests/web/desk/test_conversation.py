@@ -22,7 +22,7 @@ from bot.web.chat.history import Bubble
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
-from tests.journeys.scenes import check_in_asked
+from tests.journeys.scenes import arrival_missing, check_in_asked
 from tests.web.desk.conftest import Visit, plain, send
 from tests.web.desk.test_walls import answer_check_in_but_note
 
@@ -139,3 +139,22 @@ def test_what_is_said_begins_where_its_language_does() -> None:
         return Bubble("o1", "them", datetime(2027, 3, 1, tzinfo=UTC), "", "🆘 …", language).dir
 
     assert [dir_of(each) for each in ("ar", "fr", "")] == ["rtl", "ltr", "auto"]
+
+
+async def test_the_history_tells_what_happened_when_it_did(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await arrival_missing(journey)
+    await journey.say("lina", "SOS")
+    await journey.until("2027-03-07 14:00")
+    await journey.press("lina", "yes")
+    page = await (await visit(journey, "nadia")).get(f"/learners/{journey.stay('lina')}")
+
+    past = page.text[page.text.index("What has happened") :]
+    lines = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in re.findall(r"<li>(.*?)</li>", past, re.DOTALL)]
+
+    assert lines[:4] == [
+        "14:00 in Leipzig ● Arrival · answered",
+        "13:45 in Leipzig ▲ The case becomes graver: Right now.",
+        "09:30 in Leipzig ▲ Case opened: Today",
+        "Sat 6 Mar 20:00 in Leipzig ○ Arrival · asked",
+    ]

@@ -106,7 +106,7 @@ async def test_the_family_is_told_as_states_and_counts_with_masked_addresses(beg
 
     page = plain(await (await visit(journey, "nadia")).get(f"/learners/{journey.stay('lina')}"))
 
-    family = page[page.index("Status messages") : page.index("Checklist")]
+    family = page[page.index("Status messages") : page.index("Certificate of attendance")]
     assert "Samia Haddouche s…@d… ✔ Agreed, and is told just now" in family
     assert "Karim Haddouche ○ Has not answered 0" in family
     assert "Yamina Haddouche y…@e… ○ Not asked yet 0" in family
