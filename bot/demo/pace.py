@@ -60,7 +60,6 @@ class Pace:
         self.wanted = ""
         """The language to open in. It may still change until the first visitor has come."""
         self._until_message = False
-        self._start = stage.world.clock.now()
         self._numbers = count(1)
 
     @property
@@ -72,16 +71,9 @@ class Pace:
     def now(self) -> datetime:
         return self.stage.world.clock.now()
 
-    @property
-    def progress(self) -> float:
-        """How far the opening has come, 0 to 1."""
-        return min(1.0, (self.now - self._start) / (self.opening - self._start)) if self.opening > self._start else 1.0
-
     async def leap(self, where: Leap) -> None:
-        """A button of the clock was pressed. While the scene is being set, pause means: here and now."""
-        if not self.opened:
-            self.opening = self.now if where is Leap.PAUSE else self.opening
-            return
+        """A button of the clock was pressed. While the scene is being set, it ends that here and now."""
+        self.opening = self.opening if self.opened else self.now
         self.playing, self.goal, self._until_message, self.asked = where is Leap.PLAY, None, False, False
         if where in SPANS:
             self.goal = self.now + SPANS[where]
@@ -132,10 +124,12 @@ class Pace:
             if self.now >= self.opening:
                 break
             self.stage.begun.set()
+            if self.stage.pressed:
+                self.opening = self.now
             await self._step(self.opening)
             self.stage.ring()
         self.opened = True
-        for part in Part:
+        for part in [part for part in Part if self.stage.voices[part] is Voice.CAST]:
             await self.stage.give(part, Voice.VISITOR)
         self.stage.begun.set()
         self.stage.ring()

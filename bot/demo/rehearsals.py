@@ -34,7 +34,7 @@ IDLE = 30 * 60.0
 LOOKS = 30.0
 OURS = frozenset({"cookie", "accept-encoding", "connection", KEY})
 """What is between a browser and us: a rehearsal is told nothing of it."""
-THEIRS = frozenset({"set-cookie", "connection", "transfer-encoding", "date", "server"})
+THEIRS = frozenset({"connection", "transfer-encoding", "date", "server"})
 
 
 @dataclass

@@ -37,6 +37,7 @@ from bot.web.desk.page import Played
 
 FRAMES = "'none'; frame-src 'self'"
 """The policy of the page itself: it shows our own chats in frames, and is in nobody's frame."""
+CHOSEN = "compagnon-language"
 M = TypeVar("M", bound=StrEnum)
 
 
@@ -149,9 +150,10 @@ class Site:
         form = await self._form(request)
         if form.get("lang") not in LANGUAGES:
             raise HTTPException(422)
-        self.fixed = None
         await self.stage.speak(form["lang"])
-        return self._back(request)
+        answer = self._back(request)
+        answer.set_cookie(CHOSEN, form["lang"], path=root_of(request) or "/", httponly=True, samesite="lax")
+        return answer
 
     async def events(self, request: Request) -> Response:
         """What changes, for as long as the page is open."""
@@ -164,13 +166,9 @@ class Site:
         return notice(request, ASKED.get(status, GONE), self._language(request))
 
     def _language(self, request: Request) -> str:
-        """What the address asks for, else what the visitor chose, else what the browser prefers."""
-        asked = request.query_params.get("lang", "")
-        if asked in LANGUAGES:
-            return asked
-        if self._visited or self.fixed:
-            return self.fixed or self.stage.language
-        return language_of(request)
+        """What the address asks for, else what the visitor chose, else what the browser prefers: each visitor's own."""
+        asked = request.query_params.get("lang") or request.cookies.get(CHOSEN, "")
+        return asked if asked in LANGUAGES else self.fixed or language_of(request)
 
     async def _form(self, request: Request) -> dict[str, str]:
         form = await read_form(request)

@@ -68,11 +68,14 @@ class Stage:
         """Whose chat stands beside the phone."""
         self.voices = dict.fromkeys(Part, Voice.CAST)
         self.closed = False
+        self.pressed = False
+        """The visitor has written or pressed something in a chat."""
         self._work = Bell()
         self._pages: set[Bell] = set()
 
     async def receive(self, channel: str, number: str, raw: dict[str, Any]) -> bool:
         """Something the visitor sent as one of the two. It is handled by whoever moves the clock, never beside it."""
+        self.pressed = True
         fresh = await self.world.app.receive(channel, number, raw)
         self.nudge()
         return fresh

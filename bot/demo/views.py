@@ -25,7 +25,7 @@ from bot.store.people import Person, RoleHeld
 from bot.store.stays import StayRow
 from bot.web.common.class_picture import Window
 
-OPENING = _("Setting the scene: the class lives through its autumn and winter.")
+OPENING = _("Autumn and winter fly by, everybody answers alone. Press anything to stop here.")
 FLYING = _("Time flies; nothing is skipped.")
 PLAYING = _("A day passes every four seconds.")
 ASKED = _("Time stands still: somebody waits for you. Answer in the chat, or press play to stay silent.")
@@ -57,7 +57,6 @@ class Clock:
     playing: bool
     asked: bool
     opened: bool
-    progress: int
     ahead: list[str]
 
 
@@ -79,7 +78,6 @@ def read_clock(tx: Tx, pace: Pace, couple: Couple, language: str) -> Clock:
         playing=pace.playing,
         asked=pace.asked,
         opened=pace.opened,
-        progress=round(pace.progress * 100),
         ahead=[each.value for each in ahead],
     )
 

@@ -136,14 +136,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(shown: Any, demo: Demo, size: 
     assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out_while_the_scene_is_set(chromium: Any, demo: Demo) -> None:
-    context = chromium.new_context(locale="en", viewport=NARROW)
+def test_everything_stands_on_one_screen_from_the_first_instant(chromium: Any, demo: Demo) -> None:
+    context = chromium.new_context(locale="fr", viewport={"width": 1280, "height": 800})
     page = context.new_page()
     page.route("**/demo.js", lambda route: route.abort())
     page.goto(demo.url)
+    ends = "[...document.querySelectorAll('.scene > *')].map(each => each.getBoundingClientRect().bottom)"
+    phone, desk, picture, told = page.evaluate(ends)
 
-    assert page.get_by_role("heading", name="Half a year in a few seconds").bounding_box()["x"] < 120
-    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    assert phone == desk == told <= 800
+    assert picture < told
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
     assert violations(page) == []
     context.close()
 

@@ -36,12 +36,13 @@ def clock(page: str) -> str:
     return str(re.findall(r'data-clock="day">(.*?)<', page)[0])
 
 
-def test_the_first_visitor_is_shown_the_curtain_in_their_language(demo: Demo) -> None:
+def test_every_visitor_is_shown_everything_at_once_in_their_own_language(demo: Demo) -> None:
     page = demo.visitor("es-ES,es;q=0.9").get("/")
 
     assert (page.status_code, '<html lang="es"' in page.text) == (200, True)
-    assert 'class="curtain"' in page.text
+    assert re.findall(r'<iframe title=".*?" src="(.*?)"', page.text) == [f"/phone/{STEADY}/", "/desk/nferhaoui/"]
     assert demo.stage.db.run(language_of_class) == {"es"}
+    assert '<html lang="de"' in demo.visitor("de").get("/").text
 
 
 def test_the_class_is_begun_anew_where_the_terminal_guessed_another_language(demo: Demo) -> None:
@@ -59,6 +60,21 @@ def test_after_the_opening_the_page_shows_a_phone_and_a_desk(opened_demo: Demo) 
 
     assert re.findall(r'<iframe title=".*?" src="(.*?)"', page) == [f"/phone/{STEADY}/", "/desk/nferhaoui/"]
     assert opened_demo.pace.now == OPENING
+
+
+def test_the_desk_of_an_adult_is_there_with_the_clock_above_it(opened_demo: Demo) -> None:
+    browser = opened_demo.visitor()
+    page = browser.get("/board/nferhaoui/").text
+
+    assert re.findall(
+        r'<form method="post" action="(.*?)">\s*<input type="hidden" name="back" value="(.*?)">', page
+    ) == [("/leap", "/board/nferhaoui/")]
+    assert 'href="/board/nferhaoui/learners/1"' in page
+    assert browser.get(f"/board/{STEADY}/").status_code == 401
+    there = [
+        browser.post("/leap", data={"where": "pause", "back": back}).url for back in ("/board/nferhaoui/", "//x.org/")
+    ]
+    assert [url.path for url in there] == ["/board/nferhaoui/", "/"]
 
 
 def test_only_our_own_page_may_frame_the_chats(opened_demo: Demo) -> None:
@@ -192,13 +208,14 @@ def test_the_server_stops_at_once_though_pages_are_open(demo: Demo) -> None:
         assert demo.stop() < 5
 
 
-def test_pause_ends_the_opening_here_and_now(demo: Demo) -> None:
+def test_a_button_of_the_clock_ends_the_opening_here_and_now(demo: Demo) -> None:
+    demo.pace.opening = START + timedelta(days=90)
     browser = demo.visitor()
     browser.get("/")
-    browser.post("/leap", data={"where": "pause"})
-    demo.until(lambda: demo.pace.opened)
+    browser.post("/leap", data={"where": "day", "back": "/"})
 
-    assert START <= demo.pace.now <= OPENING
+    assert demo.pace.opened
+    assert START + timedelta(days=1) <= demo.pace.now <= demo.pace.opening + timedelta(days=1)
     assert set(demo.stage.voices.values()) == {Voice.VISITOR}
 
 

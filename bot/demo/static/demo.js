@@ -33,8 +33,6 @@ function showClock(clock) {
   future.setAttribute("x", `${clock.now}%`);
   line.setAttribute("x1", `${clock.now}%`);
   line.setAttribute("x2", `${clock.now}%`);
-  const bar = document.querySelector(".curtain progress");
-  if (bar) bar.value = clock.progress;
 }
 
 function showPieces(pieces) {
