@@ -179,7 +179,7 @@ class Desk:
             "here": here,
             "back": f"{here}?{asked}" if asked else here,
             "query": query,
-            "played": self.played.home(request) if self.played else "",
+            "played": self.played.home(request) if self.played else None,
             "own_class": self.played is not None and self.played.own,
             "path": request.url.path,
             "rehearses": self.rehearses,
