@@ -30,7 +30,7 @@ BESIDE = frozenset({State.NEVER_STARTED, State.READY, State.BACK, State.ENDED})
 """States that say nothing of how somebody is."""
 UNTIL = _("until {day}")
 SEE_CASE = _("see the case")
-CASES_SHOWN, UNHEARD_SHOWN, UNHEARD_READ, READ_WHOLE = 12, 10, 100, 150
+CASES_SHOWN, UNHEARD_SHOWN, UNHEARD_READ, READ_WHOLE = 5, 10, 100, 150
 """What a board holds at most, and so many learners whose rows are read whole to find what waits for the visitor."""
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
@@ -246,7 +246,7 @@ def _learners(
             school=row.school.name,
             place=row.city,
             host=row.host,
-            dates=who.clock.span(row.departure, row.back),
+            dates=who.clock.stretch(row.departure, row.back),
             sign=who.clock.of(row, row.person.last_sign_at) if row.person.last_sign_at and row.id in told else None,
             progress=progress(tx.programme, row.facts(), states.get(row.id, {}), row.facts().day_at(tx.now)),
             case=badge(tx, who, cases[row.id]) if row.id in cases else None,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_date, format_interval, format_skeleton, format_time, format_timedelta
 
 from bot.i18n import _, dated, render
 from bot.store.stays import StayRow
@@ -68,6 +68,11 @@ class Clock:
         skeleton = "MMMd" if first.year == last.year == self.today.year else "yMMMd"
         days = (datetime(day.year, day.month, day.day) for day in (first, last))  # noqa: DTZ001 - days
         return " – ".join(format_skeleton(skeleton, day, locale=dated(self.language)) for day in days)
+
+    def stretch(self, first: date, last: date) -> str:
+        """6–27 Mar: as short as can be; with the year where it is another."""
+        skeleton = "MMMd" if first.year == last.year == self.today.year else "yMMMd"
+        return format_interval(first, last, skeleton, locale=dated(self.language))
 
     def long_day(self, day: date) -> str:
         """Saturday 6 March 2027."""
