@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import School
 from tests.journeys.conftest import Begin
@@ -42,7 +43,8 @@ async def test_two_messages_and_one_press(begin: Begin) -> None:
     assert alert == [
         "● Today · 12 learners, one reason: No answer to: the arrival. My message was delivered.\n"
         + "".join(f"{name}, Leipzig\n" for name in (*names, "Lina H."))
-        + "Without an answer from you by Sunday 7 Mar 13:30: the deputy. [I take all 12] [See each of them]"
+        + "Without an answer from you by Sunday 7 Mar 13:30: the deputy. [I take all 12] "
+        "[All reached, all well] [See each of them]"
     ]
     assert receipt == [
         f"Thank you. You follow 12 cases: {', '.join(names)}, and Lina H. Each closes by itself with an answer; "
@@ -72,3 +74,31 @@ async def test_who_is_not_there_yet_holds_the_all_clear_up_for_a_quarter_of_an_h
 
     assert early == []
     assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (has answered). Thank you. [Reopen]"]
+
+
+async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_reached(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(classmates)
+    await journey.do(join, *CLASS)
+    for ref in CLASS:
+        await journey.press(ref, "yes")
+    await journey.until("2027-03-07 09:40")
+    await journey.say("nadia", "I take all 12")
+    journey.heard("nadia")
+    await journey.until("2027-03-08 09:40")
+    asked = [text for text in journey.heard("nadia") if "how" in text]
+    await journey.press("nadia", "All reached, all well")
+
+    names = [f"Alex {chr(65 + number)}." for number in range(11)] + ["Lina H."]
+    assert asked == [
+        "You took these cases on Sunday 7 Mar 09:40: how are they?\n"
+        "● Today · 12 learners, one reason: No answer to: the arrival. My message was delivered.\n"
+        + "".join(f"{name}, Leipzig\n" for name in names)
+        + "You follow this case; tell me when it is settled. [All reached, all well] [See each of them]"
+    ]
+    assert journey.heard("nadia") == [
+        f"Good. I have noted that {', '.join(names[:-1])}, and Lina H. were reached: 12 cases are closed. Thank you. "
+        + " ".join(f"[Reopen: {name}]" for name in names)
+    ]
+    assert journey.ask(select(CaseRow.reason)) == [("all_well",)] * 12

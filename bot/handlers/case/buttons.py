@@ -15,6 +15,7 @@ from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
 from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
+from bot.handlers.case.notices import REOPEN
 from bot.handlers.say.post import ALONE, About, post, say_on
 from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -39,6 +40,10 @@ TOOK_ALL = _n(
     "Thank you. You follow {count} case: {learners}. Each closes by itself with an answer; /today shows them.",
     "Thank you. You follow {count} cases: {learners}. Each closes by itself with an answer; /today shows them.",
 )
+ENDED_ALL = _n(
+    "Good. I have noted that {learners} was reached: {count} case is closed. Thank you.",
+    "Good. I have noted that {learners} were reached: {count} cases are closed. Thank you.",
+)
 TOOK_NONE = _("Nothing is left to take: each of these is closed, or a colleague follows it.")
 REFUSED: dict[Refusal, Text] = {
     Refusal.CLOSED: _("This case is closed already. Thank you."),
@@ -55,7 +60,9 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
     something was settled by it.
     """
     if "cases" in action:
-        return _take_all(tx, person, action["cases"], pressed)
+        rows = [row for number in action["cases"] if (row := tx.rows.get_one(CaseRow, number)).closed_at is None]
+        mine = [row for row in rows if may_follow(tx, person, row)]
+        return (_end_all if action["act"] == "well" else _take_all)(tx, person, mine, pressed)
     row = tx.rows.get_one(CaseRow, action["case"])
     if not may_follow(tx, person, row):
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
@@ -79,7 +86,7 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
     if act == "reopen" and not _may_reopen(tx, person, row):
         return False
     if act == "well" and row.closed_at is None:
-        tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind="reached", person_id=person.id, detail={}))
+        _was_reached(tx, person, row)
     words = _with_words(tx, person, row, action)
     move = move_case(tx, row, _event(act, person.id, action))
     if words is not None and move.refused:
@@ -119,16 +126,32 @@ def _seen_in_place(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any],
     )
 
 
-def _take_all(tx: Tx, person: Person, numbers: list[int], pressed: OutboxRow | None) -> bool:
+def _take_all(tx: Tx, person: Person, rows: list[CaseRow], pressed: OutboxRow | None) -> bool:
     """One press for several learners with one cause; of those whom somebody has taken already it is said."""
-    rows = [row for number in numbers if (row := tx.rows.get_one(CaseRow, number)).closed_at is None]
-    taken = [row for row in rows if may_follow(tx, person, row) and not move_case(tx, row, Taken(person.id)).refused]
+    taken = [row for row in rows if not move_case(tx, row, Taken(person.id)).refused]
     names = {"list": [row.stay.person.short_name for row in taken]}
     values = {"count": len(taken), "learners": names}
     letter = Letter(TOOK_ALL if taken else TOOK_NONE, values)
     if pressed is None or not say_on(tx, pressed, letter):
         post(tx, person.id, letter, Lane.ANSWER)
     return True
+
+
+def _end_all(tx: Tx, person: Person, rows: list[CaseRow], _pressed: OutboxRow | None) -> bool:
+    """All of them were reached and are well: but for those whom a colleague follows, and those who cried meanwhile."""
+    ended = [row for row in rows if row.owner_id in {None, person.id} and not row.grave]
+    for row in ended:
+        _was_reached(tx, person, row)
+        move_case(tx, row, Closed(person.id, "all_well"))
+    learners = {row.id: row.stay.person.short_name for row in ended}
+    offers = tuple(Offer(REOPEN, reopening(row).action, {"learner": learners[row.id]}) for row in ended)
+    values = {"count": len(ended), "learners": {"list": list(learners.values())}}
+    post(tx, person.id, Letter(ENDED_ALL if ended else TOOK_NONE, values, offers), Lane.ANSWER)
+    return True
+
+
+def _was_reached(tx: Tx, person: Person, row: CaseRow) -> None:
+    tx.rows.add(CaseEvent(case_id=row.id, at=tx.now, kind="reached", person_id=person.id, detail={}))
 
 
 def _may_reopen(tx: Tx, person: Person, row: CaseRow) -> bool:

@@ -33,6 +33,8 @@ from bot.store.messages import Lane, OutboxRow
 
 SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call", "green_light"})
 """Matters that may befall a whole class: their bus is late, a network is down, we were away, nobody has let them go."""
+OF_LEARNERS = frozenset({"missed", "undelivered"})
+"""Those of them that are nothing once the learners were reached."""
 MANY = 3
 """So many learners with one cause are told of together."""
 LATELY = timedelta(hours=1)
@@ -42,11 +44,13 @@ JUST_NOW = timedelta(seconds=10)
 """What befalls a class at one instant is decided learner by learner, in several commits, within so long."""
 SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
 SEVERAL_AGAIN = _("{intro}\n{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
+HOW_ARE_THEY = _("You took these cases on {taken}: how are they?")
 MEANWHILE = _("I was away from {since} to {until}. This came up meanwhile:\n{what}")
 MEANWHILE_LINE: Text = "{level} · {learner}: {what}"
 LEARNER: Text = "{learner}, {place}"
 LEARNER_PHONE: Text = "{learner}, {place}, {phone}"
 TAKE_ALL = _n("I take {count}", "I take all {count}")
+ALL_WELL = _("All reached, all well")
 EACH = _("See each of them")
 REOPEN = _("Reopen: {learner}")
 
@@ -67,7 +71,8 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     if mine:  # what joins the case at the same instant is told with it
         mine[0].message = letter.to_json()
         return None
-    same = _same_cause(tx, row, notice.person)
+    asked = notice.kind is NoticeKind.OWNER_ASKED
+    same = _asked_of(tx, row, notice.person) if asked else _same_cause(tx, row, notice.person)
     if len(same) >= MANY:
         return _tell_together(tx, same, notice, case)
     post(tx, notice.person, letter, Lane.ALERT, about)
@@ -116,6 +121,15 @@ def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
     return sorted([*found, row], key=lambda each: each.stay.person.short_name)
 
 
+def _asked_of(tx: Tx, row: CaseRow, owner: int) -> list[CaseRow]:
+    """The cases with one cause whose owner is asked at this moment how they are: whoever took all of them is asked once."""
+    cause = _cause(tx, row)
+    asked = select(CaseRow).where(CaseRow.owner_id == owner, CaseRow.closed_at.is_(None), CaseRow.level == row.level)
+    rows = tx.rows.scalars(asked.where(CaseRow.asked_at > tx.now - JUST_NOW)).unique() if cause is not None else ()
+    found = [each for each in rows if each.stay.school_id == row.stay.school_id and _cause(tx, each) == cause]
+    return sorted(found, key=lambda each: each.stay.person.short_name) or [row]
+
+
 def _tell_together(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> None:
     """One message for all of them, in place of those that have not left yet."""
     numbers = [row.id for row in rows]
@@ -131,7 +145,8 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
     cause = matter(tx.programme, first.stay, detail, lambda: stay_facts(tx, first.stay))
     learners = [_learner(tx, row) for row in rows]
     cause = cause | {"values": cause["values"] | {"learner": {"list": [row.stay.person.short_name for row in rows]}}}
-    intro = introduction(tx, first, notice, case)
+    intro, asked = introduction(tx, first, notice, case), notice.kind is NoticeKind.OWNER_ASKED
+    intro = phrase(HOW_ARE_THEY, **intro["values"]) if intro and asked else intro
     values = {
         "intro": intro or phrase(""),
         "symbol": rules.symbol,
@@ -142,12 +157,18 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
         "next": next_step(tx, first, case),
         "cases": [row.id for row in rows],
     }
-    action = {"do": "case", "cases": values["cases"]}
-    offers = (
-        Offer(TAKE_ALL, action | {"act": "take"}, {"count": len(rows)}),
+    offers = _offers([row.id for row in rows], take=not asked, well=detail.get("topic") in OF_LEARNERS)
+    return Letter(SEVERAL_AGAIN if intro else SEVERAL, values, offers)
+
+
+def _offers(cases: list[int], *, take: bool = True, well: bool = False) -> tuple[Offer, ...]:
+    """One press for all of them; and the way to each."""
+    action, count = {"do": "case", "cases": cases}, {"count": len(cases)}
+    return (
+        *((Offer(TAKE_ALL, action | {"act": "take"}, count),) if take else ()),
+        *((Offer(ALL_WELL, action | {"act": "well"}),) if well else ()),
         Offer(EACH, {"do": "command", "word": "today", "keeps": True}),
     )
-    return Letter(SEVERAL_AGAIN if intro else SEVERAL, values, offers)
 
 
 def tell_together_after(tx: Tx, since: datetime) -> None:
@@ -183,11 +204,7 @@ def _meanwhile(tx: Tx, rows: Sequence[CaseRow], since: datetime) -> Letter:
         "what": {"list_lines": lines},
         "cases": [row.id for row in rows],
     }
-    offers = (
-        Offer(TAKE_ALL, {"do": "case", "cases": values["cases"], "act": "take"}, {"count": len(rows)}),
-        Offer(EACH, {"do": "command", "word": "today", "keeps": True}),
-    )
-    return Letter(MEANWHILE, values, offers)
+    return Letter(MEANWHILE, values, _offers([row.id for row in rows]))
 
 
 def _learner(tx: Tx, row: CaseRow) -> dict[str, Any]:

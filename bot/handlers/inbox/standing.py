@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -54,6 +54,7 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
 _OF_ITS_OWN = frozenset({"confirm", "family yes", "green_light"})
 """Questions in the lane of answers that nobody asked for: they answer no act of their reader."""
+_ABOUT = ("address", "case", "cases", "parent", "learner", "rest", "stay", "day")
 WHICH = _("« {words} »: for which of them? Press one, or write its number or the name.")
 
 
@@ -86,10 +87,9 @@ def meanings(tx: Tx, person: Person, text: str, row: InboxRow) -> list[Meaning]:
     place = place_of(own, text) if own is not None else None
     if own is not None and (place is not None or _asks_for_words(own)):
         beside = [*fitting, asked] if asked is not None else fitting
-        rivals = [
-            each for each in beside if each.message.id > own.id or (_kind(own) and _kind(each.message) == _kind(own))
-        ]
-        return [Meaning(own, place), *(each for each in rivals if each.message.id != own.id)]
+        others, kind = (each for each in beside if each.message.id != own.id), _kind(own)
+        rivals = (each for each in others if each.message.id > own.id or (kind and _kind(each.message) == kind))
+        return [Meaning(own, place), *rivals]
     if fitting:
         return [*fitting, asked] if asked is not None else fitting
     if asked is not None:
@@ -148,14 +148,9 @@ def _names(offer: Offer) -> tuple[str, ...]:
 
 def ask_which(tx: Tx, person: Person, found: Iterable[Meaning], text: str, row: InboxRow) -> None:
     """Offer everything that the words can mean, by name."""
-    offers = tuple(_offer(tx, each, row) for each in found)
-    post(
-        tx,
-        person.id,
-        Letter(WHICH, {"words": text if len(text) <= QUOTED else f"{text[:QUOTED]}…"}, offers),
-        Lane.ANSWER,
-        About(step="which"),
-    )
+    values = {"words": text if len(text) <= QUOTED else f"{text[:QUOTED]}…"}
+    letter = Letter(WHICH, values, tuple(_offer(tx, each, row) for each in found))
+    post(tx, person.id, letter, Lane.ANSWER, About(step="which"))
 
 
 def _offer(tx: Tx, meaning: Meaning, row: InboxRow) -> Offer:
@@ -176,7 +171,8 @@ def about_whom(tx: Tx, message: OutboxRow) -> str:
         address = tx.rows.get_one(Address, action["address"])
         return f"{address.person.full_name} ({account_of(address)})"
     if action.get("do") == "case":
-        return tx.rows.get_one(CaseRow, action["case"]).stay.person.full_name
+        first, *others = _cases(tx, action)
+        return first.stay.person.full_name + (f" +{len(others)}" if others else "")
     if action.get("do") == "broadcast":
         return str(message.message["values"]["class"])
     known = message.message["values"]
@@ -216,9 +212,7 @@ def _kind(message: OutboxRow) -> str:
 def _subject(message: OutboxRow) -> str:
     """The same question about the same thing: only its latest copy counts."""
     action = _first(message)
-    about = next(
-        (action[name] for name in ("address", "case", "parent", "learner", "rest", "stay", "day") if name in action), ""
-    )
+    about = next((action[name] for name in _ABOUT if name in action), "")
     return f"{_kind(message)} {about or (message.id if _kind(message) == 'broadcast' else '')}"
 
 
@@ -241,15 +235,23 @@ def _stands(tx: Tx, message: OutboxRow) -> bool:
     if kind == "green_light":
         return green_light.is_open(tx, action)
     if action["do"] == "case":
-        case = tx.rows.get_one(CaseRow, action["case"])
-        if kind == "alert" and case.owner_id == message.person_id:  # they have just taken it
-            return case.closed_at is None and case.touched_at is not None and case.touched_at > tx.now - LATELY
-        if case.closed_at is not None or (kind == "alert" and case.owner_id is not None):
-            return False
-        return kind == "alert" or message.created_at > tx.now - LATELY
+        return any(_waits(message, kind, case, tx.now - LATELY) for case in _cases(tx, action))
     if action["do"] in {"broadcast", "command"}:
         return message.created_at > tx.now - LATELY
     return True
+
+
+def _cases(tx: Tx, action: Mapping[str, Any]) -> list[CaseRow]:
+    """The cases that a button is about: one, or those of several learners with one cause."""
+    return [tx.rows.get_one(CaseRow, number) for number in action.get("cases") or [action["case"]]]
+
+
+def _waits(message: OutboxRow, kind: str, case: CaseRow, lately: datetime) -> bool:
+    if kind == "alert" and case.owner_id == message.person_id:  # they have just taken it
+        return case.closed_at is None and case.touched_at is not None and case.touched_at > lately
+    if case.closed_at is not None or (kind == "alert" and case.owner_id is not None):
+        return False
+    return kind == "alert" or message.created_at > lately
 
 
 def _own(tx: Tx, person: Person, sent: Sequence[OutboxRow], row: InboxRow) -> OutboxRow | None:
