@@ -77,8 +77,6 @@ def on_pages(args: argparse.Namespace) -> int:
     where = f"http://{'127.0.0.1' if args.host == '0.0.0.0' else args.host}:{args.port}"  # noqa: S104 - compared, not bound
     tell(_("Open this link in a browser; it works once: {link}"), link=f"{where}/setup/{site.code}")
     if args.host == "127.0.0.1":
-        tell(
-            _("From another computer first, there: ssh -L {port}:127.0.0.1:{port} NAME-OF-THIS-SERVER"), port=args.port
-        )
+        tell(_("From another computer first, there: ssh -L {port}:127.0.0.1:{port} user@server"), port=args.port)
     server[0].run()
     return running.run(argparse.Namespace(config=None)) if ended else 0
