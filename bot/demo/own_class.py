@@ -9,15 +9,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from bot.demo.world import Script
 from bot.domain.person import STAFF, Role
+from bot.domain.programme.starter import Audience
 from bot.domain.quiet_hours import wall_instant
+from bot.domain.roster import KnownSchool, read_roster
 from bot.domain.roster.row import Guardian, RosterRow
+from bot.domain.roster.table import table_from
 from bot.domain.roster.team import Consortium, Member, School, Team, TeamRole
+from bot.setup.files import invented_class
 from bot.store.db import Tx
 from bot.store.people import HOME_ZONE, Person, RoleHeld
 from bot.store.people import Guardian as GuardianRow
@@ -34,16 +39,27 @@ MORNING = time(8)
 
 def script_of(tx: Tx, stays: list[StayRow]) -> Script:
     """What is rehearsed with some stays, of which there is one at least."""
-    first = min(stays, key=lambda stay: (stay.departure, stay.id))
-    start = wall_instant(first.facts().zone_on(first.departure - BEFORE), first.departure - BEFORE, MORNING)
-    last = max(stay.back for stay in stays) + AFTER
+    return _script(tx, tuple(_rows(tx, stays)), {stay.school_id for stay in stays})
+
+
+def invented_script(tx: Tx, school: SchoolRow) -> Script:
+    """A rehearsal of a school that has no class yet: six of nobody, who leave in two weeks."""
+    today = tx.now.astimezone(ZoneInfo(school.zone)).date()
+    written = invented_class(Audience.VET, school.ref, school.city, today)
+    known = [KnownSchool(school.ref, school.name, school.city, school.zone)]
+    roster = read_roster(table_from("class.csv", written.encode()), tx.programme, known, today)
+    return _script(tx, roster.rows, {school.id})
+
+
+def _script(tx: Tx, rows: tuple[RosterRow, ...], schools: set[int]) -> Script:
+    first = min(rows, key=lambda row: row.departure)
     return Script(
         programme=tx.programme,
-        team=_team(tx, {stay.school_id for stay in stays}),
-        rows=tuple(_rows(tx, stays)),
-        start=start,
-        end=last,
-        window=Window.around(stays, start.date()),
+        team=_team(tx, schools),
+        rows=rows,
+        start=wall_instant(ZoneInfo(first.home_zone), first.departure - BEFORE, MORNING),
+        end=max(row.back for row in rows) + AFTER,
+        window=Window.around(rows, first.departure),
         own=True,
     )
 

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.demo.own_class import script_of
+from bot.demo.own_class import invented_script, script_of
 from bot.demo.rehearsals import Rehearsals
 from bot.demo.world import Script
 from bot.domain.rights import Act
 from bot.i18n import Text, _
 from bot.store.db import Tx
+from bot.store.people import School
 from bot.store.stays import StayRow
 from bot.web.common.guard import Headers
 from bot.web.common.templates import Notice, root_of
@@ -27,7 +29,9 @@ from bot.web.desk.visitor import Nobody, Visitor, stays_within
 
 DESK = "/desk"
 STAGE = f"{DESK}/rehearsal/play"
-MOST_LEARNERS = 40
+MOST_LEARNERS, SIX = 40, 6
+INVENTED = "invented"
+OF_NOBODY = _("an invented class")
 OVER = Notice(404, _("This rehearsal has ended"), _("Nothing of it is left. Begin another one at the desk."), back=True)
 FULL = _("Others are rehearsing just now. Please try again a little later.")
 NOBODY = _("There is nobody in this class to rehearse with.")
@@ -72,7 +76,8 @@ class Rehearsing:
 
         def read(tx: Tx, who: Visitor) -> Script | None:
             stays = _classes(tx, who).get(key, [])[:MOST_LEARNERS]
-            return script_of(tx, stays) if stays else None
+            school = next((each for each in _schools(tx, who) if key == f"{INVENTED} {each.id}"), None)
+            return script_of(tx, stays) if stays else invented_script(tx, school) if school else None
 
         who, script = await self.desk.ask(request, read)
         if form.get("do") == "end":
@@ -96,7 +101,10 @@ class Rehearsing:
 
     async def _page(self, request: Request, problem: Text = "") -> Response:
         def read(tx: Tx, who: Visitor) -> list[Class]:
-            return [_shown(key, stays) for key, stays in _classes(tx, who).items()]
+            own = [_shown(key, stays) for key, stays in _classes(tx, who).items()]
+            return own + [
+                Class(f"{INVENTED} {each.id}", each.name, who.says(OF_NOBODY), SIX) for each in _schools(tx, who)
+            ]
 
         who, classes = await self.desk.ask(request, read)
         values: dict[str, Any] = {
@@ -118,6 +126,12 @@ def _classes(tx: Tx, who: Visitor) -> dict[str, list[StayRow]]:
     return dict(
         sorted(found.items(), key=lambda each: (max(row.back for row in each[1]) < today, each[1][0].departure))
     )
+
+
+def _schools(tx: Tx, who: Visitor) -> list[School]:
+    """The schools for which a class may be invented."""
+    rows = tx.rows.scalars(select(School).where(School.ref != "").order_by(School.name))
+    return [row for row in rows if who.may(Act.SEE_CASES, row.id)]
 
 
 def _shown(key: str, stays: list[StayRow]) -> Class:

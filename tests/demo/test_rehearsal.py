@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.commands.run import site
-from bot.demo.own_class import script_of
+from bot.demo.own_class import invented_script, script_of
 from bot.demo.rehearsals import MOST, Rehearsals
 from bot.demo.rehearsing import STAGE
+from bot.demo.world import Script
 from bot.domain.person import age_on
 from bot.domain.roster.headers import NO_COLUMNS
 from bot.store.db import Tx
@@ -85,6 +86,19 @@ async def test_names_places_and_dates_are_rehearsed_and_nothing_else_of_anybody(
     assert script.start.isoformat() == "2027-02-20T07:00:00+00:00"
 
 
+async def test_a_school_without_a_class_rehearses_with_six_of_nobody(desks: Desks) -> None:
+    def read(tx: Tx) -> Script:
+        return invented_script(tx, tx.rows.scalars(select(School).where(School.ref == OMBELLE)).one())
+
+    script = await desks.journey.db.transact(read)
+
+    assert {(row.school, row.departure.isoformat(), row.minor) for row in script.rows} == {
+        (OMBELLE, "2027-03-13", False)
+    }
+    assert (len(script.rows), script.start.isoformat()) == (6, "2027-02-27T07:00:00+00:00")
+    assert {member.ref for member in script.team.people} == {"helene", "yann", "thierry"}
+
+
 async def test_a_day_with_an_open_sos_is_rehearsed_apart_from_everything(desks: Desks) -> None:
     nadia = await desks.sign_in("nadia")
     count = select(func.count()).select_from(OutboxRow)
@@ -126,7 +140,10 @@ async def test_who_may_rehearse_with_whom(desks: Desks, monkeypatch: pytest.Monk
     pascale, yann = await desks.sign_in("pascale"), await desks.sign_in("yann")
 
     assert "Nobody at the moment." in plain(await pascale.get("/rehearsal"))
-    assert re.findall(r"<option .*?>(.*?)<", (await yann.get("/rehearsal")).text) == ["EPL d&#39;Ombelle (1)"]
+    assert re.findall(r"<option .*?>(.*?)<", (await yann.get("/rehearsal")).text) == [
+        "EPL d&#39;Ombelle (1)",
+        "an invented class · EPL d&#39;Ombelle (6)",
+    ]
     valmer, ombelle = (desks.journey.ask(select(School.id).where(School.ref == ref))[0][0] for ref in (VALMER, OMBELLE))
     foreign = await send(yann, "/rehearsal", **{"class": f"{valmer} "})
     assert "There is nobody in this class to rehearse with." in plain(foreign)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 
@@ -25,6 +26,15 @@ BEFORE, AFTER, LONGEST = timedelta(days=62), timedelta(days=31), timedelta(days=
 """What is drawn beside the stays themselves, and the longest stretch that is still readable."""
 
 
+class Travels(Protocol):
+    """Whatever has the days of a stay."""
+
+    @property
+    def departure(self) -> date: ...
+    @property
+    def back(self) -> date: ...
+
+
 @dataclass(frozen=True)
 class Window:
     """The stretch of time that a picture shows."""
@@ -33,7 +43,7 @@ class Window:
     last: date
 
     @staticmethod
-    def around(stays: Iterable[StayRow], today: date) -> Window:
+    def around(stays: Iterable[Travels], today: date) -> Window:
         """Whole months around some stays; where these lie too far apart, around today."""
         days = [(row.departure, row.back) for row in stays] or [(today, today)]
         first, last = min(day for day, _back in days) - BEFORE, max(day for _leaves, day in days) + AFTER
