@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.handlers.say.post import TOGETHER
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
+from bot.store.messages import OutboxRow
 from bot.store.people import School
 from tests.journeys.conftest import Begin
 from tests.journeys.people import LEIPZIG, _person, _stay, join
@@ -102,3 +104,21 @@ async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_rea
         + " ".join(f"[Reopen: {name}]" for name in names)
     ]
     assert journey.ask(select(CaseRow.reason)) == [("all_well",)] * 12
+
+
+async def test_who_answers_before_anybody_took_them_is_over_in_the_message_itself(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(classmates)
+    await journey.do(join, *CLASS)
+    for ref in CLASS:
+        await journey.press(ref, "yes")
+    await journey.until("2027-03-07 09:40")
+    journey.heard("nadia")
+    await journey.press("lina", "yes")
+    await journey.until("2027-03-07 10:40")
+
+    assert journey.heard("nadia") == []
+    sent = select(OutboxRow.message).where(OutboxRow.step == TOGETHER, OutboxRow.state == "sent")
+    lines = journey.ask(sent)[0][0]["values"]["what"]["list_lines"]
+    assert [line["text"] for line in lines] == ["{learner}, {place}"] * 11 + ["✔ {line}"]

@@ -5,7 +5,7 @@ What must ring is a new message: an alert, words of the learner, the end of a cr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case.alert import moment, news_values, reopening
 from bot.handlers.case.crew import crew_of
-from bot.handlers.say.post import ALONE, shows_anew
+from bot.handlers.say.post import ALONE, TOGETHER, shows_anew
 from bot.i18n import Text, _, phrase, render
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -31,6 +31,8 @@ PASSED = _("Passed on to {names}, {at}: not taken yet")
 WAITS = _("Waits for somebody again since {at}")
 CLOSED = _("✔ Closed by {owner}, {at} ({reason})")
 CLOSED_BY_ITSELF = _("✔ Closed, {at} ({reason})")
+OVER: Text = "✔ {line}"
+"""What stands before a learner in a message about several."""
 STANDINGS = frozenset({"taken", "passed on", "lapsed", "owner away", "owner gone", "reopened", "closed"})
 """Lines of the log after which a case stands otherwise."""
 CHANGES = STANDINGS | {"reached"}
@@ -64,7 +66,23 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
         _say(row, message, lines)
         if message.state == "sent" and shows_anew(tx, message):
             seen.add(message.person_id)
-    return frozenset(seen)
+    return frozenset(seen | (_struck(tx, row, allowed) if row.closed_at is not None else set()))
+
+
+def _struck(tx: Tx, row: CaseRow, allowed: Container[int]) -> set[int]:
+    """Who was told of several cases in one message, and sees there that this one is over."""
+    told = select(OutboxRow).where(OutboxRow.step == TOGETHER, OutboxRow.state == "sent")
+    seen: set[int] = set()
+    for message in tx.rows.scalars(told.where(OutboxRow.created_at >= row.opened_at)).all():
+        values = message.message["values"]
+        if row.id not in values.get("cases", ()) or message.person_id not in allowed:
+            continue
+        lines, place = list(values["what"]["list_lines"]), values["cases"].index(row.id)
+        lines[place] = phrase(OVER, line=lines[place])
+        message.message = message.message | {"values": values | {"what": {"list_lines": lines}}}
+        if shows_anew(tx, message):
+            seen.add(message.person_id)
+    return seen
 
 
 def _fold(tx: Tx, row: CaseRow, message: OutboxRow) -> None:
