@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,16 @@ from tests.web.chat.conftest import Site, found
 
 pytestmark = needs_chromium
 __all__ = ["chromium"]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_the_dark_scheme_changes_nothing_but_colours() -> None:
+    """So axe need not look at all of a page again: every block for it sets properties of `:root`, and no other."""
+    sheets = "".join(each.read_text("utf-8") for each in sorted(ROOT.glob("bot/**/*.css")))
+    blocks = re.findall(r"@media \(prefers-color-scheme: dark\) \{(.*?\})\s*\}", sheets, re.DOTALL)
+
+    assert len(blocks) == sheets.count("prefers-color-scheme") > 0
+    assert [each for each in blocks if not re.fullmatch(r"\s*:root \{(\s*--[a-z-]+: [^;{}]+;)+\s*\}", each)] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
