@@ -14,6 +14,7 @@ SHOWN = 60
 """Characters of a value that are shown."""
 CHANGED = _("{earlier} is now {later}")
 NEW = _("new: {later}")
+ORDERED = _("in another order")
 GONE = _("no longer there: {earlier}")
 
 
@@ -71,6 +72,10 @@ def _between(earlier: Any, later: Any, path: tuple[Step, ...]) -> Iterator[Diffe
     if before is None or after is None:
         yield Different(path, CHANGED, earlier, later)
         return
+    if isinstance(later, list) and [each for each in before if each in after] != [
+        each for each in after if each in before
+    ]:
+        yield Different(path, ORDERED)
     for step, value in after.items():
         if step in before:
             yield from _between(before[step][1], value[1], (*path, value[0]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from babel.localedata import exists
@@ -19,7 +19,7 @@ from bot.domain.spelling import nearest
 from bot.i18n import LANGUAGES, _, say
 
 Table = dict[str, Any]
-EXTENDS, WITHOUT, OURS = "extends", "without", "compagnon"
+EXTENDS, WITHOUT, ORDER, OURS = "extends", "without", "order", "compagnon"
 
 
 class Inheritance:
@@ -34,6 +34,7 @@ class Inheritance:
             says = say(_('"{given}" is not known here: write {names}'), given=extends, names={"choice": [OURS]})
             self.problems.append(Problem("", EXTENDS, says))
         self.table: Table = self._merged(deepcopy(dict(shipped)), own, ()) if extends == OURS else deepcopy(own)
+        self._put_in_order(self.table, ())
 
     def _merged(self, ours: Table, theirs: Mapping[str, Any], path: Path) -> Table:
         for key, value in theirs.items():
@@ -64,15 +65,39 @@ class Inheritance:
 
     def _leave_out(self, ours: Table, names: Sequence[Any], path: Path) -> None:
         """Items, messages and questions that a school does without."""
-        known = {each["id"] for value in ours.values() if _have_ids(value) for each in value}
-        for name in names:
-            if name not in known:
-                where, field = place((*path, WITHOUT), {})
-                says = say(_('nothing here is called "{name}"'), hint=nearest(str(name), known), name=name)
-                self.problems.append(Problem(where, field, says))
+        self._known(ours, names, (*path, WITHOUT))
         for key, value in ours.items():
             if _have_ids(value):
                 ours[key] = [each for each in value if each["id"] not in names]
+
+    def _put_in_order(self, table: Any, path: Path) -> None:
+        """Rows that a school names come first, in its order; the rest after them, in theirs."""
+        if isinstance(table, list):
+            for number, row in enumerate(table):
+                self._put_in_order(row, (*path, number))
+        if not isinstance(table, dict):
+            return
+        if isinstance(table.get(ORDER), list) and any(map(_have_ids, table.values())):
+            names = table.pop(ORDER)
+            self._known(table, names, (*path, ORDER))
+            for key, value in table.items():
+                if _have_ids(value):
+                    table[key] = sorted(value, key=partial(_place_in, names))
+        for key, value in table.items():
+            self._put_in_order(value, (*path, key))
+
+    def _known(self, table: Table, names: Sequence[Any], path: Path) -> None:
+        """Whatever is named has to be there."""
+        known = {each["id"] for value in table.values() if _have_ids(value) for each in value}
+        for name in names:
+            if name not in known:
+                where, field = place(path, {})
+                says = say(_('nothing here is called "{name}"'), hint=nearest(str(name), known), name=name)
+                self.problems.append(Problem(where, field, says))
+
+
+def _place_in(names: Sequence[Any], row: Mapping[str, Any]) -> int:
+    return names.index(row["id"]) if row["id"] in names else len(names)
 
 
 def _spoken(table: Mapping[str, Any]) -> str:

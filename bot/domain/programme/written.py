@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.domain.programme.amend import Names, NoPlace, add, amend, amend_words, found_at, leave_out
-from bot.domain.programme.inherit import EXTENDS, Inheritance
+from bot.domain.programme.inherit import EXTENDS, ORDER, Inheritance
 from bot.domain.programme.load import language_of, lay
 
 
@@ -86,6 +86,17 @@ class Written:
             for name, text in self.beside.items()
         }
         return replace(self, text=leave_out(self.text, self.laid, self._inherited, path), beside=beside)
+
+    def moved(self, path: Names, by: int) -> Written:
+        """An item or message so many places later in its list; from then on the order of that list stands in the file."""
+        *above, name, which = path
+        ids = [str(row["id"]) for row in self.at((*above, name))]
+        here, there = ids.index(which), ids.index(which) + by
+        if not 0 <= there < len(ids):
+            return self
+        ids[here], ids[there] = ids[there], ids[here]
+        own = found_at(tomllib.loads(self.text), (*above, ORDER)) or ()
+        return self.with_value((*above, ORDER), [*(each for each in own if each not in ids), *ids])
 
     @cached_property
     def _inherited(self) -> dict[str, Any]:

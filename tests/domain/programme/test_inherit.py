@@ -62,6 +62,14 @@ def test_a_school_does_without_an_item() -> None:
     assert [each["id"] for each in laid(outgoing={"without": ["ehic"]})["outgoing"]["before"]] == ["bag"]
 
 
+def test_a_school_puts_rows_in_an_order_of_its_own() -> None:
+    mine = {"order": ["keys", "bag"], "before": [{"id": "keys", "due": "J-1", "text": "Les clés"}]}
+    assert [each["id"] for each in laid(outgoing=mine)["outgoing"]["before"]] == ["keys", "bag", "ehic"]
+    whole = Inheritance({**OURS, "outgoing": {**OURS["outgoing"], "order": ["bag", "baag"]}}, {})
+    assert [each["id"] for each in whole.table["outgoing"]["before"]] == ["bag", "ehic"]
+    assert [(str(each.where), each.field) for each in whole.problems] == [("outgoing", "order")]
+
+
 def test_what_is_called_nothing_is_named_with_what_was_meant() -> None:
     found = Inheritance({"extends": "compagnon", "outgoing": {"without": ["ehik"]}}, OURS)
     assert [str(each) for each in found.problems] == [

@@ -207,6 +207,22 @@ async def test_one_more_item_and_one_less(begin: Begin, visit: Visit, path: Path
     ]
 
 
+async def test_an_item_comes_earlier_and_later(begin: Begin, visit: Visit, path: Path) -> None:
+    journey = begin()
+    await desk_of(journey, path)
+    helene = await visit(journey, "helene")
+
+    async def listed() -> list[str]:
+        return re.findall(r'id="part-outgoing.before.(\w+)"', (await helene.get("/programme/edit")).text)
+
+    first, second, *others = await listed()
+    await send(helene, "/programme/edit/move", at=f"outgoing.before.{first}", by="up")
+    assert await listed() == [first, second, *others]
+    await send(helene, "/programme/edit/move", at=f"outgoing.before.{first}", by="down")
+    assert await listed() == [second, first, *others]
+    assert "Before departure: in another order" in plain(await helene.get("/programme/edit/publish"))
+
+
 async def test_the_office_edits_nothing(begin: Begin, visit: Visit, path: Path) -> None:
     journey = begin()
     await desk_of(journey, path)

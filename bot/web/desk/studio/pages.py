@@ -173,6 +173,23 @@ class Studio:
         _who, kind = await self.desk.ask(request, act)
         return RedirectResponse(f"{root_of(request)}/programme/edit?kind={kind}&said=kept", 303)
 
+    async def move(self, request: Request) -> Response:
+        """An item or a message one place earlier or later."""
+        form = await self.desk.form(request)
+
+        def act(tx: Tx, who: Visitor) -> str:
+            draft = self.draft(tx, who)
+            part = _part_of(draft.written, form.get("at", ""))
+            if not part.can_go:
+                raise Missing
+            keep_draft(
+                tx, who.adult, draft, draft.written.moved(part.path, -1 if form.get("by") == "up" else 1), part.at
+            )
+            return part.kind
+
+        _who, kind = await self.desk.ask(request, act)
+        return RedirectResponse(f"{root_of(request)}/programme/edit?kind={kind}&said=kept", 303)
+
     async def drop(self, request: Request) -> Response:
         """The draft is forgotten."""
         form = await self.desk.form(request)

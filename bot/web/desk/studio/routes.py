@@ -19,6 +19,7 @@ def studio_routes(desk: Desk) -> list[Route]:
         Route("/programme/edit/part", studio.keep, methods=["POST"]),
         Route("/programme/edit/add", studio.add, methods=["POST"]),
         Route("/programme/edit/remove", studio.remove, methods=["POST"]),
+        Route("/programme/edit/move", studio.move, methods=["POST"]),
         Route("/programme/edit/drop", studio.drop, methods=["POST"]),
         Route("/programme/edit/file", studio.download),
         Route("/programme/edit/file", studio.upload, methods=["POST"]),
