@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.domain.roster.row import RosterRow, Status
@@ -61,6 +62,19 @@ async def test_a_cry_is_no_matter_of_dates(begin: Begin) -> None:
     await journey.until("2027-03-14 19:00")
     danger, luc = await cry(journey)
     assert (len(danger), luc != []) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [("my host family shouts at me and i am afraid", "distress"), ("I would like to speak to Nadia", "question")],
+)
+async def test_nor_are_words_that_nobody_has_answered(begin: Begin, words: str, topic: str) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.say("lina", words)
+    await journey.do(bring_in, (row(status=Status.BROKEN_OFF),))
+
+    assert journey.ask(select(CaseRow.topic, CaseRow.closed_at)) == [(topic, None)]
 
 
 async def test_the_sheet_says_that_the_coach_arrives_the_next_day(begin: Begin) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,15 +11,16 @@ from bot.domain.ladder import Answered, NoticeKind
 from bot.domain.messages import Letter
 from bot.handlers.case.case import hear, move_case
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.exclusion import leave_out_doubtful
 from bot.handlers.case.matters import WROTE, matters_of
 from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import TOGETHER, About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.cases import CaseEvent, CaseRow, left_out_of, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
 from bot.store.people import Person
-from bot.store.stays import StayRow
+from bot.store.stays import StayRow, last_stay
 
 CRIES = frozenset({"sos", "distress"})
 SENT = "learner sent"
@@ -38,6 +40,23 @@ def cry_of(tx: Tx, stay: StayRow | None) -> CaseRow | None:
     case = open_case(tx.rows, stay.id) if stay is not None else None
     cried = case is not None and any(each.detail["topic"] in CRIES for each in matters_of(tx, case))
     return case if cried else None
+
+
+def keep_of_several(tx: Tx, people: Sequence[int], row: InboxRow, text: str) -> bool:
+    """Words from an address that several share, who does not say whose they are: they stand at once in every cry that is
+    open there. Not where some of them keep out an adult whom the others do not. Whether one was open.
+    """
+    stays = [stay for each in people if (stay := last_stay(tx.rows, each)) is not None]
+    cries = [cry for stay in stays if (cry := cry_of(tx, stay)) is not None]
+    out = left_out_of(tx.rows, people)
+    if not text or not cries or len({out.get(stay.person_id, frozenset()) for stay in stays}) > 1:
+        return False
+    row.shown, row.person_id = text, cries[0].stay.person_id
+    for cry in cries:
+        leave_out_doubtful(tx, cry, text)
+        keep(tx, cry, row, readable=True)
+    acknowledge(tx, cries[0], readable=True)
+    return True
 
 
 def keep(tx: Tx, case: CaseRow, row: InboxRow, *, readable: bool) -> None:

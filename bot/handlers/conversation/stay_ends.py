@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from bot.domain.ladder import Closed, Noted
+from bot.domain.ladder import Noted
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
 from bot.domain.stay import Ended
 from bot.handlers.case.case import Matter, move_case, open_matter, settle_matters
+from bot.handlers.case.matters import READABLE
 from bot.handlers.conversation.sessions import open_next
 from bot.handlers.conversation.stay_dates import DATES
 from bot.handlers.say.links import Page, take_back
@@ -47,7 +48,8 @@ KEPT = "kept"
 def end_stay(tx: Tx, row: StayRow, ended: Ended, by: Person | None) -> bool:
     """End a stay, by an adult or by the sheet. False where it had ended already.
 
-    A cry for help is no matter of dates: a case of the gravest level stays open until an adult closes it.
+    A cry for help is no matter of dates, nor are words that nobody has answered: their case stays open until an adult
+    closes it.
     """
     if row.ended is not None:
         return False
@@ -60,8 +62,10 @@ def end_stay(tx: Tx, row: StayRow, ended: Ended, by: Person | None) -> bool:
     _write_down(tx, row, ended.value, by)
     tx.rows.flush()
     case = open_case(tx.rows, row.id)
-    if case is not None:
-        move_case(tx, case, Noted(None) if case.level is Level.NOW else Closed(None, ended.value))
+    if case is not None and (case.grave or case.level is Level.NOW):
+        move_case(tx, case, Noted(None))
+    else:
+        settle_matters(tx, row, lambda detail: detail["topic"] not in READABLE, ended.value)
     open_next(tx, row.person_id)
     return True
 

@@ -19,7 +19,7 @@ from bot.domain.sos import is_sos
 from bot.domain.waiting import late, written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
-from bot.handlers.case.open_cry import acknowledge, cry_of, keep
+from bot.handlers.case.open_cry import acknowledge, cry_of, keep, keep_of_several
 from bot.handlers.case.relay import read_by
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
@@ -132,7 +132,8 @@ def _from_confirmed(
         return _from_person(tx, row, address, incoming)
     for each in confirmed:
         listen(tx, each.person, incoming, row)
-    return ask_who(tx, confirmed, incoming)
+    if not keep_of_several(tx, [each.person_id for each in confirmed], row, incoming.text):
+        ask_who(tx, confirmed, incoming)
 
 
 def _is_cry(tx: Tx, incoming: Incoming) -> bool:

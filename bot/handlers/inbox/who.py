@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot.domain.desk import has_desk
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
+from bot.handlers.case.open_cry import cry_of
 from bot.handlers.desk import DESK
 from bot.handlers.inbox.commands import OWN, word_of
 from bot.handlers.inbox.presses import find
@@ -25,7 +26,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, sent_as
 from bot.store.people import Address, Person
 from bot.store.sessions import open_session
-from bot.store.stays import current_stay
+from bot.store.stays import current_stay, last_stay
 
 STEP = TO_ALL[0]
 JUST_NOW = timedelta(minutes=15)
@@ -42,8 +43,9 @@ def whose(tx: Tx, addresses: Sequence[Address], incoming: Incoming, row: InboxRo
     known = _said(addresses, incoming) or _by_message(tx, addresses, incoming)
     if known is not None:
         return known
-    if incoming.sort is not Sort.SAID:
-        return addresses[0]
+    if incoming.sort is not Sort.SAID:  # a voice message is of the one who cried
+        crying = (each for each in addresses if cry_of(tx, last_stay(tx.rows, each.person_id)) is not None)
+        return next(crying, addresses[0])
     meant = _by_command(tx, addresses, incoming.text) if incoming.text.startswith("/") else []
     meant = meant or [each for each in addresses if _waits(tx, each.person, incoming, row)]
     return meant[0] if len(meant) == 1 else _just_said(tx, addresses)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from bot.domain.messages import Incoming, Sort
+from bot.handlers.case.sos import alarm
+from bot.handlers.inbox.who import whose
 from bot.handlers.people.guardians import family_of
 from bot.handlers.people.invitations import Claimed, claim, invite
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow
 from bot.store.db import Tx
-from bot.store.people import Address, Guardian, Person, by_ref
+from bot.store.messages import InboxRow
+from bot.store.people import Address, Guardian, Person, addresses_at, by_ref
+from bot.store.stays import stays_of_person
 from tests.handlers.inbox.test_standing import one_more
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
@@ -80,6 +85,32 @@ async def test_words_are_of_the_one_whose_question_stands(begin: Begin) -> None:
 
     assert journey.heard("lina")[0].startswith("Lina Haddouche:\n")
     assert journey.heard("noemie") == []
+
+
+async def test_words_after_an_sos_stand_in_every_cry_and_nobody_is_asked_who_it_is(begin: Begin) -> None:
+    journey = await siblings(begin)
+    await journey.say(TABLET, "SOS")
+    forget(journey)
+    journey.heard("noemie")
+
+    await journey.say(TABLET, "we are at the station")
+
+    wrote = select(CaseEvent.case_id).where(CaseEvent.kind == "learner wrote").order_by(CaseEvent.id)
+    assert journey.ask(wrote) == [(1,), (2,)]
+    said = [each for ref in ("lina", "noemie") for each in journey.heard(ref)]
+    assert [each.split("\n")[1].partition(";")[0] for each in said] == ["I have added this to what I told the adults"]
+
+
+async def test_a_voice_message_is_of_the_one_who_cried(begin: Begin) -> None:
+    journey = await siblings(begin)
+
+    def voice(tx: Tx) -> str:
+        alarm(tx, stays_of_person(tx.rows, person_of(tx, "noemie").id)[0])
+        there = addresses_at(tx.rows, "web", TABLET)
+        found = whose(tx, there, Incoming("web", TABLET, "v", sort=Sort.OTHER), InboxRow())
+        return found.person.ref if found else ""
+
+    assert journey.db.run(voice) == "noemie"
 
 
 async def test_an_sos_names_everybody_who_shares_the_device(begin: Begin) -> None:
