@@ -55,12 +55,19 @@ def perform(bill: Playbill, line: Connection) -> None:
     logs.configure()
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, signal.SIG_IGN)  # whoever began it ends it
-    if hasattr(os, "nice"):
-        os.nice(SECOND)
+    _come_second()
     try:
         asyncio.run(_perform(bill, line))
     finally:
         shutil.rmtree(bill.folder, ignore_errors=True)
+
+
+def _come_second() -> None:
+    """The installation goes first on the processor, and where memory runs out it is not the one to go."""
+    if hasattr(os, "nice"):
+        os.nice(SECOND)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 async def _perform(bill: Playbill, line: Connection) -> None:

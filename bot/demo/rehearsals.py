@@ -25,8 +25,8 @@ from bot.demo.serving import HOST
 from bot.demo.world import Script
 
 log = structlog.get_logger()
-MOST = 3
-"""At once: each takes about 100 MB of memory."""
+MOST = 2
+"""At once: each takes about 250 MB of memory."""
 BEGINS, ENDS = 60.0, 10.0
 """Seconds that a process may take to begin, and to end."""
 IDLE = 30 * 60.0

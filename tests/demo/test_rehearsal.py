@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from bot.commands.run import site
 from bot.demo.own_class import invented_script, script_of
-from bot.demo.rehearsals import MOST, Rehearsals
+from bot.demo.rehearsals import Rehearsals
 from bot.demo.rehearsing import STAGE
 from bot.demo.world import Script
 from bot.domain.person import age_on
@@ -150,4 +150,3 @@ async def test_who_may_rehearse_with_whom(desks: Desks, monkeypatch: pytest.Monk
     monkeypatch.setattr(Rehearsals, "full", True)
     full = await send(yann, "/rehearsal", **{"class": f"{ombelle} "})
     assert "Others are rehearsing just now." in plain(full)
-    assert MOST == 3

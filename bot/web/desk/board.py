@@ -30,7 +30,7 @@ BESIDE = frozenset({State.NEVER_STARTED, State.READY, State.BACK, State.ENDED})
 """States that say nothing of how somebody is."""
 UNTIL = _("until {day}")
 SEE_CASE = _("see the case")
-CASES_SHOWN, UNHEARD_SHOWN, UNHEARD_READ, READ_WHOLE = 5, 10, 100, 150
+CASES_SHOWN, UNHEARD_SHOWN, UNHEARD_READ, READ_WHOLE = 4, 10, 100, 150
 """What a board holds at most, and so many learners whose rows are read whole to find what waits for the visitor."""
 TASKS_SHOWN = 10
 """Items to tick that are listed, each with so many of its learners; the rest come as these are ticked."""
