@@ -12,10 +12,11 @@ from bot.handlers.case.exclusion import leave_out
 from bot.store.cases import CaseEvent, CaseRow, LeftOut
 from bot.store.db import Tx
 from bot.store.people import Person, by_ref
+from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import cry, forget
+from tests.journeys.scenes import arrived, cry, forget
 
 
 async def cried(begin: Begin, words: str = "SOS") -> Journey:
@@ -48,6 +49,27 @@ async def test_whoever_is_excluded_hears_and_sees_nothing_and_the_next_rung_hear
     assert journey.heard("luc") == []
     assert await journey.do(known, "luc") == (False, False)
     assert "Lina" not in " ".join(await ask(journey, "luc", "/today"))
+
+
+async def test_nobody_is_sent_to_the_phone_of_somebody_excluded(begin: Begin) -> None:
+    journey = begin()
+    await arrived(journey)
+
+    def excluded(tx: Tx) -> None:
+        stay, nadia = tx.rows.scalars(select(StayRow)).one(), by_ref(tx.rows, "nadia")
+        assert nadia is not None
+        stay.teacher, stay.teacher_phone = "FERHAOUI Nadia", "+33639980001"
+        nadia.phone = stay.tutor_phone = "+33639980002"
+        stay.tutor_name = "Jonas Winkelmann"
+        leave_out(tx, stay, nadia.id, by_learner=True)
+
+    await journey.do(excluded)
+    _said, told = await cry(journey)
+    assert "Phone of" not in told[0]
+    assert [line.partition(":")[0] for line in told[0].splitlines() if "may be about" in line] == [
+        "The words may be about Jonas Winkelmann, tutor at the host",
+        "The words may be about FERHAOUI Nadia, teacher",
+    ]
 
 
 async def test_whoever_excludes_everybody_hears_of_the_emergency_number(begin: Begin) -> None:

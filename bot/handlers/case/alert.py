@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from bot.domain.need_to_know import named_in, roles_in
 from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.roster.phones import shown_phone
+from bot.domain.spelling import spelt
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import crew_for
 from bot.handlers.case.matters import (
@@ -216,15 +217,22 @@ def reaches(tx: Tx, row: CaseRow, reader: int) -> list[Reach]:
     today = stay.facts().day_at(tx.now)
     if not stay.departure <= today <= stay.back:
         return found
-    said = words_of(tx, row) if row.grave else ""
-    tutor = TUTOR_MEANT if tutor_meant(tx, stay) else TUTOR_PHONE
+    said, out = words_of(tx, row) if row.grave else "", _kept_out(tx, row)
+    tutor = TUTOR_MEANT if tutor_meant(tx, stay) or out(stay.tutor_name, stay.tutor_phone) else TUTOR_PHONE
     named = named_in(said, [(0, "", stay.teacher)]) or Role.TEACHER in roles_in(said)
-    teacher = TEACHER_MEANT if named else TEACHER_PHONE
+    teacher = TEACHER_MEANT if named or out(stay.teacher, stay.teacher_phone) else TEACHER_PHONE
     for text, name, phone in ((tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)):
         meant = text in {TUTOR_MEANT, TEACHER_MEANT}
         if phone or (name and meant):
             found.append(Reach(text, name, shown_phone(phone) if phone and not meant else ""))
     return found
+
+
+def _kept_out(tx: Tx, row: CaseRow) -> Callable[[str, str | None], bool]:
+    """Whether somebody that the roster names is one of those who are to know nothing of it: by their name, or their number."""
+    adults = [tx.rows.get_one(Person, each.adult_id) for each in left_out(tx.rows, row.stay.person_id)]
+    names, numbers = {spelt(each.full_name) for each in adults}, {each.phone for each in adults if each.phone}
+    return lambda name, phone: spelt(name) in names or phone in numbers
 
 
 def reopening(row: CaseRow) -> Offer:
