@@ -94,7 +94,7 @@ def _links(here: Opened, args: argparse.Namespace) -> int:
     doors = _doors(here)
     links, young = here.db.run(made)
     for way in reversed(links):
-        print(f"{way.channel} {way.link}", flush=True)
+        print(f"{way.channel} {way.link} {way.code}".rstrip(), flush=True)
     if young and doors.telegram:
         least = here.programme.rules.telegram_min_age
         warn(_("telegram: no link, {ref} is not {least} yet (telegram_min_age)."), ref=args.ref, least=least)
@@ -104,10 +104,11 @@ def _links(here: Opened, args: argparse.Namespace) -> int:
 def _doors(here: Opened) -> Doors:
     """Where links lead. A bot whose name is not to be had is said, and left out."""
     web, telegram = here.config.web.address, here.config.telegram
+    matrix = here.config.matrix.user_id if here.config.matrix.homeserver else None
     if telegram.token is None:
-        return Doors(web)
+        return Doors(web, None, matrix)
     try:
-        return Doors(web, asyncio.run(username(here.db, telegram)))
+        return Doors(web, asyncio.run(username(here.db, telegram)), matrix)
     except TelegramSilent as problem:
         unknown = _(
             "telegram: no link, for the bot's name is not known yet, and {reason}. "
@@ -115,7 +116,7 @@ def _doors(here: Opened) -> Doors:
         )
         wrong = _("telegram: no link, for the token is wrong: {reason}. Ask @BotFather for the right one (/token).")
         warn(wrong if problem.refused else unknown, reason=sentence_of(problem))
-        return Doors(web)
+        return Doors(web, None, matrix)
 
 
 def _cards(here: Opened, args: argparse.Namespace) -> int:

@@ -35,7 +35,7 @@ def for_family(here: Opened, ref: str, doors: Doors) -> int:
     for name, links in invited:
         print(name)
         for way in links:
-            print(f"  {way.channel} {way.link}", flush=True)
+            print(f"  {way.channel} {way.link} {way.code}".rstrip(), flush=True)
     return 0
 
 

@@ -20,6 +20,7 @@ from bot.commands.terminal import warn
 from bot.config import Config, read
 from bot.demo.rehearsals import Rehearsals
 from bot.demo.rehearsing import STAGE, Rehearsing
+from bot.documents.invitations import DOORS
 from bot.domain.channel import NAMES, Channel
 from bot.domain.roster.column_map import columns_of
 from bot.domain.roster.headers import Columns
@@ -82,7 +83,7 @@ async def serve(here: Opened) -> None:
     platforms: list[Platform] = [TelegramWiring(app, telegram, config.telegram)] if telegram else []
     platforms += [_on_matrix(app, matrix)] if matrix else []
     mail = EmailWiring(app, email) if email else None
-    await here.db.transact(_keep_address, config.web.address)
+    await here.db.transact(_keep_doors, config)
     await here.db.transact(keep_mailboxes, on=email is not None)
     hints = PushHints(here.db, PushKey(config.data_dir / "push.pem", config.web.address))
     web.hint = hints.hint
@@ -173,9 +174,11 @@ async def _told_to_stop() -> None:
     await stop.wait()
 
 
-def _keep_address(tx: Tx, address: str) -> None:
-    """What people's browsers call us: a message may have to name it."""
-    keep_setting(tx.rows, "web_address", {"url": address})
+def _keep_doors(tx: Tx, config: Config) -> None:
+    """What people's browsers call us, and where else we are: a message or a page may have to name it."""
+    keep_setting(tx.rows, "web_address", {"url": config.web.address})
+    account = config.matrix.user_id if config.matrix.homeserver else None
+    keep_setting(tx.rows, DOORS, {"telegram": config.telegram.token is not None, "matrix": account})
 
 
 def _say_where(here: Opened, channels: Mapping[str, Channel]) -> None:

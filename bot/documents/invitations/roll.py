@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from sqlalchemy import select
 
 from bot.documents.invitations.printed import SheetError
 from bot.documents.invitations.sheet import Card, Sheet, Until, Way
 from bot.domain.spelling import plain
-from bot.handlers.people.invitations import VALID, fresh, too_young
+from bot.handlers.people.invitations import VALID, fresh, invitation_of, too_young
 from bot.i18n import Sentence, _, say
 from bot.store.db import Tx
-from bot.store.people import School
+from bot.store.people import Person, School
+from bot.store.records import setting
 from bot.store.stays import StayRow, current_stay
+
+DOORS = "open_doors"
+"""The setting that says on which platforms Compagnon is: `telegram`, whether; `matrix`, under which account."""
 
 
 @dataclass(frozen=True)
 class Doors:
-    """Where links lead: the address of the web chat, and the bot's name where there is a bot."""
+    """Where links lead: the address of the web chat, the bot's name and its account on Matrix where there are such."""
 
     web: str
     telegram: str | None = None
+    matrix: str | None = None
 
 
 def ways(doors: Doors, code: str, *, telegram: bool) -> tuple[Way, ...]:
-    """The links of one code: whichever is opened first uses it up. Telegram is for whoever is old enough for it."""
-    web = Way("web", f"{doors.web}/j/{code}")
-    if doors.telegram is None or not telegram:
-        return (web,)
-    return Way("telegram", f"https://t.me/{doors.telegram}?start={code}"), web
+    """The links of one code: it is used up where it is used first. Telegram is for whoever is old enough for it."""
+    found = []
+    if doors.telegram is not None and telegram:
+        found.append(Way("telegram", f"https://t.me/{doors.telegram}?start={code}"))
+    if doors.matrix is not None:
+        found.append(Way("matrix", f"https://matrix.to/#/{quote(doors.matrix, safe='@:')}", code))
+    return (*found, Way("web", f"{doors.web}/j/{code}"))
+
+
+def open_doors(tx: Tx) -> Doors:
+    """The doors of this installation, as whoever runs it has opened them."""
+    web, kept = setting(tx.rows, "web_address") or {}, setting(tx.rows, DOORS) or {}
+    name = (setting(tx.rows, "telegram_username") or {}).get("username")
+    return Doors(web.get("url", ""), name if kept.get("telegram", True) else None, kept.get("matrix"))
+
+
+def ways_of(tx: Tx, code: str) -> tuple[Way, ...]:
+    """Every way in that a code opens for its person; none where it is no code of ours."""
+    invitation = invitation_of(tx, code)
+    if invitation is None:
+        return ()
+    return ways(open_doors(tx), code, telegram=not too_young(tx, tx.rows.get_one(Person, invitation.person_id)))
 
 
 def roll(tx: Tx, class_name: str, school: str | None = None) -> list[StayRow]:
@@ -78,13 +101,20 @@ def make(tx: Tx, rows: list[StayRow], doors: Doors, *, trusted: bool) -> Sheet:
                 name=row.person.full_name,
                 class_name=row.class_name,
                 language=row.person.language,
-                ways=ways(doors, fresh(tx, row.person, trusted=trusted), telegram=not too_young(tx, row.person)),
+                ways=_on_paper(
+                    ways(doors, fresh(tx, row.person, trusted=trusted), telegram=not too_young(tx, row.person))
+                ),
                 until=Until(until, row.facts().zone_at(tx.now).key),
                 trusted=trusted,
             )
             for row in rows
         ),
     )
+
+
+def _on_paper(found: tuple[Way, ...]) -> tuple[Way, ...]:
+    """A card has room for two codes; the web page leads to Matrix as well."""
+    return tuple(way for way in found if not way.code)
 
 
 def _classes(tx: Tx) -> list[StayRow]:

@@ -30,10 +30,12 @@ class Until:
 
 @dataclass(frozen=True)
 class Way:
-    """One way in: `telegram` or `web`, and the link its QR code holds."""
+    """One way in: `telegram`, `matrix` or `web`, and the link its QR code holds."""
 
     channel: str
     link: str
+    code: str = ""
+    """What is to be sent there, where the link does not bring it along."""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.documents.invitations import ways_of
 from bot.handlers.people.invitations import Claimed, claim, look
 from bot.handlers.people.sharing import claim_shared, owners_of
 from bot.handlers.people.visits import token_of
@@ -42,7 +44,7 @@ class Door:
         state = await self.desk.db.transact(look, request.path_params["code"])
         if state is not Claimed.PENDING:
             return await self._wrong(request, state)
-        values = {"code": request.path_params["code"], "owners": await self._owners(request)}
+        values = await self._values(request)
         answer = page(request, "join.html", language_of(request), values)
         if KNOCK not in request.cookies:
             self._give(answer, KNOCK, secrets.token_urlsafe(32), HOUR, request.url.path)
@@ -60,7 +62,7 @@ class Door:
             return notice(request, COOKIES, language_of(request))
         code, owners = request.path_params["code"], await self._owners(request)
         if owners and form.get("share") not in {"yes", "no"}:
-            return page(request, "join.html", language_of(request), {"code": code, "owners": owners})
+            return page(request, "join.html", language_of(request), await self._values(request))
         shares = owners and form.get("share") == "yes"
         token = await self.desk.db.transact(token_of, code, knock)
         token = (token_in(request) or token) if shares else token
@@ -70,6 +72,12 @@ class Door:
         if done.state in WRONG:
             return await self._wrong(request, done.state)
         return self._in(request, token)
+
+    async def _values(self, request: Request) -> dict[str, Any]:
+        """What the page of a code shows: whose browser this is, and the other doors that the code opens."""
+        code = request.path_params["code"]
+        found = await self.desk.db.transact(ways_of, code)
+        return {"code": code, "owners": await self._owners(request), "ways": found}
 
     async def _owners(self, request: Request) -> list[str]:
         """Whose browser this is already, where the link is made for somebody else: they are asked who is there."""

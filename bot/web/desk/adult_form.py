@@ -98,7 +98,7 @@ class AdultForm:
             cards = []
             if page:
                 audit(tx, f"person {who.adult.person}", "invite", f"person {person.id}")
-                cards = [card_of(tx, who, person, fresh(tx, person, trusted=False), page, telegram=True)]
+                cards = [card_of(tx, who, person, fresh(tx, person, trusted=False), telegram=True)]
             return {"cards": cards, "hours": int(VALID.total_seconds() // 3600), "page": page, "left": 0}
 
         who, values = await self.desk.ask(request, make)

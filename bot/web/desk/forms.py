@@ -19,9 +19,7 @@ from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.tasks import tick
 from bot.handlers.conversation.watching import keep_contact
 from bot.handlers.desk.elsewhere import LONGEST, read_contact
-from bot.handlers.desk.invite import new_link
 from bot.handlers.people.confirm import confirm, may_confirm_them
-from bot.handlers.people.invitations import VALID
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address
@@ -102,17 +100,6 @@ class Acts:
             return "elsewhere"
 
         return await self._done(request, act)
-
-    async def invite(self, request: Request) -> Response:
-        """A new link for a learner who has not begun: shown once, to be passed on by hand."""
-        await self.desk.form(request)
-
-        def make(tx: Tx, who: Visitor) -> dict[str, Any]:
-            row = stay_within(tx, who, request.path_params["number"], Act.CONFIRM)
-            return {"stay": row.id, "name": row.person.full_name, "link": new_link(tx, who.person, row)}
-
-        who, values = await self.desk.ask(request, make)
-        return self.desk.page(request, who, "invited.html", {**values, "hours": int(VALID.total_seconds() // 3600)})
 
     async def confirm(self, request: Request) -> Response:
         """Whether it is really them."""

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.documents.invitations import Doors, Way, ways
+from bot.documents.invitations import Way, open_doors, ways
 from bot.documents.invitations.sheet import qr
+from bot.domain.channel import NAMES
 from bot.domain.rights import Act
 from bot.handlers.conversation.watching import states_now
 from bot.handlers.desk.invite import new_code, web_page
@@ -21,7 +22,6 @@ from bot.handlers.people.invitations import VALID, too_young
 from bot.i18n import Text, _, render
 from bot.store.db import Tx
 from bot.store.people import HOME_ZONE, Address, Person
-from bot.store.records import setting
 from bot.store.stays import StayRow, current_stay
 from bot.web.common.guard import row_number
 from bot.web.desk.labels import INVITED
@@ -61,6 +61,8 @@ class Opening:
     name: str
     link: str
     code: Markup
+    send: str
+    """What is to be sent there."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,17 @@ class Inviting:
 
         def act(tx: Tx, who: Visitor) -> dict[str, Any]:
             rows = [stay_within(tx, who, number, Act.CONFIRM) for number in wanted[:MOST]]
-            page = web_page(tx)
-            cards = [_card(tx, who, row, page) for row in rows if not row.cancelled] if page else []
-            hours = int(VALID.total_seconds() // 3600)
-            return {"cards": cards, "hours": hours, "page": page, "left": len(wanted) - len(rows)}
+            return _made(tx, who, rows, len(wanted) - len(rows))
+
+        who, values = await self.desk.ask(request, act)
+        return self.desk.page(request, who, "invited_cards.html", values)
+
+    async def one(self, request: Request) -> Response:
+        """A new link for one learner, shown once."""
+        await self.desk.form(request)
+
+        def act(tx: Tx, who: Visitor) -> dict[str, Any]:
+            return _made(tx, who, [stay_within(tx, who, request.path_params["number"], Act.CONFIRM)], 0)
 
         who, values = await self.desk.ask(request, act)
         return self.desk.page(request, who, "invited_cards.html", values)
@@ -163,21 +172,27 @@ def _invitees(tx: Tx, who: Visitor, wanted: frozenset[int]) -> list[Invitee]:
     return sorted(found[:LISTED], key=lambda each: (each.group, each.name, each.stay))
 
 
-def _card(tx: Tx, who: Visitor, row: StayRow, page: str) -> Card:
+def _made(tx: Tx, who: Visitor, rows: Sequence[StayRow], left: int) -> dict[str, Any]:
+    """The page of new cards: one for each stay that is not called off."""
+    page = web_page(tx)
+    cards = [_card(tx, who, row) for row in rows if not row.cancelled] if page else []
+    return {"cards": cards, "hours": int(VALID.total_seconds() // 3600), "page": page, "left": left}
+
+
+def _card(tx: Tx, who: Visitor, row: StayRow) -> Card:
     code = new_code(tx, who.person, row)
-    return card_of(tx, who, row.person, code, page, telegram=not too_young(tx, row.person), group=row.class_name)
+    return card_of(tx, who, row.person, code, telegram=not too_young(tx, row.person), group=row.class_name)
 
 
-def card_of(tx: Tx, who: Visitor, person: Person, code: str, page: str, *, telegram: bool, group: str = "") -> Card:
+def card_of(tx: Tx, who: Visitor, person: Person, code: str, *, telegram: bool, group: str = "") -> Card:
     """The card of a code: every way in, and a mail where an address is known."""
-    bot = (setting(tx.rows, "telegram_username") or {}).get("username")
-    found = ways(Doors(page, bot), code, telegram=telegram)
-    openings = tuple(Opening(_named(who, way), way.link, Markup(qr(way.link))) for way in found)
+    found = ways(open_doors(tx), code, telegram=telegram)
+    openings = tuple(Opening(_named(who, way), way.link, Markup(qr(way.link)), way.code) for way in found)
     return Card(person.id, person.full_name, group, openings, _mail(tx, person, found))
 
 
 def _named(who: Visitor, way: Way) -> str:
-    return "Telegram" if way.channel == "telegram" else who.says(_("Web page"))
+    return who.says(_("Web page")) if way.channel == "web" else NAMES[way.channel]
 
 
 def _mail(tx: Tx, person: Person, found: Sequence[Way]) -> str:

@@ -86,7 +86,7 @@ class DeskSite:
                 Route("/learners/{number:int}/conversation", talks.look),
                 Route("/learners/{number:int}/conversation", talks.read, methods=["POST"]),
                 Route("/learners/{number:int}/elsewhere", acts.elsewhere, methods=["POST"]),
-                Route("/learners/{number:int}/invite", acts.invite, methods=["POST"]),
+                Route("/learners/{number:int}/invite", inviting.one, methods=["POST"]),
                 Route("/learners/{number:int}/merge", self.merger.look),
                 Route("/learners/{number:int}/merge", self.merger.apply, methods=["POST"]),
                 Route("/learners/{number:int}/certificate", self.payments.form),

@@ -8,12 +8,16 @@ import re
 from datetime import timedelta
 from http.cookies import SimpleCookie
 
+import pytest
 from sqlalchemy import select
 
 from bot.clock import SimulatedClock
+from bot.documents.invitations import DOORS
 from bot.handlers.people.confirm import confirm
+from bot.handlers.people.invitations import Claimed, claim
 from bot.store.db import Database, Tx
 from bot.store.people import Address, Invitation, by_ref
+from bot.store.records import keep_setting
 from tests.conftest import Read
 from tests.web.chat.conftest import Open, Site, bubbles, found, title
 
@@ -41,6 +45,50 @@ def test_opening_a_link_changes_nothing_and_shows_nothing_personal(site: Site, r
     )
     assert read(select(Invitation.used_at)) == [(None,)]
     assert read(select(Address.id)) == []
+
+
+def on_platforms(tx: Tx) -> None:
+    keep_setting(tx.rows, "telegram_username", {"username": "compagnon_bot"})
+    keep_setting(tx.rows, DOORS, {"telegram": True, "matrix": "@compagnon:example.org"})
+
+
+def aged(tx: Tx, years: int) -> None:
+    ines = by_ref(tx.rows, "ines")
+    assert ines is not None
+    ines.birth = tx.now.date().replace(year=tx.now.year - years)
+
+
+@pytest.mark.parametrize(("years", "places"), [(17, ["t.me", "matrix.to"]), (15, ["matrix.to"])])
+def test_every_open_door_is_offered_and_the_code_is_used_up_where_it_is_used(
+    site: Site, read: Read, years: int, places: list[str]
+) -> None:
+    site.database.run(on_platforms)
+    site.database.run(aged, years)
+    link = site.invited("ines")
+    code = link.rpartition("/")[2]
+
+    page = site.visitor().get(link)
+    untouched = read(select(Invitation.used_at))
+    claimed = site.database.run(claim, code, "matrix", "@ines:example.org")
+    again = site.visitor().get(link)
+
+    doors = {
+        "t.me": f"https://t.me/compagnon_bot?start={code}",
+        "matrix.to": "https://matrix.to/#/@compagnon:example.org",
+    }
+    assert [place for place, door in doors.items() if f'href="{door}"' in page.text] == places
+    assert f"Send this code there: {code}" in words_of(page.text)
+    assert untouched == [(None,)]
+    assert claimed.state is Claimed.PENDING
+    assert ("already been used" in words_of(again.text), "t.me" in again.text) == (True, False)
+
+
+def test_a_door_that_was_closed_is_not_offered(site: Site) -> None:
+    site.database.run(on_platforms)
+    site.database.run(aged, 17)
+    site.database.run(lambda tx: keep_setting(tx.rows, DOORS, {"telegram": False, "matrix": None}))
+    page = site.visitor().get(site.invited("ines")).text
+    assert [place for place in ("t.me", "matrix.to") if place in page] == []
 
 
 def test_the_button_lets_one_browser_in(site: Site, read: Read) -> None:

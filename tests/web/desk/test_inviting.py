@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from sqlalchemy import select
 
+from bot.documents.invitations import DOORS
 from bot.handlers.people.invitations import claim
 from bot.store.db import Tx
 from bot.store.people import Address, Person, by_ref
@@ -22,7 +23,8 @@ PAGE = "https://chat.example.org"
 
 
 def with_a_page(tx: Tx) -> None:
-    """The web chat has an address, and one learner a mailbox."""
+    """The web chat has an address, Compagnon an account on Matrix, and one learner a mailbox."""
+    keep_setting(tx.rows, DOORS, {"telegram": False, "matrix": "@compagnon:example.org"})
     keep_setting(tx.rows, "web_address", {"url": PAGE})
     noemie = by_ref(tx.rows, "noemie")
     assert noemie is not None
@@ -51,7 +53,8 @@ async def test_several_are_invited_and_those_whose_words_are_right_are_confirmed
     links = re.findall(rf">({PAGE}/j/[\w-]+)<", made.text)
 
     assert ("Noémie Abadie" in asked, "Lina Haddouche" in asked, "no invitation yet" in asked) == (True, True, True)
-    assert (len(links), made.text.count("<svg"), foreign.status_code) == (2, 2, 404)
+    assert (len(links), made.text.count("<svg"), foreign.status_code) == (2, 4, 404)
+    assert [f"Send this code there: {link.rpartition('/')[2]}" in plain(made) for link in links] == [True, True]
     mail = unquote(unescape(re.findall(r'href="(mailto:[^"]+)"', made.text)[0]))
     assert mail.startswith("mailto:noemie@example.org?subject=Your invitation to Compagnon&body=Hello Noémie,")
     assert links[1] in mail or links[0] in mail
