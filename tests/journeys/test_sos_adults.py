@@ -194,3 +194,15 @@ async def test_one_press_says_that_a_cry_is_over_and_its_words_end_it(begin: Beg
 
     await journey.say("luc", "she had lost her bag, and has it again")
     assert journey.ask(select(CaseRow.reason)) == [("she had lost her bag, and has it again",)]
+
+
+async def test_words_about_a_cry_end_none_that_came_after_it(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await cry(journey)
+    await journey.press("luc", "over")
+    await cry(journey)
+    await journey.say("luc", "it was nothing")
+
+    assert journey.ask(select(CaseRow.reason)) == [(None,)]
+    assert journey.heard("luc")[-1].startswith("As far as I know nobody has spoken with Lina H. yet")

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Closed
 from bot.domain.messages import Letter, Offer
+from bot.domain.need_to_know import GRAVE
 from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_of, may_end
 from bot.handlers.say.post import About, post
@@ -99,14 +100,15 @@ def _end(tx: Tx, person: Person, row: CaseRow, reason: str, agreed: Person | Non
 
 def _spoken_with(tx: Tx, row: CaseRow) -> bool:
     """Whether an adult has reached the learner, or the learner has written back to one, since the case was opened for
-    the last time. Buttons they pressed, and words that were meant for nobody, are no talk.
+    the last time and since they cried last. Buttons they pressed, and words that were meant for nobody, are no talk.
     """
     spoken = False
     events = select(CaseEvent).where(CaseEvent.case_id == row.id).order_by(CaseEvent.id)
     for event in tx.rows.scalars(events):
         talked = "inbox" not in event.detail or "to" in event.detail
         replied = event.kind in REPLIED and event.person_id == row.stay.person_id and talked
-        spoken = event.kind not in {"opened", "reopened"} and (spoken or event.kind == "reached" or replied)
+        anew = event.kind in {"opened", "reopened"} or event.detail.get("topic") in GRAVE
+        spoken = not anew and (spoken or event.kind == "reached" or replied)
     return spoken
 
 
