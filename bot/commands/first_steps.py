@@ -30,6 +30,7 @@ def write_file(file: str, answers: dict[str, str]) -> None:
     if file == "consortium.toml":
         write(Path(file), consortium(answers))
     elif file == "programme.toml":
+        Path(file).unlink(missing_ok=True)  # whoever went back chooses anew
         programme.run(argparse.Namespace(what="init", language=answers["language"], audiences=[Audience(answers["audience"])], texts=[], output=Path(file)))  # fmt: skip
     else:
         for name, secret in secrets_of(answers).items():

@@ -5,6 +5,7 @@ No address, no number, no answer and no case leaves the installation; the rehear
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -35,6 +36,8 @@ BEFORE = timedelta(days=14)
 """The clock stands so long before the first departure: the last papers, the arrival and an SOS are near."""
 AFTER = timedelta(days=45)
 MORNING = time(8)
+SAFE = re.compile(r"[\w.-]+", re.ASCII)
+"""References that may stand in an address; others are numbered."""
 
 
 def script_of(tx: Tx, stays: list[StayRow]) -> Script:
@@ -85,7 +88,7 @@ def _birth(stay: StayRow) -> date | None:
 def _row(number: int, stay: StayRow) -> RosterRow:
     person = stay.person
     return RosterRow(
-        row=number, reference=person.ref, first_name=person.first_name, last_name=person.last_name, birth=_birth(stay),
+        row=number, reference=person.ref if SAFE.fullmatch(person.ref) else f"r{number}", first_name=person.first_name, last_name=person.last_name, birth=_birth(stay),
         kind=stay.kind, track=stay.track, school=stay.school.ref, class_name=stay.class_name, country=stay.country,
         city=stay.city, zone=stay.zone, home_country=stay.home_country, home_city="", home_zone=stay.home_zone,
         departure=stay.departure, start=stay.start, end=stay.end, back=stay.back, arrives=stay.arrives,

@@ -117,14 +117,17 @@ class Rehearsing:
 
 
 def _classes(tx: Tx, who: Visitor) -> dict[str, list[StayRow]]:
-    """Whom the visitor may rehearse with, by class: those whose cases they may see. Who leaves next comes first."""
+    """Whom the visitor may rehearse with, by class: those whose cases they may see. Who leaves next comes first;
+    who is back is left out where others are not.
+    """
     found: dict[str, list[StayRow]] = {}
     for row in stays_within(tx, who):
         if who.may_with(Act.SEE_CASES, row):
             found.setdefault(f"{row.school_id} {row.class_name}", []).append(row)
     today = who.clock.today
+    ahead = {key: [row for row in rows if row.back >= today] or rows for key, rows in found.items()}
     return dict(
-        sorted(found.items(), key=lambda each: (max(row.back for row in each[1]) < today, each[1][0].departure))
+        sorted(ahead.items(), key=lambda each: (max(row.back for row in each[1]) < today, each[1][0].departure))
     )
 
 

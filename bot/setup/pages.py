@@ -94,6 +94,8 @@ class Setup:
         self.steps, self.finished = steps, finished
         self.code, self.seal = secrets.token_urlsafe(16), Seal(secrets.token_urlsafe(32))
         self.browser = ""
+        self.given: dict[str, dict[str, str]] = {}
+        """What was typed on each page: until all are written, one may go back."""
 
     def application(self) -> ASGIApp:
         """An ASGI application."""
@@ -144,12 +146,12 @@ class Setup:
     async def step(self, request: Request) -> Response:
         """The questions of one file."""
         name = self._step(request)
-        return self._form(request, name, {}, {})
+        return self._form(request, name, self.given.get(name, {}), {})
 
     async def answer(self, request: Request) -> Response:
         """Check every answer, say all that will not do at once, and write the file once all will."""
         name = self._step(request)
-        form = await self._read(request)
+        form = self._with_secrets(name, await self._read(request))
         answers, faults = _answered(STEPS[name], form, self._language(request))
         if not faults:
             for question in [each for each in FILES[STEPS[name]] if each.key in answers]:
@@ -159,8 +161,15 @@ class Setup:
         if faults:
             return self._form(request, name, form, faults)
         answers.setdefault("language", self.steps.language)
+        self.given[name] = form
         await asyncio.to_thread(self.steps.write, STEPS[name], answers)
         return RedirectResponse("/", 303)
+
+    def _with_secrets(self, name: str, form: dict[str, str]) -> dict[str, str]:
+        """A secret is never shown again: left empty, it is the one that was given."""
+        kept = self.given.get(name, {})
+        secret = {each.key for each in FILES[STEPS[name]] if each.secret}
+        return form | {key: kept[key] for key in secret if kept.get(key) and not form.get(key)}
 
     async def ready(self, request: Request) -> Response:
         """What is still missing, and the way on."""
@@ -189,7 +198,8 @@ class Setup:
     def _step(self, request: Request) -> str:
         self._known(request)
         name = str(request.path_params["name"])
-        if name not in STEPS or self.steps.there(STEPS[name]):
+        whole = all(map(self.steps.there, STEPS.values()))
+        if name not in STEPS or (self.steps.there(STEPS[name]) and (whole or name not in self.given)):
             raise HTTPException(404)
         return name
 
@@ -208,7 +218,15 @@ class Setup:
         language = self._language(request)
         fields = [_field(question, given, faults, language) for question in FILES[STEPS[name]]]
         number = list(STEPS).index(name) + 1
-        values = {"name": name, "title": TITLES[name], "fields": fields, "number": number, "steps": len(STEPS)}
+        before = list(STEPS)[number - 2] if number > 1 else ""
+        values = {
+            "back": before if before in self.given else "",
+            "name": name,
+            "title": TITLES[name],
+            "fields": fields,
+            "number": number,
+            "steps": len(STEPS),
+        }
         return self._page(request, "step.html", values | {"faults": faults})
 
     def _page(self, request: Request, name: str, values: Mapping[str, Any]) -> Response:

@@ -79,6 +79,10 @@ async def test_from_nothing_to_the_desk_without_an_editor(page: Page) -> None:
         written = page.team()
         assert written == consortium({**TYPED, "phone": "+33639980011", "language": "en"})
 
+        again = await mine.get("/step/school")
+        assert ('value="06 39 98 00 11"' in again.text, 'href="/step/school"' in second.text) == (True, True)
+        await send(mine, "/step/school", **{**TYPED, "language": "en", "city": "Ardon"})
+        assert load_team(page.team()).schools[0].city == "Ardon"
         third = await send(mine, "/step/programme", audience="vet")
         assert third.url.path == "/step/channels"
         mail = await send(mine, "/step/channels", host="smtp.example.org")
