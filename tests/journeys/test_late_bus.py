@@ -10,6 +10,7 @@ from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import School
 from tests.journeys.conftest import Begin
+from tests.journeys.driver import Journey
 from tests.journeys.people import LEIPZIG, _person, _stay, join
 
 CLASS = tuple(f"pupil{number}" for number in range(11))
@@ -23,13 +24,19 @@ def classmates(tx: Tx) -> None:
         tx.rows.add(_stay(person, school, LEIPZIG))
 
 
-async def test_two_messages_and_one_press(begin: Begin) -> None:
+async def on_their_way(begin: Begin, *joined: str) -> Journey:
+    """The class has begun, those who have joined."""
     journey = begin()
     await journey.enrol("lina")
     await journey.do(classmates)
-    await journey.do(join, *CLASS)
-    for ref in CLASS:
+    await journey.do(join, *joined)
+    for ref in joined:
         await journey.press(ref, "yes")
+    return journey
+
+
+async def test_two_messages_and_one_press(begin: Begin) -> None:
+    journey = await on_their_way(begin, *CLASS)
     await journey.until("2027-03-06 23:00")
     journey.heard("nadia"), journey.heard("luc")
     await journey.until("2027-03-07 09:40")
@@ -60,12 +67,7 @@ async def test_two_messages_and_one_press(begin: Begin) -> None:
 
 
 async def test_who_is_not_there_yet_holds_the_all_clear_up_for_a_quarter_of_an_hour(begin: Begin) -> None:
-    journey = begin()
-    await journey.enrol("lina")
-    await journey.do(classmates)
-    await journey.do(join, *CLASS[:3])
-    for ref in CLASS[:3]:
-        await journey.press(ref, "yes")
+    journey = await on_their_way(begin, *CLASS[:3])
     await journey.until("2027-03-07 09:40")
     await journey.press("nadia", "I take all 4")
     journey.heard("nadia")
@@ -79,12 +81,7 @@ async def test_who_is_not_there_yet_holds_the_all_clear_up_for_a_quarter_of_an_h
 
 
 async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_reached(begin: Begin) -> None:
-    journey = begin()
-    await journey.enrol("lina")
-    await journey.do(classmates)
-    await journey.do(join, *CLASS)
-    for ref in CLASS:
-        await journey.press(ref, "yes")
+    journey = await on_their_way(begin, *CLASS)
     await journey.until("2027-03-07 09:40")
     await journey.say("nadia", "I take all 12")
     journey.heard("nadia")
@@ -107,12 +104,7 @@ async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_rea
 
 
 async def test_who_answers_before_anybody_took_them_is_over_in_the_message_itself(begin: Begin) -> None:
-    journey = begin()
-    await journey.enrol("lina")
-    await journey.do(classmates)
-    await journey.do(join, *CLASS)
-    for ref in CLASS:
-        await journey.press(ref, "yes")
+    journey = await on_their_way(begin, *CLASS)
     await journey.until("2027-03-07 09:40")
     journey.heard("nadia")
     await journey.press("lina", "yes")
