@@ -1,4 +1,5 @@
-"""A stay ends before its time: from then on silence, no alerts, and the open case closes with that reason.
+"""A stay ends before its time: from then on silence, no alerts, and the open case closes with that reason,
+but for a cry and for words that nobody has answered.
 
 A row that is gone from the sheet ends nothing: whether the learner travels, an adult of the school is asked.
 """
