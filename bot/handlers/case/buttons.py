@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Snoozed, Taken
 from bot.domain.messages import Letter, Offer
-from bot.handlers.case import closing, exclusion
+from bot.handlers.case import closing, exclusion, merging
 from bot.handlers.case.alert import BY_ITSELF, HANDED, REASONS, moment, news_values, reopening, spoken
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow
@@ -73,6 +73,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
         return True
     if act == "agree":
         return closing.agree(tx, person, row, action["event"], action["yes"])
+    if act == "merge":
+        return merging.merge(tx, person, row, action["with"])
     if act == "admit":
         return exclusion.admit(tx, person, row, action["adult"])
     if act == "over" and row.closed_at is None:
@@ -100,6 +102,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
         post(tx, person.id, Letter(DONE[act], values), Lane.ANSWER, About(stay=row.stay_id, case=row.id))
     elif not _seen_in_place(tx, person, row, action, pressed):
         _tell(tx, person, row, DONE[act], after=act)
+    if act == "take" and not move.refused:
+        merging.offer(tx, person, row)
     return not move.refused
 
 

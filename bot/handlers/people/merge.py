@@ -29,7 +29,7 @@ NAMED = {
     "people": frozenset({"adult", "to", "parent", "learner"}),
     "stays": frozenset({"stay"}),
     "sessions": frozenset({"session"}),
-    "cases": frozenset({"case"}),
+    "cases": frozenset({"case", "with"}),
     "addresses": frozenset({"address"}),
 }
 """How buttons and messages name a row of each table, by number."""

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.domain.level import Level
 from bot.handlers.case.alert import HANDED, ROLES
 from bot.handlers.case.matters import aged, what_of
+from bot.handlers.case.merging import MERGED, merged_into
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -52,6 +53,7 @@ KINDS: dict[str, Text] = {
     "does not agree": _("Does not agree: the case stays open."),
     "not told": _("An alert has not left: no channel of theirs answers."),
     "told late": _("An alert has left late."),
+    MERGED: _("Another case of the same young person ends in this one."),
     "let in": _("Lets in an adult who was named in the words."),
     "says again": _("The young person still needs help."),
     "says sos": _("The young person needs help right now."),
@@ -89,8 +91,9 @@ class Entry:
 
 
 def log_of(tx: Tx, who: Visitor, row: CaseRow) -> list[Entry]:
-    """Everything that happened to a case, and every alert of it, in order of time."""
-    found = [*_events(tx, who, row), *_alerts(tx, who, row)]
+    """Everything that happened to a case and to those that ended in it, and every alert, in order of time."""
+    rows = [row, *merged_into(tx, who.person, row)]
+    found = [line for each in rows for line in (*_events(tx, who, each), *_alerts(tx, who, each))]
     zone = ZoneInfo(row.stay.school.zone)
     return [_entry(who, zone, at, name, words) for at, _side, _number, name, words in sorted(found) if words]
 

@@ -13,6 +13,7 @@ from bot.domain.ladder.climb import RESTS
 from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import NAMED_TOO, PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.merging import merged_into, other_of
 from bot.i18n import _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -64,6 +65,10 @@ class CasePage:
     rest: Rest | None
     same: list[str]
     """Other learners with the same cause whose cases nobody follows."""
+    other: CaseShown | None
+    """Another open case of the same learner, which may become one with this."""
+    joined: list[CaseShown]
+    """Those that ended in this one."""
     log: list[Entry]
 
 
@@ -71,12 +76,15 @@ def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
     """One case and its page."""
     others = [number for number in crew_of(tx, row).present if number != who.adult.person]
     people = [(number, tx.rows.get_one(Person, number).full_name) for number in others]
+    other = other_of(tx, who.person, row)
     page = CasePage(
         calls=_calls(tx, who, row),
         told=_told(tx, who, row),
         colleagues=people if row.closed_at is None else [],
         rest=_rest(tx, row) if row.closed_at is None else None,
         same=[each.stay.person.full_name for each in same_cause(tx, who, row)],
+        other=shown(tx, who, [other])[0] if other is not None else None,
+        joined=shown(tx, who, merged_into(tx, who.person, row)),
         log=log_of(tx, who, row),
     )
     return shown(tx, who, [row])[0], page

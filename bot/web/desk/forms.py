@@ -155,6 +155,8 @@ def _wanted(form: dict[str, str], *, in_words: bool) -> dict[str, Any]:
     act, to = form.get("act", ""), form.get("to", "")
     if act in {"take", "reached"}:
         return {"act": act}
+    if act == "merge" and (other := row_number(form.get("with", ""))) is not None:
+        return {"act": act, "with": other}
     reason = storable(form.get("reason", ""))[:LONGEST]
     if act == "close" and (reason.strip() if in_words else reason in ENDS):
         return {"act": act, "reason": reason}

@@ -29,6 +29,7 @@ SAID: dict[str, Text] = {
     "take": _("Thank you. You follow this case."),
     "reached": _("Noted: the young person was reached. Close the case when all is settled."),
     "snooze": _("Noted. Until then I do not ask you about this case; whatever is new comes at once."),
+    "merge": _("Both are one case now. Its log on the desk has both."),
     "together": _("Thank you. You follow these cases."),
     "unrested": _(
         "The case cannot rest so long: a case for today a day at the most, another a week; one for now, or a cry for help, never."
