@@ -64,7 +64,20 @@ class Site:
             viewer=who,
             frame_ancestors="'self'",
         ).application()
-        page = Starlette(
+        around = Headers(self._page(), frame_ancestors=FRAMES)
+        board = DeskSite(self.stage, base_url=self.base_url, secret=secrets.token_urlsafe(32), played=self._played())
+        return Starlette(
+            routes=[
+                Mount("/phone/{ref}", chat),
+                Mount("/desk/{ref}", chat),
+                Mount("/board/{ref}", board.application()),
+                Mount("/", around),
+            ]
+        )
+
+    def _page(self) -> Starlette:
+        """The page around the chats, and what its forms do."""
+        return Starlette(
             routes=[
                 Route("/", self.show),
                 Route("/events", self.events),
@@ -79,16 +92,6 @@ class Site:
             ],
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
             exception_handlers={HTTPException: self._refused},
-        )
-        around = Headers(page, frame_ancestors=FRAMES)
-        board = DeskSite(self.stage, base_url=self.base_url, secret=secrets.token_urlsafe(32), played=self._played())
-        return Starlette(
-            routes=[
-                Mount("/phone/{ref}", chat),
-                Mount("/desk/{ref}", chat),
-                Mount("/board/{ref}", board.application()),
-                Mount("/", around),
-            ]
         )
 
     def _played(self) -> Played:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,21 +160,18 @@ class Studio:
 
     async def remove(self, request: Request) -> Response:
         """Without an item or a message. It comes back with "undo", or from an earlier version."""
-        form = await self.desk.form(request)
-
-        def act(tx: Tx, who: Visitor) -> str:
-            draft = self.draft(tx, who)
-            part = _part_of(draft.written, form.get("at", ""))
-            if not part.can_go:
-                raise Missing
-            keep_draft(tx, who.adult, draft, draft.written.without(part.path), part.at)
-            return part.kind
-
-        _who, kind = await self.desk.ask(request, act)
-        return RedirectResponse(f"{root_of(request)}/programme/edit?kind={kind}&said=kept", 303)
+        return await self._change(request, lambda written, part, _form: written.without(part.path))
 
     async def move(self, request: Request) -> Response:
         """An item or a message one place earlier or later."""
+        return await self._change(
+            request, lambda written, part, form: written.moved(part.path, -1 if form.get("by") == "up" else 1)
+        )
+
+    async def _change(
+        self, request: Request, change: Callable[[Written, PartOf, Mapping[str, str]], Written]
+    ) -> Response:
+        """Something that can be done with items and messages alone."""
         form = await self.desk.form(request)
 
         def act(tx: Tx, who: Visitor) -> str:
@@ -182,9 +179,7 @@ class Studio:
             part = _part_of(draft.written, form.get("at", ""))
             if not part.can_go:
                 raise Missing
-            keep_draft(
-                tx, who.adult, draft, draft.written.moved(part.path, -1 if form.get("by") == "up" else 1), part.at
-            )
+            keep_draft(tx, who.adult, draft, change(draft.written, part, form), part.at)
             return part.kind
 
         _who, kind = await self.desk.ask(request, act)
