@@ -18,7 +18,7 @@ from bot.domain.programme import Programme
 from bot.domain.roster.phones import shown_phone
 from bot.domain.spelling import spelt
 from bot.domain.watched import TOPICS as WATCHED
-from bot.handlers.case.crew import crew_for
+from bot.handlers.case.crew import crew_for, rest_of
 from bot.handlers.case.matters import (
     NEVER_OPENED,
     kept_from,
@@ -96,6 +96,7 @@ NAMED_TOO = _("The words name {name}: perhaps it is about them. Reach them too."
 TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
 UNFINISHED = frozenset({"lapsed", "owner away", "owner gone"})
 ENDS = (*UNFINISHED, "passed on", "reopened")
+REST = _("Let it rest until tomorrow")
 ALL_WELL = _("Reached, all well")
 """One press for what turns out to be nothing …"""
 SETTLED = _("Reached and settled…")
@@ -262,6 +263,8 @@ def buttons(tx: Tx, row: CaseRow) -> tuple[Offer, ...]:
         spoken(row),
         Offer(_("Close…"), action | {"act": "close"}),
     ]
+    if row.asked_at is not None and rest_of(tx, row) is not None:
+        offers.append(Offer(REST, action | {"act": "snooze"}))
     offers += reading(tx, row)
     named = [each.adult_id for each in left_out(tx.rows, row.stay.person_id) if not each.by_learner]
     for adult in named:

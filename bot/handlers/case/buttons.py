@@ -12,7 +12,7 @@ from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion, merging
 from bot.handlers.case.alert import BY_ITSELF, HANDED, REASONS, moment, news_values, reopening, spoken
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
-from bot.handlers.case.crew import crew_of, may_follow
+from bot.handlers.case.crew import crew_of, may_follow, rest_of
 from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
 from bot.handlers.case.notices import REOPEN
@@ -89,6 +89,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
         return False
     if act == "well" and row.closed_at is None:
         _was_reached(tx, person, row)
+    if act == "snooze" and "until" not in action:
+        action = action | {"until": (rest[0] if (rest := rest_of(tx, row)) else tx.now).isoformat()}
     words = _with_words(tx, person, row, action)
     move = move_case(tx, row, _event(act, person.id, action))
     if words is not None and move.refused:

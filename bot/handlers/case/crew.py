@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.ladder.climb import RESTS
 from bot.domain.ladder.crew import Crew
 from bot.domain.need_to_know import Circle, may_close, may_know, may_with
 from bot.domain.rights import Act
@@ -19,6 +21,16 @@ from bot.store.team import team
 def calendar_of(tx: Tx, stay: StayRow) -> Calendar:
     """The hours of the team, by the clocks of the learner's school."""
     return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone), stay.school.ref)
+
+
+def rest_of(tx: Tx, row: CaseRow) -> tuple[datetime, datetime] | None:
+    """Until when a case rests where nobody says otherwise, the morning after; and the latest. None where it may not rest."""
+    if row.closed_at is not None or row.grave or row.level not in RESTS:
+        return None
+    now, opens = tx.now.astimezone(ZoneInfo(row.stay.school.zone)), tx.programme.hours.team.start
+    morning = (now + timedelta(days=1)).replace(hour=opens.hour, minute=opens.minute, second=0, microsecond=0)
+    latest = now + RESTS[row.level]
+    return min(morning, latest), latest
 
 
 def crew_for(tx: Tx, stay: StayRow) -> Crew:

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.domain.channel import NAMES
-from bot.domain.ladder.climb import RESTS
 from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import NAMED_TOO, PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
-from bot.handlers.case.crew import crew_of
+from bot.handlers.case.crew import crew_of, rest_of
 from bot.handlers.case.merging import merged_into, other_of
 from bot.i18n import _
 from bot.store.cases import CaseRow
@@ -81,7 +80,7 @@ def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
         calls=_calls(tx, who, row),
         told=_told(tx, who, row),
         colleagues=people if row.closed_at is None else [],
-        rest=_rest(tx, row) if row.closed_at is None else None,
+        rest=_rest(tx, row),
         same=[each.stay.person.full_name for each in same_cause(tx, who, row)],
         other=shown(tx, who, [other])[0] if other is not None else None,
         joined=shown(tx, who, merged_into(tx, who.person, row)),
@@ -138,10 +137,5 @@ def _told(tx: Tx, who: Visitor, row: CaseRow) -> list[Told]:
 
 def _rest(tx: Tx, row: CaseRow) -> Rest | None:
     """None where the case may not rest at all."""
-    if row.grave or row.level not in RESTS:
-        return None
-    now = tx.now.astimezone(ZoneInfo(row.stay.school.zone))
-    opens = tx.programme.hours.team.start
-    first = (now + timedelta(days=1)).replace(hour=opens.hour, minute=opens.minute)
-    latest = now + RESTS[row.level]
-    return Rest(*(f"{min(each, latest):%Y-%m-%dT%H:%M}" for each in (first, latest)))
+    found = rest_of(tx, row)
+    return Rest(*(f"{each:%Y-%m-%dT%H:%M}" for each in found)) if found else None

@@ -86,7 +86,10 @@ async def test_a_case_is_handed_over_with_words_and_kept_at_rest(begin: Begin, v
     await journey.until("2027-03-08 08:50")
     assert "how is it?" not in " ".join(journey.heard("luc"))
     await journey.until("2027-03-08 09:05")
-    assert "how is it?" in " ".join(journey.heard("luc"))
+    asked = " ".join(journey.heard("luc"))
+    assert "how is it?" in asked
+    await journey.press("luc", "Let it rest until tomorrow")
+    assert "Until Tuesday 9 Mar" in " ".join(journey.heard("luc"))
 
 
 async def test_a_cry_for_help_never_rests(begin: Begin, visit: Visit) -> None:
