@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from bot.domain.level import Level
-from bot.store.asking import ask
+from bot.store.asking import ask, ask_once
 from bot.store.base import Base
 from bot.store.stays import StayRow
 
@@ -96,13 +96,21 @@ _OPEN_OF_SEVERAL = (
     .where(CaseRow.closed_at.is_(None), CaseRow.stay_id.in_(bindparam("stays", expanding=True)))
     .order_by(CaseRow.opened_at, CaseRow.id)
 )
+_LEFT_OUT = (
+    select(LeftOut).where(LeftOut.person_id == bindparam("learner"), LeftOut.lifted_at.is_(None)).order_by(LeftOut.id)
+)
+_LOG = select(CaseEvent).where(CaseEvent.case_id == bindparam("case")).order_by(CaseEvent.id)
 _OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.closed_at.is_(None))
+
+
+def log_of(session: Session, case: int, *kinds: str) -> list[CaseEvent]:
+    """What stands in the log of a case, all of it or of these kinds, the first first: each who is told is told the same."""
+    return [event for (event,) in ask_once(session, _LOG, {"case": case}) if not kinds or event.kind in kinds]
 
 
 def left_out(session: Session, learner: int) -> list[LeftOut]:
     """Which adults may know nothing of a learner, in the order in which they were left out."""
-    wanted = select(LeftOut).where(LeftOut.person_id == learner, LeftOut.lifted_at.is_(None))
-    return list(session.scalars(wanted.order_by(LeftOut.id)))
+    return [each for (each,) in ask_once(session, _LEFT_OUT, {"learner": learner})]
 
 
 def left_out_of(session: Session, learners: Collection[int]) -> dict[int, frozenset[int]]:

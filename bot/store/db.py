@@ -24,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.clock import Clock
 from bot.domain.programme import Programme
+from bot.store.asking import ASKED
 from bot.store.keys import KeyRing
 from bot.store.people import CHANGED
 from bot.store.team import TEAM
@@ -188,11 +189,19 @@ class Database:
 
 
 def _sessions(engine: Engine) -> sessionmaker[Session]:
-    made = sessionmaker(engine, expire_on_commit=False)
+    made: sessionmaker[Session] = sessionmaker(engine, class_=_Rows, expire_on_commit=False)
     event.listen(made, "loaded_as_persistent", _keep)
-    for many in ("after_bulk_update", "after_bulk_delete"):
-        event.listen(made, many, lambda done: done.session.info.pop(TEAM, None))
     return made
+
+
+class _Rows(Session):
+    """After what changes rows without reading them, nothing holds that was asked before."""
+
+    def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
+        if getattr(statement, "is_dml", False):
+            for kept in (TEAM, ASKED):
+                self.info.pop(kept, None)
+        return super().execute(statement, *given, **named)
 
 
 def _keep(rows: Session, found: object) -> None:

@@ -8,15 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, delete, event, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
+from bot.store.asking import ask_once
 from bot.store.db import TRIES, Database, Tx
 from bot.store.models import ItemState, School, SettingRow, StayRow
-from bot.store.records import keep_setting
+from bot.store.records import audit, keep_setting
 from tests.conftest import START, Read
 
 
@@ -192,3 +193,31 @@ async def test_a_look_that_turns_out_to_write_takes_its_turn(database: Database,
 
     assert (answer, read(select(SettingRow.name))) == ("a", [("a",)])
     assert threads[-1] == "database"
+
+
+def test_what_a_decision_asks_again_is_asked_again_once_it_may_have_changed(quick_database: Database) -> None:
+    named = select(SettingRow.name).where(SettingRow.name.like(bindparam("like"))).order_by(SettingRow.name)
+
+    def names(tx: Tx) -> list[str]:
+        return [name for (name,) in ask_once(tx.rows, named, {"like": "a%"})]
+
+    def act(tx: Tx) -> tuple[int, list[list[str]]]:
+        asked: list[str] = []
+        connection = tx.rows.connection()
+        event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        found = [names(tx), names(tx)]
+        audit(tx, "somebody", "did", "something else")
+        found.append(names(tx))
+        keep_setting(tx.rows, "a1", {})
+        keep_setting(tx.rows, "a2", {})
+        found += [names(tx), names(tx)]
+        tx.rows.delete(tx.rows.get_one(SettingRow, "a1"))
+        found.append(names(tx))
+        tx.rows.execute(delete(SettingRow))
+        found += [names(tx), names(tx)]
+        return sum(statement.startswith("SELECT settings.name \n") for statement in asked), found
+
+    asked, found = quick_database.run(act)
+
+    assert found == [[], [], [], ["a1", "a2"], ["a1", "a2"], ["a2"], [], []]
+    assert asked == 4

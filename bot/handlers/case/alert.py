@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Letter, Offer
@@ -30,7 +28,7 @@ from bot.handlers.case.matters import (
     words_of,
 )
 from bot.i18n import Text, _, phrase
-from bot.store.cases import CaseEvent, CaseRow, left_out
+from bot.store.cases import CaseRow, left_out, log_of
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
@@ -169,17 +167,14 @@ def introduction(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> dict[str, 
 
 def _handed(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
     """Who passes the case on at this instant, and with which words."""
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == HANDED, CaseEvent.at == tx.now)
-    event = tx.rows.scalars(wanted.order_by(CaseEvent.id.desc())).first()
+    event = next((each for each in reversed(log_of(tx.rows, row.id, HANDED)) if each.at == tx.now), None)
     by = tx.rows.get(Person, event.person_id) if event is not None and event.person_id else None
     return {"owner": by.full_name, "words": event.detail["words"]} if event is not None and by is not None else None
 
 
 def _last_owner(tx: Tx, row: CaseRow) -> tuple[dict[str, Any], str | None]:
     """Who took the case last, and when; and how that ended, where nobody has taken it since."""
-    tx.rows.flush()
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("taken", *ENDS)))
-    events = list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+    events = log_of(tx.rows, row.id, "taken", *ENDS)
     took = next((event for event in reversed(events) if event.kind == "taken"), None)
     owner = tx.rows.get(Person, took.person_id) if took is not None and took.person_id else None
     if took is None or owner is None:

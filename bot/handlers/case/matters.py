@@ -15,7 +15,7 @@ from bot.domain.spelling import folded, named
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
-from bot.store.cases import CaseEvent, CaseRow, left_out, left_out_of, open_case
+from bot.store.cases import CaseEvent, CaseRow, left_out, left_out_of, log_of, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Person
@@ -92,14 +92,12 @@ JUST_BEFORE = timedelta(hours=1)
 
 def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     """The matters of a case, the first first."""
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind == "matter")
-    return list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+    return log_of(tx.rows, row.id, "matter")
 
 
 def words_of(tx: Tx, row: CaseRow) -> str:
     """All that the learner has said in a case and just before it, for whoever looks for a name in it."""
-    events = tx.rows.scalars(select(CaseEvent.detail).where(CaseEvent.case_id == row.id))
-    inbox = {int(detail["inbox"]) for detail in events if "inbox" in detail}
+    inbox = {int(event.detail["inbox"]) for event in log_of(tx.rows, row.id) if "inbox" in event.detail}
     shown = select(InboxRow.shown).where(InboxRow.id.in_(inbox), InboxRow.shown.is_not(None)).order_by(InboxRow.id)
     said = [each for each in tx.rows.scalars(shown) if each] if inbox else []
     return "\n".join([*said_before(tx, row.stay, row.opened_at), *said])
@@ -161,8 +159,7 @@ def readable(tx: Tx, row: CaseRow) -> bool:
     """Whether there are words of the learner's to read."""
     if any(event.detail["topic"] in READABLE for event in matters_of(tx, row)):
         return True
-    wrote = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(SAID)))
-    return any("inbox" in event.detail for event in wrote)
+    return any("inbox" in event.detail for event in log_of(tx.rows, row.id, *SAID))
 
 
 def gravest(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
@@ -173,8 +170,7 @@ def gravest(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
 
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """The matters of a case, one line each: the gravest first, the newest of equals, and how many more there are."""
-    wanted = select(CaseEvent.detail).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("matter", NOT_TOLD)))
-    details = list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+    details = [event.detail for event in log_of(tx.rows, row.id, "matter", NOT_TOLD)]
     named = all(detail.get("topic", "sos") in TOPICS for detail in details)
     return what_of(tx.programme, row.stay, details, {} if named else stay_facts(tx, row.stay), tx.now)
 
