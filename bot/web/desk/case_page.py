@@ -130,7 +130,7 @@ def _told(tx: Tx, who: Visitor, row: CaseRow) -> list[Told]:
         words = who.says(SENT.get(sent.state, sent.state))
         path = NAMES.get(channel, "") if channel else ""
         at = who.clock.at(sent.sent_at or sent.created_at, ZoneInfo(row.stay.school.zone))
-        line = (SIGNS.get(sent.state, "…"), f"{path}: {words}" if path else words, at)
+        line = (SIGNS.get(sent.state, "…"), f"{path} · {words}" if path else words, at)
         found.setdefault(person.full_name, {})[path] = line
     return [Told(name, tuple(paths.values())) for name, paths in found.items()]
 

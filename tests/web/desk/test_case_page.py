@@ -43,7 +43,7 @@ async def test_an_alert_leads_to_its_case_through_the_door(begin: Begin, visit: 
     assert "It is in the chat where Compagnon writes to you" in plain(sent)
     assert [each.headers["location"] for each in (came, again)] == ["/desk/cases/1"] * 2
     assert [each.status_code for each in forged] == [404] * 3
-    assert "Who has been told Nadia Ferhaoui ✓ Web: Alert received." in page
+    assert "Who has been told Nadia Ferhaoui ✓ Web · Alert received." in page
 
 
 async def test_a_way_in_is_not_sent_again_and_again(begin: Begin) -> None:
