@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.handlers.say.post import TOGETHER
@@ -66,20 +67,6 @@ async def test_two_messages_and_one_press(begin: Begin) -> None:
     assert journey.heard("luc") == []
 
 
-async def test_who_is_not_there_yet_holds_the_all_clear_up_for_a_quarter_of_an_hour(begin: Begin) -> None:
-    journey = await on_their_way(begin, *CLASS[:3])
-    await journey.until("2027-03-07 09:40")
-    await journey.press("nadia", "I take all 4")
-    journey.heard("nadia")
-    await journey.press("lina", "yes")
-    await journey.until("2027-03-07 09:54")
-    early = journey.heard("nadia")
-    await journey.until("2027-03-07 09:56")
-
-    assert early == []
-    assert journey.heard("nadia") == ["✔ Lina H.: the case is closed (has answered). Thank you. [Reopen]"]
-
-
 async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_reached(begin: Begin) -> None:
     journey = await on_their_way(begin, *CLASS)
     await journey.until("2027-03-07 09:40")
@@ -103,9 +90,14 @@ async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_rea
     assert journey.ask(select(CaseRow.reason)) == [("all_well",)] * 12
 
 
-async def test_who_answers_before_anybody_took_them_is_over_in_the_message_itself(begin: Begin) -> None:
+@pytest.mark.parametrize("taken", [False, True])
+async def test_who_answers_is_struck_in_the_message_itself_and_said_when_all_are_over(
+    begin: Begin, taken: bool
+) -> None:
     journey = await on_their_way(begin, *CLASS)
     await journey.until("2027-03-07 09:40")
+    if taken:
+        await journey.press("nadia", "I take all 12")
     journey.heard("nadia")
     await journey.press("lina", "yes")
     await journey.until("2027-03-07 10:40")

@@ -15,7 +15,7 @@ from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow, rest_of
 from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
-from bot.handlers.case.notices import REOPEN
+from bot.handlers.case.notices import names_of, reopening_each
 from bot.handlers.say.post import ALONE, About, post, say_on
 from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -135,8 +135,7 @@ def _seen_in_place(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any],
 def _take_all(tx: Tx, person: Person, rows: list[CaseRow], pressed: OutboxRow | None) -> bool:
     """One press for several learners with one cause; of those whom somebody has taken already it is said."""
     taken = [row for row in rows if not move_case(tx, row, Taken(person.id)).refused]
-    names = {"list": [row.stay.person.short_name for row in taken]}
-    values = {"count": len(taken), "learners": names}
+    values = {"count": len(taken), "learners": names_of(taken)}
     letter = Letter(TOOK_ALL if taken else TOOK_NONE, values)
     if pressed is None or not say_on(tx, pressed, letter):
         post(tx, person.id, letter, Lane.ANSWER)
@@ -149,10 +148,8 @@ def _end_all(tx: Tx, person: Person, rows: list[CaseRow], _pressed: OutboxRow | 
     for row in ended:
         _was_reached(tx, person, row)
         move_case(tx, row, Closed(person.id, "all_well"))
-    learners = {row.id: row.stay.person.short_name for row in ended}
-    offers = tuple(Offer(REOPEN, reopening(row).action, {"learner": learners[row.id]}) for row in ended)
-    values = {"count": len(ended), "learners": {"list": list(learners.values())}}
-    post(tx, person.id, Letter(ENDED_ALL if ended else TOOK_NONE, values, offers), Lane.ANSWER)
+    values = {"count": len(ended), "learners": names_of(ended)}
+    post(tx, person.id, Letter(ENDED_ALL if ended else TOOK_NONE, values, reopening_each(ended)), Lane.ANSWER)
     return True
 
 

@@ -71,18 +71,44 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
 
 def _struck(tx: Tx, row: CaseRow, allowed: Container[int]) -> set[int]:
     """Who was told of several cases in one message, and sees there that this one is over."""
-    told = select(OutboxRow).where(OutboxRow.step == TOGETHER, OutboxRow.state == "sent")
+    told = select(OutboxRow).where(OutboxRow.person_id.in_(row.alerted), OutboxRow.step == TOGETHER)
+    told = told.where(OutboxRow.state == "sent")
     seen: set[int] = set()
     for message in tx.rows.scalars(told.where(OutboxRow.created_at >= row.opened_at)).all():
         values = message.message["values"]
         if row.id not in values.get("cases", ()) or message.person_id not in allowed:
             continue
-        lines, place = list(values["what"]["list_lines"]), values["cases"].index(row.id)
-        lines[place] = phrase(OVER, line=lines[place])
-        message.message = message.message | {"values": values | {"what": {"list_lines": lines}}}
         if shows_anew(tx, message):
             seen.add(message.person_id)
+            lines, place = list(values["what"]["list_lines"]), values["cases"].index(row.id)
+            lines[place] = phrase(OVER, line=lines[place])
+            message.message = message.message | {"values": values | {"what": {"list_lines": lines}}}
     return seen
+
+
+def told_with(tx: Tx, row: CaseRow, person: int) -> tuple[list[int], bool]:
+    """The cases that somebody was told of in one message with this one, and whether that says how it ended; none where it
+    was told alone.
+    """
+    told = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.step == TOGETHER)
+    told = told.where(OutboxRow.state == "sent", OutboxRow.created_at >= row.opened_at).order_by(OutboxRow.id.desc())
+    for message in tx.rows.scalars(told):
+        if row.id in (numbers := list(message.message["values"].get("cases", ()))):
+            return numbers, _is_struck(message.message, row.id)
+    return [], False
+
+
+def some_open(tx: Tx, numbers: Sequence[int]) -> bool:
+    """Whether one of these cases is still to end."""
+    wanted = select(CaseRow.id).where(CaseRow.id.in_(numbers), CaseRow.closed_at.is_(None))
+    return bool(numbers) and tx.rows.scalars(wanted.limit(1)).first() is not None
+
+
+def _is_struck(message: dict[str, Any], case: int) -> bool:
+    """Whether a message about several says of this one that it is over."""
+    values = message["values"]
+    line = values["what"]["list_lines"][values["cases"].index(case)]
+    return isinstance(line, dict) and line.get("text") == OVER
 
 
 def _fold(tx: Tx, row: CaseRow, message: OutboxRow) -> None:

@@ -23,6 +23,7 @@ from bot.handlers.case.alert import (
     reading,
     reopening,
 )
+from bot.handlers.case.in_place import some_open, told_with
 from bot.handlers.case.matters import gravest, matter, matters_of, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
@@ -144,7 +145,7 @@ def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Let
     detail = gravest(tx, first) or {}
     cause = matter(tx.programme, first.stay, detail, lambda: stay_facts(tx, first.stay))
     learners = [_learner(tx, row) for row in rows]
-    cause = cause | {"values": cause["values"] | {"learner": {"list": [row.stay.person.short_name for row in rows]}}}
+    cause = cause | {"values": cause["values"] | {"learner": names_of(rows)}}
     intro, asked = introduction(tx, first, notice, case), notice.kind is NoticeKind.OWNER_ASKED
     intro = phrase(HOW_ARE_THEY, **intro["values"]) if intro and asked else intro
     values = {
@@ -222,7 +223,9 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
     step = f"{TOGETHER} {notice.kind}"
     values: dict[str, Any] = news_values(tx, row)
     closed = notice.kind is NoticeKind.ALL_CLEAR
-    group = _told_with(tx, row, notice.person) if closed else []
+    group, struck = told_with(tx, row, notice.person) if closed else ([], False)
+    if struck and not row.grave and row.level is not Level.NOW and _ends_with(tx, row, notice, group, values):
+        return
     same = (
         message
         for message in unsent(tx, notice.person, GATHERED if group else JUST_NOW)
@@ -233,7 +236,7 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
         wrote = reading(tx, row) if notice.kind is NoticeKind.ANSWERED else ()
         offers = (reopening(row),) if closed else wrote
         letter = Letter(NEWS[notice.kind], values, offers)
-        due = tx.now + GATHERED if _some_open(tx, group) else tx.now
+        due = tx.now + GATHERED if some_open(tx, group) else tx.now
         post(tx, notice.person, letter, Lane.ANSWER, About(stay=row.stay_id, case=row.id, step=step), due)
         return
     before = Letter.from_json(known.message)
@@ -245,7 +248,7 @@ def _news(tx: Tx, row: CaseRow, notice: Notice) -> None:
         before.text, {**values, "learner": {"list": names}}, (*(first or before.offers), again) if closed else ()
     ).to_json()
     known.stay_id = None
-    if not _some_open(tx, group):
+    if not some_open(tx, group):
         known.due_at = tx.now
 
 
@@ -255,7 +258,7 @@ def _never_told(tx: Tx, row: CaseRow, person: int) -> bool:
     """
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.case_id == row.id)
     heard = list(tx.rows.scalars(wanted))
-    if not heard and not _told_with(tx, row, person):
+    if not heard and not told_with(tx, row, person)[0]:
         return True
     alerts = [each for each in heard if each.step == ALONE]
     waiting = [each for each in alerts if each.state == "pending" and each.created_at <= tx.now - JUST_NOW]
@@ -265,18 +268,26 @@ def _never_told(tx: Tx, row: CaseRow, person: int) -> bool:
     return never
 
 
-def _told_with(tx: Tx, row: CaseRow, person: int) -> list[int]:
-    """The cases that somebody was told of in one message with this one; none where it was told alone."""
-    told = select(OutboxRow.message).where(OutboxRow.person_id == person, OutboxRow.step == TOGETHER)
-    told = told.where(OutboxRow.state == "sent", OutboxRow.created_at >= row.opened_at).order_by(OutboxRow.id.desc())
-    lists = (list(message["values"].get("cases", ())) for message in tx.rows.scalars(told))
-    return next((numbers for numbers in lists if row.id in numbers), [])
+def _ends_with(tx: Tx, row: CaseRow, notice: Notice, numbers: list[int], values: dict[str, Any]) -> bool:
+    """One of several is over, and their message says so: nothing more is said but once the last is, of all that ended alike."""
+    if some_open(tx, numbers):
+        return True
+    alike = select(CaseRow).where(CaseRow.id.in_(numbers), CaseRow.reason == row.reason)
+    alike = alike.where(CaseRow.owner_id == row.owner_id).order_by(CaseRow.closed_at, CaseRow.id)
+    rows = list(tx.rows.scalars(alike).unique())
+    letter = Letter(NEWS[notice.kind], values | {"learner": names_of(rows)}, reopening_each(rows))
+    if len(rows) > 1:
+        post(tx, notice.person, letter, Lane.ANSWER, About(case=row.id))
+    return len(rows) > 1
 
 
-def _some_open(tx: Tx, numbers: Sequence[int]) -> bool:
-    """Whether one of these cases is still to end."""
-    wanted = select(CaseRow.id).where(CaseRow.id.in_(numbers), CaseRow.closed_at.is_(None))
-    return bool(numbers) and tx.rows.scalars(wanted.limit(1)).first() is not None
+def names_of(rows: Iterable[CaseRow]) -> dict[str, Any]:
+    return {"list": [row.stay.person.short_name for row in rows]}
+
+
+def reopening_each(rows: Iterable[CaseRow]) -> tuple[Offer, ...]:
+    """Each of them may be taken back."""
+    return tuple(Offer(REOPEN, reopening(row).action, {"learner": row.stay.person.short_name}) for row in rows)
 
 
 def _but_learner(values: dict[str, Any]) -> dict[str, Any]:
