@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -24,8 +25,8 @@ TICK = 0.2
 DAY = 4.0
 """Real seconds of a day while time plays."""
 MORNING = time(8)
-MOST_LOOKS = 200
-"""So often a page that waits for the clock looks whether it stands."""
+LONGEST_WAIT = 120.0
+"""Seconds that a page without a script waits for the clock."""
 FAR = timedelta(days=45)
 """The next message is looked for so far ahead."""
 
@@ -85,12 +86,11 @@ class Pace:
         self.stage.ring()
 
     async def arrive(self) -> None:
-        """Wait until the clock stands again, or has flown for a while."""
-        with self.stage.open_page() as bell:
-            for _look in range(MOST_LOOKS):
-                if self.goal is None or self.stage.closed:
-                    return
-                await bell.wait(1)
+        """Wait until the clock stands again, or has flown for long enough."""
+        with contextlib.suppress(TimeoutError), self.stage.open_page() as bell:
+            async with asyncio.timeout(LONGEST_WAIT):
+                while (self.goal is not None or not self.opened) and not self.stage.closed:
+                    await bell.wait(1)
 
     async def open_in(self, language: str) -> None:
         """Begin in a language, or anew if it was begun in another; answers once there is something to show."""
