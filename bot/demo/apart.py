@@ -64,7 +64,7 @@ def perform(bill: Playbill, line: Connection) -> None:
 
 def _come_second() -> None:
     """The installation goes first on the processor, and where memory runs out it is not the one to go."""
-    if hasattr(os, "nice"):
+    with contextlib.suppress(OSError, AttributeError):  # a sandbox may forbid it; Windows has no such thing
         os.nice(SECOND)
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
