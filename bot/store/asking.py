@@ -12,7 +12,7 @@ from typing import Any, TypeVarTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Result, Row, Select, Table, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql import visitors
 
 Columns = TypeVarTuple("Columns")
@@ -55,6 +55,12 @@ def _written(session: Session, _flush: object) -> None:
     stale = [question for question, (tables, _) in known.items() if session.deleted or not written.isdisjoint(tables)]
     for question in stale:
         del known[question]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _ended(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(ASKED, None)
 
 
 def _tables(statement: Any) -> frozenset[str]:

@@ -99,6 +99,9 @@ _OPEN_OF_SEVERAL = (
 _LEFT_OUT = (
     select(LeftOut).where(LeftOut.person_id == bindparam("learner"), LeftOut.lifted_at.is_(None)).order_by(LeftOut.id)
 )
+_LEFT_OUT_OF = select(LeftOut.person_id, LeftOut.adult_id).where(
+    LeftOut.person_id.in_(bindparam("learners", expanding=True)), LeftOut.lifted_at.is_(None)
+)
 _LOG = select(CaseEvent).where(CaseEvent.case_id == bindparam("case")).order_by(CaseEvent.id)
 _OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.closed_at.is_(None))
 
@@ -115,9 +118,8 @@ def left_out(session: Session, learner: int) -> list[LeftOut]:
 
 def left_out_of(session: Session, learners: Collection[int]) -> dict[int, frozenset[int]]:
     """Which adults may know nothing of several learners: learner -> adults."""
-    wanted = select(LeftOut.person_id, LeftOut.adult_id)
     found: dict[int, set[int]] = {}
-    for learner, adult in session.execute(wanted.where(LeftOut.person_id.in_(learners), LeftOut.lifted_at.is_(None))):
+    for learner, adult in ask_once(session, _LEFT_OUT_OF, {"learners": tuple(learners)}):
         found.setdefault(learner, set()).add(adult)
     return {learner: frozenset(adults) for learner, adults in found.items()}
 

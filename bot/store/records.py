@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot.store.asking import ask_once
 from bot.store.base import Base
 from bot.store.db import Tx
 
@@ -31,14 +33,16 @@ class SettingRow(Base):
     value: Mapped[dict[str, Any]]
 
 
+_SETTING = select(SettingRow).where(SettingRow.name == bindparam("name"))
+
+
 def audit(tx: Tx, actor: str, action: str, target: str, **detail: Any) -> None:
     """Note who did what to which row."""
     tx.rows.add(AuditRow(at=tx.now, actor=actor, action=action, target=target, detail=detail))
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:
-    row = session.get(SettingRow, name)
-    return row.value if row else None
+    return next((row.value for (row,) in ask_once(session, _SETTING, {"name": name})), None)
 
 
 def keep_setting(session: Session, name: str, value: dict[str, Any]) -> None:
