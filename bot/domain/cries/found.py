@@ -57,6 +57,11 @@ class Found:
         weighed = {kind for each in cries if (kind := self._weighed(each))}
         return frozenset(weighed | ({"alone"} if self._is_alone() else set()))
 
+    def meanings(self) -> frozenset[str]:
+        """What the words of the text mean, in the languages that it may be in."""
+        languages = (self._main | self._spoken) & self._slots.keys()
+        return frozenset(slot for language in languages for slot, spans in self._slots[language].items() if spans)
+
     def _is_alone(self) -> bool:
         covered = {place for first, last in self.spans.get("alone", ()) for place in range(first, last + 1)}
         rest = (forms for place, forms in enumerate(self._reading) if place not in covered)

