@@ -45,14 +45,15 @@ FINE: Text = _("All right. If that changes, write SOS: I am here.")
 FINE_TOLD: Text = _("{learner} says that they are fine. Please make sure.")
 
 
-def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | None:
+def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow, *, read: bool = False) -> Text | None:
     """Hear distress in a message, whatever it answers. Returns what is to be said in place of "I did not understand":
-    nothing more (an empty text) where enough was said; None where there was no distress.
+    nothing more (an empty text) where enough was said; None where there was no distress. Nobody is asked about words that
+    an adult is to `read` anyway.
     """
     stay = last_stay(tx.rows, person.id) if incoming.text and not incoming.text.startswith("/") else None
     asked = open_session(tx.rows, person.id) is not None
     level = distress_in(incoming.text, tx.programme, asked=asked) if stay is not None else None
-    if stay is None or level is None:
+    if stay is None or level is None or (read and not level.rank):
         return None
     lately = _answered_lately(tx, person)
     written = _kept(tx, person, incoming, row)

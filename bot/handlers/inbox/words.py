@@ -98,6 +98,11 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
     return bool(found)
 
 
+def goes_to_an_adult(tx: Tx, person: Person, text: str, row: InboxRow) -> bool:
+    """Whether words answer what an adult wrote, who reads them."""
+    return any(each.relayed for each in meanings(tx, person, text, row))
+
+
 def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:
     """Whether the word is no answer to the question itself, which may offer it or ask for words."""
     return row.state == "open" and row.asked is not None and not _answers(tx, row, text)
