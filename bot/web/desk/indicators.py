@@ -81,7 +81,7 @@ class Indicators:
                 for row in each.rows
             ]
             audit(tx, f"person {who.adult.person}", "export", "indicators", rows=len(rows))
-            header = (_("Indicator"), _("Target"), _("School and class"), _("Learners"), _("Reached"))
+            header = (_("Indicator"), _("Target"), _("School and class"), _("Learners"), _("Achieved"))
             return Sheet(who.says(_("Indicators")), [who.says(each) for each in header], rows)
 
         _who, sheet = await self.desk.ask(request, read)
