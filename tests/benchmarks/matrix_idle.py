@@ -46,7 +46,7 @@ user_id = "{user}"
 password = "{password}"
 per_second = 100.0
 """
-IMPORTS = "import bot.app, bot.channels.web, bot.channels.telegram"
+IMPORTS = "import bot.runtime.app, bot.channels.web, bot.channels.telegram"
 SETTLE = 20.0
 """Seconds between the last message, or the start, and the first look: more than twice a tick of the schedule."""
 

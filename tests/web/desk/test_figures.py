@@ -56,12 +56,12 @@ async def test_figures_are_right_and_hide_few(begin: Begin, visit: Visit) -> Non
     assert "Ombelle" not in page
     assert (await pascale.get("/figures")).status_code == 404
     assert "1 adult of the staff left in these twelve months (target 3)" in page
-    assert "Learners who leave School and class Learners Reached Lycée Valmer 17 17 1A 8 8 1B hidden hidden" in page
+    assert "Learners who leave School and class Learners Achieved Lycée Valmer 17 17 1A 8 8 1B hidden hidden" in page
     assert (
-        "Learners who leave for long (8 weeks or more) target 10 School and class Learners Reached Lycée Valmer 0 none"
+        "Learners who leave for long (8 weeks or more) target 10 School and class Learners Achieved Lycée Valmer 0 none"
         in page
     )
-    assert "Holders of a social grant target 70 % School and class Learners Reached Lycée Valmer 17 0 % 1A 8" in page
+    assert "Holders of a social grant target 70 % School and class Learners Achieved Lycée Valmer 17 0 % 1A 8" in page
     taken = await send(nadia, "/figures")
     assert (taken.status_code, taken.content[:2]) == (200, b"PK")
     assert (await send(pascale, "/figures")).status_code == 404
