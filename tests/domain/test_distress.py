@@ -115,6 +115,6 @@ def test_a_school_adds_words_and_decides_how_grave_a_kind_is() -> None:
 
 def test_the_words_of_a_button_are_distress_where_no_question_stands() -> None:
     words = "J'ai nulle part où dormir ce soir"
-    label = next(label for label in said("label") if label == "Je n'ai pas où dormir ce soir")
+    label = next(label for label in said("label") if label == "Je n'ai nulle part où dormir ce soir")
     assert (distress_in(label, PROGRAMME), distress_in(label, PROGRAMME, asked=False)) == (None, Level.NOW)
     assert distress_in(words, PROGRAMME) is Level.NOW

@@ -83,7 +83,7 @@ def test_learners_are_told_tu(spoken: list[Entry]) -> None:
 def test_adults_are_told_vous(spoken: list[Entry]) -> None:
     quoting = "/write Lina"
     adults = [entry for entry in spoken if entry.within(*ADULTS) or entry.english.startswith(TO_STAFF)]
-    adults = [entry for entry in adults if quoting not in entry.words]
+    adults = [entry for entry in adults if quoting not in entry.english]
     assert (len(adults) > 100, _breaking(adults, FAMILIAR)) == (True, [])
 
 
