@@ -35,6 +35,8 @@ LEVELS = {
 otherwise, and adds its own words; `none` only offers an adult."""
 SURELY, LIKELY, MAYBE, UNLIKELY, HARDLY = 3.0, 1.5, 0.0, 0.0, -2.0
 """How like a cry a text is (`cries.likeness`), in logarithmic odds."""
+FEWEST = 3
+"""Words; fewer of which no list knows any say too little to be like anything: they put off, or stop, or answer."""
 ADULT_WANTED = SPEAK, SPEAK_TO_ADULT = "speak", "speak_to_adult"
 """No distress: somebody wishes to speak to a person, or says that it is an adult of theirs."""
 
@@ -48,7 +50,8 @@ def distress_in(text: str, programme: Programme, *, asked: bool = True) -> Level
     levels = LEVELS | {name: kind.level for name, kind in programme.distress.items()}
     heard = hear(text, _own(programme))
     listed, own = ([levels[kind] for kind in kinds if kind in levels] for kinds in (heard.kinds, heard.own))
-    weighed = weigh(heard.kinds, worst(listed) if listed else None, heard.like)
+    like = heard.like if listed or heard.words >= FEWEST else min(heard.like, MAYBE)
+    weighed = weigh(heard.kinds, worst(listed) if listed else None, like)
     found = [level for level in (weighed, *own) if level is not None]
     return worst(found) if found else None
 

@@ -66,6 +66,11 @@ def test_nor_do_several_of_them_together(answers: list[str]) -> None:
     assert distress_in(". ".join(answers), PROGRAMME) is None
 
 
+@pytest.mark.parametrize("text", ["stoooop", "Not now", "ahora no", "hello?", "wer da?"])
+def test_two_words_that_no_list_knows_are_none(text: str) -> None:
+    assert distress_in(text, PROGRAMME) is None
+
+
 def said(field: str, languages: Sequence[str] = LANGUAGES) -> list[str]:
     found = [written.words for written in texts(PROGRAMME) if written.field == field]
     spoken = [words if isinstance(words, dict) else {"en": words} for words in found]

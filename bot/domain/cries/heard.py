@@ -51,10 +51,11 @@ def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Heard:
-    """The kinds of cry that the lists of Compagnon hear in a text, those that a school's `own` words say, and what is found
-    in the whole text and in each of its sentences.
+    """How many words a text has, the kinds of cry that the lists of Compagnon hear in it, those that a school's `own` words
+    say, and what is found in the whole text and in each of its sentences.
     """
 
+    words: int
     kinds: frozenset[str]
     own: frozenset[str]
     whole: tuple[str, Found]
@@ -79,7 +80,7 @@ def hear(text: str, more: Lexicon | None = None) -> Heard:
         own = Found(more, whole.without_idioms()).kinds() | (Found(more, words).kinds() & {"alone"})
     sentences = [each for each in _SENTENCES.split(text) if each]
     each = ((text, whole),) if len(sentences) < 2 else tuple((one, Found(shipped(), read(one))) for one in sentences)
-    return Heard(_shipped_kinds(text, whole, [found for _, found in each]), own, (text, whole), each)
+    return Heard(len(words), _shipped_kinds(text, whole, [found for _, found in each]), own, (text, whole), each)
 
 
 def _shipped_kinds(text: str, whole: Found, sentences: Sequence[Found]) -> frozenset[str]:
