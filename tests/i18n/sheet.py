@@ -31,7 +31,7 @@ from tests.web.chat.browser import CHROMIUM, opened
 from tests.web.chat.conftest import Site, found
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures" / "languages"
-NOON = datetime(2026, 3, 12, 11, 0, tzinfo=UTC)
+NOON = datetime(2026, 2, 12, 11, 0, tzinfo=UTC)
 ITEMS = ("ehic", "emergency_card")
 
 
@@ -52,11 +52,16 @@ def messages(programme: Programme) -> Iterator[tuple[Text, tuple[Text, ...]]]:
         yield step.text, tuple(choice.label for choice in step.choices)  # type: ignore[union-attr,misc]
 
 
-def say(tx: Tx, language: str) -> None:
-    """Inès speaks the language, and is told the main messages."""
+def speak(tx: Tx, language: str) -> None:
     person = by_ref(tx.rows, "ines")
     assert person is not None
     person.language = language
+
+
+def say(tx: Tx) -> None:
+    """Inès is told the main messages, in the language she speaks."""
+    person = by_ref(tx.rows, "ines")
+    assert person is not None
     stay = current_stay(tx.rows, person.id, tx.now)
     assert stay is not None
     facts = {**stay_facts(tx, stay), "name": person.first_name}
@@ -76,14 +81,16 @@ def sheet(language: str, folder: Path) -> Path:
     db.run(found)
     with Site(db).running() as site, sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = opened(chromium, site, viewport={"width": 390, "height": 3000}, locale=language)
-        db.run(say, language)
+        db.run(speak, language)
+        page = opened(chromium, site, viewport={"width": 390, "height": 1800}, locale=language)
+        db.run(say)
         site.settle()
         page.goto(site.url)
         page.fill("textarea", "SOS")
         page.click("#say button")
         site.settle()
         page.wait_for_timeout(500)
+        page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
         page.screenshot(path=picture, full_page=True)
         chromium.close()
     db.close()
