@@ -82,7 +82,7 @@ def sheet(language: str, folder: Path) -> Path:
     with Site(db).running() as site, sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         db.run(speak, language)
-        page = opened(chromium, site, viewport={"width": 390, "height": 1800}, locale=language)
+        page = opened(chromium, site, viewport={"width": 390, "height": 3200}, locale=language)
         db.run(say)
         site.settle()
         page.goto(site.url)
@@ -90,7 +90,7 @@ def sheet(language: str, folder: Path) -> Path:
         page.click("#say button")
         site.settle()
         page.wait_for_timeout(500)
-        page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
+        page.evaluate("for (const folded of document.querySelectorAll('[role=log] details')) folded.open = true")
         page.screenshot(path=picture, full_page=True)
         chromium.close()
     db.close()
