@@ -32,7 +32,7 @@ from bot.handlers.inbox.retractions import take_back
 from bot.handlers.inbox.strangers import code_in, cry_by_name, cry_of_all, meet, wait_on
 from bot.handlers.inbox.unreadable import ask_about_picture, unread
 from bot.handlers.inbox.who import answered, ask_who, whose
-from bot.handlers.inbox.words import answer_what_stands, goes_to_an_adult, hear
+from bot.handlers.inbox.words import answer_what_stands, hear, listen_for_distress
 from bot.handlers.people.addresses import back, left
 from bot.handlers.people.sharing import ask_sharing, of_somebody_else
 from bot.handlers.say.post import About, post_everywhere, tell
@@ -173,9 +173,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     if _is_only_parent(tx, person) and not incoming.token and incoming.sort not in SIGNS:
         return _from_parent(tx, row, address, person, incoming, cry=cry)
     listens = incoming.sort in {Sort.SAID, Sort.UNSURE} and not incoming.token and not cry
-    worry = (
-        listen(tx, person, incoming, row, read=goes_to_an_adult(tx, person, incoming.text, row)) if listens else None
-    )
+    worry = listen_for_distress(tx, person, incoming, row) if listens else None
     match incoming:
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)

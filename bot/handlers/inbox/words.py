@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.domain.level import Level
-from bot.domain.messages import Letter
+from bot.domain.messages import Incoming, Letter
 from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Press, Session, Words, standing
 from bot.engine.understand import understand
 from bot.handlers.case.case import sign_of_life
+from bot.handlers.case.distress import listen
 from bot.handlers.case.exclusion import leave_out_doubtful, leave_out_named
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.case.question import not_understood, question, wants_somebody
@@ -98,9 +99,10 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
     return bool(found)
 
 
-def goes_to_an_adult(tx: Tx, person: Person, text: str, row: InboxRow) -> bool:
-    """Whether words answer what an adult wrote, who reads them."""
-    return any(each.relayed for each in meanings(tx, person, text, row))
+def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | None:
+    """As `case.distress.listen`; words that answer what an adult wrote are read by them."""
+    read = any(each.relayed for each in meanings(tx, person, incoming.text, row))
+    return listen(tx, person, incoming, row, read=read)
 
 
 def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:
