@@ -1,4 +1,4 @@
-"""Texts in the reader's language: markers for extraction, catalogs, and `render`.
+"""Texts in the reader's language: markers for extraction, catalogs compiled in memory, and `render`.
 
 A `Text` is one of three things: a message id (an English sentence found in `locales/`), a table of the
 school's own words per language, or a `Plural`. It stays a `Text` until it is sent: only then the
@@ -7,12 +7,13 @@ reader's language is known for sure.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from gettext import GNUTranslations, NullTranslations, c2py
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,8 @@ import langcodes
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
@@ -38,9 +41,6 @@ def own_name(language: str) -> str:
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """A short name ends with a full stop, and may end a sentence."""
-_SAYS = re.compile(r'^(msg[a-z_]+(?:\[\d\])?) "(.*)"$', re.MULTILINE)
-_FUZZY = re.compile(r"^#,.*\bfuzzy\b", re.MULTILINE)
-_ESCAPED = re.compile(r"\\(.)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 FSI, PDI = "\u2068", "\u2069"
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-zÀ-ɏ0-9+/]")
@@ -131,28 +131,12 @@ def catalog(language: str, domain: str = "compagnon") -> NullTranslations:
     path = LOCALES / language / "LC_MESSAGES" / f"{domain}.po"
     if not path.exists():
         return NullTranslations()
-    made, said = GNUTranslations(), dict(_entries(path.read_text("utf-8")))
-    plural = re.search(r"plural=([^;]+)", str(said[""]))
-    vars(made).update(_catalog=said, plural=c2py(plural[1] if plural else "n != 1"))
-    return made
-
-
-def _entries(po: str) -> Iterator[tuple[str | tuple[str, int], str]]:
-    """What a catalog says for each message, for each number of a plural. Babel reads the same in seven times the time,
-    and every process reads each language.
-    """
-    for entry in po.replace('"\n"', "").split("\n\n"):
-        if _FUZZY.search(entry):
-            continue
-        says = {name: _ESCAPED.sub(_meant, words) if "\\" in words else words for name, words in _SAYS.findall(entry)}
-        if says.get("msgstr"):
-            yield says["msgid"], says["msgstr"]
-        for place in range(len(says) - 2 if "msgid_plural" in says else 0):
-            yield (says["msgid"], place), says[f"msgstr[{place}]"] or says["msgid_plural" if place else "msgid"]
-
-
-def _meant(escaped: re.Match[str]) -> str:
-    return {"n": "\n", "t": "\t", "r": "\r"}.get(escaped[1], escaped[1])
+    with path.open("rb") as source:
+        messages = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def translation(message: str, language: str, domain: str) -> str:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
-from gettext import GNUTranslations
 from pathlib import Path
-
-import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from bot.commands.catalogs import EXAMPLE, TEMPLATE, TRANSLATED, catalog_path, check, extracted
 from bot.handlers.inbox.commands import word_of
-from bot.i18n import LANGUAGES, catalog, placeholders
+from bot.i18n import LANGUAGES, placeholders
 
 from .conftest import Entry
 
@@ -27,18 +21,6 @@ def test_english_is_the_source_and_the_others_are_translated() -> None:
 
 def test_nothing_is_missing_wrong_or_out_of_date() -> None:
     assert list(check(ROOT)) == []
-
-
-@pytest.mark.parametrize("language", ["fr", "pl", "ar"])
-def test_a_catalog_is_read_as_gettext_reads_it(language: str) -> None:
-    with catalog_path(ROOT, language).open("rb") as file:
-        write_mo(compiled := io.BytesIO(), read_po(file, locale=language))
-    compiled.seek(0)
-    theirs, ours = GNUTranslations(compiled), catalog(language)
-
-    said = [{key: words for key, words in vars(each)["_catalog"].items() if key} for each in (ours, theirs)]
-    assert said[0] == said[1]
-    assert [vars(ours)["plural"](n) for n in range(200)] == [vars(theirs)["plural"](n) for n in range(200)]
 
 
 def test_no_text_stands_twice_in_a_catalog() -> None:
