@@ -13,7 +13,7 @@ import math
 import re
 import struct
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -35,22 +35,25 @@ _TOKEN = re.compile(r"\w+|[^\w\s.,]")
 def likeness(text: str, meanings: Collection[str]) -> float:
     """Above 0 where a text is more like a cry than not, in the unit of its logarithmic odds."""
     bias, step, weights = _weights()
-    groups = (rows for rows in (rows_of(text), rows_of_meanings(meanings)) if rows)
+    groups = (rows for each in features(text, meanings) if (rows := rows_of(each)))
     return bias + step * sum(sum(weights[row] for row in rows) / math.sqrt(len(rows)) for rows in groups)
 
 
-def rows_of(text: str) -> frozenset[int]:
-    """The rows of the table that a text fills."""
-    return frozenset(map(_row, pieces(text)))
+def features(text: str, meanings: Collection[str]) -> tuple[set[str], set[str]]:
+    """What is looked at: pieces of the text as it is written, and what its words mean, alone and two by two. Each of the two
+    weighs the same, however much there is of it.
+    """
+    alone = {f"<{meaning}>" for meaning in meanings}
+    return pieces(text), alone | {f"<{one}+{other}>" for one, other in combinations(sorted(meanings), 2)}
 
 
-def rows_of_meanings(meanings: Collection[str]) -> frozenset[int]:
-    """The rows of what the words mean, alone and two by two."""
-    return frozenset(map(_row, (*_alone(meanings), *_together(meanings))))
+def rows_of(found: Iterable[str]) -> frozenset[int]:
+    """The rows of the table that features fill."""
+    return frozenset(map(_row, found))
 
 
 def pieces(text: str) -> set[str]:
-    """What is looked at in a text as it is written."""
+    """Pieces of words, whole words, and which stand together."""
     tokens = [undrawn(token) for token in _TOKEN.findall(folded(text[:LONGEST]))]
     bordered = [f" {token} " for token in tokens]
     found = {
@@ -68,17 +71,9 @@ def pieces(text: str) -> set[str]:
 def reasons(text: str, meanings: Collection[str], most: int = 8) -> list[tuple[str, float]]:
     """What speaks most for a cry, each with its part of the likeness."""
     _, step, weights = _weights()
-    groups = pieces(text), {*_alone(meanings), *_together(meanings)}
+    groups = features(text, meanings)
     parts = ((each, step * weights[_row(each)] / math.sqrt(len(group))) for group in groups for each in group)
     return sorted(parts, key=lambda part: (-part[1], part[0]))[:most]
-
-
-def _alone(meanings: Collection[str]) -> list[str]:
-    return [f"<{meaning}>" for meaning in meanings]
-
-
-def _together(meanings: Collection[str]) -> list[str]:
-    return [f"<{one}+{other}>" for one, other in combinations(sorted(meanings), 2)]
 
 
 def _row(feature: str) -> int:

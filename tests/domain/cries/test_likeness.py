@@ -25,7 +25,7 @@ def test_every_part_is_named_and_together_they_are_the_likeness(text: str) -> No
     meanings = hear(text).whole[1].meanings()
     parts = reasons(text, meanings, most=100_000)
     assert NOTHING + sum(part for _, part in parts) == pytest.approx(likeness(text, meanings))
-    assert all(0 <= row < SIZE for row in rows_of(text))
+    assert all(0 <= row < SIZE for row in rows_of(pieces(text)))
 
 
 def test_what_speaks_for_a_cry_comes_first() -> None:

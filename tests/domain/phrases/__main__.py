@@ -4,11 +4,14 @@ The first table is of phrases that the lists were made with, the second of phras
 that nothing was broken, no more. What to expect of real ones is the third, of phrases on which nothing was ever tuned. When
 the lists are tuned on those too, they go to `tuned/` and others are written. A cry is heard when it alarms, or when its author
 is asked whether they want an adult; precision is of the alarms; how much that is harmless is asked about is a figure of its own,
-and the last column counts both as false. What batches were heard on the first look stands in decision 20.
+and the last column counts both as false. Behind each sentence that is wrong stands what spoke
+most for a cry. What batches were heard on the first look stands in decision 20.
 """
 
 from __future__ import annotations
 
+from bot.domain.cries.heard import hear
+from bot.domain.cries.likeness import reasons
 from tests.domain.phrases.measure import LANGUAGES, Measure, measured, tuned, unseen
 
 
@@ -31,4 +34,5 @@ _print("never tuned on", never)
 for language, found in never.items():
     for title, texts in (("not heard", found.missed), ("false alarm", found.false), ("asked about", found.asked)):
         for text in texts:
-            print(f"    {language} {title}: {text}")
+            spoke = ", ".join(each for each, part in reasons(text, hear(text).whole[1].meanings()) if part > 0)
+            print(f"    {language} {title}: {text}  [{spoke}]")

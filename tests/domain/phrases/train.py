@@ -20,7 +20,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
 from bot.domain.cries.heard import hear
-from bot.domain.cries.likeness import HEAD, SIZE, WEIGHTS, rows_of, rows_of_meanings
+from bot.domain.cries.likeness import HEAD, SIZE, WEIGHTS, features, rows_of
 from bot.domain.programme.walk import texts
 from tests.domain.phrases.measure import FOLDER, LANGUAGES, PROGRAMME, TUNED, read
 from tests.domain.test_distress import ORDINARY
@@ -69,7 +69,7 @@ class Features:
         places, starts, values, self.listed = [], [0], [], []
         for each in texts:
             heard = hear(each.text)
-            for rows in (rows_of(each.text), rows_of_meanings(heard.whole[1].meanings())):
+            for rows in map(rows_of, features(each.text, heard.whole[1].meanings())):
                 places += sorted(rows)
                 values += [1 / len(rows) ** 0.5] * len(rows) if rows else []
             starts.append(len(places))
