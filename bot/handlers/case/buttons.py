@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopened, Snoozed, Taken
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion, merging
@@ -18,7 +16,7 @@ from bot.handlers.case.matters import SAID
 from bot.handlers.case.notices import names_of, reopening_each
 from bot.handlers.say.post import ALONE, About, post, say_on
 from bot.i18n import Text, _, _n
-from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.cases import CaseEvent, CaseRow, log_of, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
@@ -225,12 +223,7 @@ def _offer_reasons(tx: Tx, person: Person, row: CaseRow) -> None:
 
 def _read(tx: Tx, person: Person, row: CaseRow) -> None:
     """Show the learner's own words to who follows the case. Every reading is noted."""
-    wanted = (
-        select(CaseEvent)
-        .where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(("matter", *SAID)))
-        .order_by(CaseEvent.id)
-    )
-    for event in tx.rows.scalars(wanted):
+    for event in log_of(tx.rows, row.id, "matter", *SAID):
         words = _words(tx, event)
         if words:
             values = {"learner": row.stay.person.short_name, "words": words}

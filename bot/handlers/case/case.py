@@ -32,7 +32,7 @@ from bot.domain.waiting import late
 from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
 from bot.handlers.case.in_place import must_ring, show_standing
-from bot.handlers.case.matters import gravest
+from bot.handlers.case.matters import gravest, matters_of
 from bot.handlers.case.notices import tell
 from bot.handlers.say.marks import set_item
 from bot.handlers.say.post import About, post, settle_case
@@ -131,9 +131,7 @@ def settle_matters(
     case = open_case(tx.rows, stay.id)
     if case is None:
         return False
-    tx.rows.flush()
-    lines = tx.rows.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "matter"))
-    matters = list(lines.unique().all())
+    matters = matters_of(tx, case)
     gone = [each for each in matters if settled(each.detail)]
     left = [each for each in matters if each not in gone]
     for each in gone:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from bot.domain.ladder import Closed
 from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import GRAVE
@@ -11,7 +9,7 @@ from bot.handlers.case.case import move_case
 from bot.handlers.case.crew import crew_of, may_end
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, CaseRow, log_of
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -103,8 +101,7 @@ def _spoken_with(tx: Tx, row: CaseRow) -> bool:
     the last time and since they cried last. Buttons they pressed, and words that were meant for nobody, are no talk.
     """
     spoken = False
-    events = select(CaseEvent).where(CaseEvent.case_id == row.id).order_by(CaseEvent.id)
-    for event in tx.rows.scalars(events):
+    for event in log_of(tx.rows, row.id):
         talked = "inbox" not in event.detail or "to" in event.detail
         replied = event.kind in REPLIED and event.person_id == row.stay.person_id and talked
         anew = event.kind in {"opened", "reopened"} or event.detail.get("topic") in GRAVE

@@ -16,11 +16,12 @@ from bot.handlers.case.case import Matter, hear, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.doubt import await_answer
 from bot.handlers.case.exclusion import leave_out, leave_out_named, meant_in
+from bot.handlers.case.matters import matters_of
 from bot.handlers.case.sos import answer_at_once, join_again, sos
 from bot.handlers.say.facts import coordinator_of, danger_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow, open_case
+from bot.store.cases import CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome
 from bot.store.people import Person
@@ -120,8 +121,7 @@ def _answered_lately(tx: Tx, person: Person) -> bool:
 
 
 def _noted_lately(tx: Tx, case: CaseRow) -> bool:
-    wanted = select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.kind == "matter")
-    lately = tx.rows.scalars(wanted.where(CaseEvent.at > tx.now - LATELY))
+    lately = (event for event in matters_of(tx, case) if event.at > tx.now - LATELY)
     return any(event.detail["topic"] == "distress" for event in lately)
 
 

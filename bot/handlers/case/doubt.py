@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.exclusion import leave_out
-from bot.handlers.say.marks import mark
+from bot.handlers.say.marks import mark, wait_for, waiting
 from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow, Outcome
@@ -24,22 +24,20 @@ def await_answer(tx: Tx, stay: StayRow, question: OutboxRow) -> None:
     """Look again whether a question about somebody's words was answered."""
     if stay.ended is None:
         tx.rows.flush()
-        mark(tx, stay.id, (DOUBTED, str(question.id)), "waits")
-        over = tx.now + ANSWER_WITHIN
-        stay.wake_at = min(stay.wake_at or over, over)
+        wait_for(tx, stay, (DOUBTED, str(question.id)), tx.now + ANSWER_WITHIN)
 
 
 def look_for_answers(tx: Tx, stay: StayRow, marks: Mapping[tuple[str, str], str]) -> datetime | None:
     """Whether such questions were answered; else an adult hears of the words. When to look again."""
     looks = []
-    for number in (number for (what, number), outcome in marks.items() if (what, outcome) == (DOUBTED, "waits")):
-        question = tx.rows.get(OutboxRow, int(number))
+    for number in waiting(marks, DOUBTED):
+        question = tx.rows.get(OutboxRow, number)
         open_still = question is not None and question.chosen is None and open_case(tx.rows, stay.id) is None
         over = (question.sent_at or tx.now) + ANSWER_WITHIN if question is not None else tx.now
         if open_still and over > tx.now:
             looks.append(over)
             continue
-        mark(tx, stay.id, (DOUBTED, number), "told" if open_still else "settled")
+        mark(tx, stay.id, (DOUBTED, str(number)), "told" if open_still else "settled")
         if question is not None and open_still:
             _tell(tx, stay, question)
     return min(looks, default=None)

@@ -20,7 +20,7 @@ from bot.handlers.case.alert import moment, news_values, reopening
 from bot.handlers.case.crew import crew_of
 from bot.handlers.say.post import ALONE, TOGETHER, shows_anew
 from bot.i18n import Text, _, phrase, render
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, CaseRow, log_of
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Address, Person
@@ -168,9 +168,7 @@ def _places(row: CaseRow, person: int, offers: Iterable[Offer]) -> Iterable[int]
 
 def _lines(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:
     """How a case stands: who has it since when, whether somebody spoke with the learner, or how it ended."""
-    tx.rows.flush()
-    wanted = select(CaseEvent).where(CaseEvent.case_id == row.id, CaseEvent.kind.in_(CHANGES))
-    events = list(tx.rows.scalars(wanted.order_by(CaseEvent.id)))
+    events = log_of(tx.rows, row.id, *CHANGES)
     last = next((event for event in reversed(events) if event.kind in STANDINGS), None)
     if last is None:
         return []

@@ -16,7 +16,7 @@ from bot.handlers.case.crew import followed, may_end
 from bot.handlers.case.matters import what
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent, CaseRow, log_of
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -44,8 +44,7 @@ def other_of(tx: Tx, person: Person, row: CaseRow) -> CaseRow | None:
 
 def merged_into(tx: Tx, person: Person, row: CaseRow) -> list[CaseRow]:
     """The cases that ended in this one, of which somebody may know."""
-    wanted = select(CaseEvent.detail).where(CaseEvent.case_id == row.id, CaseEvent.kind == MERGED)
-    numbers = [int(detail["case"]) for detail in tx.rows.scalars(wanted.order_by(CaseEvent.id))]
+    numbers = [int(event.detail["case"]) for event in log_of(tx.rows, row.id, MERGED)]
     return followed(tx, person, tx.rows.scalars(select(CaseRow).where(CaseRow.id.in_(numbers)))) if numbers else []
 
 

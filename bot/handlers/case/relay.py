@@ -22,7 +22,7 @@ from bot.handlers.case.case import Matter, hear, move_case, note, open_matter, s
 from bot.handlers.case.crew import allowed, calendar_of, crew_for, may_follow
 from bot.handlers.case.exclusion import leave_out_doubtful
 from bot.handlers.case.matters import WROTE
-from bot.handlers.say.marks import mark
+from bot.handlers.say.marks import mark, wait_for, waiting
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, to_json
 from bot.store.cases import CaseEvent, CaseRow, open_case
@@ -126,9 +126,7 @@ def _carry(tx: Tx, stay: StayRow, values: dict[str, Any]) -> None:
     message = post(tx, stay.person_id, Letter(TO_LEARNER, values), Lane.ANSWER, About(stay=stay.id, step=STEP))
     if open_case(tx.rows, stay.id) is None and stay.ended is None and tx.now < stay.facts().moves()[1]:
         tx.rows.flush()
-        mark(tx, stay.id, (UNSEEN, str(message.id)), "waits")
-        over = waits_until(tx, stay, tx.now)
-        stay.wake_at = min(stay.wake_at or over, over)
+        wait_for(tx, stay, (UNSEEN, str(message.id)), waits_until(tx, stay, tx.now))
 
 
 def waits_until(tx: Tx, stay: StayRow, since: datetime) -> datetime:
@@ -141,9 +139,8 @@ def look_for_a_sign(tx: Tx, stay: StayRow, marks: Mapping[tuple[str, str], str])
     """Whether a learner gave a sign since an adult wrote to them; else who wrote hears it, and then the ladder does. When
     to look again.
     """
-    waiting = [int(number) for (what, number), outcome in marks.items() if (what, outcome) == (UNSEEN, "waits")]
     looks = []
-    for message in (tx.rows.get_one(OutboxRow, number) for number in sorted(waiting)):
+    for message in (tx.rows.get_one(OutboxRow, number) for number in waiting(marks, UNSEEN)):
         again, outcome = _standing_of(tx, stay, message)
         if again is not None:
             looks.append(again)

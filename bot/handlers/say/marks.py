@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import bindparam, select, text
 
@@ -10,6 +11,8 @@ from bot.store.db import Tx
 from bot.store.sessions import standing_sessions
 from bot.store.stays import ItemState, Mark, StayRow
 
+WAITS = "waits"
+"""The outcome of what is still waited for."""
 _MARK = text(
     "INSERT INTO marks (stay_id, touchpoint, occurrence, outcome, at) VALUES (:stay, :touchpoint, :occurrence, :outcome, :at)"
     " ON CONFLICT (stay_id, touchpoint, occurrence) DO UPDATE SET outcome = excluded.outcome"
@@ -28,6 +31,17 @@ def mark_all(tx: Tx, stay: int, keys: Collection[tuple[str, str]], outcome: str)
     if keys:
         rows = [what | {"touchpoint": str(touchpoint), "occurrence": day} for touchpoint, day in keys]
         tx.rows.connection().execute(_MARK, rows)
+
+
+def wait_for(tx: Tx, stay: StayRow, key: tuple[str, str], until: datetime) -> None:
+    """Note what is waited for, and look again then. `waiting` finds it."""
+    mark(tx, stay.id, key, WAITS)
+    stay.wake_at = min(stay.wake_at or until, until)
+
+
+def waiting(marks: Mapping[tuple[str, str], str], what: str) -> list[int]:
+    """What is still waited for by the marks of a name, whose occurrences are numbers of rows; the oldest first."""
+    return sorted(int(number) for (name, number), outcome in marks.items() if (name, outcome) == (what, WAITS))
 
 
 def set_item(tx: Tx, stay: StayRow, item: str, state: str, value: str | None, by: int | None) -> None:
