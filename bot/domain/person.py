@@ -33,6 +33,8 @@ class Role(StrEnum):
 
 OUTSIDE = frozenset({Role.LEARNER, Role.PARENT, Role.TUTOR, Role.EMPLOYER, Role.PARTNER})
 """Roles of people who belong to no school's team."""
+DUTIES = frozenset({Role.FINANCE, Role.ADMINISTRATION, Role.QUALITY})
+"""What somebody of one school may do for all, as the consortium's charter shares it out. Nobody is followed by it."""
 STAFF = frozenset(Role) - OUTSIDE
 """Roles of the team: each has a desk in the chat, and sees there what is its to see."""
 
@@ -69,8 +71,8 @@ class Adult:
     leaves: tuple[Leave, ...] = ()
     reachable: bool = True
     slots: tuple[Slot, ...] = ()
-    elsewhere: tuple[tuple[int, frozenset[Role]], ...] = ()
-    """Roles at further schools; `roles` are those held at `school`."""
+    elsewhere: tuple[tuple[int | None, frozenset[Role]], ...] = ()
+    """Roles at further schools; `roles` are those held at `school`. Under None: a duty that somebody of a school has for all."""
 
     @property
     def schools(self) -> tuple[int | None, ...]:
@@ -79,12 +81,11 @@ class Adult:
 
     def post(self, school: int | None) -> frozenset[Role]:
         """Their roles as one of a school's own people; as one of the consortium's own where there is no school."""
-        return self.roles if school == self.school else dict(self.elsewhere).get(school or 0, frozenset())
+        return self.roles if school == self.school else dict(self.elsewhere).get(school, frozenset())
 
     def roles_at(self, school: int | None) -> frozenset[Role]:
-        """What they are to a school. The consortium's own people, and its coordinators, are the same to all."""
-        everywhere = self.roles if self.school is None else self.every_role & {Role.CONSORTIUM}
-        return self.post(school) | everywhere
+        """What they are to a school. The consortium's own people, its coordinators and its duties are the same to all."""
+        return self.post(school) | self.post(None) | (self.every_role & {Role.CONSORTIUM})
 
     @property
     def every_role(self) -> frozenset[Role]:

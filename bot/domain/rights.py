@@ -49,8 +49,8 @@ ACKNOWLEDGERS = frozenset(role for role, acts in _ALLOWED.items() if Act.SEE_CAS
 def may(adult: Adult, act: Act, school: int | None) -> bool:
     """Whether an adult may do something at a school; None is the consortium as a whole.
 
-    The consortium's own people reach every school, the others those at which they hold a role. A role of the consortium
-    held by somebody of a school opens the other schools for what that role allows, and nothing more.
+    The consortium's own people reach every school, the others those at which they hold a role. A role of the consortium, or
+    a duty for all, held by somebody of a school opens the other schools for what that role allows, and nothing more.
     """
     return any(act in _ALLOWED.get(role, frozenset()) for role in adult.roles_at(school))
 

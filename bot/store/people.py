@@ -90,12 +90,16 @@ class Person(Base):
     @property
     def adult(self) -> Adult:
         """The person as rights see them."""
-        roles, elsewhere = posts(self.school_id, ((held.role, held.school_id) for held in self.roles))
+        held = [(each.role, each.school_id) for each in self.roles]
+        rows = object_session(self) if any(place is not None for _role, place in held) else None
+        roles, elsewhere = posts(self.school_id, held, consortium_of(rows) if rows else None)
         return Adult(self.id, roles, self.school_id, elsewhere=elsewhere)
 
 
 class RoleHeld(Base):
-    """A role of a person: at their own school, or in the consortium where they have none; else at the school named."""
+    """A role of a person: at their own school, or in the consortium where they have none; else at the school named. Where the
+    consortium itself is named, somebody of a school has that duty for every school.
+    """
 
     __tablename__ = "roles"
     __table_args__ = (UniqueConstraint("person_id", "role", "school_id"),)
@@ -200,6 +204,9 @@ class Invitation(Base):
     """Handed over in person: the claim needs no confirmation by the coordinator."""
 
 
+CONSORTIUM = "consortium"
+"""Under this name a session keeps the number of the consortium's own row."""
+_CONSORTIUM = select(School.id).where(School.ref == "")
 IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
 _ADDRESSES = (
     select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*IN_ORDER)
@@ -218,14 +225,23 @@ _AT = (
 
 
 def posts(
-    home: int | None, held: Iterable[tuple[Role, int | None]]
-) -> tuple[frozenset[Role], tuple[tuple[int, frozenset[Role]], ...]]:
-    """Roles at home, and those at further schools; a role that names no school is held at home."""
+    home: int | None, held: Iterable[tuple[Role, int | None]], consortium: int | None
+) -> tuple[frozenset[Role], tuple[tuple[int | None, frozenset[Role]], ...]]:
+    """Roles at home, and those at further schools; a role that names no school is held at home. Under None: those held for
+    the consortium, whose row is no school.
+    """
     found: dict[int | None, set[Role]] = defaultdict(set)
     for role, place in held:
-        found[home if place is None else place].add(role)
-    further = sorted((place, frozenset(roles)) for place, roles in found.items() if place is not None and place != home)
-    return frozenset(found[home]), tuple(further)
+        found[home if place is None else None if place == consortium else place].add(role)
+    further = [(place, frozenset(roles)) for place, roles in found.items() if place != home]
+    return frozenset(found[home]), tuple(sorted(further, key=lambda each: each[0] or 0))
+
+
+def consortium_of(session: Session) -> int | None:
+    """The number of the row that is the consortium itself; looked up once."""
+    if session.info.get(CONSORTIUM) is None:
+        session.info[CONSORTIUM] = session.scalar(_CONSORTIUM)
+    return session.info[CONSORTIUM]  # type: ignore[no-any-return]
 
 
 def by_ref(session: Session, ref: str) -> Person | None:

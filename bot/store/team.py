@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, object_session
 from bot.domain.channel import OPEN
 from bot.domain.person import OUTSIDE, Adult, Leave, Role, Slot
 from bot.store.asking import unwritten
-from bot.store.people import Address, LeaveTaken, OnCallSlot, Person, RoleHeld, posts
+from bot.store.people import Address, LeaveTaken, OnCallSlot, Person, RoleHeld, consortium_of, posts
 
 _IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed", Address.person_id.in_(_IN_A_TEAM))
@@ -55,7 +55,9 @@ def _read_team(session: Session, *, answering: bool) -> tuple[Adult, ...]:
     held: dict[int, list[tuple[Role, int | None]]] = defaultdict(list)
     for person, role, place in session.execute(_ROLES):
         held[person].append((role, place))
-    places = {person: posts(school, held[person]) for person, school in people}
+    further = any(place is not None for each in held.values() for _role, place in each)
+    whole = consortium_of(session) if further else None
+    places = {person: posts(school, held[person], whole) for person, school in people}
     leaves: dict[int, list[Leave]] = defaultdict(list)
     for person, first, last in session.execute(_LEAVES):
         leaves[person].append(Leave(first, last))

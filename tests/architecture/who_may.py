@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.domain.need_to_know import Circle, may_close, may_know
-from bot.domain.person import Adult, Role
+from bot.domain.person import DUTIES, Adult, Role
 from bot.domain.rights import Act, may
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "who-may.md"
@@ -18,7 +18,9 @@ Written by `python3 run.py dev -m tests.architecture.rooms` from `bot/domain/rig
 a test fails where this page and the rules differ."""
 ACTS = """## At a school
 
-`own`: at the school at which the role is held. Nothing at the others, but for the consortium, which reaches every school."""
+`own`: at the school at which the role is held. Nothing at the others, but for the consortium, which reaches every school.
+A `duty for all`: finance, administration or quality that somebody of one school has for every school, as the consortium's
+charter shares it out (`duties` in `consortium.toml`, or at the desk). It opens that role's acts everywhere and nothing more."""
 CASES = """## Of a case
 
 `know`: sees it, reads its words, takes it, brings somebody in. `close`: that, and may end it. A cry (SOS, distress, « write to me »)
@@ -56,9 +58,13 @@ def reach(adult: Adult, act: Act) -> str:
 
 def page() -> str:
     people = {role: Adult(PERSON, frozenset({role}), None if role is Role.CONSORTIUM else HOME) for role in Role}
+    shared = {
+        f"{role}, duty for all": Adult(PERSON, frozenset(), HOME, elsewhere=((None, frozenset({role})),))
+        for role in sorted(DUTIES)
+    }
     acts = table(
         ("Role", *(act.value.replace("_", " ") for act in Act)),
-        ((role, *(reach(adult, act) for act in Act)) for role, adult in people.items()),
+        ((role, *(reach(adult, act) for act in Act)) for role, adult in (*people.items(), *shared.items())),
     )
     cases = table(
         ("Role", *places(Role.HEAD)),

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from bot.domain.ladder.crew import Crew
-from bot.domain.person import Adult, Role
+from bot.domain.person import DUTIES, Adult, Role
 from bot.domain.rights import Act, everywhere, may, schools_of, somewhere
 
 HOME, NEXT_DOOR = 1, 2
@@ -88,6 +88,18 @@ def test_roles_at_two_schools_open_each_with_what_is_held_there() -> None:
     ]
     assert [somewhere(adult, act) for act in (Act.SEE_CASES, Act.WRITE)] == [True, False]
     assert schools_of(replace(adult, school=None), Act.SEE_CASES) is None
+
+
+@pytest.mark.parametrize(("duty", "home"), list(product(sorted(DUTIES), Role)))
+def test_a_duty_for_all_opens_every_school_for_that_role_and_nothing_more(duty: Role, home: Role) -> None:
+    adult = Adult(7, frozenset({home}), HOME, elsewhere=((None, frozenset({duty})),))
+    shared, own = ({SHORT[letter] for letter in TABLE[role]} for role in (duty, home))
+    everywhere_too = own if home is Role.CONSORTIUM else set()
+
+    assert allowed(adult, HOME) == shared | own
+    assert allowed(adult, NEXT_DOOR) == allowed(adult, None) == shared | everywhere_too
+    assert schools_of(adult, Act.SEE_LEARNERS) is None
+    assert TABLE[duty].strip("lts") == ""  # never a case, an answer, a word
 
 
 def test_nobody_without_a_role_may_anything() -> None:

@@ -127,3 +127,12 @@ class Team(Part):
     def of_school(self, ref: str) -> tuple[Member, ...]:
         """The school's own people."""
         return tuple(member for member in self.people if ref in member.posts)
+
+    def duties_of(self, member: Member) -> frozenset[Role]:
+        """What somebody does for every school: their role at a school that has it as its duty."""
+        shared = {
+            school.ref: {Role(duty) for duty in school.duties if duty != "coordination"} for school in self.schools
+        }
+        return frozenset(
+            role for place, roles in member.posts.items() for role in roles & shared.get(place or "", set())
+        )

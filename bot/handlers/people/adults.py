@@ -23,7 +23,7 @@ from bot.handlers.people.team_words import PLAIN, role_word, say_word
 from bot.i18n import Sentence, _, say
 from bot.store.db import Tx
 from bot.store.links import LoginLink, Visit
-from bot.store.people import Invitation, Person, RoleHeld, School, by_ref
+from bot.store.people import Invitation, Person, RoleHeld, School, by_ref, consortium_of
 from bot.store.records import audit
 from bot.store.team import team
 
@@ -158,7 +158,7 @@ def _write(tx: Tx, by: Person, person: Person | None, sent: Written) -> tuple[Pe
 
 def _hold(tx: Tx, by: Person, person: Person, sent: Written) -> None:
     """Exactly the roles that were ticked, at this school."""
-    place = None if person.school_id == sent.school else sent.school
+    place = None if person.school_id == sent.school else sent.school or consortium_of(tx.rows)
     for role in sorted(held_at(person, sent.school) ^ sent.roles):
         given = role in sent.roles
         say_word(tx, person, role_word(role, place), "" if given else "held", "held" if given else "", by)

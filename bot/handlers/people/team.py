@@ -19,7 +19,7 @@ from bot.handlers.case.case import release_cases
 from bot.handlers.people.adults import shut_out
 from bot.handlers.people.mailboxes import keep_mailbox
 from bot.handlers.people.roster import Imported
-from bot.handlers.people.team_words import PLAIN, plain_after, roles_after
+from bot.handlers.people.team_words import PLAIN, Post, plain_after, roles_after
 from bot.i18n import Sentence, _n, say
 from bot.store.db import Tx
 from bot.store.people import LeaveTaken, Person, RoleHeld, School, by_ref
@@ -50,7 +50,7 @@ def bring_in_team(tx: Tx, team: Team) -> TeamImported:
     keep_language(tx.rows, team.consortium.language)
     schools = _schools(tx, team, known, done)
     for member in team.people:
-        _member(tx, member, schools, done)
+        _member(tx, member, team, schools, done)
     done.missing = _dismiss(tx, {member.ref for member in team.people})
     tx.rows.flush()
     tx.rows.info.pop("stays", None)
@@ -111,7 +111,7 @@ def _school(tx: Tx, known: dict[str, School], read: TeamSchool, ref: str) -> Non
     school.phone, school.on_call_phone = read.phone, read.on_call_phone
 
 
-def _member(tx: Tx, member: Member, schools: dict[str, School], done: Imported) -> None:
+def _member(tx: Tx, member: Member, team: Team, schools: dict[str, School], done: Imported) -> None:
     person = by_ref(tx.rows, member.ref)
     before = _shape(person) if person else None
     if person is None:
@@ -120,7 +120,7 @@ def _member(tx: Tx, member: Member, schools: dict[str, School], done: Imported) 
     for name in PLAIN:
         setattr(person, name, plain_after(tx, person, name, getattr(member, name)))
     person.school_id = schools[member.home].id if member.home else None
-    _hold(tx, person, member, schools)
+    _hold(tx, person, member, team, schools)
     own = [leave for leave in person.leaves if leave.announced]
     filed = {(leave.first, leave.last) for leave in person.leaves if not leave.announced}
     if filed != {(leave.first, leave.last) for leave in member.leaves}:
@@ -131,13 +131,16 @@ def _member(tx: Tx, member: Member, schools: dict[str, School], done: Imported) 
     (done.created if before is None else done.unchanged if before == after else done.updated).append(member.ref)
 
 
-def _hold(tx: Tx, person: Person, member: Member, schools: dict[str, School]) -> None:
-    """Exactly the roles of the file, and what the desk has said beside it. A role at home names no school: who moves to another school takes it along."""
-    wanted = {
+def _hold(tx: Tx, person: Person, member: Member, team: Team, schools: dict[str, School]) -> None:
+    """Exactly the roles of the file, the duties that a school has for all, and what the desk has said beside it. A role at home
+    names no school: who moves to another school takes it along.
+    """
+    wanted: set[Post] = {
         (role, schools[place].id if place and place != member.home else None)
         for place, roles in member.posts.items()
         for role in roles
     }
+    wanted |= {(role, schools[""].id) for role in team.duties_of(member)}
     wanted = roles_after(tx, person, wanted)
     held = {(role.role, role.school_id) for role in person.roles}
     kept = [each for each in person.roles if (each.role, each.school_id) in wanted]

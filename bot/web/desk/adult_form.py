@@ -11,7 +11,7 @@ from babel import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.domain.person import STAFF, Role
+from bot.domain.person import DUTIES, STAFF, Role
 from bot.domain.rights import Act
 from bot.handlers.desk.invite import web_page
 from bot.handlers.people.adults import Follows, Written, held_at, read, rehearse, write
@@ -34,6 +34,9 @@ FREED = _n(
 )
 THIN = _("Fewer than two adults of this school can take a case then.")
 MOST_FIELDS = 40
+FOR_ALL = "all"
+"""In an address: the consortium as a whole, instead of the number of a school."""
+EVERY_SCHOOL = _("All schools")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class AdultForm:
         def act(tx: Tx, who: Visitor, *, sure: bool) -> dict[str, Any] | None:
             person, school = _asked(tx, who, request, form.get("school", ""))
             now = _now(person, school)
-            was, sent = _was(form), _sent(form, school)
+            was, sent = _was(form), _sent(form, person, school)
             together = _merged(sent, was, now) if person else sent
             if person is not None and not _names_them(who, person, school):
                 together.plain = now.plain
@@ -115,12 +118,12 @@ def _asked(tx: Tx, who: Visitor, request: Request, written: str) -> tuple[Person
     person = tx.rows.get(Person, number) if number else None
     home = person.school_id if person else who.adult.school
     named = row_number(written)
-    school = home if named is None else named
+    school = None if written == FOR_ALL else home if named is None else named
     if not who.may(Act.MANAGE, school) or (school is not None and tx.rows.get(School, school) is None):
         raise Missing
     if number and (person is None or (STAFF.isdisjoint(held.role for held in person.roles))):
         raise Missing
-    if person is not None and school not in person.adult.schools:
+    if person is not None and school not in person.adult.schools and written != FOR_ALL:
         raise Missing
     return person, school
 
@@ -134,8 +137,20 @@ def _now(person: Person | None, school: int | None) -> Written:
     )
 
 
-def _sent(form: dict[str, str], school: int | None) -> Written:
-    roles = frozenset(role for role in STAFF if form.get(f"role.{role.value}") == "1")
+def _offered(who: Visitor, person: Person | None, school: int | None) -> list[Role]:
+    """The roles a form gives and ends: of somebody of a school, for every school, the duties alone."""
+    if _for_all(person, school):
+        return [role for role in ROLES if role in DUTIES]
+    return [role for role in ROLES if role is not Role.CONSORTIUM or who.may(Act.MANAGE, None)]
+
+
+def _for_all(person: Person | None, school: int | None) -> bool:
+    return person is not None and school is None and person.school_id is not None
+
+
+def _sent(form: dict[str, str], person: Person | None, school: int | None) -> Written:
+    known = DUTIES if _for_all(person, school) else STAFF
+    roles = frozenset(role for role in known if form.get(f"role.{role.value}") == "1")
     language = form.get("language", "")
     plain = {name: " ".join(form.get(name, "").split())[:300] for name in PLAIN}
     return Written(school, plain, roles, language if language in LANGUAGES else "en")
@@ -178,14 +193,15 @@ def _shown(
     now, locale = _now(person, values.school), Locale.parse(dated(who.language).replace("-", "_"))
     school = tx.rows.get(School, values.school) if values.school else None
     home = person is None or _names_them(who, person, values.school)
-    roles = [role for role in ROLES if role is not Role.CONSORTIUM or who.may(Act.MANAGE, None)]
+    for_all = _for_all(person, values.school)
     return {
         "person": person,
-        "school": values.school or "",
-        "place": school.name if school else "",
+        "school": values.school or (FOR_ALL if for_all else ""),
+        "place": school.name if school else who.says(EVERY_SCHOOL) if for_all else "",
+        "duties": FOR_ALL if person and person.school_id and not for_all and who.may(Act.MANAGE, None) else "",
         "plain": values.plain,
         "home": home,
-        "roles": [(role.value, who.says(ROLES[role]), role in values.roles) for role in roles],
+        "roles": [(role.value, who.says(ROLES[role]), role in values.roles) for role in _offered(who, person, values.school)],
         "languages": [(code, str(locale.languages.get(code, code)), code == (values.language or who.language)) for code in LANGUAGES],
         "was": json.dumps({**now.plain, "roles": sorted(role.value for role in now.roles)}),
         "faults": {name: told(says, who.language) for name, says in values.faults.items()},

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from bot.domain.channel import NAMES
 from bot.domain.desk import follows
-from bot.domain.person import STAFF, Adult, Role
+from bot.domain.person import DUTIES, STAFF, Adult, Role
 from bot.domain.rights import Act
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -61,9 +61,9 @@ class Staff:
 
 
 def read_people(tx: Tx, who: Visitor) -> list[Staff]:
-    """Every school that the visitor may know of. Readings do not grow with the number of adults."""
+    """Every school that the visitor may know of, and who has a duty for all. Readings do not grow with the number of adults."""
     adults = team(tx.rows)
-    shown = [adult for adult in adults if adult.person == who.adult.person or _within(who, Act.SEE_LEARNERS, adult)]
+    shown = [adult for adult in adults if _of_theirs(who, adult) or adult.post(None) & DUTIES]
     numbers = [adult.person for adult in shown]
     read_once = select(Person).where(Person.id.in_(numbers))
     known = tx.rows.scalars(read_once.options(selectinload(Person.leaves), selectinload(Person.slots))).all()
@@ -104,7 +104,8 @@ def _colleagues(
     channels: Mapping[int, list[str]],
     stays: list[StayRow],
 ) -> tuple[Colleague, ...]:
-    people = [(adult, known[adult.person]) for adult in adults if adult.person in known and school in adult.schools]
+    here = [adult for adult in adults if adult.person in known and school in adult.schools]
+    people = [(adult, known[adult.person]) for adult in here if school is None or _of_theirs(who, adult)]
     people.sort(key=lambda each: (each[1].last_name.casefold(), each[1].first_name.casefold(), each[1].id))
     return tuple(_colleague(who, adults, adult, school, row, channels.get(row.id, []), stays) for adult, row in people)
 
@@ -135,6 +136,11 @@ def _colleague(
         leaves=read_leaves(who, adults, row, theirs) if seen else (),
         slots=read_slots(who, row) if seen else (),
     )
+
+
+def _of_theirs(who: Visitor, adult: Adult) -> bool:
+    """Whether an adult is the visitor, or works at a school that they know of."""
+    return adult.person == who.adult.person or _within(who, Act.SEE_LEARNERS, adult)
 
 
 def _within(who: Visitor, act: Act, adult: Adult) -> bool:

@@ -164,3 +164,19 @@ async def test_the_links_of_somebody_who_leaves_open_nothing(begin: Begin) -> No
     await journey.do(bring_in_team, a_team(LUC, HELENE, YANN))
 
     assert journey.ask(select(Invitation.id).where(Invitation.used_at.is_(None))) == []
+
+
+async def test_the_duty_of_a_school_is_done_for_every_school_until_the_file_takes_it_away(begin: Begin) -> None:
+    journey = begin()
+    await journey.gather("jules")
+    shared = (SCHOOLS[0].model_copy(update={"duties": ("coordination", "finance")}), SCHOOLS[1])
+    people = (member("nadia", "coordinator"), member("pascale", "finance", "quality"), LUC, HELENE, YANN)
+    held = []
+    for schools in (shared, shared, SCHOOLS):
+        await journey.do(bring_in_team, a_team(*people, schools=schools))
+        held.append(roles_of(journey, "pascale"))
+
+    assert held == [[("finance", None), ("finance", ""), ("quality", None)]] * 2 + [
+        [("finance", None), ("quality", None)]
+    ]
+    assert roles_of(journey, "nadia") == [("coordinator", None)]

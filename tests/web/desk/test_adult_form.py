@@ -132,6 +132,27 @@ async def test_of_who_is_at_home_elsewhere_only_the_roles_here_are_theirs_to_cha
     assert roles(journey, "yann") == {Role.COORDINATOR, Role.TEACHER, Role.QUALITY}
 
 
+async def test_the_consortium_gives_somebody_of_a_school_a_duty_for_all(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.gather("lina", "jules")
+    helene, nadia, yann, pascale = [await visit(journey, ref) for ref in ("helene", "nadia", "yann", "pascale")]
+    path = f"/people/{number(journey, 'pascale')}/edit"
+    seen = [re.findall("Lina Haddouche|Jules Morel", (await pascale.get("/calendar?month=2027-03")).text)]
+    form = await helene.get(f"{path}?school=all")
+    given = await submit(helene, form, **{"role.finance": "1", "role.coordinator": "1"})
+    seen.append(re.findall("Lina Haddouche|Jules Morel", (await pascale.get("/calendar?month=2027-03")).text))
+
+    assert re.findall(r'name="role\.(\w+)"', form.text) == ["finance", "administration", "quality"]
+    assert given.headers["location"] == "/desk/people?said=changed"
+    assert [sorted(set(each)) for each in seen] == [["Lina Haddouche"], ["Jules Morel", "Lina Haddouche"]]
+    assert [(await pascale.get(page)).status_code for page in ("/cases", "/figures", "/people/new")] == [404] * 3
+    assert (await nadia.get(f"{path}?school=all")).status_code == 404
+    assert "Pascale Vigouroux Finance" in plain(await yann.get("/people"))
+    await submit(helene, await helene.get(f"{path}?school=all"), **{"role.finance": ""})
+    assert "Jules Morel" not in (await pascale.get("/calendar?month=2027-03")).text
+    assert roles(journey, "pascale") == {Role.FINANCE}
+
+
 @pytest.mark.parametrize("late", [False, True])
 async def test_the_file_of_the_team_undoes_nothing_until_it_says_something_new(
     begin: Begin, visit: Visit, late: bool
