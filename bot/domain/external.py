@@ -4,8 +4,9 @@ school. They are written to by e-mail, with a link to a page that lists what is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.occasion import Kind, Occasion, for_day
@@ -13,6 +14,7 @@ from bot.domain.person import Role
 from bot.domain.programme import Item, Programme
 from bot.domain.programme.item import EXTERNALS
 from bot.domain.quiet_hours import wall_instant
+from bot.domain.stay import Kind as StayKind
 from bot.domain.stay import Stay, open_for
 
 
@@ -50,3 +52,29 @@ def _letters(programme: Programme, stay: Stay, role: Role, held: frozenset[str])
             day = anchor + timedelta(days=item.due.days - before)
             found.setdefault(day, for_day(f"{item.id}.{before}", anchor))
     return sorted(found.items())
+
+
+class News(StrEnum):
+    """What an employer may hear of: the bare fact, which the contract owes them. Never an answer, a reason, a mood."""
+
+    ABSENCE = "absence"
+    UNREACHABLE = "unreachable"
+
+
+NEWS_OF: Mapping[str, News] = {
+    "attendance": News.ABSENCE,
+    "tutor_absent": News.ABSENCE,
+    "silent": News.UNREACHABLE,
+    "silent_unreachable": News.UNREACHABLE,
+}
+"""Which matters of a case are such a fact. A pause, or /stop, is a learner's own choice, and none."""
+
+
+def news_for_employer(programme: Programme, stay: Stay, held: frozenset[str], topic: str, today: date) -> News | None:
+    """What a matter is to the employer of a stay; None where it is not theirs to hear. That a minor cannot be reached the
+    guardians hear first, from an adult.
+    """
+    rules, news = programme.employer, NEWS_OF.get(topic)
+    if news is None or news not in rules.hears or stay.kind is not StayKind.OUTGOING or not rules.applies(held):
+        return None
+    return None if news is News.UNREACHABLE and stay.minor_on(today) else news

@@ -33,7 +33,8 @@ EITHER = (
 CONDITIONS = ("when", "any_of", "unless")
 NO_SCHOOL = _('"{name}" is none of the schools in consortium.toml')
 
-TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("staff",)}
+TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("staff",), "employer": ("vet", "hed")}
+"""Of each table whose parts have conditions; an employer is that of an outgoing learner."""
 
 
 def condition_errors(programme: Programme) -> Iterator[Problem]:
@@ -105,4 +106,5 @@ def _possible(part: Conditional, kind: str) -> bool:
     tags = ({*part.when, *part.any_of} - BUILT_IN) - set(part.unless)
     ages = ({"adult"},) if kind == "staff" else AGES
     worlds = product(TRACKS[kind], ages, *EITHER)
-    return any(part.applies(frozenset({kind, track, *age, *either, *tags})) for track, age, *either in worlds)
+    held = "outgoing" if kind == "employer" else kind
+    return any(part.applies(frozenset({held, track, *age, *either, *tags})) for track, age, *either in worlds)

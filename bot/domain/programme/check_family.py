@@ -1,4 +1,6 @@
-"""Family and tutor: what is told must be asked of the learner, and the tutor's page speaks five languages."""
+"""Family, employer and tutor: what is told must be asked of the learner, or told to them before, and the tutor's page speaks
+five languages.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,18 @@ def family_errors(programme: Programme) -> Iterator[Problem]:
                 say(_('"{ping}" follows from outgoing.{part}: add that table, or leave it out'), ping=ping, part=part),
             )
     yield from _items(programme)
+    yield from _employer(programme)
     for question in programme.tutor.questions:
         yield from _question(question)
+
+
+def _employer(programme: Programme) -> Iterator[Problem]:
+    known, name = [each.id for each in programme.outgoing.messages], programme.employer.notice
+    if name is not None and name not in known:
+        problem = say(_('there is no message "{name}" in outgoing.messages'), hint=nearest(name, known), name=name)
+        yield Problem("employer", "notice", problem)
+    elif programme.employer.hears and name is None:
+        yield Problem("employer", "notice", say(_("a learner must know it beforehand: name the message that says so")))
 
 
 def _items(programme: Programme) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ def core(programme: Programme) -> dict[str, Any]:
         name.value: rules.model_dump(mode="json", exclude={"name", "symbol"})
         for name, rules in programme.levels.items()
     }
-    whole = {"sos", "distress", "hours", "green_light", "watch", "emergency", "help", "family"}
+    whole = {"sos", "distress", "hours", "green_light", "watch", "emergency", "help", "family", "employer"}
     kinds = {kind: dict(_journey(programme.journey(kind))) for kind in ("outgoing", "incoming", "staff")}
     return {"levels": levels, **programme.model_dump(mode="json", include=whole), **kinds}
 

@@ -180,6 +180,15 @@ class Family(Part):
     evening: Hour = Field(default=time(18, 30), description="hour of the weekly word, the day after the check-in")
 
 
+class Employer(Conditional):
+    """Who employs an apprentice or an adult learner at home: what they hear of, and the message by which the learner knows
+    that they do. The conditions say of whom.
+    """
+
+    hears: tuple[Literal["absence", "unreachable"], ...] = ()
+    notice: Id | None = Field(default=None, description="outgoing message that tells the learner so beforehand")
+
+
 class Tutor(Part):
     """The page of the tutor at the host's: by link, without an account."""
 

@@ -11,7 +11,7 @@ from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
 from bot.domain.personal_data import Kept
 from bot.domain.programme.help import Help
-from bot.domain.programme.journey import WEEKDAYS, Family, Journey, Tutor, Weekday
+from bot.domain.programme.journey import WEEKDAYS, Employer, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.part import Fact, Hour, Id, Language, Part, Words
 
@@ -183,6 +183,7 @@ class Programme(Part):
     watch: Watch = Watch()
     family: Family = Family()
     tutor: Tutor = Tutor()
+    employer: Employer = Employer()
     retention: Retention = Retention()
     targets: Targets | None = None
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")

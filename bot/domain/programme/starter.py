@@ -32,6 +32,11 @@ class Audience(StrEnum):
         """The condition that holds for them."""
         return "vet" if self in (Audience.APPRENTICES, Audience.INCOMING) else self.value
 
+    @property
+    def tag(self) -> str:
+        """The tag that all of them bear; empty where there is none."""
+        return "apprentice" if self is Audience.APPRENTICES else ""
+
 
 HEAD = _(
     "Your programme. What you do not write here is Compagnon's own, and is kept up to date with it. To change a line, "
@@ -73,12 +78,13 @@ def starter(programme: Programme, audiences: Sequence[Audience], language: str, 
     lines += [*_comment(render(TAGS, language)), "#[tags]", '#host_family = "…"', ""]
     lines += [*_comment(render(LEFT_OUT, language)), ""]
     for journey in dict.fromkeys(each.journey for each in audiences):
-        tracks = {each.track for each in audiences if each.journey == journey}
-        lines += _journey(programme, journey, tracks, language)
+        these = [each for each in audiences if each.journey == journey]
+        tags = set(programme.tags) - {each.tag for each in these}
+        lines += _journey(programme, journey, {each.track for each in these}, tags, language)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _journey(programme: Programme, name: str, tracks: set[str], language: str) -> Iterator[str]:
+def _journey(programme: Programme, name: str, tracks: set[str], tags: set[str], language: str) -> Iterator[str]:
     journey = programme.journey(name)
     yield f"# ══ {render(KINDS[name], language)} ".ljust(WIDTH, "═")
     yield f"#[{name}]"
@@ -90,18 +96,19 @@ def _journey(programme: Programme, name: str, tracks: set[str], language: str) -
         yield f"#opening = {_quoted(unfilled(journey.check_in.opening, language, {}))}"
         yield ""
     for part, title in TITLES.items():
-        entries = [each for each in getattr(journey, part) if _concerns(each, tracks)]
+        entries = [each for each in getattr(journey, part) if _concerns(each, tracks, tags)]
         if entries:
             yield f"# ── {render(title, language)} ".ljust(WIDTH, "─")
         for each in entries:
             yield from _entry(f"{name}.{part}", each, language)
 
 
-def _concerns(entry: Any, tracks: set[str]) -> bool:
-    """Whether it can apply to one of these tracks."""
+def _concerns(entry: Any, tracks: set[str], tags: set[str]) -> bool:
+    """Whether it can apply to one of these tracks, and hangs on none of those tags that only some of them bear."""
     others = {"vet", "hed", "staff"} - tracks
     named = set(entry.when) & {"vet", "hed", "staff"}
-    return not (named & others and not named & tracks) and not tracks <= set(entry.unless)
+    for_some = set(entry.when) & tags or (entry.any_of and set(entry.any_of) <= tags)
+    return not (named & others and not named & tracks) and not tracks <= set(entry.unless) and not for_some
 
 
 def _entry(table: str, entry: Any, language: str) -> Iterator[str]:

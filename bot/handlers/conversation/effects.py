@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from bot.engine.effect import Declare, Effect, Enrol, OpenCase, Postpone, SetIte
 from bot.handlers.case.case import Matter, move_item, note, open_matter, settle_answered, sign_of_life
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.watching import heard_of
+from bot.handlers.family.employer import let_employer_know
 from bot.handlers.say.marks import mark
 from bot.i18n import _
 from bot.store.cases import open_case
@@ -69,6 +70,8 @@ def _open_case(tx: Tx, row: SessionRow, stay: StayRow, effect: OpenCase) -> None
     if _is_task(tx, stay, effect):
         return None
     open_matter(tx, stay, Matter(effect.level, effect.topic, row.touchpoint if missed else effect.answer, row.id))
+    if effect.topic == ATTENDANCE:
+        let_employer_know(tx, stay, effect.topic, date.fromisoformat(row.occurrence.rpartition("@")[2]))
     if missed:
         mark(tx, row.stay_id, (row.touchpoint, row.occurrence), "missed")
     elif effect.level is Level.NOW:

@@ -16,6 +16,7 @@ from bot.domain.watched import BEFOREHAND, TOPICS, Invited, Known, State, state,
 from bot.handlers.case.alert import BY_ITSELF
 from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.case.relay import UNSEEN
+from bot.handlers.family.employer import let_employer_know
 from bot.handlers.say.marks import mark
 from bot.store.asking import ask
 from bot.store.cases import CaseRow, open_cases
@@ -60,6 +61,7 @@ def watch(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str], known: Kno
     if found.duty is not None:
         mark(tx, row.id, found.duty.key, "told")
         open_matter(tx, row, Matter(found.duty.level, found.duty.topic))
+        let_employer_know(tx, row, found.duty.topic, facts.day_at(tx.now))
     return found.wake_at
 
 

@@ -14,6 +14,7 @@ from bot.domain.programme import Question
 from bot.domain.tutor import Part, asked, texts
 from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.case.matters import tutor_meant
+from bot.handlers.family.employer import let_employer_know
 from bot.handlers.say.facts import phone_of, stay_facts
 from bot.handlers.say.host import tutor_of
 from bot.handlers.say.marks import mark
@@ -89,6 +90,7 @@ def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str,
         return Level.NONE
     matter = Matter(Level.TODAY, ABSENT) if part is Part.PRESENCE else Matter(Level.FOLLOW_UP, UNSIGNED)
     open_matter(tx, stay, matter)
+    let_employer_know(tx, stay, matter.topic, stay.facts().day_at(tx.now))
     return matter.level
 
 

@@ -10,7 +10,7 @@ from bot.domain.occasion import Kind, Occasion
 from bot.domain.person import Role
 from bot.domain.quiet_hours import open_instant
 from bot.handlers.case.matters import tutor_meant
-from bot.handlers.family import external, host_tutor, status_words
+from bot.handlers.family import employer, external, host_tutor, status_words
 from bot.handlers.say.links import Page, last_instant, link
 from bot.handlers.say.marks import mark
 from bot.i18n import _, render
@@ -42,7 +42,7 @@ def reach_out(tx: Tx, stay: StayRow, occasion: Occasion) -> None:
 
 def concerns(row: OutboxRow) -> bool:
     """Whether a message goes to the family, the host tutor, the employer or the partner's teacher of a learner."""
-    return _is(row, status_words.STEP, host_tutor.STEP, external.STEP)
+    return _is(row, status_words.STEP, host_tutor.STEP, external.STEP, employer.STEP)
 
 
 def _is(row: OutboxRow, *steps: str) -> bool:
@@ -53,6 +53,8 @@ def still_wanted(tx: Tx, row: OutboxRow, stay: StayRow) -> bool:
     """Whether it is still true, and its reader may still read it."""
     if _is(row, status_words.STEP):
         return status_words.still_true(tx, row, stay)
+    if _is(row, employer.STEP):
+        return employer.still_so(tx, row, stay)
     if _is(row, external.STEP):
         reader = tx.rows.get_one(Person, row.person_id)
         return not stay.cancelled and tx.now < last_instant(stay) and bool(external.asked_of(tx, stay, reader))
@@ -63,8 +65,9 @@ def opens(tx: Tx, row: OutboxRow, stay: StayRow) -> datetime:
     """When its reader may be written to, on the clocks where they live."""
     if _is(row, status_words.STEP):
         return status_words.family_opens(tx, stay)
-    if _is(row, external.STEP):
-        zone = zone_of(stay.facts(), Role((row.step or "").removeprefix(external.STEP)))
+    if _is(row, external.STEP, employer.STEP):
+        role = Role.EMPLOYER if _is(row, employer.STEP) else Role((row.step or "").removeprefix(external.STEP))
+        zone = zone_of(stay.facts(), role)
         return open_instant(tx.programme.hours.team, zone, tx.now)
     return open_instant(tx.programme.hours.team, ZoneInfo(stay.zone), tx.now)
 
@@ -74,7 +77,7 @@ def with_link(tx: Tx, row: OutboxRow, language: str, text: str, labels: list[str
     stay, person = tx.rows.get_one(StayRow, row.stay_id), tx.rows.get_one(Person, row.person_id)
     if _is(row, host_tutor.STEP):
         return f"{text}\n{link(tx, person, stay, Page.TUTOR)}", labels
-    if _is(row, external.STEP):
+    if _is(row, external.STEP, employer.STEP):
         return f"{text}\n{link(tx, person, stay, Page.EXTERNAL)}", labels
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if address is None or address.channel != "email":

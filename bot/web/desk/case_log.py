@@ -14,6 +14,7 @@ from bot.domain.level import Level
 from bot.handlers.case.alert import HANDED, ROLES
 from bot.handlers.case.matters import aged, what_of
 from bot.handlers.case.merging import MERGED, merged_into
+from bot.handlers.family.employer import HEARS
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -53,6 +54,7 @@ KINDS: dict[str, Text] = {
     "does not agree": _("Does not agree: the case stays open."),
     "not told": _("An alert has not left: no channel of theirs answers."),
     "told late": _("An alert has left late."),
+    HEARS: _("The employer hears of it by a letter that leaves in the morning, unless the case ends as a false alarm."),
     MERGED: _("Another case of the same young person ends in this one."),
     "let in": _("Lets in an adult who was named in the words."),
     "says again": _("The young person still needs help."),

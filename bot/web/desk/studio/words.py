@@ -92,6 +92,8 @@ LABELS: dict[str, Text] = {
     "morning": _("Hour of the word on the day of departure"),
     "evening": _("Hour of the weekly word"),
     "write": _("Send the link by e-mail"),
+    "hears": _("What the employer hears of"),
+    "notice": _("The message that tells the learner so before"),
     "questions_item": _("The item that the answers hand on"),
     "attestation_item": _("The item that the signed attestation closes"),
 }
@@ -102,6 +104,7 @@ RULES: dict[str, Text] = {
     "catch_up": _("What is overdue at once"),
     "family": _("Families"),
     "tutor": _("Host tutor"),
+    "employer": _("Employer"),
 }
 OPTIONS: dict[str, Text] = {
     **WHO,
@@ -122,6 +125,8 @@ OPTIONS: dict[str, Text] = {
     "arrived": _("has arrived"),
     "checked_in": _("has answered this week"),
     "back": _("is back"),
+    "absence": _("an absence from work"),
+    "unreachable": _("that nobody can reach them"),
 }
 ANCHORS: dict[str, Text] = {
     Anchor.DEPARTURE.value: _("the departure"),
