@@ -1,4 +1,4 @@
-"""`/balance`: whose balance waits and for what; the dates of a signed certificate; the form of it, to be printed and signed."""
+"""`/balance`: whose balance waits and for what; the dates of a signed certificate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from starlette.responses import Response
 from bot.domain.balance import Certificate, Fault, Outcome, gain
 from bot.domain.programme import LanguageTest
 from bot.domain.rights import Act
-from bot.domain.working_language import working_language
 from bot.handlers.desk.payments import (
     OUTCOMES,
     DaysAtWork,
@@ -25,10 +24,9 @@ from bot.handlers.desk.payments import (
     record,
     remarks,
 )
-from bot.i18n import LANGUAGES, Text, _, _n, best_language, own_name, render
+from bot.i18n import Text, _, _n
 from bot.store.db import Tx
 from bot.store.stays import StayRow
-from bot.web.desk.notices import TEMPLATES
 from bot.web.desk.page import Desk
 from bot.web.desk.people import ROLES
 from bot.web.desk.visitor import Missing, Visitor, stay_within
@@ -62,7 +60,7 @@ class PaymentShown:
 
 @dataclass(frozen=True)
 class Payments:
-    """The list, one form, and what is printed for the host."""
+    """The list, and one form."""
 
     desk: Desk
 
@@ -94,27 +92,6 @@ class Payments:
         self.desk.app.nudge()
         return self.desk.after(request, form, said)
 
-    async def form(self, request: Request) -> Response:
-        """The certificate with everything that is known, in the language of whoever signs it."""
-        wanted = request.query_params.get("lang", "")
-
-        def read(tx: Tx, who: Visitor) -> dict[str, Any]:
-            row = stay_within(tx, who, request.path_params["number"])
-            language = wanted if wanted in LANGUAGES else _signers(tx, row)
-            known = {"stay": row.id, "learner": row.person.full_name, "school": row.school.name, "host": row.host}
-            known |= {
-                "place": row.city,
-                "country": render("{country}", language, {"country": {"country": row.country}}),
-                "first": row.start,
-                "last": row.end,
-            }
-            return {"paper": known, "language": language, "languages": [(code, own_name(code)) for code in LANGUAGES]}
-
-        who, values = await self.desk.ask(request, read)
-        return TEMPLATES.page(
-            request, "certificate.html", values["language"], {**self.desk.frame(request, who), **values}
-        )
-
 
 def _enter(tx: Tx, who: Visitor, payment: Payment, form: dict[str, str]) -> str:
     if form.get("outcome") == Outcome.NO_SHOW:
@@ -128,14 +105,6 @@ def _enter(tx: Tx, who: Visitor, payment: Payment, form: dict[str, str]) -> str:
     if isinstance(found, Fault):
         return FAULTS[found]
     return "certificate" if found else "nothing"
-
-
-def _signers(tx: Tx, row: StayRow) -> str:
-    """The language of the tutor, else that of the place, else English."""
-    spoken = row.tutor_language or row.working_language
-    return best_language(
-        spoken or working_language(row.country, row.city, tx.programme.programme.language), default="en"
-    )
 
 
 def shown_payment(tx: Tx, who: Visitor, payment: Payment, work: DaysAtWork | None = None) -> PaymentShown:

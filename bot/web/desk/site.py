@@ -31,6 +31,7 @@ from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk, Played
+from bot.web.desk.papers import Papers
 from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
@@ -67,7 +68,7 @@ class DeskSite:
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
-        talks = Conversations(self.form.desk)
+        talks, papers = Conversations(self.form.desk), Papers(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -89,8 +90,11 @@ class DeskSite:
                 Route("/learners/{number:int}/invite", inviting.one, methods=["POST"]),
                 Route("/learners/{number:int}/merge", self.merger.look),
                 Route("/learners/{number:int}/merge", self.merger.apply, methods=["POST"]),
-                Route("/learners/{number:int}/certificate", self.payments.form),
+                Route("/learners/{number:int}/certificate", papers.one),
                 Route("/learners/{number:int}/certificate", self.payments.enter, methods=["POST"]),
+                Route("/learners/{number:int}/papers/{kind}", papers.one),
+                Route("/papers", papers.look),
+                Route("/papers", papers.take, methods=["POST"]),
                 Route("/balance", self.payments.look),
                 Route("/invitations", inviting.ask),
                 Route("/invitations", inviting.make, methods=["POST"]),

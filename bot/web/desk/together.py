@@ -38,9 +38,12 @@ ACTS: dict[str, tuple[Act, Text]] = {
     "write": (Act.WRITE, _("Write to them")),
     "tick": (Act.TICK, _("Tick one item")),
     "invite": (Act.CONFIRM, _("Invite")),
+    "papers": (Act.SEE_LEARNERS, _("Documents")),
     "move": (Act.CHANGE, _("Move dates")),
     "end": (Act.CHANGE, _("End their stays")),
 }
+ELSEWHERE = {"invite": "invitations", "papers": "papers"}
+"""Acts that have a page of their own."""
 UNREACHED, NOT_YOURS = _("cannot be written to now"), _("not yours to do")
 SETTLED, NOT_ASKED = _("ticked already"), _("is not asked for this")
 DATES = _("the dates of this stay do not allow it")
@@ -97,9 +100,9 @@ class Together:
     async def look(self, request: Request) -> Response:
         """Who was chosen, what may be done, and what would come of it."""
         asked = request.query_params
-        if asked.get("do") == "invite":
+        if asked.get("do") in ELSEWHERE:
             chosen = "+".join(number for each in asked.getlist("stay") for number in each.split())
-            return RedirectResponse(f"{root_of(request)}/invitations?stays={chosen}", 303)
+            return RedirectResponse(f"{root_of(request)}/{ELSEWHERE[asked['do']]}?stays={chosen}", 303)
         given = {name: asked.get(name, "") for name in ("item", "what", "day")}
         picked = [number for each in asked.getlist("stay") for number in each.split()]
 

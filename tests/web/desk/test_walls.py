@@ -104,7 +104,8 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
         path = getattr(route, "path", "")
         if "{number:int}" in path:
             number = numbers[path.split("/")[1]]
-            found += [(each, path.replace("{number:int}", str(number))) for each in route.methods - {"HEAD"}]
+            path = path.replace("{number:int}", str(number)).replace("{kind}", "agreement")
+            found += [(each, path) for each in route.methods - {"HEAD"}]
     return journey, found
 
 
@@ -136,7 +137,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 27
+    assert len(routes) == 28
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
