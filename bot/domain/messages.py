@@ -204,6 +204,7 @@ class Unseen(StrEnum):
     VIDEO = "video"
     PLACE = "place"
     PICTURE = "picture"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True)

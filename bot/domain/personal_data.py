@@ -191,7 +191,7 @@ HELD: Mapping[str, Held] = {
         "person_id stay_id",
         {Kind.PAPERS: "item state problem mime size received_at ends_at"},
         others="content",
-        technical="id stay_id person_id session_id step channel native album attempts due_at",
+        technical="id stay_id person_id session_id inbox_id step channel native album attempts due_at",
     ),
     "sessions": Held(
         "person_id stay_id",

@@ -77,7 +77,7 @@ class Collection:
     async def _make_anew(self, wanted: Wanted, keys: KeyRing, content: bytes) -> None:
         try:
             async with self._one_at_a_time, asyncio.timeout(LONGEST.total_seconds()):
-                clean = await asyncio.to_thread(reencode, content)
+                clean = await asyncio.to_thread(reencode, content, voices=wanted.voices)
         except FileRefused as refused:
             await self.db.transact(refuse, wanted.number, refused.fault)
             return

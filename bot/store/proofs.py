@@ -1,7 +1,8 @@
-"""Files that learners sent as proofs: first where to fetch them, then their encrypted content, never both."""
+"""Files that learners sent, as proofs or out of the blue: first where to fetch them, then their encrypted content, never both."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, bindparam, func, select
@@ -11,7 +12,8 @@ from bot.store.base import Base
 
 
 class ProofRow(Base):
-    """One file of an answer: `wanted` (still with the channel), then `kept`, `refused` or `given_up`.
+    """One file, of an answer or of a message: `wanted` (still with the channel), then `kept`, `refused` or `given_up`. One
+    that its sender has not said whether to pass on is `offered`.
 
     `due_at` is when to fetch it; a row that somebody fetches is due again once they must be dead, so nothing has to be
     mended after a crash. `content` is sealed with the learner's key and read only where it is asked for.
@@ -22,7 +24,9 @@ class ProofRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id", ondelete="CASCADE"), index=True)
+    """The message that brought what no question asked for; then there is neither item nor step."""
     item: Mapped[str]
     step: Mapped[str]
     channel: Mapped[str]
@@ -79,9 +83,16 @@ def of_question(session: Session, conversation: int, step: str) -> list[ProofRow
     return list(session.scalars(wanted.order_by(ProofRow.id)))
 
 
+def sent_with(session: Session, messages: Collection[int], *states: str) -> list[ProofRow]:
+    """The files that came with some messages, in the order they came."""
+    wanted = select(ProofRow).where(ProofRow.inbox_id.in_(messages), ProofRow.state.in_(states))
+    return list(session.scalars(wanted.order_by(ProofRow.id))) if messages else []
+
+
 def last_sent(session: Session, person: int, channel: str, album: str = "") -> ProofRow | None:
     """The latest file a person sent, of an album where one is named, that was not refused."""
     wanted = select(ProofRow).where(ProofRow.person_id == person, ProofRow.state.in_(("wanted", "kept")))
+    wanted = wanted.where(ProofRow.session_id.is_not(None))
     if album:
         wanted = wanted.where(ProofRow.channel == channel, ProofRow.album == album)
     return session.scalars(wanted.order_by(ProofRow.id.desc()).limit(1)).first()

@@ -120,7 +120,8 @@ def sealed(file: Enclosure) -> tuple[bytes, dict[str, Any]]:
     content, keys = encrypt_attachment(file.content)
     image = file.mime in {"image/jpeg", "image/png"}
     info = {"mimetype": file.mime, "size": len(file.content)} | (_measures(file.content) if image else {})
-    said = {"msgtype": "m.image" if image else "m.file", "body": file.name, "filename": file.name, "info": info}
+    kind = "m.image" if image else "m.audio" if file.mime.startswith("audio/") else "m.file"
+    said = {"msgtype": kind, "body": file.name, "filename": file.name, "info": info}
     return content, said | {"file": keys}
 
 

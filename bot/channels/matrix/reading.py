@@ -142,8 +142,8 @@ def _said(native: str, sender: str, event: dict[str, Any]) -> Incoming:
     said = body if kind in WORDS else caption(new)
     text = storable(FALLBACK.sub("", said) if reply_to else said)
     sealed = event.get("encrypted") is True
-    file = attached(new) if sealed and kind in FILES else None
-    clear = file is not None or (sealed and kind in WORDS and bool(text))
+    file = attached(new) if sealed and kind in FILES | {"m.audio"} else None
+    clear = (file is not None and kind in FILES) or (sealed and kind in WORDS and bool(text))
     changed = _name(relation.get("event_id")) if edited else _name(event.get("event_id"))
     return Incoming(
         NAME, sender, native, text, sort=Sort.SAID if clear else Sort.OTHER, file=file,

@@ -120,7 +120,7 @@ def _wrote(native: str, message: Message, *, edited: bool) -> Incoming:
     file = _file(message)
     other = any(message[kind] for kind in ATTACHED - FILES) or not (text or file)
     return Incoming(
-        NAME, address, native, text, sort=Sort.OTHER if other else Sort.SAID, file=None if other else file,
+        NAME, address, native, text, sort=Sort.OTHER if other else Sort.SAID, file=_voice(message) if other else file,
         album=_words(message.media_group_id), message=number, edited=edited,
         reply_to=_answered(message), language=language, account=_account(message.from_user), at=at,
         unseen=next((unseen for kind, unseen in UNSEEN.items() if message[kind]), None),
@@ -185,6 +185,12 @@ def _file(message: Message) -> Attached | None:
         file = message.document
         return Attached(_name(file.file_id), _words(file.mime_type)[:127], _size(file.file_size))
     return None
+
+
+def _voice(message: Message) -> Attached | None:
+    """What somebody recorded in the app: an adult may listen to it."""
+    said = message.voice
+    return Attached(_name(said.file_id), _words(said.mime_type)[:127], _size(said.file_size)) if said else None
 
 
 def _pixels(photo: PhotoSize) -> int:

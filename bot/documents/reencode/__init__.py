@@ -1,4 +1,4 @@
-"""A file as somebody sent it becomes one that we made: what a picture shows, the pages of a PDF, and nothing else.
+"""A file as somebody sent it becomes one that we made: what a picture shows, the pages of a PDF, a voice, and nothing else.
 
 Slow, so it runs in a thread: never on the event loop, never within a transaction.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import filetype
 
 from bot.documents.reencode.photo import redraw
-from bot.domain.proof import DOCUMENT, HEAVIEST, Fault, FileRefused
+from bot.domain.proof import DOCUMENT, HEAVIEST, HEAVIEST_VOICE, VOICE, Fault, FileRefused
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,16 @@ class Clean:
     mime: str
 
 
-def reencode(content: bytes) -> Clean:
-    """Recognise a file by its content and make it anew.
+def reencode(content: bytes, *, voices: bool = False) -> Clean:
+    """Recognise a file by its content and make it anew; a voice only where one may speak.
 
     Raises:
         FileRefused: it is not kept; the fault says why.
     """
     kind = filetype.guess(content)
     mime = (kind.mime if kind else "").replace("image/apng", "image/png")
+    if voices and mime == VOICE:
+        return _voice(content)
     if mime not in HEAVIEST:
         raise FileRefused(Fault.KIND)
     if len(content) > HEAVIEST[mime]:
@@ -37,6 +39,14 @@ def reencode(content: bytes) -> Clean:
     if len(made.content) > HEAVIEST[made.mime]:
         raise FileRefused(Fault.HEAVY)
     return made
+
+
+def _voice(content: bytes) -> Clean:
+    from bot.documents.reencode.voice import rebuild_ogg
+
+    if len(content) > HEAVIEST_VOICE:
+        raise FileRefused(Fault.HEAVY)
+    return Clean(rebuild_ogg(content), VOICE)
 
 
 def _pages(content: bytes) -> Clean:

@@ -14,6 +14,7 @@ from bot.handlers.case.crew import crew_of, may_follow, rest_of
 from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
 from bot.handlers.case.notices import names_of, reopening_each
+from bot.handlers.case.sent_files import files_of
 from bot.handlers.say.post import ALONE, About, post, say_on
 from bot.i18n import Text, _, _n
 from bot.store.cases import CaseEvent, CaseRow, log_of, open_case
@@ -229,6 +230,10 @@ def _read(tx: Tx, person: Person, row: CaseRow) -> None:
             values = {"learner": row.stay.person.short_name, "words": words}
             about = About(stay=row.stay_id, case=row.id)
             post(tx, person.id, Letter(_("{learner} writes: « {words} »"), values), Lane.ANSWER, about)
+    about, values = About(stay=row.stay_id, case=row.id), {"learner": row.stay.person.short_name}
+    for proof in (each for each in files_of(tx, row) if each.state == "kept"):
+        post(tx, person.id, Letter(_("{learner} sent this."), values, file=proof.id), Lane.ANSWER, about)
+        audit(tx, f"person {person.id}", "look", f"proof {proof.id}")
     audit(tx, f"person {person.id}", "read", f"case {row.id}")
 
 

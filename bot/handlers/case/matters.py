@@ -77,7 +77,7 @@ SHOWN = 5
 """So many matters of a case in one alert."""
 WROTE = "learner wrote"
 """What a log says of words that stand in the case."""
-SAID = (WROTE, "answered")
+SAID = (WROTE, "learner sent file", "answered")
 """What a log says of words to an adult; who follows the case alone had them in their chat."""
 READABLE = frozenset({"question", "distress", "words"})
 """Matters with words of the learner's own behind them."""

@@ -8,11 +8,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.ladder import Answered, NoticeKind
-from bot.domain.messages import Letter
+from bot.domain.messages import Attached, Letter
 from bot.handlers.case.case import hear, move_case
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.exclusion import leave_out_doubtful
 from bot.handlers.case.matters import WROTE, matters_of
+from bot.handlers.case.sent_files import CAME, LOST, hand_files, offer_file
 from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import TOGETHER, About, post
 from bot.i18n import Text, _
@@ -23,7 +24,6 @@ from bot.store.people import Person
 from bot.store.stays import StayRow, last_stay
 
 CRIES = frozenset({"sos", "distress"})
-SENT = "learner sent"
 TOLD_ONCE_IN = timedelta(minutes=2)
 """Whoever follows the case hears no oftener that there is more to read, and no later: the words stand in it at once."""
 SEES: Text = _("{owner} sees this.")
@@ -59,11 +59,19 @@ def keep_of_several(tx: Tx, people: Sequence[int], row: InboxRow, text: str) -> 
     return True
 
 
+def keep_file(tx: Tx, case: CaseRow, row: InboxRow, file: Attached | None) -> bool:
+    """A file, or something else that nobody here can read. Whether the adults see what it is."""
+    filed = offer_file(tx, case.stay, row, file)
+    keep(tx, case, row, readable=bool(row.shown))
+    return filed
+
+
 def keep(tx: Tx, case: CaseRow, row: InboxRow, *, readable: bool) -> None:
     """What the learner sent stands in the case at once, and who follows it hears that there is more."""
     row.outcome = Outcome.HANDED
-    kind = WROTE if readable else SENT
-    hear(tx, case, kind, **({"inbox": str(row.id)} if readable else {}))
+    filed = hand_files(tx, [row.id])
+    kind = CAME if filed else WROTE if readable else LOST
+    hear(tx, case, kind, **({"inbox": str(row.id)} if readable or filed else {}))
     told = select(CaseEvent.at).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(("answered", "opened")))
     lately = tx.rows.scalars(told.order_by(CaseEvent.id.desc()).limit(1)).first() or tx.now
     if not _to_be_told(tx, case):

@@ -18,6 +18,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.spelling import plain
 from bot.handlers.case.case import Matter, note, open_matter
 from bot.handlers.case.crew import crew_for
+from bot.handlers.case.sent_files import drop_files, hand_files
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
@@ -41,6 +42,9 @@ NOTED = _("Thank you. {coordinator} will answer you.")
 OFFER = _("I am a robot and did not understand this. Shall I pass it to {coordinator}? In danger: SOS.")
 OFFER_UNSEEN = _(
     "I am a robot: I cannot listen, watch or look up a place. Do you need help? Shall I tell {coordinator} that you sent this?"
+)
+OFFER_FILE = _(
+    "I am a robot: I cannot look at this or listen to it. Do you need help? Shall I pass it on to {coordinator}?"
 )
 HELP_NOW: tuple[str, Text] = ("sos", _("SOS: I need help now"))
 ANSWERS: tuple[tuple[str, Text], ...] = (("yes", _("Yes, pass it on")), ("no", _("No")))
@@ -78,8 +82,10 @@ def wants_somebody(tx: Tx, stay: StayRow, text: str) -> bool:
     return any(words & set(plain(person.full_name).split()) for person in people)
 
 
-def not_understood(tx: Tx, stay: StayRow, row: InboxRow, *, unseen: bool = False) -> bool:
-    """Offer to pass words on, or add them to those that were. False where neither is wanted: they are not read."""
+def not_understood(tx: Tx, stay: StayRow, row: InboxRow, unseen: Text | None = None) -> bool:
+    """Offer to pass words on, or add them to those that were. False where neither is wanted: they are not read. `unseen` is
+    the offer for what nobody here can read.
+    """
     row.outcome = Outcome.UNREAD
     asked = _offered_lately(tx, stay)
     about = About(stay=stay.id, step=OFFERED)
@@ -88,8 +94,7 @@ def not_understood(tx: Tx, stay: StayRow, row: InboxRow, *, unseen: bool = False
             return False
         choices = (*ANSWERS, HELP_NOW) if unseen else ANSWERS
         offers = tuple(Offer(label, {"do": "pass_on", "inbox": row.id, "say": name}) for name, label in choices)
-        text = OFFER_UNSEEN if unseen else OFFER
-        post(tx, stay.person_id, Letter(text, _facts(tx, stay), offers), Lane.ANSWER, about)
+        post(tx, stay.person_id, Letter(unseen or OFFER, _facts(tx, stay), offers), Lane.ANSWER, about)
         return True
     if asked.chosen != 0 or open_case(tx.rows, stay.id) is None:
         return False
@@ -107,6 +112,7 @@ def is_offered(tx: Tx, stay: StayRow) -> bool:
 def passed_on(tx: Tx, stay: StayRow, first: int, said: str) -> None:
     """The learner says whether their words are passed on: with the first go those that came since."""
     if said != "yes":
+        drop_files(tx, stay.person_id)
         post(tx, stay.person_id, Letter(KEPT), Lane.ANSWER, About(stay=stay.id))
         return
     wanted = select(InboxRow).where(InboxRow.person_id == stay.person_id, InboxRow.id >= first)
@@ -120,6 +126,7 @@ def _hand(tx: Tx, stay: StayRow, written: Sequence[InboxRow], level: Level, *, q
     matters = [Matter(level, "question", inbox=row.id) for row in written] or [Matter(level, "question")]
     for row in written:
         row.outcome = Outcome.HANDED
+    hand_files(tx, [row.id for row in written])
     case = open_case(tx.rows, stay.id)
     if case is None or not quietly:
         case = open_matter(tx, stay, matters.pop(0))

@@ -38,6 +38,8 @@ class Wanted:
     person: int
     channel: str
     file: Attached
+    voices: bool = False
+    """It may be a voice message: no question asked for a paper."""
 
 
 def claim_files(tx: Tx, limit: int) -> list[Wanted]:
@@ -49,7 +51,7 @@ def claim_files(tx: Tx, limit: int) -> list[Wanted]:
             continue
         row.attempts, row.due_at = row.attempts + 1, tx.now + LEASE
         file = Attached(row.native, row.mime or "", row.size or 0)
-        found.append(Wanted(row.id, row.person_id, row.channel, file))
+        found.append(Wanted(row.id, row.person_id, row.channel, file, voices=row.session_id is None))
     return found
 
 
@@ -58,6 +60,12 @@ def keep(tx: Tx, number: int, sealed: bytes, mime: str, size: int) -> None:
     proof = _still_wanted(tx, number)
     if proof is None:
         return
+    if proof.session_id is None or _answers(tx, proof):
+        proof.state, proof.native, proof.content, proof.mime, proof.size = "kept", "", sealed, mime, size
+
+
+def _answers(tx: Tx, proof: ProofRow) -> bool:
+    """Whether a file answers its question; its sender is told where it does not."""
     row = tx.rows.get_one(SessionRow, proof.session_id)
     stay = tx.rows.get_one(StayRow, proof.stay_id)
     turn = (
@@ -68,8 +76,8 @@ def keep(tx: Tx, number: int, sealed: bytes, mime: str, size: int) -> None:
         sealed_off = turn is not None and turn.refused is Refusal.SEALED
         letter = Letter(SEALED, stay_facts(tx, stay)) if sealed_off else Letter(GONE)
         post(tx, proof.person_id, letter, Lane.ANSWER)
-        return
-    proof.state, proof.native, proof.content, proof.mime, proof.size = "kept", "", sealed, mime, size
+        return False
+    return True
 
 
 def refuse(tx: Tx, number: int, fault: Fault) -> None:
@@ -107,8 +115,9 @@ def expire_proofs(tx: Tx) -> int:
 
 
 def forget_proofs(tx: Tx, stay: StayRow) -> int:
-    """A stay falls through: its files serve nobody any more."""
-    proofs = list(tx.rows.scalars(select(ProofRow).where(ProofRow.stay_id == stay.id).order_by(ProofRow.id)))
+    """A stay falls through: its papers serve nobody any more. What stands in a case stays with that."""
+    wanted = select(ProofRow).where(ProofRow.stay_id == stay.id, ProofRow.session_id.is_not(None))
+    proofs = list(tx.rows.scalars(wanted.order_by(ProofRow.id)))
     for proof in proofs:
         _delete(tx, proof)
     return len(proofs)
@@ -119,7 +128,7 @@ def _expire(tx: Tx, proof: ProofRow) -> bool:
     item = tx.programme.journey(stay.kind).item(proof.item)
     if item is not None:
         proof.ends_at = end_of(stay.facts(), item.keep_days, proof.received_at)
-    over = stay.cancelled or proof.ends_at <= tx.now
+    over = (stay.cancelled and proof.session_id is not None) or proof.ends_at <= tx.now
     if over:
         _delete(tx, proof)
     return over

@@ -12,6 +12,7 @@ from bot.domain.proof import MOST, PAGES, SAID, TOGETHER, Fault, end_of, plain_r
 from bot.domain.sos import is_sos
 from bot.engine.advance import Again, Session, upload_for
 from bot.engine.step import Upload
+from bot.handlers.case import sent_files
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.sos import sos
 from bot.handlers.conversation.sessions import flow_of, happen
@@ -159,19 +160,31 @@ def _decline(tx: Tx, person: Person, stay: StayRow | None) -> None:
 
 def turn_down(tx: Tx, proof: ProofRow, fault: Fault) -> None:
     """A file is not kept: the learner is told why, once for an album, and asked again if nothing else answers."""
+    if proof.session_id is None:
+        return sent_files.turn_down(tx, proof, fault)
     proof.state, proof.problem, proof.native = "given_up" if fault is Fault.GONE else "refused", fault.value, ""
     row = tx.rows.get_one(SessionRow, proof.session_id)
     others = [each for each in of_question(tx.rows, row.id, proof.step) if each.id != proof.id]
     if proof.album and any(each.album == proof.album and each.problem == fault.value for each in others):
-        return
+        return None
     _tell(tx, row, SAID[fault])
     if row.state == "open" and row.asked and not any(each.state in {"wanted", "kept"} for each in others):
         happen(tx, row, Again(), Lane.ANSWER)
+    return None
 
 
 def _tell(tx: Tx, row: SessionRow, text: Text) -> None:
     facts = stay_facts(tx, tx.rows.get_one(StayRow, row.stay_id)) | {"pages": PAGES, "most": MOST}
     post(tx, row.person_id, Letter(text, facts), Lane.ANSWER, About(stay=row.stay_id, session=row.id))
+
+
+def may_look(tx: Tx, person: Person, proof: ProofRow | None) -> bool:
+    """Whether an adult may look at a file: who ticks its item, or may know of the case in which it stands."""
+    if proof is None:
+        return False
+    if proof.session_id is None:
+        return sent_files.may_open(tx, person, proof)
+    return may_see(tx.programme, person, tx.rows.get_one(StayRow, proof.stay_id), proof)
 
 
 def show_file(tx: Tx, person: Person, number: int) -> None:

@@ -19,8 +19,9 @@ from bot.domain.sos import is_sos
 from bot.domain.waiting import late, written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
-from bot.handlers.case.open_cry import acknowledge, cry_of, keep, keep_of_several
+from bot.handlers.case.open_cry import acknowledge, cry_of, keep_file, keep_of_several
 from bot.handlers.case.relay import read_by
+from bot.handlers.case.sent_files import offer_file, stand_in
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.files import hand_in
@@ -164,7 +165,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     if incoming.sort is not Sort.UNSURE:
         _is_here(tx, person, address)
     _try_again_now(tx, person)
-    cry = _is_cry(tx, incoming)
+    cry, sent = _is_cry(tx, incoming), incoming.file
     if cry:
         row.outcome = Outcome.HANDED
         incoming = replace(incoming, sort=Sort.SAID, edited=False, file=None, reply_to="", thread="")  # however it came
@@ -178,7 +179,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
         case Incoming(sort=Sort.FORWARD | Sort.OTHER | Sort.SEALED | Sort.UNSURE):
-            unread(tx, person, incoming.sort, row, incoming.unseen)
+            unread(tx, person, incoming, row)
         case Incoming(sort=Sort.UNDONE):
             take_back(tx, person, row.channel, incoming)
         case Incoming(sort=Sort.TAPPED) if tap(tx, row, address, person, incoming):
@@ -196,7 +197,9 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case _:
             row.shown = incoming.text  # an alert says whom these very words name
             hear(tx, person, incoming.text, row, worry)
-    return None
+    opened = cry_of(tx, last_stay(tx.rows, person.id)) if cry and sent is not None else None
+    if opened is not None and offer_file(tx, opened.stay, row, sent):
+        stand_in(tx, opened, [row.id])
 
 
 def _is_here(tx: Tx, person: Person, address: Address) -> None:
@@ -226,8 +229,7 @@ def _file(tx: Tx, row: InboxRow, person: Person, incoming: Incoming) -> None:
         row.shown = incoming.text or None
         return None if ask_about_picture(tx, person, incoming, row) else hand_in(tx, person, incoming)
     row.shown = incoming.text or None
-    keep(tx, cry, row, readable=bool(incoming.text))
-    return acknowledge(tx, cry, readable=False)
+    return acknowledge(tx, cry, readable=keep_file(tx, cry, row, incoming.file))
 
 
 def _is_only_parent(tx: Tx, person: Person) -> bool:

@@ -14,6 +14,7 @@ from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.distress import choose
 from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.question import passed_on
+from bot.handlers.case.sent_files import offered_since, stand_in
 from bot.handlers.case.sos import can_talk, sos
 from bot.handlers.conversation import green_light
 from bot.handlers.conversation.files import show_file
@@ -30,6 +31,7 @@ from bot.handlers.privacy import asking
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
 from bot.i18n import _, render
+from bot.store.cases import open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow, Outcome, sent_as
 from bot.store.people import Address, Person
@@ -164,7 +166,9 @@ def _pass_on(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any])
     """Whether words are passed on; then the question that stands is asked again. Or they were a cry for help."""
     if action["say"] == "sos":
         tx.rows.get_one(InboxRow, action["inbox"]).outcome = Outcome.HANDED
-        return sos(tx, tx.rows.get_one(StayRow, message.stay_id))
+        sos(tx, tx.rows.get_one(StayRow, message.stay_id))
+        case = open_case(tx.rows, message.stay_id or 0)
+        return stand_in(tx, case, offered_since(tx, person.id, action["inbox"])) if case is not None else None
     passed_on(tx, tx.rows.get_one(StayRow, message.stay_id), action["inbox"], action["say"])
     row = open_session(tx.rows, person.id)
     if row is not None and row.asked:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.messages import Incoming, Sort, Unseen
+from bot.domain.messages import Attached, Incoming, Sort, Unseen
 from bot.domain.programme.help import EUROPEAN
 from bot.engine.advance import Again
 from bot.handlers.case.case import sign_of_life
-from bot.handlers.case.open_cry import acknowledge, cry_of, keep
-from bot.handlers.case.question import is_offered, not_understood
+from bot.handlers.case.open_cry import acknowledge, cry_of, keep_file
+from bot.handlers.case.question import OFFER_FILE, OFFER_UNSEEN, is_offered, not_understood
+from bot.handlers.case.sent_files import drop_files, offer_file
 from bot.handlers.conversation.files import is_asked_for
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import danger_facts
@@ -32,30 +33,36 @@ UNSEEN: Mapping[Unseen, Text] = {
     Unseen.VIDEO: _("🎬 (video)"),
     Unseen.PLACE: _("📍 (place)"),
     Unseen.PICTURE: _("📷 (picture)"),
+    Unseen.DOCUMENT: _("📄 (document)"),
 }
 """How it stands in the conversation, and before the adult who is told of it."""
 CANNOT_READ_ADULT = _("I can only read words and buttons: no voice messages, stickers or places.")
 
 
-def unread(tx: Tx, person: Person, sort: Sort, message: InboxRow, unseen: Unseen | None = None) -> None:
+def unread(tx: Tx, person: Person, incoming: Incoming, message: InboxRow) -> None:
     """A sticker, a voice, a place, a contact: a sign of life, and none of it is kept. A forward is somebody else's words.
     Whoever says something in a way that nobody can read here may need somebody: they are asked.
     """
-    stay = current_stay(tx.rows, person.id)
+    sort, unseen, stay = incoming.sort, incoming.unseen, current_stay(tx.rows, person.id)
     said = {Sort.FORWARD: FORWARDED, Sort.SEALED: SEALED, Sort.UNSURE: UNSURE}
     message.outcome = Outcome.UNREAD
     cry = cry_of(tx, last_stay(tx.rows, person.id)) if sort is not Sort.UNSURE else None
     if cry is not None:
-        keep(tx, cry, message, readable=False)
+        filed = keep_file(tx, cry, message, incoming.file if sort is Sort.OTHER else None)
         if sort in {Sort.FORWARD, Sort.OTHER}:
-            return acknowledge(tx, cry, readable=False)
+            return acknowledge(tx, cry, readable=filed)
     if stay is None:
         return tell(tx, person, said.get(sort, CANNOT_READ_ADULT), {"emergency": EUROPEAN})
     if sort is not Sort.UNSURE:
         sign_of_life(tx, stay)
     row = open_session(tx.rows, person.id)
     stands = row is not None and row.asked is not None
-    if sort is Sort.OTHER and unseen is not None and not stands and _offered(tx, person, stay, message, unseen):
+    if (
+        sort is Sort.OTHER
+        and unseen is not None
+        and not stands
+        and _offered(tx, person, stay, message, unseen, incoming.file)
+    ):
         return None
     tell(tx, person, said.get(sort, CANNOT_READ), danger_facts(tx, stay))
     if sort in {Sort.SEALED, Sort.UNSURE}:
@@ -74,15 +81,29 @@ def ask_about_picture(tx: Tx, person: Person, incoming: Incoming, message: Inbox
         return False
     if is_asked_for(tx, person, incoming):
         return False
+    unseen = shown_as(incoming.file)
     if incoming.album and is_offered(tx, stay):
-        message.shown, message.outcome = render(UNSEEN[Unseen.PICTURE], person.language), Outcome.UNREAD
+        message.shown, message.outcome = render(UNSEEN[unseen], person.language), Outcome.UNREAD
+        offer_file(tx, stay, message, incoming.file)
         return True
-    if not _offered(tx, person, stay, message, Unseen.PICTURE):
+    if not _offered(tx, person, stay, message, unseen, incoming.file):
         return False
     sign_of_life(tx, stay)
     return True
 
 
-def _offered(tx: Tx, person: Person, stay: StayRow, message: InboxRow, unseen: Unseen) -> bool:
+def shown_as(file: Attached | None) -> Unseen:
+    """What somebody sent, by what the platform says of it."""
+    named = file.mime.partition("/")[0] if file is not None else ""
+    known = {"audio": Unseen.VOICE, "video": Unseen.VIDEO, "application": Unseen.DOCUMENT}
+    return known.get(named, Unseen.PICTURE)
+
+
+def _offered(tx: Tx, person: Person, stay: StayRow, message: InboxRow, unseen: Unseen, file: Attached | None) -> bool:
     message.shown = "\n".join((render(UNSEEN[unseen], person.language), message.shown or "")).strip()
-    return not_understood(tx, stay, message, unseen=True)
+    filed = offer_file(tx, stay, message, file)
+    if not_understood(tx, stay, message, OFFER_FILE if filed else OFFER_UNSEEN):
+        return True
+    if filed and not is_offered(tx, stay):
+        drop_files(tx, person.id, [message.id])
+    return False

@@ -121,5 +121,5 @@ def _files(tx: Tx, person: Person) -> dict[str, bytes]:
         except Unreadable:
             content = None
         if content is not None:
-            found[f"{proof.item}-{proof.id}.{ENDINGS.get(proof.mime or '', 'bin')}"] = content
+            found[f"{proof.item or 'sent'}-{proof.id}.{ENDINGS.get(proof.mime or '', 'bin')}"] = content
     return found

@@ -15,8 +15,8 @@ from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import Kind, open_for
 from bot.handlers.case import relay
 from bot.handlers.case.crew import may_follow
+from bot.handlers.conversation.files import may_look
 from bot.handlers.conversation.sessions import too_late
-from bot.handlers.conversation.tasks import may_see
 from bot.handlers.family import outreach
 from bot.handlers.people.addresses import TO_ALL, is_shared, name_here
 from bot.handlers.people.visits import case_link
@@ -180,10 +180,7 @@ def _marks(tx: Tx, letter: Letter, language: str, *, rehearsal: bool) -> str:
 
 
 def _may_see_file(tx: Tx, row: OutboxRow) -> bool:
-    proof = tx.rows.get(ProofRow, row.message["file"])
-    stay = tx.rows.get(StayRow, proof.stay_id) if proof else None
-    reader = tx.rows.get_one(Person, row.person_id)
-    return proof is not None and stay is not None and may_see(tx.programme, reader, stay, proof)
+    return may_look(tx, tx.rows.get_one(Person, row.person_id), tx.rows.get(ProofRow, row.message["file"]))
 
 
 def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | None, str]:
@@ -192,14 +189,14 @@ def _enclosed(tx: Tx, row: OutboxRow, number: int | None) -> tuple[Enclosure | N
         return None, ""
     if not _shows_files(tx, row):
         return None, ELSEWHERE
-    proof = tx.rows.get_one(ProofRow, number)
+    proof = tx.rows.get(ProofRow, number)
     try:
-        content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
+        content = tx.keys.open(proof.person_id, proof.content) if proof and tx.keys and proof.content else None
     except Unreadable:
         content = None
-    if content is None or proof.mime is None:
+    if proof is None or content is None or proof.mime is None:
         return None, LOST
-    return Enclosure(f"{proof.item}-{number}.{ENDINGS[proof.mime]}", proof.mime, content), ""
+    return Enclosure(f"{proof.item or 'sent'}-{number}.{ENDINGS[proof.mime]}", proof.mime, content), ""
 
 
 def _shows_files(tx: Tx, row: OutboxRow) -> bool:

@@ -25,7 +25,7 @@ FIELDS: Final = 10
 LONGEST_NUMBER: Final = 18
 """Digits of the number of a row: 64 bits hold them all."""
 CONTENT = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors "
 )
 

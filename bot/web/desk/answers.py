@@ -12,8 +12,8 @@ from bot.domain.proof import ENDINGS
 from bot.engine.flow import Flow
 from bot.engine.step import Question, Upload, Write
 from bot.flows.check_in import asked_in_general
+from bot.handlers.conversation.files import may_look
 from bot.handlers.conversation.sessions import flow_of
-from bot.handlers.conversation.tasks import may_see
 from bot.handlers.desk.conversation import keeps_words
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -116,8 +116,10 @@ def opened_file(tx: Tx, who: Visitor, number: int) -> Enclosure:
         Missing: there is none any more, or it is not theirs to see.
     """
     proof = tx.rows.get(ProofRow, number)
-    if proof is None or not may_see(tx.programme, who.person, stay_within(tx, who, proof.stay_id), proof):
+    if proof is None or not may_look(tx, who.person, proof):
         raise Missing
+    if proof.session_id is not None:
+        stay_within(tx, who, proof.stay_id)
     try:
         content = tx.keys.open(proof.person_id, proof.content) if tx.keys and proof.content else None
     except Unreadable:
@@ -125,4 +127,4 @@ def opened_file(tx: Tx, who: Visitor, number: int) -> Enclosure:
     if content is None or proof.mime is None or proof.mime not in ENDINGS:
         raise Missing
     audit(tx, f"person {who.adult.person}", "look", f"proof {proof.id}")
-    return Enclosure(f"{proof.item}-{proof.id}.{ENDINGS[proof.mime]}", proof.mime, content)
+    return Enclosure(f"{proof.item or 'sent'}-{proof.id}.{ENDINGS[proof.mime]}", proof.mime, content)

@@ -14,6 +14,7 @@ from bot.domain.level import Level
 from bot.handlers.case.alert import HANDED, ROLES
 from bot.handlers.case.matters import aged, what_of
 from bot.handlers.case.merging import MERGED, merged_into
+from bot.handlers.case.sent_files import CAME
 from bot.handlers.family.employer import HEARS
 from bot.i18n import Text, _, show, to_json
 from bot.store.cases import CaseEvent, CaseRow
@@ -34,6 +35,7 @@ KINDS: dict[str, Text] = {
     "wrote to learner": _("Has written to the young person."),
     "learner wrote": _("The young person has written."),
     "learner sent": _("The young person has sent something that Compagnon cannot show."),
+    CAME: _("The young person has sent a file: it stands in the case."),
     "noted": _("Has noted something."),
     "answered": _("The young person has written."),
     "owner asked": _("No follow-up: whoever took the case is asked how it is."),

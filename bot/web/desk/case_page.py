@@ -13,6 +13,7 @@ from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import NAMED_TOO, PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
 from bot.handlers.case.crew import crew_of, rest_of
 from bot.handlers.case.merging import merged_into, other_of
+from bot.handlers.case.sent_files import files_of
 from bot.i18n import _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -47,6 +48,15 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A file that stands in the case: `image`, `audio`, `application`, or nothing while it is on its way."""
+
+    id: int
+    kind: str
+    at: When
+
+
+@dataclass(frozen=True)
 class Rest:
     """Until when the case may rest, as the form begins: what it offers, and the latest."""
 
@@ -69,6 +79,7 @@ class CasePage:
     joined: list[CaseShown]
     """Those that ended in this one."""
     log: list[Entry]
+    files: list[Sent]
 
 
 def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
@@ -85,6 +96,7 @@ def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
         other=shown(tx, who, [other])[0] if other is not None else None,
         joined=shown(tx, who, merged_into(tx, who.person, row)),
         log=log_of(tx, who, row),
+        files=_files(tx, who, row),
     )
     return shown(tx, who, [row])[0], page
 
@@ -133,6 +145,18 @@ def _told(tx: Tx, who: Visitor, row: CaseRow) -> list[Told]:
         line = (SIGNS.get(sent.state, "…"), f"{path} · {words}" if path else words, at)
         found.setdefault(person.full_name, {})[path] = line
     return [Told(name, tuple(paths.values())) for name, paths in found.items()]
+
+
+def _files(tx: Tx, who: Visitor, row: CaseRow) -> list[Sent]:
+    rows = [proof for each in (row, *merged_into(tx, who.person, row)) for proof in files_of(tx, each)]
+    return [
+        Sent(
+            each.id,
+            (each.mime or "").partition("/")[0] if each.state == "kept" else "",
+            who.clock.of(row.stay, each.received_at),
+        )
+        for each in rows
+    ]
 
 
 def _rest(tx: Tx, row: CaseRow) -> Rest | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,10 @@ TOGETHER = (Act.WRITE, Act.CONFIRM, Act.TICK, Act.CHANGE)
 """Rights of which one is enough to do something with several learners at once."""
 ENDS = {name: text for name, text in REASONS if name not in BY_ITSELF}
 """How an adult may say that a case ends."""
+
+
+RANGE = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
+"""A piece of a file: some browsers play a voice only in pieces."""
 
 
 @dataclass(frozen=True)
@@ -125,9 +130,15 @@ class Shown:
     async def file(self, request: Request) -> Response:
         """A file that a learner sent, opened for this look only."""
         _who, file = await self.desk.ask(request, lambda tx, who: opened_file(tx, who, request.path_params["number"]))
-        way = "inline" if file.mime.startswith("image/") else "attachment"
-        headers = {"content-disposition": f'{way}; filename="{file.name}"'}
-        return Response(file.content, media_type=file.mime, headers=headers)
+        way = "inline" if file.mime.startswith(("image/", "audio/")) else "attachment"
+        headers = {"content-disposition": f'{way}; filename="{file.name}"', "accept-ranges": "bytes"}
+        part = RANGE.fullmatch(request.headers.get("range", ""))
+        first = int(part[1]) if part else 0
+        if part is None or first >= len(file.content):
+            return Response(file.content, media_type=file.mime, headers=headers)
+        last = min(int(part[2] or len(file.content)), len(file.content) - 1)
+        headers["content-range"] = f"bytes {first}-{last}/{len(file.content)}"
+        return Response(file.content[first : last + 1], 206, media_type=file.mime, headers=headers)
 
 
 def _note(tx: Tx, who: Visitor, action: str, target: str) -> None:

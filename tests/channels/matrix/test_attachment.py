@@ -66,7 +66,9 @@ def test_what_cannot_be_taken_is_something_nobody_can_read_and_its_caption_may_b
     clear = {"msgtype": "m.image", "url": URL, "info": PHOTO["info"]}
     assert read("$1", raw(clear | cry)) == unread("SOS")
     assert read("$1", raw(PHOTO | cry, encrypted=None)) == unread("SOS")
-    kinds = {"m.audio": Unseen.VOICE, "m.video": Unseen.VIDEO, "m.gallery": None}
+    spoken = read("$1", raw(PHOTO | {"msgtype": "m.audio"}))
+    assert spoken == replace(unread(), unseen=Unseen.VOICE, file=sent().file)
+    kinds = {"m.video": Unseen.VIDEO, "m.gallery": None}
     for kind, unseen in kinds.items():
         assert read("$1", raw(PHOTO | {"msgtype": kind})) == replace(unread(), unseen=unseen)
 

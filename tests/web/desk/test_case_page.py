@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.store.cases import CaseRow
+from bot.handlers.case.sent_files import CAME
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.db import Tx
+from bot.store.keys import key_ring
+from bot.store.messages import InboxRow
 from bot.store.people import Person
+from bot.store.proofs import ProofRow
+from bot.store.records import AuditRow
 from tests.journeys.conftest import Begin
 from tests.journeys.scenes import arrival_missing
 from tests.web.desk.conftest import URL, Visit, browser, plain, send
@@ -103,3 +110,43 @@ async def test_a_cry_for_help_never_rests(begin: Begin, visit: Visit) -> None:
 
     assert refused.headers["location"] == "/desk/?said=unrested"
     assert "Let it rest" not in (await nadia.get("/cases/1")).text
+
+
+async def test_what_a_learner_sent_is_seen_and_heard_on_the_page_and_each_look_is_noted(
+    begin: Begin, visit: Visit, tmp_path: Path
+) -> None:
+    journey = begin()
+    await arrival_missing(journey, "2027-03-07 13:45")
+    keys = journey.db.keys = key_ring(tmp_path / "keys")
+
+    def sent(tx: Tx) -> None:
+        case = tx.rows.get_one(CaseRow, 1)
+        message = InboxRow(channel="web", native="v", raw={}, received_at=tx.now, person_id=case.stay.person_id)
+        message.state = "handled"
+        tx.rows.add(message)
+        tx.rows.flush()
+        tx.rows.add(CaseEvent(case_id=1, at=tx.now, kind=CAME, person_id=None, detail={"inbox": str(message.id)}))
+        for mime, content in (("audio/ogg", b"OggS and so on"), ("image/jpeg", b"JFIF"), ("application/pdf", b"%PDF")):
+            row = ProofRow(stay_id=case.stay_id, person_id=case.stay.person_id, inbox_id=message.id, item="", step="")
+            row.channel, row.native, row.state, row.mime = "web", "", "kept", mime
+            row.received_at = row.ends_at = row.due_at = tx.now
+            row.content = keys.seal(case.stay.person_id, content)
+            tx.rows.add(row)
+
+    journey.received = journey.watch.received = journey.received + 1
+    await journey.do(sent)
+    nadia, pascale = await visit(journey, "nadia"), await visit(journey, "pascale")
+    page = (await nadia.get("/cases/1")).text
+    whole, part = await nadia.get("/files/1"), await nadia.get("/files/1", headers={"range": "bytes=5-7"})
+    paper = await nadia.get("/files/3")
+
+    assert re.findall(r'<(audio|img)[^>]* src="(/desk/files/[^"]+)"', page) == [
+        ("audio", "/desk/files/1"),
+        ("img", "/desk/files/2"),
+    ]
+    assert (whole.status_code, whole.headers["content-type"], whole.content) == (200, "audio/ogg", b"OggS and so on")
+    assert (part.status_code, part.headers["content-range"], part.content) == (206, "bytes 5-7/14", b"and")
+    assert paper.headers["content-disposition"] == 'attachment; filename="sent-3.pdf"'
+    assert (await pascale.get("/files/1")).status_code == 404
+    looks = journey.ask(select(AuditRow.target).where(AuditRow.action == "look").order_by(AuditRow.id))
+    assert looks == [("proof 1",), ("proof 1",), ("proof 3",)]
