@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from bot.handlers.people.feeds import Planned
+from bot.handlers.desk.feeds import Planned
 
 MIME = "text/calendar; charset=utf-8"
 ASK_AGAIN = timedelta(hours=6)

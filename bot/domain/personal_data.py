@@ -242,10 +242,11 @@ HELD: Mapping[str, Held] = {
 TECHNICAL: Mapping[str, str] = {
     "schools": "id ref name city zone phone on_call_phone",
     "settings": "name value",
+    "deadlines": "id school_id sort title day yearly project source owner_id state settled_at settled_by_id said_on follows_id",
     "deaf_spells": "id channel since until",
     "programme_versions": "id at text beside digest by_id agreed_id on_disk",
 }
-"""Tables about nobody: schools, the programme, the installation."""
+"""Tables about nobody: schools, their dates, the programme, the installation."""
 FREE_TEXT: Mapping[str, str] = {
     "outbox": "message rendered",
     "inbox": "shown",
@@ -260,6 +261,7 @@ FREE_TEXT: Mapping[str, str] = {
     "team_words": "filed said",
     "roster_imports": "name",
     "imported_stays": "before after",
+    "deadlines": "title source",
     "audit": "detail",
 }
 """Where words stand in which anybody may be named, in a row that belongs to somebody else."""

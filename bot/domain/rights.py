@@ -25,22 +25,24 @@ class Act(StrEnum):
     IMPORT = "import"
     SEE_FIGURES = "see_figures"
     """Of schools and classes, nobody by name."""
+    PLAN = "plan"
+    """The dates of the school or the consortium: meetings, applications, what runs out."""
     EDIT_PROGRAMME = "edit_programme"
     """What is asked of everybody; who has it at every school may."""
 
 
 _EVERYTHING = frozenset(Act)
-_OFFICE = frozenset({Act.SEE_LEARNERS, Act.TICK})
+_OFFICE = frozenset({Act.SEE_LEARNERS, Act.TICK, Act.PLAN})
 _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.COORDINATOR: _EVERYTHING,
     Role.DEPUTY: _EVERYTHING,
     Role.HEAD: _EVERYTHING,
-    Role.ON_CALL: _EVERYTHING - {Act.CHANGE, Act.CONFIRM, Act.MANAGE, Act.IMPORT, Act.EDIT_PROGRAMME},
+    Role.ON_CALL: _EVERYTHING - {Act.CHANGE, Act.CONFIRM, Act.MANAGE, Act.IMPORT, Act.PLAN, Act.EDIT_PROGRAMME},
     Role.CONSORTIUM: _EVERYTHING,
     Role.TEACHER: frozenset({Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES}),
     Role.FINANCE: _OFFICE,
     Role.ADMINISTRATION: _OFFICE,
-    Role.QUALITY: frozenset({Act.SEE_LEARNERS, Act.SEE_FIGURES}),
+    Role.QUALITY: frozenset({Act.SEE_LEARNERS, Act.SEE_FIGURES, Act.PLAN}),
 }
 ACKNOWLEDGERS = frozenset(role for role, acts in _ALLOWED.items() if Act.SEE_CASES in acts)
 """Roles that can take a case: those that see one. Finance, administration and quality never read one."""

@@ -4,6 +4,7 @@ from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
 from bot.store.contacts import StayContact
+from bot.store.deadlines import Deadline
 from bot.store.deafness import DeafSpell
 from bot.store.erasures import Erasure
 from bot.store.imports import ImportedStay, RosterImport, TeamWord
@@ -27,6 +28,7 @@ __all__ = [
     "ChangeRow",
     "ConsentRow",
     "ContactElsewhere",
+    "Deadline",
     "DeafSpell",
     "Erasure",
     "GreenLightRow",

@@ -24,6 +24,7 @@ SHORT = {
     "m": Act.MANAGE,
     "i": Act.IMPORT,
     "s": Act.SEE_FIGURES,
+    "d": Act.PLAN,
     "p": Act.EDIT_PROGRAMME,
 }
 TABLE = {
@@ -32,15 +33,15 @@ TABLE = {
     Role.TUTOR: "",
     Role.EMPLOYER: "",
     Role.PARTNER: "",
-    Role.COORDINATOR: "lcrtwhfmisp",
-    Role.DEPUTY: "lcrtwhfmisp",
-    Role.HEAD: "lcrtwhfmisp",
+    Role.COORDINATOR: "lcrtwhfmisdp",
+    Role.DEPUTY: "lcrtwhfmisdp",
+    Role.HEAD: "lcrtwhfmisdp",
     Role.ON_CALL: "lcrtws",
     Role.TEACHER: "lcts",
-    Role.FINANCE: "lt",
-    Role.ADMINISTRATION: "lt",
-    Role.QUALITY: "ls",
-    Role.CONSORTIUM: "lcrtwhfmisp",
+    Role.FINANCE: "ltd",
+    Role.ADMINISTRATION: "ltd",
+    Role.QUALITY: "lsd",
+    Role.CONSORTIUM: "lcrtwhfmisdp",
 }
 
 
@@ -68,7 +69,7 @@ def test_a_role_of_the_consortium_opens_every_school(role: Role) -> None:
 
 def test_two_roles_allow_what_each_allows() -> None:
     adult = Adult(7, frozenset({Role.FINANCE, Role.TEACHER}), HOME)
-    assert allowed(adult, HOME) == {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES}
+    assert allowed(adult, HOME) == {Act.SEE_LEARNERS, Act.SEE_CASES, Act.TICK, Act.SEE_FIGURES, Act.PLAN}
 
 
 def test_roles_at_two_schools_open_each_with_what_is_held_there() -> None:
@@ -77,7 +78,7 @@ def test_roles_at_two_schools_open_each_with_what_is_held_there() -> None:
 
     assert [allowed(adult, at) for at in (HOME, NEXT_DOOR, 3, None)] == [
         teacher,
-        {Act.SEE_LEARNERS, Act.TICK},
+        {Act.SEE_LEARNERS, Act.TICK, Act.PLAN},
         set(),
         set(),
     ]
@@ -99,7 +100,7 @@ def test_a_duty_for_all_opens_every_school_for_that_role_and_nothing_more(duty: 
     assert allowed(adult, HOME) == shared | own
     assert allowed(adult, NEXT_DOOR) == allowed(adult, None) == shared | everywhere_too
     assert schools_of(adult, Act.SEE_LEARNERS) is None
-    assert TABLE[duty].strip("lts") == ""  # never a case, an answer, a word
+    assert TABLE[duty].strip("ltsd") == ""  # never a case, an answer, a word
 
 
 def test_nobody_without_a_role_may_anything() -> None:

@@ -59,6 +59,7 @@ ADULT: Commands = (
     ("invite", _("Who needs a new link: add a name for one")),
     ("leave", _("Your planned leave: add its first and last day")),
     ("oncall", _("Who is on call now and next")),
+    ("dates", _("Meetings, applications and what runs out")),
     ("help", _("What Compagnon can do")),
     ("language", _("Another language")),
 )

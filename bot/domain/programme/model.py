@@ -165,6 +165,8 @@ class Targets(Part):
     papers: Percent | None = Field(default=None, description="per cent with each paper that the balance waits for")
     tests: Percent | None = Field(default=None, description="per cent with both language tests")
     helping: int | None = Field(default=None, ge=1, description="returnees who help the next ones")
+    meetings: int | None = Field(default=None, ge=1, description="meetings of the consortium")
+    cell_meetings: int | None = Field(default=None, ge=1, description="meetings of the mobility cell of several cycles")
     helping_item: Id = Field(default="ambassador", description="the item by which they say so")
 
 

@@ -8,6 +8,7 @@ from bot.handlers.conversation.tasks import tasks
 from bot.handlers.desk.balance import balance, certificate
 from bot.handlers.desk.broadcast import broadcast
 from bot.handlers.desk.change import change
+from bot.handlers.desk.deadlines import dates
 from bot.handlers.desk.invite import invite
 from bot.handlers.desk.learner import learner
 from bot.handlers.desk.leave import leave
@@ -35,5 +36,6 @@ DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
     "invite": invite,
     "leave": leave,
     "oncall": oncall,
+    "dates": dates,
 }
 """By the English word of the command."""

@@ -18,6 +18,7 @@ from bot.domain.watched import State
 from bot.domain.working_time import next_monday
 from bot.handlers.case.crew import followed
 from bot.handlers.conversation.tasks import stays_of, tasks_of
+from bot.handlers.desk.deadlines import date_line, dates_to_say
 from bot.handlers.desk.missing import untold
 from bot.handlers.desk.readiness import lacking
 from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
@@ -69,10 +70,11 @@ def wake_adult(tx: Tx, person: Person) -> None:
     """Tell an adult their week: who leaves or comes back soon, which cases are open, what waits for a tick."""
     person.wake_at = next_monday(person.zone, tx.programme.hours.team.start, tx.now)
     stays = stays_of(tx, person)
-    if not stays:
+    dates = _dates(tx, person)
+    if not stays and not dates:
         return
     tasks = len(tasks_of(tx, person, stays))
-    lines = _lines(tx, person, stays, tasks)
+    lines = [*(_lines(tx, person, stays, tasks) if stays else ()), *dates]
     if lines:
         offers = (Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks"}),) if tasks else ()
         if follows(held.role for held in person.roles) and any(each.uninvited for each in standing_of(tx, stays)):
@@ -99,6 +101,12 @@ def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dic
         _line(_n("{count} thing to tick", "{count} things to tick"), tasks),
     )
     return [line for line in found if line]
+
+
+def _dates(tx: Tx, person: Person) -> list[dict[str, Any]]:
+    """Charters, applications and meetings of theirs that come near."""
+    today = tx.now.astimezone(person.zone).date()
+    return [date_line(row, today) for row in dates_to_say(tx, person, today)]
 
 
 def _unheard_of(tx: Tx, person: Person, stays: list[StayRow], today: date) -> Iterator[dict[str, Any] | None]:

@@ -60,6 +60,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "change": ("change", "changer", "cambiar"),
     "invite": ("invite", "inviter", "invitation", "invitations", "invitar", "invitacion"),
     "leave": ("leave", "conge", "conges", "permiso"),
+    "dates": ("dates", "echeances", "fechas", "deadlines"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
 STOP = frozenset(

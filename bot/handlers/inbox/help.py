@@ -34,6 +34,7 @@ OFFICE: tuple[Text, ...] = (
     _("/balance whose payment waits, and for what"),
     _("/leave your planned leave"),
     _("/oncall who is on call"),
+    _("/dates meetings, applications and what runs out"),
     LANGUAGE,
 )
 ADULT: tuple[Text, ...] = (

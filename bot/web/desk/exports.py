@@ -14,7 +14,7 @@ from starlette.responses import Response
 from bot.documents.calendar import MIME, ics
 from bot.documents.tables import CSV, MIMES, XLSX, Sheet, as_file
 from bot.domain.rights import Act
-from bot.handlers.people.feeds import end_feed, feed_of, new_feed, read_feed
+from bot.handlers.desk.feeds import end_feed, feed_of, new_feed, read_feed
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.records import audit

@@ -19,6 +19,7 @@ from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.adult_form import AdultForm
 from bot.web.desk.conversation import Conversations
+from bot.web.desk.deadlines import Deadlines
 from bot.web.desk.door import Door
 from bot.web.desk.erasures import Erasures
 from bot.web.desk.exports import Exports
@@ -69,6 +70,7 @@ class DeskSite:
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
         talks, papers = Conversations(self.form.desk), Papers(self.form.desk)
+        dates = Deadlines(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -105,6 +107,12 @@ class DeskSite:
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),
+                Route("/dates", dates.look),
+                Route("/dates/new", dates.form),
+                Route("/dates/new", dates.send, methods=["POST"]),
+                Route("/dates/{number:int}/edit", dates.form),
+                Route("/dates/{number:int}/edit", dates.send, methods=["POST"]),
+                Route("/dates/{number:int}", dates.settle, methods=["POST"]),
                 Route("/exports", self.exports.look),
                 Route("/exports", self.exports.take, methods=["POST"]),
                 Route("/exports/feed", self.exports.subscribe, methods=["POST"]),

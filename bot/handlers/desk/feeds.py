@@ -13,9 +13,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from bot.domain.deadlines import SORTS, State
 from bot.domain.need_to_know import may_with
 from bot.domain.rights import Act, schools_of
 from bot.domain.stay import Kind
+from bot.handlers.desk.deadlines import dates_of
 from bot.handlers.people.visits import at_home
 from bot.i18n import Plural, Text, _, _n, listed, render
 from bot.store.cases import kept_from
@@ -71,7 +73,7 @@ def read_feed(tx: Tx, code: str) -> tuple[Person, list[Planned]] | None:
     if feed is None or not at_home(feed.person):
         return None
     feed.seen_at = tx.now
-    return feed.person, [*_moves(tx, feed.person), *_slots(tx, feed.person)]
+    return feed.person, [*_moves(tx, feed.person), *_slots(tx, feed.person), *_dates(tx, feed.person)]
 
 
 def _moves(tx: Tx, person: Person) -> list[Planned]:
@@ -97,6 +99,13 @@ def _day(person: Person, day: date, way: str, names: list[str]) -> Planned:
     text: Plural = LEAVE if way == "leave" else RETURN
     words = render(text, person.language, {"count": len(names), "learners": listed(sorted(names))})
     return Planned(f"{way}-{day.isoformat()}-{person.id}", words, day, day + timedelta(days=1))
+
+
+def _dates(tx: Tx, person: Person) -> Iterable[Planned]:
+    """The dates of the consortium and of their schools."""
+    for row in dates_of(tx, person.adult, State.OPEN):
+        words = f"{render(SORTS[row.sort], person.language)} · {row.title}"
+        yield Planned(f"deadline-{row.id}", words, row.day, row.day + timedelta(days=1))
 
 
 def _slots(tx: Tx, person: Person) -> Iterable[Planned]:
