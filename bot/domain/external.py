@@ -1,5 +1,5 @@
 """Who has something to do for a stay and is no member of the team: the employer of an apprentice, the teacher at the partner
-school. They are written to by e-mail, with a link to a page that lists what is theirs.
+school, the host family. They are written to by e-mail, with a link to a page that lists what is theirs.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ def items_of(programme: Programme, stay: Stay, role: Role, held: frozenset[str])
 
 
 def zone_of(stay: Stay, role: Role) -> ZoneInfo:
-    """On whose clocks they are written to: an employer works where the learner lives, the partner where the stay is."""
-    return ZoneInfo(stay.home_zone if role is Role.EMPLOYER else stay.zone)
+    """On whose clocks they are written to: an employer works where the learner lives, the others are where the stay is; the
+    partner who sends a guest is at the guest's home.
+    """
+    guests = stay.kind is StayKind.INCOMING and role is Role.PARTNER
+    return ZoneInfo(stay.home_zone if role is Role.EMPLOYER or guests else stay.zone)
 
 
 def external_contacts(programme: Programme, stay: Stay, held: frozenset[str]) -> Iterator[Occasion]:

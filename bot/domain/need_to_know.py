@@ -53,6 +53,11 @@ TUTORS = frozenset({
     "betreuer", "betreuerin", "supervisor", "manager", "encadrant", "encadrante", "capo", "patrao", "szef", "sefu", "baas",
 })  # fmt: skip
 """What the people of the host are called by those who work there."""
+FAMILY = frozenset({
+    "family", "famille", "familia", "familie", "gastfamilie", "gastvater", "gastmutter", "famiglia", "gastgezin", "rodzina",
+    "rodzinie", "rodziny", "родина", "родині", "семья", "семье", "عائلة", "العائلة", "الأسرة",
+})  # fmt: skip
+"""What those are called by whom a learner lives with."""
 CALLED: Mapping[Role, frozenset[str]] = {
     Role.TEACHER: frozenset({
         "prof", "profs", "professeur", "professeure", "enseignant", "enseignante", "accompagnateur", "accompagnatrice",
@@ -162,9 +167,9 @@ def refused_in(words: str, names: Collection[tuple[int, str, str]]) -> frozenset
     return named_in(" ".join(after), names)
 
 
-def means_host(words: str, name: str) -> bool:
-    """Whether words may be about somebody at the host: by name, or by what they are there."""
-    return bool(named_in(words, [(0, "", name)]) or not TUTORS.isdisjoint(folded(words).split()))
+def means_host(words: str, name: str, called: Collection[str] = TUTORS) -> bool:
+    """Whether words may be about somebody at the host's: by name, or by what they are called there."""
+    return bool(named_in(words, [(0, "", name)]) or not frozenset(called).isdisjoint(folded(words).split()))
 
 
 def _is_said(part: str, said: Collection[str], titled: Collection[str]) -> bool:

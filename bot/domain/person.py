@@ -29,9 +29,11 @@ class Role(StrEnum):
     """Who employs an apprentice at home."""
     PARTNER = "partner"
     """The teacher at the partner school."""
+    HOST_FAMILY = "host_family"
+    """With whom the learner lives during the stay."""
 
 
-OUTSIDE = frozenset({Role.LEARNER, Role.PARENT, Role.TUTOR, Role.EMPLOYER, Role.PARTNER})
+OUTSIDE = frozenset({Role.LEARNER, Role.PARENT, Role.TUTOR, Role.EMPLOYER, Role.PARTNER, Role.HOST_FAMILY})
 """Roles of people who belong to no school's team."""
 DUTIES = frozenset({Role.FINANCE, Role.ADMINISTRATION, Role.QUALITY})
 """What somebody of one school may do for all, as the consortium's charter shares it out. Nobody is followed by it."""

@@ -37,8 +37,10 @@ class Proof(StrEnum):
     """The learner sends a photo or a document, an adult looks at it and ticks. Kept encrypted, with an end date."""
 
 
-Who = Literal["learner", "family", "coordinator", "teacher", "finance", "administration", "head", "employer", "partner"]
-EXTERNALS = (Role.EMPLOYER, Role.PARTNER)
+Who = Literal[
+    "learner", "family", "coordinator", "teacher", "finance", "administration", "head", "employer", "partner", "host_family"
+]  # fmt: skip
+EXTERNALS = (Role.EMPLOYER, Role.PARTNER, Role.HOST_FAMILY)
 """Who is no member of the team, and is written to with a link to the page that lists what is theirs to do."""
 
 

@@ -58,6 +58,10 @@ class Field(StrEnum):
     PARTNER_EMAIL = _("Partner's teacher e-mail")
     PARTNER_PHONE = _("Partner's teacher phone")
     PARTNER_LANGUAGE = _("Partner's teacher language")
+    HOST_FAMILY_NAME = _("Host family")
+    HOST_FAMILY_EMAIL = _("Host family e-mail")
+    HOST_FAMILY_PHONE = _("Host family phone")
+    HOST_FAMILY_LANGUAGE = _("Host family language")
     TAGS = _("Tags")
     STATUS = _("Status")
 
@@ -84,8 +88,16 @@ GUARDIANS = (
 EXTERNALS: Mapping[Role, tuple[Field, Field, Field, Field | None]] = {
     Role.EMPLOYER: (Field.EMPLOYER_NAME, Field.EMPLOYER_EMAIL, Field.EMPLOYER_PHONE, None),
     Role.PARTNER: (Field.PARTNER_NAME, Field.PARTNER_EMAIL, Field.PARTNER_PHONE, Field.PARTNER_LANGUAGE),
+    Role.HOST_FAMILY: (
+        Field.HOST_FAMILY_NAME,
+        Field.HOST_FAMILY_EMAIL,
+        Field.HOST_FAMILY_PHONE,
+        Field.HOST_FAMILY_LANGUAGE,
+    ),
 }
-"""The same of the employer, who is written to in the programme's language, and of the teacher at the partner school."""
+"""The same of the employer, who is written to in the programme's language, of the teacher at the partner school, and of the
+host family.
+"""
 
 
 def label(field: Field, language: str = "fr") -> str:

@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[Text, bool, tuple[Field, ...]], ...] = (
     (_("Family"), False, tuple(field for four in GUARDIANS for field in four)),
     (_("The host"), False, (Field.HOST, Field.TUTOR_NAME, Field.TUTOR_EMAIL, Field.TUTOR_PHONE, Field.TUTOR_LANGUAGE, Field.WORKING_LANGUAGE)),
     (_("Employer and partner school"), False, (Field.EMPLOYER_NAME, Field.EMPLOYER_EMAIL, Field.EMPLOYER_PHONE, Field.PARTNER_NAME, Field.PARTNER_EMAIL, Field.PARTNER_PHONE, Field.PARTNER_LANGUAGE)),
+    (_("Host family"), False, (Field.HOST_FAMILY_NAME, Field.HOST_FAMILY_EMAIL, Field.HOST_FAMILY_PHONE, Field.HOST_FAMILY_LANGUAGE)),
     (_("More"), False, (Field.TAGS, Field.TEACHER, Field.TEACHER_PHONE, Field.ARRIVES, Field.HOME_ON, Field.ZONE, Field.HOME_COUNTRY, Field.HOME_CITY, Field.HOME_ZONE)),
 )  # fmt: skip
 """What it is called, whether it stands open, and its fields. How a stay ends is no field: that has a form of its own."""

@@ -53,13 +53,17 @@ def read_tutor(line: Line, region: str) -> Tutor | None:
     return None
 
 
-def read_externals(line: Line, programme: Programme, home: str, there: str) -> dict[Role, Tutor]:
-    """The employer, whose numbers are those of home, and the teacher at the partner school, whose are those of the host's."""
-    found = {}
+def read_externals(line: Line, programme: Programme, home: str, there: str, *, guest: bool) -> dict[Role, Tutor]:
+    """The employer, whose numbers are those of home; the teacher at the partner school, whose are those of the host's, or of
+    a guest's home; the host family, who live where the stay is.
+    """
+    found, own = {}, programme.programme.language
+    at_home = {Role.EMPLOYER, Role.PARTNER} if guest else {Role.EMPLOYER}
+    ours = {Role.EMPLOYER, Role.HOST_FAMILY} if guest else {Role.EMPLOYER}
     for role, (named, mailed, called, spoken) in EXTERNALS.items():
         name, email = line.name(named, 120), line.email(mailed)
-        phone = _number(line, called, home if role is Role.EMPLOYER else there)
-        instead = programme.programme.language if role is Role.EMPLOYER else "en"
+        phone = _number(line, called, home if role in at_home else there)
+        instead = own if role in ours else "en"
         language = read_spoken(line, spoken, programme.programme.languages, instead) if spoken else instead
         if name:
             found[role] = Tutor(name, email, language, phone)

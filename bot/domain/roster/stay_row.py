@@ -98,7 +98,7 @@ def _row(line: Line, programme: Programme, frame: _Frame) -> RosterRow:
         teacher_phone=teacher_phone,
         language=language,
         working_language=read_working_language(line),
-        externals=read_externals(line, programme, region, there),
+        externals=read_externals(line, programme, region, there, guest=frame.kind is Kind.INCOMING),
         email=line.email(Field.EMAIL),
         phone=line.phone(Field.PHONE, region),
         guardians=read_guardians(line, programme, region, language),

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.ladder.crew import Crew
 from bot.domain.messages import Letter, Offer
-from bot.domain.need_to_know import named_in, roles_in
+from bot.domain.need_to_know import FAMILY, means_host, named_in, roles_in
 from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.roster.phones import shown_phone
@@ -27,6 +27,7 @@ from bot.handlers.case.matters import (
     what,
     words_of,
 )
+from bot.handlers.say.host import family_named
 from bot.i18n import Text, _, phrase
 from bot.store.cases import CaseRow, left_out, log_of
 from bot.store.db import Tx
@@ -89,6 +90,8 @@ CRY: Text = "SOS"
 PHONE = _("Phone of {learner}: {phone}")
 TUTOR_PHONE = _("Phone of {name}, tutor at the host: {phone}")
 TUTOR_MEANT = _("The words may be about {name}, tutor at the host: speak with {learner} first, and alone.")
+FAMILY_PHONE = _("Phone of {name}, host family: {phone}")
+FAMILY_MEANT = _("The words may be about {name}, host family: speak with {learner} first, and alone.")
 TEACHER_MEANT = _("The words may be about {name}, teacher: speak with {learner} first, and alone.")
 NAMED_TOO = _("The words name {name}: perhaps it is about them. Reach them too.")
 TEACHER_PHONE = _("Phone of {name}, teacher: {phone}")
@@ -202,9 +205,7 @@ def phones(tx: Tx, row: CaseRow, reader: int) -> list[dict[str, Any]]:
 
 
 def reaches(tx: Tx, row: CaseRow, reader: int) -> list[Reach]:
-    """Whom to call: the learner; while they are away also those who are near them, unless the words of their cry may be
-    about these.
-    """
+    """Whom to call: the learner; while they are away those near them too, unless their cry may be about these."""
     stay, person = row.stay, row.stay.person
     found = [Reach(PHONE, person.short_name, shown_phone(person.phone))] if person.phone else []
     for other in others_named(tx, row, reader) if row.grave else ():
@@ -217,15 +218,19 @@ def reaches(tx: Tx, row: CaseRow, reader: int) -> list[Reach]:
     tutor = TUTOR_MEANT if tutor_meant(tx, stay) or out(stay.tutor_name, stay.tutor_phone) else TUTOR_PHONE
     named = named_in(said, [(0, "", stay.teacher)]) or Role.TEACHER in roles_in(said)
     teacher = TEACHER_MEANT if named or out(stay.teacher, stay.teacher_phone) else TEACHER_PHONE
-    for text, name, phone in ((tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)):
-        meant = text in {TUTOR_MEANT, TEACHER_MEANT}
-        if phone or (name and meant):
-            found.append(Reach(text, name, shown_phone(phone) if phone and not meant else ""))
+    near = [(tutor, stay.tutor_name, stay.tutor_phone), (teacher, stay.teacher, stay.teacher_phone)]
+    if (family := family_named(tx, stay)) is not None:
+        meant = (row.grave and means_host(said, family.name, FAMILY)) or out(family.name, family.phone)
+        near.insert(0, (FAMILY_MEANT if meant else FAMILY_PHONE, family.name, family.phone))
+    for text, name, phone in near:
+        hidden = text in {TUTOR_MEANT, TEACHER_MEANT, FAMILY_MEANT}
+        if phone or (name and hidden):
+            found.append(Reach(text, name, shown_phone(phone) if phone and not hidden else ""))
     return found
 
 
 def _kept_out(tx: Tx, row: CaseRow) -> Callable[[str, str | None], bool]:
-    """Whether somebody that the roster names is one of those who are to know nothing of it: by their name, or their number."""
+    """Whether somebody that the roster names is to know nothing of it: by their name, or their number."""
     adults = [tx.rows.get_one(Person, each.adult_id) for each in left_out(tx.rows, row.stay.person_id)]
     names, numbers = {spelt(each.full_name) for each in adults}, {each.phone for each in adults if each.phone}
     return lambda name, phone: spelt(name) in names or phone in numbers

@@ -6,9 +6,12 @@ from typing import Any
 
 from bot.domain.emergency import LINES as SERVICE_LINES
 from bot.domain.messages import Letter
+from bot.domain.person import Role
 from bot.domain.programme.help import SERVICES
 from bot.domain.stay import Kind
-from bot.handlers.say.facts import AT_SCHOOL, country_now, danger_facts
+from bot.handlers.case.matters import external_meant
+from bot.handlers.say.facts import AT_SCHOOL, country_now, danger_facts, host_family_lines
+from bot.handlers.say.host import external_of
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
@@ -36,6 +39,9 @@ def other_numbers(tx: Tx, stay: StayRow) -> None:
     lines, facts = _lines(tx, stay), danger_facts(tx, stay)
     if facts["on_call"]:
         lines.append(phrase(AT_SCHOOL, number=facts["on_call"]))
+    family = host_family_lines(tx, stay)
+    if family and (person := external_of(tx, stay, Role.HOST_FAMILY)) and not external_meant(tx, stay, person):
+        lines += family
     letter = Letter(FOUND if lines else NONE, facts | {"lines": {"list_lines": lines}})
     post(tx, stay.person_id, letter, Lane.ALERT, About(stay=stay.id, step=NUMBERS))
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.domain.level import Level
-from bot.domain.need_to_know import means_host
+from bot.domain.need_to_know import FAMILY, GRAVE, TUTORS, means_host
+from bot.domain.person import Role
 from bot.domain.programme import Journey, Programme
 from bot.domain.spelling import folded, named
 from bot.handlers.say.facts import answer_words, stay_facts
@@ -96,17 +97,20 @@ def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
 
 
 def words_of(tx: Tx, row: CaseRow) -> str:
-    """All that the learner has said in a case and just before it, for whoever looks for a name in it."""
-    inbox = {int(event.detail["inbox"]) for event in log_of(tx.rows, row.id) if "inbox" in event.detail}
+    """All that the learner has said in a case, and just before it and each cry in it, for whoever looks for a name there."""
+    events = log_of(tx.rows, row.id)
+    inbox = {int(event.detail["inbox"]) for event in events if "inbox" in event.detail}
+    cries = {event.at for event in events if event.detail.get("topic") in GRAVE}
     shown = select(InboxRow.shown).where(InboxRow.id.in_(inbox), InboxRow.shown.is_not(None)).order_by(InboxRow.id)
     said = [each for each in tx.rows.scalars(shown) if each] if inbox else []
-    return "\n".join([*said_before(tx, row.stay, row.opened_at), *said])
+    return "\n".join([*said_before(tx, row.stay, row.opened_at, *sorted(cries)), *said])
 
 
-def said_before(tx: Tx, stay: StayRow, at: datetime) -> list[str]:
-    """What a learner wrote in the hour before an instant, a message each."""
+def said_before(tx: Tx, stay: StayRow, *instants: datetime) -> list[str]:
+    """What a learner wrote in the hour before an instant, or before one of several; a message each."""
     wanted = select(InboxRow.shown).where(InboxRow.person_id == stay.person_id, InboxRow.shown.is_not(None))
-    wanted = wanted.where(InboxRow.received_at > at - JUST_BEFORE, InboxRow.received_at <= at)
+    near = (InboxRow.received_at.between(at - JUST_BEFORE, at) for at in instants)
+    wanted = wanted.where(or_(*near))
     return [each for each in tx.rows.scalars(wanted.order_by(InboxRow.id)) if each]
 
 
@@ -144,15 +148,16 @@ def tutor_meant(tx: Tx, stay: StayRow) -> bool:
 
 
 def external_meant(tx: Tx, stay: StayRow, person: Person) -> bool:
-    """The same of an employer or a teacher at the partner school."""
+    """The same of an employer, a teacher at the partner school, a host family."""
     out = {each.adult_id for each in left_out(tx.rows, stay.person_id)}
-    return person.id in out or _in_a_cry(tx, stay, person.full_name)
+    called = FAMILY if person.holds(Role.HOST_FAMILY) else TUTORS
+    return person.id in out or _in_a_cry(tx, stay, person.full_name, called)
 
 
-def _in_a_cry(tx: Tx, stay: StayRow, name: str) -> bool:
+def _in_a_cry(tx: Tx, stay: StayRow, name: str, called: frozenset[str] = TUTORS) -> bool:
     """Whether the words of a cry that is open may be about somebody outside the school."""
     case = open_case(tx.rows, stay.id)
-    return case is not None and case.grave and means_host(words_of(tx, case), name)
+    return case is not None and case.grave and means_host(words_of(tx, case), name, called)
 
 
 def readable(tx: Tx, row: CaseRow) -> bool:

@@ -16,6 +16,7 @@ from bot.domain.progress import progress
 from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
+from bot.handlers.say.host import host_family_of
 from bot.i18n import Text, _, phrase
 from bot.store.asking import ask
 from bot.store.cases import LeftOut
@@ -36,6 +37,7 @@ _STAND_IN = _AT_HAND.with_only_columns(
     RoleHeld.role, Person, exists(_OUT.where(LeftOut.adult_id == Person.id)), exists(_OUT)
 ).where(RoleHeld.role.in_((Role.COORDINATOR, Role.DEPUTY, Role.HEAD)))
 AT_SCHOOL: Text = _("Your school, on call: {number}")
+AT_HOME: Text = _("{name}, your host family: {number}")
 
 
 def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
@@ -43,11 +45,18 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
     on_call, stay = on_call_phone(tx, row), row.facts()
     lines = one_below_the_other(tx.programme, of_the_stay(stay, stay.day_at(tx.now)))
     lines += [phrase(AT_SCHOOL, number=on_call)] if on_call else []
+    lines += host_family_lines(tx, row)
     return travel_facts(tx, row) | {
         "coordinator": coordinator_of(tx, row),
         "on_call": on_call,
         "numbers": {"list_lines": lines},
     }
+
+
+def host_family_lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
+    """The number of those with whom a learner lives, for their own eyes."""
+    found = host_family_of(tx, row)
+    return [phrase(AT_HOME, name=found.name, number=shown_phone(found.phone))] if found and found.phone else []
 
 
 def coordinator_of(tx: Tx, row: StayRow) -> str:

@@ -1,4 +1,6 @@
-"""Those whom the roster names for a stay, as people: the tutor at the host's, the employer, the teacher at the partner school."""
+"""Those whom the roster names for a stay, as people: the tutor at the host's, the employer, the teacher at the partner school, the
+host family.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.domain.person import Role, clean_name, halves
+from bot.domain.stay import Kind
 from bot.domain.tutor import spoken
-from bot.store.contacts import contacts_of
+from bot.store.cases import left_out
+from bot.store.contacts import StayContact, contacts_of
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld, addresses_at, by_ref
 from bot.store.stays import StayRow
@@ -37,9 +41,25 @@ def known_tutor(tx: Tx, stay: StayRow) -> Person | None:
 
 
 def external_of(tx: Tx, stay: StayRow, role: Role) -> Person | None:
-    """The employer, or the teacher at the partner school, as a person; None where the roster names nobody."""
+    """The employer, the teacher at the partner school or the host family, as a person; None where the roster names nobody."""
     found = contacts_of(tx.rows, stay.id).get(role)
     return _person(tx, stay, Named(role, found.name, found.email, found.language)) if found else None
+
+
+def family_named(tx: Tx, stay: StayRow) -> StayContact | None:
+    """The host family of somebody who lives with one, as the roster names them."""
+    lives_there = stay.kind is Kind.INCOMING or Role.HOST_FAMILY in stay.tags
+    return contacts_of(tx.rows, stay.id).get(Role.HOST_FAMILY) if lives_there else None
+
+
+def host_family_of(tx: Tx, stay: StayRow) -> StayContact | None:
+    """The host family with their number; None for one whom the learner keeps out."""
+    found = family_named(tx, stay)
+    if found is None or found.phone is None:
+        return None
+    known = _known(tx, stay, Named(Role.HOST_FAMILY, found.name, found.email, found.language))
+    out = left_out(tx.rows, stay.person_id) if known is not None else ()
+    return None if any(known is not None and each.adult_id == known.id for each in out) else found
 
 
 def _tutor(stay: StayRow) -> Named | None:

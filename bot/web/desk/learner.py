@@ -37,7 +37,11 @@ from bot.web.desk.visitor import Visitor
 from bot.web.desk.when import When
 from bot.web.desk.writing import Writing, read_writing
 
-EXTERNAL = {Role.EMPLOYER: _("{name}, employer"), Role.PARTNER: _("{name}, teacher at the partner school")}
+EXTERNAL = {
+    Role.EMPLOYER: _("{name}, employer"),
+    Role.PARTNER: _("{name}, teacher at the partner school"),
+    Role.HOST_FAMILY: _("{name}, host family"),
+}
 SIGNS = {"todo": "○", "doing": "◔", "handed": "◐", "declared": "◐", "done": "✔", "waived": "✔"}
 
 

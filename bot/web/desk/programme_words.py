@@ -60,6 +60,7 @@ WHO: dict[str, Text] = {
     "consortium": _("the consortium's coordinator"),
     "employer": _("the employer, by e-mail"),
     "partner": _("the partner school's teacher, by e-mail"),
+    "host_family": _("the host family, by e-mail"),
 }
 WEEKS = _n("{count} week of activity at least", "{count} weeks of activity at least")
 SCHOOL = _("the school {school}")

@@ -1,4 +1,4 @@
-"""`/c/{code}`: the employer, or the teacher at the partner school, sees what is theirs to do, and says that it is done."""
+"""`/c/{code}`: the employer, the teacher at the partner school or the host family sees what is theirs to do, and says that it is done."""
 
 from __future__ import annotations
 

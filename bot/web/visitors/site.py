@@ -31,7 +31,7 @@ WHILE = timedelta(minutes=10)
 
 class Visitors:
     """`/d/{code}` (one's own data), `/e/{code}` (a certificate), `/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor), `/c/{code}`
-    (employer, partner's teacher). GET shows, POST does.
+    (employer, partner's teacher, host family). GET shows, POST does.
     """
 
     def __init__(self, desk: Desk, base_url: str) -> None:

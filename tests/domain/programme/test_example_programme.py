@@ -64,8 +64,8 @@ def test_the_example_has_no_problem_and_no_warning() -> None:
 
 def test_the_example_has_the_whole_checklist() -> None:
     found = programme()
-    assert [len(found.journey(kind).before) for kind in Kind] == [35, 11, 6]
-    assert [len(found.journey(kind).items) for kind in Kind] == [53, 13, 10]
+    assert [len(found.journey(kind).before) for kind in Kind] == [35, 12, 6]
+    assert [len(found.journey(kind).items) for kind in Kind] == [53, 14, 10]
 
 
 def test_a_minor_from_a_vocational_school_in_germany() -> None:
@@ -96,7 +96,7 @@ def test_an_adult_apprentice_from_higher_education_in_norway() -> None:
         "duration_check", "europass", "debrief", "badge_wish", "ambassador", "balance",
     )  # fmt: skip
     assert told(one) == (
-        "language_course", "extension", "travel_day", "first_day", "skills", "skills_back",
+        "language_course", "employer_hears", "extension", "travel_day", "first_day", "skills", "skills_back",
     )  # fmt: skip
 
 
@@ -131,6 +131,7 @@ def test_each_tag_adds_what_it_is_for() -> None:
 
     assert {tag: added(tag) for tag in programme().tags} == {
         "apprentice": ["apprentice_agreement"],
+        "employee": [],
         "grant_holder": ["support"],
         "needs": ["support"],
         "group": ["escorts"],
@@ -147,7 +148,7 @@ def test_each_tag_adds_what_it_is_for() -> None:
 def test_an_incoming_learner_in_a_family() -> None:
     one = stay(Kind.INCOMING, Track.VET, "FR", MINOR, "host_family")
     assert before(one) == (
-        "placement_in", "lodging_in", "host_family_in", "contacts_exchanged", "buddy", "guardianship_in", "ehic_in",
+        "placement_in", "lodging_in", "host_family_in", "host_family_ready", "contacts_exchanged", "buddy", "guardianship_in", "ehic_in",
     )  # fmt: skip
 
     assert later(one) == ("attestation_in", "europass_in")

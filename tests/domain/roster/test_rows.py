@@ -179,3 +179,18 @@ def test_a_journey_over_night_names_the_day_it_ends(read_rows: ReadRows) -> None
         (date(2027, 3, 7), date(2027, 3, 28), 1, 1),
         (None, None, 0, 0),
     ]
+
+
+def test_the_host_family_of_a_guest_is_here_and_the_partner_at_the_guests_home(read_rows: ReadRows) -> None:
+    named = {
+        Field.HOST_FAMILY_NAME: "Jeanne Moal",
+        Field.HOST_FAMILY_PHONE: "06 39 98 01 04",
+        Field.PARTNER_NAME: "Pedro Rojas",
+        Field.PARTNER_PHONE: "9 6123 4567",
+    }
+    (row,) = read_rows(CHILE | {Field.HOME_CITY: "Valparaíso"} | named).rows
+
+    assert row.externals == {
+        Role.PARTNER: Tutor("Pedro Rojas", None, "en", "+56961234567"),
+        Role.HOST_FAMILY: Tutor("Jeanne Moal", None, "fr", "+33639980104"),
+    }
