@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -55,3 +56,22 @@ class SimulatedClock:
     def move_to(self, instant: datetime) -> None:
         """Jump forward; an instant already past changes nothing."""
         self.setting = Setting(max(self.now(), instant.astimezone(UTC)), time.monotonic(), self.setting.rate)
+
+
+Enough = Callable[[], bool]
+"""Whether a piece of work has gone on for long enough, and what is left of it comes another time."""
+A_MOMENT = 0.012
+"""Seconds: what is begun by then comes to its end as well, and whoever cries for help waits for it."""
+
+
+def never() -> bool:
+    """All of it, however long that takes."""
+    return False
+
+
+def for_a_moment(clock: Clock) -> Enough:
+    """From now on, by real time; on a clock that people move nobody waits, and the same work is cut up in the same way."""
+    if isinstance(clock, SimulatedClock):
+        return never
+    ends = time.monotonic() + A_MOMENT
+    return lambda: time.monotonic() > ends

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.domain.plan import Done, Due, due
@@ -138,26 +138,37 @@ def of_watch(
     *,
     lost: timedelta = timedelta(0),
     entered: datetime | None = None,
-) -> tuple[Gap, bool] | None:
+) -> Look:
     """Whether nobody watches over somebody, by the roster's dates alone. `looked` are the signs of life and the cases of
     the stay, `until` the day to which an adult said that contact is kept elsewhere, `entered` when it came into the roster:
     shortly before the departure that leaves a day for the invitation.
     """
     today = now.date()
     if stay.cancelled or now >= stay.moves()[1]:  # not by its date: that ends at another instant in each zone
-        return None
+        return Look(None, NEVER)
     if wake_at is None:  # who has begun and sleeps is found by their plan
-        return (Gap.UNWATCHED, True) if stay.enrolled_at is None else None
+        return Look((Gap.UNWATCHED, True), now) if stay.enrolled_at is None else Look(None, NEVER)
     if until is not None and today <= until + A_DAY:
-        return None
-    check_in = programme.journey(stay.kind).check_in
-    patience = timedelta(days=programme.watch.silence_days + 3, hours=check_in.missed_after_hours if check_in else 0)
-    patience += min(lost, timedelta(days=programme.watch.silence_days))
+        return Look(None, _after(until + A_DAY))
     last = max((each.date() for each in looked), default=date.min)
-    unheard = today > max(stay.departure, last) + patience
+    usual = max(stay.departure, last) + _patience(programme, stay)
+    unheard = today > usual + min(lost, timedelta(days=programme.watch.silence_days))
     begins = stay.departure - timedelta(days=programme.watch.case_days)
-    fresh = entered is not None and now < entered + FRESH
-    unbegun = stay.enrolled_at is None and today > begins + A_DAY and last < begins
-    if fresh or not (unheard or unbegun) or now < wake_at <= now + OVERNIGHT:
-        return None
-    return Gap.UNWATCHED, wake_at > now
+    unbegun = stay.enrolled_at is None and last < begins
+    if not (unheard or (unbegun and today > begins + A_DAY)):  # what was lost is forgotten one day: not counted on
+        return Look(None, min(_after(usual), _after(begins + A_DAY) if unbegun else NEVER))
+    if entered is not None and now < entered + FRESH:
+        return Look(None, entered + FRESH)
+    if now < wake_at <= now + OVERNIGHT:
+        return Look(None, wake_at)
+    return Look((Gap.UNWATCHED, wake_at > now), now)
+
+
+def _patience(programme: Programme, stay: Stay) -> timedelta:
+    check_in = programme.journey(stay.kind).check_in
+    return timedelta(days=programme.watch.silence_days + 3, hours=check_in.missed_after_hours if check_in else 0)
+
+
+def _after(day: date) -> datetime:
+    """The instant at which a day is over (UTC)."""
+    return datetime.combine(day + A_DAY, time(0), UTC)

@@ -12,7 +12,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import SimulatedClock
+from bot.clock import SimulatedClock, for_a_moment
 from bot.domain.channel import Channel, Unreadable
 from bot.domain.cries.heard import kinds_in
 from bot.domain.sos import cry_in, is_sos
@@ -236,7 +236,7 @@ class App:
     async def tick(self) -> int:
         """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other."""
         try:
-            return await self.db.transact(wake, URGENT if self._behind else tuple(ACTS))
+            return await self.db.transact(wake, URGENT if self._behind else tuple(ACTS), for_a_moment(self.db.clock))
         except OperationalError:
             raise  # nor is it a row's fault, and it must not be pushed back for it
         except Exception:

@@ -10,11 +10,11 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import SimulatedClock
-from bot.handlers.watch.audit import Place, next_part
+from bot.clock import SimulatedClock, for_a_moment
+from bot.handlers.watch.audit import Place, differences_at, next_part
 from bot.handlers.watch.channel_outage import unreachable_alerts, unread_cries
 from bot.handlers.watch.repair import Audited, Slice, audit_on, conclude
-from bot.handlers.watch.seen import Seen
+from bot.handlers.watch.seen import AT_ONCE, Seen
 from bot.handlers.watch.wake import somebody_waits
 from bot.runtime.alarms import Alarms
 from bot.store.db import Database
@@ -37,7 +37,7 @@ class Watch:
         self.ping: Ping | None = None
         """Tells somebody outside that all is well; who hears nothing for a while raises the alarm."""
         self.wrong: tuple[str, ...] = ()
-        self._so_far, self._seen = Slice(), Seen()
+        self._so_far, self._seen = Slice(), Seen(AT_ONCE)
         self._failed = False
         self.finished: float | None = None
         """When an audit last came to its end, on the event loop's clock: one that is held up must not be so for long."""
@@ -91,16 +91,21 @@ class Watch:
     async def _let_others(self) -> None:
         """Whoever has just written comes first, and alerts do; but what stands still must not stop the auditor."""
         for _ in range(TRIES):
-            if isinstance(self.db.clock, SimulatedClock) or not await self.db.transact(somebody_waits):
+            if isinstance(self.db.clock, SimulatedClock) or not await self.db.read(somebody_waits):
                 return
             await asyncio.sleep(PAUSE)
 
     async def _slice(self, so_far: Slice, place: Place) -> Slice:
-        """One that fails is said to have, and the rest is looked at all the same."""
+        """Beside whoever writes; only where something is wrong it is looked at once more in a turn of its own, and mended.
+        A slice that fails is said to have, and the rest is looked at all the same.
+        """
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            return await self.db.transact(audit_on, so_far, self._seen)
+            found, behind = await self.db.read(differences_at, place, self._seen, for_a_moment(self.db.clock))
+            if not found:
+                return replace(so_far, next=behind)
+            return await self.db.transact(audit_on, so_far, self._seen, for_a_moment(self.db.clock))
         except OperationalError:
             raise  # the database is gone, full or locked: the same slice comes next time
         except Exception:

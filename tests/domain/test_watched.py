@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.audit import of_watch
+from bot.domain.audit import Look, of_watch
 from bot.domain.level import Level
 from bot.domain.programme.load import load
 from bot.domain.stay import Ended, Kind, Stay, Track
@@ -203,7 +203,36 @@ def test_the_auditor_agrees_from_the_first_hour_to_the_last_of_whatever_zones(
 ) -> None:
     stay = replace(stay, zone=zone, home_zone=home)
     wake_at = watched(PROGRAMME, stay, Known(open_level=Level.TODAY), (), now).wake_at
-    assert of_watch(PROGRAMME, stay, [now], None, wake_at, now) is None
+    assert of_watch(PROGRAMME, stay, [now], None, wake_at, now).wrong is None
+
+
+@given(
+    st.sampled_from([ADULT, MINOR, BEGUN, PAUSED]),
+    st.lists(INSTANTS, max_size=2),
+    st.none() | st.dates(date(2027, 2, 1), date(2027, 4, 16)),
+    st.none() | INSTANTS,
+    INSTANTS,
+    st.timedeltas(timedelta(hours=-1), timedelta(days=60)),
+    st.timedeltas(timedelta(0), timedelta(days=20)),
+    st.floats(0, 0.999),
+)
+def test_nothing_is_wrong_with_a_watch_before_the_auditor_says_it_may(
+    stay: Stay,
+    looked: list[datetime],
+    elsewhere: date | None,
+    entered: datetime | None,
+    now: datetime,
+    wakes: timedelta,
+    lost: timedelta,
+    further: float,
+) -> None:
+    def look(instant: datetime, lost: timedelta) -> Look:
+        known = [each for each in looked if each <= now]
+        return of_watch(PROGRAMME, stay, known, elsewhere, now + wakes, instant, lost=lost, entered=entered)
+
+    found = look(now, lost)
+    until = min(found.until, now + timedelta(days=400))
+    assert found.wrong is not None or look(now + (until - now) * further, timedelta(0)).wrong is None
 
 
 def test_who_never_had_an_address_has_never_started_and_is_not_out_of_reach() -> None:

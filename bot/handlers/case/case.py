@@ -229,7 +229,10 @@ def tell_newcomer(tx: Tx, person: Person) -> None:
 
 
 def wake_case(tx: Tx, row: CaseRow) -> None:
-    """The wait of a case is over."""
+    """The wait of a case is over; that of a closed one is over for good."""
+    if row.closed_at is not None:
+        row.wake_at = None
+        return
     move_case(tx, row, WaitOver())
 
 

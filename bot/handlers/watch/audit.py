@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
-from bot.domain.audit import A_DAY, FRESH, GRACE, Difference, Gap, Look, late, of_case, of_silence, of_stay, of_watch
+from bot.clock import Enough, never
+from bot.domain.audit import A_DAY, GRACE, Difference, Gap, Look, late, of_case, of_silence, of_stay, of_watch
 from bot.domain.green_light import Decision, is_green, missing
 from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
@@ -44,7 +45,9 @@ LATELY = timedelta(hours=1)
 JUST_BEFORE = timedelta(minutes=2)
 """Whoever was alerted so shortly before a cry is not alerted twice."""
 SLICE = 25
-"""So many stays, or conversations, at one look."""
+"""So many stays, or conversations, at one look …"""
+STEP = 10
+"""… which may end after so many stays: its time is up."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,13 @@ def differences(tx: Tx) -> tuple[Difference, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def differences_at(tx: Tx, place: Place, seen: Seen | None = None) -> tuple[tuple[Difference, ...], Place | None]:
+def differences_at(
+    tx: Tx, place: Place, seen: Seen | None = None, enough: Enough = never
+) -> tuple[tuple[Difference, ...], Place | None]:
     """What a slice finds, and where the next one begins; None where this was the last. Of stays it works out those only
-    that have moved since they were `seen`.
+    that have moved since they were `seen`, until it is `enough` for once.
     """
-    found, last = PARTS[place.part](tx, place.after, Seen() if seen is None else seen)
+    found, last = PARTS[place.part](tx, place.after, Seen() if seen is None else seen, enough)
     return found, next_part(place) if last is None else Place(place.part, last)
 
 
@@ -85,11 +90,11 @@ Found = tuple[tuple[Difference, ...], int | None]
 """What a part of an audit finds behind a row, and the last row it looked at; None where there are no more."""
 
 
-def _gravest(tx: Tx, _after: int, _seen: Seen) -> Found:
+def _gravest(tx: Tx, _after: int, _seen: Seen, _enough: Enough) -> Found:
     return (*_cries(tx), *_cases(tx), *_updates(tx)), None
 
 
-def _last(tx: Tx, _after: int, _seen: Seen) -> Found:
+def _last(tx: Tx, _after: int, _seen: Seen, _enough: Enough) -> Found:
     return (*_messages(tx), *_digests(tx)), None
 
 
@@ -124,21 +129,32 @@ def _updates(tx: Tx) -> Iterator[Difference]:
     yield from (Difference(Gap.UPDATE, number) for number in tx.rows.scalars(wanted))
 
 
-def _stays(tx: Tx, after: int, seen: Seen) -> Found:
+def _stays(tx: Tx, after: int, seen: Seen, enough: Enough) -> Found:
     """Of the next stays under way: what was due, and whether somebody looks."""
     moved, last = seen.moved(tx, after, SLICE)
-    wanted = select(StayRow).where(StayRow.id.in_(moved)).order_by(StayRow.id)
-    stays = list(tx.rows.scalars(wanted.options(selectinload(StayRow.person)))) if moved else []
+    found: list[Difference] = []
+    for begin in range(0, len(moved), STEP):
+        some = moved[begin : begin + STEP]
+        found += _looked_at(tx, some, seen)
+        if enough() and some[-1] != moved[-1]:
+            return tuple(found), some[-1]
+    return tuple(found), last
+
+
+def _looked_at(tx: Tx, numbers: Sequence[int], seen: Seen) -> list[Difference]:
+    wanted = select(StayRow).where(StayRow.id.in_(numbers)).order_by(StayRow.id)
+    stays = list(tx.rows.scalars(wanted.options(selectinload(StayRow.person))))
     abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
-    quiet: dict[int, datetime] = {}
-    found = (*_planned(tx, stays, quiet), *_watched(tx, abroad, quiet))
-    for difference in found:
-        quiet.pop(difference.row, None)
+    looks = [*_planned(tx, stays), *_watched(tx, abroad)]
+    quiet: dict[int, datetime | None] = {}
+    for number, look in looks:
+        known = quiet.get(number, look.until)
+        quiet[number] = None if look.wrong or known is None else min(known, look.until)
     seen.keep(tx, quiet)
-    return found, last
+    return [Difference(look.wrong[0], number, look.wrong[1]) for number, look in looks if look.wrong]
 
 
-def _planned(tx: Tx, stays: Sequence[StayRow], quiet: dict[int, datetime]) -> Iterator[Difference]:
+def _planned(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
     """Of each stay under way: its plan, worked out again."""
     done = _done(tx, stays)
     for row in stays:
@@ -147,12 +163,10 @@ def _planned(tx: Tx, stays: Sequence[StayRow], quiet: dict[int, datetime]) -> It
         except Exception:
             log.exception("plan cannot be worked out", stay=row.id)
             look = Look((Gap.CONTACT, False), tx.now)  # nobody can say what is due: that must not hide the others'
-        if look.wrong:
-            yield Difference(look.wrong[0], row.id, look.wrong[1])
-        quiet[row.id] = look.until
+        yield row.id, look
 
 
-def _watched(tx: Tx, stays: Sequence[StayRow], quiet: dict[int, datetime]) -> Iterator[Difference]:
+def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
     """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
@@ -165,14 +179,11 @@ def _watched(tx: Tx, stays: Sequence[StayRow], quiet: dict[int, datetime]) -> It
         until = elsewhere[row.id].until if row.id in elsewhere else None
         since = entered.get(row.id)
         try:
-            wrong = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now, lost=lost, entered=since)
+            look = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now, lost=lost, entered=since)
         except Exception:
             log.warning("watch cannot be worked out", stay=row.id)
             continue  # nor can its plan, and that is found
-        if since is not None and tx.now < since + FRESH:
-            quiet[row.id] = min(quiet[row.id], since + FRESH)
-        if wrong:
-            yield Difference(wrong[0], row.id, wrong[1])
+        yield row.id, look
 
 
 def _case_times(tx: Tx, stays: Sequence[int]) -> dict[int, list[datetime]]:
@@ -206,13 +217,13 @@ def _done_of(
     return Done(marks, settled, is_green(stay, missing(tx.programme, stay, states), said))
 
 
-def _queued(tx: Tx, _after: int, _seen: Seen) -> Found:
+def _queued(tx: Tx, _after: int, _seen: Seen, _enough: Enough) -> Found:
     """A conversation that waits for its turn does not wait for a lost one."""
     queued = select(SessionRow.id).where(SessionRow.state == "queued", SessionRow.wake_at < tx.now - GRACE)
     return tuple(Difference(Gap.SILENCE, number) for number in tx.rows.scalars(queued)), None
 
 
-def _sessions(tx: Tx, after: int, _seen: Seen) -> Found:
+def _sessions(tx: Tx, after: int, _seen: Seen, _enough: Enough) -> Found:
     """A question that was delivered has an end to its wait."""
     wanted = select(SessionRow, StayRow).join(StayRow, StayRow.id == SessionRow.stay_id)
     wanted = wanted.where(SessionRow.state == "open", SessionRow.id > after).order_by(SessionRow.id).limit(SLICE)
@@ -287,5 +298,5 @@ def _digests(tx: Tx) -> Iterator[Difference]:
     yield from (Difference(Gap.DIGEST, number) for number in tx.rows.scalars(wanted))
 
 
-PARTS: tuple[Callable[[Tx, int, Seen], Found], ...] = (_gravest, _stays, _queued, _sessions, _last)
+PARTS: tuple[Callable[[Tx, int, Seen, Enough], Found], ...] = (_gravest, _stays, _queued, _sessions, _last)
 """What an audit looks at, in this order; those that go by rows do so in the order of their ids."""

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
+from bot.clock import Enough, never
 from bot.domain.audit import Difference, Gap, missed
 from bot.domain.messages import Letter
 from bot.domain.person import Role
@@ -81,13 +82,13 @@ def audit(tx: Tx) -> Audited:
     return conclude(tx, so_far)
 
 
-def audit_on(tx: Tx, so_far: Slice, seen: Seen | None = None) -> Slice:
+def audit_on(tx: Tx, so_far: Slice, seen: Seen | None = None, enough: Enough = never) -> Slice:
     """Look at one slice more, and wake what sleeps. What was mended last time and is wrong again, stands. What has not
     moved since it was `seen` is not worked out again.
     """
     if so_far.next is None:
         return so_far
-    here, behind = differences_at(tx, so_far.next, seen)
+    here, behind = differences_at(tx, so_far.next, seen, enough)
     known = _known(tx)
     mended = {each for each in here if each.name not in known and _mend(tx, each)}
     found = tuple(dict.fromkeys((*so_far.found, *here)))

@@ -1,17 +1,19 @@
 """What audits have seen of each stay: the next one works out those only of which something was written, or whose time has
-come. Nothing is believed that is not read: what is kept is the very facts of a stay, and until when nothing follows from them.
+come. What is kept is the very facts of a stay, and until when nothing follows from them; nothing is trusted for ever: each
+is worked out anew in its turn, whatever is known of it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, Executable, bindparam, func, select
 
-from bot.domain.audit import A_DAY
+from bot.domain.audit import late
+from bot.domain.programme import Programme
 from bot.domain.touchpoints import AFTER_RETURN
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -20,6 +22,13 @@ from bot.store.stays import ContactElsewhere, GreenLightRow, ItemState, Mark, St
 
 LOOKED_AT = 100
 """The facts of so many stays are read at once."""
+AT_ONCE = 200
+"""So many are worked out as soon as an audit first sees them; the others of a large house in their turn, but for those that
+are asleep at first sight."""
+ROUND = timedelta(hours=3)
+"""In so long each stay has its turn, at an instant of its own: never all at once."""
+EVENLY = 0.6180339887
+"""The instants of neighbours are far apart, those of all of them spread alike."""
 _FACTS = (
     select(
         StayRow.id, StayRow.wake_at, StayRow.kind, StayRow.track, StayRow.country, StayRow.city, StayRow.zone,
@@ -55,44 +64,74 @@ _MORE: tuple[Executable, ...] = (
 """What else of a stay an audit looks at. Verdicts, and words on contact, are only ever added."""
 
 
-class Seen:
-    """The facts of each stay from which nothing followed, as a hash, and until when. At midnight (UTC) all are looked at."""
+def turn(number: int, now: datetime) -> datetime:
+    """When a stay is next worked out whatever is known of it. The clock alone says so: a start changes nothing."""
+    since = (now - datetime(2000, 1, 1, tzinfo=UTC) - ROUND * (number * EVENLY % 1)) % ROUND
+    return now + ROUND - since
 
-    def __init__(self) -> None:
+
+class Seen:
+    """The facts of each stay from which nothing followed, as a hash, and until when. So many that were never seen are
+    worked out at once; without a number, all.
+    """
+
+    def __init__(self, at_once: int | None = None) -> None:
+        self._at_once = self._left = at_once
         self._quiet: dict[int, tuple[int, datetime]] = {}
         self._read: dict[int, int] = {}
+        self._programme: Programme | None = None
 
     def moved(self, tx: Tx, after: int, most: int) -> tuple[list[int], int | None]:
         """Of the next stays under way those that have to be worked out, so many at the most; and the last that was looked
         at, None where there are no more.
         """
+        if tx.programme is not self._programme:
+            self._begin(tx.programme)
         facts = _facts(tx, after)
         found: list[int] = []
         self._read = {}
-        for number, read in facts.items():
+        for number, (read, wake_at) in facts.items():
             known = self._quiet.get(number)
+            if known is None and self._waits(wake_at, tx.now):
+                known = self._quiet[number] = read, turn(number, tx.now)
             if known is not None and known[0] == read and tx.now < known[1]:
                 continue
             found.append(number)
             self._read[number] = read
             if len(found) == most:
                 return found, number
-        return found, next(reversed(facts)) if len(facts) == LOOKED_AT else None
+        if len(facts) == LOOKED_AT:
+            return found, next(reversed(facts))
+        self._left = None  # all were seen: whoever comes now is new
+        return found, None
 
-    def keep(self, tx: Tx, quiet: Mapping[int, datetime]) -> None:
-        """Nothing follows from what was read of these stays until the instant of each, or the end of the day."""
-        midnight = datetime.combine(tx.now.date() + A_DAY, time(0), UTC)
-        for number, read in self._read.items():
+    def _begin(self, programme: Programme) -> None:
+        """Of another programme nothing is known yet."""
+        self._programme, self._left = programme, self._at_once
+        self._quiet.clear()
+
+    def _waits(self, wake_at: datetime | None, now: datetime) -> bool:
+        """Whether a stay that was never seen can wait for its turn."""
+        if self._left is None or wake_at is None or late(wake_at, now):
+            return False
+        at_once, self._left = self._left > 0, max(0, self._left - 1)
+        return not at_once
+
+    def keep(self, tx: Tx, quiet: Mapping[int, datetime | None]) -> None:
+        """Nothing follows from what was read of these stays until the instant of each, or until its turn; where there is
+        none, something does.
+        """
+        for number, until in quiet.items():
             self._quiet.pop(number, None)
-            if number in quiet:
-                self._quiet[number] = read, min(quiet[number], midnight)
+            if until is not None:
+                self._quiet[number] = self._read[number], min(until, turn(number, tx.now))
 
 
-def _facts(tx: Tx, after: int) -> dict[int, int]:
-    """All that an audit knows of each of the next stays, as one number."""
+def _facts(tx: Tx, after: int) -> dict[int, tuple[int, datetime | None]]:
+    """All that an audit knows of each of the next stays, as one number; and when it wakes."""
     rows = tx.rows.execute(_FACTS, {"since": (tx.now - AFTER_RETURN).date(), "after": after}).all()
     more: dict[int, list[Sequence[Any]]] = defaultdict(list)
     for place, wanted in enumerate(_MORE if rows else ()):
         for stay, *read in tx.rows.execute(wanted, {"stays": [each.id for each in rows]}):
             more[stay].append((place, *read))
-    return {row.id: hash((str(tuple(row)), str(more[row.id]))) for row in rows}
+    return {row.id: (hash((str(tuple(row)), str(more[row.id]))), row.wake_at) for row in rows}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
+from bot.clock import Enough, never
 from bot.handlers.case.case import wake_case
 from bot.handlers.conversation.due import wake_stay
 from bot.handlers.conversation.silence import wake_session
@@ -23,6 +26,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from bot.store.turns import SENDABLE, due_next
 
+log = structlog.get_logger()
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
 SLICE = 3
@@ -31,6 +35,7 @@ UPDATES = 10
 """So many updates are handled before we look again whether a more urgent one has come."""
 PATIENCE = timedelta(minutes=1)
 """So long what is due waits for people who write; then it goes on in between: a flood must not stop the clocks."""
+IN_VAIN = timedelta(hours=1)
 ACTS: dict[str, tuple[type[Any], Callable[..., None]]] = {
     "cases": (CaseRow, wake_case),
     "sessions": (SessionRow, wake_session),
@@ -59,22 +64,33 @@ URGENT = ("cases",)
 """What is woken even before all that waited for us has been read."""
 
 
-def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS)) -> int:
-    """Wake a slice of what is due, the gravest kind first. Returns how many were woken.
+def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -> int:
+    """Wake a slice of what is due, the gravest kind first, until it is `enough` for once. Returns how many were woken.
 
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
     woken, waits = 0, tx.rows.connection().execute(_WAITING, {"now": tx.now}).one()
     for table, act in (ACTS[kind] for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
-        if woken == SLICE:
+        if woken == SLICE or (woken and enough()):
             break
         rows = tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all()
         known = known_of(tx, rows) if table is StayRow and rows else {}
         for row in rows:
             if row.wake_at is not None and row.wake_at <= tx.now:  # what was woken before it may have changed it
-                act(tx, row, *filter(None, [known.get(row.id)]))
-        woken += len(rows)
+                _wake_up(tx, row, partial(act, tx, row, *filter(None, [known.get(row.id)])))
+            woken += 1
+            if enough():
+                return woken
     return woken
+
+
+def _wake_up(tx: Tx, row: Any, act: Callable[[], None]) -> None:
+    """What would be as due as before is looked at later: it must not turn in circles, and keep all others waiting."""
+    before = row.wake_at
+    act()
+    if row.wake_at == before:
+        log.error("woken in vain, pushed back an hour", table=row.__tablename__, row=row.id)
+        row.wake_at = tx.now + IN_VAIN
 
 
 def due_rows(tx: Tx) -> list[tuple[str, int]]:
@@ -93,7 +109,7 @@ def wake_row(tx: Tx, name: str, number: int) -> None:
     table, act = ACTS[name]
     row = tx.rows.get(table, number, with_for_update=True)
     if row is not None and row.wake_at is not None and row.wake_at <= tx.now:
-        act(tx, row)
+        _wake_up(tx, row, partial(act, tx, row))
 
 
 def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:
