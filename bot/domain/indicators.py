@@ -36,6 +36,8 @@ class Mobility:
     """Whether both levels are known; None where no second test is asked."""
     gain: int | None = None
     helps: bool = False
+    tutored: bool = False
+    """Brought together with somebody who had been there."""
     cohort: int = 0
     """How many learners its school has; 0 where nobody said."""
 
@@ -75,6 +77,7 @@ def indicators(targets: Targets, stays: Sequence[Mobility], papers: Sequence[str
         Indicator("gain", Unit.LEVELS, None, told(stays, lambda each: each.gain is not None, _gain)),
         share("early", lambda each: each.early, lambda each: each.over),
         count("helping", lambda each: each.helps, targets.helping),
+        count("tutored", lambda each: each.tutored, targets.tutoring),
     )  # fmt: skip
 
 

@@ -183,6 +183,12 @@ HELD: Mapping[str, Held] = {
     "changes": Held("stay_id", {Kind.STAY: "at kind day before"}, others="person_id", technical="id stay_id"),
     "contact_elsewhere": Held("stay_id", {Kind.STAY: "at until"}, others="person_id how", technical="id stay_id"),
     "imported_stays": Held("stay_id", {Kind.STAY: "made before after"}, technical="id import_id stay_id"),
+    "pairs": Held(
+        "helper_id newcomer_id",
+        {Kind.STAY: "kind asked_at together_at ended_at ended"},
+        others="helper_id newcomer_id asked_by_id helper_at helper_way newcomer_at newcomer_way mixed",
+        technical="id helper_stay_id stay_id",
+    ),
     "item_states": Held("stay_id", {Kind.PAPERS: "item state value at"}, others="by_id", technical="id stay_id"),
     "green_lights": Held(
         "stay_id", {Kind.PAPERS: "departure verdict at"}, others="reason person_id", technical="id stay_id"
@@ -256,6 +262,7 @@ FREE_TEXT: Mapping[str, str] = {
     "green_lights": "reason",
     "contact_elsewhere": "how",
     "item_states": "value",
+    "pairs": "helper_way newcomer_way",
     "stays": "teacher teacher_phone tutor_name tutor_email tutor_phone host",
     "changes": "before",
     "team_words": "filed said",

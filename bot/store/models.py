@@ -10,6 +10,7 @@ from bot.store.erasures import Erasure
 from bot.store.imports import ImportedStay, RosterImport, TeamWord
 from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
+from bot.store.pairs import PairRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.programmes import ProgrammeVersion
 from bot.store.proofs import ProofRow
@@ -42,6 +43,7 @@ __all__ = [
     "Mark",
     "OnCallSlot",
     "OutboxRow",
+    "PairRow",
     "Pass",
     "Person",
     "ProgrammeVersion",

@@ -6,7 +6,7 @@ from bot.domain.figures import Told
 from bot.domain.indicators import Indicator, Mobility, Unit, indicators
 from bot.domain.programme.model import Targets
 
-TARGETS = Targets(learners=10, grant_holders=70, papers=100, tests=80, helping=5)
+TARGETS = Targets(learners=10, grant_holders=70, papers=100, tests=80, helping=5, tutoring=5)
 
 
 def stays() -> list[Mobility]:
@@ -16,7 +16,7 @@ def stays() -> list[Mobility]:
                  papers={"report": number < 4, "europass": True}, gain=number if number < 3 else None, cohort=40)
         for number in range(6)
     ]  # fmt: skip
-    short = [Mobility(number, ("Valmer", "1A"), 19, helps=True, cohort=40) for number in range(5, 10)]
+    short = [Mobility(number, ("Valmer", "1A"), 19, helps=True, tutored=True, cohort=40) for number in range(5, 10)]
     few = [Mobility(number, ("Valmer", "1B"), 19, cohort=40) for number in range(10, 13)]
     return [*long, *short, *few, *(Mobility(number, ("Ombelle", "2A"), 19) for number in (20, 21))]
 
@@ -40,6 +40,7 @@ def test_each_is_recomputed_by_hand() -> None:
         ("gain", Unit.LEVELS, None),
         ("early", Unit.PERCENT, None),
         ("helping", Unit.LEARNERS, 5),
+        ("tutored", Unit.LEARNERS, 5),
     ]
 
     nobody = [("Ombelle", "", 0, None), ("Ombelle", "2A", 0, None)]
@@ -65,6 +66,7 @@ def test_each_is_recomputed_by_hand() -> None:
     assert lines("paper.europass") == of_valmer(100.0)
     assert lines("tested") == of_valmer(50.0)
     assert lines("early") == of_valmer(100 / 6)
+    assert lines("tutored") == of_valmer(5.0, learners=5)
     assert lines("helping") == of_valmer(5.0, learners=5)
     assert lines("gain") == [("", "", None, None), *nobody, *hidden[2:], *classes[:1], ("Valmer", "1B", None, None)]
 
@@ -78,4 +80,4 @@ def test_the_share_of_a_cohort_gives_no_small_school_away() -> None:
 
 
 def test_nothing_is_reached_by_nobody() -> None:
-    assert [each.lines for each in indicators(TARGETS, (), ("report",))] == [()] * 9
+    assert [each.lines for each in indicators(TARGETS, (), ("report",))] == [()] * 10

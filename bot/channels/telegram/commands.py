@@ -57,6 +57,7 @@ ADULT: Commands = (
     ("phoned", _("Credit what a learner answered by phone: add a name")),
     ("change", _("Pause, extend or end a stay: add a name")),
     ("invite", _("Who needs a new link: add a name for one")),
+    ("tutoring", _("Who could help whom of those who leave")),
     ("leave", _("Your planned leave: add its first and last day")),
     ("oncall", _("Who is on call now and next")),
     ("dates", _("Meetings, applications and what runs out")),

@@ -151,6 +151,14 @@ class Retention(Part):
 Percent = Annotated[int, Field(ge=1, le=100)]
 
 
+class Tutoring(Part):
+    """Who may be asked to help those who leave next: whoever said so after their return. An adult asks, both say yes."""
+
+    item: Id = Field(default="ambassador", description="the item by which they say so …")
+    yes: tuple[Id, ...] = Field(default=("tutoring", "both", "help"), description="… with one of these answers")
+    across: bool = Field(default=False, description="pairs of two schools too, by adults who answer for both")
+
+
 class Targets(Part):
     """What a school has set itself for twelve months; `/figures` shows it beside what was reached. Nothing written, no target."""
 
@@ -167,6 +175,7 @@ class Targets(Part):
     helping: int | None = Field(default=None, ge=1, description="returnees who help the next ones")
     meetings: int | None = Field(default=None, ge=1, description="meetings of the consortium")
     cell_meetings: int | None = Field(default=None, ge=1, description="meetings of the mobility cell of several cycles")
+    tutoring: int | None = Field(default=None, ge=1, description="learners who leave with a tutor who was there")
     helping_item: Id = Field(default="ambassador", description="the item by which they say so")
 
 
@@ -187,6 +196,7 @@ class Programme(Part):
     tutor: Tutor = Tutor()
     employer: Employer = Employer()
     retention: Retention = Retention()
+    tutoring: Tutoring = Tutoring()
     targets: Targets | None = None
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
     emergency: dict[str, str] = Field(

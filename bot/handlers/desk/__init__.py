@@ -14,6 +14,7 @@ from bot.handlers.desk.learner import learner
 from bot.handlers.desk.leave import leave
 from bot.handlers.desk.missing import missing
 from bot.handlers.desk.oncall import oncall
+from bot.handlers.desk.pairing import tutoring
 from bot.handlers.desk.phoned import phoned
 from bot.handlers.desk.today import today
 from bot.handlers.desk.who import who
@@ -37,5 +38,6 @@ DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
     "leave": leave,
     "oncall": oncall,
     "dates": dates,
+    "tutoring": tutoring,
 }
 """By the English word of the command."""

@@ -13,6 +13,7 @@ from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
 from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
+from bot.handlers.conversation.pairing import own_pairs
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.family.overview import family
@@ -61,6 +62,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "invite": ("invite", "inviter", "invitation", "invitations", "invitar", "invitacion"),
     "leave": ("leave", "conge", "conges", "permiso"),
     "dates": ("dates", "echeances", "fechas", "deadlines"),
+    "tutoring": ("tutoring", "tutorat", "parrainage", "tutor", "tutoria"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
 STOP = frozenset(
@@ -182,6 +184,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return question(tx, person, stay, rest)
         case "except":
             return exclusion.ask(tx, stay)
+        case "tutoring":
+            return own_pairs(tx, person)
     return learner_help(tx, person, rest=_wants_rest(word, rest))
 
 

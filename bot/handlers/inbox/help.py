@@ -47,6 +47,7 @@ ADULT: tuple[Text, ...] = (
     _("/phoned and a name: what they answered you by phone"),
     _("/change and a name: a pause, an extension, an early return, or how you keep contact otherwise"),
     _("/invite who needs a new link"),
+    _("/tutoring who could help whom of those who leave"),
     *OFFICE[6:],
 )
 UNDER_LEARNER = _("SOS at any moment: an adult is told.")

@@ -16,7 +16,7 @@ from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.question import passed_on
 from bot.handlers.case.sent_files import offered_since, stand_in
 from bot.handlers.case.sos import can_talk, sos
-from bot.handlers.conversation import green_light
+from bot.handlers.conversation import green_light, pairing
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_learners, tick_one
@@ -132,6 +132,10 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             if message.chosen is None:
                 _chose(tx, message, place)
                 asking.press(tx, person, action["say"])
+        case "pairing":
+            if message.chosen is None:
+                _chose(tx, message, place)
+                pairing.press(tx, person, action)
         case "share":
             _chose(tx, message, place)
             share(tx, person, action)

@@ -17,7 +17,7 @@ from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
 from bot.handlers.case import closing, question, relay
-from bot.handlers.conversation import green_light
+from bot.handlers.conversation import green_light, pairing
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import elsewhere, ending
 from bot.handlers.desk.balance import STEP as CERTIFICATE_AWAITED
@@ -50,11 +50,12 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     elsewhere.STEP: elsewhere.said_how,
     CERTIFICATE_AWAITED: said_dates,
     closing.AWAITED: closing.take_words,
+    pairing.HOW: pairing.take_way,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
 _OF_ITS_OWN = frozenset({"confirm", "family yes", "green_light"})
 """Questions in the lane of answers that nobody asked for: they answer no act of their reader."""
-_ABOUT = ("address", "case", "cases", "parent", "learner", "rest", "stay", "day")
+_ABOUT = ("address", "pair", "case", "cases", "parent", "learner", "rest", "stay", "day")
 WHICH = _("« {words} »: for which of them? Press one, or write its number or the name.")
 
 
@@ -69,6 +70,11 @@ class Meaning:
     def relayed(self) -> bool:
         """Whether the words would go to an adult who wrote."""
         return self.place is None and self.message.step == relay.STEP
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the words would go to anybody else: an adult, or another learner."""
+        return self.relayed or (self.place is None and self.message.step == pairing.HOW)
 
     @property
     def token(self) -> str:
@@ -204,7 +210,7 @@ def _kind(message: OutboxRow) -> str:
             return f"family {action['say']}" if action["say"] != "stop" else ""
         case "command":
             return f"command {action['word']}" if action.get("once") else ""
-        case "confirm" | "sos" | "distress" | "broadcast" | "green_light":
+        case "confirm" | "sos" | "distress" | "broadcast" | "green_light" | "pairing":
             return str(action["do"])
     return ""
 

@@ -89,7 +89,7 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
     """Words as the answer to the one message of ours that they fit; of several the person is asked which. Words of
     distress are passed on to nobody: those who are told of them are.
     """
-    found = [each for each in meanings(tx, person, text, row) if not (worried and each.relayed)]
+    found = [each for each in meanings(tx, person, text, row) if not (worried and each.leaves)]
     if len(found) > 1:
         ask_which(tx, person, found, text, row)
     elif found:

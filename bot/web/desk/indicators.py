@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,6 +20,7 @@ from bot.domain.rights import Act
 from bot.domain.stay import Kind
 from bot.i18n import Text, _, _n
 from bot.store.db import Tx
+from bot.store.pairs import PairRow
 from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow
 from bot.web.desk.page import Desk
@@ -34,6 +35,7 @@ NAMES: dict[str, Text] = {
     "gain": _("Levels gained"),
     "early": _("Ended before its time"),
     "helping": _("Returnees who help the next ones"),
+    "tutored": _("Learners who leave with a tutor"),
 }
 STAFF = _n(
     "{count} adult of the staff left in these twelve months", "{count} adults of the staff left in these twelve months"
@@ -117,7 +119,7 @@ def _lately(who: Visitor) -> Any:
 
 
 def _mobilities(tx: Tx, who: Visitor, targets: Targets) -> list[Mobility]:
-    """Two readings, however many there are. A stay that never began is none."""
+    """Three readings, however many there are. A stay that never began is none."""
     wanted = select(StayRow).where(_lately(who), StayRow.kind == Kind.OUTGOING)
     wanted = wanted.options(joinedload(StayRow.school), joinedload(StayRow.person))
     rows = [row for row in tx.rows.scalars(wanted) if not row.cancelled or counts(row.facts(), who.clock.today)]
@@ -128,7 +130,10 @@ def _mobilities(tx: Tx, who: Visitor, targets: Targets) -> list[Mobility]:
         .where(_lately(who))
     ):
         states.setdefault(stay, {})[item] = (state, value)
-    return [_mobility(tx, row, states.get(row.id, {}), who, targets) for row in rows]
+    tutored = set(tx.rows.scalars(select(PairRow.stay_id).where(PairRow.together_at.is_not(None))))
+    return [
+        replace(_mobility(tx, row, states.get(row.id, {}), who, targets), tutored=row.id in tutored) for row in rows
+    ]
 
 
 def _mobility(

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.domain.programme.written import Written
 from bot.domain.rights import Act
+from bot.handlers.desk import pairing
 from bot.i18n import Text, _
 from bot.store.db import Database, Tx
 from bot.store.links import hashed
@@ -83,7 +84,7 @@ SAID: dict[str, Text] = {
     "programme_alone": _("This needs two adults, and nobody else may do it here. Nothing was published."),
     "programme_stale": _("Something has changed in the meantime. Look once more, then publish."),
     "erase_case": _("Not erased: a situation is still being followed. Close it first."),
-    "nothing": _("Nothing was changed: somebody was faster, or this is not yours to do."),
+    **pairing.SAID,
 }
 """What is said after a form was sent, by the name that the address of the next page carries."""
 

@@ -38,6 +38,7 @@ from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
 from bot.web.desk.studio.routes import studio_routes
 from bot.web.desk.together import Together
+from bot.web.desk.tutoring import Tutoring
 from bot.web.desk.views import Shown
 from bot.web.desk.visitor import Missing, Nobody
 
@@ -71,6 +72,7 @@ class DeskSite:
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
         talks, papers = Conversations(self.form.desk), Papers(self.form.desk)
         dates = Deadlines(self.form.desk)
+        tutoring = Tutoring(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -117,6 +119,8 @@ class DeskSite:
                 Route("/exports", self.exports.take, methods=["POST"]),
                 Route("/exports/feed", self.exports.subscribe, methods=["POST"]),
                 Route("/feed/{code}.ics", self.exports.feed),
+                Route("/tutoring", tutoring.look),
+                Route("/tutoring", tutoring.act, methods=["POST"]),
                 Route("/figures", self.figures.look),
                 Route("/figures", Indicators(form.desk).take, methods=["POST"]),
                 Route("/people", people.look),
