@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.programme import Programme
+from bot.domain.programme.grid import Grid
 from bot.domain.programme.journey import TUTOR_LANGUAGES
-from bot.domain.stay import Stay
+from bot.domain.stay import Stay, conditions
 from bot.i18n import Text, best_language
 
 
@@ -44,6 +45,14 @@ def asked(programme: Programme, stay: Stay, answered: frozenset[Part], today: da
     }
     wanted = [part for part in Part if part is not Part.QUESTIONS or programme.tutor.questions]
     return tuple(part for part in wanted if part not in answered and today >= opens[part])
+
+
+def grids_open(programme: Programme, stay: Stay, answered: frozenset[str], today: date) -> tuple[Grid, ...]:
+    """The grids that the tutor can fill in on a day: those of the stay, from the last week on, each once."""
+    if today < stay.end - timedelta(days=7):
+        return ()
+    held = conditions(programme, stay)
+    return tuple(each for each in programme.tutor.grids if each.id not in answered and each.applies(held))
 
 
 def middle(stay: Stay) -> date:

@@ -27,6 +27,7 @@ def invented(kind: str, language: str, second: str = "de") -> Paper:
         "attestation": {"statement": text, "who": who, "other": text},
         "staff": {"statement": text, "who": who},
         "agreement": {"who": who, "annexes": table["annexes"]},
+        "grid": {"statement": text, "who": who, "criteria": table["criteria"], "result": who},
         "class": {"call": who, "learners": table["learners"], "care": text},
     }[kind]
     signed = {} if kind in {"class", "review"} else {"signed": Part(sign=pen.labels(SIGNATURE))}

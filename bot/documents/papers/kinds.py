@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.documents.papers.class_sheet import class_sheet
+from bot.documents.papers.grids import grids
 from bot.documents.papers.learner import agreement, attestation, staff
 from bot.documents.papers.paper import Paper, Pen
 from bot.domain.balance import counts
@@ -18,7 +19,7 @@ from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
 
-Make = Callable[[Tx, Person, StayRow, Pen], Paper | None]
+Make = Callable[[Tx, Person, StayRow, Pen], Paper | list[Paper]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def papers_of(tx: Tx, adult: Person, kind: str, rows: Sequence[StayRow], wanted:
         classes = groupby(fitting, key=lambda row: (row.school_id, row.class_name))
         return [class_sheet(tx, adult, list(theirs), Pen(languages)) for _class, theirs in classes]
     found = (made.make(tx, adult, row, Pen(made.languages(tx, row, wanted, adult.language))) for row in fitting)
-    return [paper for paper in found if paper is not None]
+    return [paper for each in found for paper in (each if isinstance(each, list) else [each])]
 
 
 KINDS: dict[str, PaperKind] = {
@@ -74,6 +75,15 @@ KINDS: dict[str, PaperKind] = {
         Act.SEE_LEARNERS,
         attestation,
         signed=True,
+    ),
+    "grid": PaperKind(
+        _("Evaluation grid"),
+        _("For the tutor at the host, in your language and in theirs; with what they said on their page."),
+        Act.SEE_LEARNERS,
+        grids,
+        frozenset({Kind.OUTGOING}),
+        signed=True,
+        both=True,
     ),
     "agreement": PaperKind(
         _("Grant agreement: its annexes"),

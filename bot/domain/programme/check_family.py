@@ -35,6 +35,12 @@ def family_errors(programme: Programme) -> Iterator[Problem]:
     yield from _employer(programme)
     for question in programme.tutor.questions:
         yield from _question(question)
+    for grid in programme.tutor.grids:
+        where = f'tutor.grids "{grid.id}"'
+        rows = [Written(f'{where}, criteria "{each.id}"', "text", each.text) for each in grid.criteria]
+        grades = [Written(f'{where}, grades "{each.id}"', "label", each.label) for each in grid.grades]
+        about = [Written(where, "about", grid.about)] if grid.about else []
+        yield from _five(Written(where, "title", grid.title), *about, *rows, *grades)
 
 
 def _employer(programme: Programme) -> Iterator[Problem]:
@@ -48,24 +54,26 @@ def _employer(programme: Programme) -> Iterator[Problem]:
 
 def _items(programme: Programme) -> Iterator[Problem]:
     known = [item.id for item in (*programme.outgoing.items, *programme.incoming.items)]
-    for field in ("questions_item", "attestation_item"):
-        name = getattr(programme.tutor, field)
+    named = [("tutor", field, getattr(programme.tutor, field)) for field in ("questions_item", "attestation_item")]
+    named += [(f'tutor.grids "{grid.id}"', "item", grid.item) for grid in programme.tutor.grids]
+    for where, field, name in named:
         if name is not None and name not in known:
-            yield Problem("tutor", field, say(_('there is no item "{name}"'), hint=nearest(name, known), name=name))
+            yield Problem(where, field, say(_('there is no item "{name}"'), hint=nearest(name, known), name=name))
+
+
+def _five(*texts: Written) -> Iterator[Problem]:
+    for text in texts:
+        said = {} if isinstance(text.words, str) else text.words
+        lacking = [language for language in TUTOR_LANGUAGES if not said.get(language)]
+        if lacking:
+            says = say(_("tutors read it in five languages: add {lacking}"), lacking=", ".join(lacking))
+            yield Problem(text.where, text.field, says)
 
 
 def _question(question: Question) -> Iterator[Problem]:
     where = f'tutor.questions "{question.id}"'
     labels = [Written(f'{where}, choices "{each.id}"', "label", each.label) for each in question.choices]
-    for text in (Written(where, "text", question.text), *labels):
-        said = {} if isinstance(text.words, str) else text.words
-        lacking = [language for language in TUTOR_LANGUAGES if not said.get(language)]
-        if lacking:
-            yield Problem(
-                text.where,
-                text.field,
-                say(_("tutors read it in five languages: add {lacking}"), lacking=", ".join(lacking)),
-            )
+    yield from _five(Written(where, "text", question.text), *labels)
     if not question.choices or question.conditional:
         yield Problem(
             where, "choices", say(_("the page asks every tutor, with choices: write two or more, and no condition"))

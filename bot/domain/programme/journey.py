@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
+from bot.domain.programme.grid import Grid
 from bot.domain.programme.item import Item, LanguageTest, Message, Report, Wording
 from bot.domain.programme.part import Conditional, Fact, Hour, Id, Part, Words
 from bot.i18n import _
@@ -198,3 +199,6 @@ class Tutor(Part):
     questions: tuple[Question, ...] = Field(default=(), max_length=8)
     questions_item: Id | None = Field(default=None, description="item that its answers hand to the coordinator's tick")
     attestation_item: Id | None = Field(default=None, description="item that the signed attestation does")
+    grids: tuple[Grid, ...] = Field(
+        default=(), description="evaluation grids, on paper and on the page in the last week"
+    )

@@ -11,7 +11,8 @@ from bot.domain.emergency import in_a_sentence
 from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.programme import Question
-from bot.domain.tutor import Part, asked, texts
+from bot.domain.programme.grid import Grid
+from bot.domain.tutor import Part, asked, grids_open, texts
 from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.case.matters import tutor_meant
 from bot.handlers.family.employer import let_employer_know
@@ -26,6 +27,8 @@ from bot.store.stays import StayRow, marks_of
 
 STEP = "tutor."
 """The steps of messages to a host tutor begin with it."""
+GRID, GRADED = "tutor.grid.", "tutor.said.grid."
+"""Marks of a grid that was filled in, and of the grade of each of its rows."""
 ABSENT = "tutor_absent"
 UNSIGNED = "tutor_unsigned"
 
@@ -37,6 +40,7 @@ class Asked:
     parts: tuple[Part, ...]
     questions: tuple[Question, ...]
     values: dict[str, Any]
+    grids: tuple[Grid, ...] = ()
 
 
 def write(tx: Tx, stay: StayRow) -> str:
@@ -44,7 +48,8 @@ def write(tx: Tx, stay: StayRow) -> str:
     tutor = tutor_of(tx, stay)
     if tutor_meant(tx, stay):
         return "held back"
-    if tutor is None or not tutor.email or not what_is_asked(tx, stay).parts:
+    open_ = what_is_asked(tx, stay)
+    if tutor is None or not tutor.email or not (open_.parts or open_.grids):
         return "nobody"
     values = {"tutor": tutor.full_name, "name": stay.person.first_name, "school": stay.school.name}
     post(tx, tutor.id, Letter(texts()["mail"], values), Lane.BROADCAST, About(stay=stay.id, step=f"{STEP}link"))
@@ -54,7 +59,7 @@ def write(tx: Tx, stay: StayRow) -> str:
 def what_is_asked(tx: Tx, stay: StayRow) -> Asked:
     """The open parts of a tutor's page; none for one whom a learner keeps out, or whom their distress may be about."""
     now = _open(tx, stay)
-    return replace(now, parts=()) if tutor_meant(tx, stay) else now
+    return replace(now, parts=(), grids=()) if tutor_meant(tx, stay) else now
 
 
 def _open(tx: Tx, stay: StayRow) -> Asked:
@@ -68,7 +73,9 @@ def _open(tx: Tx, stay: StayRow) -> Asked:
         "phone": phone_of(stay.school),
         "emergency": in_a_sentence(tx.programme, stay.country),
     }
-    return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values)
+    filled = frozenset(name.removeprefix(GRID) for name, _once in marks if name.startswith(GRID))
+    grids = grids_open(tx.programme, facts, filled, today)
+    return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values, grids)
 
 
 def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str, str]) -> Level | None:
@@ -111,6 +118,28 @@ def _questions(tx: Tx, stay: StayRow, tutor: Person, given: Mapping[str, str]) -
         worst = max(worst, choice.level, key=lambda level: level.rank)
     _declare(tx, stay, tx.programme.tutor.questions_item, tutor)
     return worst
+
+
+def fill_in(tx: Tx, stay: StayRow, tutor: Person, name: str, given: Mapping[str, str]) -> bool:
+    """Take in one grid, whole and once. A second time changes nothing; False where a row is missing."""
+    if (f"{GRID}{name}", "once") in marks_of(tx.rows, stay.id):
+        return True
+    grid = next((each for each in _open(tx, stay).grids if each.id == name), None)
+    grades = grid.complete(given) if grid else None
+    if grid is None or grades is None:
+        return False
+    mark(tx, stay.id, (f"{GRID}{name}", "once"), "answered")
+    for row, grade in grades.items():
+        mark(tx, stay.id, (f"{GRADED}{name}.{row}", "once"), grade)
+    _declare(tx, stay, grid.item, tutor)
+    return True
+
+
+def graded(tx: Tx, stay: StayRow, grid: Grid) -> dict[str, str]:
+    """What the tutor said of each row; nothing where they have not filled it in, or its rows are others since."""
+    said = marks_of(tx.rows, stay.id)
+    found = {each.id: said.get((f"{GRADED}{grid.id}.{each.id}", "once"), "") for each in grid.criteria}
+    return grid.complete(found) or {}
 
 
 def _declare(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from bot.domain.level import Level
 from bot.domain.tutor import Part, spoken
-from bot.handlers.family.host_tutor import answer, what_is_asked
+from bot.handlers.family.host_tutor import answer, fill_in, what_is_asked
 from bot.handlers.say.links import Page, opened
 from bot.store.db import Tx
 from bot.web.chat.viewer import Desk
@@ -49,6 +49,7 @@ def _read(tx: Tx, code: str, said: str) -> dict[str, Any] | None:
         "language": spoken(found.stay.tutor_language),
         "parts": now.parts,
         "questions": now.questions,
+        "grids": now.grids,
         "values": now.values,
         "said": said,
     }
@@ -58,6 +59,10 @@ def _take(tx: Tx, code: str, form: dict[str, str]) -> dict[str, Any] | None:
     found = opened(tx, code, Page.TUTOR)
     if found is None:
         return None
+    if form.get("grid"):
+        said = "thanks" if fill_in(tx, found.stay, found.person, form["grid"], form) else "missing"
+        tx.rows.flush()
+        return _read(tx, code, said)
     part = next((each for each in Part if each == form.get("part")), None)
     level = answer(tx, found.stay, found.person, part, form) if part else None
     tx.rows.flush()

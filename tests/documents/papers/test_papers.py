@@ -30,7 +30,7 @@ def test_each_paper_is_a_tagged_document_in_its_language(kind: str) -> None:
     root: Any = made.root_object
 
     assert made.metadata is not None
-    assert made.metadata.title == papers[0].title[0][1]
+    assert made.metadata.title == " / ".join(words for _language, words in papers[0].title)
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"], "/StructTreeRoot" in root) == ("fr", True, True)
     assert len(made.pages) == 2
     assert [NAME in " ".join(page.extract_text().split()) for page in made.pages] == [True, True]

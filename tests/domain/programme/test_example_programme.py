@@ -65,7 +65,7 @@ def test_the_example_has_no_problem_and_no_warning() -> None:
 def test_the_example_has_the_whole_checklist() -> None:
     found = programme()
     assert [len(found.journey(kind).before) for kind in Kind] == [35, 12, 6]
-    assert [len(found.journey(kind).items) for kind in Kind] == [53, 14, 10]
+    assert [len(found.journey(kind).items) for kind in Kind] == [54, 14, 10]
 
 
 def test_a_minor_from_a_vocational_school_in_germany() -> None:
@@ -136,7 +136,7 @@ def test_each_tag_adds_what_it_is_for() -> None:
         "needs": ["support"],
         "group": ["escorts"],
         "host_family": [],
-        "ufm": ["assessment_grids", "ufm_oral"],
+        "ufm": ["assessment_grid_back", "assessment_grids", "ufm_oral"],
         "ccf": ["assessment_grids"],
         "non_eu_national": ["entry_papers"],
         "services_grant": ["mobility_agreement", "school_travel"],

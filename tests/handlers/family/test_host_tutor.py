@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from bot.documents.papers.kinds import papers_of
 from bot.domain.programme import Programme
 from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.tutor import texts
@@ -17,6 +18,7 @@ from bot.i18n import placeholders
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.links import Pass
+from bot.store.people import by_ref
 from bot.store.stays import ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
@@ -295,3 +297,45 @@ async def test_a_tutor_whom_words_may_mean_or_the_learner_keeps_out_sees_and_is_
     assert ("tutor_absent",) in journey.ask(select(CaseEvent.detail["topic"].as_string()))
     alert = next(line for line in reversed(journey.heard("luc")) if line.startswith("🆘") or "News" in line)
     assert "The words may be about Frau Winkelmann" in alert
+
+
+GRID = {"grid": "ufm", "understands": "alone", "is_understood": "mostly", "prepares": "with_help", "carries_out": "mostly", "safely": "alone"}  # fmt: skip
+
+
+def examined(tx: Tx, stay: int) -> None:
+    """The mobility unit is wanted."""
+    tx.rows.get_one(StayRow, stay).tags = ["ufm"]
+
+
+def on_paper(tx: Tx, ref: str, stay: int) -> list[str]:
+    """The rows of the grid, and its result, as somebody prints it."""
+    adult = by_ref(tx.rows, ref)
+    assert adult is not None
+    (paper,) = papers_of(tx, adult, "grid", [tx.rows.get_one(StayRow, stay)], "de")
+    rows = [" ".join(part[1] for cell in row for part in cell) for row in paper.parts["criteria"].rows]
+    return [rows[0], rows[2], *(words for _label, said in paper.parts["result"].facts for _language, words in said[:1])]
+
+
+async def test_the_tutor_fills_in_the_grid_of_the_mobility_unit_once_and_it_waits_for_the_teachers_tick(
+    begin: Begin,
+) -> None:
+    journey, browser, path = await hosted(begin, "2027-03-18 12:00")
+    lina = journey.stay("lina")
+    await journey.do(examined, lina)
+
+    early = await browser.look(path)
+    await journey.until("2027-03-22 12:00")
+    half = await browser.send(path, {**GRID, "safely": ""})
+    done = await browser.send(path, GRID)
+    await browser.send(path, {**GRID, "understands": "not_yet"})
+
+    assert "Optional mobility unit, part 1" not in words(early)
+    assert ("Optional mobility unit, part 1" in words(half), "Optional mobility unit, part 1" in words(done)) == (True, False)  # fmt: skip
+    states = journey.ask(select(ItemState.state).where(ItemState.item == "assessment_grid_back"))
+    assert (states, cases(journey)) == ([("declared",)], [])
+    assert await journey.do(on_paper, "nadia", lina) == [
+        "C1 · Comprend les consignes et le vocabulaire du métier C1 · Versteht Anweisungen und die Wörter des Berufs ☐ ☐ ☐ ☒",
+        "C3 · Prépare le poste et choisit les bons outils C3 · Bereitet den Arbeitsplatz vor und wählt das richtige Werkzeug ☐ ☒ ☐ ☐",
+        "6 points sur 8, d'après les réponses\N{NO-BREAK SPACE}; le jury décide.",
+    ]  # fmt: skip
+    assert len(await journey.do(on_paper, "pascale", lina)) == 2, "finance prints an empty grid"
