@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from bot.domain.messages import Attached, Incoming, Outgoing
+from bot.domain.messages import Attached, Incoming, Outgoing, Sort, Unseen
 from bot.domain.pace import Pace
 
 LONGEST = 4000
@@ -106,7 +106,7 @@ class Channel(Protocol):
 
 
 def read_plain(channel: str, native: str, raw: dict[str, Any]) -> Incoming:
-    """The shape of our own channels: `{"address", "text" | "token"}`.
+    """The shape of our own channels: `{"address", "text" | "token" | "file", "mime"}`; of a file there is its number.
 
     Raises:
         Unreadable: it is none.
@@ -114,10 +114,19 @@ def read_plain(channel: str, native: str, raw: dict[str, Any]) -> Incoming:
     if not isinstance(raw.get("address"), str) or not isinstance(raw.get("text", ""), str):
         raise Unreadable("no sender, or words that are no text")
     text, token = storable(raw.get("text", "")), raw.get("token", "")
-    if not isinstance(token, str) or not (text or token):
+    person, file = raw.get("person", 0), _file(raw)
+    if not isinstance(token, str) or not (text or token or file):
         raise Unreadable("neither words nor a button")
-    person = raw.get("person", 0)
-    return Incoming(channel, raw["address"], native, text, token, person=person if type(person) is int else 0)
+    spoken = file is not None and file.mime.startswith("audio/")
+    return Incoming(
+        channel, raw["address"], native, text, token, sort=Sort.OTHER if spoken else Sort.SAID, file=file,
+        unseen=Unseen.VOICE if spoken else None, person=person if type(person) is int else 0,
+    )  # fmt: skip
+
+
+def _file(raw: dict[str, Any]) -> Attached | None:
+    number, mime = raw.get("file"), raw.get("mime")
+    return Attached(str(number), mime) if type(number) is int and isinstance(mime, str) else None
 
 
 def storable(text: str) -> str:

@@ -12,6 +12,9 @@ import filetype
 from bot.documents.reencode.photo import redraw
 from bot.domain.proof import DOCUMENT, HEAVIEST, HEAVIEST_VOICE, VOICE, Fault, FileRefused
 
+RECORDED = frozenset({VOICE, "video/webm"})
+"""What apps and browsers record a voice in."""
+
 
 @dataclass(frozen=True)
 class Clean:
@@ -29,8 +32,8 @@ def reencode(content: bytes, *, voices: bool = False) -> Clean:
     """
     kind = filetype.guess(content)
     mime = (kind.mime if kind else "").replace("image/apng", "image/png")
-    if voices and mime == VOICE:
-        return _voice(content)
+    if voices and mime in RECORDED:
+        return _voice(content, mime)
     if mime not in HEAVIEST:
         raise FileRefused(Fault.KIND)
     if len(content) > HEAVIEST[mime]:
@@ -41,12 +44,13 @@ def reencode(content: bytes, *, voices: bool = False) -> Clean:
     return made
 
 
-def _voice(content: bytes) -> Clean:
+def _voice(content: bytes, mime: str) -> Clean:
     from bot.documents.reencode.voice import rebuild_ogg
+    from bot.documents.reencode.webm import rebuild_webm
 
     if len(content) > HEAVIEST_VOICE:
         raise FileRefused(Fault.HEAVY)
-    return Clean(rebuild_ogg(content), VOICE)
+    return Clean((rebuild_ogg if mime == VOICE else rebuild_webm)(content), VOICE)
 
 
 def _pages(content: bytes) -> Clean:

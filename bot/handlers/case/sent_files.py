@@ -23,7 +23,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane
 from bot.store.people import Person
 from bot.store.proofs import ProofRow, sent_with
-from bot.store.stays import StayRow
+from bot.store.stays import StayRow, last_stay
 
 CAME, LOST = "learner sent file", "learner sent"
 """What a log says of a file that stands in the case, and of one that could not be kept."""
@@ -39,12 +39,35 @@ def offer_file(tx: Tx, stay: StayRow, message: InboxRow, file: Attached | None) 
     waiting = select(ProofRow.id).where(ProofRow.person_id == stay.person_id, ProofRow.inbox_id.is_not(None))
     if len(list(tx.rows.scalars(waiting.where(ProofRow.state.in_(UNDER_WAY))))) >= MOST:
         return False
-    row = ProofRow(stay_id=stay.id, person_id=stay.person_id, inbox_id=message.id, item="", step="", attempts=0)
-    row.channel, row.native, row.mime, row.size = message.channel, file.native, file.mime or None, file.size or None
+    row = brought(tx, stay.person_id, message.channel, file) or ProofRow(native=file.native, attempts=0)
+    row.stay_id, row.person_id, row.inbox_id, row.item, row.step = stay.id, stay.person_id, message.id, "", ""
+    row.channel, row.mime, row.size = message.channel, file.mime or None, row.size or file.size or None
     row.state, row.received_at, row.due_at, row.ends_at = "offered", tx.now, tx.now, tx.now + UNDECIDED
     tx.rows.add(row)
     tx.rows.flush()
     return True
+
+
+def bring_file(tx: Tx, person: int, message: str, content: bytes, mime: str) -> None:
+    """A file that came with a message of our own page, made anew already: it waits, sealed, for its message to be read."""
+    stay = last_stay(tx.rows, person)
+    row = tx.rows.scalars(select(InboxRow).where(InboxRow.channel == "web", InboxRow.native == message)).one()
+    if stay is None or tx.keys is None:
+        return
+    file = ProofRow(
+        stay_id=stay.id, person_id=person, item="", step="", channel=row.channel, native="", state="brought"
+    )
+    file.mime, file.size, file.content = mime, len(content), tx.keys.seal(person, content)
+    file.attempts, file.received_at, file.due_at, file.ends_at = 0, tx.now, tx.now, tx.now + UNDECIDED
+    tx.rows.add(file)
+    tx.rows.flush()
+    row.raw = row.raw | {"file": file.id, "mime": mime}
+
+
+def brought(tx: Tx, person: int, channel: str, file: Attached) -> ProofRow | None:
+    """A file that waits for its message, where it came with it."""
+    row = tx.rows.get(ProofRow, int(file.native)) if channel == "web" and file.native.isdecimal() else None
+    return row if row is not None and (row.state, row.person_id) == ("brought", person) else None
 
 
 def hand_files(tx: Tx, messages: Collection[int]) -> bool:

@@ -7,18 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.domain.messages import Attached, Letter
+from bot.domain.messages import Attached
 from bot.domain.proof import Fault, end_of
-from bot.engine.advance import Handed, Refusal
-from bot.handlers.conversation.files import turn_down
-from bot.handlers.conversation.sessions import happen
-from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import GONE, SEALED, post
+from bot.handlers.conversation.files import answers, turn_down
 from bot.store.db import Tx
-from bot.store.messages import Lane
 from bot.store.proofs import ProofRow, due_proofs, next_proof
 from bot.store.records import audit
-from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 
 FIRST_PAUSE = timedelta(seconds=5)
@@ -56,28 +50,12 @@ def claim_files(tx: Tx, limit: int) -> list[Wanted]:
 
 
 def keep(tx: Tx, number: int, sealed: bytes, mime: str, size: int) -> None:
-    """A file is there, sealed with its owner's key: it answers its question. The first thanks, the others join quietly."""
+    """A file is there, sealed with its owner's key: it answers its question, or stands in its case."""
     proof = _still_wanted(tx, number)
     if proof is None:
         return
-    if proof.session_id is None or _answers(tx, proof):
+    if proof.session_id is None or answers(tx, proof):
         proof.state, proof.native, proof.content, proof.mime, proof.size = "kept", "", sealed, mime, size
-
-
-def _answers(tx: Tx, proof: ProofRow) -> bool:
-    """Whether a file answers its question; its sender is told where it does not."""
-    row = tx.rows.get_one(SessionRow, proof.session_id)
-    stay = tx.rows.get_one(StayRow, proof.stay_id)
-    turn = (
-        None if stay.cancelled or row.state == "expired" else happen(tx, row, Handed(proof.step, proof.id), Lane.ANSWER)
-    )
-    if turn is None or turn.refused:
-        proof.state, proof.problem, proof.native = "refused", "no longer asked for", ""
-        sealed_off = turn is not None and turn.refused is Refusal.SEALED
-        letter = Letter(SEALED, stay_facts(tx, stay)) if sealed_off else Letter(GONE)
-        post(tx, proof.person_id, letter, Lane.ANSWER)
-        return False
-    return True
 
 
 def refuse(tx: Tx, number: int, fault: Fault) -> None:

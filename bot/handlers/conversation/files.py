@@ -10,7 +10,7 @@ from bot.domain.messages import Attached, Incoming, Letter, Offer
 from bot.domain.person import Role
 from bot.domain.proof import MOST, PAGES, SAID, TOGETHER, Fault, end_of, plain_refusal
 from bot.domain.sos import is_sos
-from bot.engine.advance import Again, Session, upload_for
+from bot.engine.advance import Again, Handed, Refusal, Session, upload_for
 from bot.engine.step import Upload
 from bot.handlers.case import sent_files
 from bot.handlers.case.case import sign_of_life
@@ -18,7 +18,7 @@ from bot.handlers.case.sos import sos
 from bot.handlers.conversation.sessions import flow_of, happen
 from bot.handlers.conversation.tasks import may_see
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import NOT_YOURS, About, post
+from bot.handlers.say.post import GONE, NOT_YOURS, SEALED, About, post
 from bot.i18n import Text, _, to_json
 from bot.store.db import Tx
 from bot.store.messages import Lane
@@ -60,7 +60,27 @@ def hand_in(tx: Tx, person: Person, incoming: Incoming) -> None:
         return _tell(tx, home.row, ENOUGH)
     proof = _noted(tx, home, incoming, file)
     fault = plain_refusal(file.mime, file.size)
-    return turn_down(tx, proof, fault) if fault else None
+    if fault is not None:
+        return turn_down(tx, proof, fault)
+    if proof.content is not None and answers(tx, proof):
+        proof.state, proof.native = "kept", ""
+    return None
+
+
+def answers(tx: Tx, proof: ProofRow) -> bool:
+    """Whether a file answers its question; its sender is told where it does not. The first thanks, the others join quietly."""
+    row = tx.rows.get_one(SessionRow, proof.session_id)
+    stay = tx.rows.get_one(StayRow, proof.stay_id)
+    turn = (
+        None if stay.cancelled or row.state == "expired" else happen(tx, row, Handed(proof.step, proof.id), Lane.ANSWER)
+    )
+    if turn is not None and not turn.refused:
+        return True
+    proof.state, proof.problem, proof.native, proof.content = "refused", "no longer asked for", "", None
+    sealed_off = turn is not None and turn.refused is Refusal.SEALED
+    letter = Letter(SEALED, stay_facts(tx, stay)) if sealed_off else Letter(GONE)
+    post(tx, proof.person_id, letter, Lane.ANSWER)
+    return False
 
 
 def is_asked_for(tx: Tx, person: Person, incoming: Incoming) -> bool:
@@ -73,23 +93,13 @@ def _noted(tx: Tx, home: Home, incoming: Incoming, file: Attached) -> ProofRow:
     stay = tx.rows.get_one(StayRow, home.row.stay_id)
     name = _item_of(home.row)
     item = tx.programme.journey(stay.kind).item(name)
-    proof = ProofRow(
-        stay_id=stay.id,
-        person_id=home.row.person_id,
-        session_id=home.row.id,
-        item=name,
-        step=home.step,
-        channel=incoming.channel,
-        native=file.native,
-        album=incoming.album,
-        state="wanted",
-        mime=file.mime or None,
-        size=file.size or None,
-        received_at=tx.now,
-        ends_at=end_of(stay.facts(), item.keep_days if item else 1, tx.now),
-        attempts=0,
-        due_at=tx.now,
-    )
+    person = home.row.person_id
+    proof = sent_files.brought(tx, person, incoming.channel, file) or ProofRow(native=file.native, attempts=0)
+    proof.stay_id, proof.person_id, proof.session_id = stay.id, person, home.row.id
+    proof.item, proof.step, proof.channel, proof.album = name, home.step, incoming.channel, incoming.album
+    proof.state, proof.mime, proof.size = "wanted", file.mime or None, proof.size or file.size or None
+    proof.received_at, proof.due_at = tx.now, tx.now
+    proof.ends_at = end_of(stay.facts(), item.keep_days if item else 1, tx.now)
     tx.rows.add(proof)
     tx.rows.flush()
     return proof

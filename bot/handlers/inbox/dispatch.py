@@ -19,19 +19,18 @@ from bot.domain.sos import is_sos
 from bot.domain.waiting import late, written_at
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.distress import listen
-from bot.handlers.case.open_cry import acknowledge, cry_of, keep_file, keep_of_several
+from bot.handlers.case.open_cry import cry_of, keep_of_several
 from bot.handlers.case.relay import read_by
-from bot.handlers.case.sent_files import offer_file, stand_in
+from bot.handlers.case.sent_files import brought, offer_file, stand_in
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
-from bot.handlers.conversation.files import hand_in
 from bot.handlers.conversation.watching import heard_of
 from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
 from bot.handlers.inbox.retractions import take_back
 from bot.handlers.inbox.strangers import code_in, cry_by_name, cry_of_all, meet, wait_on
-from bot.handlers.inbox.unreadable import ask_about_picture, unread
+from bot.handlers.inbox.unreadable import take_file, unread
 from bot.handlers.inbox.who import answered, ask_who, whose
 from bot.handlers.inbox.words import answer_what_stands, hear, listen_for_distress
 from bot.handlers.people.addresses import back, left
@@ -96,6 +95,9 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
         row.person_id = confirmed[0].person_id
         return ()
     _from_confirmed(tx, row, confirmed, [each for each in there if each.state == "pending"], incoming)
+    unused = brought(tx, row.person_id or 0, row.channel, incoming.file) if incoming.file else None
+    if unused is not None:
+        tx.rows.delete(unused)
     row.outcome = row.outcome or Outcome.UNDERSTOOD
     return ()
 
@@ -191,7 +193,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
         case Incoming(edited=True):
             revise(tx, person, row.channel, incoming)
         case Incoming(file=file) if file is not None:
-            _file(tx, row, person, incoming)
+            take_file(tx, row, person, incoming)
         case Incoming() if worry is None and _replies(incoming) and answer_to(tx, row, address, person, incoming):
             row.shown = incoming.text
         case _:
@@ -221,15 +223,6 @@ def _last_sign(tx: Tx, person: Person) -> None:
     """The last sign of life is when they wrote, not when we read it."""
     written = tx.written or tx.now
     person.last_sign_at = max(person.last_sign_at or written, written)
-
-
-def _file(tx: Tx, row: InboxRow, person: Person, incoming: Incoming) -> None:
-    cry = cry_of(tx, last_stay(tx.rows, person.id))
-    if cry is None:
-        row.shown = incoming.text or None
-        return None if ask_about_picture(tx, person, incoming, row) else hand_in(tx, person, incoming)
-    row.shown = incoming.text or None
-    return acknowledge(tx, cry, readable=keep_file(tx, cry, row, incoming.file))
 
 
 def _is_only_parent(tx: Tx, person: Person) -> bool:

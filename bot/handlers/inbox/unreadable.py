@@ -11,7 +11,7 @@ from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep_file
 from bot.handlers.case.question import OFFER_FILE, OFFER_UNSEEN, is_offered, not_understood
 from bot.handlers.case.sent_files import drop_files, offer_file
-from bot.handlers.conversation.files import is_asked_for
+from bot.handlers.conversation.files import hand_in, is_asked_for
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.post import tell
@@ -72,7 +72,20 @@ def unread(tx: Tx, person: Person, incoming: Incoming, message: InboxRow) -> Non
     return None
 
 
-def ask_about_picture(tx: Tx, person: Person, incoming: Incoming, message: InboxRow) -> bool:
+def take_file(tx: Tx, row: InboxRow, person: Person, incoming: Incoming) -> None:
+    """A file: for the adults while a cry is open, else about what happened, else for the question that it answers."""
+    cry = cry_of(tx, last_stay(tx.rows, person.id))
+    row.shown = incoming.text or None
+    if cry is not None:
+        return acknowledge(tx, cry, readable=keep_file(tx, cry, row, incoming.file))
+    if _ask_about_picture(tx, person, incoming, row):
+        return None
+    if row.channel == "web":  # the page itself shows no picture of theirs
+        row.shown = row.shown or render(UNSEEN[_shown_as(incoming.file)], person.language)
+    return hand_in(tx, person, incoming)
+
+
+def _ask_about_picture(tx: Tx, person: Person, incoming: Incoming, message: InboxRow) -> bool:
     """A picture out of the blue, from somebody abroad: no paper, perhaps, but what has happened to them. False where it is
     for something, or was asked about already.
     """
@@ -81,7 +94,7 @@ def ask_about_picture(tx: Tx, person: Person, incoming: Incoming, message: Inbox
         return False
     if is_asked_for(tx, person, incoming):
         return False
-    unseen = shown_as(incoming.file)
+    unseen = _shown_as(incoming.file)
     if incoming.album and is_offered(tx, stay):
         message.shown, message.outcome = render(UNSEEN[unseen], person.language), Outcome.UNREAD
         offer_file(tx, stay, message, incoming.file)
@@ -92,7 +105,7 @@ def ask_about_picture(tx: Tx, person: Person, incoming: Incoming, message: Inbox
     return True
 
 
-def shown_as(file: Attached | None) -> Unseen:
+def _shown_as(file: Attached | None) -> Unseen:
     """What somebody sent, by what the platform says of it."""
     named = file.mime.partition("/")[0] if file is not None else ""
     known = {"audio": Unseen.VOICE, "video": Unseen.VIDEO, "application": Unseen.DOCUMENT}

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web import WebChannel
 from bot.domain.channel import LONGEST
+from bot.domain.proof import HEAVIEST
 from bot.domain.sos import is_sos
 from bot.i18n import show
 from bot.store.db import Tx
@@ -71,6 +72,8 @@ class Chat:
             "token": self.seal.of(native),
             "cries": cries(self.desk.db.programme.sos.words),
             "installs": self.installs,
+            "files": self.desk.db.keys is not None and reader.stay is not None,
+            "largest": max(HEAVIEST.values()),
         }
         return page(request, "chat.html", reader.language, values)
 
@@ -152,6 +155,10 @@ class Chat:
         named = hashlib.sha256("\n".join((native, nonce, *sent.values())).encode()).hexdigest()
         said = {"person": chosen_by(request)} if chosen_by(request) else {}
         await self.desk.receive("web", named, {"address": native, **sent} | said)
+        return await self.answered(request, native, named)
+
+    async def answered(self, request: Request, native: str, named: str) -> Response:
+        """What was sent is on disk: the page hears of it, or is shown with it."""
         self.channel.ring(native)
         if "hx-request" in request.headers:
             return Response(status_code=204)

@@ -21,6 +21,7 @@ from bot.web.chat.door import Door
 from bot.web.chat.history import Page, read_page
 from bot.web.chat.notices import ASKED, BROKEN, GONE, UNHEARD, notice
 from bot.web.chat.page import Chat
+from bot.web.chat.sending import Files
 from bot.web.chat.stream import Stream
 from bot.web.chat.viewer import Desk, Resolver, by_cookie, chosen_by
 from bot.web.common.guard import Headers, Seal
@@ -49,6 +50,7 @@ class WebChat:
         seal = Seal(secret)
         self.chat = Chat(desk, channel, viewer, seal, base_url, installs=frame_ancestors == "'none'")
         self.device = Device(self.chat, hints)
+        self.files = Files(self.chat)
         self.door = Door(desk, base_url)
         self.stream = Stream(desk, channel, viewer, seal)
 
@@ -59,6 +61,7 @@ class WebChat:
                 Route("/", self.chat.show),
                 Route("/say", self.chat.say, methods=["POST"]),
                 Route("/press", self.chat.press, methods=["POST"]),
+                Route("/send", self.files.send, methods=["POST"]),
                 Route("/who", self.chat.who),
                 Route("/who", self.chat.choose, methods=["POST"]),
                 Route("/events", self.stream.events),
@@ -75,7 +78,7 @@ class WebChat:
             middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
             exception_handlers={HTTPException: self._refused, Exception: self._broken},
         )
-        return Headers(inside, frame_ancestors=self.frame_ancestors, base_url=self.door.base_url)
+        return Headers(inside, frame_ancestors=self.frame_ancestors, base_url=self.door.base_url, microphone=True)
 
     async def _refused(self, request: Request, problem: Exception) -> Response:
         """A form we cannot take, or an address that leads nowhere."""

@@ -37,13 +37,13 @@ HSTS = "max-age=31536000"
 class Headers:
     """Puts on every answer what browsers need to know. Around everything, errors too; streams pass untouched."""
 
-    def __init__(self, app: ASGIApp, *, frame_ancestors: str, base_url: str = "") -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str, base_url: str = "", microphone: bool = False) -> None:
         self.app = app
         self.fixed = {
             "content-security-policy": CONTENT + frame_ancestors,
             "x-content-type-options": "nosniff",
             "referrer-policy": "no-referrer",
-            "permissions-policy": "camera=(), geolocation=(), microphone=()",
+            "permissions-policy": f"camera=(), geolocation=(), microphone=({'self' if microphone else ''})",
             "cross-origin-opener-policy": "same-origin",
             "x-robots-tag": "noindex, nofollow",
         }

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from bot.web.common.guard import FIELDS, LARGEST
 
 MOST = 2 * 1024 * 1024
-"""Bytes of a file that are read."""
+"""Bytes of a file that are read, where no other number is given."""
 DRAINED = 16 * 1024 * 1024
 """So much of a larger one is thrown away before the answer: a browser that is cut off shows no answer at all."""
 
@@ -27,14 +27,16 @@ class Upload:
     content: bytes = b""
 
 
-async def read_upload(request: Request) -> Upload:
+async def read_upload(request: Request, most: int = MOST) -> Upload:
     """The form and its file.
 
     Raises:
         HTTPException: 413 when it is too large; 400 when it is no such form.
     """
-    parser = MultiPartParser(request.headers, _bounded(request), max_files=1, max_fields=FIELDS, max_part_size=LARGEST)
-    parser.spool_max_size = MOST + LARGEST  # personal data: never onto a disk on its way
+    parser = MultiPartParser(
+        request.headers, _bounded(request, most), max_files=1, max_fields=FIELDS, max_part_size=LARGEST
+    )
+    parser.spool_max_size = most + LARGEST  # personal data: never onto a disk on its way
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ClientDisconnect):
@@ -45,18 +47,18 @@ async def read_upload(request: Request) -> Upload:
         return Upload(fields)
     content = await file.read()
     await form.close()
-    if len(content) > MOST:
+    if len(content) > most:
         raise HTTPException(413)
     return Upload(fields, file.filename or "", content)
 
 
-async def _bounded(request: Request) -> AsyncGenerator[bytes, None]:
+async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= MOST + LARGEST:
+        if size <= most + LARGEST:
             yield chunk
-        elif size > DRAINED:
+        elif size > most + DRAINED:
             break
-    if size > MOST + LARGEST:
+    if size > most + LARGEST:
         raise HTTPException(413)
