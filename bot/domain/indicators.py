@@ -81,6 +81,56 @@ def indicators(targets: Targets, stays: Sequence[Mobility], papers: Sequence[str
     )  # fmt: skip
 
 
+ANYBODY = frozenset(
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.fr",
+        "hotmail.com",
+        "hotmail.fr",
+        "live.com",
+        "live.fr",
+        "yahoo.com",
+        "yahoo.fr",
+        "yahoo.es",
+        "icloud.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "orange.fr",
+        "wanadoo.fr",
+        "free.fr",
+        "sfr.fr",
+        "laposte.net",
+        "libero.it",
+        "wp.pl",
+        "onet.pl",
+        "proton.me",
+    ]
+)
+"""Where everybody has a mailbox: such an address says nothing of a school."""
+ALONE = "–"
+
+
+def partner_named(name: str, email: str | None) -> str:
+    """What a partner school is counted under: what its teacher's address belongs to, else the teacher as the roster names them."""
+    domain = (email or "").rpartition("@")[2].lower()
+    return domain if domain and domain not in ANYBODY else name
+
+
+def exchanges(sent: Sequence[Mobility], hosted: Sequence[Mobility]) -> tuple[Indicator, ...]:
+    """How many learners went to each partner school and came from it. The place of each is its partner, `ALONE` where none."""
+    found = []
+    for name, stays in (("sent", sent), ("hosted", hosted)):
+        lines = told(stays, lambda _each: True, _learners)
+        found.append(
+            Indicator(name, Unit.LEARNERS, None, tuple(line for line in lines if line.school not in {"", ALONE}))
+        )
+    return tuple(found)
+
+
 def _has(name: str) -> Share:
     return lambda each: bool((each.papers or {}).get(name))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.figures import Told
-from bot.domain.indicators import Indicator, Mobility, Unit, indicators
+from bot.domain.indicators import ALONE, Indicator, Mobility, Unit, exchanges, indicators, partner_named
 from bot.domain.programme.model import Targets
 
 TARGETS = Targets(learners=10, grant_holders=70, papers=100, tests=80, helping=5, tutoring=5)
@@ -81,3 +81,23 @@ def test_the_share_of_a_cohort_gives_no_small_school_away() -> None:
 
 def test_nothing_is_reached_by_nobody() -> None:
     assert [each.lines for each in indicators(TARGETS, (), ("report",))] == [()] * 10
+
+
+def test_who_was_sent_and_hosted_is_counted_by_partner_and_few_are_hidden() -> None:
+    def of(partner: str, first: int, count: int) -> list[Mobility]:
+        return [Mobility(number, (partner, ""), 0) for number in range(first, first + count)]
+
+    sent = [*of("saint-luc.example", 0, 6), *of("skole.example", 6, 7), *of(ALONE, 20, 8)]
+    hosted = [*of("saint-luc.example", 30, 5), *of("skole.example", 40, 2), *of(ALONE, 50, 9)]
+    found = {each.id: [(line.school, line.learners) for line in each.lines] for each in exchanges(sent, hosted)}
+
+    assert found == {
+        "sent": [("saint-luc.example", 6), ("skole.example", 7)],
+        "hosted": [("saint-luc.example", None), ("skole.example", None)],
+    }
+    assert exchanges(of(ALONE, 0, 9), [])[0].lines == ()
+    assert [partner_named("Berit Aasen", each) for each in ("b@Skole.example", "b@gmail.com", None)] == [
+        "skole.example",
+        "Berit Aasen",
+        "Berit Aasen",
+    ]

@@ -142,10 +142,12 @@ class Retention(Part):
     trail: int = Field(default=365, ge=180, le=1825, description="who did and who read what")
     record: int = Field(default=365, ge=90, le=1825, description="all the rest: identity, family, stay, papers")
 
-    def days(self, kept: Kept) -> int:
+    guests: int = Field(default=90, ge=30, le=1825, description="of guests nothing is kept longer: their school has it")
+
+    def days(self, kept: Kept, *, guest: bool = False) -> int:
         """So many days for a kind."""
         found: int = getattr(self, kept.value)
-        return found
+        return min(found, self.guests) if guest and kept is not Kept.TRAIL else found
 
 
 Percent = Annotated[int, Field(ge=1, le=100)]

@@ -12,6 +12,7 @@ from bot.domain.need_to_know import may_with
 from bot.domain.person import STAFF, Role
 from bot.domain.personal_data import PURPOSES, TRAIL_OF_READING, Copied, Kind, Purpose
 from bot.domain.rights import Act
+from bot.domain.stay import Kind as StayKind
 from bot.handlers.people.visits import is_signed, signed
 from bot.handlers.say.facts import adult_of
 from bot.handlers.say.post import tell
@@ -67,6 +68,8 @@ class MyData:
     looks: tuple[Look, ...]
     zone: str
     contact: str
+    guest: bool
+    """A school elsewhere answers for them."""
 
 
 def my_data(tx: Tx, person: Person) -> None:
@@ -108,15 +111,17 @@ def read_page(tx: Tx, token: str) -> MyData | None:
         looks=looks_at(tx, person),
         zone=person.zone.key,
         contact=contact.full_name if contact else "",
+        guest=is_guest(tx, person),
     )
 
 
 def parts_of(tx: Tx, person: Person) -> tuple[Part, ...]:
     """The kinds of which something is held, in their order."""
     held, ended = copied(tx.rows, person.id), last_return(tx, person)
-    in_team = any(role.role in STAFF for role in person.roles)
+    in_team, guest = any(role.role in STAFF for role in person.roles), is_guest(tx, person)
+    until = None if in_team else ended
     return tuple(
-        Part(kind, purpose, count, _until(tx, purpose, None if in_team else ended), _readers(tx, person, purpose.act))
+        Part(kind, purpose, count, _until(tx, purpose, until, guest=guest), _readers(tx, person, purpose.act))
         for kind, purpose in PURPOSES.items()
         if (count := _count(tx, held, kind, person))
     )
@@ -130,8 +135,15 @@ def last_return(tx: Tx, person: Person) -> date | None:
     return max((stay.back for stay in (*own, *looked_after)), default=None)
 
 
-def _until(tx: Tx, purpose: Purpose, ended: date | None) -> date | None:
-    return None if ended is None else ended + timedelta(days=tx.programme.retention.days(purpose.kept))
+def is_guest(tx: Tx, person: Person) -> bool:
+    """Whether somebody is here as a guest only: what their own school needs of them it has itself."""
+    stays = stays_of_person(tx.rows, person.id)
+    return bool(stays) and all(stay.kind is StayKind.INCOMING for stay in stays)
+
+
+def _until(tx: Tx, purpose: Purpose, ended: date | None, *, guest: bool) -> date | None:
+    days = tx.programme.retention.days(purpose.kept, guest=guest)
+    return None if ended is None else ended + timedelta(days=days)
 
 
 def _count(tx: Tx, held: Copied, kind: Kind, person: Person) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from bot.domain.person import STAFF
 from bot.domain.personal_data import Kept
 from bot.handlers.privacy.erase import RETENTION, made
-from bot.handlers.privacy.held import last_return
+from bot.handlers.privacy.held import is_guest, last_return
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.erasures import of_person
@@ -41,7 +41,9 @@ class Swept:
 def sweep(tx: Tx, swept: Swept, *, dry: bool = False) -> Swept:
     """One slice of those whose return is long ago enough for anything of theirs to go."""
     rules = tx.programme.retention
-    soonest = tx.now.date() - timedelta(days=min(rules.days(kept) for kept in Kept if kept is not Kept.TRAIL))
+    soonest = tx.now.date() - timedelta(
+        days=min(rules.days(kept, guest=True) for kept in Kept if kept is not Kept.TRAIL)
+    )
     ended = select(StayRow.person_id).where(StayRow.back < soonest, StayRow.person_id > (swept.last or 0))
     people = list(tx.rows.scalars(ended.distinct().order_by(StayRow.person_id).limit(SLICE)))
     found = Swept(Counter(swept.counts), people[-1] if people else None)
@@ -55,11 +57,12 @@ def sweep(tx: Tx, swept: Swept, *, dry: bool = False) -> Swept:
 
 
 def _sweep_one(tx: Tx, person: Person, found: Swept, *, dry: bool) -> None:
-    stays = [stay.id for stay in stays_of_person(tx.rows, person.id)]
+    rules, stays = tx.programme.retention, [stay.id for stay in stays_of_person(tx.rows, person.id)]
     ended = last_return(tx, person)
     if ended is None or open_cases(tx.rows, stays) or any(held.role in STAFF for held in person.roles):
         return
-    over = {kept for kept in Kept if _is_over(tx, ended, kept)}
+    guest = is_guest(tx, person)
+    over = {kept for kept in Kept if ended + timedelta(days=rules.days(kept, guest=guest)) < tx.now.date()}
     if Kept.RECORD in over:
         found.counts[Kept.RECORD] += 1
         if not dry and of_person(tx.rows, person.id) is None:
@@ -76,10 +79,6 @@ def _sweep_one(tx: Tx, person: Person, found: Swept, *, dry: bool) -> None:
         )
     if Kept.ANSWERS in over:
         _empty_answers(tx, found, SessionRow.stay_id.in_(stays) & SessionRow.state.not_in(("open", "queued")), dry=dry)
-
-
-def _is_over(tx: Tx, ended: date, kept: Kept) -> bool:
-    return ended + timedelta(days=_days(tx, kept)) < tx.now.date()
 
 
 def _days(tx: Tx, kept: Kept) -> int:

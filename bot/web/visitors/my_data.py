@@ -121,4 +121,10 @@ def shown(found: MyData, code: str) -> dict[str, Any]:
         }
         for each in found.looks
     ]
-    return {"values": {"name": found.name, "contact": found.contact}, "code": code, "parts": parts, "looks": looks}
+    return {
+        "values": {"name": found.name, "contact": found.contact},
+        "code": code,
+        "guest": found.guest,
+        "parts": parts,
+        "looks": looks,
+    }

@@ -117,3 +117,15 @@ async def test_the_night_does_it(begin: Begin, tmp_path: Path) -> None:
 
     assert there(journey)["people"] == 0
     assert journey.db.run(lambda tx: by_ref(tx, "noemie").ref) == "noemie"
+
+
+async def test_of_a_guest_nothing_is_kept_longer(begin: Begin) -> None:
+    journey = begin()
+    await journey.gather("lina", "martina")
+    home = datetime(2027, 4, 20, 12, tzinfo=UTC)  # Lina has been back for longer
+
+    journey.clock.move_to(home + timedelta(days=90))
+    assert swept(journey, dry=True)["record"] == 0
+    journey.clock.move_to(home + timedelta(days=92))
+
+    assert swept(journey, dry=True)["record"] == 1
