@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.domain.programme import Programme
 from bot.domain.programme.grid import Grid
-from bot.domain.programme.journey import TUTOR_LANGUAGES
+from bot.domain.programme.journey import TUTOR_LANGUAGES, Skill
 from bot.domain.stay import Stay, conditions
 from bot.i18n import Text, best_language
 
@@ -21,6 +21,8 @@ class Part(StrEnum):
 
     PRESENCE = "presence"
     QUESTIONS = "questions"
+    SKILLS = "skills"
+    """Which of the programme's skills they have seen: the host's part of a Europass Mobility."""
     ATTESTATION = "attestation"
 
 
@@ -41,9 +43,11 @@ def asked(programme: Programme, stay: Stay, answered: frozenset[Part], today: da
     opens = {
         Part.PRESENCE: stay.start,
         Part.QUESTIONS: middle(stay) - timedelta(days=3),
+        Part.SKILLS: stay.end - timedelta(days=7),
         Part.ATTESTATION: stay.end - timedelta(days=7),
     }
-    wanted = [part for part in Part if part is not Part.QUESTIONS or programme.tutor.questions]
+    empty = {Part.QUESTIONS: not programme.tutor.questions, Part.SKILLS: not skills_of(programme, stay)}
+    wanted = [part for part in Part if not empty.get(part)]
     return tuple(part for part in wanted if part not in answered and today >= opens[part])
 
 
@@ -53,6 +57,12 @@ def grids_open(programme: Programme, stay: Stay, answered: frozenset[str], today
         return ()
     held = conditions(programme, stay)
     return tuple(each for each in programme.tutor.grids if each.id not in answered and each.applies(held))
+
+
+def skills_of(programme: Programme, stay: Stay) -> tuple[Skill, ...]:
+    """What a tutor can confirm: every skill that a stay like this one has."""
+    held = conditions(programme, stay)
+    return tuple(skill for skill in programme.journey(stay.kind).skills if skill.applies(held))
 
 
 def middle(stay: Stay) -> date:

@@ -67,7 +67,9 @@ class Choose:
 
 @dataclass(frozen=True)
 class Write:
-    """A question answered in one's own words, of at most `limit` characters; `skip` is the way past it."""
+    """A question answered in one's own words, of at most `limit` characters; `skip` is the way past it. `ready` are words
+    that one press says: those that the fact named `among` lists.
+    """
 
     id: str
     text: Text
@@ -77,10 +79,12 @@ class Write:
     silence: str = END
     limit: int = 1000
     effects: tuple[Rule, ...] = ()
+    ready: tuple[Choice, ...] = ()
+    among: str = ""
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        return (self.skip,) if self.skip else ()
+        return (*self.ready, *((self.skip,) if self.skip else ()))
 
     def exits(self) -> dict[str, str]:
         return _exits({"words": self.then}, self)
@@ -146,6 +150,14 @@ class Branch:
 
 Question = Choose | Write | Number | Upload
 Step = Say | Choose | Write | Number | Upload | Branch
+
+
+def on_offer(question: Question, facts: Facts) -> tuple[Choice, ...]:
+    """The choices that are shown: of words that one press says, those of this conversation."""
+    if not isinstance(question, Write) or not question.among:
+        return question.choices
+    wanted = facts.get(question.among, ())
+    return tuple(each for each in question.choices if each == question.skip or each.id in wanted)
 
 
 def _exits(own: dict[str, str], question: Choose | Write | Upload) -> dict[str, str]:

@@ -34,6 +34,7 @@ def survey(
     *,
     between: tuple[Step, ...] = (),
     doubt: Rule | None = None,
+    after_all: tuple[Step, ...] = (),
 ) -> tuple[Step, ...]:
     """The questions one after the other, then the verdict: `well` is said where nothing is the matter.
 
@@ -41,7 +42,8 @@ def survey(
     (whoever opens a case of that level answers with the emergency numbers);
     a `follow_up` answer is told at the verdict. Silence in the middle weighs what was said so far: nothing is lost.
     The first question waits `first_wait` and then goes to `first_silence`. What comes `between` the last question and
-    the verdict is asked as well; `doubt` weighs at the verdict what was said before the series.
+    the verdict is asked as well; `doubt` weighs at the verdict what was said before the series. What comes `after_all` is
+    asked where all is well, and leads to its thanks.
     """
     names = [_name(question) for question in questions] + [between[0].id if between else VERDICT]
     steps: list[Step] = []
@@ -50,7 +52,7 @@ def survey(
     if first_wait is not None and isinstance(steps[0], Choose):
         steps[0] = replace(steps[0], wait=first_wait, silence=first_silence)
     steps += between
-    ends = _verdict(questions, well, then, doubt)
+    ends = _verdict(questions, well, then, doubt, after_all)
     if not any(UNFINISHED in step.exits().values() for step in steps):
         ends = tuple(end for end in ends if end.id not in {UNFINISHED, "pause"})
     return (*steps, *ends)
@@ -125,7 +127,9 @@ def _consequence(question: Question, answer: Answer, after: str) -> list[Step]:
     return []
 
 
-def _verdict(questions: Sequence[Question], well: Text, then: str, doubt: Rule | None) -> tuple[Step, ...]:
+def _verdict(
+    questions: Sequence[Question], well: Text, then: str, doubt: Rule | None, after_all: tuple[Step, ...]
+) -> tuple[Step, ...]:
     def weigh(facts: Facts, answers: Answers) -> str:
         doubted = doubt(facts, answers) if doubt else None
         more = doubted.level if isinstance(doubted, OpenCase) else Level.NONE
@@ -137,10 +141,11 @@ def _verdict(questions: Sequence[Question], well: Text, then: str, doubt: Rule |
     roads = {"follow_up": "follow_up", "today": "today"}
     broken: tuple[Step, ...] = (Branch(UNFINISHED, weigh, roads | {"well": "pause"}), Say("pause", None))
     return (
-        Branch(VERDICT, weigh, roads | {"well": "well"}),
+        Branch(VERDICT, weigh, roads | {"well": after_all[0].id if after_all else "well"}),
         *broken,
         Say("follow_up", follow_up, then, (_tell(questions, doubt),), once=True),
         Say("today", today, then, (_tell(questions, doubt),), once=True),
+        *after_all,
         Say("well", well, then, receipt=True),
     )
 

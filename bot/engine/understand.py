@@ -18,7 +18,7 @@ from bot.domain.spelling import plain
 from bot.engine.advance import Press, Session, Words, standing
 from bot.engine.answer_words import DAYS_WORKED, DOUBT, NO, NO_ALONE, YES
 from bot.engine.flow import Flow
-from bot.engine.step import Choose, Number, Upload, Write
+from bot.engine.step import Choose, Number, Upload, Write, on_offer
 from bot.i18n import LANGUAGES, Text, Values, render
 
 LONGEST_TYPED = 80
@@ -46,8 +46,9 @@ def understand(flow: Flow, session: Session, text: str) -> Press | Words | None:
     question = flow.question(standing(session))
     if question is None:
         return None
-    options = [Option(choice.id, choice.label, choice.keywords) for choice in question.choices]
-    meant = pick(options, text, session.facts, by_place=isinstance(question, Choose | Upload))
+    options = [Option(choice.id, choice.label, choice.keywords) for choice in on_offer(question, session.facts)]
+    by_place = isinstance(question, Choose | Upload) or (isinstance(question, Write) and bool(question.among))
+    meant = pick(options, text, session.facts, by_place=by_place)
     if meant is None and isinstance(question, Number):
         meant = _number(question, text)
     if meant is not None:

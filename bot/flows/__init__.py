@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from bot.domain.programme import Item, Journey, LanguageTest, Report
 from bot.engine.flow import Flow
-from bot.flows import attendance, catch_up, check_in, enrolment, item, landmark, language_test, message, own_outage
+from bot.flows import (
+    attendance,
+    catch_up,
+    check_in,
+    enrolment,
+    item,
+    landmark,
+    language_test,
+    learned,
+    message,
+    own_outage,
+)
+from bot.flows.learned import after_a_good_week
 
 NAMES = (
     "enrolment",
@@ -18,6 +30,7 @@ NAMES = (
     "report",
     "catch_up",
     "away",
+    "skills",
 )
 """Stored with every session: for ever."""
 
@@ -45,7 +58,10 @@ def build(flow: str, journey: Journey, kind: str, name: str = "") -> Flow | None
         case "safe_return":
             return landmark.safe_return(journey.safe_return) if journey.safe_return else None
         case "check_in":
-            return check_in.build(journey.check_in, journey.asked_together) if journey.check_in else None
+            after_all = after_a_good_week(journey)
+            return check_in.build(journey.check_in, journey.asked_together, after_all) if journey.check_in else None
+        case "skills":
+            return learned.build(journey) if journey.skills else None
         case "attendance":
             return attendance.build(journey.attendance) if journey.attendance else None
     return None

@@ -31,11 +31,11 @@ def asked_in_general(question: Question) -> Text:
     return _("How is it going?") if isinstance(question, Choose) and question.variants else question.text
 
 
-def build(check_in: CheckIn, attendance: Attendance | None = None) -> Flow:
-    """`attendance` is asked with it where the programme joins the two."""
+def build(check_in: CheckIn, attendance: Attendance | None = None, after_all: tuple[Step, ...] = ()) -> Flow:
+    """`attendance` is asked with it where the programme joins the two; `after_all`, of whoever had a good week."""
     gaps = _gaps(check_in)
     names = [*(f"nudge_{place}" for place in range(1, len(gaps))), "missed"]
-    more = _more(check_in, attendance)
+    more = _more(check_in, attendance, after_all)
     return Flow(
         "check_in",
         (
@@ -66,13 +66,13 @@ def _answers(attendance: Attendance | None) -> tuple[Choice, ...]:
     )
 
 
-def _more(check_in: CheckIn, attendance: Attendance | None) -> tuple[Step, ...]:
+def _more(check_in: CheckIn, attendance: Attendance | None, after_all: tuple[Step, ...]) -> tuple[Step, ...]:
     """The school's questions, the words of one's own, the days at work; then one end."""
     note = (_note("days_known" if attendance else VERDICT),) if check_in.note else ()
     work = attendance_steps(attendance, VERDICT, UNFINISHED, PATIENCE, UNFINISHED) if attendance else ()
     known = (Branch("days_known", _work, {"to be asked": "days", "known": VERDICT}), *work) if attendance else ()
     between = (*((Branch("own_words", _words, {"asked": "note", "not asked": known[0].id if known else VERDICT}), *note) if note else ()), *known)  # fmt: skip
-    return survey(check_in.questions, None, UNFINISHED, WELL, between=between, doubt=_doubt)
+    return survey(check_in.questions, None, UNFINISHED, WELL, between=between, doubt=_doubt, after_all=after_all)
 
 
 def _note(then: str) -> Write:

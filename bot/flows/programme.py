@@ -12,6 +12,7 @@ from bot.domain.programme.walk import places
 from bot.domain.stay import Kind
 from bot.engine.flow import TWICE, Flow, FlowError
 from bot.flows import attendance, build_item, check_in, landmark, message
+from bot.flows.learned import after_a_good_week
 from bot.i18n import _, say
 
 TAKEN = say(_("another step of this conversation has this name"))
@@ -51,7 +52,7 @@ def _build(part: Part, journey: Journey) -> Flow | None:
         case Landmark():
             return landmark.arrival(part)
         case CheckIn():
-            return check_in.build(part, journey.asked_together)
+            return check_in.build(part, journey.asked_together, after_a_good_week(journey))
         case Attendance():
             return attendance.build(part)
     return None

@@ -74,7 +74,7 @@ def test_each_kind_of_stay_has_its_conversations() -> None:
     once = {place for place, flow in ALL.items() if flow.id not in {"item", "message", "language_test"}}
     assert once == {
         "outgoing.enrolment", "outgoing.arrival", "outgoing.check_in", "outgoing.attendance", "outgoing.safe_return",
-        "outgoing.report.report", "outgoing.catch_up", "outgoing.away",
+        "outgoing.report.report", "outgoing.catch_up", "outgoing.away", "outgoing.skills",
         "incoming.enrolment", "incoming.arrival", "incoming.check_in", "incoming.catch_up", "incoming.away",
         "staff.enrolment", "staff.arrival", "staff.report.report", "staff.catch_up", "staff.away",
     }  # fmt: skip

@@ -97,6 +97,7 @@ def small(programme: Programme) -> Programme:
             "attendance": None,
             "first_test": None,
             "second_test": None,
+            "skills": (),
         }
     )
     return programme.model_copy(update={"outgoing": kept})

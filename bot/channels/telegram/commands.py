@@ -37,6 +37,7 @@ LEARNER: Commands = (
     ("next", _("What comes next")),
     ("checkin", _("Tell me about your week now")),
     ("tomorrow", _("Put my question off to tomorrow")),
+    ("skills", _("What I have learned")),
     ("balance", _("What your payment still waits for")),
     ("question", _("Ask an adult of my school something")),
     ("sos", _("I need help: an adult is told")),

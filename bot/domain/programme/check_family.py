@@ -54,7 +54,10 @@ def _employer(programme: Programme) -> Iterator[Problem]:
 
 def _items(programme: Programme) -> Iterator[Problem]:
     known = [item.id for item in (*programme.outgoing.items, *programme.incoming.items)]
-    named = [("tutor", field, getattr(programme.tutor, field)) for field in ("questions_item", "attestation_item")]
+    named = [
+        ("tutor", field, getattr(programme.tutor, field))
+        for field in ("questions_item", "skills_item", "attestation_item")
+    ]
     named += [(f'tutor.grids "{grid.id}"', "item", grid.item) for grid in programme.tutor.grids]
     for where, field, name in named:
         if name is not None and name not in known:

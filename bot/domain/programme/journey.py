@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
@@ -121,6 +122,25 @@ class Landmark(Part):
     questions: tuple[Question, ...] = Field(min_length=1)
 
 
+class Area(StrEnum):
+    """The headings under which a Europass Mobility lists what somebody can do."""
+
+    WORK = "work"
+    LANGUAGE = "language"
+    DIGITAL = "digital"
+    ORGANISATION = "organisation"
+    COMMUNICATION = "communication"
+    OTHER = "other"
+
+
+class Skill(Conditional):
+    """Something one may learn there, said with one press; those of one trade are for stays with its tag."""
+
+    id: Id
+    label: Words
+    area: Area = Area.WORK
+
+
 class Balance(Part):
     """When the balance of the grant may be paid: not before what proves the mobility is there."""
 
@@ -150,6 +170,9 @@ class Journey(Part):
     first_test: LanguageTest | None = None
     second_test: LanguageTest | None = None
     balance: Balance | None = None
+    skills: tuple[Skill, ...] = Field(
+        default=(), description="on offer when a good week asks what was learned; none, and it does not ask"
+    )
 
     @property
     def asked_together(self) -> Attendance | None:
@@ -198,6 +221,7 @@ class Tutor(Part):
     at: Hour = time(10)
     questions: tuple[Question, ...] = Field(default=(), max_length=8)
     questions_item: Id | None = Field(default=None, description="item that its answers hand to the coordinator's tick")
+    skills_item: Id | None = Field(default=None, description="item that the skills they have seen do")
     attestation_item: Id | None = Field(default=None, description="item that the signed attestation does")
     grids: tuple[Grid, ...] = Field(
         default=(), description="evaluation grids, on paper and on the page in the last week"

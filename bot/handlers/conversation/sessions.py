@@ -18,7 +18,7 @@ from bot.domain.stay import Kind, Stay, open_for
 from bot.domain.touchpoints import occasions
 from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
-from bot.engine.step import Branch, Choose, Question, Say, Step
+from bot.engine.step import Branch, Choose, Question, Say, Step, on_offer
 from bot.handlers.conversation.effects import carry_out, credit
 from bot.handlers.conversation.waits import silence_at
 from bot.handlers.conversation.wording import place_of, worded
@@ -270,7 +270,9 @@ def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
     if not isinstance(step, Question):
         return ()
     action = {"do": "answer", "session": row.id, "step": step.id}
-    own = [Offer(choice.label, action | {"choice": choice.id}) for choice in step.choices if not choice.hidden]
+    own = [
+        Offer(choice.label, action | {"choice": choice.id}) for choice in on_offer(step, row.facts) if not choice.hidden
+    ]
     if isinstance(step, Choose) and step.into:
         into = action | {"choice": step.into}
         own += [Offer(from_json(words), into | {"first": name}) for name, words in row.facts.get("into", ())]

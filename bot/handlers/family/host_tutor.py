@@ -12,7 +12,8 @@ from bot.domain.level import Level
 from bot.domain.messages import Letter
 from bot.domain.programme import Question
 from bot.domain.programme.grid import Grid
-from bot.domain.tutor import Part, asked, grids_open, texts
+from bot.domain.programme.journey import Skill
+from bot.domain.tutor import Part, asked, grids_open, skills_of, texts
 from bot.handlers.case.case import Matter, move_item, open_matter
 from bot.handlers.case.matters import tutor_meant
 from bot.handlers.family.employer import let_employer_know
@@ -29,6 +30,7 @@ STEP = "tutor."
 """The steps of messages to a host tutor begin with it."""
 GRID, GRADED = "tutor.grid.", "tutor.said.grid."
 """Marks of a grid that was filled in, and of the grade of each of its rows."""
+SEEN = "tutor.said.skill."
 ABSENT = "tutor_absent"
 UNSIGNED = "tutor_unsigned"
 
@@ -39,6 +41,7 @@ class Asked:
 
     parts: tuple[Part, ...]
     questions: tuple[Question, ...]
+    skills: tuple[Skill, ...]
     values: dict[str, Any]
     grids: tuple[Grid, ...] = ()
 
@@ -75,7 +78,13 @@ def _open(tx: Tx, stay: StayRow) -> Asked:
     }
     filled = frozenset(name.removeprefix(GRID) for name, _once in marks if name.startswith(GRID))
     grids = grids_open(tx.programme, facts, filled, today)
-    return Asked(asked(tx.programme, facts, done, today), tx.programme.tutor.questions, values, grids)
+    return Asked(
+        asked(tx.programme, facts, done, today),
+        tx.programme.tutor.questions,
+        skills_of(tx.programme, facts),
+        values,
+        grids,
+    )
 
 
 def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str, str]) -> Level | None:
@@ -87,6 +96,8 @@ def answer(tx: Tx, stay: StayRow, tutor: Person, part: Part, given: Mapping[str,
         return Level.NONE if (f"tutor.{part}", "once") in marks_of(tx.rows, stay.id) else None
     if part is Part.QUESTIONS:
         return _questions(tx, stay, tutor, given)
+    if part is Part.SKILLS:
+        return _skills(tx, stay, tutor, given)
     said = given.get("said")
     if said not in {"yes", "no"}:
         return None
@@ -140,6 +151,22 @@ def graded(tx: Tx, stay: StayRow, grid: Grid) -> dict[str, str]:
     said = marks_of(tx.rows, stay.id)
     found = {each.id: said.get((f"{GRADED}{grid.id}.{each.id}", "once"), "") for each in grid.criteria}
     return grid.complete(found) or {}
+
+
+def _skills(tx: Tx, stay: StayRow, tutor: Person, given: Mapping[str, str]) -> Level:
+    """What they have seen the learner do; nothing is an answer too. The coordinator's item goes on with it."""
+    mark(tx, stay.id, (f"tutor.{Part.SKILLS}", "once"), "answered")
+    for skill in skills_of(tx.programme, stay.facts()):
+        if given.get(f"{SEEN}{skill.id}"):
+            mark(tx, stay.id, (f"{SEEN}{skill.id}", "once"), "yes")
+    _declare(tx, stay, tx.programme.tutor.skills_item, tutor)
+    return Level.NONE
+
+
+def skills_seen(tx: Tx, stay: StayRow) -> frozenset[str]:
+    """The skills that the tutor has confirmed."""
+    marked = marks_of(tx.rows, stay.id)
+    return frozenset(touchpoint.removeprefix(SEEN) for touchpoint, _once in marked if touchpoint.startswith(SEEN))
 
 
 def _declare(tx: Tx, stay: StayRow, name: str | None, tutor: Person) -> None:

@@ -14,6 +14,7 @@ from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
 from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
 from bot.handlers.conversation.pairing import own_pairs
+from bot.handlers.conversation.skills import skills
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.family.overview import family
@@ -63,6 +64,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "leave": ("leave", "conge", "conges", "permiso"),
     "dates": ("dates", "echeances", "fechas", "deadlines"),
     "tutoring": ("tutoring", "tutorat", "parrainage", "tutor", "tutoria"),
+    "skills": ("skills", "competences", "acquis", "competencias", "aprendido"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
 STOP = frozenset(
@@ -139,7 +141,7 @@ def word_of(text: str) -> tuple[str, str]:
 
 SIGN_OUT = frozenset({"out", "sign out", "dehors", "deconnexion", "fermer", "salir", "fuera", "cerrar"})
 """After `/desk`: sign out everywhere."""
-OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "mydata", "stop", "question"})
+OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "skills", "mydata", "stop", "question"})
 """What is about one's own stay; adults of the team may have one too."""
 
 
@@ -176,6 +178,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return check_in(tx, person, stay)
         case "tomorrow":
             return tomorrow(tx, person, stay)
+        case "skills":
+            return skills(tx, person, stay, rest)
         case "family":
             return family(tx, person, stay, rest)
         case "stop":

@@ -20,6 +20,7 @@ LEARNER: tuple[Text, ...] = (
     _("/next what comes next"),
     _("/tomorrow put my question off to tomorrow"),
     _("/balance what your payment still waits for"),
+    _("/skills what you have learned"),
     LANGUAGE,
     _("/mydata what I know about you"),
     _("/stop stop"),

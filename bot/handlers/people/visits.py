@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,13 +13,14 @@ from sqlalchemy.orm import joinedload
 from bot.domain.channel import OPEN
 from bot.domain.messages import Letter
 from bot.domain.rights import Act, somewhere
+from bot.handlers.say.own_page import is_signed, signed
 from bot.handlers.say.post import post, tell
 from bot.i18n import _, _n
 from bot.store.db import Tx
 from bot.store.links import LoginLink, Visit, hashed
 from bot.store.messages import Lane
 from bot.store.people import Person, addresses_of
-from bot.store.records import AuditRow, keep_setting, setting
+from bot.store.records import AuditRow, setting
 
 VALID = timedelta(minutes=10)
 IDLE = timedelta(hours=12)
@@ -31,8 +30,6 @@ NOTED_EVERY = timedelta(minutes=1)
 """A visit's last sign is written so often at the most: a page that looks every few seconds need not write each time."""
 GOES_ON = timedelta(days=30)
 """So long the link of an alert leads to its case."""
-SIGNED_WITH = "case_links"
-"""The setting with which these links are signed."""
 INVITED = _("Your desk, for this once and for ten minutes: {link}\nDo not pass it on: it opens in your name.")
 SIGNED_OUT = _n(
     "You are signed out of the desk: {count} browser. Write /desk for a new link.",
@@ -86,20 +83,6 @@ def opened_case(tx: Tx, token: str) -> tuple[Person, int] | None:
     person, case, until = (int(part) for part in parts)
     found = tx.rows.get(Person, person)
     return (found, case) if found is not None and int(f"{tx.now.date():%Y%m%d}") <= until else None
-
-
-def is_signed(tx: Tx, named: str, signature: str) -> bool:
-    """Whether that is our signature, told in a time that says nothing of how near it is."""
-    return hmac.compare_digest(signature.encode(), signed(tx, named).encode())
-
-
-def signed(tx: Tx, named: str) -> str:
-    """A signature with a secret of this installation's own, made when it is first needed."""
-    kept = setting(tx.rows, SIGNED_WITH)
-    if kept is None:
-        kept = {"secret": secrets.token_urlsafe(32)}
-        keep_setting(tx.rows, SIGNED_WITH, kept)
-    return hmac.new(kept["secret"].encode(), named.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def login_code(tx: Tx, person: Person) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bot.domain.person import Role
 from bot.domain.personal_data import PURPOSES, Kind
 from bot.domain.proof import ENDINGS
-from bot.handlers.privacy.held import Look, Part, looks_at, parts_of, whose_page
+from bot.handlers.privacy.held import Look, Part, looks_at, parts_of
+from bot.handlers.say.own_page import whose_page
 from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.keys import Unreadable

@@ -13,8 +13,8 @@ from bot.domain.person import STAFF, Role
 from bot.domain.personal_data import PURPOSES, TRAIL_OF_READING, Copied, Kind, Purpose
 from bot.domain.rights import Act
 from bot.domain.stay import Kind as StayKind
-from bot.handlers.people.visits import is_signed, signed
 from bot.handlers.say.facts import adult_of
+from bot.handlers.say.own_page import own_page, whose_page
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, phrase
 from bot.store.cases import left_out
@@ -23,12 +23,10 @@ from bot.store.db import Tx
 from bot.store.links import Pass
 from bot.store.people import Person
 from bot.store.personal_data import copied, numbers_of
-from bot.store.records import AuditRow, setting
+from bot.store.records import AuditRow
 from bot.store.stays import stays_of_person
 from bot.store.team import team
 
-VALID = timedelta(hours=1)
-"""So long the link to one's own page opens it."""
 READS = 200
 """So many looks are shown, the latest."""
 IN_SHORT = _("What I hold about {name}: {lines}.")
@@ -80,22 +78,6 @@ def my_data(tx: Tx, person: Person) -> None:
     return tell(
         tx, person, "{all}", {"all": {"joined": said + [phrase(IN_FULL, link=link)] * bool(link), "by": "\n\n"}}
     )
-
-
-def own_page(tx: Tx, person: Person) -> str:
-    """A link to somebody's own page; empty where it has no address."""
-    url = (setting(tx.rows, "web_address") or {}).get("url", "")
-    named = f"d.{person.id}.{int((tx.now + VALID).timestamp())}"
-    return f"{url}/d/{named}.{signed(tx, named)}" if url else ""
-
-
-def whose_page(tx: Tx, token: str) -> Person | None:
-    """Whose page a link opens now; None where it is not ours, too old, or its person is gone."""
-    named, _dot, signature = token.rpartition(".")
-    word, number, until = [*named.split("."), "", "", ""][:3]
-    if word != "d" or not is_signed(tx, named, signature) or int(until) < tx.now.timestamp():
-        return None
-    return tx.rows.get(Person, int(number))
 
 
 def read_page(tx: Tx, token: str) -> MyData | None:

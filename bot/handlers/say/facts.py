@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, exists, func, select
 
 from bot.domain.emergency import countries_on, in_a_sentence, of_the_stay, one_below_the_other
 from bot.domain.occasion import Kind as Contact
-from bot.domain.occasion import Occasion
+from bot.domain.occasion import Occasion, slot_of
 from bot.domain.person import Role
 from bot.domain.programme import CheckIn, Item, Journey, Landmark, LanguageTest
 from bot.domain.progress import progress
@@ -17,6 +17,7 @@ from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.handlers.say.host import host_family_of
+from bot.handlers.say.learned import skills_facts
 from bot.i18n import Text, _, phrase
 from bot.store.asking import ask
 from bot.store.cases import LeftOut
@@ -150,10 +151,9 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
         case Contact.SAFE_RETURN if journey.safe_return:
             return facts | holding | landmark_facts(tx, row, Contact.SAFE_RETURN, journey.safe_return)
         case Contact.CHECK_IN if journey.check_in:
-            facts |= {
-                "expected": expected_days(tx, row, occasion),
-                "in_full": in_full(tx.programme, row.facts(), occasion),
-            }
+            whole = in_full(tx.programme, row.facts(), occasion)
+            facts |= {"expected": expected_days(tx, row, occasion), "in_full": whole}
+            facts |= {} if whole or slot_of(occasion.occurrence) == "first" else skills_facts(tx, row)
             return facts | holding | check_in_facts(tx, row, journey.check_in)
         case Contact.ATTENDANCE:
             return facts | {"expected": expected_days(tx, row, occasion)}

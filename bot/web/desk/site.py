@@ -36,6 +36,7 @@ from bot.web.desk.papers import Papers
 from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
 from bot.web.desk.roster_import import Imports
+from bot.web.desk.skills import Skills
 from bot.web.desk.studio.routes import studio_routes
 from bot.web.desk.together import Together
 from bot.web.desk.tutoring import Tutoring
@@ -99,6 +100,7 @@ class DeskSite:
                 Route("/learners/{number:int}/papers/{kind}", papers.one),
                 Route("/papers", papers.look),
                 Route("/papers", papers.take, methods=["POST"]),
+                Route("/learners/{number:int}/skills", Skills(form.desk).look),
                 Route("/balance", self.payments.look),
                 Route("/invitations", inviting.ask),
                 Route("/invitations", inviting.make, methods=["POST"]),

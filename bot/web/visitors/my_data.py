@@ -10,15 +10,18 @@ from typing import Any
 from starlette.responses import RedirectResponse, Response
 
 from bot.documents.personal_copy import name_of, zipped
+from bot.documents.skills_sheet import SkillsSheet, skills_sheet
 from bot.domain.person import STAFF
 from bot.domain.personal_data import PURPOSES, Kind
 from bot.handlers.privacy.asking import WHY, request
 from bot.handlers.privacy.copy import copy_by_link
-from bot.handlers.privacy.held import MyData, own_page, read_page, whose_page
+from bot.handlers.privacy.held import MyData, read_page
 from bot.handlers.say.links import Page, opened
-from bot.i18n import Text, _, render, show
+from bot.handlers.say.own_page import own_page, whose_page
+from bot.i18n import LANGUAGES, Text, _, own_name, render, show
 from bot.store.db import Tx
 from bot.store.erasures import Stage, certificate
+from bot.store.stays import current_stay
 from bot.web.chat.viewer import Desk
 from bot.web.common.templates import language_of
 from bot.web.visitors.page import Visit, page
@@ -65,6 +68,15 @@ class MyDataPage:
         self.desk.nudge()
         return page(visit.request, "erasing.html", found.pop("language"), found) if found else None
 
+    async def skills(self, visit: Visit) -> Response | None:
+        """What they learned, to be printed or copied, in their language or another."""
+        wanted = visit.request.query_params.get("lang", "")
+        found = await self.desk.db.transact(_skills, visit.code, wanted)
+        if found is None:
+            return None
+        languages = [(code, own_name(code)) for code in LANGUAGES]
+        return page(visit.request, "skills.html", found.language, {"sheet": found, "languages": languages})
+
     async def certificate(self, visit: Visit) -> Response | None:
         """What was erased, and when. It names nobody: whoever has the number may read it."""
         return await self.desk.db.transact(_certificate, visit)
@@ -73,6 +85,14 @@ class MyDataPage:
 def _by_pass(tx: Tx, code: str, kind: Page) -> str:
     found = opened(tx, code, kind)
     return own_page(tx, found.person) if found is not None else ""
+
+
+def _skills(tx: Tx, code: str, wanted: str) -> SkillsSheet | None:
+    person = whose_page(tx, code)
+    stay = current_stay(tx.rows, person.id) if person is not None else None
+    if person is None or stay is None:
+        return None
+    return skills_sheet(tx, stay, wanted if wanted in LANGUAGES else person.language)
 
 
 def _ask(tx: Tx, code: str) -> dict[str, Any] | None:

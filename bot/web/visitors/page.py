@@ -15,6 +15,7 @@ from bot.domain.tutor import texts
 from bot.i18n import Text, direction, render
 from bot.web.chat.bubbles import FOLDER as CHAT
 from bot.web.chat.bubbles import TEMPLATES
+from bot.web.common.templates import PIECES
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Visit:
 
 
 _templates = Environment(
-    loader=FileSystemLoader([Path(__file__).parent / "templates", CHAT / "templates"]),
+    loader=FileSystemLoader([Path(__file__).parent / "templates", CHAT / "templates", PIECES]),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

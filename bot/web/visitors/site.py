@@ -42,6 +42,7 @@ class Visitors:
         self._pages: dict[str, tuple[Answer, Answer]] = {
             "/d/{code}/copy": (mine.look, mine.take),
             "/d/{code}/erase": (mine.sure, mine.erase),
+            "/d/{code}/skills": (mine.skills, mine.skills),
             "/e/{code}": (mine.certificate, mine.certificate),
             "/d/{code}": (mine.look, mine.look),
             **{f"/{each}/{{code}}/data": (mine.of(each), mine.of(each)) for each in Page},

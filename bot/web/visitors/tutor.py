@@ -50,6 +50,7 @@ def _read(tx: Tx, code: str, said: str) -> dict[str, Any] | None:
         "parts": now.parts,
         "questions": now.questions,
         "grids": now.grids,
+        "skills": now.skills,
         "values": now.values,
         "said": said,
     }

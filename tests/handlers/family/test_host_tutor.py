@@ -166,13 +166,20 @@ async def test_half_an_answer_is_asked_again_and_nothing_kept(begin: Begin) -> N
     assert marks(journey) == []
 
 
-async def test_the_signed_attestation_is_declared_on_the_checklist(begin: Begin) -> None:
+async def test_what_the_tutor_has_seen_and_signed_goes_on_with_the_checklist(begin: Begin) -> None:
     journey, browser, path = await hosted(begin, "2027-03-24 12:00")
 
+    seen = await browser.send(path, {"part": "skills", "tutor.said.skill.tools": "yes", "tutor.said.skill.none": "yes"})
     await browser.send(path, {"part": "attestation", "said": "yes"})
 
-    wanted = select(ItemState.state).where(ItemState.item == "attestation_signing")
-    assert journey.ask(wanted) == [("declared",)]
+    items = ("europass_host", "attestation_signing")
+    wanted = select(ItemState.item, ItemState.state).where(ItemState.item.in_(items)).order_by(ItemState.id)
+    assert journey.ask(wanted) == [(item, "declared") for item in items]
+    assert [mark for mark in marks(journey) if "skill" in mark[0]] == [
+        ("tutor.skills", "answered"),
+        ("tutor.said.skill.tools", "yes"),
+    ]
+    assert "What have you seen Lina do?" not in " ".join(words(seen)), "asked once"
 
 
 async def test_the_link_ends_two_weeks_after_the_return(begin: Begin) -> None:

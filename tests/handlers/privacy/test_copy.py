@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from bot.documents.personal_copy import zipped
 from bot.domain.messages import Letter
 from bot.handlers.privacy.copy import copy_of
-from bot.handlers.privacy.held import own_page
+from bot.handlers.say.own_page import own_page
 from bot.handlers.say.post import post
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx

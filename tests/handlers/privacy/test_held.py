@@ -8,8 +8,9 @@ import re
 import httpx
 from starlette.applications import Starlette
 
-from bot.handlers.privacy.held import Look, looks_at, own_page, parts_of, whose_page
+from bot.handlers.privacy.held import Look, looks_at, parts_of
 from bot.handlers.say.links import Page, link
+from bot.handlers.say.own_page import own_page, whose_page
 from bot.store.db import Tx
 from bot.store.records import audit
 from bot.store.stays import stays_of_person

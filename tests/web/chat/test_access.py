@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from bot.clock import SimulatedClock
-from bot.handlers.privacy.held import own_page
+from bot.handlers.say.own_page import own_page
 from bot.store.db import Database, Tx
 from bot.store.people import by_ref
 from bot.store.records import audit, keep_setting

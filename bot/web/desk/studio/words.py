@@ -95,6 +95,7 @@ LABELS: dict[str, Text] = {
     "hears": _("What the employer hears of"),
     "notice": _("The message that tells the learner so before"),
     "questions_item": _("The item that the answers hand on"),
+    "skills_item": _("The item that the skills seen by the tutor hand on"),
     "attestation_item": _("The item that the signed attestation closes"),
 }
 RULES: dict[str, Text] = {
