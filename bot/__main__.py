@@ -24,6 +24,7 @@ COMMANDS = {
     "matrix": "bot.commands.matrix",
     "bounce": "bot.commands.bounce",
     "preview": "bot.commands.preview",
+    "documents": "bot.commands.documents",
     "merge": "bot.commands.merge",
     "export-person": "bot.commands.export_person",
     "erase-person": "bot.commands.erase_person",

@@ -37,6 +37,7 @@ NO_PAGES = {
     "/desk/in/{code}",
     "/desk/files/{number:int}",
     "/desk/import/{draft}",
+    "/desk/papers/templates/{name}/file",
 }
 """What is a way to another page, or a file, for those who knock here."""
 

@@ -32,7 +32,7 @@ def class_sheet(tx: Tx, _adult: Person, rows: Sequence[StayRow], pen: Pen) -> Pa
     }
     group = {"en": "{title}: {group}"} if first.class_name else {"en": "{title}"}
     title = pen.says(group, title={"text": _("Class sheet")}, group=first.class_name)
-    return Paper("class", first.id, pen.languages, first.school.name, title, parts)
+    return pen.paper("class", first, title, parts)
 
 
 def _line(pen: Pen, row: StayRow) -> tuple[Said, ...]:

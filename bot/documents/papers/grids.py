@@ -43,7 +43,7 @@ def _grid(tx: Tx, adult: Person, row: StayRow, pen: Pen, grid: Grid) -> Paper:
         "result": Part(facts=((pen.says(OUT_OF, points=grid.points), result),)),
         "signed": Part(sign=pen.labels(SIGNATURE)),
     }
-    return Paper("grid", row.id, pen.languages, row.school.name, _said(pen, grid.title), parts)
+    return pen.paper("grid", row, _said(pen, grid.title), parts)
 
 
 def _row(pen: Pen, grid: Grid, name: str, words: Words, given: Mapping[str, str]) -> tuple[Said, ...]:

@@ -31,4 +31,4 @@ def invented(kind: str, language: str, second: str = "de") -> Paper:
         "class": {"call": who, "learners": table["learners"], "care": text},
     }[kind]
     signed = {} if kind in {"class", "review"} else {"signed": Part(sign=pen.labels(SIGNATURE))}
-    return pen.paper(kind, 1, SCHOOL, KINDS[kind].title, {**parts, **signed})
+    return Paper(kind, 1, pen.languages, SCHOOL, None, pen.says(KINDS[kind].title), {**parts, **signed})

@@ -37,7 +37,7 @@ def attestation(_tx: Tx, _adult: Person, row: StayRow, pen: Pen) -> Paper:
         "other": Part(text=(pen.says(_("Other days than these? Please cross them out and write the true ones beside them, with your initials.")),)),
         "signed": Part(sign=pen.labels(SIGNATURE)),
     }  # fmt: skip
-    return pen.paper("attestation", row.id, row.school.name, _("Certificate of attendance"), parts)
+    return pen.paper("attestation", row, pen.says(_("Certificate of attendance")), parts)
 
 
 def staff(_tx: Tx, _adult: Person, row: StayRow, pen: Pen) -> Paper:
@@ -49,7 +49,7 @@ def staff(_tx: Tx, _adult: Person, row: StayRow, pen: Pen) -> Paper:
         "who": Part(facts=(*known.facts, (pen.says(_("Length")), days))),
         "signed": Part(sign=pen.labels((_("Head of school"), _("Date"), _("Signature and stamp")))),
     }  # fmt: skip
-    return pen.paper("staff", row.id, row.school.name, _("Certificate of staff mobility"), parts)
+    return pen.paper("staff", row, pen.says(_("Certificate of staff mobility")), parts)
 
 
 def agreement(tx: Tx, adult: Person, row: StayRow, pen: Pen) -> Paper:
@@ -70,4 +70,4 @@ def agreement(tx: Tx, adult: Person, row: StayRow, pen: Pen) -> Paper:
         "annexes": Part(head=pen.labels(heads), rows=tuple(lines)),
         "signed": Part(sign=pen.labels((_("Coordinator"), _("Date"), _("Signature")))),
     }
-    return pen.paper("agreement", row.id, row.school.name, _("Grant agreement: its annexes"), parts)
+    return pen.paper("agreement", row, pen.says(_("Grant agreement: its annexes")), parts)

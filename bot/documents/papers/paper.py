@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.i18n import Text, direction, render
+from bot.store.stays import StayRow
 
 Said = tuple[tuple[str, str], ...]
 """The same words in each language of a paper; what is nobody's language (a name, a number) has an empty one."""
@@ -39,6 +40,8 @@ class Paper:
     number: int
     languages: tuple[str, ...]
     school: str
+    place: int | None
+    """The number of the school: it may have a template of its own."""
     title: Said
     parts: Mapping[str, Part] = field(default_factory=dict)
 
@@ -73,8 +76,8 @@ class Pen:
     def place(self, city: str, code: str) -> Said:
         return self.says({"en": "{city}, {country}"}, city=city, country={"country": code})
 
-    def paper(self, kind: str, number: int, school: str, title: Text, parts: Mapping[str, Part]) -> Paper:
-        return Paper(kind, number, self.languages, school, self.says(title), parts)
+    def paper(self, kind: str, row: StayRow, title: Said, parts: Mapping[str, Part]) -> Paper:
+        return Paper(kind, row.id, self.languages, row.school.name, row.school_id, title, parts)
 
     def facts(self, *pairs: tuple[Text, Said]) -> tuple[tuple[Said, Said], ...]:
         return tuple((self.says(label), value) for label, value in pairs)

@@ -15,7 +15,8 @@ from starlette.responses import Response
 
 from bot.documents.papers import KINDS, Paper, PaperError, PaperKind, articles, html, pdf
 from bot.documents.papers.kinds import papers_of, signers
-from bot.documents.papers.printed import has_typst
+from bot.documents.papers.printed import HOUSE, has_typst
+from bot.handlers.desk.paper_templates import in_force
 from bot.i18n import LANGUAGES, Text, _, own_name, sentence_of
 from bot.store.db import Tx
 from bot.store.records import audit
@@ -29,6 +30,14 @@ MOST = 100
 MIMES = {"pdf": "application/pdf", "zip": "application/zip", "html": "text/html; charset=utf-8"}
 NOBODY = _("This paper suits nobody of those chosen: it is for another kind of stay, or the stay is not over yet.")
 TOO_MANY = _("More than {most} at once are not possible: narrow the list to a class.")
+
+
+@dataclass(frozen=True)
+class Sheaf:
+    """Papers that look alike, and the templates that make them."""
+
+    papers: list[Paper]
+    changed: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,22 +59,24 @@ class Papers:
             raise Missing
         kind = KINDS[name]
 
-        def read(tx: Tx, who: Visitor) -> tuple[list[Paper], datetime, Text]:
+        def read(tx: Tx, who: Visitor) -> tuple[list[Sheaf], datetime, Text]:
             rows = _chosen(tx, who, kind, form.get("stays", ""), form.get("class", ""))
             if len(rows) > MOST:
                 return [], tx.now, TOO_MANY
             papers = papers_of(tx, who.person, name, rows, form.get("lang", ""))
             if papers:
                 audit(tx, f"person {who.adult.person}", "export", f"paper {name}", learners=len(rows), ending=ending)
-            return papers, tx.now, NOBODY
+            return _sheaves(tx, name, papers), tx.now, NOBODY
 
-        _who, (papers, now, problem) = await self.desk.ask(request, read)
-        if papers:
+        _who, (sheaves, now, problem) = await self.desk.ask(request, read)
+        if sheaves:
+            ending = "zip" if ending == "pdf" and len(sheaves) > 1 else ending
             try:
-                content = await run_in_threadpool(_file, papers, ending, now)
+                content = await run_in_threadpool(_file, sheaves, ending, now)
             except PaperError as error:
                 problem = sentence_of(error)
             else:
+                papers = [paper for each in sheaves for paper in each.papers]
                 which = f"-{papers[0].number}" if len(papers) == 1 else ""
                 headers = {"content-disposition": f'attachment; filename="{name}{which}-{now:%Y-%m-%d}.{ending}"'}
                 return Response(content, media_type=MIMES[ending], headers=headers)
@@ -133,16 +144,28 @@ def _classes(rows: Sequence[StayRow]) -> list[tuple[str, str]]:
     return [(f"{number}/{group}", f"{name}, {group}" if group else name) for name, group, number in sorted(found)]
 
 
-def _file(papers: list[Paper], ending: str, now: datetime) -> bytes:
+def _sheaves(tx: Tx, name: str, papers: Sequence[Paper]) -> list[Sheaf]:
+    """Schools with a template of their own have a document of their own."""
+    found: dict[tuple[str, ...], Sheaf] = {}
+    for paper in papers:
+        changed = in_force(tx, (HOUSE, name), paper.place)
+        found.setdefault(tuple(changed.values()), Sheaf([], changed)).papers.append(paper)
+    return list(found.values())
+
+
+def _file(sheaves: Sequence[Sheaf], ending: str, now: datetime) -> bytes:
     """Slow, so it runs in a thread. In a ZIP a file is called by its number: a name of a minor is no name of a file."""
     if ending == "html":
-        return html(papers)
+        return html([paper for each in sheaves for paper in each.papers])
     if ending == "pdf":
-        return pdf(papers, now)
+        return pdf(sheaves[0].papers, now, sheaves[0].changed)
     made = io.BytesIO()
     form = "pdf" if has_typst() else "html"
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each in papers:
-            content = pdf([each], now) if form == "pdf" else html([each])
-            archive.writestr(f"{each.kind}-{each.number}.{form}", content)
+        for sheaf in sheaves:
+            for each in sheaf.papers:
+                content = pdf([each], now, sheaf.changed) if form == "pdf" else html([each])
+                name = f"{each.kind}-{each.number}"
+                again = sum(known.startswith((f"{name}.", f"{name}-")) for known in archive.namelist())
+                archive.writestr(f"{name}-{again + 1}.{form}" if again else f"{name}.{form}", content)
     return made.getvalue()

@@ -32,6 +32,7 @@ from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk, Played
+from bot.web.desk.paper_templates import PaperTemplates
 from bot.web.desk.papers import Papers
 from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
@@ -71,7 +72,7 @@ class DeskSite:
         shown, acts, door, people, imports = self.shown, self.acts, self.door, self.people, self.imports
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
-        talks, papers = Conversations(self.form.desk), Papers(self.form.desk)
+        talks, papers, looks = Conversations(form.desk), Papers(form.desk), PaperTemplates(form.desk)
         dates = Deadlines(self.form.desk)
         tutoring = Tutoring(self.form.desk)
         inside = Starlette(
@@ -101,6 +102,10 @@ class DeskSite:
                 Route("/papers", papers.look),
                 Route("/papers", papers.take, methods=["POST"]),
                 Route("/learners/{number:int}/skills", Skills(form.desk).look),
+                Route("/papers/templates", looks.look),
+                Route("/papers/templates/{name}", looks.one),
+                Route("/papers/templates/{name}", looks.change, methods=["POST"]),
+                Route("/papers/templates/{name}/file", looks.file),
                 Route("/balance", self.payments.look),
                 Route("/invitations", inviting.ask),
                 Route("/invitations", inviting.make, methods=["POST"]),

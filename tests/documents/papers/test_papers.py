@@ -71,5 +71,5 @@ def test_what_is_wrong_with_a_template_is_said_with_its_line(line: str, said: st
 
 def test_a_template_of_ones_own_adds_a_sentence() -> None:
     pytest.importorskip("typst", reason="the extra `pdf` is not installed")
-    changed = shipped("staff").replace('  part(it, "who")', '  [Vu par le rectorat.]\n  part(it, "who")')
+    changed = shipped("staff").replace('  #part(it, "who")', '  Vu par le rectorat.\n  #part(it, "who")')
     assert "Vu par le rectorat." in words(pdf([invented("staff", "fr")], MADE, {"staff": changed}))
