@@ -34,6 +34,7 @@ COMMANDS = {
     "clock": "bot.commands.clock",
     "catalogs": "bot.commands.catalogs",
     "migrations": "bot.commands.migrations",
+    "links": "bot.commands.links",
     "places": "bot.commands.places",
 }
 DESCRIPTION = _("Compagnon accompanies learners on a mobility abroad: before, during and after.")

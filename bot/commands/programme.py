@@ -13,7 +13,7 @@ from bot.config.programme import SHIPPED, half_translated, read_programme
 from bot.domain.encoding import EncodingError
 from bot.domain.programme import Programme
 from bot.domain.programme.check import warnings
-from bot.domain.programme.check_rules import old_facts, old_numbers
+from bot.domain.programme.check_rules import old_facts, old_links, old_numbers
 from bot.domain.programme.difference import difference
 from bot.domain.programme.example import in_language
 from bot.domain.programme.load import load, shipped_words
@@ -137,7 +137,7 @@ def _check(path: Path) -> int:
     if programme is None:
         return 1
     today = SystemClock().now().date()
-    old = (*old_facts(programme, today), *old_numbers(programme, today))
+    old = (*old_facts(programme, today), *old_numbers(programme, today), *old_links(programme, today))
     for problem in (*warnings(programme), *half_translated(path), *old):
         tell(_("Note: {problem}"), problem=problem.sentence(path.name))
     counts = {kind: len(programme.journey(kind).items) for kind in ("outgoing", "incoming", "staff")}

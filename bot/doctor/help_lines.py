@@ -12,6 +12,7 @@ from bot.doctor.finding import Finding, broken, fine, look
 from bot.domain.programme import Programme
 from bot.domain.programme.help import SERVICES, HelpLine
 from bot.domain.stay import Kind
+from bot.handlers.desk.links import unanswered
 from bot.i18n import Sentence, _, joined, say
 from bot.store.stays import StayRow
 
@@ -40,6 +41,12 @@ def numbers(rows: Session, programme: Programme, today: date) -> Iterator[Findin
             ABOUT,
             say(_("no emergency number of the French consulate for {countries}"), countries=_list(lacking)),
             joined([HOW, say(_("see ambafrance.org"))], ": "),
+        )
+    dead = unanswered(rows).intersection(link.address for link in programme.links.pages)
+    if dead:
+        text = _("at {names} nothing answered when the links were asked")
+        yield look(
+            _("links"), say(text, names=_list(sorted(dead))), say(_("mend the address in the programme, or remove it"))
         )
     old = {line for country in hosts for line in lines[country].values() if line.stale(today)}
     for line in sorted(old, key=lambda one: (one.checked, one.number)):

@@ -9,7 +9,7 @@ from bot.domain.programme.check_answers import answer_errors, answer_warnings, d
 from bot.domain.programme.check_conditions import condition_errors
 from bot.domain.programme.check_family import family_errors
 from bot.domain.programme.check_files import file_errors, file_warnings, retention_errors
-from bot.domain.programme.check_rules import help_errors, rule_errors
+from bot.domain.programme.check_rules import help_errors, link_errors, rule_errors
 from bot.domain.programme.check_texts import text_errors, text_warnings, wording_warnings
 from bot.domain.programme.check_times import (
     check_in_warnings,
@@ -37,6 +37,7 @@ ERRORS = (
     file_errors,
     retention_errors,
     help_errors,
+    link_errors,
     distress_errors,
     family_errors,
     text_errors,

@@ -19,7 +19,7 @@ from bot.domain.programme.problem import Problem, numbered
 from bot.domain.programme.walk import places
 from bot.domain.spelling import nearest
 from bot.domain.working_time import public_holidays
-from bot.i18n import Sentence, _, say
+from bot.i18n import Sentence, _, _n, say
 
 NEVER_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
 """Codes that babel knows and that are no country."""
@@ -142,6 +142,25 @@ def help_errors(programme: Programme) -> Iterator[Problem]:
                 "number",
                 say(_('{number} answers in France only: write countries = ["FR"], or remove it'), number=line.number),
             )
+
+
+def link_errors(programme: Programme) -> Iterator[Problem]:
+    """Addresses that no browser opens safely."""
+    for link in programme.links.pages:
+        if not re.fullmatch(r"https://[^\s/]+\.[^\s]+", link.address):
+            says = say(_('"{given}" is no address that can be shown: write it as "https://…"'), given=link.address)
+            yield Problem(f'links.pages "{link.id}"', "address", says)
+
+
+def old_links(programme: Programme, today: date) -> Iterator[Problem]:
+    """Links at which nobody has looked for a year, in one line."""
+    old = [link.id for link in programme.links.every() if link.stale(today)]
+    if old:
+        text = _n(
+            "at {count} link nobody has looked for a year: {names}. Ask it with python3 run.py links --check, then write the date",
+            "at {count} links nobody has looked for a year: {names}. Ask them with python3 run.py links --check, then write the dates",
+        )
+        yield Problem("links", "checked", say(text, count=len(old), names=", ".join(old)))
 
 
 def old_numbers(programme: Programme, today: date) -> Iterator[Problem]:

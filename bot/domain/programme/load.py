@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.domain.programme.inherit import EXTENDS, Inheritance, fill, lay_texts, promise
+from bot.domain.programme.links import fill_links
 from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError, model_at, place, real
 from bot.domain.spelling import nearest
@@ -49,6 +50,7 @@ def load(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] |
     """
     table = lay(text, name, shipped=shipped, beside=beside)
     fill(table, shipped_words)
+    fill_links(table)
     try:
         return Programme.model_validate(table)
     except ValidationError as error:

@@ -13,6 +13,7 @@ from bot.domain.personal_data import Kept
 from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Employer, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
+from bot.domain.programme.links import Links
 from bot.domain.programme.part import Fact, Hour, Id, Language, Part, Words
 
 
@@ -205,6 +206,7 @@ class Programme(Part):
         default={}, description="emergency numbers per country, in place of Compagnon's own"
     )
     help: Help = Help()
+    links: Links = Links()
     outgoing: Journey = Journey()
     incoming: Journey = Journey()
     staff: Journey = Journey()

@@ -12,6 +12,7 @@ from bot.domain.programme.amend import Names, NoPlace, found_at
 from bot.domain.programme.item import Item, LanguageTest, Message, Report
 from bot.domain.programme.journey import Attendance, Balance, CheckIn, Employer, Family, Landmark, Tutor
 from bot.domain.programme.ladder import LevelRules
+from bot.domain.programme.links import Links
 from bot.domain.programme.model import CatchUp, GreenLight, Hours, Watch
 
 KINDS = ("outgoing", "incoming", "staff")
@@ -33,6 +34,7 @@ RULES: Mapping[str, type[BaseModel]] = {
     "catch_up": CatchUp,
     "family": Family,
     "tutor": Tutor,
+    "links": Links,
     "employer": Employer,
 }
 

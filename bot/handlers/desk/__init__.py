@@ -12,6 +12,7 @@ from bot.handlers.desk.deadlines import dates
 from bot.handlers.desk.invite import invite
 from bot.handlers.desk.learner import learner
 from bot.handlers.desk.leave import leave
+from bot.handlers.desk.links import links
 from bot.handlers.desk.missing import missing
 from bot.handlers.desk.oncall import oncall
 from bot.handlers.desk.pairing import tutoring
@@ -39,5 +40,6 @@ DESK: Mapping[str, Callable[[Tx, Person, str], None]] = {
     "oncall": oncall,
     "dates": dates,
     "tutoring": tutoring,
+    "links": links,
 }
 """By the English word of the command."""

@@ -17,6 +17,7 @@ from bot.handlers.conversation.pairing import own_pairs
 from bot.handlers.conversation.skills import skills
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
+from bot.handlers.desk.links import links
 from bot.handlers.family.overview import family
 from bot.handlers.inbox.help import STRANGER, adult_help, learner_help
 from bot.handlers.people.confirm import begin
@@ -62,6 +63,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "change": ("change", "changer", "cambiar"),
     "invite": ("invite", "inviter", "invitation", "invitations", "invitar", "invitacion"),
     "leave": ("leave", "conge", "conges", "permiso"),
+    "links": ("links", "liens", "enlaces"),
     "dates": ("dates", "echeances", "fechas", "deadlines"),
     "tutoring": ("tutoring", "tutorat", "parrainage", "tutor", "tutoria"),
     "skills": ("skills", "competences", "acquis", "competencias", "aprendido"),
@@ -184,6 +186,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return family(tx, person, stay, rest)
         case "stop":
             return _stop(tx, person, stay)
+        case "links":
+            return links(tx, person)
         case "question":
             return question(tx, person, stay, rest)
         case "except":

@@ -13,6 +13,7 @@ I_CAN = _("I can:\n{lines}")
 SHOWN = 5
 """Lines at first."""
 LANGUAGE = _("/language another language")
+LINKS = _("/links useful pages")
 LEARNER: tuple[Text, ...] = (
     _("/checklist what is left to do"),
     _("/question and your words: an adult answers you"),
@@ -21,6 +22,7 @@ LEARNER: tuple[Text, ...] = (
     _("/tomorrow put my question off to tomorrow"),
     _("/balance what your payment still waits for"),
     _("/skills what you have learned"),
+    LINKS,
     LANGUAGE,
     _("/mydata what I know about you"),
     _("/stop stop"),
@@ -36,6 +38,7 @@ OFFICE: tuple[Text, ...] = (
     _("/leave your planned leave"),
     _("/oncall who is on call"),
     _("/dates meetings, applications and what runs out"),
+    LINKS,
     LANGUAGE,
 )
 ADULT: tuple[Text, ...] = (

@@ -29,6 +29,7 @@ from bot.web.desk.import_undo import Undo
 from bot.web.desk.indicators import Indicators
 from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
+from bot.web.desk.links import Library
 from bot.web.desk.merging import Merger
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk, Played
@@ -116,6 +117,7 @@ class DeskSite:
                 Route("/confirm/{number:int}", acts.confirm, methods=["POST"]),
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),
+                Route("/links", Library(self.form.desk).look),
                 Route("/dates", dates.look),
                 Route("/dates/new", dates.form),
                 Route("/dates/new", dates.send, methods=["POST"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.offset import Anchor
+from bot.domain.programme.links import ABOUTS
 from bot.i18n import Text, _
 from bot.web.desk.programme_words import PACES, PROOFS, WHO
 
@@ -97,6 +98,13 @@ LABELS: dict[str, Text] = {
     "questions_item": _("The item that the answers hand on"),
     "skills_item": _("The item that the skills seen by the tutor hand on"),
     "attestation_item": _("The item that the signed attestation closes"),
+    "pages": _("Links"),
+    "address": _("Address"),
+    "about": _("What for"),
+    "languages": _("Languages"),
+    "learners": _("Also for learners"),
+    "checked": _("Last looked at on"),
+    "by": _("by whom"),
 }
 RULES: dict[str, Text] = {
     "hours": _("Hours and closures"),
@@ -106,11 +114,13 @@ RULES: dict[str, Text] = {
     "family": _("Families"),
     "tutor": _("Host tutor"),
     "employer": _("Employer"),
+    "links": _("Links"),
 }
 OPTIONS: dict[str, Text] = {
     **WHO,
     **{str(each.value): words for each, words in PROOFS.items()},
     **{str(each.value): words for each, words in PACES.items()},
+    **ABOUTS,
     "none": _("nobody"),
     "yes": _("yes: no departure without it"),
     "warn": _("with a written reason"),
