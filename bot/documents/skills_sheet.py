@@ -45,16 +45,24 @@ class SkillsSheet:
         return render(CONFIRMED, self.language, {"skill": text}) if confirmed else text
 
 
+def learned_and_seen(
+    tx: Tx, stay: StayRow, shown: Callable[[Learned], bool] = lambda _each: True
+) -> tuple[frozenset[str], list[Learned]]:
+    """The skills that the tutor has confirmed; and everything that the learner named, or the tutor confirmed."""
+    seen = skills_seen(tx, stay)
+    named = [each for each in learned_on(tx, stay) if shown(each)]
+    known = {each.skill.id for each in named if each.skill}
+    more = [skill for skill in tx.programme.journey(stay.kind).skills if skill.id in seen - known]
+    return seen, [*named, *(Learned(0, "", skill) for skill in more)]
+
+
 def skills_sheet(
     tx: Tx, stay: StayRow, language: str, shown: Callable[[Learned], bool] = lambda _each: True
 ) -> SkillsSheet:
     """The sheet of a stay. What the learner named and what the tutor has seen both stand on it; of the learner's own
     words those that are `shown`.
     """
-    seen = skills_seen(tx, stay)
-    named = [each for each in learned_on(tx, stay) if shown(each)]
-    known = {each.skill.id for each in named if each.skill}
-    named += [Learned(0, "", skill) for skill in tx.programme.journey(stay.kind).skills if skill.id in seen - known]
+    seen, named = learned_and_seen(tx, stay, shown)
     values: dict[str, Any] = {
         "name": stay.person.full_name,
         "host": stay.host or stay.city,

@@ -17,17 +17,18 @@ _WHO = ((_("Name"), NAME), (_("School"), SCHOOL), (_("Host"), ""), (_("Place"), 
 
 def invented(kind: str, language: str, second: str = "de") -> Paper:
     """A paper of a kind with every part that it can have."""
-    both = kind == "grid" and second != language
+    both = kind in {"grid", "europass"} and second != language
     pen = Pen((language, second) if both else (language,))
     who = Part(facts=tuple((pen.says(label), plain(value)) for label, value in _WHO))
     text = Part(text=(pen.says(_SENTENCE),))
     day = pen.weekday(date(2027, 3, 26))
-    table = {name: Part(head=(plain("A"),) * columns, rows=((plain(NAME), *(day,) * (columns - 1)),) * 3) for name, columns in (("annexes", 5), ("learners", 5), ("criteria", 5))}  # fmt: skip
+    table = {name: Part(head=(plain("A"),) * columns, rows=((plain(NAME), *(day,) * (columns - 1)),) * 3) for name, columns in (("annexes", 5), ("learners", 5), ("criteria", 5), ("learned", 3))}  # fmt: skip
     parts = {
         "attestation": {"statement": text, "who": who, "other": text},
         "staff": {"statement": text, "who": who},
         "agreement": {"who": who, "annexes": table["annexes"]},
         "grid": {"statement": text, "who": who, "criteria": table["criteria"], "result": who},
+        "europass": {"who": who, "learned": table["learned"]},
         "class": {"call": who, "learners": table["learners"], "care": text},
     }[kind]
     signed = {} if kind in {"class", "review"} else {"signed": Part(sign=pen.labels(SIGNATURE))}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.documents.papers.class_sheet import class_sheet
+from bot.documents.papers.europass import europass
 from bot.documents.papers.grids import grids
 from bot.documents.papers.learner import agreement, attestation, staff
 from bot.documents.papers.paper import Paper, Pen
@@ -82,6 +83,15 @@ KINDS: dict[str, PaperKind] = {
         Act.SEE_LEARNERS,
         grids,
         frozenset({Kind.OUTGOING}),
+        signed=True,
+        both=True,
+    ),
+    "europass": PaperKind(
+        _("Europass Mobility: the host's part"),
+        _("What was learned, for the tutor to complete and to sign, in your language and in theirs."),
+        Act.READ_ANSWERS,
+        europass,
+        frozenset({Kind.OUTGOING, Kind.INCOMING}),
         signed=True,
         both=True,
     ),

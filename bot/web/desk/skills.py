@@ -8,15 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.documents.papers.europass import may_read
 from bot.documents.papers.kinds import signers
 from bot.documents.skills_sheet import skills_sheet
 from bot.domain.rights import Act
-from bot.domain.skills import Learned
-from bot.handlers.desk.conversation import keeps_words
 from bot.i18n import LANGUAGES, own_name
 from bot.store.db import Tx
 from bot.store.records import audit
-from bot.store.sessions import SessionRow
 from bot.web.desk.notices import TEMPLATES
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Visitor, stay_within
@@ -36,14 +34,13 @@ class Skills:
             row = stay_within(tx, who, request.path_params["number"], Act.READ_ANSWERS)
             audit(tx, f"person {who.adult.person}", "read words", f"stay {row.id}", why="report")
 
-            def shown(each: Learned) -> bool:
-                return each.skill is not None or not keeps_words(
-                    tx, who.person, tx.rows.get_one(SessionRow, each.session), each.step
-                )
-
             language = wanted if wanted in LANGUAGES else signers(tx, row)
             languages = [(code, own_name(code)) for code in LANGUAGES]
-            return {"sheet": skills_sheet(tx, row, language, shown), "language": language, "languages": languages}
+            return {
+                "sheet": skills_sheet(tx, row, language, lambda each: may_read(tx, who.person, each)),
+                "language": language,
+                "languages": languages,
+            }
 
         who, values = await self.desk.ask(request, read)
         return TEMPLATES.page(request, "skills.html", values["language"], {**self.desk.frame(request, who), **values})

@@ -51,9 +51,13 @@ async def test_a_good_week_asks_once_and_skills_shows_adds_and_takes_out(begin: 
     assert "Lina Haddouche (Lycée Valmer) worked at" in page
     assert "At work: - A technique of the trade that was new to me And also: - Dire =non sans blesser" in page
     assert 'lang="de"' in (await nadia.get(sheet)).text, "the host's language, unless another is asked for"
-    assert (await pascale.get(sheet)).status_code == 404, "finance reads no answers"
+    paper = f"/learners/{journey.stay('lina')}/papers/europass"
+    form = plain(await nadia.get(paper))
+    assert "Dire =non sans blesser" in form
+    refused = [(await pascale.get(each)).status_code for each in (sheet, paper)]
+    assert refused == [404, 404], "finance reads no answers"
     noted = select(AuditRow.target, AuditRow.detail).where(AuditRow.action == "read words")
-    assert journey.ask(noted) == [(f"stay {journey.stay('lina')}", {"why": "report"})] * 2
+    assert journey.ask(noted) == [(f"stay {journey.stay('lina')}", {"why": "report"})] * 3
 
     await journey.say("lina", "/skills")
     journey.heard("lina")
