@@ -37,7 +37,7 @@ def europass(tx: Tx, adult: Person, row: StayRow, pen: Pen) -> Paper:
         ),
         "signed": Part(sign=pen.labels(SIGNATURE)),
     }
-    return pen.paper("europass", row.id, row.school.name, _("Europass Mobility: the host's part"), parts)
+    return pen.paper("europass", row, pen.says(_("Europass Mobility: the host's part")), parts)
 
 
 def may_read(tx: Tx, adult: Person, each: Learned) -> bool:
