@@ -164,7 +164,7 @@ def _shared(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[Occ
         found.append(_landmark(programme, stay, Kind.ARRIVAL, journey.arrival))
     if journey.safe_return:
         found.append(_landmark(programme, stay, Kind.SAFE_RETURN, journey.safe_return))
-    if journey.attendance:
+    if journey.attendance and journey.attendance.applies(held):
         covered = tuple(weeks(stay, journey.check_in)) if journey.asked_together else ()
         found += _attendance(programme, stay, journey.attendance, covered)
     found += _green_light(programme, stay, held)

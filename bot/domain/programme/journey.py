@@ -86,10 +86,9 @@ class Reason(Part):
     excused: bool = False
 
 
-class Attendance(Part):
+class Attendance(Conditional):
     """How many days of the week the learner was at work; the grant and the PFMP allowance depend on it."""
 
-    rule: Fact | None = None
     weekday: Weekday = "friday"
     at: Hour
     with_check_in: bool = Field(

@@ -223,6 +223,8 @@ def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:
 def expected_days(tx: Tx, row: StayRow, occasion: Occasion) -> int:
     """The days of that week on which the learner was to work: within the activity, on working weekdays."""
     attendance = tx.programme.journey(row.kind).attendance
+    if attendance and not attendance.applies(conditions(tx.programme, row.facts())):
+        return 0
     asked = occasion.at.astimezone(row.facts().zone_at(occasion.at)).date()
     week = [asked - timedelta(days=back) for back in range(7)]
     working = [day for day in week if row.start <= day <= row.end and day.weekday() in tx.programme.hours.weekdays]

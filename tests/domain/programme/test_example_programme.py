@@ -64,8 +64,8 @@ def test_the_example_has_no_problem_and_no_warning() -> None:
 
 def test_the_example_has_the_whole_checklist() -> None:
     found = programme()
-    assert [len(found.journey(kind).before) for kind in Kind] == [35, 12, 6]
-    assert [len(found.journey(kind).items) for kind in Kind] == [54, 14, 10]
+    assert [len(found.journey(kind).before) for kind in Kind] == [38, 14, 7]
+    assert [len(found.journey(kind).items) for kind in Kind] == [61, 16, 11]
 
 
 def test_a_minor_from_a_vocational_school_in_germany() -> None:
@@ -131,13 +131,18 @@ def test_each_tag_adds_what_it_is_for() -> None:
 
     assert {tag: added(tag) for tag in programme().tags} == {
         "apprentice": ["apprentice_agreement"],
-        "employee": [],
+        "assistant": [],
+        "dnl": ["dnl_work"],
+        "employee": ["employee_agreement"],
         "grant_holder": ["support"],
         "needs": ["support"],
         "group": ["escorts"],
         "host_family": [],
-        "ufm": ["assessment_grid_back", "assessment_grids", "ufm_oral"],
-        "ccf": ["assessment_grids"],
+        "ufm": ["assessment_grid_back", "assessment_grids", "ufm_oral", "ufm_oral_date"],
+        "ccf": ["assessment_grids", "learning_recognised"],
+        "language_certificate": ["language_examination"],
+        "studies": ["learning_recognised", "transcript"],
+        "study_trip": ["cofunding", "escorts"],
         "non_eu_national": ["entry_papers"],
         "services_grant": ["mobility_agreement", "school_travel"],
         "badge": ["badge_issued"],
@@ -158,7 +163,7 @@ def test_an_incoming_learner_in_a_family() -> None:
 def test_staff_are_asked_nothing_about_themselves() -> None:
     one = stay(Kind.STAFF, Track.STAFF, "ES", None)
     assert before(one) == (
-        "staff_dates", "staff_agreement", "mission_order", "staff_ehic", "staff_insurance", "staff_ariane",
+        "staff_dates", "staff_agreement", "mission_order", "staff_travel", "staff_ehic", "staff_insurance", "staff_ariane",
     )  # fmt: skip
     assert later(one) == ("staff_attestation", "sharing", "career_certificate")
     assert (programme().staff.check_in, programme().staff.attendance) == (None, None)
