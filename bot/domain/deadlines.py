@@ -25,6 +25,13 @@ class Sort(StrEnum):
     APPLICATION = "application"
     VOTE = "vote"
     FUNDING = "funding"
+    POST = "post"
+    """On the pages of the school itself."""
+    RADIO = "radio"
+    ERASMUS_DAYS = "erasmus_days"
+    OPEN_DAY = "open_day"
+    TALK = "talk"
+    """To a network of the trade."""
     OTHER = "other"
 
 
@@ -36,9 +43,16 @@ SORTS: Mapping[Sort, Text] = {
     Sort.APPLICATION: _("Application"),
     Sort.VOTE: _("Vote of the board"),
     Sort.FUNDING: _("Funder or budget line"),
+    Sort.POST: _("Post on the school's own pages"),
+    Sort.RADIO: _("Radio or newspaper"),
+    Sort.ERASMUS_DAYS: _("ErasmusDays"),
+    Sort.OPEN_DAY: _("Open day"),
+    Sort.TALK: _("Talk to a network of the trade"),
     Sort.OTHER: _("Other date"),
 }
-MET = frozenset({Sort.MEETING, Sort.CELL})
+PUBLISHED = (Sort.POST, Sort.RADIO, Sort.ERASMUS_DAYS, Sort.OPEN_DAY, Sort.TALK)
+"""What a school shows of its mobilities, in the order of a report."""
+MET = (Sort.MEETING, Sort.CELL, *PUBLISHED)
 """Counted against a target once they took place."""
 
 
@@ -86,9 +100,20 @@ def months_away(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def year_of_publications(today: date) -> Iterator[tuple[Sort, date]]:
+    """What a school that is asked for it shows in the year that begins: a post a month, the rest once. Days are a first guess."""
+    for month in range(12):
+        first = months_away(today.replace(day=1), month + 1)
+        yield Sort.POST, first + timedelta(days=-first.weekday() % 7)
+    once = ((Sort.ERASMUS_DAYS, 10, 13), (Sort.RADIO, 11, 15), (Sort.OPEN_DAY, 2, 1), (Sort.TALK, 5, 15))
+    for sort, month, day in once:
+        found = date(today.year, month, day)
+        yield sort, found if found > today else found.replace(year=today.year + 1)
+
+
 def held(meetings: Iterable[tuple[Sort, date]], today: date) -> Iterator[tuple[Sort, int]]:
-    """How many meetings of each kind took place in the last twelve months."""
+    """How many meetings and publications of each kind took place in the last twelve months."""
     since = months_away(today, -12)
     days = [(sort, day) for sort, day in meetings if since < day <= today]
-    for sort in (Sort.MEETING, Sort.CELL):
+    for sort in MET:
         yield sort, sum(each is sort for each, _day in days)

@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     """What was agreed to."""
 
     FAMILY_PINGS = "family_pings"
+    TESTIMONY = "testimony"
+    """Their own words, to be shown to others."""
 
 
 class Giver(StrEnum):

@@ -183,6 +183,12 @@ HELD: Mapping[str, Held] = {
     "changes": Held("stay_id", {Kind.STAY: "at kind day before"}, others="person_id", technical="id stay_id"),
     "contact_elsewhere": Held("stay_id", {Kind.STAY: "at until"}, others="person_id how", technical="id stay_id"),
     "imported_stays": Held("stay_id", {Kind.STAY: "made before after"}, technical="id import_id stay_id"),
+    "testimonies": Held(
+        "person_id",
+        {Kind.FAMILY: "words scope until given_at guardians_at"},
+        others="guardians_by_id",
+        technical="id person_id stay_id",
+    ),
     "pairs": Held(
         "helper_id newcomer_id",
         {Kind.STAY: "kind asked_at together_at ended_at ended"},
@@ -263,6 +269,7 @@ FREE_TEXT: Mapping[str, str] = {
     "contact_elsewhere": "how",
     "item_states": "value",
     "pairs": "helper_way newcomer_way",
+    "testimonies": "words",
     "stays": "teacher teacher_phone tutor_name tutor_email tutor_phone host",
     "changes": "before",
     "team_words": "filed said",

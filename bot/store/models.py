@@ -18,6 +18,7 @@ from bot.store.push import PushSubscription
 from bot.store.records import AuditRow, SettingRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ChangeRow, ContactElsewhere, GreenLightRow, ItemState, Mark, StayRow
+from bot.store.testimonies import Testimony
 
 __all__ = [
     "Address",
@@ -57,6 +58,7 @@ __all__ = [
     "StayContact",
     "StayRow",
     "TeamWord",
+    "Testimony",
     "Tie",
     "Visit",
 ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.deadlines import SORTS, Sort, held, months_away, to_say
+from bot.domain.deadlines import MET, SORTS, Sort, held, months_away, to_say
 
 ENDS = date(2027, 12, 31)
 
@@ -53,8 +53,9 @@ def test_a_month_keeps_its_day_where_it_has_it(day: date, months: int) -> None:
 
 def test_meetings_of_twelve_months_count_by_kind() -> None:
     meetings = [(Sort.CELL, date(2027, 1, 10)), (Sort.CELL, date(2026, 3, 1)), (Sort.MEETING, date(2027, 2, 28))]
-    assert dict(held(meetings, date(2027, 3, 1))) == {Sort.CELL: 1, Sort.MEETING: 1}
-    assert dict(held([], date(2027, 3, 1))) == {Sort.CELL: 0, Sort.MEETING: 0}
+    none = dict.fromkeys(MET, 0)
+    assert dict(held(meetings, date(2027, 3, 1))) == none | {Sort.CELL: 1, Sort.MEETING: 1}
+    assert dict(held([], date(2027, 3, 1))) == none
 
 
 def test_every_kind_has_a_name() -> None:

@@ -162,6 +162,9 @@ class Tutoring(Part):
     across: bool = Field(default=False, description="pairs of two schools too, by adults who answer for both")
 
 
+Published = Literal["post", "radio", "erasmus_days", "open_day", "talk"]
+
+
 class Targets(Part):
     """What a school has set itself for twelve months; `/figures` shows it beside what was reached. Nothing written, no target."""
 
@@ -178,6 +181,9 @@ class Targets(Part):
     helping: int | None = Field(default=None, ge=1, description="returnees who help the next ones")
     meetings: int | None = Field(default=None, ge=1, description="meetings of the consortium")
     cell_meetings: int | None = Field(default=None, ge=1, description="meetings of the mobility cell of several cycles")
+    published: dict[Published, int] = Field(
+        default={}, description="publications in twelve months: post, radio, erasmus_days, open_day, talk"
+    )
     tutoring: int | None = Field(default=None, ge=1, description="learners who leave with a tutor who was there")
     helping_item: Id = Field(default="ambassador", description="the item by which they say so")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from bot.domain.deadlines import MET, SORTS, Sort, State, held, months_away, to_say
+from bot.domain.deadlines import MET, SORTS, Sort, State, held, months_away, to_say, year_of_publications
 from bot.domain.messages import Offer
 from bot.domain.person import Adult, Role
 from bot.domain.rights import Act, may, schools_of
@@ -88,6 +89,21 @@ def save(tx: Tx, by: Person, row: Deadline | None, written: Written) -> Deadline
     return row
 
 
+def plan_publications(tx: Tx, by: Person, school: int | None, titles: Mapping[Sort, str]) -> int:
+    """The year's publications of a school, each with a day to be changed, owned by who asked; those that stand already are left."""
+    wanted = select(Deadline).where(Deadline.school_id == school, Deadline.state == State.OPEN)
+    known = {(row.sort, row.day.year, row.day.month) for row in tx.rows.scalars(wanted)}
+    once = {row[0] for row in known} - {Sort.POST}
+    new = [
+        (sort, day)
+        for sort, day in year_of_publications(tx.now.astimezone(by.zone).date())
+        if sort not in once and (sort, day.year, day.month) not in known
+    ]
+    for sort, day in new:
+        save(tx, by, None, Written(school, sort, titles[sort], day, sort is not Sort.POST, "", "", by.id))
+    return len(new)
+
+
 def settle(tx: Tx, by: Person, row: Deadline, state: State) -> bool:
     """Done, dropped, or open again. What comes every year comes once more; taken back, it does not. False: it stood so."""
     if row.state is state:
@@ -117,6 +133,7 @@ def met(tx: Tx, adult: Adult, today: date) -> list[tuple[Sort, int, int | None]]
         wanted = wanted.where(or_(Deadline.school_id.is_(None), Deadline.school_id.in_(schools)))
     targets = tx.programme.targets
     aims = {Sort.MEETING: targets.meetings, Sort.CELL: targets.cell_meetings} if targets else {}
+    aims |= {Sort(name): aim for name, aim in targets.published.items()} if targets else {}
     counted = held([(sort, day) for sort, day in tx.rows.execute(wanted)], today)
     return [(sort, count, aims.get(sort)) for sort, count in counted if count or aims.get(sort)]
 

@@ -15,6 +15,7 @@ from bot.handlers.case.question import question
 from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
 from bot.handlers.conversation.pairing import own_pairs
 from bot.handlers.conversation.skills import skills
+from bot.handlers.conversation.testimony import testimony
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.desk.links import links
@@ -67,6 +68,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "dates": ("dates", "echeances", "fechas", "deadlines"),
     "tutoring": ("tutoring", "tutorat", "parrainage", "tutor", "tutoria"),
     "skills": ("skills", "competences", "acquis", "competencias", "aprendido"),
+    "testimony": ("testimony", "temoignage", "temoigner", "testimonio"),
     "oncall": ("oncall", "astreinte", "guardia"),
 }
 STOP = frozenset(
@@ -192,6 +194,8 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return question(tx, person, stay, rest)
         case "except":
             return exclusion.ask(tx, stay)
+        case "testimony":
+            return testimony(tx, person, stay)
         case "tutoring":
             return own_pairs(tx, person)
     return learner_help(tx, person, rest=_wants_rest(word, rest))

@@ -16,7 +16,7 @@ from bot.handlers.case.help_lines import other_numbers
 from bot.handlers.case.question import passed_on
 from bot.handlers.case.sent_files import offered_since, stand_in
 from bot.handlers.case.sos import can_talk, sos
-from bot.handlers.conversation import green_light, pairing
+from bot.handlers.conversation import green_light, pairing, testimony
 from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_learners, tick_one
@@ -136,6 +136,10 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
             if message.chosen is None:
                 _chose(tx, message, place)
                 pairing.press(tx, person, action)
+        case "testimony":
+            if message.chosen is None:
+                _chose(tx, message, place)
+                testimony.press(tx, person, action)
         case "share":
             _chose(tx, message, place)
             share(tx, person, action)

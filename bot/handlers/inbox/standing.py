@@ -17,7 +17,7 @@ from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
 from bot.handlers.case import closing, question, relay
-from bot.handlers.conversation import green_light, pairing
+from bot.handlers.conversation import green_light, pairing, testimony
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import elsewhere, ending
 from bot.handlers.desk.balance import STEP as CERTIFICATE_AWAITED
@@ -36,10 +36,8 @@ from bot.store.stays import current_stay
 
 LATELY = timedelta(hours=1)
 """So long a preview, a list of reasons or a demand for words waits beside a later one of its kind."""
-LOOKED_AT = 300
-"""So many of the latest messages to a person are looked at."""
-QUOTED = 60
-"""So much of somebody's words is repeated to them."""
+LOOKED_AT, QUOTED = 300, 60
+"""So many of the latest messages to a person are looked at; so much of somebody's words is repeated to them."""
 AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     relay.AWAITED: relay.take_words,
     question.STEP: question.take_words,
@@ -51,8 +49,11 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     CERTIFICATE_AWAITED: said_dates,
     closing.AWAITED: closing.take_words,
     pairing.HOW: pairing.take_way,
+    testimony.AWAITED: testimony.take_words,
 }
 """By the step of a message that asks for words (a date, a reason, what is to be passed on): what takes them."""
+LEAVES = frozenset({relay.STEP, pairing.HOW, testimony.AWAITED})
+"""Words that go to somebody else: an adult, another learner, whoever reads what is published."""
 _OF_ITS_OWN = frozenset({"confirm", "family yes", "green_light"})
 """Questions in the lane of answers that nobody asked for: they answer no act of their reader."""
 _ABOUT = ("address", "pair", "case", "cases", "parent", "learner", "rest", "stay", "day")
@@ -70,11 +71,6 @@ class Meaning:
     def relayed(self) -> bool:
         """Whether the words would go to an adult who wrote."""
         return self.place is None and self.message.step == relay.STEP
-
-    @property
-    def leaves(self) -> bool:
-        """Whether the words would go to anybody else: an adult, or another learner."""
-        return self.relayed or (self.place is None and self.message.step == pairing.HOW)
 
     @property
     def token(self) -> str:
@@ -224,11 +220,8 @@ def _subject(message: OutboxRow) -> str:
 
 def _one_each(sent: Sequence[OutboxRow]) -> list[OutboxRow]:
     """Of the questions that were sent, the latest about each thing."""
-    found: dict[str, OutboxRow] = {}
-    for message in sent:
-        if _kind(message):
-            found.setdefault(_subject(message), message)
-    return list(found.values())
+    found = {_subject(message): message for message in reversed(sent) if _kind(message)}
+    return sorted(found.values(), key=lambda message: -message.id)
 
 
 def _stands(tx: Tx, message: OutboxRow) -> bool:

@@ -20,7 +20,7 @@ from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_word
 from bot.handlers.conversation.tomorrow import is_later, put_off
 from bot.handlers.inbox.commands import obey, word_of
 from bot.handlers.inbox.presses import mean
-from bot.handlers.inbox.standing import ask_which, meanings
+from bot.handlers.inbox.standing import LEAVES, ask_which, meanings
 from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -89,7 +89,11 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
     """Words as the answer to the one message of ours that they fit; of several the person is asked which. Words of
     distress are passed on to nobody: those who are told of them are.
     """
-    found = [each for each in meanings(tx, person, text, row) if not (worried and each.leaves)]
+    found = [
+        each
+        for each in meanings(tx, person, text, row)
+        if not (worried and each.place is None and each.message.step in LEAVES)
+    ]
     if len(found) > 1:
         ask_which(tx, person, found, text, row)
     elif found:

@@ -22,6 +22,7 @@ from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, stays_of_person
+from bot.store.testimonies import Testimony
 
 SLICE = 20
 """So many people in one transaction: whoever cries for help waits for no more than these."""
@@ -105,6 +106,7 @@ def _empty_answers(tx: Tx, found: Swept, which: ColumnElement[bool], *, dry: boo
 def _sweep_rest(tx: Tx, found: Swept, *, dry: bool) -> None:
     """What hangs on no stay goes by its own days: the log, and what the team was told. What went is noted, as counts."""
     _delete(tx, found, Kept.TRAIL, AuditRow, AuditRow.at < tx.now - timedelta(days=_days(tx, Kept.TRAIL)), dry=dry)
+    _delete(tx, found, Kept.RECORD, Testimony, Testimony.until < tx.now.date(), dry=dry)
     team = select(RoleHeld.person_id).where(RoleHeld.role.in_(STAFF))
     before = tx.now - timedelta(days=_days(tx, Kept.MESSAGES))
     told = OutboxRow.person_id.in_(team) & (OutboxRow.created_at < before) & OutboxRow.case_id.is_(None)

@@ -11,11 +11,19 @@ from bot.store.people import Person, addresses_of
 from bot.store.stays import StayRow
 
 
-def say(tx: Tx, learner: Person, by: Person, *, given: bool, channel: str = "") -> None:
+def say(
+    tx: Tx,
+    learner: Person,
+    by: Person,
+    *,
+    given: bool,
+    channel: str = "",
+    purpose: Purpose = Purpose.FAMILY_PINGS,
+) -> None:
     """One more record: `by` agrees, or no longer does."""
     known = addresses_of(tx.rows, by.id)
     row = ConsentRow(
-        purpose=Purpose.FAMILY_PINGS,
+        purpose=purpose,
         learner_id=learner.id,
         person_id=by.id,
         giver=Giver.LEARNER if by.id == learner.id else Giver.GUARDIAN,
@@ -40,8 +48,9 @@ def stop(tx: Tx, parent: Person, channel: str = "", learner: int | None = None) 
 
 
 def agreed(tx: Tx, learner: Person, by: Person) -> bool:
-    """Whether the last word of this person was a yes."""
-    said = [each.given for each in consents_of(tx.rows, learner.id) if each.person == by.id]
+    """Whether the last word of this person about news for the family was a yes."""
+    records = consents_of(tx.rows, learner.id)
+    said = [each.given for each in records if each.person == by.id and each.purpose is Purpose.FAMILY_PINGS]
     return said[-1:] == [True]
 
 

@@ -37,6 +37,7 @@ from bot.web.desk.paper_templates import PaperTemplates
 from bot.web.desk.papers import Papers
 from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
+from bot.web.desk.publications import Publications
 from bot.web.desk.roster_import import Imports
 from bot.web.desk.skills import Skills
 from bot.web.desk.studio.routes import studio_routes
@@ -75,7 +76,7 @@ class DeskSite:
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
         talks, papers, looks = Conversations(form.desk), Papers(form.desk), PaperTemplates(form.desk)
         dates = Deadlines(self.form.desk)
-        tutoring = Tutoring(self.form.desk)
+        tutoring, publications = Tutoring(self.form.desk), Publications(self.form.desk)
         inside = Starlette(
             routes=[
                 Route("/", shown.board),
@@ -128,6 +129,10 @@ class DeskSite:
                 Route("/exports", self.exports.take, methods=["POST"]),
                 Route("/exports/feed", self.exports.subscribe, methods=["POST"]),
                 Route("/feed/{code}.ics", self.exports.feed),
+                Route("/publications", publications.look),
+                Route("/publications/note", publications.note),
+                Route("/publications/year", publications.plan, methods=["POST"]),
+                Route("/publications/{number:int}", publications.sign, methods=["POST"]),
                 Route("/tutoring", tutoring.look),
                 Route("/tutoring", tutoring.act, methods=["POST"]),
                 Route("/figures", self.figures.look),
