@@ -8,7 +8,7 @@ from sqlalchemy import Index, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.waiting import Spell
-from bot.store.asking import ask
+from bot.store.asking import ask, ask_once
 from bot.store.base import Base
 
 EVERYWHERE = ""
@@ -29,6 +29,13 @@ class DeafSpell(Base):
 _SINCE = select(DeafSpell.channel, DeafSpell.since, DeafSpell.until).where(
     or_(DeafSpell.until.is_(None), DeafSpell.until > bindparam("since"))
 )
+
+_EVERY = select(DeafSpell.since, DeafSpell.until)
+
+
+def every_spell(session: Session, now: datetime) -> list[Spell]:
+    """Whenever something could not be heard, wherever that was: nobody is found to have slept because of it."""
+    return [Spell(since, min(until or now, now)) for since, until in ask_once(session, _EVERY, {})]
 
 
 def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[str, list[Spell]]:

@@ -46,11 +46,12 @@ class Watch:
 
     def updates(self, rows: Session) -> None:
         """I1: an accepted update is handled or quarantined, once."""
-        states = Counter(rows.scalars(select(InboxRow.state)))
+        kept = [(row.state, row.person_id) for row in rows.execute(select(InboxRow.state, InboxRow.person_id))]
+        states = Counter(state for state, _person in kept)
         assert states["new"] == 0, "I1: left in the inbox"
         assert states.total() == self.received, "I1: lost or doubled"
-        twice = select(InboxRow.id).where(InboxRow.state == "quarantined", InboxRow.person_id.is_not(None))
-        assert list(rows.scalars(twice)) == [], "I1: handled, and set aside all the same"
+        twice = [person for state, person in kept if state == "quarantined" and person is not None]
+        assert twice == [], "I1: handled, and set aside all the same"
 
     def standing(self, rows: Session) -> None:
         """I3 and one half of I5: nothing that waits has been forgotten."""
@@ -73,7 +74,7 @@ class Watch:
             if event.kind == "matter" and event.detail["topic"] == "missed":
                 _silence_was_long_enough(tx, event)
         fresh = set(rows.scalars(select(OutboxRow.id).where(OutboxRow.state == "sent"))) - self._sent
-        sent = list(rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(fresh))))
+        sent = list(rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(fresh)))) if fresh else []
         crews: dict[int, frozenset[int]] = {}
         for row in sent:
             _had_the_right(tx, row, crews)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload
 
 from bot.clock import Enough, never
 from bot.domain.audit import A_DAY, GRACE, Difference, Gap, Look, late, of_case, of_silence, of_stay, of_watch
@@ -20,13 +20,13 @@ from bot.domain.ladder.crew import Crew
 from bot.domain.level import Level
 from bot.domain.plan import Done
 from bot.domain.stay import Stay
-from bot.domain.waiting import Spell, deaf_time
+from bot.domain.waiting import deaf_time
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.watching import ENTERED
-from bot.handlers.watch.seen import Seen
+from bot.handlers.watch.seen import Afresh, Seen
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.deafness import DeafSpell
+from bot.store.deafness import every_spell
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
@@ -77,7 +77,7 @@ def differences_at(
     """What a slice finds, and where the next one begins; None where this was the last. Of stays it works out those only
     that have moved since they were `seen`, until it is `enough` for once.
     """
-    found, last = PARTS[place.part](tx, place.after, Seen() if seen is None else seen, enough)
+    found, last = PARTS[place.part](tx, place.after, Afresh() if seen is None else seen, enough)
     return found, next_part(place) if last is None else Place(place.part, last)
 
 
@@ -143,7 +143,7 @@ def _stays(tx: Tx, after: int, seen: Seen, enough: Enough) -> Found:
 
 def _looked_at(tx: Tx, numbers: Sequence[int], seen: Seen) -> list[Difference]:
     wanted = select(StayRow).where(StayRow.id.in_(numbers)).order_by(StayRow.id)
-    stays = list(tx.rows.scalars(wanted.options(selectinload(StayRow.person))))
+    stays = list(tx.rows.scalars(wanted.options(joinedload(StayRow.person, innerjoin=True))))
     abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
     looks = [*_planned(tx, stays), *_watched(tx, abroad)]
     quiet: dict[int, datetime | None] = {}
@@ -170,7 +170,7 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
     """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
-    lost = deaf_time(tx.now - LOOKED_BACK, tx.now, _deafness(tx))
+    lost = deaf_time(tx.now - LOOKED_BACK, tx.now, every_spell(tx.rows, tx.now))
     first = select(Mark.stay_id, Mark.at).where(Mark.stay_id.in_(numbers), Mark.touchpoint == ENTERED[0])
     entered = {stay: at for stay, at in tx.rows.execute(first)}  # noqa: C416
     for row in stays:
@@ -232,7 +232,7 @@ def _sessions(tx: Tx, after: int, _seen: Seen, _enough: Enough) -> Found:
 
 
 def _waiting(tx: Tx, found: Sequence[Row[SessionRow, StayRow]]) -> Iterator[Difference]:
-    deaf = _deafness(tx)
+    deaf = every_spell(tx.rows, tx.now)
     for row, stay in found:
         wait = _wait(tx, row, stay)
         sent_at = _sent_at(tx, row) if wait is not None else None
@@ -242,12 +242,6 @@ def _waiting(tx: Tx, found: Sequence[Row[SessionRow, StayRow]]) -> Iterator[Diff
             wrong = (Gap.SILENCE, False) if late(row.wake_at, tx.now) else None
         if wrong:
             yield Difference(wrong[0], row.id, wrong[1])
-
-
-def _deafness(tx: Tx) -> list[Spell]:
-    """Whenever something could not be heard, wherever that was: nobody is found to have slept because of it."""
-    spells = select(DeafSpell.since, DeafSpell.until)
-    return [Spell(since, min(until or tx.now, tx.now)) for since, until in tx.rows.execute(spells)]
 
 
 def _wait(tx: Tx, row: SessionRow, stay: StayRow) -> timedelta | datetime | None:

@@ -42,6 +42,7 @@ _FACTS = (
     .order_by(StayRow.id)
     .limit(LOOKED_AT)
 )  # fmt: skip
+_NUMBERS = _FACTS.with_only_columns(StayRow.id).limit(bindparam("most"))
 _OF: BindParameter[Sequence[int]] = bindparam("stays", expanding=True)
 _MORE: tuple[Executable, ...] = (
     select(Mark.stay_id, func.aggregate_strings(Mark.touchpoint + " " + Mark.occurrence, "\n"))
@@ -125,6 +126,18 @@ class Seen:
             self._quiet.pop(number, None)
             if until is not None:
                 self._quiet[number] = self._read[number], min(until, turn(number, tx.now))
+
+
+class Afresh(Seen):
+    """Nothing is known, and nothing is kept: all stays under way are worked out, so none is read for its facts before."""
+
+    def moved(self, tx: Tx, after: int, most: int) -> tuple[list[int], int | None]:
+        wanted = {"since": (tx.now - AFTER_RETURN).date(), "after": after, "most": most}
+        found = list(tx.rows.scalars(_NUMBERS, wanted))
+        return found, found[-1] if len(found) == most else None
+
+    def keep(self, tx: Tx, quiet: Mapping[int, datetime | None]) -> None:
+        """There is no next time."""
 
 
 def _facts(tx: Tx, after: int) -> dict[int, tuple[int, datetime | None]]:
