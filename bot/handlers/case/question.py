@@ -46,6 +46,7 @@ OFFER_UNSEEN = _(
 OFFER_FILE = _(
     "I am a robot: I cannot look at this or listen to it. Do you need help? Shall I pass it on to {coordinator}?"
 )
+GOES_ALONG = _("I keep this with the other: it goes along if you say yes.")
 HELP_NOW: tuple[str, Text] = ("sos", _("SOS: I need help now"))
 ANSWERS: tuple[tuple[str, Text], ...] = (("yes", _("Yes, pass it on")), ("no", _("No")))
 ADDED = _("I have added this for {coordinator}.")
@@ -87,17 +88,20 @@ def not_understood(tx: Tx, stay: StayRow, row: InboxRow, unseen: Text | None = N
     the offer for what nobody here can read.
     """
     row.outcome = Outcome.UNREAD
-    asked = _offered_lately(tx, stay)
+    asked, filed = _offered_lately(tx, stay), unseen == OFFER_FILE
     about = About(stay=stay.id, step=OFFERED)
-    if asked is None:
+    added = asked is not None and asked.chosen == 0 and open_case(tx.rows, stay.id) is not None
+    if asked is None or (filed and asked.chosen is not None and not added):
         if _reader(tx, stay) is None:
             return False
         choices = (*ANSWERS, HELP_NOW) if unseen else ANSWERS
         offers = tuple(Offer(label, {"do": "pass_on", "inbox": row.id, "say": name}) for name, label in choices)
         post(tx, stay.person_id, Letter(unseen or OFFER, _facts(tx, stay), offers), Lane.ANSWER, about)
         return True
-    if asked.chosen != 0 or open_case(tx.rows, stay.id) is None:
-        return False
+    if filed and not added:
+        post(tx, stay.person_id, Letter(GOES_ALONG), Lane.ANSWER, About(stay=stay.id))
+    if not added:
+        return filed
     _hand(tx, stay, [row], UNKNOWN, quietly=True)
     post(tx, stay.person_id, Letter(ADDED, _facts(tx, stay)), Lane.ANSWER, About(stay=stay.id))
     return True

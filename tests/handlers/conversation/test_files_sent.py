@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.messages import Attached, Incoming, Sort, Unseen
 from bot.handlers.case.buttons import act_on_case
@@ -96,6 +96,24 @@ def reads(tx: Tx, ref: str) -> None:
     person, case = by_ref(tx.rows, ref), tx.rows.scalars(select(CaseRow)).one()
     assert person is not None
     act_on_case(tx, person, {"do": "case", "case": case.id, "act": "read"})
+
+
+async def test_what_comes_before_the_answer_goes_along_and_after_a_no_it_is_asked_anew(quick: Hands) -> None:
+    speak(quick)
+    speak(quick, "more")
+    choose(quick, 0)
+    speak(quick, "added")
+    await quick.collect()
+    said = quick.heard("lina")
+    assert (said[:2], len(said)) == ([OFFER, "I keep this with the other: it goes along if you say yes."], 4)
+    assert quick.proofs() == [("", "kept", None, "")] * 3
+
+    quick.clock.move_to(quick.clock.now() + timedelta(days=2))
+    quick.db.run(lambda tx: tx.rows.execute(update(CaseRow).values(closed_at=tx.now)) and None)
+    speak(quick, "later")
+    choose(quick, 1)
+    speak(quick, "once more")
+    assert [each[:20] for each in quick.heard("lina")] == [OFFER[:20], "All right, I pass no", OFFER[:20]]
 
 
 async def test_after_a_no_or_a_day_nothing_of_it_is_left(quick: Hands) -> None:
