@@ -11,6 +11,7 @@ from bot.handlers.case import closing, exclusion, merging
 from bot.handlers.case.alert import BY_ITSELF, HANDED, REASONS, moment, news_values, reopening, spoken
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow, rest_of
+from bot.handlers.case.grouping import SHARED_ACTS, companions, may_join, one_clock, put_together, take_apart
 from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
 from bot.handlers.case.notices import names_of, reopening_each
@@ -67,6 +68,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
         post(tx, person.id, Letter(REFUSED[Refusal.STRANGER]), Lane.ANSWER)
         return False
     act = action["act"]
+    if act in {"group", "apart"}:
+        return _group(tx, person, row, action)
     if act == "seen":
         settle_matters(tx, row.stay, lambda detail: detail["topic"] in UNREAD, "read", person.id)
         return True
@@ -94,6 +97,8 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
     move = move_case(tx, row, _event(act, person.id, action))
     if words is not None and move.refused:
         tx.rows.delete(words)
+    if act in SHARED_ACTS and not move.refused:
+        _likewise(tx, person, row, action)
     if move.refused is Refusal.ALREADY_TAKEN and act == "take":
         return False
     if move.refused:
@@ -106,6 +111,30 @@ def act_on_case(tx: Tx, person: Person, action: dict[str, Any], pressed: OutboxR
     if act == "take" and not move.refused:
         merging.offer(tx, person, row)
     return not move.refused
+
+
+def _group(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any]) -> bool:
+    """Cases with one cause are followed as one from now on, by whoever says so; or one of them goes its own way."""
+    if action["act"] == "apart":
+        take_apart(tx, person, row)
+        return True
+    other = next((each for each in may_join(tx, person, row) if each.id == action["with"]), None)
+    if other is None:
+        return False
+    rows = put_together(tx, person, row, other)
+    for each in rows:
+        move_case(tx, each, Taken(person.id))
+    one_clock(rows)
+    return True
+
+
+def _likewise(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any]) -> None:
+    """The same for the others with one cause, as far as each of them allows it."""
+    others = companions(tx, person, row)
+    for each in others:
+        move_case(tx, each, _event(action["act"], person.id, action))
+    if others:
+        one_clock([row, *others])
 
 
 def _with_words(tx: Tx, person: Person, row: CaseRow, action: dict[str, Any]) -> CaseEvent | None:

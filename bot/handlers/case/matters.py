@@ -85,6 +85,8 @@ READABLE = frozenset({"question", "distress", "words"})
 MORE = _n("and {count} more: open the case to see it", "and {count} more: open the case to see them")
 
 
+SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call", "green_light"})
+"""Matters that may befall a whole class: their bus is late, a network is down, we were away, nobody has let them go."""
 NEAR = timedelta(days=14)
 """So long before a departure and after a return somebody belongs to those who travel."""
 JUST_BEFORE = timedelta(hours=1)
@@ -171,6 +173,12 @@ def gravest(tx: Tx, row: CaseRow) -> dict[str, Any] | None:
     """The gravest matter of a case, the newest of equals."""
     details = [event.detail for event in reversed(matters_of(tx, row))]
     return max(details, key=lambda detail: Level(detail["level"]).rank, default=None)
+
+
+def shared_cause(tx: Tx, row: CaseRow) -> tuple[str, str] | None:
+    """Why others may have a case as well: what was asked and not answered, what does not arrive, who is not there."""
+    detail = gravest(tx, row)
+    return (detail["topic"], detail["answer"]) if detail is not None and detail["topic"] in SHARED else None
 
 
 def what(tx: Tx, row: CaseRow) -> list[dict[str, Any]]:

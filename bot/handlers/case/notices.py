@@ -23,8 +23,9 @@ from bot.handlers.case.alert import (
     reading,
     reopening,
 )
+from bot.handlers.case.grouping import JUST_NOW, asked_with, one_group
 from bot.handlers.case.in_place import some_open, told_with
-from bot.handlers.case.matters import gravest, matter, matters_of, what
+from bot.handlers.case.matters import gravest, matter, matters_of, shared_cause, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
@@ -32,8 +33,6 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 
-SHARED = frozenset({"missed", "undelivered", "few_adults", "no_on_call", "green_light"})
-"""Matters that may befall a whole class: their bus is late, a network is down, we were away, nobody has let them go."""
 OF_LEARNERS = frozenset({"missed", "undelivered"})
 """Those of them that are nothing once the learners were reached."""
 MANY = 3
@@ -41,8 +40,6 @@ MANY = 3
 LATELY = timedelta(hours=1)
 GATHERED = timedelta(minutes=15)
 """Who was told of several at once hears of those that end one after another together, so much later at the most."""
-JUST_NOW = timedelta(seconds=10)
-"""What befalls a class at one instant is decided learner by learner, in several commits, within so long."""
 SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
 SEVERAL_AGAIN = _("{intro}\n{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
 HOW_ARE_THEY = _("You took these cases on {taken}: how are they?")
@@ -73,8 +70,8 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
         mine[0].message = letter.to_json()
         return None
     asked = notice.kind is NoticeKind.OWNER_ASKED
-    same = _asked_of(tx, row, notice.person) if asked else _same_cause(tx, row, notice.person)
-    if len(same) >= MANY:
+    same = asked_with(tx, row, notice.person) if asked else _same_cause(tx, row, notice.person)
+    if len(same) >= (2 if asked and one_group(tx, same) else MANY):
         return _tell_together(tx, same, notice, case)
     post(tx, notice.person, letter, Lane.ALERT, about)
     return None
@@ -99,15 +96,9 @@ def _call_off(messages: Iterable[OutboxRow]) -> None:
         message.state = "expired"
 
 
-def _cause(tx: Tx, row: CaseRow) -> tuple[str, str] | None:
-    """Why others may have a case as well: what was asked and not answered, what does not arrive, who is not there."""
-    detail = gravest(tx, row)
-    return (detail["topic"], detail["answer"]) if detail is not None and detail["topic"] in SHARED else None
-
-
 def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
     """The cases of one school with one cause, of which a person was told within the hour and that nobody has taken."""
-    cause = _cause(tx, row)
+    cause = shared_cause(tx, row)
     if cause is None or row.owner_id is not None:
         return [row]
     told = select(OutboxRow.case_id).where(OutboxRow.person_id == person, OutboxRow.created_at > tx.now - LATELY)
@@ -118,17 +109,10 @@ def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
         numbers.update(message["values"].get("cases", ()))
     open_ones = select(CaseRow).where(CaseRow.id.in_(numbers - {row.id}), CaseRow.closed_at.is_(None))
     others = tx.rows.scalars(open_ones.where(CaseRow.owner_id.is_(None), CaseRow.level == row.level)).unique()
-    found = [other for other in others if other.stay.school_id == row.stay.school_id and _cause(tx, other) == cause]
+    found = [
+        other for other in others if other.stay.school_id == row.stay.school_id and shared_cause(tx, other) == cause
+    ]
     return sorted([*found, row], key=lambda each: each.stay.person.short_name)
-
-
-def _asked_of(tx: Tx, row: CaseRow, owner: int) -> list[CaseRow]:
-    """The cases with one cause whose owner is asked at this moment how they are: whoever took all of them is asked once."""
-    cause = _cause(tx, row)
-    asked = select(CaseRow).where(CaseRow.owner_id == owner, CaseRow.closed_at.is_(None), CaseRow.level == row.level)
-    rows = tx.rows.scalars(asked.where(CaseRow.asked_at > tx.now - JUST_NOW)).unique() if cause is not None else ()
-    found = [each for each in rows if each.stay.school_id == row.stay.school_id and _cause(tx, each) == cause]
-    return sorted(found, key=lambda each: each.stay.person.short_name) or [row]
 
 
 def _tell_together(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> None:
@@ -141,7 +125,7 @@ def _tell_together(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) 
 
 
 def _several(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> Letter:
-    first, rules = rows[0], tx.programme.levels[case.level]
+    first, rules = rows[0], tx.programme.levels[max((row.level for row in rows), key=lambda level: level.rank)]
     detail = gravest(tx, first) or {}
     cause = matter(tx.programme, first.stay, detail, lambda: stay_facts(tx, first.stay))
     learners = [_learner(tx, row) for row in rows]

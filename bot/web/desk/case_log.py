@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.handlers.case.alert import HANDED, ROLES
+from bot.handlers.case.grouping import APART, GROUPED
 from bot.handlers.case.matters import aged, what_of
 from bot.handlers.case.merging import MERGED, merged_into
 from bot.handlers.case.sent_files import CAME
@@ -58,6 +59,8 @@ KINDS: dict[str, Text] = {
     "told late": _("An alert has left late."),
     HEARS: _("The employer hears of it by a letter that leaves in the morning, unless the case ends as a false alarm."),
     MERGED: _("Another case of the same young person ends in this one."),
+    GROUPED: _("Follows it as one with others that have the same cause."),
+    APART: _("Follows it apart again."),
     "let in": _("Lets in an adult who was named in the words."),
     "says again": _("The young person still needs help."),
     "says sos": _("The young person needs help right now."),

@@ -12,6 +12,7 @@ from bot.domain.channel import NAMES
 from bot.domain.roster.phones import shown_phone
 from bot.handlers.case.alert import NAMED_TOO, PHONE, TEACHER_MEANT, TEACHER_PHONE, TUTOR_MEANT, reaches
 from bot.handlers.case.crew import crew_of, rest_of
+from bot.handlers.case.grouping import companions, may_join
 from bot.handlers.case.merging import merged_into, other_of
 from bot.handlers.case.sent_files import files_of
 from bot.i18n import _
@@ -80,6 +81,10 @@ class CasePage:
     """Those that ended in this one."""
     log: list[Entry]
     files: list[Sent]
+    group: list[CaseShown]
+    """Others with one cause, which are followed with it."""
+    joinable: list[CaseShown]
+    """Others that may have the same cause."""
 
 
 def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
@@ -97,6 +102,8 @@ def read_case(tx: Tx, who: Visitor, row: CaseRow) -> tuple[CaseShown, CasePage]:
         joined=shown(tx, who, merged_into(tx, who.person, row)),
         log=log_of(tx, who, row),
         files=_files(tx, who, row),
+        group=shown(tx, who, companions(tx, who.person, row)),
+        joinable=shown(tx, who, may_join(tx, who.person, row)),
     )
     return shown(tx, who, [row])[0], page
 

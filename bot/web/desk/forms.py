@@ -16,6 +16,7 @@ from bot.domain.rights import Act
 from bot.domain.typed_days import DaysError
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.crew import crew_of
+from bot.handlers.case.grouping import companions
 from bot.handlers.conversation.tasks import tick
 from bot.handlers.conversation.watching import keep_contact
 from bot.handlers.desk.elsewhere import LONGEST, read_contact
@@ -49,6 +50,13 @@ class Acts:
                 numbers = [row.id, *(each.id for each in same_cause(tx, who, row))]
                 act_on_case(tx, who.person, {"do": "case", "cases": numbers, "act": "take"})
                 return "together"
+            if form.get("act") == "all_well":
+                numbers = [row.id, *(each.id for each in companions(tx, who.person, row))]
+                return (
+                    "well"
+                    if act_on_case(tx, who.person, {"do": "case", "cases": numbers, "act": "well"})
+                    else "nothing"
+                )
             if form.get("act") == "snooze":
                 return _snoozed(tx, who, row, form.get("until", ""))
             action = {"do": "case", "case": row.id, **_wanted(form, in_words=row.grave)}
@@ -153,9 +161,9 @@ def _wanted(form: dict[str, str], *, in_words: bool) -> dict[str, Any]:
         Missing: nothing that a page of ours offers.
     """
     act, to = form.get("act", ""), form.get("to", "")
-    if act in {"take", "reached"}:
+    if act in {"take", "reached", "apart"}:
         return {"act": act}
-    if act == "merge" and (other := row_number(form.get("with", ""))) is not None:
+    if act in {"merge", "group"} and (other := row_number(form.get("with", ""))) is not None:
         return {"act": act, "with": other}
     reason = storable(form.get("reason", ""))[:LONGEST]
     if act == "close" and (reason.strip() if in_words else reason in ENDS):

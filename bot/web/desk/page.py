@@ -32,6 +32,9 @@ SAID: dict[str, Text] = {
     "snooze": _("Noted. Until then I do not ask you about this case; whatever is new comes at once."),
     "merge": _("Both are one case now. Its log on the desk has both."),
     "together": _("Thank you. You follow these cases."),
+    "group": _("Thank you. You follow these cases."),
+    "apart": _("Done. Thank you."),
+    "well": _("Done. Thank you."),
     "unrested": _(
         "The case cannot rest so long: a case for today a day at the most, another a week; one for now, or a cry for help, never."
     ),
