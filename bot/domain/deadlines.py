@@ -32,6 +32,8 @@ class Sort(StrEnum):
     OPEN_DAY = "open_day"
     TALK = "talk"
     """To a network of the trade."""
+    DECISION = "decision"
+    """What the review of a cohort decided."""
     OTHER = "other"
 
 
@@ -48,6 +50,7 @@ SORTS: Mapping[Sort, Text] = {
     Sort.ERASMUS_DAYS: _("ErasmusDays"),
     Sort.OPEN_DAY: _("Open day"),
     Sort.TALK: _("Talk to a network of the trade"),
+    Sort.DECISION: _("Decision of a review"),
     Sort.OTHER: _("Other date"),
 }
 PUBLISHED = (Sort.POST, Sort.RADIO, Sort.ERASMUS_DAYS, Sort.OPEN_DAY, Sort.TALK)

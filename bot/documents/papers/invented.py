@@ -29,6 +29,7 @@ def invented(kind: str, language: str, second: str = "de") -> Paper:
         "agreement": {"who": who, "annexes": table["annexes"]},
         "grid": {"statement": text, "who": who, "criteria": table["criteria"], "result": who},
         "europass": {"who": who, "learned": table["learned"]},
+        "review": {"since": text, "answers": table["annexes"], "decided": table["criteria"]},
         "class": {"call": who, "learners": table["learners"], "care": text},
     }[kind]
     signed = {} if kind in {"class", "review"} else {"signed": Part(sign=pen.labels(SIGNATURE))}

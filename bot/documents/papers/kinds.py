@@ -37,6 +37,8 @@ class PaperKind:
     both: bool = False
     over: bool = False
     """Only of a stay that is over."""
+    apart: bool = False
+    """It is made on a page of its own."""
 
     def suits(self, row: StayRow, tx: Tx) -> bool:
         stay = row.facts()
@@ -114,6 +116,12 @@ KINDS: dict[str, PaperKind] = {
         staff,
         frozenset({Kind.STAFF}),
         over=True,
+    ),
+    "review": PaperKind(
+        _("Review of the last twelve months"),
+        _("Figures without names, and what was decided; on its own page, beside the figures."),
+        Act.SEE_FIGURES,
+        apart=True,
     ),
 }
 """By the name that an address and a template carry."""

@@ -14,13 +14,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.deadlines import State
 from bot.domain.messages import Letter
 from bot.domain.person import Adult
 from bot.domain.programme.written import Written
 from bot.domain.rights import Act, may, somewhere
+from bot.handlers.desk.deadlines import settle
 from bot.handlers.say.post import post
 from bot.i18n import _
 from bot.store.db import Tx
+from bot.store.deadlines import Deadline
 from bot.store.messages import Lane
 from bot.store.people import Person, School
 from bot.store.programmes import ProgrammeVersion, newest
@@ -52,6 +55,8 @@ class Draft:
     version: int = 0
     touched: Mapping[str, tuple[int, int, datetime]] = field(default_factory=dict)
     proposal: Proposal | None = None
+    decisions: tuple[int, ...] = ()
+    """What was decided in a review, and is done once the draft counts: deadlines by number."""
 
     @property
     def differs(self) -> bool:
@@ -97,6 +102,7 @@ def read_draft(tx: Tx, current: Written) -> Draft:
         kept["version"],
         {part: (number, by, datetime.fromisoformat(at)) for part, (number, by, at) in kept["touched"].items()},
         Proposal(proposal["by"], datetime.fromisoformat(proposal["at"]), proposal["digest"]) if proposal else None,
+        tuple(kept.get("decisions", ())),
     )
 
 
@@ -106,17 +112,25 @@ def keep_draft(tx: Tx, adult: Adult, draft: Draft, written: Written, part: str) 
         return draft
     number = draft.version + 1
     touched = {**draft.touched, part: (number, adult.person, tx.now)}
-    kept = Draft(written, draft.base, number, touched)
+    kept = Draft(written, draft.base, number, touched, decisions=draft.decisions)
     _store(tx, kept)
     return kept
 
 
 def take_up(tx: Tx, adult: Adult, current: Written, written: Written) -> Draft:
     """A whole programme becomes the draft: one brought in as a file, or an earlier version. What was drafted is replaced."""
-    number = read_draft(tx, current).version + 1
-    kept = Draft(written, current.digest, number, {"": (number, adult.person, tx.now)})
+    before = read_draft(tx, current)
+    number = before.version + 1
+    kept = Draft(written, current.digest, number, {"": (number, adult.person, tx.now)}, decisions=before.decisions)
     _store(tx, kept)
     return kept
+
+
+def note_decision(tx: Tx, current: Written, deadline: int) -> None:
+    """What a review decided stands beside the draft, until that counts or is dropped."""
+    draft = read_draft(tx, current)
+    if deadline not in draft.decisions:
+        _store(tx, replace(draft, decisions=(*draft.decisions, deadline)))
 
 
 def drop_draft(tx: Tx) -> None:
@@ -134,6 +148,7 @@ def _store(tx: Tx, draft: Draft) -> None:
         "base": draft.base,
         "version": draft.version,
         "touched": {part: [number, by, at.isoformat()] for part, (number, by, at) in draft.touched.items()},
+        "decisions": list(draft.decisions),
         "proposal": {"by": proposal.by, "at": proposal.at.isoformat(), "digest": proposal.digest} if proposal else None,
     }
     keep_setting(tx.rows, DRAFT, value)
@@ -160,6 +175,8 @@ def publish(tx: Tx, person: Person, current: Written, seen: str, *, guarded: boo
 def _published(tx: Tx, person: Person, current: Written, draft: Draft, first: int) -> Outcome:
     _keep_version(tx, current, draft.written, first, person.id if first != person.id else None)
     audit(tx, f"person {person.id}", "publish programme", draft.written.digest)
+    for row in tx.rows.scalars(select(Deadline).where(Deadline.id.in_(draft.decisions))).all():
+        settle(tx, person, row, State.DONE)
     drop_draft(tx)
     return Outcome.PUBLISHED
 

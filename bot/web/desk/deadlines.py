@@ -96,7 +96,8 @@ class Deadlines:
 
         def see(tx: Tx, who: Visitor) -> dict[str, Any]:
             row = _row(tx, request) if "number" in request.path_params else None
-            return _form(tx, who, row, _stands(who, row), {})
+            asked = {name: value for name, value in request.query_params.items() if name == "sort" and row is None}
+            return _form(tx, who, row, _stands(who, row) | asked, {})
 
         who, values = await self.desk.ask(request, see)
         return self.desk.page(request, who, "deadline_form.html", values)
@@ -118,7 +119,8 @@ class Deadlines:
 
         who, found = await self.desk.ask(request, act)
         if found is None:
-            return self.desk.after(request, {"back": "/dates"}, "changed")
+            back = "/review" if form.get("sort") == Sort.DECISION else "/dates"
+            return self.desk.after(request, {"back": back}, "changed")
         answer = self.desk.page(request, who, "deadline_form.html", found)
         answer.status_code = 422
         return answer

@@ -55,7 +55,7 @@ class Papers:
         """One file: a document, or one for each in a ZIP."""
         form = await self.desk.form(request)
         name, ending = form.get("kind", ""), form.get("as", "pdf")
-        if name not in KINDS or ending not in MIMES:
+        if name not in KINDS or KINDS[name].apart or ending not in MIMES:
             raise Missing
         kind = KINDS[name]
 
@@ -105,7 +105,7 @@ class Papers:
 
     async def _shown(self, request: Request, stays: str, kind: str, problem: Text = "") -> Response:
         def read(tx: Tx, who: Visitor) -> dict[str, Any]:
-            offered = {name: each for name, each in KINDS.items() if who.can(each.act)}
+            offered = {name: each for name, each in KINDS.items() if who.can(each.act) and not each.apart}
             numbers = _numbers(stays)
             known = stays_for(tx, who, next(iter(offered.values())).act) if offered else {}
             rows = [row for number, row in known.items() if number in numbers]

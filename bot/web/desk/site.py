@@ -38,6 +38,7 @@ from bot.web.desk.papers import Papers
 from bot.web.desk.payments import Payments
 from bot.web.desk.people_forms import People
 from bot.web.desk.publications import Publications
+from bot.web.desk.review import Review
 from bot.web.desk.roster_import import Imports
 from bot.web.desk.skills import Skills
 from bot.web.desk.studio.routes import studio_routes
@@ -75,6 +76,7 @@ class DeskSite:
         form, inviting, undo = self.form, Inviting(self.form.desk), Undo(self.form.desk)
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
         talks, papers, looks = Conversations(form.desk), Papers(form.desk), PaperTemplates(form.desk)
+        review = Review(form.desk)
         dates = Deadlines(self.form.desk)
         tutoring, publications = Tutoring(self.form.desk), Publications(self.form.desk)
         inside = Starlette(
@@ -136,6 +138,9 @@ class DeskSite:
                 Route("/tutoring", tutoring.look),
                 Route("/tutoring", tutoring.act, methods=["POST"]),
                 Route("/figures", self.figures.look),
+                Route("/review", review.look),
+                Route("/review", review.take, methods=["POST"]),
+                Route("/review/propose", review.propose, methods=["POST"]),
                 Route("/figures", Indicators(form.desk).take, methods=["POST"]),
                 Route("/people", people.look),
                 Route("/people/new", adult.look),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,6 +22,7 @@ from bot.domain.programme.written import Written, free_id
 from bot.handlers.desk.publishing import Draft, drop_draft, keep_draft, may_edit, read_draft, take_up
 from bot.i18n import told
 from bot.store.db import Tx
+from bot.store.deadlines import Deadline
 from bot.store.people import Person
 from bot.web.common.templates import root_of
 from bot.web.common.upload import read_upload
@@ -45,6 +47,8 @@ class Checked:
     problems: tuple[tuple[str, str, str], ...] = ()
     """Where, which field, and the sentence, in the reader's language."""
     remarks: tuple[tuple[str, str, str], ...] = ()
+    decided: tuple[str, ...] = ()
+    """What a review decided, beside the draft."""
 
 
 def checked(draft: Draft, language: str) -> Checked:
@@ -232,8 +236,14 @@ class Studio:
 
     async def look(self, request: Request) -> tuple[Visitor, Checked]:
         """Who looks, and the draft with what has to be mended."""
-        who, draft = await self.desk.ask(request, self.draft)
-        return who, await run_in_threadpool(checked, draft, who.language)
+
+        def read(tx: Tx, who: Visitor) -> tuple[Draft, tuple[str, ...]]:
+            draft = self.draft(tx, who)
+            decided = select(Deadline.title).where(Deadline.id.in_(draft.decisions)).order_by(Deadline.id)
+            return draft, tuple(tx.rows.scalars(decided)) if draft.decisions else ()
+
+        who, (draft, decided) = await self.desk.ask(request, read)
+        return who, replace(await run_in_threadpool(checked, draft, who.language), decided=decided)
 
     def draft(self, tx: Tx, who: Visitor) -> Draft:
         """The draft, for whoever may edit it.
@@ -249,6 +259,7 @@ class Studio:
         """A page of the studio, with how the draft stands."""
         frame = {
             "draft": found.draft,
+            "decided": found.decided,
             "problems": found.problems,
             "remarks": found.remarks,
             "anchors": ANCHORS,
