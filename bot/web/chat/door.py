@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -18,7 +17,7 @@ from bot.handlers.people.visits import token_of
 from bot.web.chat.bubbles import page
 from bot.web.chat.notices import COOKIES, EXPIRED, PATIENCE, UNKNOWN, USED, notice
 from bot.web.chat.viewer import COOKIE, HOST_COOKIE, Desk, address_of, find_reader, token_in
-from bot.web.common.guard import Patience, browser_of, client_of, from_our_page, read_form
+from bot.web.common.guard import Guesses, browser_of, client_of, from_our_page, read_form
 from bot.web.common.templates import Notice, language_of, root_of
 
 KNOCK = "compagnon_door"
@@ -34,12 +33,11 @@ class Door:
 
     desk: Desk
     base_url: str
-    patience: Patience = field(default_factory=lambda: Patience(10, timedelta(minutes=10)))
-    """Wrong codes. Good ones cost nothing: a whole class shares one address."""
+    guesses: Guesses = field(default_factory=Guesses)
 
     async def look(self, request: Request) -> Response:
         """What a link shows: who Compagnon is, and one button. Previews of links open it too, so nothing happens."""
-        if self._waits(request):
+        if self._flood(request):
             return notice(request, PATIENCE, language_of(request))
         state = await self.desk.db.transact(look, request.path_params["code"])
         if state is not Claimed.PENDING:
@@ -55,7 +53,7 @@ class Door:
         form = await read_form(request)
         if not from_our_page(request.headers, self.base_url):
             raise HTTPException(403)
-        if self._waits(request):
+        if self._flood(request):
             return notice(request, PATIENCE, language_of(request))
         knock = request.cookies.get(KNOCK)
         if not knock:
@@ -91,8 +89,8 @@ class Door:
         known = await self.desk.db.transact(find_reader, address_of(token)) if token else None
         if state is Claimed.USED and known is not None:
             return self._in(request, token)
-        if state is Claimed.UNKNOWN:
-            self.patience.note(client_of(request), self.desk.db.clock.now())
+        if state is Claimed.UNKNOWN and self.guesses.another(client_of(request), self.desk.db.clock.now()):
+            return notice(request, PATIENCE, language_of(request))
         return notice(request, WRONG[state], language_of(request))
 
     def _in(self, request: Request, token: str) -> Response:
@@ -107,5 +105,5 @@ class Door:
         secure = self.base_url.startswith("https://")
         answer.set_cookie(name, value, max_age=age, path=path, secure=secure, httponly=True, samesite="lax")
 
-    def _waits(self, request: Request) -> bool:
-        return self.patience.spent(client_of(request), self.desk.db.clock.now())
+    def _flood(self, request: Request) -> bool:
+        return self.guesses.flood(client_of(request), self.desk.db.clock.now())

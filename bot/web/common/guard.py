@@ -170,3 +170,24 @@ class Patience:
         if len(self._noted) >= self.clients and client not in self._noted:
             del self._noted[next(iter(self._noted))]
         self._noted[client].append(now)
+
+
+class Guesses:
+    """Wrong codes and links. Behind one address there may be a whole class, or the school of whoever has to see an alert: after
+    the first ten in ten minutes whoever brings another wrong one has to wait, who brings a right one does not. Only a flood,
+    which no class brings about, keeps an address out.
+    """
+
+    def __init__(self) -> None:
+        self._some, self._flood = (Patience(limit, timedelta(minutes=10)) for limit in (10, 300))
+
+    def flood(self, client: str, now: datetime) -> bool:
+        """Whether nothing of this client is looked at any more."""
+        return self._flood.spent(client, now)
+
+    def another(self, client: str, now: datetime) -> bool:
+        """One more; whether its author has to wait."""
+        waits = self._some.spent(client, now)
+        for each in (self._some, self._flood):
+            each.note(client, now)
+        return waits

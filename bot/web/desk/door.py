@@ -23,7 +23,7 @@ from bot.handlers.people.visits import (
     visitor,
 )
 from bot.store.db import Tx
-from bot.web.common.guard import Patience, browser_of, client_of, from_our_page, read_form, row_number
+from bot.web.common.guard import Guesses, Patience, browser_of, client_of, from_our_page, read_form, row_number
 from bot.web.common.templates import Notice, language_of, root_of
 from bot.web.desk.notices import (
     COOKIES,
@@ -53,14 +53,13 @@ class Door:
     """`/in/{code}`, `/out`, and `/browsers`: where somebody is signed in."""
 
     desk: Desk
-    patience: Patience = field(default_factory=lambda: Patience(10, timedelta(minutes=10)))
-    """Wrong codes of one client."""
+    guesses: Guesses = field(default_factory=Guesses)
     ways: Patience = field(default_factory=lambda: Patience(3, timedelta(minutes=10)))
     """Ways in that were asked for with the link of one alert."""
 
     async def look(self, request: Request) -> Response:
         """One button. Previews of links come here too, so nothing happens."""
-        if self._waits(request):
+        if self._flood(request):
             return notice(request, PATIENCE)
         came = await self.desk.app.db.transact(look, request.path_params["code"])
         if came is not Came.GOOD:
@@ -77,7 +76,7 @@ class Door:
         await read_form(request)
         if not from_our_page(request.headers, self.desk.base_url):
             raise HTTPException(403)
-        if self._waits(request):
+        if self._flood(request):
             return notice(request, PATIENCE)
         knock = request.cookies.get(KNOCK)
         if not knock:
@@ -93,7 +92,7 @@ class Door:
 
     async def look_for_case(self, request: Request) -> Response:
         """The link of an alert. Whoever is at the desk sees the case, by their own rights; others are offered a way in."""
-        if self._waits(request):
+        if self._flood(request):
             return notice(request, PATIENCE)
 
         def read(tx: Tx) -> tuple[int | None, bool]:
@@ -115,7 +114,7 @@ class Door:
         if not from_our_page(request.headers, self.desk.base_url):
             raise HTTPException(403)
         token, now = request.path_params["token"], self.desk.app.db.clock.now()
-        if self._waits(request) or self.ways.spent(token, now):
+        if self._flood(request) or self.ways.spent(token, now):
             return notice(request, PATIENCE)
         self.ways.note(token, now)
 
@@ -162,8 +161,8 @@ class Door:
         return notice(request, OUT) if number is None else RedirectResponse(f"{root_of(request)}/browsers", 303)
 
     def _wrong(self, request: Request, came: Came) -> Response:
-        if came is Came.UNKNOWN:
-            self.patience.note(client_of(request), self.desk.app.db.clock.now())
+        if came is Came.UNKNOWN and self.guesses.another(client_of(request), self.desk.app.db.clock.now()):
+            return notice(request, PATIENCE)
         return notice(request, WRONG[came])
 
     def _give(self, answer: Response, name: str, value: str, age: int, path: str) -> None:
@@ -173,8 +172,8 @@ class Door:
     def _secure(self) -> bool:
         return self.desk.base_url.startswith("https://")
 
-    def _waits(self, request: Request) -> bool:
-        return self.patience.spent(client_of(request), self.desk.app.db.clock.now())
+    def _flood(self, request: Request) -> bool:
+        return self.guesses.flood(client_of(request), self.desk.app.db.clock.now())
 
 
 def _case(request: Request) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +17,7 @@ from bot.handlers.desk.feeds import end_feed, feed_of, new_feed, read_feed
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.records import audit
-from bot.web.common.guard import Patience, client_of
+from bot.web.common.guard import Guesses, client_of
 from bot.web.common.templates import root_of
 from bot.web.desk.export_rows import EXPORTS, Export, learner_cells, learner_header, stays_for
 from bot.web.desk.notices import GONE, PATIENCE, notice
@@ -44,8 +43,7 @@ class Exports:
     """The page, and the files."""
 
     desk: Desk
-    patience: Patience = field(default_factory=lambda: Patience(20, timedelta(minutes=10)))
-    """Wrong codes of one client."""
+    guesses: Guesses = field(default_factory=Guesses)
 
     async def look(self, request: Request) -> Response:
         """What may be taken out."""
@@ -81,12 +79,11 @@ class Exports:
     async def feed(self, request: Request) -> Response:
         """What a calendar programme asks for, which has no browser and no visit: the code is the key."""
         client, now = client_of(request), self.desk.app.db.clock.now()
-        if self.patience.spent(client, now):
+        if self.guesses.flood(client, now):
             return notice(request, PATIENCE)
         found = await self.desk.app.db.transact(read_feed, request.path_params["code"])
         if found is None:
-            self.patience.note(client, now)
-            return notice(request, GONE)
+            return notice(request, PATIENCE if self.guesses.another(client, now) else GONE)
         person, planned = found
         content = ics(
             f"Compagnon · {person.school.name}" if person.school else "Compagnon", person.language, planned, now

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,7 +14,7 @@ from bot.domain.programme.help import EUROPEAN
 from bot.handlers.say.links import Page
 from bot.web.chat.notices import ASKED, BROKEN, PATIENCE, UNKNOWN, notice
 from bot.web.chat.viewer import Desk
-from bot.web.common.guard import Headers, Patience, client_of, from_our_page, read_form
+from bot.web.common.guard import Guesses, Headers, client_of, from_our_page, read_form
 from bot.web.common.templates import language_of
 from bot.web.visitors.external import ExternalPage
 from bot.web.visitors.family import FamilyPages
@@ -25,8 +24,6 @@ from bot.web.visitors.tutor import TutorPage
 
 Answer = Callable[[Visit], Awaitable[Response | None]]
 """What a page answers; None where its link leads nowhere."""
-WRONG = 10
-WHILE = timedelta(minutes=10)
 
 
 class Visitors:
@@ -36,7 +33,7 @@ class Visitors:
 
     def __init__(self, desk: Desk, base_url: str) -> None:
         self.desk, self.base_url = desk, base_url
-        self.patience = Patience(WRONG, WHILE)
+        self.guesses = Guesses()
         family, tutor, external = FamilyPages(desk), TutorPage(desk), ExternalPage(desk)
         mine = MyDataPage(desk)
         self._pages: dict[str, tuple[Answer, Answer]] = {
@@ -66,18 +63,20 @@ class Visitors:
         return [Route(path, whole) for path in self._pages]
 
     def _guarded(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-        """Around every page: forms come from our own pages, and whoever tries many wrong links has to wait."""
+        """Around every page: forms come from our own pages, and whoever tries many wrong links waits."""
 
         async def guarded(request: Request) -> Response:
-            client = client_of(request)
+            client, now = client_of(request), self.desk.db.clock.now()
             form = await self._form(request)
-            if self.patience.spent(client, self.desk.db.clock.now()):
+            if self.guesses.flood(client, now):
                 return notice(request, PATIENCE, language_of(request))
             found = await answer(Visit(request, str(request.path_params["code"]), form))
-            if found is None:
-                self.patience.note(client, self.desk.db.clock.now())
-                return notice(request, UNKNOWN, language_of(request))
-            return found
+            leads = (
+                found is not None and found.status_code != 404
+            )  # the tutor's page says in their language that it is over
+            if not leads and self.guesses.another(client, now):
+                return notice(request, PATIENCE, language_of(request))
+            return notice(request, UNKNOWN, language_of(request)) if found is None else found
 
         return guarded
 

@@ -130,12 +130,14 @@ async def test_a_link_that_is_wrong_or_a_learners_opens_nothing(begin: Begin) ->
     assert (learners.status_code, words(learners)[0]) == (404, "This link is not right")
 
 
-async def test_who_tries_many_links_has_to_wait(begin: Begin) -> None:
-    _journey, _post, browser = await by_email(begin)
-    for number in range(10):
-        await browser.look(f"/f/{number:022}")
+async def test_who_tries_many_links_has_to_wait_and_whose_link_is_right_does_not(begin: Begin) -> None:
+    journey, _post, browser = await by_email(begin)
+    path = await journey.do(invited, SONIA)
+    tried = [await browser.look(f"/{page}/{number:022}") for number in range(5) for page in "ft"]
+    after, right = await browser.look("/t/" + "y" * 22), await browser.look(path)
 
-    assert (await browser.look("/f/" + "y" * 22)).status_code == 429
+    assert {each.status_code for each in tried} == {404}
+    assert (after.status_code, right.status_code) == (429, 200)
 
 
 async def test_without_an_address_the_page_says_whom_to_ask_and_the_link_stays_good(begin: Begin) -> None:

@@ -18,6 +18,7 @@ from bot.handlers.people.invitations import Claimed, claim
 from bot.store.db import Database, Tx
 from bot.store.people import Address, Invitation, by_ref
 from bot.store.records import keep_setting
+from bot.web.common.guard import Guesses
 from tests.conftest import Read
 from tests.web.chat.conftest import Open, Site, bubbles, found, title
 
@@ -164,17 +165,28 @@ def test_without_cookies_a_link_is_not_used_up(site: Site, read: Read) -> None:
     assert read(select(Invitation.used_at)) == [(None,)]
 
 
-def test_ten_wrong_links_in_ten_minutes_are_enough(quick_site: Site, clock: SimulatedClock) -> None:
+def test_after_ten_wrong_links_in_ten_minutes_the_wrong_ones_wait_and_not_the_class(
+    quick_site: Site, clock: SimulatedClock
+) -> None:
     browser, good = quick_site.visitor(), quick_site.invited("ines")
     for number in range(10):
         assert browser.get(f"/j/guess{number}").status_code == 404
 
-    waiting = browser.get(good)
+    waiting, right = browser.get("/j/guess10"), browser.get(good)
     clock.move_to(clock.now() + timedelta(minutes=10))
-    later = browser.get(good)
+    later = browser.get("/j/guess11")
 
     assert (waiting.status_code, title(waiting.text)) == (429, "Too many attempts")
-    assert (later.status_code, title(later.text)) == (200, "Hi, I am Compagnon")
+    assert (right.status_code, title(right.text), later.status_code) == (200, "Hi, I am Compagnon", 404)
+
+
+def test_a_flood_of_wrong_links_is_not_even_looked_at(clock: SimulatedClock) -> None:
+    guesses, now = Guesses(), clock.now()
+    waits = [guesses.another("192.0.2.1", now) for _ in range(300)]
+
+    assert waits == [False] * 10 + [True] * 290
+    assert (guesses.flood("192.0.2.1", now), guesses.flood("192.0.2.2", now)) == (True, False)
+    assert not guesses.flood("192.0.2.1", now + timedelta(minutes=10))
 
 
 def test_a_claim_waits_until_the_coordinator_confirms_it(site: Site) -> None:
