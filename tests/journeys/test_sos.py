@@ -73,3 +73,19 @@ async def test_after_the_stay_was_cancelled(begin: Begin) -> None:
     await journey.do(cancel, journey.stay("lina"))
 
     assert await cry(journey) == ([DANGER], [MORNING])
+
+
+async def test_in_a_rehearsal_the_learner_is_told_that_it_is_one_and_whom_to_call(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    journey.app.delivery.rehearsal = True
+    journey.heard("lina")
+    await journey.say("lina", "SOS")
+
+    said, alert = journey.heard("lina")[0], journey.heard("luc")[0]
+    assert said.split(" [")[0].split("\n") == [
+        "🎭 Rehearsal · Monday 1 March",
+        *DANGER.split(" [")[0].split("\n"),
+        "This is a rehearsal: whoever I tell may take your words for part of it. If you are really in danger, call 112.",
+    ]
+    assert "This is a rehearsal" not in alert

@@ -69,16 +69,20 @@ async def test_one_who_waits_to_be_confirmed_is_heard(bot: Telegraph) -> None:
     await bot.join("nadia", "luc")
     bot.phone("noemie").starts(await bot.code("noemie"))
     await bot.settle()
-    bot.heard("noemie")
+    bot.heard("noemie"), bot.heard("luc")
     await bot.say("noemie", "SOS")
 
     assert bot.heard("noemie") == [
         AT_ONCE,
-        "Your coordinator has not yet said that it is really you. As soon as they have, we begin here. In danger, call 112.\n"
-        "Your two check words: canoe gorilla. Say them to your coordinator, who sees the same.",
+        "In danger, call 112 now. I have told the adults of the school: keep your phone near you. I am a robot, I cannot come.",
     ]
     assert cases(bot) == CRIED
-    assert any(text.startswith("🆘 SOS · Noémie A., ") for text in bot.heard("luc"))
+    told = bot.heard("luc")
+    assert told[0].startswith("🆘 SOS · Noémie A., ")
+    assert told[-1] == (
+        "This SOS came from a phone or account of which nobody has said yet that it is Noémie Abadie's: it may be somebody "
+        "else's. Please reach Noémie Abadie all the same."
+    )
 
 
 async def test_one_who_was_refused_is_heard(bot: Telegraph) -> None:

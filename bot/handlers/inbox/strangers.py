@@ -46,6 +46,10 @@ FORMER_CRY = _(
     "This SOS came from a phone or account that was tied to {name} before, and may be somebody else's today. "
     "Please reach {name} all the same."
 )
+PENDING_CRY = _(
+    "This SOS came from a phone or account of which nobody has said yet that it is {name}'s: it may be somebody else's. "
+    "Please reach {name} all the same."
+)
 NAMED_CRY = _(
     "This SOS came from a phone or account that I do not know ({where}), and names {name}. It can be {name}, somebody with "
     "them, or nobody: please reach {name} now."
@@ -58,6 +62,9 @@ WHO_CRIES = _(
 PASSED_ON = _(
     "In danger, call 112 now. I have told the adults of the school. This phone or account is not the one that I know "
     "for you: they will reach you on the other, or by phone. I am a robot, I cannot come."
+)
+CRY_WAITS = _(
+    "In danger, call 112 now. I have told the adults of the school: keep your phone near you. I am a robot, I cannot come."
 )
 COLLEAGUE = _(
     "Thank you. A colleague now says whether it is really you; then alerts come here. It can take until the next working day."
@@ -105,9 +112,12 @@ def wait_on(tx: Tx, pending: Sequence[Address], incoming: Incoming) -> tuple[Cou
     """Nothing is shown to an address that nobody has confirmed yet. A cry for help from it reaches the adults all the same."""
     if incoming.sort in {Sort.BACK, Sort.FORWARD}:
         return ()
-    if is_sos(incoming.text, tx.programme.sos.words):
-        cry_of_all(tx, pending)
     language = pending[0].person.language
+    if is_sos(incoming.text, tx.programme.sos.words):
+        for stay in (stays := cry_of_all(tx, pending)):
+            _remark(tx, stay, Letter(PENDING_CRY, {"name": stay.person.full_name}))
+        if stays:
+            return _say(incoming, language, CRY_WAITS)
     said = {"said": {"text": _of_a_colleague(pending) or WAITING}, "words": _own_words(pending)}
     return _say(incoming, language, BOTH, said)
 

@@ -11,6 +11,7 @@ from bot.domain.channel import OPEN
 from bot.domain.formal import spoken_to
 from bot.domain.level import Level
 from bot.domain.messages import IN_WORDS, Button, Enclosure, Letter, Outgoing, Picture, receipts_under, ticked_off
+from bot.domain.programme.help import EUROPEAN
 from bot.domain.proof import CARRIERS, ENDINGS
 from bot.domain.stay import Kind, open_for
 from bot.handlers.case import relay
@@ -43,6 +44,9 @@ MESSAGE = _(
 )
 SUBJECT = _("A message from Compagnon")
 REHEARSAL = _("🎭 Rehearsal · {day}")
+IF_REAL = _(
+    "This is a rehearsal: whoever I tell may take your words for part of it. If you are really in danger, call {emergency}."
+)
 AGAIN = _("(perhaps a repeat)")
 ON_THE_DESK = _("The case on the desk: {link}")
 ELSEWHERE = _("Files cannot be shown in this chat. Open Compagnon on Telegram or Matrix, and ask for it there.")
@@ -113,6 +117,7 @@ def compose(tx: Tx, row: OutboxRow, native: str, *, rehearsal: bool, alone: bool
     instead = UNSHOWN if "unshown" in letter.marks else instead
     text = marks + ("" if alone else _for_whom(tx, row)) + _words(letter, language, kind)
     text = f"{text}\n{render(instead, language)}" if instead else text
+    text += _if_real(letter, language) if rehearsal and urgent and kind else ""
     page = _case_page(tx, row)
     text = f"{text}\n{render(ON_THE_DESK, language, {'link': page})}" if page else text
     row.rendered = {"text": text, "buttons": labels, "language": language}
@@ -177,6 +182,11 @@ def _marks(tx: Tx, letter: Letter, language: str, *, rehearsal: bool) -> str:
     again = f"{render(AGAIN, language)} " if "again" in letter.marks else ""
     day = {"day": {"day": tx.now.date().isoformat()}}
     return f"{render(REHEARSAL, language, day)}\n{again}" if rehearsal else again
+
+
+def _if_real(letter: Letter, language: str) -> str:
+    """What a learner is told who cries for help in a rehearsal."""
+    return "\n" + render(IF_REAL, language, {"emergency": letter.values.get("emergency", EUROPEAN)})
 
 
 def _may_see_file(tx: Tx, row: OutboxRow) -> bool:
