@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.domain.deadlines import Sort
 from bot.handlers.privacy.asking import request
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
+from bot.store.deadlines import Deadline
 from bot.store.imports import ImportedStay, RosterImport
 from bot.store.keys import key_ring
 from bot.store.messages import OutboxRow
@@ -80,6 +82,15 @@ def asked_for(tx: Tx, stay: int) -> int:
     return request(tx, tx.rows.get_one(StayRow, stay).person).id
 
 
+def planned(tx: Tx, stay: int) -> int:
+    """A date of their school."""
+    school = tx.rows.get_one(StayRow, stay).school_id
+    row = Deadline(school_id=school, sort=Sort.OTHER, title="Parents' evening", day=tx.now.date())
+    tx.rows.add(row)
+    tx.rows.flush()
+    return row.id
+
+
 async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, str]]]:
     """Lina of Valmer with a case, a file and a new device; and every route that names something of hers."""
     journey = begin()
@@ -97,6 +108,7 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
         "files": file,
         "confirm": address,
         "erasures": wish,
+        "dates": await journey.db.transact(planned, stay),
     }
     site = DeskSite(journey.app, base_url=URL, secret="x").application()
     found = []
@@ -126,6 +138,7 @@ FORMS = {
     "merge": {"gone": "noemie", "version": "0"},
     "write": {"words": "Hello", "form": "one"},
     "erasures": {"act": "decline"},
+    "dates": {"state": "done"},
 }
 """What a form of each route holds, by a word of its path."""
 
