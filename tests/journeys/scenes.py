@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from tests.journeys.driver import Journey
+from sqlalchemy import select
+
+from bot.domain.ladder import Closed
+from bot.handlers.case.case import move_case
+from bot.store.cases import CaseRow
+from bot.store.db import Tx
+from bot.store.people import by_ref
+from tests.journeys.driver import Journey, instant, pass_time
 from tests.journeys.remembered import scene
 
 EVERYBODY = ("lina", "nadia", "luc", "cathy", "helene", "pascale", "yann")
+OPEN = select(CaseRow.id).where(CaseRow.closed_at.is_(None))
 
 
 def forget(journey: Journey) -> None:
     """Look at what everybody heard so far, so that only what comes next counts."""
     for ref in EVERYBODY:
         journey.heard(ref)
+
+
+async def looked_after(journey: Journey, local: str) -> None:
+    """Time passes, and Nadia closes each case as it opens: where nobody does, everybody is told again and again, and a test
+    of something else pays for it.
+    """
+
+    async def settle() -> None:
+        await journey.settle()
+        if journey.ask(OPEN):
+            await journey.do(_close_all)
+
+    await pass_time(journey.app, journey.clock, instant(local), settle)
+
+
+def _close_all(tx: Tx) -> None:
+    nadia = by_ref(tx.rows, "nadia")
+    assert nadia is not None
+    for case in tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None))):
+        move_case(tx, case, Closed(nadia.id, "false_alarm"))
 
 
 @scene

@@ -19,7 +19,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, give
 from tests.journeys.driver import Journey
 from tests.journeys.people import OMBELLE, VALMER
-from tests.journeys.scenes import check_in_asked, cry, forget
+from tests.journeys.scenes import check_in_asked, cry, forget, looked_after
 from tests.journeys.words import PULSE
 
 BUTTONS = (
@@ -158,7 +158,7 @@ async def test_force_majeure_waives_the_report_and_the_head_is_told(begin: Begin
     ]
     waived = select(ItemState.state, ItemState.value).where(ItemState.item == "report")
     assert journey.ask(waived) == [("waived", "force_majeure")]
-    await journey.until("2027-06-30 12:00")
+    await looked_after(journey, "2027-06-30 12:00")
     assert marks(journey, "item.report") == []
     assert (await ask(journey, "nadia", "/change lina"))[0].endswith("[Ask for the report again]")
     await journey.press("nadia", "Ask for the report again")

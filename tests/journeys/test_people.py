@@ -10,7 +10,7 @@ from bot.store.records import AuditRow
 from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import check_in_asked
+from tests.journeys.scenes import check_in_asked, looked_after
 from tests.journeys.test_desk_views import ADULT
 from tests.journeys.words import DANGER, LANGUAGES_ON_OFFER
 
@@ -184,7 +184,7 @@ async def test_before_the_departures_nobody_is_abroad_and_after_the_last_return_
 
     await journey.until("2027-01-25 08:30")
     before = journey.heard("nadia")
-    await journey.until("2027-07-30 09:00")
+    await looked_after(journey, "2027-07-30 09:00")
     journey.heard("nadia")
     await journey.until("2027-08-02 09:00")
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.store.stays import ItemState
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.scenes import looked_after
 
 
 def state(journey: Journey) -> list[tuple[str]]:
@@ -16,7 +17,7 @@ def state(journey: Journey) -> list[tuple[str]]:
 async def test_not_received_is_a_task_and_is_asked_after_again_until_it_is_done(begin: Begin) -> None:
     journey = begin("2027-03-01 09:00")
     await journey.enrol("lina")
-    await journey.until("2027-04-13 18:00")
+    await looked_after(journey, "2027-04-13 18:00")
     journey.heard("lina")
 
     await journey.press("lina", "missing")
@@ -34,6 +35,6 @@ async def test_not_received_is_a_task_and_is_asked_after_again_until_it_is_done(
 
     await journey.press("lina", "Sent")
     journey.heard("lina")
-    await journey.until("2027-05-20 18:00")
+    await looked_after(journey, "2027-05-20 18:00")
 
     assert (journey.heard("lina"), state(journey)) == ([], [("done",)])

@@ -16,7 +16,7 @@ from bot.store.stays import ChangeRow, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import check_in_asked, cry, forget
+from tests.journeys.scenes import check_in_asked, cry, forget, looked_after
 from tests.journeys.test_changes import roster_row
 
 CLASS = "2MELEC"
@@ -199,7 +199,7 @@ async def test_a_further_stay_is_accompanied_on_the_same_account(begin: Begin) -
     await journey.until("2027-03-06 20:05")
     for choice in ("yes", "as_planned", "yes"):
         await journey.press("lina", choice)
-    await journey.until("2027-04-15 12:00")
+    await looked_after(journey, "2027-04-15 12:00")
     forget(journey)
     far = timedelta(days=91)
     first = row()
@@ -211,7 +211,7 @@ async def test_a_further_stay_is_accompanied_on_the_same_account(begin: Begin) -
     assert (done.further, again.unchanged) == (["lina"], ["lina"])
     assert journey.heard("lina")[0] == "You have a further stay: Bergen, from Saturday 5 June to Saturday 26 June. I go with you there as well."  # fmt: skip
     assert "Bergen" in (await ask(journey, "nadia", "/learner lina"))[0]
-    await journey.until("2027-06-05 20:30")
+    await looked_after(journey, "2027-06-05 20:30")
     assert "arrived" in journey.heard("lina")[-1]
 
 

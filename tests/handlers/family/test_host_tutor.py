@@ -23,7 +23,7 @@ from bot.store.stays import ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
-from tests.journeys.scenes import forget
+from tests.journeys.scenes import forget, looked_after
 from tests.journeys.visits import Browser, by_post, path_in, words
 
 WELL = {"part": "questions", "there": "good", "fits_in": "so_so", "tasks": "good", "language": "good", "wish": "no"}
@@ -60,7 +60,7 @@ async def at_work(journey: Journey, local: str) -> str:
     await journey.until("2027-03-03 12:00")
     await journey.press("nadia", "all_the_same")
     await journey.say("nadia", "All of it was seen on paper")
-    await journey.until(local)
+    await looked_after(journey, local)
     journey.heard("nadia")
     return path
 
