@@ -35,6 +35,7 @@ COMMANDS = {
     "catalogs": "bot.commands.catalogs",
     "migrations": "bot.commands.migrations",
     "links": "bot.commands.links",
+    "mobilities": "bot.commands.mobilities",
     "places": "bot.commands.places",
 }
 DESCRIPTION = _("Compagnon accompanies learners on a mobility abroad: before, during and after.")

@@ -14,6 +14,7 @@ from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Employer, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.links import Links
+from bot.domain.programme.mobility_list import MobilityList
 from bot.domain.programme.part import Fact, Hour, Id, Language, Part, Words
 
 
@@ -213,6 +214,7 @@ class Programme(Part):
     )
     help: Help = Help()
     links: Links = Links()
+    mobility_list: MobilityList = MobilityList()
     outgoing: Journey = Journey()
     incoming: Journey = Journey()
     staff: Journey = Journey()

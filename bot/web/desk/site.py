@@ -31,6 +31,7 @@ from bot.web.desk.inviting import Inviting
 from bot.web.desk.learner_form import LearnerForm
 from bot.web.desk.links import Library
 from bot.web.desk.merging import Merger
+from bot.web.desk.mobilities import Mobilities
 from bot.web.desk.notices import ASKED, BROKEN, GONE, STRANGER, TEMPLATES, notice
 from bot.web.desk.page import App, Desk, Played
 from bot.web.desk.paper_templates import PaperTemplates
@@ -77,7 +78,7 @@ class DeskSite:
         adult, erasures = AdultForm(self.form.desk), Erasures(self.form.desk)
         talks, papers, looks = Conversations(form.desk), Papers(form.desk), PaperTemplates(form.desk)
         review = Review(form.desk)
-        dates = Deadlines(self.form.desk)
+        dates, modules = Deadlines(self.form.desk), Mobilities(self.form.desk, self.imports.drafts)
         tutoring, publications = Tutoring(self.form.desk), Publications(self.form.desk)
         inside = Starlette(
             routes=[
@@ -121,6 +122,8 @@ class DeskSite:
                 Route("/files/{number:int}", shown.file),
                 Route("/calendar", shown.calendar),
                 Route("/links", Library(self.form.desk).look),
+                Route("/mobilities", modules.look),
+                Route("/mobilities", modules.send, methods=["POST"]),
                 Route("/dates", dates.look),
                 Route("/dates/new", dates.form),
                 Route("/dates/new", dates.send, methods=["POST"]),
