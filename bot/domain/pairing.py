@@ -1,4 +1,4 @@
-"""Who could help whom: returnees who said that they would like to, beside learners who are about to leave.
+"""Who could help whom: returnees who said that they would like to, beside learners who are about to leave, and guests.
 
 Nothing here decides: an adult asks both, each says yes or no, and only then does either hear the other's name.
 """
@@ -25,6 +25,8 @@ class Pairing(StrEnum):
 
     TUTORING = "tutoring"
     """Somebody who was there, and somebody who is about to go."""
+    BUDDY = "buddy"
+    """A learner of the school, and its guest."""
 
 
 class Link(StrEnum):
@@ -33,9 +35,11 @@ class Link(StrEnum):
     CITY = "city"
     COUNTRY = "country"
     TRADE = "trade"
+    SCHOOL = "school"
+    """What a guest has in common with everybody there."""
 
 
-_WEIGHT = {Link.CITY: 4, Link.COUNTRY: 2, Link.TRADE: 1}
+_WEIGHT = {Link.CITY: 4, Link.COUNTRY: 2, Link.TRADE: 1, Link.SCHOOL: 1}
 
 
 class State(StrEnum):
@@ -79,6 +83,8 @@ class Side:
     day: date
     """The return of a helper, the departure of a newcomer."""
     minor: bool
+    guest: bool = False
+    """Comes to the school: country and city are then those of their home."""
 
     @property
     def trades(self) -> frozenset[str]:
@@ -105,6 +111,7 @@ def links(helper: Side, newcomer: Side) -> tuple[Link, ...]:
     same = helper.country == newcomer.country
     city = same and bool(newcomer.city) and folded(helper.city) == folded(newcomer.city)
     held = {Link.CITY: city, Link.COUNTRY: same and not city, Link.TRADE: bool(helper.trades & newcomer.trades)}
+    held[Link.SCHOOL] = newcomer.guest and helper.school == newcomer.school
     return tuple(link for link, holds in held.items() if holds)
 
 
@@ -130,7 +137,7 @@ def proposals(
             if helper.person != newcomer.person
             and (helper.person, newcomer.person) not in known
             and carried[helper.person] < MOST
-            and (across or helper.school == newcomer.school)
+            and (helper.school == newcomer.school or (across and not newcomer.guest))
             and (shared := links(helper, newcomer))
         ]
         best = min(fitting, key=lambda each: _rank(each, carried), default=None)

@@ -69,3 +69,14 @@ def test_those_of_an_age_come_first_and_an_adult_with_a_minor_is_said() -> None:
 )
 def test_what_looks_like_a_phone_number_is_asked_about_once_more(words: str, phone: bool) -> None:
     assert names_a_phone(words) is phone
+
+
+def test_a_guest_fits_whoever_helps_at_the_school_and_best_who_knows_their_country() -> None:
+    guest = replace(NEWCOMER, person=7, country="CL", city="", guest=True)
+    knows = replace(HELPER, person=8, country="CL")
+
+    assert [(each.helper.person, each.links) for each in proposals([HELPER, knows], [guest])] == [
+        (8, (Link.COUNTRY, Link.TRADE, Link.SCHOOL))
+    ]
+    assert links(HELPER, replace(guest, group="")) == (Link.SCHOOL,)
+    assert proposals([replace(HELPER, school=2)], [guest], across=True) == []

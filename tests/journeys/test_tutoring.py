@@ -205,3 +205,27 @@ async def test_two_schools_are_a_pair_only_for_whoever_answers_for_both_and_wher
     assert (await ask(journey, "helene", "/tutoring"))[0].startswith("Noémie A. could help Jules M.: the same town.")
     assert (await ask(journey, "nadia", "/tutoring"))[0].startswith(EMPTY)
     assert (await ask(journey, "yann", "/tutoring"))[0].startswith(EMPTY)
+
+
+async def test_a_guest_has_a_buddy_of_the_school_after_two_yeses(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("martina", "noemie")
+    await journey.do(was_there, "noemie", "Leipzig", date(2010, 5, 5))
+    hush(journey)
+    journey.heard("martina")
+
+    await journey.say("nadia", "/tutoring")
+    assert journey.heard("nadia")[0].startswith("Noémie A. could help Martina A.: the same school, as a buddy.\n")
+    await journey.press("nadia", "Ask Noémie A., then Martina A.")
+    told = journey.heard("noemie")
+    assert [line.partition(": ")[0] for line in told] == [
+        "A guest from Chile comes to your school. Would you be their buddy"
+    ]
+    await journey.press("noemie", "Yes, Nadia Ferhaoui brings us together")
+    assert journey.heard("martina")[-1].startswith("A learner here would be your buddy: show you around")
+    await journey.press("martina", "No, thank you")
+
+    assert journey.heard("noemie")[-1] == "It does not work out this time. It is nothing that you did."
+    assert [(str(kind), str(ended)) for kind, ended in journey.ask(select(PairRow.kind, PairRow.ended))] == [
+        ("buddy", "refused")
+    ]

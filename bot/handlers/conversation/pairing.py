@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.domain.messages import Letter, Offer
 from bot.domain.need_to_know import may_with
-from bot.domain.pairing import End, State, names_a_phone
+from bot.domain.pairing import End, Pairing, State, names_a_phone
 from bot.domain.person import Role, clean_name
 from bot.domain.rights import Act
 from bot.handlers.case.crew import crew_for
@@ -29,6 +29,8 @@ HOW = "pairing way awaited"
 LONGEST = 120
 ASK_HELPER = _("Somebody leaves for {city} soon. Would you answer a few questions of theirs about your own stay? If you both say yes, you hear each other's first name and how to write, nothing else. {coordinator} knows of it.")  # fmt: skip
 ASK_NEWCOMER = _("Somebody who has come back from {city} would answer your questions about it. Would you like that? If you say yes, you hear each other's first name and how to write, nothing else. {coordinator} knows of it.")  # fmt: skip
+ASK_BUDDY = _("A guest from {country} comes to your school. Would you be their buddy: show them around, sit with them at lunch the first days? If you both say yes, you hear each other's first name and how to write, nothing else. {coordinator} knows of it.")  # fmt: skip
+ASK_GUEST = _("A learner here would be your buddy: show you around, sit with you at lunch the first days. Would you like that? If you say yes, you hear each other's first name and how to write, nothing else. {coordinator} knows of it.")  # fmt: skip
 BY_US, OWN_WAY, NO = _("Yes, {coordinator} brings us together"), _("Yes, I say how to write to me"), _("No, thank you")
 ASK_HOW = _("How may they write to you? One line: an e-mail address, or a name in a messenger. Rather no phone number. {coordinator} can read it too.")  # fmt: skip
 PHONE = _("This looks like a phone number. Shall they really have it?")
@@ -36,6 +38,7 @@ GIVE, ANOTHER = _("Yes, they may have it"), _("No, I write something else")
 THANKS = _("Thank you! I write to you as soon as the other one has answered.")
 NO_NEED = _("That is fine. Thank you for telling me.")
 OTHER_NO = _("It does not work out with a tutor this time. It is nothing that you did.")
+NO_BUDDY = _("It does not work out this time. It is nothing that you did.")
 MET = _("{other} says yes too. How to write to {other}: {way}\nYou owe each other nothing, and you can stop at any time. If something is not right between you, write it to me: an adult reads it.")  # fmt: skip
 MEETS = _("{other} says yes too. {coordinator} brings you two together.\nYou owe each other nothing, and you can stop at any time. If something is not right between you, write it to me: an adult reads it.")  # fmt: skip
 STOP = _("I want to stop this")
@@ -63,7 +66,7 @@ def may_pair(tx: Tx, adult: Person, helper: Person, stay: StayRow, kept: frozens
 
 def ask_helper(tx: Tx, pair: PairRow) -> None:
     """The helper first: no newcomer is promised somebody who then does not want to."""
-    _ask(tx, pair, pair.helper, ASK_HELPER, pair.stay.city)
+    _ask(tx, pair, pair.helper, ASK_BUDDY if pair.kind is Pairing.BUDDY else ASK_HELPER, pair.stay.city)
 
 
 def _ask(tx: Tx, pair: PairRow, person: Person, text: Text, city: str) -> None:
@@ -72,7 +75,8 @@ def _ask(tx: Tx, pair: PairRow, person: Person, text: Text, city: str) -> None:
         return
     labels = (("school", BY_US), ("own", OWN_WAY), ("no", NO))
     offers = tuple(Offer(label, {"do": "pairing", "pair": pair.id, "say": say}) for say, label in labels)
-    values = {"city": city, "coordinator": coordinator_of(tx, stay)}
+    country = {"country": pair.stay.facts().home}
+    values = {"city": city, "country": country, "coordinator": coordinator_of(tx, stay)}
     post(tx, person.id, Letter(text, values, offers), Lane.PROMPT, About(stay=stay.id))
 
 
@@ -123,7 +127,7 @@ def take_way(tx: Tx, person: Person, asked: OutboxRow, words: str) -> None:
 def _agree(tx: Tx, pair: PairRow, person: Person, way: str) -> None:
     if person.id == pair.helper_id:
         pair.helper_at, pair.helper_way = tx.now, way
-        _ask(tx, pair, pair.newcomer, ASK_NEWCOMER, pair.helper_stay.city)
+        _ask(tx, pair, pair.newcomer, ASK_GUEST if pair.kind is Pairing.BUDDY else ASK_NEWCOMER, pair.helper_stay.city)
     else:
         pair.newcomer_at, pair.newcomer_way = tx.now, way
     if pair.state is not State.AGREED:
@@ -167,7 +171,7 @@ def end(tx: Tx, pair: PairRow, how: End) -> None:
     pair.ended, pair.ended_at, pair.helper_way, pair.newcomer_way = how, tx.now, None, None
     for person in waiting:
         stay = last_stay(tx.rows, person.id)
-        text = IS_OVER if were is State.TOGETHER else OTHER_NO
+        text = IS_OVER if were is State.TOGETHER else NO_BUDDY if pair.kind is Pairing.BUDDY else OTHER_NO
         letter = Letter(text, {"other": pair.other(person.id).first_name} if were is State.TOGETHER else {})
         post(tx, person.id, letter, Lane.PROMPT, About(stay=stay.id if stay else None))
 

@@ -35,6 +35,7 @@ LINKS: dict[Link, Text] = {
     Link.CITY: _("the same town"),
     Link.COUNTRY: _("the same country"),
     Link.TRADE: _("the same trade"),
+    Link.SCHOOL: _("the same school, as a buddy"),
 }
 MIXED = _("{helper} could help {newcomer}: {links}. One of them is an adult, the other a minor.")
 ASK = _("Ask {helper}, then {newcomer}")
@@ -84,12 +85,13 @@ class Pairs:
 def pairs(tx: Tx, person: Person) -> Pairs:
     """Everything of tutoring within the walls of an adult; however many there are, it is a few readings."""
     kept = kept_from(tx.rows, person.id)
-    rows = {row.id: row for row in stays_of(tx, person) if row.kind is Kind.OUTGOING and row.enrolled_at is not None}
-    every = every_pair(tx.rows, Pairing.TUTORING)
+    rows = {row.id: row for row in stays_of(tx, person) if row.kind is not Kind.STAFF and row.enrolled_at is not None}
+    every = every_pair(tx.rows)
     known = [
         each for each in every if each.stay_id in rows and may_pair(tx, person, each.helper, rows[each.stay_id], kept)
     ]
-    lately = sum(each.together_at is not None and each.together_at > tx.now - YEAR for each in known)
+    tutored = [each.together_at for each in known if each.kind is Pairing.TUTORING and each.together_at is not None]
+    lately = sum(at > tx.now - YEAR for at in tutored)
     return Pairs(_proposed(tx, person, rows, every, kept), known, lately)
 
 
@@ -102,7 +104,8 @@ def _proposed(
     standing = [each for each in every if each.ended is None]
     served = {each.newcomer_id for each in standing}
     helpers = [row for row in rows.values() if row.id in willing and row.back < today]
-    newcomers = [row for row in rows.values() if row.departure > today and row.person_id not in served]
+    ahead = [row for row in rows.values() if (row.back if row.kind is Kind.INCOMING else row.departure) > today]
+    newcomers = [row for row in ahead if row.person_id not in served]
     there = {each.person_id for each in confirmed(tx.rows, {row.person_id for row in (*helpers, *newcomers)})}
     sides = {row.id: _side(row, tx) for row in (*helpers, *newcomers) if row.person_id in there}
     barred = {(each.helper_id, each.newcomer_id) for each in every if each.ended is None or each.ended in NOT_AGAIN}
@@ -124,8 +127,10 @@ def _proposed(
 
 def _side(row: StayRow, tx: Tx) -> Side:
     stay, today = row.facts(), tx.now.date()
-    day = row.back if row.back < today else row.departure
-    return Side(row.person_id, row.id, row.school_id, row.country, row.city, row.class_name, day, stay.minor_on(today))
+    day, guest = row.back if row.back < today else row.departure, row.kind is Kind.INCOMING
+    country, city = (stay.home, "") if guest else (row.country, row.city)
+    minor = stay.minor_on(today)
+    return Side(row.person_id, row.id, row.school_id, country, city, row.class_name, day, minor, guest)
 
 
 def ask_pair(tx: Tx, person: Person, helper: int, newcomer: int, *, aside: bool = False) -> str:
@@ -134,7 +139,7 @@ def ask_pair(tx: Tx, person: Person, helper: int, newcomer: int, *, aside: bool 
     if fit is None:
         return "nothing"
     pair = PairRow(
-        kind=Pairing.TUTORING,
+        kind=Pairing.BUDDY if fit.newcomer.kind is Kind.INCOMING else Pairing.TUTORING,
         helper=fit.helper.person,
         newcomer=fit.newcomer.person,
         helper_stay=fit.helper,
