@@ -20,7 +20,7 @@ READ = timedelta(minutes=10)
 """So long after something that asks for nothing the next question may come."""
 
 
-KEPT = _("I have kept it: {coordinator} finds it for your debrief, and you find it here.")
+KEPT = _("I have kept it as you wrote it: {coordinator} can read it, and you find it here.")
 
 
 def build(message: Message) -> Flow:

@@ -66,7 +66,7 @@ async def test_what_a_message_promises_to_keep_is_kept(begin: Begin) -> None:
 
     assert (asked, journey.heard("lina")) == (
         "Three things you can do? [Not now]",
-        ["I have kept it: Nadia Ferhaoui finds it for your debrief, and you find it here."],
+        ["I have kept it as you wrote it: Nadia Ferhaoui can read it, and you find it here."],
     )
     kept = select(SessionRow.answers, SessionRow.state).where(SessionRow.touchpoint == "message.skills")
     assert journey.ask(kept) == [([["told", "Braser un tube, commander en allemand, me lever seule"]], "done")]

@@ -30,6 +30,7 @@ WHY: dict[str, Text] = {
     "case": _("I follow a case of theirs"),
     "asked": _("They asked me to read it"),
     "talk": _("I am about to talk with them"),
+    "select": _("I take part in choosing who leaves"),
     "report": _("I prepare the report of the mobility"),
 }
 """Reasons to read somebody's own words, by the name under which the audit keeps them."""
