@@ -16,6 +16,7 @@ from bot.store.stays import ItemState, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import small
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import cry, forget
 from tests.journeys.words import DANGER
 
@@ -34,7 +35,7 @@ DONE = "Well done, now you know how. From now on every SOS is real: an adult is 
 OVER = "The exercise is over: from now on every SOS is real again. I'll ask you another day."
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_programme(programme: Programme) -> Programme:
     """The exercise is the only paper."""
     out = small(programme).outgoing
@@ -45,12 +46,17 @@ def small_programme(programme: Programme) -> Programme:
 async def asked(begin: Begin, start: str = "2027-03-01 09:00") -> Journey:
     """Lina knows what to do, and is asked to try it."""
     journey = begin(start)
+    await knows_what_to_do(journey)
+    return journey
+
+
+@scene
+async def knows_what_to_do(journey: Journey) -> None:
     await journey.enrol("lina")
     await journey.until("2027-03-03 18:00")
     await journey.press("lina", "call")
     assert journey.heard("lina")[-1] == ASKED
     forget(journey)
-    return journey
 
 
 def cases(journey: Journey) -> list[tuple[str, str]]:

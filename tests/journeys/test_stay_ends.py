@@ -218,7 +218,7 @@ async def test_a_further_stay_is_accompanied_on_the_same_account(begin: Begin) -
 async def test_whoever_goes_on_to_a_further_stay_is_not_asked_whether_they_are_back(begin: Begin) -> None:
     journey = begin("2027-02-01 09:00")
     await journey.enrol("lina")
-    await journey.until("2027-03-26 09:00")
+    await looked_after(journey, "2027-03-26 09:00")
     forget(journey)
     dates = {
         "departure": date(2027, 3, 27),

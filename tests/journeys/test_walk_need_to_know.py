@@ -56,7 +56,7 @@ async def test_who_is_named_reads_nothing_of_it_and_reaches_nobody(begin: Begin)
     journey = await away(begin, ACCUSES)
 
     said = await walk(journey, "luc")
-    await journey.until("2027-03-22 10:00")
+    await journey.until("2027-03-16 10:00")
 
     read = [line for lines in [*said.values(), journey.heard("luc")] for line in lines]
     assert [line for line in read if "Lina" in line and any(state in line for state in STATES)] == []
@@ -68,7 +68,7 @@ async def test_whom_a_learner_names_is_promised_to_them_nowhere(begin: Begin) ->
     journey = await away(begin, "madame Ferhaoui me fait peur, je veux mourir")
 
     await journey.say("lina", "/question where do I sleep on Friday?")
-    await journey.until("2027-03-22 10:00")
+    await journey.until("2027-03-16 10:00")
 
     assert [line for line in journey.heard("lina") if "Ferhaoui" in line] == []
 
