@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Union
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.channels.push import PushKey
@@ -39,6 +40,7 @@ from bot.store.lock import at_work
 from bot.store.records import keep_setting
 from bot.web.chat import WebChannel, WebChat
 from bot.web.common.guard import Seal
+from bot.web.common.templates import Rehearsed
 from bot.web.desk import DeskSite, home
 from bot.web.desk.page import Desk
 from bot.web.visitors import Visitors
@@ -128,7 +130,17 @@ def _web(
     figures = Route("/metrics", metrics(app, config.web.metrics_token))
     routes = [Route("/healthz", healthz(app, inlets)), figures, *called]
     return uvicorn.Config(
-        site(app, web, config.web.address, signing_key(config), columns, routes, hints, rehearsals),
+        site(
+            app,
+            web,
+            config.web.address,
+            signing_key(config),
+            columns,
+            routes,
+            hints,
+            rehearsals,
+            rehearsed=config.rehearsal.enabled,
+        ),
         host=config.web.host,
         port=config.web.port,
         log_level="warning",
@@ -148,6 +160,8 @@ def site(
     routes: Sequence[BaseRoute] = (),
     hints: PushHints | None = None,
     rehearsals: Rehearsals | None = None,
+    *,
+    rehearsed: bool = False,
 ) -> Starlette:
     """Every page there is, behind `routes` that are none."""
     rehearsing = Rehearsing(Desk(app, Seal(secret), base_url, rehearses=True), rehearsals) if rehearsals else None
@@ -162,7 +176,8 @@ def site(
             *([rehearsing.stage()] if rehearsing else ()),
             Mount("/desk", desk.application()),
             Mount("/", chat.application()),
-        ]
+        ],
+        middleware=[Middleware(Rehearsed)] if rehearsed else [],
     )
 
 

@@ -1,4 +1,6 @@
-"""Every page that we ever show has 112 on it: whoever reads it, whatever was asked for, however it was asked."""
+"""Every page that we ever show has 112 on it: whoever reads it, whatever was asked for, however it was asked. Where an
+installation is one to rehearse with, every page says that, too.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ class Door:
     def __init__(self, journey: Journey) -> None:
         self.journey = journey
         rehearsals = Rehearsals(Path("nowhere"), path=STAGE, base_url=URL)
-        self.site = site(journey.app, WebChannel(), URL, "only for tests", NO_COLUMNS, rehearsals=rehearsals)
+        self.site = site(
+            journey.app, WebChannel(), URL, "only for tests", NO_COLUMNS, rehearsals=rehearsals, rehearsed=True
+        )
         self.paths = [path for path in dict.fromkeys(paths(self.site.routes)) if path not in GOES_ON]
 
     def browser(self) -> httpx.AsyncClient:
@@ -113,6 +117,11 @@ async def test_every_page_has_112_on_it(begin: Begin, who: str) -> None:
                         found[path, method, number] = answer.text
 
     assert [(where, text[:200]) for where, text in found.items() if not HAS_112.search(text)] == []
+    assert {
+        (where, text.count("Rehearsal"))
+        for where, text in found.items()
+        if text.count("Rehearsal: invented people") != 1
+    } == set()
     assert {path for path in door.paths if (path, "GET", 1) not in found} <= NO_PAGES
 
 

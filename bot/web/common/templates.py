@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.i18n import Plural, Text, best_language, dated, direction, render
 
@@ -59,6 +60,10 @@ def environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+REHEARSED = "rehearsed"
+"""The key in the scope of a request."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +119,25 @@ class Templates:
         """A whole page. Its links begin with `base`, wherever the site is mounted."""
         return HTMLResponse(self.filled(name, language, {**self.links(request), **(values or {})}), status)
 
-    def links(self, request: Request) -> dict[str, str]:
-        """Where the site is, its own assets, and those that all sites share."""
+    def links(self, request: Request) -> dict[str, Any]:
+        """Where the site is, its own assets, and those that all sites share; and whether all of it is a rehearsal."""
         base = root_of(request)
-        return {"base": base, "assets": base + self.assets, "shared": base + SHARED}
+        return {
+            "base": base,
+            "assets": base + self.assets,
+            "shared": base + SHARED,
+            "rehearsed": bool(request.scope.get(REHEARSED)),
+        }
+
+
+class Rehearsed:
+    """Says to every page of an installation that it is one to rehearse with."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app({**scope, REHEARSED: True}, receive, send)
 
 
 def root_of(request: Request) -> str:
