@@ -105,7 +105,7 @@ class Chat:
 
     async def say(self, request: Request) -> Response:
         """Words typed by hand."""
-        native, form = await self.opened(request)
+        native, form = await self.opened(request, cut=True)
         text = form.get("text", "").replace("\x00", "").strip()
         cry = request.state.cry = is_sos(text[:LONGEST], self.desk.db.programme.sos.words)
         if not text:
@@ -125,13 +125,13 @@ class Chat:
         self._count(native)
         return await self._keep(request, native, form.get("nonce", ""), {"token": form["token"][:40]})
 
-    async def opened(self, request: Request) -> tuple[str, dict[str, str]]:
+    async def opened(self, request: Request, *, cut: bool = False) -> tuple[str, dict[str, str]]:
         """Who sends, and what.
 
         Raises:
             HTTPException: it is too large (413), or from another page or from nobody we know (403).
         """
-        form = await read_form(request)
+        form = await read_form(request, cut=cut)
         native = self.viewer(request)
         if native is None or not from_our_page(request.headers, self.base_url):
             raise HTTPException(403)

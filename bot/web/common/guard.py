@@ -67,8 +67,8 @@ class Headers:
         await self.app(scope, receive, decorated)
 
 
-async def read_form(request: Request, fields: int = FIELDS) -> dict[str, str]:
-    """The fields of a form, so many at the most.
+async def read_form(request: Request, fields: int = FIELDS, *, cut: bool = False) -> dict[str, str]:
+    """The fields of a form, so many at the most. A larger one may be `cut`: its beginning can be a cry for help.
 
     Raises:
         HTTPException: 413 when it is larger than anybody writes by hand; 400 when it is no form.
@@ -76,14 +76,14 @@ async def read_form(request: Request, fields: int = FIELDS) -> dict[str, str]:
     kept, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= LARGEST:
-            kept += chunk
-        elif size > DRAINED:
+        kept += chunk[: max(0, LARGEST - len(kept))]
+        if size > DRAINED:
             break
-    if size > LARGEST:
+    if size > LARGEST and not cut:
         raise HTTPException(413)
     try:
-        return dict(parse_qsl(kept.decode(), keep_blank_values=True, max_num_fields=fields))
+        written = kept.decode(errors="ignore" if cut else "strict")
+        return dict(parse_qsl(written, keep_blank_values=True, max_num_fields=fields))
     except ValueError:
         raise HTTPException(400) from None
 

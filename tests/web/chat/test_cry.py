@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot.store.cases import CaseRow
@@ -35,13 +36,14 @@ def test_sos_is_answered_with_numbers_to_tap(site: Site, read: Read) -> None:
     assert read(select(CaseRow.topic, CaseRow.level)) == [("sos", "now")]
 
 
-def test_a_long_cry_for_help_is_taken(quick_site: Site) -> None:
+@pytest.mark.parametrize("text", ["SOS " * 2000, "SOS, on me suit. " + "é" * 70_000])
+def test_a_long_cry_for_help_is_taken(quick_site: Site, text: str) -> None:
     browser = quick_site.joined("ines")
 
-    answer = browser.post("/say", data=hidden(browser.get("/").text, "say") | {"text": "SOS " * 2000})
+    answer = browser.post("/say", data=hidden(browser.get("/").text, "say") | {"text": text})
 
     assert answer.status_code == 303
-    assert bubbles(browser.get("/").text)[1] == ("me", ("SOS " * 1000).strip())
+    assert bubbles(browser.get("/").text)[1] == ("me", text[:4000].strip())
 
 
 def test_a_flood_is_held_back_but_never_a_cry_for_help(quick_site: Site) -> None:
