@@ -16,10 +16,10 @@ Leipzig, Germany, Elektro Winkelmann
 From Saturday 6 March to Saturday 27 March; at work from Monday 8 March to Friday 26 March."""
 
 
-async def ask(journey: Journey, ref: str, words: str) -> list[str]:
+async def ask(journey: Journey, ref: str, words: str, *, watched: bool = True) -> list[str]:
     """What somebody hears who writes these words."""
     journey.heard(ref)
-    await journey.say(ref, words)
+    await journey.say(ref, words, watched=watched)
     return journey.heard(ref)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.clock import SimulatedClock
@@ -31,6 +31,11 @@ R = TypeVar("R")
 PARIS = ZoneInfo("Europe/Paris")
 SOON = "2027-03-01 09:00"
 """A Monday morning, the week before the departures."""
+_SENT = (
+    select(OutboxRow.id, OutboxRow.message, OutboxRow.rendered)
+    .join(Person, Person.id == OutboxRow.person_id)
+    .where(Person.ref == bindparam("ref"), OutboxRow.state == "sent")
+)
 
 
 def instant(local: str) -> datetime:
@@ -102,19 +107,19 @@ class Journey:
         await self.settle()
         return answer
 
-    async def say(self, ref: str, words: str) -> None:
-        """Somebody writes."""
-        await self.bring(ref, {"text": words})
+    async def say(self, ref: str, words: str, *, watched: bool = True) -> None:
+        """Somebody writes. Of many words that only ask, the last is `watched`: what must hold is looked at then."""
+        await self.bring(ref, {"text": words}, watched=watched)
 
     async def press(self, ref: str, choice: str) -> None:
         """Somebody presses the latest button with this label, or this id of a choice."""
         await self.bring(ref, {"token": self.token(ref, choice)})
 
-    async def bring(self, ref: str, sent: dict[str, Any]) -> None:
+    async def bring(self, ref: str, sent: dict[str, Any], *, watched: bool = True) -> None:
         """An update arrives, and is handled."""
         self.received = self.watch.received = self.received + 1
         await self.app.receive("web", f"update-{self.received}", {"address": ref, **sent})
-        await self.settle()
+        await (self.settle() if watched else self.app.settle())
 
     async def until(self, local: str) -> None:
         """Let time pass until a local instant, stopping wherever something has to happen."""
@@ -138,27 +143,26 @@ class Journey:
         """What this person was sent since the last look: what was said under a question that was answered, then each
         message, its text, then its buttons in brackets.
         """
-        with Session(self._reader) as rows:
-            wanted = select(OutboxRow).join(Person, Person.id == OutboxRow.person_id).where(Person.ref == ref)
-            sent = list(rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.sent_at, OutboxRow.id)))
-            said = tuple(found for row in sent if (found := receipts_under(row.message, _language(row)).strip()))
-            (seen, before), self.looked[ref] = self.looked.get(ref, (0, ())), (len(sent), said)
-            return [*(Counter(said) - Counter(before)).elements(), *(_shown(row) for row in sent[seen:])]
+        sent = self._read(_SENT.order_by(OutboxRow.sent_at, OutboxRow.id), ref=ref)
+        said = tuple(found for row in sent if (found := receipts_under(row.message, _language(row)).strip()))
+        (seen, before), self.looked[ref] = self.looked.get(ref, (0, ())), (len(sent), said)
+        return [*(Counter(said) - Counter(before)).elements(), *(_shown(row) for row in sent[seen:])]
 
     def token(self, ref: str, choice: str) -> str:
         """The button a person sees, named as a channel would name it."""
-        with Session(self._reader) as rows:
-            wanted = select(OutboxRow).join(Person, Person.id == OutboxRow.person_id).where(Person.ref == ref)
-            for row in rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.id.desc())):
-                for place, offer in enumerate(row.message["offers"]):
-                    if choice in {(row.rendered or {})["buttons"][place], *_names(offer["action"])}:
-                        return f"{row.id}.{place}"
+        for row in self._read(_SENT.order_by(OutboxRow.id.desc()), ref=ref):
+            for place, offer in enumerate(row.message["offers"]):
+                if choice in {(row.rendered or {})["buttons"][place], *_names(offer["action"])}:
+                    return f"{row.id}.{place}"
         raise LookupError(f"{ref} has no button {choice!r}")
 
     def ask(self, wanted: Any) -> list[Any]:
         """Rows that were committed."""
+        return [tuple(row) for row in self._read(wanted)]
+
+    def _read(self, wanted: Any, **named: Any) -> Sequence[Row[Any]]:
         with self._reader.connect() as connection:
-            return [tuple(row) for row in connection.execute(wanted)]
+            return connection.execute(wanted, named).all()
 
     def stay(self, ref: str) -> int:
         """The id of somebody's stay."""
@@ -175,12 +179,12 @@ class Journey:
         return self.ask(select(InboxRow.state, InboxRow.problem).order_by(InboxRow.id))
 
 
-def _shown(row: OutboxRow) -> str:
+def _shown(row: Row[Any]) -> str:
     rendered = row.rendered or {"text": "", "buttons": []}
     return " ".join([rendered["text"], *(f"[{label}]" for label in rendered["buttons"])])
 
 
-def _language(row: OutboxRow) -> str:
+def _language(row: Row[Any]) -> str:
     return str((row.rendered or {}).get("language", ""))
 
 

@@ -41,7 +41,8 @@ async def walk(journey: Journey, ref: str) -> dict[str, list[str]]:
     found = {}
     for word in ASKED:
         for rest in ("", " Lina", f" #{journey.stay('lina')}"):
-            found[f"{word}{rest}"] = await ask(journey, ref, f"/{word}{rest}")
+            found[f"{word}{rest}"] = await ask(journey, ref, f"/{word}{rest}", watched=False)
+    await journey.settle()
     return found
 
 
