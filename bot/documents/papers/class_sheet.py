@@ -30,7 +30,7 @@ def class_sheet(tx: Tx, _adult: Person, rows: Sequence[StayRow], pen: Pen) -> Pa
         "learners": Part(head=pen.labels(head), rows=tuple(_line(pen, row) for row in rows)),
         "care": Part(text=(pen.says(care),)),
     }
-    group = {"en": "{title}: {group}"} if first.class_name else {"en": "{title}"}
+    group = {"en": "{title} · {group}"} if first.class_name else {"en": "{title}"}
     title = pen.says(group, title={"text": _("Class sheet")}, group=first.class_name)
     return pen.paper("class", first, title, parts)
 

@@ -37,7 +37,7 @@ def _grid(tx: Tx, adult: Person, row: StayRow, pen: Pen, grid: Grid) -> Paper:
         "statement": Part(text=(_said(pen, grid.about),) if grid.about else ()),
         "who": Part(facts=(*known, (pen.says(_("Tutor at the host")), plain(row.tutor_name)))),
         "criteria": Part(
-            head=((), *(_said(pen, grade.label) for grade in grid.grades)),
+            head=(pen.says(_("Question")), *(_said(pen, grade.label) for grade in grid.grades)),
             rows=tuple(_row(pen, grid, line.id, line.text, given) for line in grid.criteria),
         ),
         "result": Part(facts=((pen.says(OUT_OF, points=grid.points), result),)),

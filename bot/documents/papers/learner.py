@@ -64,10 +64,10 @@ def agreement(tx: Tx, adult: Person, row: StayRow, pen: Pen) -> Paper:
         seen = pen.day(state.at.date()) if state and there else ()
         title = pen.says(title_for(adult, row, item))
         lines.append((plain("☑" if there else "☐"), title, pen.day(due_day(row.facts(), item)), seen, ()))
-    heads = ("", _("Item"), _("Due"), _("Seen on"), _("Initials"))
+    heads = (_("Item"), _("Due"), _("Seen on"), _("Initials"))
     parts = {
         "who": who_and_when(pen, row),
-        "annexes": Part(head=pen.labels(heads), rows=tuple(lines)),
+        "annexes": Part(head=(plain("☑"), *pen.labels(heads)), rows=tuple(lines)),
         "signed": Part(sign=pen.labels((_("Coordinator"), _("Date"), _("Signature")))),
     }
     return pen.paper("agreement", row, pen.says(_("Grant agreement: its annexes")), parts)

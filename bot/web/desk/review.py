@@ -159,7 +159,7 @@ def read_review(tx: Tx, who: Visitor) -> tuple[Table, ...]:
     for each in read_indicators(tx, who):
         title = f"{each.title} · {each.target}" if each.target else each.title
         found.append(_figure(who, each.id, title, _("Achieved"), each.rows))
-    return tuple(each for each in found if each.rows)
+    return tuple(each for each in found if any(row[1] != "0" for row in each.rows))
 
 
 def _figure(who: Visitor, name: str, title: Text, value: Text, lines: Sequence[Any]) -> Table:
@@ -184,7 +184,7 @@ def _kinds(tx: Tx, who: Visitor) -> Table:
     cases = tx.rows.execute(select(CaseRow.stay_id, CaseRow.topic, CaseRow.grave))
     found = [(who.says(KINDS[sort_of(topic, grave=grave)]), learners[stay]) for stay, topic, grave in cases if stay in learners]  # fmt: skip
     names = [who.says(text) for text in KINDS.values()]
-    return _bands(who, "kinds", who.says(_("Cases by kind")), who.says(_("Kind")), tally(found, names) if found else ())
+    return _bands(who, "kinds", who.says(_("Cases by kind")), who.says(_("Case")), tally(found, names) if found else ())
 
 
 def _answers(tx: Tx, who: Visitor) -> list[Table]:

@@ -44,6 +44,10 @@ FURTHER = (
     "import",
     "browsers",
     "erasures",
+    "papers?stays=1",
+    "learners/1/papers/agreement",
+    "papers/templates/attestation?school=1",
+    "review",
 )
 """Forms and tables that are looked at where there is least room."""
 
