@@ -21,6 +21,7 @@ class Kind(StrEnum):
     STAY = "stay"
     PAPERS = "papers"
     ANSWERS = "answers"
+    PORTFOLIO = "portfolio"
     MESSAGES = "messages"
     CASES = "cases"
     TEAM = "team"
@@ -95,6 +96,13 @@ PURPOSES: Mapping[Kind, Purpose] = {
         _("To see in time that somebody is not well or needs something."),
         Basis.MISSION,
         Act.READ_ANSWERS,
+        Kept.ANSWERS,
+    ),
+    Kind.PORTFOLIO: Purpose(
+        _("Diary and strengths"),
+        _("For the learner alone, but for what they share."),
+        Basis.CONSENT,
+        None,
         Kept.ANSWERS,
     ),
     Kind.MESSAGES: Purpose(
@@ -210,6 +218,7 @@ HELD: Mapping[str, Held] = {
         {Kind.ANSWERS: "flow occurrence answers state answered_at postponed"},
         technical=f"id person_id stay_id touchpoint facts asked urgency expires_at {_WHEN}",
     ),
+    "portfolio": Held("stay_id", {Kind.PORTFOLIO: "kind about words at shared_at"}, technical="id stay_id"),
     "marks": Held("stay_id", {Kind.ANSWERS: "touchpoint occurrence outcome at"}, technical="id stay_id"),
     "push_subscriptions": Held(
         "person_id", {Kind.CONTACT: "endpoint created_at"}, technical="id person_id native p256dh auth"

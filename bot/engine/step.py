@@ -58,6 +58,8 @@ class Choose:
     effects: tuple[Rule, ...] = ()
     variants: tuple[Text, ...] = ()
     """Other words for it, in turn, where it comes again."""
+    beside: tuple[str, Text] | None = None
+    """A command that is offered beside the answers, and the label of its button: whoever likes."""
     into: str = ""
     """The choice that each thing of its list stands for: a button of its own, and that thing is asked first."""
 
@@ -81,6 +83,8 @@ class Write:
     effects: tuple[Rule, ...] = ()
     ready: tuple[Choice, ...] = ()
     among: str = ""
+    late: bool = True
+    """Whether words that come after its wait are still for it."""
 
     @property
     def choices(self) -> tuple[Choice, ...]:

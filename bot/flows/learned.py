@@ -24,9 +24,25 @@ def learned_steps(journey: Journey, text: Text, nothing: str) -> tuple[Step, ...
     ready = tuple(Choice(skill.id, skill.label, "kept") for skill in journey.skills)
     skip = Choice(NOTHING, _("Nothing this time"), nothing, ("rien", "nada", "non", "no"))
     return (
-        Write(LEARNED, text, "kept", skip, PATIENCE, ready=ready, among=ON_OFFER, limit=200),
-        Say("kept", _("Kept. /skills shows everything you have learned."), receipt=True),
+        Write(LEARNED, text, "kept", skip, PATIENCE, ready=ready, among=ON_OFFER, late=False),
+        *_receipts(),
     )
+
+
+def _receipts() -> tuple[Step, ...]:
+    """A question for the learner's own diary comes with it, at most once a week, and asks for no answer."""
+    both = _(
+        "Kept. /skills shows everything you have learned. And for yourself, if you like (/diary): {diary_question}"
+    )
+    return (
+        Branch("kept", _with_diary, {"alone": "kept_alone", "with a question": "kept_diary"}),
+        Say("kept_alone", _("Kept. /skills shows everything you have learned."), receipt=True),
+        Say("kept_diary", both, receipt=True),
+    )
+
+
+def _with_diary(facts: Facts, answers: Answers) -> str:
+    return "with a question" if facts.get("diary_question") else "alone"
 
 
 def after_a_good_week(journey: Journey) -> tuple[Step, ...]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from bot.documents.pictures.strengths import strengths_png
 from bot.documents.pictures.week import week_png
 from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Unknown
 from bot.domain.messages import Enclosure, Outgoing
@@ -220,11 +221,12 @@ async def _send_drawn(channel: Channel, message: Outgoing) -> Outcome:
     picture, words = message.picture, replace(message, picture=None)
     if picture is None:
         return await channel.send(words)
+    name, draw = ("picture.png", strengths_png) if "drawing" in picture.facts else ("semaine.png", week_png)
     try:
         async with asyncio.timeout(LONGEST_DRAWING.total_seconds()):
-            content = await asyncio.to_thread(week_png, picture.facts, picture.language)
+            content = await asyncio.to_thread(draw, picture.facts, picture.language)
     except Exception:
         log.exception("picture not drawn", outbox=message.id)
         return await channel.send(words)
-    outcome = await channel.send(replace(words, file=Enclosure("semaine.png", "image/png", content)))
+    outcome = await channel.send(replace(words, file=Enclosure(name, "image/png", content)))
     return await channel.send(words) if outcome == Permanent("refused") else outcome

@@ -12,6 +12,7 @@ from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.pairs import PairRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
+from bot.store.portfolio import PortfolioRow
 from bot.store.programmes import ProgrammeVersion
 from bot.store.proofs import ProofRow
 from bot.store.push import PushSubscription
@@ -47,6 +48,7 @@ __all__ = [
     "PairRow",
     "Pass",
     "Person",
+    "PortfolioRow",
     "ProgrammeVersion",
     "ProofRow",
     "PushSubscription",

@@ -98,6 +98,7 @@ def small(programme: Programme) -> Programme:
             "first_test": None,
             "second_test": None,
             "skills": (),
+            "diary": (),
         }
     )
     return programme.model_copy(update={"outgoing": kept})

@@ -22,7 +22,7 @@ LINA = CARD.format(full="Lina Haddouche · 2MRC")
 LEARNER = (
     "I can:\n/checklist what is left to do\n/question and your words: an adult answers you\n"
     "/checkin tell me about your week now\n/next what comes next\n/tomorrow put my question off to tomorrow\n"
-    "SOS at any moment: an adult is told. [5 more]"
+    "SOS at any moment: an adult is told. [7 more]"
 )
 ADULT = (
     "I can:\n/today what waits for you\n/tasks what waits for your tick\n/missing who has not answered\n"

@@ -38,6 +38,8 @@ LEARNER: Commands = (
     ("checkin", _("Tell me about your week now")),
     ("tomorrow", _("Put my question off to tomorrow")),
     ("skills", _("What I have learned")),
+    ("diary", _("A few words for myself")),
+    ("strengths", _("Myself, before and after")),
     ("balance", _("What your payment still waits for")),
     ("question", _("Ask an adult of my school something")),
     ("sos", _("I need help: an adult is told")),

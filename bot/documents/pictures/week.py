@@ -45,7 +45,7 @@ LEVELS = ("now", "today", "follow_up")
 LEGEND = 48
 """The height of a line of the legend: three lines, what happens on the left, what an adult does on the right."""
 
-_templates = Environment(
+templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -84,7 +84,7 @@ def week_svg(facts: Mapping[str, Any], language: str) -> str:
     rows, legend = tuple(rows_of(facts, scale)), _legend(facts, language)
     bottom = TOP + len(rows) * ROW
     below = bottom + (56 if facts["others"] else 16)
-    return _templates.get_template("week.svg").render(
+    return templates.get_template("week.svg").render(
         colours=COLOURS,
         width=WIDTH,
         height=below + LEGEND * 3 + 24,

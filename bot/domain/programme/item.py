@@ -169,4 +169,7 @@ class Message(Conditional):
     until: WrittenOffset | None = Field(default=None, description="from then on it comes too late, and is not sent")
     question: bool = Field(default=True, description="offer the button « I have a question »")
     keep: bool = Field(default=False, description="it asks for words, which are kept with the learner's answers")
+    offer: Literal["strengths", "diary", "skills"] | None = Field(
+        default=None, description="a button under it that begins this, for whoever likes"
+    )
     green: bool = Field(default=False, description="held back until the stay has its green light (a farewell)")

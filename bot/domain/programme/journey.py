@@ -173,6 +173,10 @@ class Journey(Part):
         default=(), description="on offer when a good week asks what was learned; none, and it does not ask"
     )
 
+    diary: tuple[Wording, ...] = Field(
+        default=(), description="questions for the learner's own diary, in turn; none, and there is no diary"
+    )
+
     @property
     def asked_together(self) -> Attendance | None:
         """The days at work, where they are asked with the weekly check-in."""

@@ -46,16 +46,20 @@ FINE: Text = _("All right. If that changes, write SOS: I am here.")
 FINE_TOLD: Text = _("{learner} says that they are fine. Please make sure.")
 
 
-def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow, *, read: bool = False) -> Text | None:
+def listen(
+    tx: Tx, person: Person, incoming: Incoming, row: InboxRow, *, read: bool = False, private: bool = False
+) -> Text | None:
     """Hear distress in a message, whatever it answers. Returns what is to be said in place of "I did not understand":
     nothing more (an empty text) where enough was said; None where there was no distress. Nobody is asked about words that
-    an adult is to `read` anyway.
+    an adult is to `read` anyway. Whose words are `private` is asked first, short of danger, and adults never get the words.
     """
     stay = last_stay(tx.rows, person.id) if incoming.text and not incoming.text.startswith("/") else None
     asked = open_session(tx.rows, person.id) is not None
     level = distress_in(incoming.text, tx.programme, asked=asked) if stay is not None else None
     if stay is None or level is None or (read and not level.rank):
         return None
+    if private and level is not Level.NOW:
+        level = Level.NONE
     lately = _answered_lately(tx, person)
     written = _kept(tx, person, incoming, row)
     if level.rank:
@@ -64,17 +68,19 @@ def listen(tx: Tx, person: Person, incoming: Incoming, row: InboxRow, *, read: b
         _tell_adults(tx, stay, Matter(level, "distress", inbox=written.id))
     if lately:
         return HERE
-    _answer(tx, stay, level, written)
+    _answer(tx, stay, level, written, private=private)
     return ""
 
 
-def _answer(tx: Tx, stay: StayRow, level: Level, written: InboxRow) -> None:
+def _answer(tx: Tx, stay: StayRow, level: Level, written: InboxRow, *, private: bool) -> None:
     about, words = About(stay=stay.id, step=STEP), written.shown or ""
     if level is Level.NOW:
         post(tx, stay.person_id, Letter(NOW), Lane.ALERT, about)
         return answer_at_once(tx, stay)
     meant = [] if level.rank or speaks_to(words) else sorted(meant_in(tx, stay, words))
-    action = {"do": "distress", "stay": stay.id, "meant": meant, "inbox": written.id}
+    action = {"do": "distress", "stay": stay.id, "meant": meant, "inbox": written.id} | (
+        {"private": True} if private else {}
+    )
     offers = tuple(Offer(label, action | {"say": name}) for name, label in ANSWERS)
     text = TOLD if level.rank else OFFER
     letter = Letter(text, danger_facts(tx, stay) | _who_hears(tx, stay), offers)

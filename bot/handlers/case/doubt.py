@@ -49,9 +49,10 @@ def _tell(tx: Tx, stay: StayRow, question: OutboxRow) -> None:
     """
     asked = question.message["offers"][0]["action"]
     words = tx.rows.get_one(InboxRow, asked["inbox"])
-    words.outcome = Outcome.HANDED
+    private = asked.get("private", False)
+    words.outcome = words.outcome if private else Outcome.HANDED
     been_there = (stay.person.last_sign_at or question.created_at) > (question.sent_at or question.created_at)
     level = Level.FOLLOW_UP if been_there else Level.TODAY
     for adult in asked["meant"]:
         leave_out(tx, stay, adult, by_learner=False)
-    open_matter(tx, stay, Matter(level, "distress", inbox=words.id))
+    open_matter(tx, stay, Matter(level, "distress", inbox=None if private else words.id))

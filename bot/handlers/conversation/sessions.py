@@ -18,7 +18,7 @@ from bot.domain.stay import Kind, Stay, open_for
 from bot.domain.touchpoints import occasions
 from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Silence, Turn, Words, advance
 from bot.engine.flow import Flow
-from bot.engine.step import Branch, Choose, Question, Say, Step, on_offer
+from bot.engine.step import Branch, Choose, Question, Say, Step, Write, on_offer
 from bot.handlers.conversation.effects import carry_out, credit
 from bot.handlers.conversation.waits import silence_at
 from bot.handlers.conversation.wording import place_of, worded
@@ -276,6 +276,9 @@ def _offers(row: SessionRow, step: Step) -> tuple[Offer, ...]:
     if isinstance(step, Choose) and step.into:
         into = action | {"choice": step.into}
         own += [Offer(from_json(words), into | {"first": name}) for name, words in row.facts.get("into", ())]
+    if isinstance(step, Choose) and step.beside:
+        word, label = step.beside
+        own.append(Offer(label, {"do": "command", "word": word, "keeps": True}))
     return tuple(own)
 
 
@@ -286,4 +289,8 @@ def waiting_for_words(tx: Tx, person: int) -> SessionRow | None:
         return current
     wanted = select(SessionRow).where(SessionRow.person_id == person, SessionRow.state == "done")
     last = tx.rows.scalars(wanted.where(SessionRow.expires_at > tx.now).order_by(SessionRow.id.desc())).first()
-    return last if last is not None and last.answers and last.answers[-1][1] is None else None
+    if last is None or not last.answers or last.answers[-1][1] is not None:
+        return None
+    flow = flow_of(tx, last)
+    question = flow.question(last.answers[-1][0]) if flow else None
+    return None if isinstance(question, Write) and not question.late else last

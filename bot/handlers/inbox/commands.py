@@ -12,9 +12,11 @@ from bot.domain.spelling import folded, plain
 from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
+from bot.handlers.conversation.diary import diary
 from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
 from bot.handlers.conversation.pairing import own_pairs
 from bot.handlers.conversation.skills import skills
+from bot.handlers.conversation.strengths import strengths
 from bot.handlers.conversation.testimony import testimony
 from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
@@ -67,6 +69,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "links": ("links", "liens", "enlaces"),
     "dates": ("dates", "echeances", "fechas", "deadlines"),
     "tutoring": ("tutoring", "tutorat", "parrainage", "tutor", "tutoria"),
+    "diary": ("diary", "journal", "diario", "carnet"),
+    "strengths": ("strengths", "forces", "fortalezas", "atouts"),
     "skills": ("skills", "competences", "acquis", "competencias", "aprendido"),
     "testimony": ("testimony", "temoignage", "temoigner", "testimonio"),
     "oncall": ("oncall", "astreinte", "guardia"),
@@ -145,7 +149,22 @@ def word_of(text: str) -> tuple[str, str]:
 
 SIGN_OUT = frozenset({"out", "sign out", "dehors", "deconnexion", "fermer", "salir", "fuera", "cerrar"})
 """After `/desk`: sign out everywhere."""
-OWN = frozenset({"start", "checklist", "item", "next", "checkin", "tomorrow", "skills", "mydata", "stop", "question"})
+OWN = frozenset(
+    {
+        "start",
+        "checklist",
+        "item",
+        "next",
+        "checkin",
+        "tomorrow",
+        "skills",
+        "diary",
+        "strengths",
+        "mydata",
+        "stop",
+        "question",
+    }
+)
 """What is about one's own stay; adults of the team may have one too."""
 
 
@@ -182,6 +201,10 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
             return check_in(tx, person, stay)
         case "tomorrow":
             return tomorrow(tx, person, stay)
+        case "diary":
+            return diary(tx, person, stay, rest)
+        case "strengths":
+            return strengths(tx, person, stay, rest)
         case "skills":
             return skills(tx, person, stay, rest)
         case "family":

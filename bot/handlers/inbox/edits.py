@@ -9,6 +9,7 @@ from bot.engine.advance import Session, Words
 from bot.engine.understand import understand
 from bot.handlers.case import relay
 from bot.handlers.case.case import sign_of_life
+from bot.handlers.conversation.diary import entry_of
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.desk.broadcast import has_read
 from bot.handlers.inbox.presses import press_in_words, take_answer
@@ -25,16 +26,24 @@ SEVERAL = _("That message is about several learners, so nothing was passed on. T
 
 def revise(tx: Tx, person: Person, channel: str, incoming: Incoming) -> None:
     """Somebody changed what they had written. Where it was an answer, the answer changes; nothing else does."""
-    wanted = select(InboxRow).where(InboxRow.channel == channel, InboxRow.message == incoming.message)
-    before = tx.rows.scalars(wanted.where(InboxRow.person_id == person.id).order_by(InboxRow.id)).first()
+    before = said_as(tx, person, channel, incoming)
     session = tx.rows.get(SessionRow, before.session_id) if before is not None and before.session_id else None
     if before is not None and session is not None and before.step:
         answer(tx, session, before.step, incoming.text)
         before.shown = incoming.text
         return
+    entry = entry_of(tx, person, before.shown) if before is not None else None
+    if before is not None and entry is not None:
+        entry.words = before.shown = incoming.text
     stay = current_stay(tx.rows, person.id)
     if stay is not None:
         sign_of_life(tx, stay)
+
+
+def said_as(tx: Tx, person: Person, channel: str, incoming: Incoming) -> InboxRow | None:
+    """What somebody wrote in the message that they change now."""
+    wanted = select(InboxRow).where(InboxRow.channel == channel, InboxRow.message == incoming.message)
+    return tx.rows.scalars(wanted.where(InboxRow.person_id == person.id).order_by(InboxRow.id)).first()
 
 
 def answer_to(tx: Tx, row: InboxRow, address: Address, person: Person, incoming: Incoming) -> bool:

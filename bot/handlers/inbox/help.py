@@ -22,6 +22,8 @@ LEARNER: tuple[Text, ...] = (
     _("/tomorrow put my question off to tomorrow"),
     _("/balance what your payment still waits for"),
     _("/skills what you have learned"),
+    _("/diary a few words for yourself"),
+    _("/strengths you before and after"),
     LINKS,
     LANGUAGE,
     _("/mydata what I know about you"),

@@ -17,7 +17,7 @@ from bot.domain.messages import Letter, Offer
 from bot.engine.advance import Press, Session, Words
 from bot.engine.understand import Option, pick, understand
 from bot.handlers.case import closing, question, relay
-from bot.handlers.conversation import green_light, pairing, testimony
+from bot.handlers.conversation import diary, green_light, pairing, testimony
 from bot.handlers.conversation.sessions import flow_of, waiting_for_words
 from bot.handlers.desk import elsewhere, ending
 from bot.handlers.desk.balance import STEP as CERTIFICATE_AWAITED
@@ -48,6 +48,7 @@ AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     elsewhere.STEP: elsewhere.said_how,
     CERTIFICATE_AWAITED: said_dates,
     closing.AWAITED: closing.take_words,
+    diary.STEP: diary.take_words,
     pairing.HOW: pairing.take_way,
     testimony.AWAITED: testimony.take_words,
 }

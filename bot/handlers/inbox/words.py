@@ -15,10 +15,12 @@ from bot.handlers.case.exclusion import leave_out_doubtful, leave_out_named
 from bot.handlers.case.open_cry import acknowledge, cry_of, keep
 from bot.handlers.case.question import not_understood, question, wants_somebody
 from bot.handlers.case.sos import sos
+from bot.handlers.conversation import diary
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
 from bot.handlers.conversation.tomorrow import is_later, put_off
 from bot.handlers.inbox.commands import obey, word_of
+from bot.handlers.inbox.edits import said_as
 from bot.handlers.inbox.presses import mean
 from bot.handlers.inbox.standing import LEAVES, ask_which, meanings
 from bot.handlers.say.post import post
@@ -97,7 +99,7 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
     if len(found) > 1:
         ask_which(tx, person, found, text, row)
     elif found:
-        if found[0].place is None:  # the very words are wanted, by somebody
+        if found[0].place is None and found[0].message.step != diary.STEP:  # the very words are wanted, by somebody
             row.outcome = Outcome.HANDED
         mean(tx, person, found[0], text)
     return bool(found)
@@ -105,8 +107,13 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
 
 def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | None:
     """As `case.distress.listen`; words that answer what an adult wrote are read by them."""
-    read = any(each.relayed for each in meanings(tx, person, incoming.text, row))
-    return listen(tx, person, incoming, row, read=read)
+    meant = meanings(tx, person, incoming.text, row)
+    read = any(each.relayed for each in meant)
+    private = any(each.place is None and each.message.step == diary.STEP for each in meant)
+    if incoming.edited:
+        before = said_as(tx, person, row.channel, incoming)
+        private = before is not None and diary.entry_of(tx, person, before.shown) is not None
+    return listen(tx, person, incoming, row, read=read, private=private)
 
 
 def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:

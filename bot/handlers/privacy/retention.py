@@ -18,6 +18,7 @@ from bot.store.db import Tx
 from bot.store.erasures import of_person
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Person, RoleHeld
+from bot.store.portfolio import PortfolioRow
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, audit
 from bot.store.sessions import SessionRow
@@ -79,6 +80,7 @@ def _sweep_one(tx: Tx, person: Person, found: Swept, *, dry: bool) -> None:
             tx, found, Kept.MESSAGES, InboxRow, (InboxRow.person_id == person.id) & (InboxRow.state != "new"), dry=dry
         )
     if Kept.ANSWERS in over:
+        _delete(tx, found, Kept.ANSWERS, PortfolioRow, PortfolioRow.stay_id.in_(stays), dry=dry)
         _empty_answers(tx, found, SessionRow.stay_id.in_(stays) & SessionRow.state.not_in(("open", "queued")), dry=dry)
 
 

@@ -17,7 +17,7 @@ from bot.domain.roster.phones import shown_phone
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.handlers.say.host import host_family_of
-from bot.handlers.say.learned import skills_facts
+from bot.handlers.say.learned import good_week_facts
 from bot.i18n import Text, _, phrase
 from bot.store.asking import ask
 from bot.store.cases import LeftOut
@@ -61,7 +61,13 @@ def host_family_lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
 
 
 def coordinator_of(tx: Tx, row: StayRow) -> str:
-    """Whose name a learner reads: the coordinator's; where that is whom they do not want near them, who stands in."""
+    """Whose name a learner reads."""
+    found = coordinator_for(tx, row)
+    return found.full_name if found is not None else row.school.name
+
+
+def coordinator_for(tx: Tx, row: StayRow) -> Person | None:
+    """The coordinator; where that is whom the learner does not want near them, who stands in."""
     found = ask(tx.rows, _STAND_IN, {"school": row.school_id, "learner": row.person_id}).all()
     first: dict[Role, tuple[Person, bool]] = {}
     for role, adult, out, _any_out in found:
@@ -69,8 +75,8 @@ def coordinator_of(tx: Tx, row: StayRow) -> str:
     any_out = any(each[3] for each in found)
     for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if any_out else ())):
         if role in first and not first[role][1]:
-            return first[role][0].full_name
-    return row.school.name
+            return first[role][0]
+    return None
 
 
 def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def occasion_facts(tx: Tx, row: StayRow, occasion: Occasion) -> dict[str, Any]:
         case Contact.CHECK_IN if journey.check_in:
             whole = in_full(tx.programme, row.facts(), occasion)
             facts |= {"expected": expected_days(tx, row, occasion), "in_full": whole}
-            facts |= {} if whole or slot_of(occasion.occurrence) == "first" else skills_facts(tx, row)
+            facts |= {} if whole or slot_of(occasion.occurrence) == "first" else good_week_facts(tx, row, facts)
             return facts | holding | check_in_facts(tx, row, journey.check_in)
         case Contact.ATTENDANCE:
             return facts | {"expected": expected_days(tx, row, occasion)}

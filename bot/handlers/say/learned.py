@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.domain.programme import Message
 from bot.domain.skills import LEARNED, Learned, on_offer, read_learned
 from bot.domain.stay import conditions
+from bot.i18n import phrase
 from bot.store.db import Tx
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
@@ -42,3 +43,11 @@ def skills_facts(tx: Tx, stay: StayRow) -> dict[str, Any]:
     if not journey.skills:
         return {}
     return {"skills": on_offer(journey, conditions(tx.programme, stay.facts()), learned_on(tx, stay))}
+
+
+def good_week_facts(tx: Tx, stay: StayRow, values: dict[str, Any]) -> dict[str, Any]:
+    """The same, and this week's question for the diary, where the programme has them."""
+    questions = tx.programme.journey(stay.kind).diary
+    week = max((stay.facts().day_at(tx.now) - stay.start).days, 0) // 7
+    asked = {"diary_question": phrase(questions[week % len(questions)].text, **values)} if questions else {}
+    return skills_facts(tx, stay) | asked

@@ -18,6 +18,7 @@ from bot.handlers.desk.conversation import keeps_words
 from bot.i18n import Text, _
 from bot.store.db import Tx
 from bot.store.keys import Unreadable
+from bot.store.portfolio import DIARY, portfolio_of
 from bot.store.proofs import ProofRow
 from bot.store.records import audit
 from bot.store.sessions import SessionRow
@@ -70,7 +71,15 @@ def read_answers(tx: Tx, who: Visitor, row: StayRow) -> list[Conversation]:
             named = title(tx.programme, row, session.touchpoint, who.language)
             at = who.clock.of(row, session.answered_at) if session.answered_at else None
             found.append(Conversation(session.id, named, at, answers))
-    return found
+    return [*found, *_shared(tx, who, row)]
+
+
+def _shared(tx: Tx, who: Visitor, row: StayRow) -> Iterator[Conversation]:
+    """What of the diary its writer lets adults read, and nothing else of it."""
+    entries = [each for each in portfolio_of(tx.rows, row.id, DIARY) if each.shared_at]
+    answers = tuple(Answer(who.clock.of(row, each.at).local, each.words) for each in entries)
+    if answers:
+        yield Conversation(0, who.says(_("Shared from the diary")), None, answers)
 
 
 def _answers(who: Visitor, flow: Flow, session: SessionRow) -> Iterator[Answer]:

@@ -24,6 +24,7 @@ TITLES: dict[str, Text] = {
     "never_started": _("never started"),
     "no_contact": _("has stopped"),
     "silent": _("silent"),
+    "skills": _("What was learned"),
     "catch_up": _("What is overdue, in one message"),
 }
 STATES: dict[State, tuple[str, str, Text]] = {
