@@ -50,9 +50,9 @@ def _letters(programme: Programme, stay: Stay, role: Role, held: frozenset[str])
     """The day of each letter, and which it is: one a day, whatever it asks for."""
     found: dict[date, str] = {}
     for item in items_of(programme, stay, role, held):
-        anchor = stay.anchor(item.due.anchor)
+        anchor = stay.anchor(item.due_for(stay.school).anchor)
         for before in item.remind:
-            day = anchor + timedelta(days=item.due.days - before)
+            day = anchor + timedelta(days=item.due_for(stay.school).days - before)
             found.setdefault(day, for_day(f"{item.id}.{before}", anchor))
     return sorted(found.items())
 

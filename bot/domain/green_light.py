@@ -59,7 +59,8 @@ def blocking(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[It
         for item in programme.journey(stay.kind).items
         if item.blocking == "yes"
         and item.applies(held)
-        and stay.anchor(item.due.anchor) + timedelta(days=item.due.days) <= stay.departure
+        and stay.anchor(item.due_for(stay.school).anchor) + timedelta(days=item.due_for(stay.school).days)
+        <= stay.departure
     )
 
 

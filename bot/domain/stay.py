@@ -16,7 +16,7 @@ from bot.domain.offset import Anchor
 from bot.domain.person import age_on
 from bot.domain.programme import Programme
 from bot.domain.programme.help import HOME
-from bot.domain.spelling import folded
+from bot.domain.programme.part import at_school
 from bot.domain.whereabouts import Whereabouts, first_open, moves
 from bot.domain.working_language import is_spoken, working_language
 
@@ -238,11 +238,6 @@ def is_derived(name: str) -> bool:
     school (`at_valmer`).
     """
     return _DERIVED.match(name) is not None
-
-
-def at_school(ref: str) -> str:
-    """The condition that holds for the stays of one school: its reference in lower case, other signs as `_`."""
-    return f"at_{re.sub(r'[^a-z0-9]+', '_', folded(ref)).strip('_')}"
 
 
 def _has_card(programme: Programme, stay: Stay) -> bool:

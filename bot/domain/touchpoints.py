@@ -76,11 +76,11 @@ def due_day(stay: Stay, item: Item) -> date:
 
 
 def _due_day(stay: Stay, item: Item, began: date | None) -> date:
-    day = stay.anchor(item.due.anchor) + timedelta(days=item.due.days)
+    day = stay.anchor(item.due_for(stay.school).anchor) + timedelta(days=item.due_for(stay.school).days)
     if began is None:
         return day
     late = max(day, began + TO_SETTLE)
-    return min(late, max(day, stay.departure)) if item.due.anchor is Anchor.DEPARTURE else late
+    return min(late, max(day, stay.departure)) if item.due_for(stay.school).anchor is Anchor.DEPARTURE else late
 
 
 def item_ends(stay: Stay, item: Item) -> datetime:
@@ -96,10 +96,10 @@ def _until(stay: Stay, until: Offset) -> datetime:
 
 
 def _ends_as_usual(stay: Stay, item: Item) -> datetime:
-    day = stay.anchor(item.due.anchor) + timedelta(days=item.due.days)
+    day = stay.anchor(item.due_for(stay.school).anchor) + timedelta(days=item.due_for(stay.school).days)
     if day < stay.departure:
         return midnight_after(stay, stay.departure)
-    if item.due.anchor in {Anchor.START, Anchor.MIDDLE} or day < stay.end:
+    if item.due_for(stay.school).anchor in {Anchor.START, Anchor.MIDDLE} or day < stay.end:
         return midnight_after(stay, stay.back)
     return midnight_after(stay, stay.back) + AFTER_RETURN
 
@@ -190,7 +190,7 @@ def _reminders(programme: Programme, stay: Stay, name: str, due: date) -> tuple[
     item, hours = programme.journey(stay.kind).item(name), programme.hours
     if item is None:
         return ()
-    ends, where, anchor = item_ends(stay, item), stay.where, stay.anchor(item.due.anchor)
+    ends, where, anchor = item_ends(stay, item), stay.where, stay.anchor(item.due_for(stay.school).anchor)
     planned_at = [
         (Kind.ITEM, f"item.{item.id}", str(days), due - timedelta(days=days), item.at or hours.contact)
         for days in sorted(set(item.remind), reverse=True)

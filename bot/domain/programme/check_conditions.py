@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import combinations, product
 
+from bot.domain.programme.item import Item
 from bot.domain.programme.model import Programme
-from bot.domain.programme.part import Conditional
+from bot.domain.programme.part import Conditional, at_school
 from bot.domain.programme.problem import Problem, numbered
 from bot.domain.programme.walk import places
 from bot.domain.spelling import nearest
-from bot.domain.stay import BUILT_IN, at_school, is_derived
+from bot.domain.stay import BUILT_IN, is_derived
 from bot.i18n import Sentence, _, say
 
 AGES = (
@@ -58,6 +59,10 @@ def unknown_schools(programme: Programme, refs: Collection[str]) -> Iterator[Pro
                 near = nearest(ref, refs)
                 yield Problem(numbered("hours.closures", number), "schools", say(NO_SCHOOL, hint=near, name=ref))
     for place in places(programme):
+        for each in place.part.school_dates if isinstance(place.part, Item) else ():
+            if each.school not in refs:
+                says = say(NO_SCHOOL, hint=nearest(each.school, refs), name=each.school)
+                yield Problem(place.where, "school_dates", says)
         for field in CONDITIONS if isinstance(place.part, Conditional) else ():
             for name in getattr(place.part, field):
                 if name.startswith("at_") and name not in {*at, *programme.tags}:

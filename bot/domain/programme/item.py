@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.level import Level
-from bot.domain.offset import WrittenOffset
+from bot.domain.offset import Offset, WrittenOffset
 from bot.domain.person import Role
 from bot.domain.programme.part import Conditional, Hour, Id, Part, Words
 from bot.i18n import _
@@ -69,6 +69,13 @@ DEFAULT_CHOICES = (
 )
 
 
+class SchoolDate(Part):
+    """Another date for the learners of one school."""
+
+    school: str = Field(min_length=1, description="its reference")
+    due: WrittenOffset
+
+
 class Item(Conditional):
     """Something to be done by a date, asked of the one who can do it, closed by its proof."""
 
@@ -77,6 +84,7 @@ class Item(Conditional):
     short: Words | None = Field(default=None, description="what a learner reads in a list: a few words, not the title")
     who: Who = "learner"
     due: WrittenOffset
+    school_dates: tuple[SchoolDate, ...] = Field(default=(), description="other dates, each for one school")
     remind: tuple[int, ...] = Field(default=(14, 3, 0), description="days before `due` on which it is asked again")
     at: Hour | None = Field(default=None, description="local hour of the question; `hours.contact` where absent")
     until: WrittenOffset | None = Field(default=None, description="from then on it is too late, and no more asked")
@@ -103,6 +111,10 @@ class Item(Conditional):
     @property
     def flow(self) -> str:
         return "item"
+
+    def due_for(self, school: str) -> Offset:
+        """When it is due for the learners of a school."""
+        return next((each.due for each in self.school_dates if each.school == school), self.due)
 
     @property
     def asks_learner(self) -> bool:

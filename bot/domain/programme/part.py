@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from bot.domain.spelling import folded
 from bot.i18n import _, say
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -69,3 +70,8 @@ def _hour(written: Any) -> time:
 
 
 Hour = Annotated[time, BeforeValidator(_hour), PlainSerializer(lambda hour: f"{hour:%H:%M}")]
+
+
+def at_school(ref: str) -> str:
+    """The condition that holds for the stays of one school: its reference in lower case, other signs as `_`."""
+    return f"at_{re.sub(r'[^a-z0-9]+', '_', folded(ref)).strip('_')}"

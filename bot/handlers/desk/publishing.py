@@ -17,6 +17,8 @@ from sqlalchemy import select
 from bot.domain.deadlines import State
 from bot.domain.messages import Letter
 from bot.domain.person import Adult
+from bot.domain.programme.guarded import schools_concerned
+from bot.domain.programme.part import at_school
 from bot.domain.programme.written import Written
 from bot.domain.rights import Act, may, somewhere
 from bot.handlers.desk.deadlines import settle
@@ -84,10 +86,17 @@ def may_edit(adult: Adult) -> bool:
     return somewhere(adult, Act.EDIT_PROGRAMME)
 
 
-def speak_for_all(tx: Tx, *adults: Adult) -> bool:
-    """Whether each school has one of these adults with a say in the programme: it is the programme of all of them."""
-    schools = tx.rows.scalars(select(School.id).where(School.ref != "")).all()
-    return all(any(may(adult, Act.EDIT_PROGRAMME, school) for adult in adults) for school in schools)
+def speak_for_all(tx: Tx, draft: Draft, current: Written, *adults: Adult) -> bool:
+    """Whether each school has one of these adults with a say in the programme: it is the programme of all of them. Of what
+    changes for the learners of one school alone, those of that school decide.
+    """
+    concerned = schools_concerned(current.laid, draft.written.laid)
+    schools = tx.rows.execute(select(School.id, School.ref).where(School.ref != "")).all()
+    return all(
+        any(may(adult, Act.EDIT_PROGRAMME, school) for adult in adults)
+        for school, ref in schools
+        if concerned is None or at_school(ref) in concerned
+    )
 
 
 def read_draft(tx: Tx, current: Written) -> Draft:
@@ -163,13 +172,13 @@ def publish(tx: Tx, person: Person, current: Written, seen: str, *, guarded: boo
     draft = read_draft(tx, current)
     if draft.written.digest != seen or (draft.base != current.digest and not over):
         return Outcome.STALE
-    if not guarded and speak_for_all(tx, person.adult):
+    if not guarded and speak_for_all(tx, draft, current, person.adult):
         return _published(tx, person, current, draft, person.id)
     proposal = draft.proposal
     first = tx.rows.get(Person, proposal.by) if proposal and proposal.digest == seen else None
-    if first is not None and first.id != person.id and speak_for_all(tx, first.adult, person.adult):
+    if first is not None and first.id != person.id and speak_for_all(tx, draft, current, first.adult, person.adult):
         return _published(tx, person, current, draft, first.id)
-    return _propose(tx, person, draft)
+    return _propose(tx, person, draft, current)
 
 
 def _published(tx: Tx, person: Person, current: Written, draft: Draft, first: int) -> Outcome:
@@ -181,11 +190,11 @@ def _published(tx: Tx, person: Person, current: Written, draft: Draft, first: in
     return Outcome.PUBLISHED
 
 
-def _propose(tx: Tx, person: Person, draft: Draft) -> Outcome:
+def _propose(tx: Tx, person: Person, draft: Draft, current: Written) -> Outcome:
     others = [
         each.person
         for each in team(tx.rows)
-        if each.person != person.id and may_edit(each) and speak_for_all(tx, person.adult, each)
+        if each.person != person.id and may_edit(each) and speak_for_all(tx, draft, current, person.adult, each)
     ]
     if not others:
         return Outcome.ALONE

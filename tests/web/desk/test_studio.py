@@ -207,6 +207,28 @@ async def test_one_more_item_and_one_less(begin: Begin, visit: Visit, path: Path
     ]
 
 
+async def test_what_concerns_one_school_alone_is_published_by_that_school(
+    begin: Begin, visit: Visit, path: Path
+) -> None:
+    journey = begin()
+    await desk_of(journey, path)
+    nadia = await visit(journey, "nadia")
+    at, said = "outgoing.before.boots", []
+    await send(nadia, "/programme/edit/add", kind="outgoing", list="before", title="Boots")
+    for conditions in ("at_valmer", ""):
+        names = {"title.en": "Boots", "title.es": "Botas", "when": conditions}
+        await send(nadia, "/programme/edit/part", **await fields(nadia, at) | names)
+        digest = re.findall(r'name="digest" value="(\w+)"', (await nadia.get("/programme/edit/publish")).text)[0]
+        said.append(
+            (await send(nadia, "/programme/edit/publish", digest=digest)).headers["location"].rpartition("=")[2]
+        )
+
+    assert said == ["programme_published", "programme_proposed"]
+    item = journey.db.programme.outgoing.item("boots")
+    assert item is not None
+    assert item.when == ("at_valmer",)
+
+
 async def test_an_item_comes_earlier_and_later(begin: Begin, visit: Visit, path: Path) -> None:
     journey = begin()
     await desk_of(journey, path)

@@ -56,7 +56,11 @@ class Publishing:
         """What would change, for whom, and who has to agree."""
         who, found = await self.studio.look(request)
         _who, (stays, alone) = await self.desk.ask(
-            request, lambda tx, who: (_under_way(tx), speak_for_all(tx, who.adult))
+            request,
+            lambda tx, who: (
+                _under_way(tx),
+                found.programme is not None and speak_for_all(tx, found.draft, self.studio.file.written, who.adult),
+            ),
         )
         proposer = await self._proposer(request, found.draft)
         programme = self.desk.app.db.programme

@@ -16,6 +16,8 @@ LABELS: dict[str, Text] = {
     "help": _("For whoever does not know how"),
     "who": _("By whom"),
     "due": _("Due"),
+    "school_dates": _("Another date for one school"),
+    "school": _("School"),
     "remind": _("Asked again so many days before"),
     "at": _("When"),
     "until": _("Too late from"),
