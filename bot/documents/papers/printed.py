@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +24,8 @@ FONTS = Path(__file__).parents[1] / "pictures" / "fonts"
 HOUSE = "house"
 """What all papers have in common: letterhead, fonts, colours."""
 PATIENCE = 60
+_BARE = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "HOME", "TMPDIR"}}
+"""Of the environment, which holds secrets, what a process needs to start."""
 _pages = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
@@ -96,7 +99,7 @@ def _typeset(folder: Path, made: datetime, form: str) -> bytes:
     command = [sys.executable, "-I", str(Path(__file__).with_name("typeset.py"))]
     try:
         done = subprocess.run(  # noqa: S603 - our own file
-            command, input=json.dumps(asked).encode(), capture_output=True, timeout=PATIENCE, check=False
+            command, input=json.dumps(asked).encode(), capture_output=True, timeout=PATIENCE, check=False, env=_BARE
         )
     except subprocess.TimeoutExpired:
         raise PaperError(say(_("This template takes too long: something in it repeats without end."))) from None

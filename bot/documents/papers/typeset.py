@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -35,9 +35,17 @@ def compiled(asked: dict[str, Any]) -> bytes | dict[str, str]:
     return made[0] if isinstance(made, list) else made
 
 
+def limited() -> None:
+    """Where the machine allows it: a hardened service may not set limits, and Windows has none of these."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    limited()
     os.environ.update(dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), NOWHERE))
     found = compiled(json.load(sys.stdin))
     if isinstance(found, dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 
 import httpx
 import pytest
@@ -11,11 +12,19 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from bot.documents.papers.printed import shipped
+from bot.domain.stay import Kind
+from bot.store.db import Tx
 from bot.store.stays import StayRow
 from tests.documents.papers.test_papers import words
 from tests.journeys.conftest import Begin
 from tests.web.desk.conftest import Visit, plain, seal, send
 from tests.web.desk.test_exports import noted
+
+
+def went_as_staff(tx: Tx, stay: int) -> None:
+    """An adult's stay, and it is over."""
+    row = tx.rows.get_one(StayRow, stay)
+    row.kind, row.start, row.end = Kind.STAFF, date(2027, 2, 1), date(2027, 2, 5)
 
 
 async def test_papers_are_taken_out_within_the_walls_and_written_down(begin: Begin, visit: Visit) -> None:
@@ -53,6 +62,11 @@ async def test_papers_are_taken_out_within_the_walls_and_written_down(begin: Beg
     ]
     assert (await yann.get(f"/learners/{lina}/papers/agreement")).status_code == 404
     assert (await nadia.get(f"/learners/{lina}/papers/staff")).status_code == 404
+
+    await journey.db.transact(went_as_staff, lina)
+    certificate = await nadia.get(f"/learners/{lina}/papers/staff?lang=fr")
+    assert "rendez-vous de carrière" in plain(certificate)
+    assert "Durée 5 jours" in plain(certificate)
 
 
 async def test_a_template_counts_once_it_was_tried_and_a_school_may_have_its_own(begin: Begin, visit: Visit) -> None:
