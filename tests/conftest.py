@@ -108,7 +108,6 @@ def pytest_collection_finish() -> None:
 
     Nor at all that is alive each time a little more is: what goes by cycles is little, and soon found by the young.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 100)
     gc.enable()

@@ -70,7 +70,7 @@ async def test_else_the_next_adult_is_told_at_once_and_the_case_says_who_was_not
 
 async def test_what_a_later_word_stands_for_is_not_sent_when_the_channel_is_back(office: Office) -> None:
     office.db.run(silence)
-    await dead(office, hours=23)
+    await dead(office, hours=7)
     office.web.outcomes = []
     office.web.take()
 

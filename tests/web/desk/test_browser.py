@@ -31,6 +31,7 @@ pytestmark = needs_chromium
 __all__ = ["chromium"]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
+NARROWEST = {"width": 320, "height": 640}
 
 
 class Desk(Site):
@@ -102,9 +103,17 @@ def opened(chromium: Any, desk: Desk) -> Iterator[Any]:
         window.close()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW, {"width": 320, "height": 640}], ids=["wide", "narrow", "narrowest"])
-def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any, size: dict[str, int]) -> None:
-    page = opened(viewport=size)
+def fits(page: Any, name: str, *sizes: dict[str, int]) -> None:
+    """Axe finds nothing and nothing sticks out: on one page that takes on each size, with all open that opens."""
+    unfold(page)
+    for size in sizes:
+        page.set_viewport_size(size)
+        assert (name, size, in_both_schemes(page)) == (name, size, [])
+        assert (name, page.evaluate("document.documentElement.scrollWidth")) == (name, size["width"])
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any) -> None:
+    page = opened()
     board = page.url
     learner = page.locator(".class th a").first.get_attribute("href")
     ways = [page.locator("h3 a").get_attribute("href"), page.locator(".more a").first.get_attribute("href")]
@@ -118,9 +127,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any, size: dict[str, i
     )
     for path in ("/desk/", "/desk/cases", "/desk/calendar?month=2026-03", "/desk/nowhere", *more, *ways):
         page.goto(page.url.split("/desk")[0] + path)
-        unfold(page)
-        assert (path, in_both_schemes(page)) == (path, [])
-        assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, size["width"])
+        fits(page, path, WIDE, NARROW, NARROWEST)
     assert board.endswith("/desk/")
 
 
