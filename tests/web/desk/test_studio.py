@@ -245,6 +245,32 @@ async def test_an_item_comes_earlier_and_later(begin: Begin, visit: Visit, path:
     assert "Before departure: in another order" in plain(await helene.get("/programme/edit/publish"))
 
 
+async def test_answers_and_questions_come_earlier_and_later_and_nothing_written_beside_is_lost(
+    begin: Begin, visit: Visit, path: Path
+) -> None:
+    journey = begin()
+    await desk_of(journey, path)
+    helene, at = await visit(journey, "helene"), "outgoing.check_in"
+
+    async def listed(within: str) -> list[str]:
+        page = (await helene.get("/programme/edit/part", params={"at": at})).text
+        return re.findall(rf'id="{within}\.([a-z_]+)"', page)
+
+    first, second, *others = await listed(r"questions\.mood\.choices")
+    sent = await fields(helene, at)
+    words = {"questions.mood.text.en": "How was it?", "move": f"down questions.mood.choices.{first}"}
+    await send(helene, "/programme/edit/part", **sent | words)
+    assert await listed(r"questions\.mood\.choices") == [second, first, *others]
+    assert (await fields(helene, at))["questions.mood.text.en"] == "How was it?"
+
+    asked = await listed("questions")
+    await send(helene, "/programme/edit/part", **await fields(helene, at) | {"move": f"up questions.{asked[1]}"})
+    assert await listed("questions") == [asked[1], asked[0], *asked[2:]]
+    lost = await send(helene, "/programme/edit/part", **await fields(helene, at) | {"move": "up questions.nothing"})
+    assert lost.status_code == 404
+    assert "1 thing to mend" not in plain(await helene.get("/programme/edit/publish"))
+
+
 async def test_the_office_edits_nothing(begin: Begin, visit: Visit, path: Path) -> None:
     journey = begin()
     await desk_of(journey, path)

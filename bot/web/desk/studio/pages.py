@@ -29,7 +29,7 @@ from bot.web.common.upload import read_upload
 from bot.web.desk.page import Desk, ProgrammeOnDisk
 from bot.web.desk.studio.fields import fields_of
 from bot.web.desk.studio.phone import phone, typed
-from bot.web.desk.studio.reading import changed
+from bot.web.desk.studio.reading import changed, put_in_order
 from bot.web.desk.studio.shown import languages_named, levels_named, shown_fields, shown_outline, titled
 from bot.web.desk.studio.words import ANCHORS, UNITS
 from bot.web.desk.visitor import Missing, Visitor
@@ -129,7 +129,11 @@ class Studio:
             if other is not None:
                 return tx.rows.get_one(Person, other[0]).full_name
             fields = fields_of(part.model, part.table)
-            keep_draft(tx, who.adult, draft, changed(draft.written, part.path, fields, form), at)
+            try:
+                kept = put_in_order(changed(draft.written, part.path, fields, form), part.path, form)
+            except (NoPlace, ValueError):
+                raise Missing from None
+            keep_draft(tx, who.adult, draft, kept, at)
             return ""
 
         who, by = await self.desk.ask(request, act)

@@ -23,6 +23,16 @@ def changed(written: Written, path: Names, fields: Iterable[Field], form: Form) 
     return written
 
 
+def put_in_order(written: Written, path: Names, form: Form) -> Written:
+    """The draft with the row whose button was pressed one place earlier or later: `up` or `down`, and which.
+
+    Raises:
+        NoPlace: there is no such row.
+    """
+    by, _space, which = form.get("move", "").partition(" ")
+    return written.moved((*path, *which.split(".")), -1 if by == "up" else 1) if which else written
+
+
 def _one(written: Written, path: Names, field: Field, form: Form) -> Written:
     match field.shape:
         case Shape.WORDS:

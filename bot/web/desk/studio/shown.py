@@ -44,6 +44,8 @@ class Control:
     rows: tuple[tuple[str, str, tuple[Control, ...]], ...]
     """Of each row its name, what it is called, and its fields."""
     fresh: tuple[Control, ...]
+    ordered: bool
+    """Its rows can be put in another order."""
 
 
 def shown_fields(fields: Iterable[Field], written: Written, who: Visitor) -> tuple[Control, ...]:
@@ -63,6 +65,7 @@ def _control(field: Field, written: Written, who: Visitor) -> Control:
         tuple((each, _option(each, written, who)) for each in field.options),
         tuple((row.name, _row_name(row, written, who), shown_fields(row.fields, written, who)) for row in field.rows),
         shown_fields(field.fresh.fields, written, who) if field.fresh else (),
+        field.with_ids and field.written and len(field.rows) > 1,
     )
 
 
