@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -18,14 +19,17 @@ from bot.channels.telegram import Polling, TelegramChannel
 from bot.clock import SimulatedClock
 from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
+from bot.domain.programme.load import load
 from bot.handlers.people.invitations import invite
 from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.keys import KeyRing
 from bot.store.messages import InboxRow, OutboxRow
+from bot.store.migrate import upgrade
 from bot.store.people import Address, Person, by_ref
+from tests.conftest import ROOT
 from tests.journeys.driver import SOON, instant, pass_time
-from tests.journeys.people import heard_of_elsewhere, settle_in
+from tests.journeys.people import heard_of_elsewhere, settle_in, small
 from tests.telegram_server import TelegramServer, User
 
 R = TypeVar("R")
@@ -157,3 +161,17 @@ async def telegraph(template: Path, folder: Path, programme: Programme, local: s
             await here.close()
         assert server.violations == []
         assert here.inbox() == [row for row in here.inbox() if row[0] != "new"]
+
+
+@asynccontextmanager
+async def by_itself() -> AsyncIterator[Telegraph]:
+    """A bot outside the suite, for a command: on a new database, with the small programme."""
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "template.db"
+        engine = connect(f"sqlite:///{template}", durable=False)
+        upgrade(engine)
+        engine.dispose()
+        programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+        (Path(folder) / "bot").mkdir()
+        async with telegraph(template, Path(folder) / "bot", programme) as bot:
+            yield bot

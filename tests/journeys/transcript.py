@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import tempfile
-from pathlib import Path
 
 from sqlalchemy import update
 
-from bot.domain.programme.load import load
-from bot.store.db import Tx, connect
-from bot.store.migrate import upgrade
+from bot.store.db import Tx
 from bot.store.people import Person
-from tests.conftest import ROOT
-from tests.journeys.on_telegram import Telegraph, telegraph
-from tests.journeys.people import small
+from tests.journeys.on_telegram import Telegraph, by_itself
 
 
 def speak_french(tx: Tx) -> None:
@@ -65,22 +59,15 @@ async def answer(bot: Telegraph) -> None:
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder) / "template.db"
-        engine = connect(f"sqlite:///{template}", durable=False)
-        upgrade(engine)
-        engine.dispose()
-        programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
-        (Path(folder) / "bot").mkdir()
-        async with telegraph(template, Path(folder) / "bot", programme) as bot:
-            await bot.app.start()
-            try:
-                await play(bot)
-            finally:
-                for ref in ("noemie", "nadia", "luc"):
-                    print(f"=== {ref}\n{bot.phones[ref].transcript()}\n")
-                print("=== methods, and how many calls of each passed validation")
-                print("\n".join(f"{method:24} {count}" for method, count in sorted(bot.server.validated.items())))
+    async with by_itself() as bot:
+        await bot.app.start()
+        try:
+            await play(bot)
+        finally:
+            for ref in ("noemie", "nadia", "luc"):
+                print(f"=== {ref}\n{bot.phones[ref].transcript()}\n")
+            print("=== methods, and how many calls of each passed validation")
+            print("\n".join(f"{method:24} {count}" for method, count in sorted(bot.server.validated.items())))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from bot.store.people import by_ref
 from bot.web.chat import WebChannel
 from tests.journeys.conftest import Begin, begin, small_programme
 from tests.journeys.driver import Journey
+from tests.journeys.on_telegram import Telegraph
 
 __all__ = ["begin", "small_programme"]
 URL = "http://127.0.0.1:8080"
@@ -61,7 +62,7 @@ def asked(path: str, number: int, code: str) -> str:
 class Door:
     """Every page of one journey, and browsers before it."""
 
-    def __init__(self, journey: Journey) -> None:
+    def __init__(self, journey: Journey | Telegraph) -> None:
         self.journey = journey
         rehearsals = Rehearsals(Path("nowhere"), path=STAGE, base_url=URL)
         self.site = site(
