@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
+from dataclasses import replace
 
-from bot.channels.matrix import Account, repair, setup
+from bot.channels.matrix import Account, CannotSignIn, repair, setup
 from bot.commands.opening import CommandError, add_config
-from bot.commands.terminal import tell
+from bot.commands.terminal import tell, words
 from bot.config import read
-from bot.i18n import _
+from bot.i18n import Sentence, _
 from bot.runtime.matrix import matrix_account, matrix_folder
 from bot.store.lock import at_work
 
@@ -34,24 +36,34 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     again = what.add_parser("repair", help=_("log in as a new device"), description=REPAIR)
     for each in (first, again):
+        each.add_argument(
+            "--login-token", default="", metavar="TOKEN", help=_("where the homeserver takes no password")
+        )
         add_config(each)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     config = read(args.config)
-    account, folder = _ready(matrix_account(config)), matrix_folder(config)
+    account = replace(_ready(matrix_account(config)), login_token=args.login_token)
+    folder = matrix_folder(config)
     with at_work(config.data_dir, f"matrix {args.what}"):
         if args.what == "setup":
-            asyncio.run(setup(account, folder, tell, new_identity=args.new_identity))
+            asyncio.run(setup(account, folder, tell, new_identity=args.new_identity, confirm=_confirmed))
         else:
-            asyncio.run(repair(account, folder, tell))
+            asyncio.run(repair(account, folder, tell, confirm=_confirmed))
     return 0
 
 
 def _ready(account: Account | None) -> Account:
     if account is None:
         raise CommandError(_("Matrix is off: write homeserver and user_id under [matrix] in the configuration."))
-    if not account.password:
-        raise CommandError(_("The password is missing: write it to the file data/secrets/matrix__password."))
     return account
+
+
+async def _confirmed(asked: Sentence) -> None:
+    """The person opens the page, and says that it is done."""
+    tell(asked)
+    if not sys.stdin.isatty():
+        raise CannotSignIn(asked)
+    await asyncio.to_thread(input, words(_("Then press Enter here.")))

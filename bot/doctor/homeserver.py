@@ -13,7 +13,16 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.channels.matrix.calls import NOT_REACHED, CallError, NotReached, Unanswered, accepted, bounded
+from bot.channels.matrix.calls import (
+    NOT_REACHED,
+    CallError,
+    Homeserver,
+    NotReached,
+    Unanswered,
+    accepted,
+    bounded,
+)
+from bot.channels.matrix.sign_in import PAGES, PASSWORD, pages, ways_in
 from bot.config.tables import Matrix
 from bot.doctor.asking import SECONDS
 from bot.doctor.finding import Finding, broken, fine, look
@@ -103,6 +112,30 @@ async def _asked(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
 def _shown(told: str) -> str:
     """What a stranger calls itself, fit for a terminal."""
     return "".join(letter for letter in told if letter.isprintable()).strip()[:40]
+
+
+async def ways(url: str) -> frozenset[str]:
+    """The ways to sign in there; nothing where it does not say."""
+    server = Homeserver(url)
+    try:
+        return await ways_in(server)
+    except CallError:
+        return frozenset()
+    finally:
+        await server.close()
+
+
+def no_password(url: str, offered: frozenset[str]) -> Iterator[Finding]:
+    """How one becomes a device again where the homeserver takes no password."""
+    if not offered or PASSWORD in offered:
+        return
+    by_pages = _(
+        "{host} takes no password: after a loss, sign in at {page}, then python3 run.py matrix repair --login-token"
+    )
+    by_hand = _(
+        "{host} takes no password: after a loss, its administrator gives a token for python3 run.py matrix repair --login-token"
+    )
+    yield fine(ABOUT, say(by_pages if PAGES in offered else by_hand, host=host(url), page=pages(url)))
 
 
 def unanswered(problem: CallError, settings: Matrix) -> Finding:

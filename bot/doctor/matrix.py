@@ -69,6 +69,7 @@ def matrix(config: Config, db: Database | None) -> Iterator[Finding]:
             software=software or say(_("software unknown")),
         ),
     )
+    yield from homeserver.no_password(settings.homeserver, asyncio.run(homeserver.ways(settings.homeserver)))
     if device is not None and identity is not None:
         yield from _standing(settings.homeserver, folder, device, identity)
     if db is not None:

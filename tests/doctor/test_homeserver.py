@@ -10,7 +10,8 @@ from aiohttp.web import Application, Request, Response, json_response
 
 from bot.channels.matrix.calls import CallError
 from bot.config.tables import Matrix
-from bot.doctor.homeserver import address, host, pace, software, strangers, unanswered
+from bot.doctor.finding import Level
+from bot.doctor.homeserver import address, host, no_password, pace, software, strangers, unanswered
 from bot.doctor.matrix import learners
 from bot.domain.person import Role
 from bot.store.db import Database, Tx
@@ -133,3 +134,14 @@ def test_learners_are_counted_on_matrix_and_in_the_roster(quick_database: Databa
 
     quick_database.run(fill)
     assert quick_database.run(learners) == (1, 2)
+
+
+def test_a_homeserver_without_passwords_is_said_with_the_way_that_there_is() -> None:
+    url = "https://matrix.example.org"
+    sso, alone = frozenset({"m.login.sso", "m.login.token"}), frozenset({"m.login.token"})
+
+    assert [list(no_password(url, offered)) for offered in (frozenset(), frozenset({"m.login.password"}))] == [[], []]
+    (pages,), (asked,) = no_password(url, sso), no_password(url, alone)
+    assert (pages.level, asked.level) == (Level.FINE, Level.FINE)
+    assert pages.what.startswith("matrix.example.org takes no password: after a loss, sign in at https://matrix.example.org/_matrix/client/v3/login/sso/redirect?redirectUrl=")  # fmt: skip
+    assert asked.what == "matrix.example.org takes no password: after a loss, its administrator gives a token for python3 run.py matrix repair --login-token"  # fmt: skip

@@ -26,7 +26,14 @@ PARTED = {
 }
 
 
-def write(folder: Path, port: int, limits: Limits) -> Path:
+WITHOUT_PASSWORDS = {
+    "password_config": {"enabled": False},
+    "login_via_existing_session": {"enabled": True, "require_ui_auth": False},
+}
+"""Nobody signs in by a password: by a token that another session of theirs, or the server's own pages, gave."""
+
+
+def write(folder: Path, port: int, limits: Limits, *, passwords: bool = True) -> Path:
     """Write the settings of a homeserver that lives in `folder`, and answer their path."""
     settings: dict[str, Any] = {
         "server_name": NAME,
@@ -51,6 +58,7 @@ def write(folder: Path, port: int, limits: Limits) -> Path:
     if limits == "off":
         settings |= dict.fromkeys(PLAIN, ENOUGH)
         settings |= {name: dict.fromkeys(parts, ENOUGH) for name, parts in PARTED.items()}
+    settings |= {} if passwords else WITHOUT_PASSWORDS
     seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     (folder / "signing.key").write_text(f"ed25519 a_test {seed}\n", "ascii")
     path = folder / "homeserver.yaml"

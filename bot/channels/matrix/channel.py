@@ -22,7 +22,7 @@ from bot.channels.matrix.own_device import NotOurDevice, check, move_on
 from bot.channels.matrix.posting import Pin, Posting, Signs
 from bot.channels.matrix.reading import NAME, USER, read
 from bot.channels.matrix.rooms import Rooms
-from bot.channels.matrix.setup import Account
+from bot.channels.matrix.sign_in import Account
 from bot.domain.channel import CardNow, Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Attached, Incoming, Outgoing
 from bot.domain.pace import Pace

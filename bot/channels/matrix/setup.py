@@ -6,13 +6,13 @@ The identity outlives the devices: whoever knows us by it goes on without notici
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from bot.channels.matrix.calls import CallError, Homeserver, Refused
 from bot.channels.matrix.folder import Device, Folder
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine
 from bot.channels.matrix.own_device import NotOurDevice, check, own_keys, sign_device
+from bot.channels.matrix.sign_in import Account, CannotSignIn, Confirm, credentials, prove
 from bot.channels.matrix.trust import key_of, row_of
 from bot.i18n import Sentence, _, say, sentence_of
 
@@ -23,18 +23,14 @@ class SetupError(Exception):
     """It was not done; the message says why, and what to do."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """Our account, as the configuration names it."""
-
-    homeserver: str
-    user_id: str
-    password: str = field(repr=False)
-    device_name: str = "Compagnon"
-    pickle_key: str = field(default="", repr=False)
+async def _nobody(asked: Sentence) -> None:
+    """Nobody is there who could open a browser."""
+    raise CannotSignIn(asked)
 
 
-async def setup(account: Account, folder: Folder, tell: Tell, *, new_identity: bool = False) -> None:
+async def setup(
+    account: Account, folder: Folder, tell: Tell, *, new_identity: bool = False, confirm: Confirm = _nobody
+) -> None:
     """Log in for the first time, make the identity, and sign the device with it.
 
     Raises:
@@ -47,7 +43,7 @@ async def setup(account: Account, folder: Folder, tell: Tell, *, new_identity: b
         )
     identity = None if new_identity else folder.identity()
     made = identity or Identity.make(account.user_id)
-    await _become(account, folder, made, tell, publish=True, replace=new_identity)
+    await _become(account, folder, made, tell, confirm, publish=True, replace=new_identity)
     tell(
         say(
             _("Back up {path} in a safe place: it is our identity. Never back up {folder}."),
@@ -57,7 +53,7 @@ async def setup(account: Account, folder: Folder, tell: Tell, *, new_identity: b
     )
 
 
-async def repair(account: Account, folder: Folder, tell: Tell) -> None:
+async def repair(account: Account, folder: Folder, tell: Tell, *, confirm: Confirm = _nobody) -> None:
     """Log in as a new device of the same identity; the old one, and its store, are done away with.
 
     Raises:
@@ -74,7 +70,7 @@ async def repair(account: Account, folder: Folder, tell: Tell) -> None:
                 path=folder.identity_file,
             )
         )
-    await _become(account, folder, identity, tell, publish=False, replace=False)
+    await _become(account, folder, identity, tell, confirm, publish=False, replace=False)
     tell(
         say(
             _(
@@ -85,7 +81,7 @@ async def repair(account: Account, folder: Folder, tell: Tell) -> None:
 
 
 async def _become(
-    account: Account, folder: Folder, identity: Identity, tell: Tell, *, publish: bool, replace: bool
+    account: Account, folder: Folder, identity: Identity, tell: Tell, confirm: Confirm, *, publish: bool, replace: bool
 ) -> None:
     """Every step leaves something that the next `setup` or `repair` can go on from."""
     if identity.user_id != account.user_id:
@@ -99,7 +95,7 @@ async def _become(
     server = Homeserver(account.homeserver)
     try:
         device = await _log_in(server, account)
-        await _settle_identity(server, account, folder, identity, tell, publish=publish, replace=replace)
+        await _settle_identity(server, account, folder, identity, tell, confirm, publish=publish, replace=replace)
         former = folder.device()
         folder.drop_crypto()
         folder.keep_device(device)
@@ -117,7 +113,7 @@ async def _become(
 
 async def _log_in(server: Homeserver, account: Account) -> Device:
     made = await server.call(
-        "POST", "/login", _password(account) | {"initial_device_display_name": account.device_name}
+        "POST", "/login", await credentials(server, account) | {"initial_device_display_name": account.device_name}
     )
     device = Device(str(made["user_id"]), str(made["device_id"]), str(made["access_token"]))
     if device.user_id != account.user_id:
@@ -132,6 +128,7 @@ async def _settle_identity(
     folder: Folder,
     identity: Identity,
     tell: Tell,
+    confirm: Confirm,
     *,
     publish: bool,
     replace: bool,
@@ -152,20 +149,8 @@ async def _settle_identity(
     if not shown and not publish:
         tell(say(_("The homeserver had forgotten our identity.")))
     folder.keep_identity(identity)
-    await _publish(server, account, identity)
+    await prove(server, "/keys/device_signing/upload", identity.keys(), account, confirm)
     tell(say(_("Made our identity, and kept it in {path}."), path=folder.identity_file))
-
-
-async def _publish(server: Homeserver, account: Account, identity: Identity) -> None:
-    """Upload the identity; the homeserver may want the password once more."""
-    path, keys = "/keys/device_signing/upload", identity.keys()
-    try:
-        await server.call("POST", path, keys)
-    except Refused as refused:
-        if refused.status != 401 or "session" not in refused.answer:
-            raise
-        auth = _password(account) | {"session": refused.answer["session"]}
-        await server.call("POST", path, keys | {"auth": auth})
 
 
 async def _sign(server: Homeserver, folder: Folder, identity: Identity, device: Device, pickle_key: str) -> None:
@@ -192,12 +177,9 @@ async def _log_out(account: Account, former: Device, tell: Tell) -> None:
         await server.close()
 
 
-def _password(account: Account) -> dict[str, object]:
-    who = {"type": "m.id.user", "user": account.user_id}
-    return {"type": "m.login.password", "identifier": who, "password": account.password}
-
-
 def _explained(problem: Exception) -> Sentence:
+    if isinstance(problem, CannotSignIn):
+        return say(sentence_of(problem))
     if isinstance(problem, Refused):
         return say(_("The homeserver refuses: {code}. Are user_id and password right?"), code=problem.code)
     if isinstance(problem, NotOurDevice):

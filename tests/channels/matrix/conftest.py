@@ -15,7 +15,8 @@ import pytest_asyncio
 
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.folder import Folder
-from bot.channels.matrix.setup import Account, setup
+from bot.channels.matrix.setup import setup
+from bot.channels.matrix.sign_in import Account
 from bot.channels.matrix.syncing import Syncing
 from bot.domain.messages import Incoming
 from tests.synapse.homeserver import Homeserver

@@ -45,6 +45,3 @@ def test_command_without_an_account_says_what_is_missing(tmp_path: Path, capsys:
     assert capsys.readouterr().err == (
         "Matrix is off: write homeserver and user_id under [matrix] in the configuration.\n"
     )
-    config.write_text('[matrix]\nhomeserver = "https://x.example"\nuser_id = "@c:x.example"\n', encoding="utf-8")
-    assert main(["matrix", "repair", "--config", str(config)]) == 1
-    assert capsys.readouterr().err == ("The password is missing: write it to the file data/secrets/matrix__password.\n")

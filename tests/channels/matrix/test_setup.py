@@ -15,7 +15,8 @@ from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine, NoStore
 from bot.channels.matrix.own_device import NotOurDevice, check, own_keys
-from bot.channels.matrix.setup import Account, SetupError, repair, setup
+from bot.channels.matrix.setup import SetupError, repair, setup
+from bot.channels.matrix.sign_in import Account
 from bot.channels.matrix.trust import Trust, judge
 from tests.synapse.homeserver import Homeserver
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels.matrix import MatrixChannel
-from bot.channels.matrix.setup import Account, setup
+from bot.channels.matrix.setup import setup
+from bot.channels.matrix.sign_in import Account
 from bot.config import Config
 from bot.config.tables import Matrix
 from bot.domain.channel import Sent
