@@ -13,19 +13,20 @@ from bot.i18n import Text, _
 
 ASKED = _("Thank you {name}, I have noted it. What did you learn this week? One press, or your own words: I keep it for your Europass.")  # fmt: skip
 MORE = _("What have you learned there? One press, or your own words.")
+KEPT = _("Kept. /skills shows everything you have learned.")
 PATIENCE = timedelta(hours=6)
 WHETHER = "whether_learned"
 ON_OFFER = "skills"
 """The fact that holds the ids of what is on offer; without it nothing is asked."""
 
 
-def learned_steps(journey: Journey, text: Text, nothing: str) -> tuple[Step, ...]:
+def learned_steps(journey: Journey, text: Text, nothing: str, *receipts: Step) -> tuple[Step, ...]:
     """The question and its receipt. `nothing` is where it leads whoever has nothing to say."""
     ready = tuple(Choice(skill.id, skill.label, "kept") for skill in journey.skills)
     skip = Choice(NOTHING, _("Nothing this time"), nothing, ("rien", "nada", "non", "no"))
     return (
         Write(LEARNED, text, "kept", skip, PATIENCE, ready=ready, among=ON_OFFER, late=False),
-        *_receipts(),
+        *receipts,
     )
 
 
@@ -36,7 +37,7 @@ def _receipts() -> tuple[Step, ...]:
     )
     return (
         Branch("kept", _with_diary, {"alone": "kept_alone", "with a question": "kept_diary"}),
-        Say("kept_alone", _("Kept. /skills shows everything you have learned."), receipt=True),
+        Say("kept_alone", KEPT, receipt=True),
         Say("kept_diary", both, receipt=True),
     )
 
@@ -50,7 +51,7 @@ def after_a_good_week(journey: Journey) -> tuple[Step, ...]:
     if not journey.skills:
         return ()
     roads = {"asked": LEARNED, "not asked": "well"}
-    return (Branch(WHETHER, _whether, roads), *learned_steps(journey, ASKED, "well"))
+    return (Branch(WHETHER, _whether, roads), *learned_steps(journey, ASKED, "well", *_receipts()))
 
 
 def _whether(facts: Facts, answers: Answers) -> str:
@@ -60,4 +61,4 @@ def _whether(facts: Facts, answers: Answers) -> str:
 
 
 def build(journey: Journey) -> Flow:
-    return Flow("skills", learned_steps(journey, MORE, END))
+    return Flow("skills", learned_steps(journey, MORE, END, Say("kept", KEPT, receipt=True)))

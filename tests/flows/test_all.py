@@ -30,7 +30,7 @@ MORE: dict[str, dict[str, Any]] = {
     "language_test": ITEM | {"new_level": "B1"},
     "arrival": INSTANTS,
     "safe_return": INSTANTS,
-    "check_in": {"missed_before": False, "trend": None},
+    "check_in": {"missed_before": False, "trend": None, "diary_question": "A word?"},
     "attendance": {"expected": 5},
     "away": {"since": AWAY},
     "catch_up": {

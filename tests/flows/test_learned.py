@@ -17,9 +17,9 @@ QUIET: Said = ((), ())
     ("events", "said"),
     [
         ("pulse:fine", (("learned",), ())),
-        ("pulse:fine | learned:technique", (("kept",), ())),
-        ("pulse:fine | 2", (("kept",), ())),
-        ("pulse:fine | Dire non sans blesser", (("kept",), ())),
+        ("pulse:fine | learned:technique", (("kept_alone",), ())),
+        ("pulse:fine | 2", (("kept_alone",), ())),
+        ("pulse:fine | Dire non sans blesser", (("kept_alone",), ())),
         ("pulse:fine | learned:nothing", (("well",), ())),
         ("pulse:fine | rien", (("well",), ())),
         ("pulse:fine | ...", QUIET),
@@ -32,6 +32,13 @@ QUIET: Said = ((), ())
 def test_a_good_week_asks_what_was_learned(events: str, said: Said) -> None:
     assert FLOW is not None
     assert talk(FLOW, events, skills=OFFER) == said
+
+
+def test_a_question_for_the_diary_comes_with_the_receipt_and_asks_for_no_answer() -> None:
+    assert FLOW is not None
+    events = "pulse:fine | learned:technique"
+    assert talk(FLOW, events, skills=OFFER, diary_question="What surprised you?") == (("kept_diary",), ())
+    assert asked(FLOW, events, skills=OFFER, diary_question="What surprised you?") is None
 
 
 def test_without_an_offer_a_good_week_ends_as_it_did() -> None:

@@ -22,15 +22,15 @@ LINA = CARD.format(full="Lina Haddouche · 2MRC")
 LEARNER = (
     "I can:\n/checklist what is left to do\n/question and your words: an adult answers you\n"
     "/checkin tell me about your week now\n/next what comes next\n/tomorrow put my question off to tomorrow\n"
-    "SOS at any moment: an adult is told. [7 more]"
+    "SOS at any moment: an adult is told. [8 more]"
 )
 ADULT = (
     "I can:\n/today what waits for you\n/tasks what waits for your tick\n/missing who has not answered\n"
-    "/who who is abroad now\n/desk the whole board in your browser\nAlerts come here with their buttons. [11 more]"
+    "/who who is abroad now\n/desk the whole board in your browser\nAlerts come here with their buttons. [14 more]"
 )
 OFFICE = (
     "I can:\n/today what waits for you\n/tasks what waits for your tick\n/missing who is not enrolled\n"
-    "/who who is abroad now\n/desk the whole board in your browser [5 more]"
+    "/who who is abroad now\n/desk the whole board in your browser [7 more]"
 )
 NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
 NOTHING = ["Nothing waits for you today."]
