@@ -111,6 +111,23 @@ async def test_a_stay_goes_on_after_stop(begin: Begin) -> None:
     ]
 
 
+async def test_a_stop_shortly_before_the_departure_is_one_message(begin: Begin) -> None:
+    journey = begin("2027-03-01 09:00")
+    await journey.gather("lina")
+    await journey.until("2027-03-02 09:00")
+    await journey.press("lina", "yes")
+    await journey.until("2027-03-04 09:00")
+    journey.heard("nadia")
+    await journey.say("lina", "/stop")
+
+    (told,) = journey.heard("nadia")
+    assert told.split("\n")[:3] == [
+        "● Today · Lina H., at home (09:00 there)",
+        "Has stopped Compagnon and leaves soon. Say with /change and the name how you keep contact, and until when.",
+        "Has stopped Compagnon with /stop. The stay goes on: how do you keep contact?",
+    ]
+
+
 def blocked(tx: Tx) -> None:
     for address in tx.rows.scalars(select(Address).join(Address.person).where(Address.native == "lina")):
         address.state = "left"

@@ -54,6 +54,7 @@ UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
 """Cases that the learner knows nothing about: they have asked for nothing."""
 UNREAD = frozenset({"words", "unseen"})
 """Words passed on that nobody has read yet, or of which nobody knows that they were: one adult has them, with a clock."""
+OPENED_BY_WORDS = frozenset({"distress", "question"})
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def note(tx: Tx, row: CaseRow, matter: Matter) -> None:
 def sign_of_life(tx: Tx, stay: StayRow) -> None:
     """Words that answer nothing say that somebody is there: nothing is undelivered, who follows hears it, once an hour."""
     case = open_case(tx.rows, stay.id)
-    if case is None or (case.opened_at == tx.now and case.topic == "distress"):  # these very words opened it
+    if case is None or (case.opened_at == tx.now and case.topic in OPENED_BY_WORDS):  # by these very words
         return
     if settle_matters(tx, stay, lambda detail: detail["topic"] == "undelivered", "answered") and case.closed_at:
         return

@@ -13,6 +13,7 @@ from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
 from bot.handlers.conversation.diary import diary
+from bot.handlers.conversation.due import wake_stay
 from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
 from bot.handlers.conversation.pairing import own_pairs
 from bot.handlers.conversation.skills import skills
@@ -250,9 +251,10 @@ def _stop(tx: Tx, person: Person, stay: StayRow) -> None:
     wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, SessionRow.state.in_(("open", "queued")))
     standing = list(tx.rows.scalars(wanted))
     if stay.enrolled_at is not None or standing:
-        stay.enrolled_at, stay.wake_at = None, tx.now
+        stay.enrolled_at = None
         for row in standing:
             row.state, row.wake_at = "expired", None
         open_matter(tx, stay, Matter(Level.FOLLOW_UP, "stopped"))
+        wake_stay(tx, stay)  # shortly before the departure that is graver: it is told with it
     text = _("All right, I write no more of my own accord. {coordinator} knows. SOS still works, and /start goes on.")
     tell(tx, person, text, stay_facts(tx, stay))

@@ -117,7 +117,11 @@ async def test_a_cry_from_a_device_not_yet_confirmed_reaches_the_adults_and_show
     by = climbs("Monday 1 Mar 09:10", "the deputy")
     never = "Last sign of life: none yet."
     assert journey.heard("lina") == []
-    assert journey.heard("luc") == [alert(SOS, "Lina H., at home (09:00", CRY, never, by)]
+    assert journey.heard("luc") == [
+        alert(SOS, "Lina H., at home (09:00", CRY, never, by),
+        "This SOS came from a phone or account of which nobody has said yet that it is Lina Haddouche's: it may be somebody "
+        "else's. Please reach Lina Haddouche all the same.",
+    ]
     assert journey.ask(select(CaseEvent.kind).limit(1)) == [("matter",)]
 
 
