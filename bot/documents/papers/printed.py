@@ -40,6 +40,9 @@ _MAIN = """#import "house.typ": frame
 }}
 """
 _WHERE = re.compile(r"┌─ (?:.*[/\\])?(\w+)\.typ:(\d+):")
+LETTERS = _(
+    "No font of this machine has the letters of a name. Take the page for the browser (HTML): browsers have their own."
+)
 _FAULTS: tuple[tuple[str, Text], ...] = (
     ("unknown variable: (.+)", _("the word “{what}” is not known here")),
     ("un(?:closed|expected) (.+)", _("a bracket, a quotation mark or a comma is missing or too much near here")),
@@ -112,6 +115,8 @@ def _typeset(folder: Path, made: datetime, form: str) -> bytes:
 
 def _fault(message: str, diagnostic: str) -> Text:
     """What typst says, with the line of the template that it says it of."""
+    if "could not be displayed with font" in message:
+        return say(LETTERS)
     reason: Text = message
     for pattern, words in _FAULTS:
         found = re.match(pattern, message)

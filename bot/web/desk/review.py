@@ -20,6 +20,7 @@ from bot.domain.deadlines import State
 from bot.domain.figures import LEAST, Band
 from bot.domain.review import Sort, sort_of, tally
 from bot.domain.rights import Act
+from bot.engine.flow import Flow
 from bot.flows.check_in import asked_in_general
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.desk.deadlines import dates_of
@@ -190,21 +191,35 @@ def _kinds(tx: Tx, who: Visitor) -> Table:
 def _answers(tx: Tx, who: Visitor) -> list[Table]:
     """Of each question of the weekly check-in, how many learners ever gave each answer."""
     learners = {stay: person for stay, person in tx.rows.execute(_stays(who)) if person not in who.kept}
-    asked: dict[str, list[str]] = {}
+    known: dict[tuple[int, str], tuple[str, dict[str, str]]] = {}
+    names: dict[str, dict[str, str]] = {}
     given: dict[str, list[tuple[str, int]]] = {}
     wanted = select(SessionRow).where(SessionRow.flow == "check_in", SessionRow.answered_at.is_not(None))
     for session in tx.rows.scalars(wanted.order_by(SessionRow.id)):
         flow = flow_of(tx, session) if session.stay_id in learners else None
         for step, answer in session.answers if flow else ():
-            question = flow.question(step) if flow else None
-            choice = next((each for each in question.choices if each.id == answer), None) if question else None
-            if question is None or choice is None:
-                continue
-            title = who.says(asked_in_general(question), **session.facts)
-            asked.setdefault(title, [who.says(each.label, **session.facts) for each in question.choices])
-            given.setdefault(title, []).append((who.says(choice.label, **session.facts), learners[session.stay_id]))
-    answer_ = who.says(_("Answer"))
-    return [_bands(who, f"answers{at}", title, answer_, tally(given[title], names)) for at, (title, names) in enumerate(asked.items())]  # fmt: skip
+            asked = (id(flow), step)
+            if asked not in known and flow is not None:
+                known[asked] = _asked(who, flow, step)
+            title, choices = known[asked]
+            if answer in choices:
+                names.setdefault(title, {}).update(choices)
+                given.setdefault(title, []).append((choices[answer], learners[session.stay_id]))
+    head = who.says(_("Answer"))
+    return [
+        _bands(who, f"answers{at}", title, head, tally(found, names[title].values()))
+        for at, (title, found) in enumerate(given.items())
+    ]
+
+
+def _asked(who: Visitor, flow: Flow, step: str) -> tuple[str, dict[str, str]]:
+    """A question and its answers, without a word about anybody: what a session knows of its learner is not filled in."""
+    question = flow.question(step)
+    choices = question.choices if question else ()
+    return (
+        who.says(asked_in_general(question)) if question else "",
+        {each.id: who.says(each.label) for each in choices},
+    )
 
 
 def _decided(tx: Tx, who: Visitor) -> list[Deadline]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,6 +68,13 @@ def test_what_is_wrong_with_a_template_is_said_with_its_line(line: str, said: st
     with pytest.raises(PaperError) as refused:
         pdf([invented("staff", "fr")], MADE, {"staff": changed})
     assert str(refused.value) == said
+
+
+def test_letters_that_no_font_has_are_no_fault_of_the_template() -> None:
+    pytest.importorskip("typst", reason="the extra `pdf` is not installed")
+    paper = invented("staff", "fr")
+    with pytest.raises(PaperError, match="No font of this machine has the letters of a name"):
+        pdf([replace(paper, school="Zoë \U0010fffd")], MADE)
 
 
 def test_a_template_of_ones_own_adds_a_sentence() -> None:
