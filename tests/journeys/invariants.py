@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.level import Level
@@ -22,6 +22,23 @@ from bot.store.sessions import SessionRow
 
 AGAIN = {"enrolment", "catch_up"}
 """Conversations that may be had more than once for the same occurrence."""
+# Asked after every step: built once, for to build one costs as much as to ask it.
+_UPDATES = select(InboxRow.state, InboxRow.person_id)
+_CASES = select(CaseRow.wake_at, CaseRow.owner_id).where(CaseRow.closed_at.is_(None))
+_WAITING = select(SessionRow.id, SessionRow.state, SessionRow.wake_at, SessionRow.asked).where(
+    SessionRow.state.in_(("open", "queued"))
+)
+_EVENTS = select(CaseEvent).where(CaseEvent.id > bindparam("after")).order_by(CaseEvent.id)
+_SENT = select(OutboxRow.id).where(OutboxRow.state == "sent")
+_ARRIVED = select(OutboxRow.sent_at).where(
+    OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"), OutboxRow.state == "sent"
+)
+_LATEST = _ARRIVED.order_by(OutboxRow.id.desc()).limit(1)
+_FIRST = _ARRIVED.where(OutboxRow.chosen.is_(None)).order_by(OutboxRow.id).limit(1)
+"""Of those that were not answered, as the wait is counted."""
+_CONVERSATIONS = select(SessionRow.stay_id, SessionRow.touchpoint, SessionRow.occurrence).where(
+    SessionRow.touchpoint.not_in(AGAIN), SessionRow.occurrence != "early"
+)
 
 
 class Watch:
@@ -46,7 +63,7 @@ class Watch:
 
     def updates(self, rows: Session) -> None:
         """I1: an accepted update is handled or quarantined, once."""
-        kept = [(row.state, row.person_id) for row in rows.execute(select(InboxRow.state, InboxRow.person_id))]
+        kept = [(row.state, row.person_id) for row in rows.execute(_UPDATES)]
         states = Counter(state for state, _person in kept)
         assert states["new"] == 0, "I1: left in the inbox"
         assert states.total() == self.received, "I1: lost or doubled"
@@ -56,24 +73,24 @@ class Watch:
     def standing(self, rows: Session) -> None:
         """I3 and one half of I5: nothing that waits has been forgotten."""
         now = self.db.clock.now()
-        for case in rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None))):
+        for case in rows.execute(_CASES):
             assert case.wake_at is not None, "I3: a case without a next attempt"
             assert case.wake_at > now or case.owner_id is not None, "I3: the next attempt is past"
-        for row in rows.scalars(select(SessionRow).where(SessionRow.state.in_(("open", "queued")))):
+        for row in rows.execute(_WAITING):
             assert row.wake_at is None or row.wake_at > now, "I5: a silence that nobody noticed"
-            if row.state == "open" and _delivered(rows, row, row.asked):
+            if row.state == "open" and _delivered(rows, row.id, row.asked):
                 assert row.wake_at is not None, "I5: a question that waits for ever"
 
     def lasting(self, rows: Session) -> None:
         """I2, I4, I5, I6, I8: what is true of every decision from its commit on."""
         tx = Tx(rows, self.db.clock.now(), self.db.programme)
-        for event in rows.scalars(select(CaseEvent).where(CaseEvent.id > self._events).order_by(CaseEvent.id)):
+        for event in rows.scalars(_EVENTS, {"after": self._events}):
             self._events = event.id
             if event.kind == "matter" and event.detail["topic"] == "sos":
                 _sos_alerted(tx, event)
             if event.kind == "matter" and event.detail["topic"] == "missed":
                 _silence_was_long_enough(tx, event)
-        fresh = set(rows.scalars(select(OutboxRow.id).where(OutboxRow.state == "sent"))) - self._sent
+        fresh = set(rows.scalars(_SENT)) - self._sent
         sent = list(rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(fresh)))) if fresh else []
         crews: dict[int, frozenset[int]] = {}
         for row in sent:
@@ -112,12 +129,12 @@ def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
     questions = [question for step in silent if flow and (question := flow.question(step)) is not None]
     if not questions:  # answered since
         return
-    arrived = [at for question in questions if (at := _delivered(tx.rows, row, question.id)) is not None]
+    arrived = [at for question in questions if (at := _delivered(tx.rows, row.id, question.id)) is not None]
     assert arrived, "I5: escalated without delivery"
     assert event.at >= arrived[-1] + timedelta(hours=1), "I5: escalated at once"
     waits = [question.wait for question in questions if isinstance(question.wait, timedelta)]
     if isinstance(questions[-1].wait, timedelta):
-        began = (_delivered(tx.rows, row, question.id, first=True) for question in questions)
+        began = (_delivered(tx.rows, row.id, question.id, first=True) for question in questions)
         since = min((at for at in began if at is not None), default=min(arrived))
         assert event.at >= since + sum(waits, timedelta(0)), "I5: escalated too early"
     else:
@@ -125,11 +142,8 @@ def _silence_was_long_enough(tx: Tx, event: CaseEvent) -> None:
         assert event.at >= named, "I5: escalated before the deadline"
 
 
-def _delivered(rows: Session, row: SessionRow, step: str | None, *, first: bool = False) -> datetime | None:
-    wanted = select(OutboxRow.sent_at).where(OutboxRow.session_id == row.id, OutboxRow.step == step)
-    if first:  # of those that were not answered, as the wait is counted
-        wanted = wanted.where(OutboxRow.chosen.is_(None)).order_by(OutboxRow.id)
-    return rows.scalars(wanted.where(OutboxRow.state == "sent").order_by(OutboxRow.id.desc())).first()
+def _delivered(rows: Session, session: int, step: str | None, *, first: bool = False) -> datetime | None:
+    return rows.scalars(_FIRST if first else _LATEST, {"session": session, "step": step}).first()
 
 
 def _had_the_right(tx: Tx, row: OutboxRow, crews: dict[int, frozenset[int]]) -> None:
@@ -147,7 +161,5 @@ def _is_prompt(row: OutboxRow) -> bool:
 
 def _one_conversation_each(rows: Session) -> None:
     """I4: an occurrence is one conversation."""
-    keys = select(SessionRow.stay_id, SessionRow.touchpoint, SessionRow.occurrence)
-    wanted = keys.where(SessionRow.touchpoint.not_in(AGAIN), SessionRow.occurrence != "early")
-    found = Counter((row[0], row[1], row[2]) for row in rows.execute(wanted))
+    found = Counter((row[0], row[1], row[2]) for row in rows.execute(_CONVERSATIONS))
     assert max(found.values(), default=0) <= 1, "I4: asked twice"

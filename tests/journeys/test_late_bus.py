@@ -13,6 +13,7 @@ from bot.store.people import School
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import LEIPZIG, _person, _stay, join
+from tests.journeys.remembered import scene
 
 CLASS = tuple(f"pupil{number}" for number in range(11))
 
@@ -28,12 +29,17 @@ def classmates(tx: Tx) -> None:
 async def on_their_way(begin: Begin, *joined: str) -> Journey:
     """The class has begun, those who have joined."""
     journey = begin()
+    await of_the_class(journey, *joined)
+    return journey
+
+
+@scene
+async def of_the_class(journey: Journey, *joined: str) -> None:
     await journey.enrol("lina")
     await journey.do(classmates)
     await journey.do(join, *joined)
     for ref in joined:
         await journey.press(ref, "yes")
-    return journey
 
 
 async def test_two_messages_and_one_press(begin: Begin) -> None:
