@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from bot.clock import SimulatedClock
+from bot.domain.deadlines import Sort
 from bot.domain.person import Role
 from bot.domain.roster import Tutor
 from bot.handlers.people.guardians import family_of
@@ -19,6 +21,7 @@ from bot.handlers.say.host import external_of, tutor_of
 from bot.handlers.say.links import Page, link
 from bot.store.contacts import keep_contacts
 from bot.store.db import Database, Tx
+from bot.store.deadlines import Deadline
 from bot.store.people import Guardian, LeaveTaken, RoleHeld, by_ref
 from bot.store.sessions import SessionRow
 from bot.store.stays import current_stay
@@ -48,6 +51,10 @@ FURTHER = (
     "learners/1/papers/agreement",
     "papers/templates/attestation?school=1",
     "review",
+    "dates",
+    "dates/new",
+    "links",
+    "mobilities",
 )
 """Forms and tables that are looked at where there is least room."""
 
@@ -79,6 +86,11 @@ def peopled(tx: Tx) -> dict[str, str]:
     employer = external_of(tx, stay, Role.EMPLOYER)
     assert employer is not None
     today = tx.now.date()
+    for sort, day in ((Sort.CHARTER, date(2027, 12, 31)), (Sort.CELL, today)):
+        source = (
+            "https://erasmus-plus.example.org/charters/a-very-long-address-that-has-to-be-broken-somewhere-on-a-phone"
+        )
+        tx.rows.add(Deadline(sort=sort, title=f"{sort} of the consortium", day=day, source=source, owner_id=luc.id))
     luc.leaves.append(LeaveTaken(first=today, last=stay.back, announced=True))
     luc.roles.append(RoleHeld(role="on_call"))
     tx.rows.add(

@@ -77,7 +77,7 @@ async def test_dates_are_written_down_said_settled_and_come_again(begin: Begin, 
         ("Cell of spring", date(2028, 3, 9), State.OPEN),
     ]
     helene, nadia = await visit(journey, "helene"), await visit(journey, "nadia")
-    assert "Meeting of the mobility cell: 1" in plain(await nadia.get("/dates"))
+    assert "1/2 Meeting of the mobility cell" in plain(await nadia.get("/dates"))
     await send(nadia, "/dates/2", state="open")
     assert [state for _title, _day, state in rows(journey)] == [State.OPEN, State.OPEN]
 
