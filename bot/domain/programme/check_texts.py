@@ -13,7 +13,20 @@ from bot.domain.programme.walk import Written, places, texts
 from bot.domain.spelling import nearest
 from bot.i18n import Sentence, _, catalog, say
 
-_OF_THE_STAY = {"city", "country", "host", "emergency", "numbers", "days", "due", "departure", "start", "end", "back"}
+_OF_THE_STAY = {
+    "city",
+    "country",
+    "host",
+    "emergency",
+    "numbers",
+    "days",
+    "due",
+    "departure",
+    "start",
+    "end",
+    "back",
+    "page",
+}
 PLACEHOLDERS = frozenset({"name", "school", "coordinator"} | _OF_THE_STAY)
 """What a text to a learner may name. The handlers freeze these values when a conversation begins."""
 

@@ -154,10 +154,19 @@ class Balance(Part):
     allowance: Id | None = Field(default=None, description="the item of the allowance for days at work, if any")
 
 
+class Section(Conditional):
+    """A part of the page that a guest opens without an account."""
+
+    id: Id
+    title: Words
+    text: Words
+
+
 class Journey(Part):
     """All that Compagnon does of its own accord for one kind of mobility."""
 
     messages: tuple[Message, ...] = ()
+    welcome: tuple[Section, ...] = Field(default=(), description="the page that a text names as {page}; none, no page")
     before: tuple[Item, ...] = ()
     during: tuple[Item, ...] = ()
     after: tuple[Item, ...] = ()

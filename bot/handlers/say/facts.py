@@ -18,6 +18,7 @@ from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, landmark_instant
 from bot.handlers.say.host import host_family_of
 from bot.handlers.say.learned import good_week_facts
+from bot.handlers.say.own_page import welcome_page
 from bot.i18n import Text, _, phrase
 from bot.store.asking import ask
 from bot.store.cases import LeftOut
@@ -51,6 +52,7 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
         "coordinator": coordinator_of(tx, row),
         "on_call": on_call,
         "numbers": {"list_lines": lines},
+        "page": welcome_page(tx, row) if tx.programme.journey(row.kind).welcome else "",
     }
 
 

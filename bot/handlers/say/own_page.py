@@ -7,9 +7,11 @@ import hmac
 import secrets
 from datetime import timedelta
 
+from bot.handlers.say.links import last_instant
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.records import keep_setting, setting
+from bot.store.stays import StayRow
 
 VALID = timedelta(hours=1)
 """So long the link to one's own page opens it."""
@@ -31,6 +33,23 @@ def whose_page(tx: Tx, token: str) -> Person | None:
     if word != "d" or not is_signed(tx, named, signature) or int(until) < tx.now.timestamp():
         return None
     return tx.rows.get(Person, int(number))
+
+
+def welcome_page(tx: Tx, stay: StayRow) -> str:
+    """The link to the page of a stay, as long as links of it open; empty where the installation has no address."""
+    url = (setting(tx.rows, "web_address") or {}).get("url", "")
+    named = f"w.{stay.id}"
+    return f"{url}/w/{named}.{signed(tx, named)}" if url else ""
+
+
+def whose_welcome(tx: Tx, token: str) -> StayRow | None:
+    """Whose page it is; None where the link is not ours or over."""
+    named, _dot, signature = token.rpartition(".")
+    word, _dot, number = named.partition(".")
+    if word != "w" or not is_signed(tx, named, signature):
+        return None
+    found = tx.rows.get(StayRow, int(number))
+    return found if found is not None and not found.cancelled and tx.now < last_instant(found) else None
 
 
 def is_signed(tx: Tx, named: str, signature: str) -> bool:

@@ -21,6 +21,7 @@ from bot.web.visitors.family import FamilyPages
 from bot.web.visitors.my_data import MyDataPage
 from bot.web.visitors.page import Visit
 from bot.web.visitors.tutor import TutorPage
+from bot.web.visitors.welcome import WelcomePage
 
 Answer = Callable[[Visit], Awaitable[Response | None]]
 """What a page answers; None where its link leads nowhere."""
@@ -28,14 +29,14 @@ Answer = Callable[[Visit], Awaitable[Response | None]]
 
 class Visitors:
     """`/d/{code}` (one's own data), `/e/{code}` (a certificate), `/f/{code}` (consent), `/f/stop/{code}` (no more), `/t/{code}` (host tutor), `/c/{code}`
-    (employer, partner's teacher, host family). GET shows, POST does.
+    (employer, partner's teacher, host family), `/w/{code}` (a guest). GET shows, POST does.
     """
 
     def __init__(self, desk: Desk, base_url: str) -> None:
         self.desk, self.base_url = desk, base_url
         self.guesses = Guesses()
         family, tutor, external = FamilyPages(desk), TutorPage(desk), ExternalPage(desk)
-        mine = MyDataPage(desk)
+        mine, welcome = MyDataPage(desk), WelcomePage(desk)
         self._pages: dict[str, tuple[Answer, Answer]] = {
             "/d/{code}/copy": (mine.look, mine.take),
             "/d/{code}/erase": (mine.sure, mine.erase),
@@ -47,6 +48,7 @@ class Visitors:
             "/f/{code}": (family.look, family.agree),
             "/t/{code}": (tutor.look, tutor.answer),
             "/c/{code}": (external.look, external.answer),
+            "/w/{code}": (welcome.look, welcome.look),
         }
 
     def routes(self) -> list[BaseRoute]:

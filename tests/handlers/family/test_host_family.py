@@ -76,3 +76,20 @@ async def test_a_cry_about_them_hides_their_number_and_empties_their_page(begin:
     assert "The words may be about Jeanne Moal, host family: speak with Martina" in alert
     assert "+33 6 39 98 01 04" not in alert + "\n".join(journey.heard("martina"))
     assert "Chambre prête" not in " ".join(words(await Browser(journey, "fr").look(path)))
+
+
+async def test_a_guest_has_a_page_with_whom_to_call_and_what_the_school_wrote(begin: Begin) -> None:
+    journey, _post = await lodged(begin)
+
+    told = next(line for line in journey.heard("martina") if "welcome to Lycée Valmer. Your contact" in line)
+    path = path_in(told.partition(" [")[0])
+    page = words(await Browser(journey).look(path))
+
+    assert page[:2] == [
+        "Welcome to Lycée Valmer",
+        "For the stay of Martina in Ardonville, from Monday 18 January to Friday 16 April (Lycée Valmer).",
+    ]
+    assert page[2:4] == ["Whom to call", "Nadia Ferhaoui: +33 2 40 00 00 00"]
+    assert "Jeanne Moal, your host family: +33 6 39 98 01 04" in page
+    assert {"Where you sleep", "Classes and the canteen", "Absent, late or ill"} <= set(page)
+    assert (await Browser(journey).look(path[:-1] + "x")).status_code == 404
