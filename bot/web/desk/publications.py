@@ -58,6 +58,8 @@ class Publications:
 
         def act(tx: Tx, who: Visitor) -> str:
             number = request.path_params["number"]
+            if number not in {each.id for each in testimonies(tx, who.person)}:
+                raise Missing
             return "changed" if sign(tx, who.person, number, signed=form.get("act") == "signed") else "nothing"
 
         _who, said = await self.desk.ask(request, act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.deadlines import Sort
+from bot.domain.testimony import Scope
 from bot.handlers.privacy.asking import request
+from bot.store import testimonies
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deadlines import Deadline
@@ -91,6 +94,22 @@ def planned(tx: Tx, stay: int) -> int:
     return row.id
 
 
+def quoted(tx: Tx, stay: int) -> int:
+    """Their words for others to read."""
+    until = tx.now.date() + timedelta(days=90)
+    row = testimonies.Testimony(
+        person_id=tx.rows.get_one(StayRow, stay).person_id,
+        stay_id=stay,
+        words="Go.",
+        scope=next(iter(Scope)),
+        until=until,
+        given_at=tx.now,
+    )
+    tx.rows.add(row)
+    tx.rows.flush()
+    return row.id
+
+
 async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, str]]]:
     """Lina of Valmer with a case, a file and a new device; and every route that names something of hers."""
     journey = begin()
@@ -109,6 +128,7 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
         "confirm": address,
         "erasures": wish,
         "dates": await journey.db.transact(planned, stay),
+        "publications": await journey.db.transact(quoted, stay),
     }
     site = DeskSite(journey.app, base_url=URL, secret="x").application()
     found = []
@@ -139,6 +159,7 @@ FORMS = {
     "write": {"words": "Hello", "form": "one"},
     "erasures": {"act": "decline"},
     "dates": {"state": "done"},
+    "publications": {"act": "signed"},
 }
 """What a form of each route holds, by a word of its path."""
 
@@ -150,7 +171,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 28
+    assert len(routes) == 33
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
@@ -242,7 +263,10 @@ async def test_whom_a_learner_keeps_out_sees_their_papers_and_nothing_of_how_the
     nadia = await visit(journey, "nadia")
     learner = f"/learners/{journey.stay('lina')}"
     papers = ("/tick", "/certificate")
-    posts = [path for way, path in routes if way == "POST" and "/people/" not in path and not path.endswith(papers)]
+    nobody = ("/people/", "/dates/")
+    posts = [
+        path for way, path in routes if way == "POST" and not path.startswith(nobody) and not path.endswith(papers)
+    ]
 
     page, board = plain(await nadia.get(learner)), plain(await nadia.get("/"))
     codes = {path: (await send(nadia, path, **form_of(path))).status_code for path in posts}
