@@ -61,7 +61,8 @@ class Membership:
             self._entered.discard(room_id)
 
     async def _answer(self, room_id: str, wish: Invitation) -> None:
-        if not (wish.direct and wish.encrypted):
+        follows = self.channel.rooms.successors.get(room_id) == wish.by  # an upgrade makes a new room of the old one
+        if not ((wish.direct or follows) and wish.encrypted):
             return await self._leave(room_id, ENCRYPTED if wish.direct else ALONE)
         try:
             await self.channel.server.call("POST", f"/rooms/{part(room_id)}/join", {})

@@ -58,7 +58,7 @@ class Posting:
             if sent:
                 spend()
             sent = await self._post(exchange, room, message, said, place)
-        return message.edit_of or sent
+        return sent
 
     async def room(self, exchange: Exchange, message: Outgoing) -> Room:
         """Where to write to this person: never before it is certain who may read it."""
@@ -84,14 +84,18 @@ class Posting:
     async def _post(
         self, exchange: Exchange, room: Room, message: Outgoing, said: Mapping[str, Any], place: int
     ) -> str:
-        """One part. Where its thread began in a room that is no more, it stands by itself."""
+        """One part; the id by which it is changed later. Where its thread, or what it changes, is in a room that is no more,
+        it stands by itself.
+        """
         name = transaction(message, place, said) if message.id else secrets.token_urlsafe(12)
         try:
-            return await self.event(exchange, room, message.native, MESSAGE, said, name)
+            sent = await self.event(exchange, room, message.native, MESSAGE, said, name)
+            return message.edit_of or sent
         except Refused as refused:
-            if refused.status != 400 or not message.thread or message.edit_of:
+            if refused.status != 400 or not (message.thread or message.edit_of):
                 raise
-        alone = {name: value for name, value in said.items() if name != "m.relates_to"}
+        whole = said.get("m.new_content", said)
+        alone = {name: value for name, value in whole.items() if name != "m.relates_to"}
         return await self.event(exchange, room, message.native, MESSAGE, alone, f"{name}-alone")
 
     async def event(

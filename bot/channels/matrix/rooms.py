@@ -55,6 +55,8 @@ class Rooms:
     rooms: dict[str, Room] = field(default_factory=dict)
     entering: dict[str, str] = field(default_factory=dict)
     """Rooms whose invitation we followed, and whose: the next sync brings them."""
+    successors: dict[str, str] = field(default_factory=dict)
+    """Rooms that took the place of one of ours, and who was beside us there."""
 
     def take(self, room_id: str, event: Mapping[str, Any]) -> None:
         """One event of a room, in the order in which they happened. What is malformed changes nothing."""
@@ -72,6 +74,9 @@ class Rooms:
             room.encrypted = True  # for good: who could switch it off could read along
         elif kind == "m.room.tombstone":
             room.replaced = True
+            follows, beside = content.get("replacement_room"), room.other(self.us)
+            if isinstance(follows, str) and follows and beside:
+                self.successors[follows] = beside
 
     @staticmethod
     def _moved(room: Room, user: str, membership: object) -> None:

@@ -134,6 +134,11 @@ def _settle_edit(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             _again(tx, row, retry_after)
         case Unknown() if row.attempts < FAILURES:
             _again(tx, row)
+        case Sent(native) if native and row.edit_of is not None:
+            tx.rows.get_one(
+                OutboxRow, row.edit_of
+            ).native = native  # said anew where the one before could not be changed
+            tx.rows.delete(row)
         case _:
             tx.rows.delete(row)
 

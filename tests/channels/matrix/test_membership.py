@@ -89,6 +89,29 @@ async def test_a_room_that_is_replaced_is_left_and_the_next_message_opens_anothe
         assert isinstance(await channel.send(Outgoing(1, lea.user_id, "Par ici")), Sent)
 
 
+async def test_a_room_of_a_new_version_is_followed_and_what_cannot_be_changed_any_more_is_said_anew(
+    bot: Bot, lea: Human, homeserver: Homeserver
+) -> None:
+    async with bot.running() as (channel, _syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        asked = await channel.send(Outgoing(1, lea.user_id, "Qui la prend ?"))
+        assert isinstance(asked, Sent)
+        newer = await homeserver.admin.upgrade(room, by=lea.user_id)
+        await until(lambda: newer in channel.rooms.successors)
+        await lea.invites(newer, bot.account.user_id)  # as an app does after an upgrade: not as a direct room
+        await until(lambda: (found := channel.rooms.with_person(lea.user_id)) is not None and found.id == newer)
+        taken = await channel.send(Outgoing(2, lea.user_id, "Nadia la prend", edit_of=asked.native))
+        assert isinstance(taken, Sent)
+        await lea.until(lambda: any(each.text == "Nadia la prend" for each in lea.timeline.messages.values()))
+
+    assert taken.native not in {"", asked.native}
+    assert [each.text for each in lea.timeline.messages.values() if each.sender == bot.account.user_id] == [
+        "Qui la prend ?",
+        "Nadia la prend",
+    ]
+
+
 async def test_who_has_no_signed_device_is_told_and_gets_nothing(bot: Bot, homeserver: Homeserver) -> None:
     account: User = await homeserver.newcomer("Unsigned")
     async with Intruder(homeserver, account) as unsigned, bot.running() as (channel, _syncing):

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.domain.channel import NotSent, Permanent, Unknown
+from bot.domain.channel import NotSent, Permanent, Sent, Unknown
 from bot.domain.ladder import Closed
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, move_case, open_matter
-from bot.handlers.say.post import About
+from bot.handlers.say.post import About, show_choice
 from bot.handlers.sending.outcome import DOUBTS
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
@@ -230,3 +230,15 @@ async def test_a_template_that_fails_still_lets_an_alert_leave(
     assert office.states()[0] == state
     assert [said for native, said in office.web.take() if native == "lina"] == ([text] if text else [])
     assert [entry["event"] for entry in logs] == ["message cannot be composed"]
+
+
+async def test_what_had_to_be_said_anew_is_changed_from_then_on_where_it_stands_now(office: Office) -> None:
+    office.add("mail", "lina")
+    number = office.put("lina", "hello")
+    office.mail.outcomes = [Sent("in a room that is gone"), Sent("in another")]
+    await office.deliver()
+
+    office.db.run(lambda tx: show_choice(tx, tx.rows.get_one(OutboxRow, number)))
+    await office.deliver()
+
+    assert office.ask(select(OutboxRow.id, OutboxRow.native)) == [(number, "in another")]
