@@ -33,6 +33,7 @@ TABLE = {
     Role.TUTOR: "",
     Role.EMPLOYER: "",
     Role.PARTNER: "",
+    Role.HOST_FAMILY: "",
     Role.COORDINATOR: "lcrtwhfmisdp",
     Role.DEPUTY: "lcrtwhfmisdp",
     Role.HEAD: "lcrtwhfmisdp",

@@ -18,7 +18,7 @@ DAY = {"day": "2026-03-15"}
 STAY: dict[str, Any] = {
     "name": "Lina", "city": "Bergen", "country": {"country": "NO"}, "host": "Fjord AS", "school": "Lycée Curie",
     "coordinator": "Anne Martin", "days": 12, "departure": DAY, "start": DAY, "end": DAY, "back": DAY,
-    "emergency": "112", "emergency_now": "112", "numbers": {"list_lines": ["112"]}, "on_call": None,
+    "emergency": "112", "emergency_now": "112", "numbers": {"list_lines": ["112"]}, "on_call": None, "page": "https://compagnon.example/w/1",
 }  # fmt: skip
 """The facts of `handlers/facts.py:stay_facts`, then those that it adds for each flow."""
 ITEM = {"due": {"date": "2026-02-22"}, "place": 1, "places": 20, "first_level": "A2"}

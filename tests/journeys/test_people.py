@@ -40,8 +40,8 @@ async def test_a_guest_from_chile_is_welcomed_in_spanish(begin: Begin) -> None:
     said = texts(journey.heard("martina"))
     assert said[0] == "1/2 · Pasaporte y visado, para el 3 de diciembre de 2026. ¿Los tienes?"
     assert said[1] == (
-        "Hola, Martina, te damos la bienvenida a Lycée Valmer. Tu contacto aquí es Nadia Ferhaoui, que te envía la "
-        "dirección del alojamiento, el plano, el horario y las horas del comedor."
+        "Hola, Martina, te damos la bienvenida a Lycée Valmer. Tu contacto aquí es Nadia Ferhaoui. Tu página, para "
+        "guardarla (a quién llamar, la casa, las clases, una ausencia): +33 6 39 98 00 10"
     )
     await journey.until("2027-01-11 20:01")
     said = texts(journey.heard("martina"))

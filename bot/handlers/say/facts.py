@@ -52,8 +52,14 @@ def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
         "coordinator": coordinator_of(tx, row),
         "on_call": on_call,
         "numbers": {"list_lines": lines},
-        "page": welcome_page(tx, row) if tx.programme.journey(row.kind).welcome else "",
+        "page": _page(tx, row),
     }
+
+
+def _page(tx: Tx, row: StayRow) -> str:
+    """Where a guest finds what the school wrote for them; without an address of ours, whom to ring."""
+    found = welcome_page(tx, row) if tx.programme.journey(row.kind).welcome else ""
+    return found or phone_of(row.school)
 
 
 def host_family_lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:

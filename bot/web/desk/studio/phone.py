@@ -96,6 +96,7 @@ def _values(who: Visitor) -> dict[str, Any]:
         "emergency": "112",
         "emergency_now": "112",
         "numbers": "112",
+        "page": "https://…",
         "days": 30,
         "due": {"date": (day + timedelta(days=14)).isoformat()},
         "departure": {"day": (day + timedelta(days=30)).isoformat()},
