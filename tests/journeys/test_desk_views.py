@@ -163,7 +163,7 @@ async def test_the_office_sees_places_and_progress_and_no_case(begin: Begin) -> 
         ]
     assert await ask(journey, "pascale", "/help") == [OFFICE]
     assert await ask(journey, "nadia", "/help") == [ADULT]
-    await journey.press("nadia", "11 more")
+    await journey.press("nadia", "14 more")
     assert journey.heard("nadia")[0].splitlines()[0:2] == ["I can:", "/learner and a name: where they stand"]
 
 

@@ -59,6 +59,7 @@ def _items(programme: Programme) -> Iterator[Problem]:
         for field in ("questions_item", "skills_item", "attestation_item")
     ]
     named += [(f'tutor.grids "{grid.id}"', "item", grid.item) for grid in programme.tutor.grids]
+    named += [("badge", "item", programme.badge.item)] if programme.badge else []
     for where, field, name in named:
         if name is not None and name not in known:
             yield Problem(where, field, say(_('there is no item "{name}"'), hint=nearest(name, known), name=name))

@@ -189,6 +189,15 @@ class Targets(Part):
     helping_item: Id = Field(default="ambassador", description="the item by which they say so")
 
 
+class Badge(Part):
+    """The Open Badge of a mobility: what it is called, what it says, and the item whose tick awards it."""
+
+    title: Words
+    about: Words
+    criteria: Words
+    item: Id = "badge_issued"
+
+
 class Programme(Part):
     """The file a school writes. Everything Compagnon does of its own accord comes from here."""
 
@@ -208,6 +217,7 @@ class Programme(Part):
     retention: Retention = Retention()
     tutoring: Tutoring = Tutoring()
     targets: Targets | None = None
+    badge: Badge | None = None
     tags: dict[Id, Words] = Field(default={}, description="the school's own conditions: a stay that bears the tag")
     emergency: dict[str, str] = Field(
         default={}, description="emergency numbers per country, in place of Compagnon's own"

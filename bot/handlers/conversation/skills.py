@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from bot.domain.messages import Offer
 from bot.domain.skills import NOTHING, Learned
 from bot.handlers.conversation.sessions import begin_now, queue
@@ -13,13 +15,15 @@ from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow, standing_sessions
-from bot.store.stays import StayRow
+from bot.store.stays import StayRow, states_of
 
 TOUCHPOINT = "skills"
 LINE = _("· {what}")
 ADD, OUT = _("Add something"), _("Take something out")
 LIST: Text = _("What you have learned in {city}:\n{lines}")
 PRINT = _("To print it, or to copy it into your Europass (for one hour): {link}")
+BADGE: Text = _("Your badge « {badge} », to keep (for one hour): {link}")
+BADGE_ONLY: Text = _("You have the badge « {badge} ».")
 EMPTY: Text = _("Nothing on your list yet. A word is enough: something you can do now and could not before.")
 WHICH: Text = _("Which one?")
 TAKEN_OUT: Text = _("Taken out.")
@@ -43,6 +47,10 @@ def skills(tx: Tx, person: Person, stay: StayRow, rest: str = "") -> None:
 
 
 def _show(tx: Tx, person: Person, stay: StayRow, learned: list[Learned]) -> None:
+    badge = tx.programme.badge
+    if badge is not None and states_of(tx.rows, [stay.id]).get(stay.id, {}).get(badge.item) == "done":
+        link = own_page(tx, person) if find_spec("openbadgeslib") else ""
+        tell(tx, person, BADGE if link else BADGE_ONLY, {"badge": phrase(badge.title), "link": f"{link}/badge"})
     if not learned and not tx.programme.journey(stay.kind).skills:
         return tell(tx, person, NOT_HERE)
     add = Offer(ADD, {"do": "command", "word": "skills", "rest": "add", "keeps": True})

@@ -47,6 +47,7 @@ AHEAD = timedelta(days=21)
 OF_ITEM = _("{item}: {learners}")
 LATE = _("{item} (its date has passed)")
 PRIVATE = _("Something personal")
+AWARDED: Text = _("You have a badge: « {badge} ». /skills has it, to keep and to show.")
 
 
 @dataclass(frozen=True)
@@ -243,6 +244,8 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
         return False
     for item in items:
         move_item(tx, stay, item.id, "done", None, person.id)
+        if tx.programme.badge is not None and tx.programme.badge.item == item.id:
+            tell(tx, stay.person, AWARDED, {"badge": phrase(tx.programme.badge.title)})
         audit(tx, f"person {person.id}", "tick", f"stay {stay.id} {item.id}")
     return True
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
+from bot.documents.badges import Badge, badge_of
 from bot.documents.personal_copy import name_of, zipped
 from bot.documents.skills_sheet import SkillsSheet, skills_sheet
 from bot.domain.person import STAFF
@@ -77,6 +78,19 @@ class MyDataPage:
         languages = [(code, own_name(code)) for code in LANGUAGES]
         return page(visit.request, "skills.html", found.language, {"sheet": found, "languages": languages})
 
+    async def badge(self, visit: Visit) -> Response | None:
+        """The badge on its page; `.png` and `.json` are what one takes away."""
+        found = await self.desk.db.transact(_badge, visit.code)
+        if found is None:
+            return None
+        language, badge = found
+        path, private = visit.request.url.path, {"cache-control": "no-store"}
+        if path.endswith(".png"):
+            return Response(badge.png, media_type="image/png", headers=private)
+        if path.endswith(".json"):
+            return Response(badge.credential, media_type="application/json", headers=private)
+        return page(visit.request, "badge.html", language, {"badge": badge, "code": visit.code})
+
     async def certificate(self, visit: Visit) -> Response | None:
         """What was erased, and when. It names nobody: whoever has the number may read it."""
         return await self.desk.db.transact(_certificate, visit)
@@ -93,6 +107,13 @@ def _skills(tx: Tx, code: str, wanted: str) -> SkillsSheet | None:
     if person is None or stay is None:
         return None
     return skills_sheet(tx, stay, wanted if wanted in LANGUAGES else person.language)
+
+
+def _badge(tx: Tx, code: str) -> tuple[str, Badge] | None:
+    person = whose_page(tx, code)
+    stay = current_stay(tx.rows, person.id) if person is not None else None
+    badge = badge_of(tx, stay, person.language) if person is not None and stay is not None else None
+    return (person.language, badge) if person is not None and badge is not None else None
 
 
 def _ask(tx: Tx, code: str) -> dict[str, Any] | None:

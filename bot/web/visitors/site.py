@@ -40,6 +40,9 @@ class Visitors:
         self._pages: dict[str, tuple[Answer, Answer]] = {
             "/d/{code}/copy": (mine.look, mine.take),
             "/d/{code}/erase": (mine.sure, mine.erase),
+            "/d/{code}/badge": (mine.badge, mine.badge),
+            "/d/{code}/badge.png": (mine.badge, mine.badge),
+            "/d/{code}/badge.json": (mine.badge, mine.badge),
             "/d/{code}/skills": (mine.skills, mine.skills),
             "/e/{code}": (mine.certificate, mine.certificate),
             "/d/{code}": (mine.look, mine.look),
