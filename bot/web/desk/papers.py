@@ -60,7 +60,8 @@ class Papers:
         kind = KINDS[name]
 
         def read(tx: Tx, who: Visitor) -> tuple[list[Sheaf], datetime, Text]:
-            rows = _chosen(tx, who, kind, form.get("stays", ""), form.get("class", ""))
+            chosen = _chosen(tx, who, kind, form.get("stays", ""), form.get("class", ""))
+            rows = [row for row in chosen if kind.suits(row, tx)]
             if len(rows) > MOST:
                 return [], tx.now, TOO_MANY
             papers = papers_of(tx, who.person, name, rows, form.get("lang", ""))
