@@ -24,6 +24,7 @@ FONTS = Path(__file__).parents[1] / "pictures" / "fonts"
 HOUSE = "house"
 """What all papers have in common: letterhead, fonts, colours."""
 PATIENCE = 60
+MIMES = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
 _BARE = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "HOME", "TMPDIR"}}
 """Of the environment, which holds secrets, what a process needs to start."""
 _pages = Environment(

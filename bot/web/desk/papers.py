@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from bot.documents.papers import KINDS, Paper, PaperError, PaperKind, articles, html, pdf
 from bot.documents.papers.kinds import papers_of, signers
-from bot.documents.papers.printed import HOUSE, has_typst
+from bot.documents.papers.printed import HOUSE, MIMES, has_typst
 from bot.handlers.desk.paper_templates import in_force
 from bot.i18n import LANGUAGES, Text, _, own_name, sentence_of
 from bot.store.db import Tx
@@ -27,7 +27,7 @@ from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Missing, Visitor, stay_within
 
 MOST = 100
-MIMES = {"pdf": "application/pdf", "zip": "application/zip", "html": "text/html; charset=utf-8"}
+ENDINGS = {**MIMES, "zip": "application/zip"}
 NOBODY = _("This paper suits nobody of those chosen: it is for another kind of stay, or the stay is not over yet.")
 TOO_MANY = _("More than {most} at once are not possible: narrow the list to a class.")
 
@@ -55,7 +55,7 @@ class Papers:
         """One file: a document, or one for each in a ZIP."""
         form = await self.desk.form(request)
         name, ending = form.get("kind", ""), form.get("as", "pdf")
-        if name not in KINDS or KINDS[name].apart or ending not in MIMES:
+        if name not in KINDS or KINDS[name].apart or ending not in ENDINGS:
             raise Missing
         kind = KINDS[name]
 
@@ -80,7 +80,7 @@ class Papers:
                 papers = [paper for each in sheaves for paper in each.papers]
                 which = f"-{papers[0].number}" if len(papers) == 1 else ""
                 headers = {"content-disposition": f'attachment; filename="{name}{which}-{now:%Y-%m-%d}.{ending}"'}
-                return Response(content, media_type=MIMES[ending], headers=headers)
+                return Response(content, media_type=ENDINGS[ending], headers=headers)
         answer = await self._shown(request, form.get("stays", ""), name, problem)
         answer.status_code = 422
         return answer

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.documents.papers import Paper, PaperError, html, pdf
 from bot.documents.papers.paper import Part, Pen, Said, plain
-from bot.documents.papers.printed import HOUSE, has_typst
+from bot.documents.papers.printed import HOUSE, MIMES, has_typst
 from bot.domain.deadlines import Sort as Dated
 from bot.domain.deadlines import State
 from bot.domain.figures import LEAST, Band
@@ -38,7 +38,6 @@ from bot.web.common.templates import root_of
 from bot.web.desk.figures import YEAR, charts, read_lives
 from bot.web.desk.indicators import read_indicators
 from bot.web.desk.page import Desk
-from bot.web.desk.papers import MIMES
 from bot.web.desk.visitor import Missing, Visitor, within
 
 TITLE = _("Review of the last twelve months")

@@ -49,6 +49,7 @@ class Visitors:
             **{f"/{each}/{{code}}/data": (mine.of(each), mine.of(each)) for each in Page},
             "/f/stop/{code}": (family.look_at_stop, family.stop),
             "/f/{code}": (family.look, family.agree),
+            "/t/{code}/paper": (tutor.paper, tutor.paper),
             "/t/{code}": (tutor.look, tutor.answer),
             "/c/{code}": (external.look, external.answer),
             "/w/{code}": (welcome.look, welcome.look),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from bot.documents.papers import Paper, PaperError, html, pdf
+from bot.documents.papers.kinds import papers_of
+from bot.documents.papers.printed import HOUSE, MIMES, has_typst
 from bot.domain.level import Level
 from bot.domain.tutor import Part, spoken
+from bot.handlers.case.matters import tutor_meant
+from bot.handlers.desk.paper_templates import in_force
 from bot.handlers.family.host_tutor import answer, fill_in, what_is_asked
 from bot.handlers.say.links import Page, opened
 from bot.store.db import Tx
@@ -30,6 +37,27 @@ class TutorPage:
         shown = await self.desk.db.transact(_take, visit.code, dict(visit.form))
         self.desk.nudge()
         return _page(visit, shown)
+
+    async def paper(self, visit: Visit) -> Response | None:
+        """The certificate of attendance with all that is known, to print and sign."""
+        found = await self.desk.db.transact(_attestation, visit.code)
+        if found is None:
+            return _page(visit, None)
+        ending = "pdf" if has_typst() else "html"
+        try:
+            content = await run_in_threadpool(pdf, *found) if ending == "pdf" else html(found[0])
+        except PaperError:
+            ending, content = "html", html(found[0])
+        headers = {"content-disposition": f'attachment; filename="attestation.{ending}"'}
+        return Response(content, media_type=MIMES[ending], headers=headers)
+
+
+def _attestation(tx: Tx, code: str) -> tuple[list[Paper], datetime, dict[str, str]] | None:
+    found = opened(tx, code, Page.TUTOR)
+    if found is None or tutor_meant(tx, found.stay):
+        return None
+    papers = papers_of(tx, found.person, "attestation", [found.stay], spoken(found.stay.tutor_language))
+    return papers, tx.now, in_force(tx, (HOUSE, "attestation"), found.stay.school_id)
 
 
 def _page(visit: Visit, shown: dict[str, Any] | None) -> Response | None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.documents.papers.kinds import papers_of
+from bot.documents.papers.printed import has_typst
 from bot.domain.programme import Programme
 from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.tutor import texts
@@ -87,6 +88,7 @@ async def test_the_page_asks_what_can_be_answered_now_and_looking_changes_nothin
         "Yes, all is in order",
         "No, we have not seen them",
         "Send",
+        "The certificate of attendance, to print and sign",
         "A question, a worry, a danger? Call Nadia Ferhaoui: +33 2 40 00 00 00. In immediate danger: 112.",
         "What is held about you",
     ]
@@ -292,7 +294,7 @@ async def test_a_tutor_whom_words_may_mean_or_the_learner_keeps_out_sees_and_is_
         await journey.press("lina", "Frau Winkelmann")
     forget(journey)
 
-    page = await browser.look(path)
+    page, paper = await browser.look(path), await browser.look(f"{path}/paper")
     again = await journey.do(mail)
     done = await browser.send(path, {"part": "presence", "said": "no"})
 
@@ -300,7 +302,7 @@ async def test_a_tutor_whom_words_may_mean_or_the_learner_keeps_out_sees_and_is_
         "held back",
         "There is nothing to answer at the moment. This link stays good until the end of the placement.",
     )
-    assert done.status_code == 200
+    assert (done.status_code, paper.status_code) == (200, 404)
     assert ("tutor_absent",) in journey.ask(select(CaseEvent.detail["topic"].as_string()))
     alert = next(line for line in reversed(journey.heard("luc")) if line.startswith("🆘") or "News" in line)
     assert "The words may be about Frau Winkelmann" in alert
@@ -330,13 +332,15 @@ async def test_the_tutor_fills_in_the_grid_of_the_mobility_unit_once_and_it_wait
     lina = journey.stay("lina")
     await journey.do(examined, lina)
 
-    early = await browser.look(path)
+    early, paper = await browser.look(path), await browser.look(f"{path}/paper")
     await journey.until("2027-03-22 12:00")
     half = await browser.send(path, {**GRID, "safely": ""})
     done = await browser.send(path, GRID)
     await browser.send(path, {**GRID, "understands": "not_yet"})
 
     assert "Optional mobility unit, part 1" not in words(early)
+    kind = "pdf" if has_typst() else "html"
+    assert paper.headers["content-disposition"] == f'attachment; filename="attestation.{kind}"'
     assert ("Optional mobility unit, part 1" in words(half), "Optional mobility unit, part 1" in words(done)) == (True, False)  # fmt: skip
     states = journey.ask(select(ItemState.state).where(ItemState.item == "assessment_grid_back"))
     assert (states, cases(journey)) == ([("declared",)], [])
