@@ -113,11 +113,11 @@ async def test_an_extension_moves_the_return_and_adds_the_weeks_between(begin: B
     assert journey.ask(select(StayRow.end, StayRow.back)) == [(date(2027, 4, 9), date(2027, 4, 10))]
     await journey.press("lina", "fine")
     forget(journey)
-    await journey.until("2027-03-28 18:30")
+    await looked_after(journey, "2027-03-28 18:30")
     asked = "Lina, our Sunday word: is everything as you like it in Leipzig?"
     assert journey.heard("lina")[-1:] == [f"{asked} {PULSE}"]
     assert marks(journey, "safe_return") == []
-    await journey.until("2027-04-10 22:00")
+    await looked_after(journey, "2027-04-10 22:00")
     assert marks(journey, "safe_return") == [("once@2027-04-10", "asked")]
 
 

@@ -11,6 +11,7 @@ from bot.store.portfolio import PortfolioRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
+from tests.journeys.scenes import looked_after
 
 QUESTIONS = (
     Wording(id="one", text="What surprised you in {city}?"),
@@ -110,7 +111,7 @@ async def test_five_sentences_before_and_after_become_one_picture(begin: Begin) 
     last = await ask(journey, "lina", "Often")
     assert last[0].startswith("Kept for you alone. After your stay, /strengths asks once more and draws both.\n")
     assert "Flexibility: ●●○○ → –" in last[0]
-    await journey.until("2027-03-28 12:00")
+    await looked_after(journey, "2027-03-28 12:00")
     await journey.say("lina", "/strengths")
     for _sentence in range(4):
         await journey.say("lina", "4")
