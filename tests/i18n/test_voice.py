@@ -46,6 +46,7 @@ ARGUMENTS = frozenset(
         "DURÉE",
         "DURACIÓN",
         *("BEFEHL", "DATEI", "DAUER", "GESPRÄCH", "COMANDO", "FICHEIRO", "DURAÇÃO", "CONVERSA", "CONVERSAZIONE"),
+        *("FOLDER", "DOSSIER", "CARPETA", "ORDNER", "CARTELLA", "PASTA", "MAP", "ТЕКА"),
         *("DURATA", "OPDRACHT", "BESTAND", "GESPREK", "POLECENIE", "NAZWA", "ROZMOWA"),
     }
 )
