@@ -176,14 +176,16 @@ class Setup:
         self._known(request)
         if not all(map(self.steps.there, STEPS.values())):
             return RedirectResponse("/", 303)
-        return self._page(request, "ready.html", {"findings": await asyncio.to_thread(self.steps.findings), "link": ""})
+        findings = await asyncio.to_thread(self.steps.findings)
+        blocked = len(findings) == 1  # a file cannot be read: nothing else was looked at, and nothing would start
+        return self._page(request, "ready.html", {"findings": findings, "link": "", "blocked": blocked})
 
     async def start(self, request: Request) -> Response:
         """Over to Compagnon itself: this page waits until the desk is there."""
         self._known(request)
         await self._read(request)
         link = await asyncio.to_thread(self.steps.way_in)
-        answer = self._page(request, "ready.html", {"findings": (), "link": link})
+        answer = self._page(request, "ready.html", {"findings": (), "link": link, "blocked": False})
         answer.background = BackgroundTask(self._finish)
         return answer
 

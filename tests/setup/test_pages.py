@@ -89,6 +89,11 @@ async def test_from_nothing_to_the_desk_without_an_editor(page: Page) -> None:
         assert faults(mail) == ["sender"]
         ready = await send(mine, "/step/channels", address="http://127.0.0.1:8080")
         assert (ready.url.path, "✘" in ready.text) == ("/ready", False)
+        programme = Path("programme.toml").read_text("utf-8")
+        Path("programme.toml").write_text('extends = "compagnon"\nnothing = 1\n', "utf-8")
+        broken = await mine.get("/ready")
+        assert ("✘" in broken.text, '<form method="post" action="/ready">' in broken.text) == (True, False)
+        Path("programme.toml").write_text(programme, "utf-8")
         assert (await mine.get("/step/school")).status_code == 404  # what is there is kept
 
         started = await send(mine, "/ready")
