@@ -46,7 +46,7 @@ JUST_BEFORE = timedelta(minutes=2)
 """Whoever was alerted so shortly before a cry is not alerted twice."""
 SLICE = 25
 """So many stays, or conversations, at one look …"""
-STEP = 10
+STEP = 5
 """… which may end after so many stays: its time is up."""
 
 
