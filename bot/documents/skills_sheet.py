@@ -9,13 +9,20 @@ from typing import Any
 from bot.domain.skills import AREAS, Learned, by_area
 from bot.handlers.family.host_tutor import skills_seen
 from bot.handlers.say.learned import learned_on
-from bot.i18n import Text, _, render
+from bot.i18n import Text, _, direction, render
 from bot.store.db import Tx
 from bot.store.stays import StayRow
 
 TITLE: Text = _("What {name} learned at {host}")
 STAYED: Text = _("{name} ({school}) worked at {host}, {city}, {country}, from {first} to {last}.")
 TUTOR: Text = _("Tutor at the host: {tutor}")
+ON_IT: dict[str, Text] = {
+    "confirmed": _("confirmed by the host"),
+    "empty": _("Nothing on the list yet. It fills with each good week, and with /skills in the chat."),
+    "who": _("Name and function of who signs"),
+    "signature": _("Signature and stamp"),
+}
+"""What the sheet says besides, in its own language."""
 CONFIRMED: Text = _("{skill} (confirmed by the host)")
 
 
@@ -31,6 +38,8 @@ class SkillsSheet:
     tutor: str
     areas: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]
     """Headings, and below each what was learned, with whether the tutor has confirmed it."""
+    words: dict[str, str]
+    dir: str
 
     @property
     def text(self) -> str:
@@ -88,4 +97,6 @@ def skills_sheet(
         stayed=render(STAYED, language, values),
         tutor=render(TUTOR, language, values) if stay.tutor_name else "",
         areas=areas,
+        words={name: render(text, language) for name, text in ON_IT.items()},
+        dir=direction(language),
     )

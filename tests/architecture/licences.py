@@ -9,11 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PAGE, PINNED = ROOT / "docs" / "licences.md", ROOT / "requirements.txt"
 READ_IN_THE_PACKAGE = {
+    "defusedxml": "PSF-2.0",
     "hyperframe": "MIT",
     "itsdangerous": "BSD-3-Clause",
     "jinja2": "BSD-3-Clause",
     "langcodes": "MIT",
     "matrix-nio": "ISC",
+    "openbadgeslib": "LGPL-3.0-only",
     "peewee": "MIT",
     "pyrage": "MIT",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",

@@ -15,7 +15,6 @@ from bot.domain.rights import Act
 from bot.i18n import LANGUAGES, own_name
 from bot.store.db import Tx
 from bot.store.records import audit
-from bot.web.desk.notices import TEMPLATES
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Visitor, stay_within
 
@@ -36,11 +35,8 @@ class Skills:
 
             language = wanted if wanted in LANGUAGES else signers(tx, row)
             languages = [(code, own_name(code)) for code in LANGUAGES]
-            return {
-                "sheet": skills_sheet(tx, row, language, lambda each: may_read(tx, who.person, each)),
-                "language": language,
-                "languages": languages,
-            }
+            sheet = skills_sheet(tx, row, language, lambda each: may_read(tx, who.person, each))
+            return {"sheet": sheet, "languages": languages}
 
         who, values = await self.desk.ask(request, read)
-        return TEMPLATES.page(request, "skills.html", values["language"], {**self.desk.frame(request, who), **values})
+        return self.desk.page(request, who, "skills.html", values)

@@ -50,7 +50,9 @@ async def test_a_good_week_asks_once_and_skills_shows_adds_and_takes_out(begin: 
     page = plain(await nadia.get(f"{sheet}?lang=en"))
     assert "Lina Haddouche (Lycée Valmer) worked at" in page
     assert "At work: - A technique of the trade that was new to me And also: - Dire =non sans blesser" in page
-    assert 'lang="de"' in (await nadia.get(sheet)).text, "the host's language, unless another is asked for"
+    assert '<article class="paper" lang="de" dir="ltr">' in (await nadia.get(sheet)).text, (
+        "the host's language, unless another is asked for"
+    )
     paper = f"/learners/{journey.stay('lina')}/papers/europass"
     form = plain(await nadia.get(paper))
     assert "Dire =non sans blesser" in form
