@@ -58,6 +58,14 @@ def faults(answer: httpx.Response) -> list[str]:
     return [unescape(found) for found in re.findall(r'id="(\w+)-fault"', answer.text)]
 
 
+def put_programme(text: str) -> str:
+    """Another programme in the folder; what stood there before."""
+    file = Path("programme.toml")
+    before = file.read_text("utf-8")
+    file.write_text(text, "utf-8")
+    return before
+
+
 async def test_from_nothing_to_the_desk_without_an_editor(page: Page) -> None:
     async with page.browser() as mine, page.browser() as theirs:
         link = f"/setup/{page.setup.code}"
@@ -89,11 +97,10 @@ async def test_from_nothing_to_the_desk_without_an_editor(page: Page) -> None:
         assert faults(mail) == ["sender"]
         ready = await send(mine, "/step/channels", address="http://127.0.0.1:8080")
         assert (ready.url.path, "✘" in ready.text) == ("/ready", False)
-        programme = Path("programme.toml").read_text("utf-8")
-        Path("programme.toml").write_text('extends = "compagnon"\nnothing = 1\n', "utf-8")
+        programme = put_programme('extends = "compagnon"\nnothing = 1\n')
         broken = await mine.get("/ready")
         assert ("✘" in broken.text, '<form method="post" action="/ready">' in broken.text) == (True, False)
-        Path("programme.toml").write_text(programme, "utf-8")
+        put_programme(programme)
         assert (await mine.get("/step/school")).status_code == 404  # what is there is kept
 
         started = await send(mine, "/ready")
