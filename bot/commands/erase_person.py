@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.commands.opening import CommandError, add_config, opened, person_of
 from bot.commands.terminal import tell, warn
 from bot.domain.person import STAFF
-from bot.domain.personal_data import PURPOSES, Kind
+from bot.domain.purposes import PURPOSES, Kind
 from bot.handlers.privacy.asking import against, erase_at_once
 from bot.handlers.privacy.erase import counts_of, made
 from bot.handlers.privacy.held import ENTRIES

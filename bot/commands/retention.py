@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import tell
-from bot.domain.personal_data import Kept
+from bot.domain.purposes import Kept
 from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.privacy.asking import due, erase_at_once
 from bot.handlers.privacy.retention import FILES, Swept, sweep

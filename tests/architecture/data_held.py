@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.domain.person import Adult, Role
-from bot.domain.personal_data import HELD, PURPOSES, Kind, Purpose
+from bot.domain.personal_data import HELD
 from bot.domain.programme.model import Retention
+from bot.domain.purposes import PURPOSES, Kind, Purpose
 from bot.domain.rights import Act, may
 from bot.i18n import render
 from bot.web.desk.people import ROLES

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.domain.personal_data import HELD, PURPOSES, TECHNICAL, Kept, Kind
+from bot.domain.personal_data import HELD, TECHNICAL
 from bot.domain.programme import Programme
+from bot.domain.purposes import PURPOSES, Kept, Kind
 from bot.store.models import Base
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.domain.personal_data import Kept
 from bot.domain.programme.item import Item, LanguageTest, Means, Proof
 from bot.domain.programme.model import Programme
 from bot.domain.programme.part import Words
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import places
+from bot.domain.purposes import Kept
 from bot.domain.spelling import plain
 from bot.i18n import Sentence, _, say
 

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from bot.domain.level import Level
 from bot.domain.offset import WrittenOffset, parse_offset
-from bot.domain.personal_data import Kept
 from bot.domain.programme.help import Help
 from bot.domain.programme.journey import WEEKDAYS, Employer, Family, Journey, Tutor, Weekday
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.links import Links
 from bot.domain.programme.mobility_list import MobilityList
 from bot.domain.programme.part import Fact, Hour, Id, Language, Part, Words
+from bot.domain.purposes import Kept
 
 
 class About(Part):

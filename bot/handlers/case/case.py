@@ -231,10 +231,10 @@ def tell_newcomer(tx: Tx, person: Person) -> None:
 
 def wake_case(tx: Tx, row: CaseRow) -> None:
     """The wait of a case is over; that of a closed one is over for good."""
-    if row.closed_at is not None:
+    if row.closed_at is None:
+        move_case(tx, row, WaitOver())
+    else:
         row.wake_at = None
-        return
-    move_case(tx, row, WaitOver())
 
 
 def case_of(row: CaseRow) -> Case:
@@ -258,8 +258,12 @@ def case_of(row: CaseRow) -> Case:
 def _keep(row: CaseRow, case: Case) -> None:
     row.level, row.rung, row.round = case.level, case.rung, case.round
     row.alerted, row.owner_id, row.touched_at = sorted(case.alerted), case.owner, case.touched_at
-    row.asked_at, row.wake_at = case.asked_at, case.wake_at
-    row.closed_at, row.reason = case.closed_at, case.reason or None
+    row.asked_at, row.wake_at, row.closed_at, row.reason = (
+        case.asked_at,
+        case.wake_at,
+        case.closed_at,
+        case.reason or None,
+    )
 
 
 def _log(
@@ -297,6 +301,5 @@ def _tell_who_took(tx: Tx, case: CaseRow) -> None:
     tx.rows.flush()
     wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
     last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
-    values = {"owner": tx.rows.get_one(Person, case.owner_id).full_name}
-    letter = Letter(SAYS[last] if last else SOON, values)
+    letter = Letter(SAYS[last] if last else SOON, {"owner": tx.rows.get_one(Person, case.owner_id).full_name})
     post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))

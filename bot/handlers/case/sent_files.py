@@ -12,8 +12,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.messages import Attached, Letter
-from bot.domain.personal_data import Kept
 from bot.domain.proof import MINUTES, MOST, NOT_PASSED_ON, PAGES, Fault, end_of, plain_refusal
+from bot.domain.purposes import Kept
 from bot.handlers.case.case import hear
 from bot.handlers.case.crew import followed
 from bot.handlers.say.facts import stay_facts

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.person import Role
-from bot.domain.personal_data import PURPOSES, Kind
 from bot.domain.proof import ENDINGS
+from bot.domain.purposes import PURPOSES, Kind
 from bot.handlers.privacy.held import Look, Part, looks_at, parts_of
 from bot.handlers.say.own_page import whose_page
 from bot.store.consents import learners_of

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, ColumnElement, String, cast, delete, func, or_, select, update
 
 from bot.domain.person import STAFF
-from bot.domain.personal_data import FREE_TEXT, HELD, PURPOSES
+from bot.domain.personal_data import FREE_TEXT, HELD
+from bot.domain.purposes import PURPOSES
 from bot.domain.roster.phones import shown_phone
 from bot.store.consents import learners_of, parents_of
 from bot.store.db import Database, Tx

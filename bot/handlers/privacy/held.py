@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, or_, select
 
 from bot.domain.need_to_know import may_with
 from bot.domain.person import STAFF, Role
-from bot.domain.personal_data import PURPOSES, TRAIL_OF_READING, Copied, Kind, Purpose
+from bot.domain.personal_data import TRAIL_OF_READING, Copied
+from bot.domain.purposes import PURPOSES, Kind, Purpose
 from bot.domain.rights import Act
 from bot.domain.stay import Kind as StayKind
 from bot.handlers.say.facts import adult_of

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from bot.domain.person import STAFF
-from bot.domain.personal_data import Kept
+from bot.domain.purposes import Kept
 from bot.handlers.privacy.erase import RETENTION, made
 from bot.handlers.privacy.held import is_guest, last_return
 from bot.store.cases import CaseRow, open_cases

@@ -13,7 +13,7 @@ from bot.documents.badges import Badge, badge_of
 from bot.documents.personal_copy import name_of, zipped
 from bot.documents.skills_sheet import SkillsSheet, skills_sheet
 from bot.domain.person import STAFF
-from bot.domain.personal_data import PURPOSES, Kind
+from bot.domain.purposes import PURPOSES, Kind
 from bot.handlers.privacy.asking import WHY, request
 from bot.handlers.privacy.copy import copy_by_link
 from bot.handlers.privacy.held import MyData, read_page
