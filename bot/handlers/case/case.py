@@ -25,7 +25,6 @@ from bot.domain.ladder import (
     climb,
 )
 from bot.domain.level import Level
-from bot.domain.messages import Letter
 from bot.domain.need_to_know import GRAVE
 from bot.domain.progress import SETTLED
 from bot.domain.waiting import late
@@ -33,25 +32,16 @@ from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.crew import calendar_of, crew_of
 from bot.handlers.case.in_place import must_ring, show_standing
 from bot.handlers.case.matters import gravest, matters_of
-from bot.handlers.case.notices import tell
+from bot.handlers.case.notices import tell, tell_who_took
 from bot.handlers.say.marks import set_item
-from bot.handlers.say.post import About, post, settle_case
-from bot.i18n import Text, _
+from bot.handlers.say.post import settle_case
 from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
-from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.stays import StayRow
 from bot.store.team import team
 
 log = structlog.get_logger()
-SAYS: dict[str, Text] = {
-    "says call": _("{owner} is looking after you and calls you. Keep your phone near you."),
-    "says write": _("{owner} is looking after you and writes to you here."),
-}
-SOON: Text = _("{owner} is looking after you and gets in touch with you.")
-UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
-"""Cases that the learner knows nothing about: they have asked for nothing."""
 UNREAD = frozenset({"words", "unseen"})
 """Words passed on that nobody has read yet, or of which nobody knows that they were: one adult has them, with a clock."""
 OPENED_BY_WORDS = frozenset({"distress", "question"})
@@ -204,7 +194,7 @@ def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
         if notice.person not in seen or must_ring(row, notice, owner):
             tell(tx, row, notice, move.case)
     if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
-        _tell_who_took(tx, row)
+        tell_who_took(tx, row)
     return move
 
 
@@ -292,14 +282,3 @@ def hear(tx: Tx, row: CaseRow, kind: str, **detail: str) -> None:
 
 def _written(tx: Tx) -> dict[str, str]:
     return {"written": tx.written.isoformat()} if tx.written and late(tx.written, tx.now) else {}
-
-
-def _tell_who_took(tx: Tx, case: CaseRow) -> None:
-    """The learner who asked for help now hears a name, and whether they call or write, as was wished last."""
-    if case.level is not Level.NOW or case.topic in UNASKED or case.owner_id is None:
-        return
-    tx.rows.flush()
-    wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
-    last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
-    letter = Letter(SAYS[last] if last else SOON, {"owner": tx.rows.get_one(Person, case.owner_id).full_name})
-    post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))

@@ -13,6 +13,7 @@ from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer
 from bot.domain.roster.phones import shown_phone
+from bot.domain.watched import TOPICS as WATCHED
 from bot.handlers.case.alert import (
     NEWS,
     alert,
@@ -29,10 +30,18 @@ from bot.handlers.case.matters import gravest, matter, matters_of, shared_cause,
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person
 
+SAYS: dict[str, Text] = {
+    "says call": _("{owner} is looking after you and calls you. Keep your phone near you."),
+    "says write": _("{owner} is looking after you and writes to you here."),
+}
+SOON: Text = _("{owner} is looking after you and gets in touch with you.")
+UNASKED = frozenset({"missed", "undelivered", "overdue"}) | WATCHED
+"""Cases that the learner knows nothing about: they have asked for nothing."""
 OF_LEARNERS = frozenset({"missed", "undelivered"})
 """Those of them that are nothing once the learners were reached."""
 MANY = 3
@@ -276,3 +285,14 @@ def reopening_each(rows: Iterable[CaseRow]) -> tuple[Offer, ...]:
 
 def _but_learner(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "learner"}
+
+
+def tell_who_took(tx: Tx, case: CaseRow) -> None:
+    """The learner who asked for help now hears a name, and whether they call or write, as was wished last."""
+    if case.level is not Level.NOW or case.topic in UNASKED or case.owner_id is None:
+        return
+    tx.rows.flush()
+    wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
+    last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
+    letter = Letter(SAYS[last] if last else SOON, {"owner": tx.rows.get_one(Person, case.owner_id).full_name})
+    post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))
