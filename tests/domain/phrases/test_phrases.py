@@ -32,8 +32,8 @@ def test_of_words_that_nobody_listed_most_are_heard_and_few_alarms_are_false() -
     """
     found = _together([unseen(language) for language in LANGUAGES])
     print(f"never tuned on: recall {found.recall:.1%}, precision {found.precision:.1%}, asked {found.asks:.1%}")
-    assert found.recall >= 0.89
-    assert found.precision >= 0.95
+    assert found.recall >= 0.92
+    assert found.precision >= 0.94
     assert found.asks <= 0.09
 
 
