@@ -71,8 +71,8 @@ def _version(package: str) -> str:
 
 
 def extras() -> Finding:
-    """What was installed besides: the PDF of sheets, the driver of PostgreSQL."""
-    found = {name: _version(name) for name in ("typst", "psycopg")}
+    """What was installed besides: the PDF of sheets, the driver of PostgreSQL, what signs badges."""
+    found = {name: _version(name) for name in ("typst", "psycopg", "openbadgeslib")}
     there = [f"{name} {number}" for name, number in found.items() if number != MISSING]
     without = [name for name, number in found.items() if number == MISSING]
     told = ", ".join(there) or say(_("none"))

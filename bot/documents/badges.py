@@ -1,7 +1,8 @@
 """Open Badges 3.0, made offline by openbadgeslib (the extra `badges`): a signed credential, and a picture that carries it.
 
 The issuer is a `did:key`: whoever checks a badge needs no server of ours, today or in ten years. Its private key is sealed as the
-files of people are, so that a database alone can sign nothing. A badge names nobody: its recipient is a salted hash.
+files of people are, so that a database alone can sign nothing. A badge names nobody: its recipient is a salted hash. Where the
+installation has an address, a badge says where to ask whether it was taken back: one list of numbers, without names.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import base64
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.documents.pictures.week import COLOURS, png, templates
+from bot.handlers.conversation.badges import makes_badges
 from bot.handlers.say.own_page import signed
 from bot.i18n import render
+from bot.store.badges import numbered, taken_back
 from bot.store.db import Tx
 from bot.store.records import keep_setting, setting
 from bot.store.stays import StayRow, items_of
@@ -28,6 +30,10 @@ from bot.store.stays import StayRow, items_of
 ISSUER = "badge_issuer"
 NOBODY = 0
 """The key file of the installation itself, beside those of people."""
+LIST = "badges/revoked"
+"""Where the list of badges that were taken back stands, below the address of the installation."""
+FRESH = timedelta(days=1)
+"""So long a copy of that list counts: an older one might hide what was taken back since."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Badge:
     """One badge as its owner takes it away, in their language."""
 
     name: str
+    issuer: str
     about: str
     criteria: str
     day: datetime
@@ -42,7 +49,13 @@ class Badge:
     """What the salted hash was made of: who knows it can prove that the badge is theirs."""
     salt: str
     token: str
-    png: bytes
+
+    @property
+    def png(self) -> bytes:
+        """Its picture, with the credential in it."""
+        from openbadgeslib import baking
+
+        return bytes(baking.bake_png(_drawn(self.name, self.issuer), self.token, keyword=baking.ITXT_KEYWORD_OB3))
 
     @property
     def credential(self) -> bytes:
@@ -51,24 +64,42 @@ class Badge:
         return json.dumps({"credential": _read(payload), "jwt": self.token}, ensure_ascii=False, indent=1).encode()
 
 
-def has_library() -> bool:
-    return find_spec("openbadgeslib") is not None
-
-
 def badge_of(tx: Tx, stay: StayRow, language: str) -> Badge | None:
     """The badge of a stay, once an adult has ticked that it is earned; None before that, or where nothing can sign it."""
     wanted = tx.programme.badge
     state = items_of(tx.rows, stay.id).get(wanted.item) if wanted else None
-    if wanted is None or state is None or state.state != "done" or tx.keys is None or not has_library():
+    if wanted is None or state is None or state.state != "done" or not makes_badges(tx):
         return None
     person, salt = stay.person, signed(tx, f"badge.{stay.id}")
     kind, recipient = ("emailAddress", person.email) if person.email else ("sisSourcedId", person.ref)
-    key = _issuer_key(tx)
     name, about, criteria = (render(text, language) for text in (wanted.title, wanted.about, wanted.criteria))
     said = {"name": name, "about": about, "criteria": criteria}
     issuer = render(tx.programme.programme.title, language)
-    token = _sign(key, issuer, f"{stay.id}.{wanted.item}", said, (kind, recipient, salt), state.at)
-    return Badge(name, about, criteria, state.at, recipient, salt, token, _bake(_drawn(name, issuer), token))
+    number, where = numbered(tx.rows, stay.id).id, _list_address(tx)
+    token = _sign(_issuer_key(tx), issuer, (number, where), said, (kind, recipient, salt), state.at)
+    return Badge(name, issuer, about, criteria, state.at, recipient, salt, token)
+
+
+def revoked_list(tx: Tx) -> str | None:
+    """The signed list of what was taken back, a bit for every number; None where no badge was ever made here."""
+    where = _list_address(tx)
+    if not where or not makes_badges(tx) or setting(tx.rows, ISSUER) is None:
+        return None
+    from openbadgeslib.ob3 import OB3Signer
+    from openbadgeslib.ob3.status_list import DEFAULT_SIZE_BITS, build_status_list_credential
+
+    key, numbers, now = _issuer_key(tx), taken_back(tx.rows), tx.now.replace(microsecond=0)
+    size = max(DEFAULT_SIZE_BITS, (max(numbers, default=0) // 8 + 1) * 8)
+    said = build_status_list_credential(
+        _did(key), where, "revocation", numbers, size_bits=size, issued=now, valid_until=now + FRESH
+    )
+    registered = {"iss": said["issuer"], "jti": where, "nbf": int(now.timestamp())}
+    return str(OB3Signer(key, "EdDSA").sign_payload(said | registered))
+
+
+def _list_address(tx: Tx) -> str:
+    url = (setting(tx.rows, "web_address") or {}).get("url", "")
+    return f"{url}/{LIST}" if url else ""
 
 
 def _issuer_key(tx: Tx) -> str:
@@ -84,16 +115,24 @@ def _issuer_key(tx: Tx) -> str:
     return tx.keys.open(NOBODY, str(kept["sealed"]).encode()).decode()
 
 
-def _sign(key: str, issuer: str, what: str, said: dict[str, str], recipient: tuple[str, str, str], at: datetime) -> str:
-    """The same badge is the same credential, however often it is taken."""
-    from openbadgeslib.ob3 import Achievement, IdentityObject, Issuer, OB3Signer, OpenBadgeCredential, did_key_from_pem
+def _did(key: str) -> str:
+    from openbadgeslib.ob3 import did_key_from_pem
 
     private: Any = serialization.load_pem_private_key(key.encode(), None)
     public = private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    did = did_key_from_pem(public)
-    kind, name, salt = recipient
+    return str(did_key_from_pem(public))
+
+
+def _sign(
+    key: str, issuer: str, which: tuple[int, str], said: dict[str, str], recipient: tuple[str, str, str], at: datetime
+) -> str:
+    """The same badge is the same credential, however often it is taken."""
+    from openbadgeslib.ob3 import Achievement, IdentityObject, Issuer, OB3Signer, OpenBadgeCredential
+    from openbadgeslib.ob3.status_list import status_entry
+
+    did, (number, where), (kind, name, salt) = _did(key), which, recipient
     credential = OpenBadgeCredential(
         issuer=Issuer(id=did, name=issuer),
         recipient_id=None,
@@ -104,17 +143,12 @@ def _sign(key: str, issuer: str, what: str, said: dict[str, str], recipient: tup
             criteria_narrative=said["criteria"],
             achievement_type="Badge",
         ),
-        id=uuid.uuid5(uuid.NAMESPACE_URL, did + what).urn,
+        id=uuid.uuid5(uuid.NAMESPACE_URL, f"{did}/{number}").urn,
         issuance_date=at.replace(microsecond=0),
         identifiers=[IdentityObject.create(name, salt, kind)],
+        credential_status=[status_entry(where, "revocation", number)] if where else [],
     )
     return str(OB3Signer(key, "EdDSA").sign(credential))
-
-
-def _bake(picture: bytes, token: str) -> bytes:
-    from openbadgeslib import baking
-
-    return bytes(baking.bake_png(picture, token, keyword=baking.ITXT_KEYWORD_OB3))
 
 
 @lru_cache(maxsize=32)

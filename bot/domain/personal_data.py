@@ -91,6 +91,7 @@ HELD: Mapping[str, Held] = {
         technical="id helper_stay_id stay_id",
     ),
     "item_states": Held("stay_id", {Kind.PAPERS: "item state value at"}, others="by_id", technical="id stay_id"),
+    "badges": Held("stay_id", {Kind.PAPERS: "shared_at"}, technical="id stay_id"),
     "green_lights": Held(
         "stay_id", {Kind.PAPERS: "departure verdict at"}, others="reason person_id", technical="id stay_id"
     ),

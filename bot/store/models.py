@@ -1,5 +1,6 @@
 """Every table in one place, for migrations."""
 
+from bot.store.badges import BadgeRow
 from bot.store.base import Base
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
@@ -24,6 +25,7 @@ from bot.store.testimonies import Testimony
 __all__ = [
     "Address",
     "AuditRow",
+    "BadgeRow",
     "Base",
     "CalendarFeed",
     "CaseEvent",

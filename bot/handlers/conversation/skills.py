@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from bot.domain.messages import Offer
 from bot.domain.skills import NOTHING, Learned
+from bot.handlers.conversation.badges import share, show_badge
 from bot.handlers.conversation.sessions import begin_now, queue
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.learned import learned_on, skills_facts
@@ -15,15 +14,13 @@ from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow, standing_sessions
-from bot.store.stays import StayRow, states_of
+from bot.store.stays import StayRow
 
 TOUCHPOINT = "skills"
 LINE = _("· {what}")
 ADD, OUT = _("Add something"), _("Take something out")
 LIST: Text = _("What you have learned in {city}:\n{lines}")
 PRINT = _("To print it, or to copy it into your Europass (for one hour): {link}")
-BADGE: Text = _("Your badge « {badge} », to keep (for one hour): {link}")
-BADGE_ONLY: Text = _("You have the badge « {badge} ».")
 EMPTY: Text = _("Nothing on your list yet. A word is enough: something you can do now and could not before.")
 WHICH: Text = _("Which one?")
 TAKEN_OUT: Text = _("Taken out.")
@@ -31,10 +28,12 @@ NOT_HERE: Text = _("There is no list of skills for your stay.")
 
 
 def skills(tx: Tx, person: Person, stay: StayRow, rest: str = "") -> None:
-    """Show the list; or add to it (`add`), ask what goes (`out`), take it out (`out 12 learned`)."""
+    """Show the list; or add to it (`add`), ask what goes (`out`), take it out (`out 12 learned`); who hands the badge on (`badge`)."""
     word, _space, named = rest.partition(" ")
     if word == "add":
         return _add(tx, person, stay)
+    if word == "badge":
+        return share(tx, person, stay, yes=named == "shared")
     learned = learned_on(tx, stay)
     if word == "out" and named:
         return _take_out(tx, person, stay, [each for each in learned if _name(each) == named])
@@ -47,10 +46,7 @@ def skills(tx: Tx, person: Person, stay: StayRow, rest: str = "") -> None:
 
 
 def _show(tx: Tx, person: Person, stay: StayRow, learned: list[Learned]) -> None:
-    badge = tx.programme.badge
-    if badge is not None and states_of(tx.rows, [stay.id]).get(stay.id, {}).get(badge.item) == "done":
-        link = own_page(tx, person) if find_spec("openbadgeslib") else ""
-        tell(tx, person, BADGE if link else BADGE_ONLY, {"badge": phrase(badge.title), "link": f"{link}/badge"})
+    show_badge(tx, person, stay)
     if not learned and not tx.programme.journey(stay.kind).skills:
         return tell(tx, person, NOT_HERE)
     add = Offer(ADD, {"do": "command", "word": "skills", "rest": "add", "keeps": True})

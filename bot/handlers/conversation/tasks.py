@@ -20,6 +20,7 @@ from bot.domain.rights import Act, may, schools_of
 from bot.domain.stay import conditions
 from bot.domain.touchpoints import due_day
 from bot.handlers.case.case import move_item
+from bot.handlers.conversation.badges import award, has_badge, is_badge, withdraw
 from bot.handlers.say.post import more, tell
 from bot.i18n import Text, _, _n, listed, phrase, to_json
 from bot.store.db import Tx
@@ -33,6 +34,8 @@ SHOWN = 5
 """So many things at first: the most urgent."""
 PAGE = 20
 """… and so many of the rest, or of the learners of one thing."""
+REASON = 300
+"""So long is what a learner reads about a badge that was taken back, at the most."""
 NAMED = 6
 """So many learners are named in a line."""
 WAITING = _n(
@@ -47,7 +50,6 @@ AHEAD = timedelta(days=21)
 OF_ITEM = _("{item}: {learners}")
 LATE = _("{item} (its date has passed)")
 PRIVATE = _("Something personal")
-AWARDED: Text = _("You have a badge: « {badge} ». /skills has it, to keep and to show.")
 
 
 @dataclass(frozen=True)
@@ -244,9 +246,25 @@ def tick(tx: Tx, person: Person, stay: StayRow, names: list[str]) -> bool:
         return False
     for item in items:
         move_item(tx, stay, item.id, "done", None, person.id)
-        if tx.programme.badge is not None and tx.programme.badge.item == item.id:
-            tell(tx, stay.person, AWARDED, {"badge": phrase(tx.programme.badge.title)})
+        if is_badge(tx, item.id):
+            award(tx, person, stay)
         audit(tx, f"person {person.id}", "tick", f"stay {stay.id} {item.id}")
+    return True
+
+
+def may_take_back(tx: Tx, person: Person, stay: StayRow) -> bool:
+    """Whether an adult may take the badge of a stay back: who may award it."""
+    item = tx.programme.journey(stay.kind).item(tx.programme.badge.item) if tx.programme.badge else None
+    return item is not None and may_tick(person, stay, item) and has_badge(tx, stay)
+
+
+def take_back(tx: Tx, person: Person, stay: StayRow, words: str) -> bool:
+    """The tick of a badge goes, and with it the badge. False where it is not theirs to take, or no reason is given."""
+    words = " ".join(words.split())
+    if not words or len(words) > REASON or not may_take_back(tx, person, stay) or tx.programme.badge is None:
+        return False
+    move_item(tx, stay, tx.programme.badge.item, "todo", None, person.id)
+    withdraw(tx, person, stay, words)
     return True
 
 

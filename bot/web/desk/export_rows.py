@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from bot.documents.badges import badge_of
 from bot.documents.tables import Cell
 from bot.domain.occasion import slot_of
 from bot.domain.rights import Act
@@ -19,9 +20,10 @@ from bot.flows.attendance import days_told
 from bot.flows.check_in import asked_in_general
 from bot.handlers.case.crew import followed
 from bot.handlers.conversation.sessions import flow_of
-from bot.handlers.conversation.tasks import title_for
+from bot.handlers.conversation.tasks import may_tick, title_for
 from bot.handlers.desk.payments import DaysAtWork, days_at_work, may_count, payments
 from bot.i18n import Text, _
+from bot.store.badges import BadgeRow
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person
@@ -154,6 +156,17 @@ def _allowance(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
         yield row, (days.days, days.weeks, days.untold, first, last)
 
 
+def _badges(tx: Tx, who: Visitor, stays: dict[int, StayRow]) -> Rows:
+    """Of those alone who said with a press that their badge may go to a platform."""
+    wanted = tx.programme.badge
+    shared = set(tx.rows.scalars(select(BadgeRow.stay_id).where(BadgeRow.shared_at.is_not(None))))
+    for row in (stays[number] for number in stays if number in shared):
+        item = tx.programme.journey(row.kind).item(wanted.item) if wanted else None
+        badge = badge_of(tx, row, row.person.language) if item and may_tick(who.person, row, item) else None
+        if badge is not None:
+            yield row, (row.person.email, badge.name, badge.about, _local(who, badge.day), badge.token)
+
+
 def _week(session: SessionRow) -> str:
     """The day that a weekly question is about, as its occurrence names it."""
     return slot_of(session.occurrence)
@@ -189,6 +202,13 @@ EXPORTS: dict[str, Export] = {
         Act.TICK,
         (_("Days at work"), _("Weeks told"), _("Weeks without an answer"), _("First day on the certificate"), _("Last day on the certificate")),
         _allowance,
+    ),
+    "badges": Export(
+        _("Badges for a platform"),
+        _("The signed badge of each learner who agreed with a press in /skills, for Open Badge Passport and the like. Of nobody else."),
+        Act.TICK,
+        (_("E-mail"), _("Badge"), _("What it says"), _("Awarded"), _("Open Badges 3.0 credential")),
+        _badges,
     ),
     "attendance": Export(
         _("Days at work"),

@@ -17,7 +17,7 @@ from bot.domain.typed_days import DaysError
 from bot.handlers.case.buttons import act_on_case
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.grouping import companions
-from bot.handlers.conversation.tasks import tick
+from bot.handlers.conversation.tasks import take_back, tick
 from bot.handlers.conversation.watching import keep_contact
 from bot.handlers.desk.elsewhere import LONGEST, read_contact
 from bot.handlers.people.confirm import confirm, may_confirm_them
@@ -73,6 +73,15 @@ class Acts:
         def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
             row = stay_within(tx, who, request.path_params["number"], Act.TICK)
             return "tick" if tick(tx, who.person, row, [form.get("item", "")]) else "nothing"
+
+        return await self._done(request, act)
+
+    async def badge(self, request: Request) -> Response:
+        """A badge is taken back, for a reason that its owner reads: by whom they let write to them."""
+
+        def act(tx: Tx, who: Visitor, form: dict[str, str]) -> str:
+            row = stay_within(tx, who, request.path_params["number"], Act.WRITE)
+            return "badge_ended" if take_back(tx, who.person, row, storable(form.get("words", ""))) else "badge_kept"
 
         return await self._done(request, act)
 

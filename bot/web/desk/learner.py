@@ -13,7 +13,8 @@ from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
 from bot.domain.touchpoints import due_day
-from bot.handlers.conversation.tasks import by_dates, may_see, may_tick, title_for
+from bot.handlers.conversation.badges import is_badge, makes_badges
+from bot.handlers.conversation.tasks import REASON, by_dates, may_see, may_take_back, may_tick, title_for
 from bot.handlers.conversation.watching import states_now
 from bot.i18n import Text, _
 from bot.store.contacts import contacts_of
@@ -62,6 +63,10 @@ class Item:
     """Whose it is: empty for the learner."""
     late: bool
     settled: bool
+    no_badge: bool = False
+    """A tick would award a badge that nothing here can make."""
+    badge: int = 0
+    """So long a reason takes its badge back; 0 where the visitor may not."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +204,7 @@ def _days(who: Visitor, row: StayRow) -> list[tuple[str, str, str]]:
 
 def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> list[Item]:
     files, names = _files(tx, who, row), _names(tx, states)
+    back = REASON if who.may_with(Act.WRITE, row) and may_take_back(tx, who.person, row) else 0
     found = []
     for item in items(tx.programme, row.facts()):
         state = states.get(item.id)
@@ -218,6 +224,8 @@ def _items(tx: Tx, who: Visitor, row: StayRow, states: dict[str, ItemState]) -> 
                 owner="" if item.asks_learner else who.says(WHO[item.who] if item.external else ROLES[item.role]),
                 late=open_ and due_day(row.facts(), item) < who.clock.today,
                 settled=not open_,
+                no_badge=is_badge(tx, item.id) and not makes_badges(tx),
+                badge=back if is_badge(tx, item.id) else 0,
             )
         )
     return found

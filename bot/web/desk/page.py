@@ -41,6 +41,8 @@ SAID: dict[str, Text] = {
     "pass": _("The case is passed on. It comes back to you if nobody takes it."),
     "close": _("The case is closed. Everyone who was alerted is told."),
     "tick": _("Ticked. Thank you."),
+    "badge_ended": _("The badge is taken back. The learner is told, with your words."),
+    "badge_kept": _("The badge is kept: say why in a sentence, of 300 characters at the most. The learner reads it."),
     "yes": _("Thank you. They can begin."),
     "no": _("This device is refused; a new link is needed."),
     "confirmed": _("Thank you. Those whose words you ticked can begin."),

@@ -92,6 +92,7 @@ class DeskSite:
                 Route("/learners/{number:int}/edit", form.edit),
                 Route("/learners/{number:int}/edit", form.send, methods=["POST"]),
                 Route("/learners/{number:int}/tick", acts.tick, methods=["POST"]),
+                Route("/learners/{number:int}/badge", acts.badge, methods=["POST"]),
                 Route("/learners/{number:int}/write", acts.write, methods=["POST"]),
                 Route("/learners/{number:int}/change", acts.change, methods=["POST"]),
                 Route("/learners/{number:int}/words", acts.words, methods=["POST"]),

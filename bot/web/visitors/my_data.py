@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from bot.documents.badges import Badge, badge_of
+from bot.documents.badges import Badge, badge_of, revoked_list
 from bot.documents.personal_copy import name_of, zipped
 from bot.documents.skills_sheet import SkillsSheet, skills_sheet
 from bot.domain.person import STAFF
@@ -90,6 +90,12 @@ class MyDataPage:
         if path.endswith(".json"):
             return Response(badge.credential, media_type="application/json", headers=private)
         return page(visit.request, "badge.html", language, {"badge": badge, "code": visit.code})
+
+    async def revoked(self, visit: Visit) -> Response | None:
+        """Which badges were taken back, by number: anybody may ask, and reads no name."""
+        found = await self.desk.db.transact(revoked_list) if visit.code == "revoked" else None
+        headers = {"cache-control": "public, max-age=300"}
+        return Response(found, media_type="application/vc+jwt", headers=headers) if found else None
 
     async def certificate(self, visit: Visit) -> Response | None:
         """What was erased, and when. It names nobody: whoever has the number may read it."""

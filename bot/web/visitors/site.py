@@ -44,6 +44,7 @@ class Visitors:
             "/d/{code}/badge.png": (mine.badge, mine.badge),
             "/d/{code}/badge.json": (mine.badge, mine.badge),
             "/d/{code}/skills": (mine.skills, mine.skills),
+            "/badges/{code}": (mine.revoked, mine.revoked),
             "/e/{code}": (mine.certificate, mine.certificate),
             "/d/{code}": (mine.look, mine.look),
             **{f"/{each}/{{code}}/data": (mine.of(each), mine.of(each)) for each in Page},

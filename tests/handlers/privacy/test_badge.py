@@ -1,17 +1,23 @@
-"""The badge of a mobility: awarded by an adult's tick, taken by its owner, and checked without the library that signed it."""
+"""The badge of a mobility: awarded by an adult's tick, taken by its owner, taken back with a reason, handed on by consent; and
+checked without the library that signed it.
+"""
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import struct
+from importlib import util
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bot.handlers.conversation.tasks import tick
+from bot.handlers.conversation import badges
+from bot.handlers.conversation.tasks import take_back, tick
 from bot.handlers.say.own_page import own_page
 from bot.store.db import Tx
 from bot.store.keys import key_ring
@@ -22,6 +28,14 @@ from tests.journeys.driver import Journey
 from tests.journeys.visits import OURS, Browser, by_post
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+REQUIRED = {
+    "credential": {"@context", "id", "type", "name", "credentialSubject", "issuer", "validFrom"},
+    "subject": {"type", "achievement"},
+    "achievement": {"id", "type", "name", "description", "criteria"},
+    "identity": {"type", "hashed", "identityHash", "identityType"},
+    "status": {"id", "type"},
+}
+"""What the JSON schema of Open Badges 3.0 asks for."""
 TOOK = "Has learned and worked in another country of Europe."
 
 
@@ -109,3 +123,81 @@ async def test_a_tick_awards_the_badge_and_anybody_can_check_it_without_asking_u
     taken = json.loads((await browser.look(f"{path}/badge.json")).content)
     assert checked(taken["jwt"]) == credential == taken["credential"]
     assert (await ask(journey, "lina", "/skills"))[0].startswith("Y"), "/skills has it"
+    assert REQUIRED["credential"] <= set(credential)
+    assert REQUIRED["achievement"] <= set(subject["achievement"])
+    assert set(subject) == REQUIRED["subject"] | {"identifier"}, (
+        "nothing else may stand in it but what the schema names"
+    )
+    assert set(identity) == REQUIRED["identity"] | {"salt"}
+    assert REQUIRED["status"] <= set(credential["credentialStatus"])
+
+
+LIST = "/badges/revoked"
+
+
+def counts_no_more(credential: dict[str, Any], token: str) -> bool:
+    """The bit of a credential in the signed list that it names, the leftmost first, as whoever checks it would read it."""
+    status, listed = credential["credentialStatus"], checked(token)
+    assert (status["type"], status["statusPurpose"]) == ("BitstringStatusListEntry", "revocation")
+    assert status["statusListCredential"] == listed["id"] == f"{OURS}{LIST}"
+    assert listed["type"] == ["VerifiableCredential", "BitstringStatusListCredential"]
+    assert listed["issuer"] == credential["issuer"]["id"]
+    bits = gzip.decompress(read(listed["credentialSubject"]["encodedList"].removeprefix("u")))
+    place = int(status["statusListIndex"])
+    assert len(bits) == 16384, "as many as the specification asks for, so that a number tells nothing"
+    return bool(bits[place // 8] >> (7 - place % 8) & 1)
+
+
+async def test_a_badge_taken_back_counts_no_more_wherever_its_copies_are(begin: Begin, tmp_path: Path) -> None:
+    journey, browser = await with_badge(begin, tmp_path)
+    path = (await journey.do(lambda tx: own_page(tx, person_of(tx, "lina")))).removeprefix(OURS)
+    assert (await browser.look(LIST)).status_code == 404, "no badge was ever made"
+    await journey.do(award)
+    first = checked(baked((await browser.look(f"{path}/badge.png")).content))
+    before = (await browser.look(LIST)).text
+    journey.heard("lina")
+
+    refused = [
+        await journey.do(lambda tx, ref=ref, words=words: take_back(tx, person_of(tx, ref), stay_of(tx, "lina"), words))
+        for ref, words in (("nadia", " \n "), ("nadia", "a" * 301), ("yann", "Not mine to say."), ("lina", "No."))
+    ]
+    taken = [
+        await journey.do(
+            lambda tx: take_back(tx, person_of(tx, "nadia"), stay_of(tx, "lina"), "It was Lena's.\nSorry!")
+        )
+        for _time in range(2)
+    ]
+    told, listed = journey.heard("lina"), await browser.look(LIST)
+    gone = await browser.look(f"{path}/badge.png")
+    await journey.do(award)
+    second = checked(baked((await browser.look(f"{path}/badge.png")).content))
+
+    assert (refused, taken) == ([False] * 4, [True, False])
+    assert len(told) == 1
+    assert "European mobility » does not count any more" in told[0]
+    assert "Nadia Ferhaoui writes: It was Lena's. Sorry!" in told[0]
+    assert gone.status_code == 404
+    assert (counts_no_more(first, before), counts_no_more(first, listed.text)) == (False, True)
+    assert listed.headers["content-type"] == "application/vc+jwt"
+    assert "Lina" not in json.dumps(checked(listed.text))
+    assert not counts_no_more(second, listed.text), "another tick is another badge"
+    assert counts_no_more(first, (await browser.look(LIST)).text)
+    assert (await browser.look("/badges/other")).status_code == 404
+
+
+async def test_a_tick_promises_no_badge_that_nothing_here_can_make(
+    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey, _browser = await with_badge(begin, tmp_path)
+    monkeypatch.setattr(badges, "find_spec", lambda name: None if name == "openbadgeslib" else util.find_spec(name))
+    journey.heard("lina"), journey.heard("nadia")
+
+    assert await journey.do(award)
+    told = journey.heard("nadia")
+    skills = await ask(journey, "lina", "/skills")
+    monkeypatch.undo()
+    installed = await ask(journey, "lina", "/skills")
+
+    assert (len(told), "until the extra `badges` is installed" in told[0]) == (1, True)
+    assert not any("European mobility" in each for each in skills)
+    assert installed[0].startswith("Your badge « European mobility »")

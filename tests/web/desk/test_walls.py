@@ -144,6 +144,7 @@ async def whole(begin: Begin, folder: Path) -> tuple[Journey, list[tuple[str, st
 FORMS = {
     "cases": {"act": "take"},
     "tick": {"item": "agreement"},
+    "badge": {"words": "A mistake."},
     "certificate": {"outcome": "dates", "first": "2027-03-08", "last": "2027-03-26"},
     "confirm": {"yes": "1"},
     "change": {"what": "withdrawn"},
@@ -171,7 +172,7 @@ def form_of(path: str) -> dict[str, str]:
 async def test_another_school_finds_nothing_and_changes_nothing(begin: Begin, visit: Visit, tmp_path: Path) -> None:
     journey, routes = await whole(begin, tmp_path)
     yann = await visit(journey, "yann")
-    assert len(routes) == 33
+    assert len(routes) == 34
     before = [journey.ask(select(table)) for table in TABLES]
 
     codes = {
