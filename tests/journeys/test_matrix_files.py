@@ -117,4 +117,4 @@ async def test_a_caption_can_be_a_cry(asked: Encrypted) -> None:
     await sends(asked, "noemie", photo(), "image/jpeg", "m.image", caption="SOS")
 
     assert (await asked.sees("nadia", "SOS: needs help now.")).encrypted
-    assert proofs(asked) == []
+    assert proofs(asked) == [("kept", "image/jpeg", "")]

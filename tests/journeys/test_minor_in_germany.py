@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from sqlalchemy import select
 
@@ -28,7 +29,7 @@ async def answer_everything(journey: Journey, until: str) -> None:
     while (wake := await journey.app.next_wake()) is not None and wake <= instant(until):
         journey.clock.move_to(wake)
         await journey.settle()
-        while asked := [each for each in journey.ask(standing) if each[1]["offers"]]:  # news wants no answer
+        while asked := [each for each in journey.ask(standing) if _wants_an_answer(each[1])]:
             row, message = asked[0]
             if message["offers"][-1]["action"]["step"] == "try":
                 await journey.say("lina", "SOS")  # the exercise
@@ -36,6 +37,11 @@ async def answer_everything(journey: Journey, until: str) -> None:
             last = message["offers"][-1]["action"]["choice"]
             place = len(message["offers"]) - 1 if last.isdigit() else 0  # every day at work
             await journey.bring("lina", {"token": f"{row}.{place}"})
+
+
+def _wants_an_answer(message: dict[str, Any]) -> bool:
+    """News wants none, nor does what it may offer beside its words."""
+    return bool(message["offers"]) and "step" in message["offers"][-1]["action"]
 
 
 async def test_a_minor_who_answers_everything_meets_no_case(begin: Begin) -> None:

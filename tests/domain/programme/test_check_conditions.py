@@ -86,12 +86,14 @@ def test_an_id_that_stands_twice_is_an_error(old: str, new: str, says: str) -> N
     ],
 )
 def test_a_condition_that_nobody_fulfils_is_an_error(condition: str, says: str) -> None:
-    assert errors(changed('id = "dates"\n', f'id = "dates"\n{condition}\n')) == (f'outgoing.before "dates", {says}',)
+    assert errors(changed('id = "insurance"\n', f'id = "insurance"\n{condition}\n')) == (
+        f'outgoing.before "insurance", {says}',
+    )
 
 
 def test_conditions_that_only_tags_decide_are_fine() -> None:
     condition = 'when = ["minor", "ufm"]\nany_of = ["ccf", "badge"]\nunless = ["group", "ccf", "turns_18"]\n'
-    assert errors(changed('id = "dates"\n', f'id = "dates"\n{condition}')) == ()
+    assert errors(changed('id = "insurance"\n', f'id = "insurance"\n{condition}')) == ()
 
 
 def test_a_tag_cannot_take_the_name_of_a_condition() -> None:
