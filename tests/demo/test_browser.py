@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -32,6 +33,10 @@ def shown(chromium: Any, demo: Demo) -> Iterator[Any]:
         page = context.new_page()
         page.goto(demo.url)
         demo.until(lambda: demo.pace.opened)  # on a busy machine longer than a browser waits
+        scene = re.findall(r"scene=([\w-]+)", page.request.get(demo.url).text())[0]
+        page.wait_for_function(
+            "scene => document.body.dataset.events.endsWith(scene)", arg=scene
+        )  # it is another page then
         page.get_by_role("heading", name="What will come").wait_for()
         return page
 
