@@ -13,6 +13,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -32,6 +33,8 @@ NOBODY = 0
 """The key file of the installation itself, beside those of people."""
 LIST = "badges/revoked"
 """Where the list of badges that were taken back stands, below the address of the installation."""
+LETTERS, SMALL_LETTERS = 18, 26
+"""So many stand in a line within the ring."""
 FRESH = timedelta(days=1)
 """So long a copy of that list counts: an older one might hide what was taken back since."""
 
@@ -153,14 +156,11 @@ def _sign(
 
 @lru_cache(maxsize=32)
 def _drawn(name: str, issuer: str) -> bytes:
-    words = name.split()
-    half = (len(words) + 1) // 2
-    lines = [" ".join(words[:half]), " ".join(words[half:])] if len(name) > 18 else [name]
-    return png(
-        templates.get_template("badge.svg").render(
-            colours=COLOURS, lines=[each for each in lines if each], issuer=issuer
-        )
+    """Whatever the school calls it, it stays within the ring."""
+    lines, by = (
+        wrap(text, width, max_lines=3, placeholder=" …") for text, width in ((name, LETTERS), (issuer, SMALL_LETTERS))
     )
+    return png(templates.get_template("badge.svg").render(colours=COLOURS, lines=lines, issuer=by))
 
 
 def _read(part: str) -> Any:
