@@ -9,7 +9,7 @@ from bot.clock import SystemClock
 from bot.commands.opening import CommandError
 from bot.commands.terminal import tell, warn
 from bot.documents.papers import KINDS, PaperError, html, pdf
-from bot.documents.papers.invented import invented
+from bot.documents.papers.invented import SIGNS, invented
 from bot.documents.papers.printed import HOUSE, shipped
 from bot.i18n import LANGUAGES, _, file_fault, sentence_of
 
@@ -77,7 +77,7 @@ def _check(args: argparse.Namespace) -> int:
     found, wrong = _read(args.folder), 0
     for kind in KINDS:
         try:
-            pdf([invented(kind, "fr")], SystemClock().now(), found)
+            pdf([invented(kind, "fr", name=SIGNS)], SystemClock().now(), found)
         except PaperError as problem:
             warn(sentence_of(problem))
             wrong = 1

@@ -13,6 +13,9 @@ from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
 
+HEAD = (_("Name"), _("Phone"), _("Place"), _("Tutor at the host"), _("Days"))
+CARE = _("This sheet has phone numbers of young people. Carry it on you, and shred it after the return.")
+
 
 def class_sheet(tx: Tx, _adult: Person, rows: Sequence[StayRow], pen: Pen) -> Paper:
     """Of one class of one school."""
@@ -23,12 +26,10 @@ def class_sheet(tx: Tx, _adult: Person, rows: Sequence[StayRow], pen: Pen) -> Pa
     on_call = on_call_of(tx, first.school)
     call = pen.facts((_("On call"), plain(on_call or "")), (_("Coordinator"), plain(coordinator_of(tx, first))))
     facts = (*call, *((pen.country(country), said) for country, said in sorted(numbers.items())))
-    head = (_("Name"), _("Phone"), _("Place"), _("Tutor at the host"), _("Days"))
-    care = _("This sheet has phone numbers of young people. Carry it on you, and shred it after the return.")
     parts = {
         "call": Part(facts=facts),
-        "learners": Part(head=pen.labels(head), rows=tuple(_line(pen, row) for row in rows)),
-        "care": Part(text=(pen.says(care),)),
+        "learners": Part(head=pen.labels(HEAD), rows=tuple(_line(pen, row) for row in rows)),
+        "care": Part(text=(pen.says(CARE),)),
     }
     group = {"en": "{title} · {group}"} if first.class_name else {"en": "{title}"}
     title = pen.says(group, title={"text": _("Class sheet")}, group=first.class_name)

@@ -12,29 +12,28 @@ from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow, items_of
 
+WHO = (_("Name"), _("School"), _("Host"), _("Place"), _("First day of the activity"), _("Last day of the activity"))
+LENGTH = _("Length")
+ANNEXES = (_("Item"), _("Due"), _("Seen on"), _("Initials"))
+ATTENDED = _("We certify that the person named below has carried out the activity with us on these days.")
+OTHER_DAYS = _("Other days than these? Please cross them out and write the true ones beside them, with your initials.")
+STAFF = _("We certify that the person named below has taken part in a staff mobility of the Erasmus+ programme. This certificate may be enclosed with the file of the career interview.")  # fmt: skip
 SIGNATURE = (_("Name and function of who signs"), _("Date: the last day of the activity, or later"), _("Signature and stamp"))  # fmt: skip
 
 
 def who_and_when(pen: Pen, row: StayRow) -> Part:
     """Who, of which school, with whom, where, and on which days."""
-    return Part(
-        facts=pen.facts(
-            (_("Name"), plain(row.person.full_name)),
-            (_("School"), plain(row.school.name)),
-            (_("Host"), plain(row.host)),
-            (_("Place"), pen.place(row.city, row.country)),
-            (_("First day of the activity"), pen.weekday(row.start)),
-            (_("Last day of the activity"), pen.weekday(row.end)),
-        )
-    )
+    days = pen.weekday(row.start), pen.weekday(row.end)
+    known = plain(row.person.full_name), plain(row.school.name), plain(row.host), pen.place(row.city, row.country)
+    return Part(facts=tuple(zip(pen.labels(WHO), (*known, *days), strict=True)))
 
 
 def attestation(_tx: Tx, _adult: Person, row: StayRow, pen: Pen) -> Paper:
     """With everything that is known: signed by the host on the last day."""
     parts = {
-        "statement": Part(text=(pen.says(_("We certify that the person named below has carried out the activity with us on these days.")),)),
+        "statement": Part(text=(pen.says(ATTENDED),)),
         "who": who_and_when(pen, row),
-        "other": Part(text=(pen.says(_("Other days than these? Please cross them out and write the true ones beside them, with your initials.")),)),
+        "other": Part(text=(pen.says(OTHER_DAYS),)),
         "signed": Part(sign=pen.labels(SIGNATURE)),
     }  # fmt: skip
     return pen.paper("attestation", row, pen.says(_("Certificate of attendance")), parts)
@@ -45,8 +44,8 @@ def staff(_tx: Tx, _adult: Person, row: StayRow, pen: Pen) -> Paper:
     days = pen.says(_n("{count} day", "{count} days"), count=row.facts().activity_days)
     known = who_and_when(pen, row)
     parts = {
-        "statement": Part(text=(pen.says(_("We certify that the person named below has taken part in a staff mobility of the Erasmus+ programme. This certificate may be enclosed with the file of the career interview.")),)),
-        "who": Part(facts=(*known.facts, (pen.says(_("Length")), days))),
+        "statement": Part(text=(pen.says(STAFF),)),
+        "who": Part(facts=(*known.facts, (pen.says(LENGTH), days))),
         "signed": Part(sign=pen.labels((_("Head of school"), _("Date"), _("Signature and stamp")))),
     }  # fmt: skip
     return pen.paper("staff", row, pen.says(_("Certificate of staff mobility")), parts)
@@ -64,10 +63,9 @@ def agreement(tx: Tx, adult: Person, row: StayRow, pen: Pen) -> Paper:
         seen = pen.day(state.at.date()) if state and there else ()
         title = pen.says(title_for(adult, row, item))
         lines.append((plain("☑" if there else "☐"), title, pen.day(due_day(row.facts(), item)), seen, ()))
-    heads = (_("Item"), _("Due"), _("Seen on"), _("Initials"))
     parts = {
         "who": who_and_when(pen, row),
-        "annexes": Part(head=(plain("☑"), *pen.labels(heads)), rows=tuple(lines)),
+        "annexes": Part(head=(plain("☑"), *pen.labels(ANNEXES)), rows=tuple(lines)),
         "signed": Part(sign=pen.labels((_("Coordinator"), _("Date"), _("Signature")))),
     }
     return pen.paper("agreement", row, pen.says(_("Grant agreement: its annexes")), parts)

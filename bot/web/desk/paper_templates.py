@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.documents.papers import KINDS, PaperError, pdf
-from bot.documents.papers.invented import invented
+from bot.documents.papers.invented import SIGNS, invented
 from bot.documents.papers.printed import HOUSE, has_typst, shipped
 from bot.domain.encoding import EncodingError, text_from
 from bot.domain.rights import Act
@@ -170,4 +170,4 @@ def _tried(name: str, changed: dict[str, str], language: str, now: datetime) -> 
         PaperError: it cannot be used.
     """
     for kind in KINDS if name == HOUSE else (name,):
-        pdf([invented(kind, language)], now, changed)
+        pdf([invented(kind, language, name=SIGNS)], now, changed)
