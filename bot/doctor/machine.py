@@ -25,6 +25,7 @@ from bot.config import Config
 from bot.config.tables import Telegram
 from bot.doctor.asking import SECONDS
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.domain.programme import Programme
 from bot.i18n import Sentence, _, joined, say
 
 OFF, FAR_OFF = 5, 60
@@ -79,6 +80,13 @@ def extras() -> Finding:
     if without:
         told = say(_("{packages} (not installed: {missing})"), packages=told, missing=", ".join(without))
     return fine(_("extras"), told)
+
+
+def badges(programme: Programme) -> Iterator[Finding]:
+    """A programme with a badge needs what signs one: without it no learner is promised any."""
+    if programme.badge is not None and _version("openbadgeslib") == MISSING:
+        told = say(_("No badge is made here until the extra {extra} is installed."), extra="badges")
+        yield look(_("extras"), told, '.venv/bin/python -m pip install "openbadgeslib>=4.6.3,<5"')
 
 
 def disk(folder: Path) -> Finding:

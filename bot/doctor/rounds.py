@@ -35,6 +35,8 @@ def rounds(named: Path | None) -> Iterator[Finding]:
         return
     yield fine(_("configuration"), say(_("read; the data are in {data_dir}"), data_dir=config.data_dir))
     programme = yield from _programme(config.programme)
+    if programme is not None:
+        yield from machine.badges(programme)
     yield machine.disk(config.data_dir)
     yield machine.backups(config, SystemClock())
     yield from machine.modes(config, named or Path(os.environ.get("COMPAGNON_CONFIG", "config.toml")))

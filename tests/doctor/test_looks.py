@@ -16,10 +16,12 @@ from pydantic import SecretStr
 from bot.clock import SimulatedClock
 from bot.config import Config
 from bot.config.tables import Backup, Keys, Web
+from bot.doctor import machine
 from bot.doctor.database import database, ready
 from bot.doctor.finding import Finding, Level
-from bot.doctor.machine import backups, compared, keys, modes
+from bot.doctor.machine import backups, badges, compared, keys, modes
 from bot.doctor.web import web
+from bot.domain.programme import Programme
 from bot.store.db import connect
 from bot.store.migrate import upgrade
 
@@ -160,3 +162,15 @@ async def answered(status: int, text: str, kind: str) -> Finding:
 async def test_web_address_is_judged_by_its_answer(status: int, text: str, kind: str, level: str, what: str) -> None:
     found = await answered(status, text, kind)
     assert (found.level.value, found.what.endswith(what)) == (level, True)
+
+
+def test_a_badge_that_nothing_here_can_make_is_said(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = list(badges(programme))
+    monkeypatch.setattr(machine, "_version", lambda _package: machine.MISSING)
+
+    missing = [(each.level, each.what, each.cure) for each in badges(programme)]
+    plain = list(badges(programme.model_copy(update={"badge": None})))
+
+    told = "No badge is made here until the extra badges is installed."
+    assert (there, plain) == ([], [])
+    assert missing == [(Level.LOOK, told, '.venv/bin/python -m pip install "openbadgeslib>=4.6.3,<5"')]

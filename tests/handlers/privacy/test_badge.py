@@ -179,6 +179,7 @@ async def test_a_badge_taken_back_counts_no_more_wherever_its_copies_are(begin: 
     assert gone.status_code == 404
     assert (counts_no_more(first, before), counts_no_more(first, listed.text)) == (False, True)
     assert listed.headers["content-type"] == "application/vc+jwt"
+    assert listed.headers["access-control-allow-origin"] == "*", "a page elsewhere that checks badges may read it"
     assert "Lina" not in json.dumps(checked(listed.text))
     assert not counts_no_more(second, listed.text), "another tick is another badge"
     assert counts_no_more(first, (await browser.look(LIST)).text)
