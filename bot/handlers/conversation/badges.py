@@ -23,6 +23,8 @@ SHARE, KEEP = _("My school may put it on a badge platform"), _("No longer on a b
 SHARED: Text = _("Noted. Your school may put your badge on a badge platform, with your name and e-mail. To change that: /skills.")  # fmt: skip
 KEPT: Text = _("Noted. Your badge is handed on no more. If it is on a platform already, your school takes it down when you ask.")  # fmt: skip
 
+TOLD = "told of no badges"
+
 
 def makes_badges(tx: Tx) -> bool:
     """Whether this installation can sign one: nobody is promised what nothing makes."""
@@ -44,8 +46,8 @@ def has_badge(tx: Tx, stay: StayRow) -> bool:
 def award(tx: Tx, adult: Person, stay: StayRow) -> None:
     """Its owner is told, once; the adult is, where nothing can make it, once for all that they tick together."""
     if not makes_badges(tx):
-        if not tx.rows.info.setdefault("no badges", False):
-            tx.rows.info["no badges"] = True
+        if TOLD not in tx.rows.info:
+            tx.rows.info[TOLD] = True
             tell(tx, adult, NO_LIBRARY)
         return
     if tx.programme.badge is not None and known_badge(tx.rows, stay.id) is None:

@@ -24,6 +24,9 @@ async def test_a_badge_leaves_with_its_owners_yes_and_is_taken_back_with_a_reaso
         return rows(await send(nadia, "/exports", what="badges", **{"as": "csv"}))
 
     unticked = plain(await nadia.get(page))
+    journey.db.keys, keys = None, journey.db.keys
+    unsigned = plain(await nadia.get(page))
+    journey.db.keys = keys
     await journey.do(award)
     unasked = await taken_out()
     offered = (await ask(journey, "lina", "/skills"))[0]
@@ -47,6 +50,8 @@ async def test_a_badge_leaves_with_its_owners_yes_and_is_taken_back_with_a_reaso
     assert [(each["Reference"], each["Badge"]) for each in agreed] == [("lina", "European mobility")]
     assert checked(agreed[0]["Open Badges 3.0 credential"])["credentialSubject"]["type"] == ["AchievementSubject"]
     assert [detail["rows"] for what, detail in noted(journey) if what == "badges"] == [0, 1, 0, 0]
+    needed = "No badge is made here until the extra badges is installed."
+    assert (needed in unticked, needed in unsigned) == (False, True)
     assert ("Take the badge back" in unticked, "Take the badge back" in ticked) == (False, True)
     assert (foreign.status_code, kept) == (404, [])
     assert [answer.headers["location"].rpartition("=")[2] for answer in (empty, taken)] == ["badge_kept", "badge_ended"]
