@@ -9,6 +9,7 @@ from bot import flows
 from bot.commands.opening import CommandError, read_programme
 from bot.commands.terminal import Terminal
 from bot.domain.programme import Programme
+from bot.domain.programme.model import KINDS
 from bot.engine.diagram import mermaid
 from bot.engine.flow import Flow
 from bot.i18n import LANGUAGES, _, say
@@ -27,7 +28,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("flow", choices=flows.NAMES, metavar=_("FLOW"), help=_("one of those named above"))
     parser.add_argument("--item", help=_("the id of the item or message (default: the programme's first)"))
-    parser.add_argument("--kind", default="outgoing", choices=("outgoing", "incoming", "staff"), help=_("kind of stay"))
+    parser.add_argument("--kind", default="outgoing", choices=KINDS, help=_("kind of stay"))
     parser.add_argument("--programme", type=Path, default=EXAMPLE, metavar=_("FILE"), help=_("default: the example"))
     parser.add_argument("--language", choices=LANGUAGES, help=_("of the texts, and of the terminal"))
     parser.set_defaults(run=run)

@@ -23,7 +23,7 @@ HOW = say(_("write it as [[help.lines]] in the programme, with its source and to
 def numbers(rows: Session, programme: Programme, today: date) -> Iterator[Finding]:
     """The host countries of the stays under way and to come; guests in France call no French consulate."""
     wanted = select(StayRow.country).where(StayRow.cancelled.is_(False), StayRow.back >= today)
-    hosts = sorted(set(rows.scalars(wanted.where(StayRow.kind != Kind.INCOMING))))
+    hosts = sorted(set(rows.scalars(wanted.where(StayRow.kind.in_((Kind.OUTGOING, Kind.STAFF))))))
     lines = {country: programme.help.of(country) for country in hosts}
     blind = [
         one for one in hosts if one not in programme.emergency and not {"emergency", *SERVICES} & lines[one].keys()

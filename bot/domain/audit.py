@@ -151,7 +151,7 @@ def of_watch(
     if until is not None and today <= until + A_DAY:
         return Look(None, _after(until + A_DAY))
     last = max((each.date() for each in looked), default=date.min)
-    usual = max(stay.departure, last) + _patience(programme, stay)
+    usual = max(stay.departure, last) + _patience(programme, stay) if stay.travels else stay.back + A_DAY
     unheard = today > usual + min(lost, timedelta(days=programme.watch.silence_days))
     begins = stay.departure - timedelta(days=programme.watch.case_days)
     unbegun = stay.enrolled_at is None and last < begins

@@ -30,6 +30,8 @@ def follows(roles: Iterable[Role]) -> bool:
 class Phase(StrEnum):
     BEFORE = "before"
     ABROAD = "abroad"
+    ONLINE = "online"
+    """A virtual exchange is under way."""
     AFTER = "after"
 
 
@@ -38,7 +40,9 @@ def phase(stay: Stay, now: datetime) -> Phase:
     first, last = stay.moves()
     if now < first:
         return Phase.BEFORE
-    return Phase.ABROAD if now < last else Phase.AFTER
+    if now >= last:
+        return Phase.AFTER
+    return Phase.ABROAD if stay.travels else Phase.ONLINE
 
 
 def in_view(stay: Stay, today: date) -> bool:
@@ -72,7 +76,7 @@ def on_the_move(stays: Iterable[Stay], today: date) -> tuple[Moving, ...]:
             (stay.departure, Way.ARRIVES if guest else Way.LEAVES),
             (stay.back, Way.GOES_HOME if guest else Way.RETURNS),
         ):
-            if today <= day <= today + AHEAD and not stay.cancelled:
+            if today <= day <= today + AHEAD and stay.travels and not stay.cancelled:
                 found.setdefault((day, way), []).append(stay.id)
     order = list(Way)
     keys = sorted(found, key=lambda key: (key[0], order.index(key[1])))

@@ -89,7 +89,7 @@ def family_and_tutor_contacts(programme: Programme, stay: Stay, weeks: Iterable[
 
     `weeks` are the days of the weekly check-ins.
     """
-    if stay.kind is Kind.STAFF:
+    if stay.kind is Kind.STAFF or not stay.travels:
         return
     if programme.family.pings:
         yield from _family(programme, stay, weeks)

@@ -131,6 +131,11 @@ def exchanges(sent: Sequence[Mobility], hosted: Sequence[Mobility]) -> tuple[Ind
     return tuple(found)
 
 
+def online(stays: Sequence[Mobility]) -> Indicator:
+    """How many learners took part from home: they are among no others."""
+    return Indicator("online", Unit.LEARNERS, None, told(stays, lambda _each: True, _learners))
+
+
 def _has(name: str) -> Share:
     return lambda each: bool((each.papers or {}).get(name))
 

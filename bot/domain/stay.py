@@ -25,6 +25,8 @@ class Kind(StrEnum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     STAFF = "staff"
+    VIRTUAL = "virtual"
+    """Taken part in from home: nobody leaves, arrives or comes back."""
 
 
 class Track(StrEnum):
@@ -63,6 +65,7 @@ BUILT_IN = frozenset(
         "staff",
         "outgoing",
         "incoming",
+        "virtual",
     ]
 )
 """Conditions that follow from the roster's columns; every other one is a tag of the programme."""
@@ -156,17 +159,22 @@ class Stay:
         """From when until when (aware, UTC) the learner lives abroad."""
         return moves(self.where)
 
+    @property
+    def travels(self) -> bool:
+        """Whether there is a journey at all; else only its days are counted like those of one."""
+        return self.kind is not Kind.VIRTUAL
+
     def is_abroad(self, instant: datetime) -> bool:
         """Whether the learner lives there at an instant."""
         first, last = self.moves()
-        return first <= instant < last
+        return self.travels and first <= instant < last
 
     def is_home(self, instant: datetime, *, returned: bool) -> bool:
         """Whether somebody is to be looked for at home: before the departure; and a day after the return, unless it was
         asked after and nobody has heard of it.
         """
         leaves, returns = self.moves()
-        return instant < leaves or (returned and instant >= returns + timedelta(days=1))
+        return not self.travels or instant < leaves or (returned and instant >= returns + timedelta(days=1))
 
     def zone_at(self, instant: datetime) -> ZoneInfo:
         """The zone the learner lives in at an instant."""
@@ -194,10 +202,12 @@ class Stay:
 
 
 def current(stays: Sequence[Stay], today: date) -> Stay | None:
-    """Of the stays of one person the one under way, else the next, else the last; those that ended early do not count."""
+    """Of the stays of one person the one under way, else the next, else the last; those that ended early do not count. Who is
+    away is there, whatever they take part in from there.
+    """
     known = sorted((stay for stay in stays if not stay.cancelled), key=lambda stay: (stay.departure, stay.id))
     begun = [stay for stay in known if stay.departure <= today]
-    under_way = [stay for stay in begun if today <= stay.back]
+    under_way = sorted((stay for stay in begun if today <= stay.back), key=lambda stay: stay.travels)
     coming = [stay for stay in known if stay.departure > today]
     return next(iter((*reversed(under_way), *coming, *reversed(begun))), None)
 

@@ -137,7 +137,7 @@ def watched(
 def state(programme: Programme, stay: Stay, known: Known, now: datetime) -> State:
     """The one word for where a stay stands."""
     leaves, returns = stay.moves()
-    if stay.cancelled:
+    if stay.cancelled or (not stay.travels and now >= returns):
         return State.ENDED
     if now >= returns:
         return State.BACK
@@ -155,7 +155,7 @@ def state(programme: Programme, stay: Stay, known: Known, now: datetime) -> Stat
         return State.UNREACHABLE if known.addressed else State.NEVER_STARTED
     if _paused(stay, now):
         return State.PAUSED
-    return State.WELL if now >= leaves else State.READY
+    return State.WELL if stay.travels and now >= leaves else State.READY
 
 
 ARRIVED = timedelta(days=2)
@@ -180,7 +180,9 @@ def near(stay: Stay, days: int, today: date) -> bool:
 
 
 def _clocks(programme: Programme, stay: Stay, known: Known) -> list[tuple[datetime, Duty]]:
-    """Who has not begun, or has stopped, is a case shortly before the departure and again on its day."""
+    """Who has not begun, or has stopped, is a case shortly before the departure and again on its day. Who stays at home is seen
+    at school: to ask them once has time.
+    """
     if stay.enrolled_at is not None:
         return []
     zone, hours = school_zone(stay), programme.hours
@@ -193,8 +195,9 @@ def _clocks(programme: Programme, stay: Stay, known: Known) -> list[tuple[dateti
     eve = max(eve, min(since + TO_BEGIN, day))
     found = []
     if not stay.doubtful:  # whether it takes place at all is asked by then
-        found.append((max(eve, covered), Duty(Level.TODAY, topic, (topic, for_day("before", stay.departure)))))
-    if not known.stopped:
+        level = Level.TODAY if stay.travels else Level.FOLLOW_UP
+        found.append((max(eve, covered), Duty(level, topic, (topic, for_day("before", stay.departure)))))
+    if stay.travels and not known.stopped:
         level = Level.NOW if minor else Level.TODAY
         found.append((max(day, covered), Duty(level, topic, (topic, for_day("departure", stay.departure)))))
     return found
@@ -218,7 +221,11 @@ def _cause(stay: Stay, known: Known, now: datetime) -> str:
 
 
 def _silent_at(programme: Programme, stay: Stay, known: Known, now: datetime) -> datetime:
-    """When the programme's patience ends: later for who is being asked, whose answer has its own clock first."""
+    """When the programme's patience ends: later for who is being asked, whose answer has its own clock first. Of who is at home
+    never, as long as it lasts.
+    """
+    if not stay.travels:
+        return stay.moves()[1]
     allowed = timedelta(days=programme.watch.silence_days)
     if _asked(stay, known, now):
         check_in = programme.journey(stay.kind).check_in

@@ -29,6 +29,12 @@ HELLO: dict[str, Text] = {
         "{coordinator} sees your answers. You can stop any time with /stop.\n"
         "Shall we start?"
     ),
+    "virtual": _(
+        "Hi {name}, I am Compagnon, the bot of {school} for your online exchange with {host}. You take part from here. "
+        "I am not a human: if you need somebody, write SOS and an adult of the school is told.\n"
+        "{coordinator} sees your answers. Your family does not. You can stop any time with /stop.\n"
+        "Shall we start?"
+    ),
 }
 RULES = _(
     "My rules: I write between 8 in the morning and half past 8 in the evening, where you are. "

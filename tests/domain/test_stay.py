@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.offset import Anchor
 from bot.domain.programme import Programme
-from bot.domain.stay import Kind, Stay, Track, conditions, open_for
+from bot.domain.stay import Kind, Stay, Track, conditions, current, open_for
 
 
 def utc(written: str) -> datetime:
@@ -36,6 +36,15 @@ LINA = Stay(
 def test_the_middle_is_half_but_a_week_at_the_latest_under_four_weeks(start: str, end: str, middle: str) -> None:
     stay = replace(LINA, start=date.fromisoformat(start), end=date.fromisoformat(end))
     assert stay.anchor(Anchor.MIDDLE) == date.fromisoformat(middle)
+
+
+def test_who_is_away_is_there_whatever_they_take_part_in_from_there() -> None:
+    online = replace(LINA, id=2, kind=Kind.VIRTUAL, country="FR", zone="Europe/Paris", departure=date(2026, 3, 20))
+    during = utc("2026-03-25 12:00")
+
+    assert current([LINA, online], date(2026, 3, 25)) == LINA
+    assert current([online], date(2026, 3, 25)) == online
+    assert (online.is_abroad(during), online.is_home(during, returned=False)) == (False, True)
 
 
 def test_the_eve_of_a_journey_east_is_still_spent_at_home() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bot import flows
 from bot.domain.level import Level
 from bot.domain.programme.load import load
+from bot.domain.programme.model import KINDS
 from bot.engine.advance import (
     Again,
     Begin,
@@ -41,7 +42,7 @@ HOUR = timedelta(hours=1)
 
 def example_flows() -> list[Flow]:
     built = []
-    for kind in ("outgoing", "incoming", "staff"):
+    for kind in KINDS:
         journey = PROGRAMME.journey(kind)
         names = ["", *(item.id for item in journey.items), *(told.id for told in journey.messages)]
         built += [flows.build(flow, journey, kind, name) for flow in flows.NAMES for name in names]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import flows
+from bot.domain.programme.model import KINDS
 from bot.engine.diagram import mermaid
 from bot.engine.flow import Flow
 from bot.engine.step import END, Branch
@@ -52,7 +53,7 @@ def names(flow: str, kind: str) -> list[str]:
 
 def built() -> list[tuple[str, Flow]]:
     found = []
-    for kind in ("outgoing", "incoming", "staff"):
+    for kind in KINDS:
         for flow in flows.NAMES:
             for name in names(flow, kind):
                 table = flows.build(flow, PROGRAMME.journey(kind), kind, name)
@@ -77,12 +78,13 @@ def test_each_kind_of_stay_has_its_conversations() -> None:
         "outgoing.report.report", "outgoing.catch_up", "outgoing.away", "outgoing.skills",
         "incoming.enrolment", "incoming.arrival", "incoming.check_in", "incoming.catch_up", "incoming.away",
         "staff.enrolment", "staff.arrival", "staff.report.report", "staff.catch_up", "staff.away",
+        "virtual.enrolment", "virtual.catch_up", "virtual.away", "virtual.skills",
     }  # fmt: skip
     assert {flow.id for flow in ALL.values()} == set(flows.NAMES)
 
 
 def test_every_item_and_message_of_the_programme_is_a_conversation() -> None:
-    for kind in ("outgoing", "incoming", "staff"):
+    for kind in KINDS:
         journey = PROGRAMME.journey(kind)
         wanted = [f"{kind}.{item.flow}.{item.id}" for item in journey.items if item.asks_learner]
         wanted += [f"{kind}.message.{told.id}" for told in journey.messages]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.level import Level
+from bot.domain.programme.model import KINDS
 from bot.engine.effect import Effect, Enrol, OpenCase, SetLanguage
 from bot.flows import enrolment
 from tests.flows.talk import GONE, SEALED, UNCLEAR, Said, talk
@@ -80,6 +81,6 @@ def test_twice_changes_nothing_and_a_refusal_is_told_once(events: str, said: Sai
     assert talk(FLOW, events) == said
 
 
-@pytest.mark.parametrize("kind", ["outgoing", "incoming", "staff"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_stay_is_greeted_in_its_own_words(kind: str) -> None:
     assert getattr(enrolment.build(kind).find("hello"), "text", None) == enrolment.HELLO[kind]

@@ -12,7 +12,7 @@ from bot.domain.distress import LEVELS
 from bot.domain.level import Level
 from bot.domain.programme.item import DEFAULT_CHOICES, Item, LanguageTest, Means, Proof
 from bot.domain.programme.journey import Answer, Attendance, CheckIn, Journey, Landmark, Question
-from bot.domain.programme.model import Programme
+from bot.domain.programme.model import KINDS, Programme
 from bot.domain.programme.part import Words
 from bot.domain.programme.problem import Problem
 from bot.domain.programme.walk import Place, places
@@ -53,7 +53,7 @@ def distress_errors(programme: Programme) -> Iterator[Problem]:
 
 def answer_errors(programme: Programme) -> Iterator[Problem]:
     """What is the same twice, cannot be closed, or means something else when it is typed."""
-    for name in ("outgoing", "incoming", "staff"):
+    for name in KINDS:
         yield from _journey(name, programme.journey(name))
     for place in places(programme):
         yield from _twice_within(place)

@@ -34,7 +34,13 @@ EITHER = (
 CONDITIONS = ("when", "any_of", "unless")
 NO_SCHOOL = _('"{name}" is none of the schools in consortium.toml')
 
-TRACKS = {"outgoing": ("vet", "hed"), "incoming": ("vet", "hed"), "staff": ("staff",), "employer": ("vet", "hed")}
+TRACKS = {
+    "outgoing": ("vet", "hed"),
+    "incoming": ("vet", "hed"),
+    "staff": ("staff",),
+    "virtual": ("vet", "hed"),
+    "employer": ("vet", "hed"),
+}
 """Of each table whose parts have conditions; an employer is that of an outgoing learner."""
 
 

@@ -13,7 +13,7 @@ from bot.domain.level import Level
 from bot.domain.programme.help import HOME, HelpLine
 from bot.domain.programme.journey import Attendance
 from bot.domain.programme.ladder import Pace, Wait
-from bot.domain.programme.model import Programme
+from bot.domain.programme.model import KINDS, Programme
 from bot.domain.programme.part import Conditional, Fact
 from bot.domain.programme.problem import Problem, numbered
 from bot.domain.programme.walk import places
@@ -55,7 +55,7 @@ def rule_errors(programme: Programme) -> Iterator[Problem]:
 
 def _balance(programme: Programme) -> Iterator[Problem]:
     """Items that the balance waits for and that are not there."""
-    for kind in ("outgoing", "incoming", "staff"):
+    for kind in KINDS:
         journey = getattr(programme, kind)
         known = [item.id for item in journey.items]
         gate = journey.balance

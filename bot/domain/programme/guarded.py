@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.level import Level
 from bot.domain.programme.item import Item
 from bot.domain.programme.journey import CheckIn, Journey, Landmark, Question
-from bot.domain.programme.model import Programme
+from bot.domain.programme.model import KINDS, Programme
 from bot.domain.programme.part import at_school
 
 DATES = "school_dates"
@@ -27,7 +27,7 @@ def core(programme: Programme) -> dict[str, Any]:
         for name, rules in programme.levels.items()
     }
     whole = {"sos", "distress", "hours", "green_light", "watch", "emergency", "help", "family", "employer"}
-    kinds = {kind: dict(_journey(programme.journey(kind))) for kind in ("outgoing", "incoming", "staff")}
+    kinds = {kind: dict(_journey(programme.journey(kind))) for kind in KINDS}
     return {"levels": levels, **programme.model_dump(mode="json", include=whole), **kinds}
 
 

@@ -163,6 +163,8 @@ class Tutoring(Part):
     across: bool = Field(default=False, description="pairs of two schools too, by adults who answer for both")
 
 
+KINDS = ("outgoing", "incoming", "staff", "virtual")
+"""The kinds of stay, each a table with a journey of its own."""
 Published = Literal["post", "radio", "erasmus_days", "open_day", "talk"]
 
 
@@ -228,11 +230,14 @@ class Programme(Part):
     outgoing: Journey = Journey()
     incoming: Journey = Journey()
     staff: Journey = Journey()
+    virtual: Journey = Journey()
 
     def __hash__(self) -> int:
         """By identity: a programme is read once and compared with nothing."""
         return id(self)
 
     def journey(self, kind: str) -> Journey:
-        """The journey of a kind of stay: outgoing, incoming or staff."""
-        return {"outgoing": self.outgoing, "incoming": self.incoming, "staff": self.staff}[kind]
+        """The journey of a kind of stay."""
+        return {"outgoing": self.outgoing, "incoming": self.incoming, "staff": self.staff, "virtual": self.virtual}[
+            kind
+        ]

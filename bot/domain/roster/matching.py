@@ -24,13 +24,7 @@ DELAY = timedelta(days=3)
 """So long after the departure a stay that the learner has not arrived at may turn out to be put off."""
 Dates = tuple[date, date, date, date]
 """Departure, start, end, return."""
-ENDS = {
-    Status.WITHDRAWN: Ended.WITHDRAWN,
-    Status.BROKEN_OFF: Ended.BROKEN_OFF,
-    Status.POSTPONED: Ended.TRANSFERRED,
-}
-
-
+ENDS = {Status.WITHDRAWN: Ended.WITHDRAWN, Status.BROKEN_OFF: Ended.BROKEN_OFF, Status.POSTPONED: Ended.TRANSFERRED}
 ADULT = _('"{reference}" is the reference of {known}, an adult of the team: give {name} another one')
 SORTED = _(
     '"{reference}" is the reference of {known}, but this row is about {name}, who has "{other}": references stay with '
@@ -79,6 +73,11 @@ class KnownStay:
     @property
     def back(self) -> date:
         return self.dates[-1]
+
+    @property
+    def online(self) -> bool:
+        """A virtual exchange: no row about a journey is about it, and the other way round."""
+        return self.values.get(Field.KIND) == Kind.VIRTUAL
 
 
 @dataclass(frozen=True)
@@ -243,7 +242,7 @@ def _stay_of(row: RosterRow, person: KnownPerson, taken: set[int], today: date, 
     """The stay of a person that a row is about; None where it is a further one."""
     if row.stay is not None:
         return next((stay for stay in person.stays if stay.id == row.stay), None)
-    free = [stay for stay in person.stays if stay.id not in taken]
+    free = [stay for stay in person.stays if stay.id not in taken and stay.online is (row.kind is Kind.VIRTUAL)]
     exact = [stay for stay in free if (stay.departure, stay.back) == (row.departure, row.back)]
     alive = [stay for stay in free if stay.ended is None]
     shared = [
@@ -260,7 +259,7 @@ def _abuts(row: RosterRow, stay: KnownStay) -> bool:
 
 
 def _unlisted(matches: Sequence[Match], people: Iterable[KnownPerson], today: date) -> tuple[tuple[str, int], ...]:
-    covered = {(each.row.school, each.row.class_name) for each in matches}
+    covered = {(each.row.school, each.row.class_name, each.row.kind is Kind.VIRTUAL) for each in matches}
     named = {each.stay.id for each in matches if each.stay}
     refused = {each.person.id for each in matches if each.person and each.verdict is Verdict.REFUSED}
     latest = _latest_departures(matches)
@@ -273,7 +272,7 @@ def _unlisted(matches: Sequence[Match], people: Iterable[KnownPerson], today: da
         and stay.ended is None
         and today <= stay.back
         and not (stay.departure <= today and latest.get(person.id, date.min) >= stay.back)
-        and (stay.values.get(Field.SCHOOL), stay.values.get(Field.CLASS)) in covered
+        and (stay.values.get(Field.SCHOOL), stay.values.get(Field.CLASS), stay.online) in covered
     )
 
 

@@ -50,12 +50,21 @@ def read_destination(line: Line, kind: Kind, school: KnownSchool) -> Place | Non
     return _place(line, country, _with_island(line, Field.COUNTRY, city), city, Field.ZONE)
 
 
+def read_online(line: Line, home: Place | None) -> Place | None:
+    """Who takes part from home is there, whose numbers help and whose clock counts; the partner is named as the host."""
+    if home and not line.blank(Field.COUNTRY) and line.take(Field.COUNTRY, read_country) not in {None, home.country}:
+        text = _('a virtual exchange takes place from home: name the partner in column "{column}"')
+        line.odd(Field.COUNTRY, say(text, column=line.title(Field.HOST)))
+    return home
+
+
 def read_home(line: Line, kind: Kind, school: KnownSchool) -> Place | None:
     """Where the learner is before and after: beside the school, or at home far away for an incoming one."""
     country = line.take(Field.HOME_COUNTRY, read_country)
     city = line.name(Field.HOME_CITY)
     if kind is not Kind.INCOMING and line.blank(Field.HOME_ZONE):
-        return Place(country or HERE, city, school.zone)
+        online = kind is Kind.VIRTUAL
+        return Place(country or HERE, city or (school.city if online else ""), school.zone)
     if kind is Kind.INCOMING and line.blank(Field.HOME_COUNTRY):
         text = _("no home country for an incoming learner: {country} and its time zone are taken")
         line.odd(Field.HOME_COUNTRY, say(text, country=HERE))

@@ -17,7 +17,7 @@ from bot.domain.roster.people import (
     read_tutor,
     read_working_language,
 )
-from bot.domain.roster.place import HERE, Place, read_destination, read_home, region_of
+from bot.domain.roster.place import HERE, Place, read_destination, read_home, read_online, region_of
 from bot.domain.roster.reference import read_reference
 from bot.domain.roster.row import KnownSchool, RosterRow, Status
 from bot.domain.roster.rules import Dates, check_age, check_length, check_likely, check_order, read_arrival
@@ -117,10 +117,10 @@ def _frame(line: Line, programme: Programme, schools: tuple[KnownSchool, ...]) -
     track = _track(line, kind)
     school = schools[0] if len(schools) == 1 and line.blank(Field.SCHOOL) else None
     school = school or line.need(Field.SCHOOL, lambda cell: read_school(cell, schools))
-    there = read_destination(line, kind, school or _UNKNOWN)
     home = read_home(line, kind, school or _UNKNOWN)
-    dates = _dates(line)
-    if dates and track:
+    there = read_destination(line, kind, school or _UNKNOWN) if kind is not Kind.VIRTUAL else read_online(line, home)
+    dates = _dates(line, kind)
+    if dates and track and kind is not Kind.VIRTUAL:
         check_length(line, dates, track, programme.rules)
     if not (track and school and there and home and dates):
         return None
@@ -138,9 +138,13 @@ def _track(line: Line, kind: Kind) -> Track | None:
     return track
 
 
-def _dates(line: Line) -> Dates | None:
-    departure, start = line.need(Field.DEPARTURE, read_date), line.need(Field.START, read_date)
-    end, back = line.need(Field.END, read_date), line.need(Field.BACK, read_date)
+def _dates(line: Line, kind: Kind) -> Dates | None:
+    """Who takes part from home needs no days of a journey: those of the first and the last session do."""
+    start, end = line.need(Field.START, read_date), line.need(Field.END, read_date)
+    if kind is Kind.VIRTUAL:
+        departure, back = line.take(Field.DEPARTURE, read_date) or start, line.take(Field.BACK, read_date) or end
+    else:
+        departure, back = line.need(Field.DEPARTURE, read_date), line.need(Field.BACK, read_date)
     if not (departure and start and end and back):
         return None
     dates = Dates(departure, start, end, back)

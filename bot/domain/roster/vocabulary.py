@@ -26,6 +26,10 @@ _KINDS = {
     Kind.STAFF: "staff|personnel|personnels|enseignant|enseignante|professeur|formateur|formatrice|adulte|personal|profesor|"
     "profesora|lehrkraft|kollegium|mitarbeiter|personale|docente|insegnante|pessoal|professor|professora|docent|personeel|"
     "kadra|nauczyciel|nauczycielka|pracownik|персонал|вчитель|вчителька|викладач|викладачка|موظف|موظفة|معلم|معلمة",
+    Kind.VIRTUAL: "virtual|virtuel|virtuelle|virtuels|échange virtuel|mobilité virtuelle|virtual exchange|online|en ligne|à distance|"
+    "distanciel|etwinning|webalim|intercambio virtual|en línea|virtuell|virtueller austausch|virtuale|scambio virtuale|"
+    "intercâmbio virtual|virtueel|virtuele uitwisseling|wirtualny|wirtualna|wymiana wirtualna|віртуальний|віртуальна|"
+    "افتراضي|افتراضية",
 }
 _TRACKS = {
     Track.VET: "vet|efp|ifp|vocational|professionnel|professionnelle|voie pro|voie professionnelle|"
@@ -78,6 +82,7 @@ KINDS: dict[str, Text] = {
     Kind.OUTGOING: _("outgoing"),
     Kind.INCOMING: _("incoming"),
     Kind.STAFF: _("staff"),
+    Kind.VIRTUAL: _("virtual exchange"),
 }
 TRACKS: dict[str, Text] = {
     Track.VET: _("vocational training"),
@@ -155,7 +160,7 @@ def read_language(cell: Cell) -> str:
 
 
 def read_kind(cell: Cell) -> Kind:
-    """Outgoing, incoming or staff.
+    """Outgoing, incoming, staff or virtual.
 
     Raises:
         CellError: it is none of them.
@@ -163,7 +168,9 @@ def read_kind(cell: Cell) -> Kind:
     written = text_of(cell)
     if found := kind_words().get(folded(written)):
         return found
-    text = _('"{written}" is no kind of mobility: write outgoing, incoming or staff (sortant, entrant, personnel)')
+    text = _(
+        '"{written}" is no kind of mobility: write outgoing, incoming, staff or virtual (sortant, entrant, personnel, virtuel)'
+    )
     raise CellError(say(text, written=written))
 
 

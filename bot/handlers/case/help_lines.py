@@ -51,7 +51,7 @@ def _lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
     stay = row.facts()
     known = tx.programme.help.of(country_now(tx, stay))
     services = [phrase(SERVICE_LINES[what], number=known[what].number) for what in SERVICES if what in known]
-    wanted = [what for what in LINES if what not in FRENCH or stay.kind is not Kind.INCOMING]
+    wanted = [what for what in LINES if what not in FRENCH or stay.kind in {Kind.OUTGOING, Kind.STAFF}]
     if not stay.minor_on(stay.day_at(tx.now)):
         wanted.remove("child")
     return services + [phrase(LINES[what], number=known[what].number) for what in wanted if what in known]

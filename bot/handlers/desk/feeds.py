@@ -81,6 +81,7 @@ def _moves(tx: Tx, person: Person) -> list[Planned]:
     today, kept = tx.now.astimezone(person.zone).date(), kept_from(tx.rows, person.id)
     first, last = today - BACK, today + AHEAD
     wanted = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.back >= first, StayRow.departure <= last)
+    wanted = wanted.where(StayRow.kind != Kind.VIRTUAL)
     schools = schools_of(person.adult, Act.SEE_LEARNERS)
     if schools is not None:
         wanted = wanted.where(StayRow.school_id.in_(schools))

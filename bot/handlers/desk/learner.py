@@ -47,8 +47,14 @@ HEAD = _("{full} · {class}\n{city}, {country}, {host}\nFrom {departure} to {bac
 PHASES: dict[Phase, Text] = {
     Phase.BEFORE: _n("Leaves in {count} day.", "Leaves in {count} days."),
     Phase.ABROAD: _("Abroad, day {count} of {total}; it is {time} there."),
+    Phase.ONLINE: _("Takes part from home, day {count} of {total}."),
     Phase.AFTER: _n("Back for {count} day.", "Back for {count} days."),
 }
+FROM_HOME: dict[Phase, Text] = {
+    Phase.BEFORE: _n("Begins in {count} day.", "Begins in {count} days."),
+    Phase.AFTER: _n("Over for {count} day.", "Over for {count} days."),
+}
+"""Of who does not travel."""
 NOT_ENROLLED = _("Not enrolled yet.")
 SIGN = _("Last sign of life: {sign}, {at}.")
 NO_SIGN = _("No sign of life yet.")
@@ -107,15 +113,15 @@ def _phase(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:
     where = phase(stay.facts(), tx.now)
     count = {
         Phase.BEFORE: (stay.departure - sight.today).days,
-        Phase.ABROAD: (stay.facts().day_at(tx.now) - stay.departure).days + 1,
         Phase.AFTER: (sight.today - stay.back).days,
-    }[where]
+    }.get(where, (stay.facts().day_at(tx.now) - stay.departure).days + 1)
     values = {
         "count": max(count, 1),
         "total": (stay.back - stay.departure).days + 1,
         "time": {"time": tx.now.isoformat(), "zone": stay.zone},
     }
-    return phrase(PHASES[where], **values)
+    told = PHASES if stay.facts().travels else PHASES | FROM_HOME
+    return phrase(told[where], **values)
 
 
 def _sign(tx: Tx, sight: Sight, stay: StayRow) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def _people(tx: Tx, schools: set[str]) -> list[KnownPerson]:
 
 def _stays(tx: Tx, adult: Adult) -> list[StayRow]:
     schools, kept = schools_of(adult, Act.IMPORT), kept_from(tx.rows, adult.person)
-    wanted = select(StayRow).where(StayRow.kind != Kind.INCOMING, StayRow.cancelled.is_(False))
+    wanted = select(StayRow).where(StayRow.kind.in_((Kind.OUTGOING, Kind.STAFF)), StayRow.cancelled.is_(False))
     if schools is not None:
         wanted = wanted.where(StayRow.school_id.in_(schools))
     wanted = wanted.options(joinedload(StayRow.person), joinedload(StayRow.school))

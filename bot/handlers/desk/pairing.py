@@ -27,6 +27,7 @@ from bot.store.stays import ItemState, StayRow
 
 YEAR = timedelta(days=365)
 SHOWN = 5
+MEET = frozenset({Kind.OUTGOING, Kind.INCOMING})
 NOBODY = _("Nobody to propose: no returnee who would like to help fits somebody who leaves soon, or all are asked already.")  # fmt: skip
 COUNTED = _("Brought together in twelve months: {count}")
 COUNTED_OF = _("Brought together in twelve months: {count}, target {target}")
@@ -85,7 +86,7 @@ class Pairs:
 def pairs(tx: Tx, person: Person) -> Pairs:
     """Everything of tutoring within the walls of an adult; however many there are, it is a few readings."""
     kept = kept_from(tx.rows, person.id)
-    rows = {row.id: row for row in stays_of(tx, person) if row.kind is not Kind.STAFF and row.enrolled_at is not None}
+    rows = {row.id: row for row in stays_of(tx, person) if row.kind in MEET and row.enrolled_at is not None}
     every = every_pair(tx.rows)
     known = [
         each for each in every if each.stay_id in rows and may_pair(tx, person, each.helper, rows[each.stay_id], kept)

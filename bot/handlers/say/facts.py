@@ -40,6 +40,7 @@ _STAND_IN = _AT_HAND.with_only_columns(
 ).where(RoleHeld.role.in_((Role.COORDINATOR, Role.DEPUTY, Role.HEAD)))
 AT_SCHOOL: Text = _("Your school, on call: {number}")
 AT_HOME: Text = _("{name}, your host family: {number}")
+PARTNER: Text = _("your partner school")
 
 
 def stay_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
         "name": row.person.first_name,
         "city": row.city,
         "country": {"country": row.country},
-        "host": row.host or row.city,
+        "host": row.host or (row.city if stay.travels else phrase(PARTNER)),
         "school": row.school.name,
         "days": max((row.departure - today).days, 0),
         "departure": {"day": row.departure.isoformat()},

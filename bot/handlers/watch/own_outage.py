@@ -78,8 +78,7 @@ def _abroad(tx: Tx) -> list[StayRow]:
     """The stays of those who are away now and have said yes to us."""
     enrolled = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.enrolled_at.is_not(None))
     near = enrolled.where(StayRow.departure <= (tx.now + LONG).date(), StayRow.back >= (tx.now - LONG).date())
-    found = [(stay, stay.facts().moves()) for stay in tx.rows.scalars(near.order_by(StayRow.id))]
-    return [stay for stay, (leaves, returns) in found if leaves <= tx.now < returns]
+    return [stay for stay in tx.rows.scalars(near.order_by(StayRow.id)) if stay.facts().is_abroad(tx.now)]
 
 
 def _ask(tx: Tx, stay: StayRow, since: datetime) -> None:

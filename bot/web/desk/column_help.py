@@ -22,7 +22,7 @@ HINTS: dict[Field, Text] = {
     Field.ARRIVES: _("Only where the journey takes a night."),
 }
 WRITTEN: dict[Field, Text] = {
-    Field.KIND: _("outgoing, incoming or staff; empty means outgoing."),
+    Field.KIND: _("outgoing, incoming, staff or virtual; empty means outgoing."),
     Field.TRACK: _("vet, hed or staff: « bac pro », « BTS », « personnel » are understood as well."),
     Field.COUNTRY: _("A name or a code of two letters."),
     Field.LANGUAGE: _("The language to write to them in: {languages}."),

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from bot.documents.tables import MIMES, XLSX, Cell, Sheet, as_file
 from bot.domain.balance import counts, gain, gate_of, standing
 from bot.domain.figures import Told
-from bot.domain.indicators import ALONE, Indicator, Mobility, Unit, exchanges, indicators, partner_named
+from bot.domain.indicators import ALONE, Indicator, Mobility, Unit, exchanges, indicators, online, partner_named
 from bot.domain.person import Role
 from bot.domain.programme.model import Targets
 from bot.domain.progress import CLOSED
@@ -23,6 +23,7 @@ from bot.i18n import Text, _, _n
 from bot.store.contacts import StayContact
 from bot.store.db import Tx
 from bot.store.pairs import PairRow
+from bot.store.people import School
 from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow
 from bot.web.desk.page import Desk
@@ -40,6 +41,7 @@ NAMES: dict[str, Text] = {
     "tutored": _("Learners who leave with a tutor"),
     "sent": _("Sent, by partner school"),
     "hosted": _("Hosted, by partner school"),
+    "online": _("Learners in virtual exchanges"),
 }
 STAFF = _n(
     "{count} adult of the staff left in these twelve months", "{count} adults of the staff left in these twelve months"
@@ -104,7 +106,7 @@ def read_indicators(tx: Tx, who: Visitor) -> tuple[IndicatorShown, ...]:
     gate = tx.programme.outgoing.balance
     papers = [name for name in (gate.needs if gate else ()) if tx.programme.outgoing.item(name)]
     found = indicators(targets, _mobilities(tx, who, targets), papers)
-    found += exchanges(*_with_partners(tx, who))
+    found += (*exchanges(*_with_partners(tx, who)), online(_online(tx, who)))
     return tuple(shown for each in found if (shown := _shown(tx, who, each)).rows)
 
 
@@ -112,10 +114,16 @@ def _with_partners(tx: Tx, who: Visitor) -> tuple[list[Mobility], list[Mobility]
     """Who went and who came, each at the place of the partner school that the roster names."""
     named = (StayContact.stay_id == StayRow.id) & (StayContact.role == Role.PARTNER)
     wanted = select(StayRow.kind, StayRow.person_id, StayContact.name, StayContact.email).outerjoin(StayContact, named)
-    there: dict[str, list[Mobility]] = {Kind.OUTGOING: [], Kind.INCOMING: [], Kind.STAFF: []}
+    there: dict[str, list[Mobility]] = {kind: [] for kind in Kind}
     for kind, person, name, email in tx.rows.execute(wanted.where(_lately(who), StayRow.cancelled.is_(False))):
         there[kind].append(Mobility(person, (partner_named(name, email) if name else ALONE, ""), 0))
     return there[Kind.OUTGOING], there[Kind.INCOMING]
+
+
+def _online(tx: Tx, who: Visitor) -> list[Mobility]:
+    wanted = select(StayRow.person_id, School.name, StayRow.class_name).join(School, School.id == StayRow.school_id)
+    wanted = wanted.where(_lately(who), StayRow.kind == Kind.VIRTUAL, StayRow.cancelled.is_(False))
+    return [Mobility(person, (school, group), 0) for person, school, group in tx.rows.execute(wanted)]
 
 
 def staff_left(tx: Tx, who: Visitor) -> str:

@@ -80,6 +80,7 @@ HELD: dict[str, Text] = {
     "vet": _("vocational training"),
     "hed": _("higher education"),
     "staff": _("staff"),
+    "virtual": _("virtual exchange"),
 }
 
 

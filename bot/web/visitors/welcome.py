@@ -36,6 +36,7 @@ def _read(tx: Tx, code: str) -> dict[str, Any] | None:
     sections = [each for each in tx.programme.journey(stay.kind).welcome if each.applies(held)]
     return {
         "language": language,
+        "online": not stay.facts().travels,
         "values": values,
         "numbers": show(values["numbers"], language).split("\n"),
         "sections": [

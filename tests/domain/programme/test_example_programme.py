@@ -64,8 +64,8 @@ def test_the_example_has_no_problem_and_no_warning() -> None:
 
 def test_the_example_has_the_whole_checklist() -> None:
     found = programme()
-    assert [len(found.journey(kind).before) for kind in Kind] == [40, 14, 7]
-    assert [len(found.journey(kind).items) for kind in Kind] == [63, 16, 11]
+    assert [len(found.journey(kind).before) for kind in Kind] == [41, 14, 7, 3]
+    assert [len(found.journey(kind).items) for kind in Kind] == [64, 16, 11, 6]
 
 
 def test_a_minor_from_a_vocational_school_in_germany() -> None:
@@ -132,6 +132,7 @@ def test_each_tag_adds_what_it_is_for() -> None:
     assert {tag: added(tag) for tag in programme().tags} == {
         "apprentice": ["apprentice_agreement"],
         "assistant": [],
+        "blended": ["online_part"],
         "candidate": ["application", "decision_told"],
         "dnl": ["dnl_work"],
         "employee": ["employee_agreement"],

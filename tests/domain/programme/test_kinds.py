@@ -118,6 +118,30 @@ def test_a_group_of_guests_needs_no_buddy_each_and_an_assistant_is_an_employee(p
     assert added("assistant") == ({"assistant_in"}, {"buddy"})
 
 
+def test_who_takes_part_from_home_is_asked_nothing_of_a_journey_and_their_family_is_told_nothing(
+    programme: Programme,
+) -> None:
+    """Whatever the school tells families and tutors of others."""
+    family = programme.family.model_copy(update={"pings": ("left", "arrived", "checked_in", "back")})
+    tutor = programme.tutor.model_copy(update={"write": True})
+    told = programme.model_copy(update={"family": family, "tutor": tutor})
+    online = replace(stay(Kind.VIRTUAL, Track.VET, 20, *programme.tags, country="FR"), zone="Europe/Paris")
+
+    assert {each.kind for each in occasions(told, online)} == {Contact.ITEM, Contact.OVERDUE, Contact.MESSAGE}
+    assert items(programme, online) == {
+        "virtual_partner", "virtual_ready", "virtual_halfway", "virtual_report", "virtual_certificate",
+    }  # fmt: skip
+    assert [item.id for item in programme.virtual.items if item.blocking != "no"] == []
+
+
+def test_a_blended_stay_is_an_ordinary_one_with_days_online(programme: Programme) -> None:
+    plain, blended = (stay(Kind.OUTGOING, Track.VET, 20, *tags) for tags in ((), ("blended",)))
+    added = {each.touchpoint for each in occasions(programme, blended)}
+
+    assert items(programme, blended) - items(programme, plain) == {"online_part"}
+    assert added - {each.touchpoint for each in occasions(programme, plain)} == {"message.online_days"}
+
+
 def test_staff_are_never_asked_how_they_are(programme: Programme) -> None:
     """Over everything that a staff stay can be sent: every touchpoint, every text, every answer on offer."""
     every_tag = replace(stay(Kind.STAFF, Track.STAFF, 20), tags=frozenset(programme.tags))

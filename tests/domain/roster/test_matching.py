@@ -213,3 +213,15 @@ def test_every_row_of_somebody_known_is_one_stay_of_theirs_or_a_further_one(by: 
 
     assert found.verdict in {Verdict.SAME, Verdict.FURTHER}
     assert (found.verdict is Verdict.SAME) == (found.stay is not None)
+
+
+def test_a_virtual_exchange_never_takes_the_place_of_a_journey_nor_unlists_it() -> None:
+    """A sheet of its own, months apart or at the same time: the journey stays as it was."""
+    journey = person(stay())
+    online = replace(row(), kind=Kind.VIRTUAL)
+    later = replace(online, departure=online.departure + timedelta(days=40), back=online.back + timedelta(days=40))
+
+    for told in (online, later):
+        found = match((told,), (journey,), TODAY)
+        assert [(each.verdict, each.stay) for each in found.rows] == [(Verdict.FURTHER, None)]
+        assert found.unlisted == ()

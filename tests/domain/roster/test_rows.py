@@ -13,6 +13,14 @@ from bot.domain.stay import Kind, Track
 
 ReadRows = Callable[..., Roster]
 STAFF: dict[Field, Cell] = {Field.KIND: "personnel", Field.TRACK: None, Field.BIRTH: None}
+ONLINE: dict[Field, Cell] = {
+    Field.KIND: "eTwinning",
+    Field.COUNTRY: None,
+    Field.CITY: None,
+    Field.DEPARTURE: None,
+    Field.BACK: None,
+    Field.END: "13/03/2027",
+}
 CHILE: dict[Field, Cell] = {
     Field.KIND: "entrant",
     Field.COUNTRY: None,
@@ -134,6 +142,24 @@ def test_row_of_an_incoming_learner_comes_to_the_school(read_rows: ReadRows) -> 
         ("FR", "Ardonville", "Europe/Paris", "CL", "America/Santiago"),
     ]
     assert (roster.problems, roster.warnings) == ((), ())
+
+
+def test_row_of_a_virtual_exchange_stays_at_home_and_needs_no_journey(read_rows: ReadRows) -> None:
+    """Six days of sessions are not too few; a partner's country is asked about, and is not where the learner is."""
+    roster = read_rows(
+        ONLINE,
+        ONLINE | {Field.FIRST_NAME: "Awa", Field.COUNTRY: "Allemagne", Field.CITY: "Weimar"},
+        ONLINE | {Field.FIRST_NAME: "Io", Field.SCHOOL: "volcan", Field.END: None},
+    )
+
+    assert [(row.kind, row.country, row.city, row.zone, row.departure, row.back) for row in roster.rows] == [
+        (Kind.VIRTUAL, "FR", "Ardonville", "Europe/Paris", date(2027, 3, 8), date(2027, 3, 13)),
+        (Kind.VIRTUAL, "FR", "Ardonville", "Europe/Paris", date(2027, 3, 8), date(2027, 3, 13)),
+    ]
+    assert [str(each) for each in (*roster.problems, *roster.warnings)] == [
+        'row 4, column "Fin d\'activité": this cell must not be empty',
+        'row 3, column "Pays": a virtual exchange takes place from home: name the partner in column "Host"',
+    ]
 
 
 def test_row_of_an_incoming_learner_reads_phones_of_home(read_rows: ReadRows) -> None:

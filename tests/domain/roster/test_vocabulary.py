@@ -85,7 +85,7 @@ def test_kind_unknown_is_refused() -> None:
     with pytest.raises(CellError) as caught:
         read_kind("mobile")
     assert str(caught.value) == (
-        '"mobile" is no kind of mobility: write outgoing, incoming or staff (sortant, entrant, personnel)'
+        '"mobile" is no kind of mobility: write outgoing, incoming, staff or virtual (sortant, entrant, personnel, virtuel)'
     )
 
 

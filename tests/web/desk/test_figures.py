@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.level import Level
 from bot.domain.person import Role
+from bot.domain.stay import Kind
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, by_ref
@@ -16,7 +17,7 @@ from tests.web.desk.conftest import Visit, plain, send
 COPIED = ("school_id", "kind", "track", "country", "city", "zone", "home_zone", "departure", "start", "end", "back")
 
 
-def like_lina(tx: Tx, group: str, count: int, missed: int) -> None:
+def like_lina(tx: Tx, group: str, count: int, missed: int, kind: Kind = Kind.OUTGOING) -> None:
     """So many learners of a class, each asked four times; the first of them had a case that was taken after half an hour."""
     lina = by_ref(tx.rows, "lina")
     assert lina is not None
@@ -24,7 +25,9 @@ def like_lina(tx: Tx, group: str, count: int, missed: int) -> None:
     assert model is not None
     for number in range(count):
         person = Person(ref=f"{group}{number}", first_name="A", last_name="B", school_id=model.school_id, roles=[RoleHeld(role=Role.LEARNER)])  # fmt: skip
-        stay = StayRow(person=person, class_name=group, **{name: getattr(model, name) for name in COPIED})
+        stay = StayRow(
+            person=person, class_name=group, **({name: getattr(model, name) for name in COPIED} | {"kind": kind})
+        )
         tx.rows.add(stay)
         tx.rows.flush()
         for week in range(4):
@@ -65,3 +68,9 @@ async def test_figures_are_right_and_hide_few(begin: Begin, visit: Visit) -> Non
     taken = await send(nadia, "/figures")
     assert (taken.status_code, taken.content[:2]) == (200, b"PK")
     assert (await send(pascale, "/figures")).status_code == 404
+
+    await journey.db.transact(like_lina, "1V", 7, 0, Kind.VIRTUAL)
+    page = plain(await nadia.get("/figures"))
+
+    assert "Learners in virtual exchanges School and class Learners Achieved Lycée Valmer 7 7 1V 7 7" in page
+    assert "Learners who leave School and class Learners Achieved Lycée Valmer 17 17 1A 8 8 1B hidden hidden" in page

@@ -8,6 +8,7 @@ import pytest
 
 from bot import flows
 from bot.domain.programme import Programme
+from bot.domain.stay import Kind
 from bot.engine.diagram import graph
 from bot.web.desk.flow_drawing import chart
 from tests.journeys.conftest import Begin
@@ -22,7 +23,7 @@ async def test_everybody_with_a_desk_reads_it(begin: Begin, visit: Visit, ref: s
     await journey.gather("lina")
     visitor = await visit(journey, ref)
 
-    for kind in ("outgoing", "incoming", "staff"):
+    for kind in Kind:
         page = await visitor.get(f"/programme?kind={kind}")
         assert (kind, page.status_code, "Who is alerted" in plain(page)) == (kind, 200, True)
     for asked in ("programme?kind=moon", "programme/flow", "programme/flow?kind=staff&flow=moon"):

@@ -12,7 +12,8 @@ from babel.dates import get_day_names
 from bot.domain.offset import parse_offset
 from bot.domain.programme.amend import found_at
 from bot.domain.programme.journey import WEEKDAYS
-from bot.domain.programme.outline import KINDS, RULES, PartOf, moments_of, part_at, rows_of
+from bot.domain.programme.model import KINDS
+from bot.domain.programme.outline import RULES, PartOf, moments_of, part_at, rows_of
 from bot.domain.programme.written import Written
 from bot.domain.roster.vocabulary import KINDS as KIND_NAMES
 from bot.engine.diagram import shown
