@@ -14,6 +14,7 @@ from bot.domain.desk import follows
 from bot.domain.ladder.cover import Cover, Lack
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
+from bot.domain.stay import Kind
 from bot.domain.watched import State
 from bot.domain.working_time import next_monday
 from bot.handlers.case.crew import followed
@@ -142,7 +143,7 @@ def _all_is_well(tx: Tx, person: Person, stays: list[StayRow]) -> None:
     today = tx.now.date()
     if all(stay.back < today for stay in stays):
         return
-    abroad = [stay.id for stay in stays if stay.departure <= today <= stay.back]
+    abroad = [stay.id for stay in stays if stay.kind is not Kind.VIRTUAL and stay.departure <= today <= stay.back]
     if not abroad:
         post(tx, person.id, Letter(_("All is well: nobody is abroad at the moment.")), Lane.PROMPT)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.domain.stay import Kind
 from bot.store.db import Tx
 from bot.web.desk.visitor import Visitor, stays_within
 
@@ -48,6 +49,8 @@ def read_month(tx: Tx, who: Visitor, wanted: str) -> Month:
     after = _shifted(first, 1)
     moves: dict[date, list[Moved]] = {}
     for row in stays_within(tx, who):
+        if row.kind is Kind.VIRTUAL:
+            continue
         for day, leaves in ((row.departure, True), (row.back, False)):
             moves.setdefault(day, []).append(Moved(row.id, row.person.full_name, row.class_name, row.city, leaves))
     days = tuple(_day(who, day, moves[day]) for day in sorted(moves) if first <= day < after)

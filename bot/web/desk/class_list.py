@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from bot.domain.channel import OPEN
 from bot.domain.rights import Act
 from bot.domain.spelling import folded
+from bot.domain.stay import Kind
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, OutboxRow
@@ -26,9 +27,9 @@ from bot.web.desk.visitor import Visitor, within
 
 PAGE = 50
 SOON = timedelta(days=14)
-SHOWS = ("abroad", "before", "back", "soon", "unbegun", "case")
+SHOWS = ("abroad", "online", "before", "back", "soon", "unbegun", "case")
 """What the list may be narrowed to, beside a school, a class and words."""
-PHASES = {"abroad": 0, "before": 1, "back": 2}
+PHASES = {"abroad": 0, "online": 1, "before": 2, "back": 3}
 LONGEST = 80
 DECIDED = (InboxRow, OutboxRow, CaseEvent, Mark, AuditRow)
 
@@ -103,7 +104,9 @@ class Listed:
     @property
     def soon(self) -> bool:
         """They leave or come back within two weeks."""
-        return any(self.today <= day <= self.today + SOON for day in (self.departure, self.back))
+        return self.phase != "online" and any(
+            self.today <= day <= self.today + SOON for day in (self.departure, self.back)
+        )
 
     @property
     def unbegun(self) -> bool:
@@ -189,7 +192,7 @@ def _read(tx: Tx, who: Visitor) -> Iterable[Listed]:
             StayRow.id, StayRow.person_id, Person.first_name, Person.last_name, Person.ref, StayRow.class_name,
             School.name, StayRow.city, StayRow.host, StayRow.departure, StayRow.back, StayRow.enrolled_at.is_not(None),
             StayRow.person_id.in_(reached), Person.last_sign_at,
-            StayRow.unlisted_at.is_not(None) & StayRow.kept_at.is_(None), StayRow.home_zone, StayRow.zone,
+            StayRow.unlisted_at.is_not(None) & StayRow.kept_at.is_(None), StayRow.home_zone, StayRow.zone, StayRow.kind,
         )
         .join(Person, Person.id == StayRow.person_id)
         .join(School, School.id == StayRow.school_id)
@@ -204,10 +207,16 @@ def _read(tx: Tx, who: Visitor) -> Iterable[Listed]:
 
     row: Any
     for row in tx.rows.execute(wanted):
-        *columns, home, there = row
+        *columns, home, there, kind = row
         here = today(home)
         here = here if here < row.departure else today(there)
-        yield Listed(here, "before" if here < row.departure else "abroad" if here <= row.back else "back", *columns)
+        yield Listed(here, _phase(row.departure, row.back, here, kind), *columns)
+
+
+def _phase(leaves: date, back: date, here: date, kind: Kind) -> str:
+    if here > back:
+        return "back"
+    return "online" if kind is Kind.VIRTUAL else "before" if here < leaves else "abroad"
 
 
 def state_of(tx: Tx, asked: str) -> str:

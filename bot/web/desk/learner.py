@@ -156,7 +156,7 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         country=who.says("{country}", country={"country": row.country}),
         there=who.clock.hour(tx.now, zone),
         host=row.host,
-        phase=phase(facts, today),
+        phase=phase(facts, today) if facts.travels else "online",
         days=_days(who, row),
         sign=who.clock.of(row, sign) if sign and sees_cases else None,
         standing=shown_standing(

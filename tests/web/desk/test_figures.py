@@ -72,5 +72,6 @@ async def test_figures_are_right_and_hide_few(begin: Begin, visit: Visit) -> Non
     await journey.db.transact(like_lina, "1V", 7, 0, Kind.VIRTUAL)
     page = plain(await nadia.get("/figures"))
 
+    assert "virtual exchange 7" in plain(await nadia.get("/"))
     assert "Learners in virtual exchanges School and class Learners Achieved Lycée Valmer 7 7 1V 7 7" in page
     assert "Learners who leave School and class Learners Achieved Lycée Valmer 17 17 1A 8 8 1B hidden hidden" in page
