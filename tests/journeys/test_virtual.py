@@ -97,4 +97,11 @@ async def test_who_never_began_is_asked_after_once_and_nobody_is_woken(begin: Be
     await journey.until("2027-03-29 12:00")
 
     assert early == []
+    told = "\n".join(journey.heard("nadia"))
+    assert ("never started" in told, "departure" in told, "return" in told, "abroad" in told) == (
+        True,
+        False,
+        False,
+        False,
+    )
     assert journey.ask(select(CaseRow.topic, CaseRow.level)) == [("never_started", Level.FOLLOW_UP)]

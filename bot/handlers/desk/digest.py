@@ -91,8 +91,9 @@ def wake_adult(tx: Tx, person: Person) -> None:
 
 def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dict[str, Any]]:
     today = tx.now.date()
-    leaving = [stay.person.short_name for stay in stays if today <= stay.departure <= today + SOON]
-    returning = [stay.person.short_name for stay in stays if today <= stay.back <= today + WEEK]
+    travel = [stay for stay in stays if stay.kind is not Kind.VIRTUAL]
+    leaving = [stay.person.short_name for stay in travel if today <= stay.departure <= today + SOON]
+    returning = [stay.person.short_name for stay in travel if today <= stay.back <= today + WEEK]
     found = (
         *(_unheard_of(tx, person, stays, today) if follows(held.role for held in person.roles) else ()),
         *(_lacks(tx, stays) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
