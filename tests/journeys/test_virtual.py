@@ -16,12 +16,12 @@ from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
 
 HEADER = (
-    "Référence", "Prénom", "Nom", "Date de naissance", "Type de mobilité", "Filière", "Établissement", "Pays", "Ville",
-    "Départ", "Début d'activité", "Fin d'activité", "Retour", "Organisme d'accueil", "Langue",
+    "Référence", "Prénom", "Nom", "Date de naissance", "Type de mobilité", "Filière", "Établissement",
+    "Début d'activité", "Fin d'activité", "Organisme d'accueil", "Langue",
 )  # fmt: skip
 MIRA = (
-    "mira", "Mira", "Okonjo", "19/06/2011", "échange virtuel", "bac pro", "valmer", "", "", "", "08/03/2027",
-    "26/03/2027", "", "Berufskolleg Weimar", "français",
+    "mira", "Mira", "Okonjo", "19/06/2011", "échange virtuel", "bac pro", "valmer", "08/03/2027",
+    "26/03/2027", "Berufskolleg Weimar", "français",
 )  # fmt: skip
 
 

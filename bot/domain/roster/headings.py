@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.roster.cells import text_of
 from bot.domain.roster.fields import REQUIRED, Field, label
 from bot.domain.roster.grid import Cell
 from bot.domain.roster.headers import (
@@ -19,11 +20,14 @@ from bot.domain.roster.headers import (
 )
 from bot.domain.roster.reference import is_running
 from bot.domain.roster.row import RowProblem
+from bot.domain.roster.vocabulary import kind_words
 from bot.domain.spelling import folded, nearest
+from bot.domain.stay import Kind
 from bot.i18n import Sentence, _, say
 
 _UNKNOWN = _("this column is not known and is left out")
 _MOST_UNKNOWN = 8
+JOURNEY = frozenset({Field.COUNTRY, Field.CITY, Field.DEPARTURE, Field.BACK})
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,24 @@ def read_headings(
         reading.take(place)
     reading.refuse_running(rows)
     known = {*reading.places, *columns.fixed}
-    missing = [field for field in REQUIRED if field not in known and not (one_school and field is Field.SCHOOL)]
+    spared = ({Field.SCHOOL} if one_school else set()) | (
+        JOURNEY if _all_virtual(reading.places, columns, rows) else set()
+    )
+    missing = [field for field in REQUIRED if field not in known and field not in spared]
     if missing:
         reading.problems.append(RowProblem(row, "", _missing(missing, reading.header)))
     warnings = _few(reading.warnings)
     titles = {field: header[place].strip() for field, place in reading.places.items()}
     fixed = {field: value for field, value in columns.fixed.items() if field not in reading.places}
     return Headings(reading.places, titles, tuple(reading.problems), warnings, fixed)
+
+
+def _all_virtual(places: Mapping[Field, int], columns: Columns, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether a sheet holds virtual exchanges and nothing else: it needs no columns of a journey."""
+    place = places.get(Field.KIND)
+    cells = [columns.fixed.get(Field.KIND)] if place is None else [row[place] for row in rows if place < len(row)]
+    said = {folded(text_of(cell)) for cell in cells if text_of(cell)}
+    return {kind_words().get(word) for word in said} == {Kind.VIRTUAL}
 
 
 class _Reading:

@@ -8,8 +8,10 @@ from datetime import date
 from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.roster import Cell, Guardian, KnownSchool, Roster, RosterRow, Table, Tutor, read_roster
-from bot.domain.roster.fields import Field
+from bot.domain.roster.fields import Field, label
+from bot.domain.roster.headings import JOURNEY
 from bot.domain.stay import Kind, Track
+from tests.domain.roster.conftest import SCHOOLS, tabulated
 
 ReadRows = Callable[..., Roster]
 STAFF: dict[Field, Cell] = {Field.KIND: "personnel", Field.TRACK: None, Field.BIRTH: None}
@@ -160,6 +162,19 @@ def test_row_of_a_virtual_exchange_stays_at_home_and_needs_no_journey(read_rows:
         'row 4, column "Fin d\'activité": this cell must not be empty',
         'row 3, column "Pays": a virtual exchange takes place from home: name the partner in column "Host"',
     ]
+
+
+def test_a_sheet_of_nothing_but_virtual_exchanges_needs_no_columns_of_a_journey(tagged: Programme) -> None:
+    def problems(*kinds: str) -> list[str]:
+        cells: list[dict[Field, Cell]] = [{Field.KIND: kind} for kind in kinds]
+        whole = tabulated(*cells)
+        kept = [place for place, title in enumerate(whole.header) if title not in {label(each) for each in JOURNEY}]
+        rows = tuple(tuple(row[place] for place in kept) for row in whole.rows)
+        table = Table(whole.name, tuple(whole.header[place] for place in kept), rows)
+        return [str(each) for each in read_roster(table, tagged, SCHOOLS).problems]
+
+    assert problems("virtuel", "eTwinning") == []
+    assert [each.partition(": ")[0] for each in problems("virtuel", "sortant")] == ["row 1"]
 
 
 def test_row_of_an_incoming_learner_reads_phones_of_home(read_rows: ReadRows) -> None:
