@@ -80,7 +80,7 @@ async def test_stranger_is_answered_and_what_counts_outlives_the_process(
     await database.transact(_known, lea.user_id)
     async with running(database, config) as channel:
         (card,) = await lea.hears()
-        await until(lambda: len(read(select(InboxRow.id).where(InboxRow.state == "handled"))) >= 2)
+        await until(lambda: len(found := read(select(InboxRow.state))) >= 2 and set(found) == {("handled",)})
         assert isinstance(await channel.send(Outgoing(9, lea.user_id, "Vous")), Sent)
 
     assert (answer.text, answer.shield) == (render(NO_CODE, "fr"), NO_SHIELD)
