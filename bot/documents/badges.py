@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.documents.pictures.week import COLOURS, png, templates
-from bot.handlers.conversation.badges import makes_badges
+from bot.handlers.conversation.badges import earned, makes_badges
 from bot.handlers.say.own_page import signed
 from bot.i18n import render
 from bot.store.badges import numbered, taken_back
 from bot.store.db import Tx
 from bot.store.records import keep_setting, setting
-from bot.store.stays import StayRow, items_of
+from bot.store.stays import StayRow
 
 ISSUER = "badge_issuer"
 NOBODY = 0
@@ -69,9 +69,8 @@ class Badge:
 
 def badge_of(tx: Tx, stay: StayRow, language: str) -> Badge | None:
     """The badge of a stay, once an adult has ticked that it is earned; None before that, or where nothing can sign it."""
-    wanted = tx.programme.badge
-    state = items_of(tx.rows, stay.id).get(wanted.item) if wanted else None
-    if wanted is None or state is None or state.state != "done" or not makes_badges(tx):
+    wanted, state = tx.programme.badge, earned(tx, stay)
+    if wanted is None or state is None or not makes_badges(tx):
         return None
     person, salt = stay.person, signed(tx, f"badge.{stay.id}")
     kind, recipient = ("emailAddress", person.email) if person.email else ("sisSourcedId", person.ref)

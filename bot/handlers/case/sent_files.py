@@ -18,7 +18,7 @@ from bot.handlers.case.case import hear
 from bot.handlers.case.crew import followed
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import About, post
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseRow, log_of
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane
 from bot.store.people import Person
@@ -114,8 +114,7 @@ def may_open(tx: Tx, adult: Person, proof: ProofRow) -> bool:
 
 
 def _messages(tx: Tx, case: int) -> set[int]:
-    details = tx.rows.scalars(select(CaseEvent.detail).where(CaseEvent.case_id == case))
-    return {int(detail["inbox"]) for detail in details if "inbox" in detail}
+    return {int(event.detail["inbox"]) for event in log_of(tx.rows, case) if "inbox" in event.detail}
 
 
 def turn_down(tx: Tx, proof: ProofRow, fault: Fault) -> None:

@@ -12,7 +12,7 @@ from bot.store.badges import end_badge, known_badge, numbered
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.records import audit
-from bot.store.stays import StayRow, items_of
+from bot.store.stays import ItemState, StayRow, items_of
 
 AWARDED: Text = _("You have a badge: « {badge} ». /skills has it, to keep and to show.")
 NO_LIBRARY = _("Ticked. The learner is promised no badge yet: this installation makes none until the extra `badges` is installed. Then /skills has it.")  # fmt: skip
@@ -36,11 +36,16 @@ def is_badge(tx: Tx, item: str) -> bool:
     return tx.programme.badge is not None and tx.programme.badge.item == item
 
 
-def has_badge(tx: Tx, stay: StayRow) -> bool:
-    """Whether an adult has ticked that it is earned."""
+def earned(tx: Tx, stay: StayRow) -> ItemState | None:
+    """The tick of an adult that it is earned."""
     badge = tx.programme.badge
     state = items_of(tx.rows, stay.id).get(badge.item) if badge is not None else None
-    return state is not None and state.state == "done"
+    return state if state is not None and state.state == "done" else None
+
+
+def has_badge(tx: Tx, stay: StayRow) -> bool:
+    """Whether an adult has ticked that it is earned."""
+    return earned(tx, stay) is not None
 
 
 def award(tx: Tx, adult: Person, stay: StayRow) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from bot.domain.deadlines import MET, SORTS, Sort, State, held, months_away, to_say, year_of_publications
@@ -51,11 +51,14 @@ class Written:
 
 def dates_of(tx: Tx, adult: Adult, *states: State) -> list[Deadline]:
     """The dates an adult may know of, those of all schools among them; the nearest first."""
-    wanted = select(Deadline).where(Deadline.state.in_(states)).order_by(Deadline.day, Deadline.id)
-    schools = schools_of(adult, Act.SEE_LEARNERS)
-    if schools is not None:
-        wanted = wanted.where(or_(Deadline.school_id.is_(None), Deadline.school_id.in_(schools)))
+    wanted = select(Deadline).where(Deadline.state.in_(states), _within(adult)).order_by(Deadline.day, Deadline.id)
     return list(tx.rows.scalars(wanted.options(joinedload(Deadline.school), joinedload(Deadline.owner))))
+
+
+def _within(adult: Adult) -> ColumnElement[bool]:
+    """Dates of all schools, and of those whose learners an adult may see."""
+    schools = schools_of(adult, Act.SEE_LEARNERS)
+    return true() if schools is None else or_(Deadline.school_id.is_(None), Deadline.school_id.in_(schools))
 
 
 def may_plan(adult: Adult, row: Deadline) -> bool:
@@ -127,10 +130,8 @@ def _next_year(row: Deadline) -> Deadline:
 
 def met(tx: Tx, adult: Adult, today: date) -> list[tuple[Sort, int, int | None]]:
     """Of each kind of meeting how many took place in twelve months, and the target; nothing where there is neither."""
-    wanted = select(Deadline.sort, Deadline.day).where(Deadline.state == State.DONE, Deadline.sort.in_(sorted(MET)))
-    schools = schools_of(adult, Act.SEE_LEARNERS)
-    if schools is not None:
-        wanted = wanted.where(or_(Deadline.school_id.is_(None), Deadline.school_id.in_(schools)))
+    took_place = Deadline.state == State.DONE, Deadline.sort.in_(sorted(MET)), _within(adult)
+    wanted = select(Deadline.sort, Deadline.day).where(*took_place)
     targets = tx.programme.targets
     aims = {Sort.MEETING: targets.meetings, Sort.CELL: targets.cell_meetings} if targets else {}
     aims |= {Sort(name): aim for name, aim in targets.published.items()} if targets else {}

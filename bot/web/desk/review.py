@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,7 +155,8 @@ def read_review(tx: Tx, who: Visitor) -> tuple[Table, ...]:
         raise Missing
     found = [_figure(who, chart.id, chart.title, chart.value, chart.lines) for chart in charts(who, read_lives(tx, who))]  # fmt: skip
     if who.can(Act.READ_ANSWERS):
-        found += [_kinds(tx, who), *_answers(tx, who)]
+        stays = _stays(tx, who)
+        found += [_kinds(tx, who, stays), *_answers(tx, who, stays)]
     for each in read_indicators(tx, who):
         title = f"{each.title} · {each.target}" if each.target else each.title
         found.append(_figure(who, each.id, title, _("Achieved"), each.rows))
@@ -174,28 +175,34 @@ def _bands(who: Visitor, name: str, title: str, first: str, found: Sequence[Band
     return Table(name, title, (first, who.says(_("Learners"))), tuple(rows))
 
 
-def _stays(who: Visitor) -> Any:
-    lately = within(who, Act.READ_ANSWERS) & (StayRow.back >= who.clock.today - YEAR)
-    return select(StayRow.id, StayRow.person_id).where(lately, StayRow.kind != "staff")
+def _lately(who: Visitor) -> Any:
+    return within(who, Act.READ_ANSWERS) & (StayRow.back >= who.clock.today - YEAR) & (StayRow.kind != "staff")
 
 
-def _kinds(tx: Tx, who: Visitor) -> Table:
-    learners = {stay: person for stay, person in tx.rows.execute(_stays(who)) if person not in who.kept}
-    cases = tx.rows.execute(select(CaseRow.stay_id, CaseRow.topic, CaseRow.grave))
-    found = [(who.says(KINDS[sort_of(topic, grave=grave)]), learners[stay]) for stay, topic, grave in cases if stay in learners]  # fmt: skip
+def _stays(tx: Tx, who: Visitor) -> dict[int, StayRow]:
+    """The stays that are counted, of learners who do not keep the reader away."""
+    return {
+        row.id: row for row in tx.rows.scalars(select(StayRow).where(_lately(who))) if row.person_id not in who.kept
+    }
+
+
+def _kinds(tx: Tx, who: Visitor, stays: Mapping[int, StayRow]) -> Table:
+    wanted = select(CaseRow.stay_id, CaseRow.topic, CaseRow.grave).join(StayRow, StayRow.id == CaseRow.stay_id)
+    cases = tx.rows.execute(wanted.where(_lately(who)))
+    found = [(who.says(KINDS[sort_of(topic, grave=grave)]), stays[stay].person_id) for stay, topic, grave in cases if stay in stays]  # fmt: skip
     names = [who.says(text) for text in KINDS.values()]
     return _bands(who, "kinds", who.says(_("Cases by kind")), who.says(_("Case")), tally(found, names) if found else ())
 
 
-def _answers(tx: Tx, who: Visitor) -> list[Table]:
+def _answers(tx: Tx, who: Visitor, stays: Mapping[int, StayRow]) -> list[Table]:
     """Of each question of the weekly check-in, how many learners ever gave each answer."""
-    learners = {stay: person for stay, person in tx.rows.execute(_stays(who)) if person not in who.kept}
     known: dict[tuple[int, str], tuple[str, dict[str, str]]] = {}
     names: dict[str, dict[str, str]] = {}
     given: dict[str, list[tuple[str, int]]] = {}
-    wanted = select(SessionRow).where(SessionRow.flow == "check_in", SessionRow.answered_at.is_not(None))
+    wanted = select(SessionRow).join(StayRow, StayRow.id == SessionRow.stay_id).where(_lately(who))
+    wanted = wanted.where(SessionRow.flow == "check_in", SessionRow.answered_at.is_not(None))
     for session in tx.rows.scalars(wanted.order_by(SessionRow.id)):
-        flow = flow_of(tx, session) if session.stay_id in learners else None
+        flow = flow_of(tx, session) if session.stay_id in stays else None
         for step, answer in session.answers if flow else ():
             asked = (id(flow), step)
             if asked not in known and flow is not None:
@@ -203,7 +210,7 @@ def _answers(tx: Tx, who: Visitor) -> list[Table]:
             title, choices = known[asked]
             if answer in choices:
                 names.setdefault(title, {}).update(choices)
-                given.setdefault(title, []).append((choices[answer], learners[session.stay_id]))
+                given.setdefault(title, []).append((choices[answer], stays[session.stay_id].person_id))
     head = who.says(_("Answer"))
     return [
         _bands(who, f"answers{at}", title, head, tally(found, names[title].values()))
