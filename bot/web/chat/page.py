@@ -22,7 +22,7 @@ from bot.store.messages import InboxRow
 from bot.web.chat.bubbles import cries, page
 from bot.web.chat.history import read_page
 from bot.web.chat.notices import GONE, MOVED, REFUSED, STRANGER, notice
-from bot.web.chat.viewer import WHO, Desk, Reader, Resolver, Standing, chosen_by
+from bot.web.chat.viewer import WHO, Desk, Reader, Resolver, Standing, chosen_by, sent_by
 from bot.web.common.guard import Patience, Seal, from_our_page, read_form
 from bot.web.common.templates import language_of, root_of
 
@@ -153,8 +153,7 @@ class Chat:
     async def _keep(self, request: Request, native: str, nonce: str, sent: dict[str, str]) -> Response:
         """Into the inbox: the same form sent twice is one message, another text or button from it is another."""
         named = hashlib.sha256("\n".join((native, nonce, *sent.values())).encode()).hexdigest()
-        said = {"person": chosen_by(request)} if chosen_by(request) else {}
-        await self.desk.receive("web", named, {"address": native, **sent} | said)
+        await self.desk.receive("web", named, sent_by(request, native) | sent)
         return await self.answered(request, native, named)
 
     async def answered(self, request: Request, native: str, named: str) -> Response:

@@ -19,7 +19,7 @@ from bot.i18n import _
 from bot.store.db import Tx
 from bot.web.chat.notices import notice
 from bot.web.chat.page import Chat
-from bot.web.chat.viewer import Reader, Standing, chosen_by, find_reader
+from bot.web.chat.viewer import Reader, Standing, chosen_by, find_reader, sent_by
 from bot.web.common.guard import Patience, from_our_page
 from bot.web.common.templates import Notice
 from bot.web.common.upload import read_upload
@@ -55,9 +55,7 @@ class Files:
         except FileRefused as refused:
             return _refused(request, reader, refused.fault)
         named = hashlib.sha256("\n".join((reader.native, "file", sent.fields.get("nonce", ""))).encode()).hexdigest()
-        said: dict[str, object] = {"address": reader.native} | (
-            {"person": chosen_by(request)} if chosen_by(request) else {}
-        )
+        said = sent_by(request, reader.native)
         await self.chat.desk.db.transact(_keep, reader.person, named, said, clean)
         self.chat.desk.nudge()
         return await self.chat.answered(request, reader.native, named)

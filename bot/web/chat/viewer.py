@@ -61,6 +61,12 @@ def chosen_by(request: Request) -> int:
     return row_number(request.cookies.get(WHO, "")) or 0
 
 
+def sent_by(request: Request, native: str) -> dict[str, Any]:
+    """Whose message it is, as the inbox keeps it: an address, and who of those who share it said that it is them."""
+    person = chosen_by(request)
+    return {"address": native} | ({"person": person} if person else {})
+
+
 def address_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
