@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from telegram import Bot, LinkPreviewOptions, Message
+from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.channels.telegram.answers import LARGEST, TooFast, TooLarge
+from bot.channels.telegram.answers import LARGEST, TooFast, TooLarge, Unanswered
 from bot.channels.telegram.layout import CAPTION, Part, keyboard, parts_of, presentable, split
 from bot.channels.telegram.outcomes import has_no_text, nothing_to_edit, outcome_of, refuses_token
 from bot.channels.telegram.reading import NAME, private_chat, read
-from bot.channels.telegram.transport import Transport
+from bot.channels.telegram.transport import Transport, form
 from bot.domain.channel import CardNow, Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Attached, Incoming, Outgoing
 from bot.domain.pace import Pace
@@ -24,7 +24,7 @@ PATIENCE = 50.0
 """Seconds for all parts of one message: less than the lease of delivery, which is a minute."""
 SHORT_WAIT = 5.0
 """Seconds a courtesy waits for its turn. A press is worth answering no longer than that."""
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass(eq=False)
@@ -86,26 +86,38 @@ class TelegramChannel(Channel):
             if sent and self.pace is not None:
                 self.pace.take(message.native, asyncio.get_running_loop().time())
             try:
-                sent = str((await self._post(message.native, part)).message_id)
+                sent = await self._post(message.native, part)
             except Exception as problem:  # the library raises anything when an answer is not what it expects
                 outcome = self.noted(problem, chat=message.native, urgent=message.urgent)
                 return Unknown() if sent else outcome
             self.trouble = None
         return Sent(sent)
 
-    async def _post(self, chat: str, part: Part) -> Message:
+    async def _post(self, chat: str, part: Part) -> str:
         if part.file is None:
-            return await self.bot.send_message(
-                chat, part.text, reply_markup=part.buttons, link_preview_options=NO_PREVIEW
-            )
+            return await self._tell("sendMessage", chat, text=part.text, reply_markup=part.buttons)
+        buttons = {"reply_markup": part.buttons} if part.buttons else None
         if part.file.mime in {"image/jpeg", "image/png"}:
-            return await self.bot.send_photo(
-                chat, part.file.content, part.text or None, reply_markup=part.buttons, filename=part.file.name
+            sent = await self.bot.send_photo(
+                chat, part.file.content, part.text or None, filename=part.file.name, api_kwargs=buttons
             )
-        return await self.bot.send_document(
-            chat, part.file.content, part.text or None, reply_markup=part.buttons, filename=part.file.name,
-            disable_content_type_detection=True,
-        )  # fmt: skip
+        else:
+            sent = await self.bot.send_document(
+                chat, part.file.content, part.text or None, filename=part.file.name, api_kwargs=buttons,
+                disable_content_type_detection=True,
+            )  # fmt: skip
+        return str(sent.message_id)
+
+    async def _tell(self, method: str, chat: str, **values: Any) -> str:
+        """Words, and the number of the message that has them now. Of the answer nothing else is read: the library would
+        make objects of all that we have just said, which costs more than the call.
+        """
+        values = {"chat_id": chat, "link_preview_options": NO_PREVIEW, **values}
+        told: Any = await self.calls.post(f"{self.bot.base_url}/{method}", form(values))
+        number = told.get("message_id") if isinstance(told, dict) else None
+        if type(number) is not int:
+            raise Unanswered("an answer without a message")
+        return str(number)
 
     async def _edit(self, message: Outgoing) -> Outcome:
         """What cannot be edited any more is taken for done: nothing can be added to it."""
@@ -115,13 +127,13 @@ class TelegramChannel(Channel):
         text = split(presentable(message.text))[-1]  # of several parts, the last is the one with an id
         try:
             try:
-                await self.bot.edit_message_text(
-                    text, chat, number, reply_markup=buttons, link_preview_options=NO_PREVIEW
-                )
+                await self._tell("editMessageText", chat, message_id=number, text=text, reply_markup=buttons)
             except TelegramError as problem:
                 if not has_no_text(problem):
                     raise
-                await self.bot.edit_message_caption(chat, number, caption=split(text, CAPTION)[0], reply_markup=buttons)
+                await self.bot.edit_message_caption(
+                    chat, number, caption=split(text, CAPTION)[0], api_kwargs={"reply_markup": buttons}
+                )
         except Exception as problem:  # as in `_send`
             if not nothing_to_edit(problem):
                 return self.noted(problem, chat=chat, urgent=message.urgent)

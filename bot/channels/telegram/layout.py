@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
 
 from bot.domain.messages import Button, Enclosure, Outgoing
 
@@ -27,7 +26,8 @@ class Part:
 
     text: str
     file: Enclosure | None = None
-    buttons: InlineKeyboardMarkup | None = None
+    buttons: dict[str, Any] | None = None
+    """An `InlineKeyboardMarkup` as the Bot API takes it."""
 
 
 def units(text: str) -> int:
@@ -85,17 +85,16 @@ def _evenly(places: list[int], most: int) -> Iterator[list[int]]:
         places, left = places[size:], left - 1
 
 
-def keyboard(buttons: Sequence[Button]) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Sequence[Button]) -> dict[str, Any] | None:
     """Buttons under a message. What they carry means nothing to anybody else."""
     if not buttons:
         return None
-    laid = rows([button.label for button in buttons])
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(presentable(buttons[i].label), callback_data=buttons[i].token) for i in row]
-            for row in laid
+    laid = [[buttons[place] for place in row] for row in rows([button.label for button in buttons])]
+    return {
+        "inline_keyboard": [
+            [{"text": presentable(button.label), "callback_data": button.token} for button in row] for row in laid
         ]
-    )
+    }
 
 
 def presentable(text: str) -> str:

@@ -6,6 +6,7 @@ No error names an address, because addresses of the Bot API hold the bot's token
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import aiohttp
@@ -22,8 +23,8 @@ UPLOAD = 40.0
 """The same where a file goes with the call: the clock runs while it is written."""
 DOWNLOAD = 120.0
 """Seconds for a whole file to come."""
-
-
+JSON = {"Content-Type": "application/json"}
+"""One of the ways in which a call may be made (core.telegram.org/bots/api#making-requests)."""
 NOT_REACHED = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
@@ -112,16 +113,18 @@ def time_for(method: str, request_data: RequestData | None, answer: float) -> ai
 
 
 def form(values: dict[str, Any]) -> RequestData:
-    """The parameters of a call that the library makes no method for: `getUpdates` with its answer as it came."""
-    return RequestData([RequestParameter.from_input(name, value) for name, value in values.items()])
+    """The parameters of a call whose answer is read as it came, and no object of the library made of it: values are JSON,
+    and what is None is left out.
+    """
+    return RequestData([RequestParameter(name, value, None) for name, value in values.items()])
 
 
 def written(request_data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str]]:
-    """The body of a call and its headers: a form, or parts where a file goes with it."""
+    """The body of a call and its headers: JSON, a third of the work of a form; or parts where a file goes with it."""
     if request_data is None:
         return None, {}
     if not request_data.contains_files:
-        return request_data.url_encoded_parameters().encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+        return json.dumps(request_data.parameters).encode(), JSON
     parts = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         parts.add_field(name, value)

@@ -72,7 +72,7 @@ def telegram(message: Outgoing) -> str:
     """The texts and the keyboard of `sendMessage`."""
     shown = []
     for part in parts_of(message):
-        keyboard: list[Any] = part.buttons.to_dict()["inline_keyboard"] if part.buttons else []
+        keyboard: list[Any] = part.buttons["inline_keyboard"] if part.buttons else []
         rows = ("".join(f"<span>{escape(button['text'])}</span>" for button in row) for row in keyboard)
         shown.append(
             f'<div class="said">{escape(part.text)}</div>' + "".join(f'<div class="row">{row}</div>' for row in rows)
