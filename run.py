@@ -11,7 +11,8 @@
 
 The first run makes .venv beside this file and installs pinned, hash-checked packages into it.
 Later runs find it ready and need no network. `test` also makes .venv-synapse: the Matrix
-homeserver of the tests has packages of its own, and they may not touch ours.
+homeserver of the tests has packages of its own, and they may not touch ours. `bench` makes .venv-bench as
+well: what we are measured against.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-VENV, SYNAPSE, DOCS = ROOT / ".venv", ROOT / ".venv-synapse", ROOT / ".venv-docs"
+VENV, SYNAPSE, DOCS, OTHERS = ROOT / ".venv", ROOT / ".venv-synapse", ROOT / ".venv-docs", ROOT / ".venv-bench"
 NODE = 20
 """The oldest Node that runs the tests' other Matrix client."""
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -53,8 +54,10 @@ def main(words: list[str]) -> int:
         return build_docs(words[1:])
     developing = words[0] in {"test", "lint", "lives", "bench", "dev"}
     problem = prepare(ROOT / ("requirements-dev.txt" if developing else "requirements.txt"), VENV)
-    if not problem and words[0] in {"test", "dev"} and os.name != "nt":  # Synapse knows no Windows
+    if not problem and words[0] in {"test", "dev", "bench"} and os.name != "nt":  # Synapse knows no Windows
         problem = prepare(ROOT / "requirements-synapse.txt", SYNAPSE)
+    if not problem and words[0] == "bench":
+        problem = prepare(ROOT / "requirements-bench.txt", OTHERS)
     if problem:
         return refuse(problem)
     if words[0] in {"test", "dev"}:

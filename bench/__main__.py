@@ -1,21 +1,17 @@
-"""`python3 run.py bench [--quick] [NAME…]`: a table for people, then a line of JSON for each figure."""
+"""`python3 run.py bench [--quick | --full] [--write] [NAME…]`: a table for people, then a line of JSON for each figure."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import logging
-import os
-import platform
-import sqlite3
-from collections.abc import Awaitable, Callable
-
-import structlog
+import time
 
 from bench import decisions, desk, telegram, watching
-from bench.figures import Line, table
+from bench.alone import Bench, Found, measured
+from bench.figures import table
+from bench.page import machine, write
+from bench.sizes import Size
 
-BENCHES: dict[str, Callable[[bool], Awaitable[list[Line]]]] = {
+BENCHES: dict[str, Bench] = {
     "dispatch": telegram.dispatch,
     "inbound": telegram.inbound,
     "decisions": decisions.decisions,
@@ -30,21 +26,44 @@ BENCHES: dict[str, Callable[[bool], Awaitable[list[Line]]]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="run.py bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHES], help=", ".join(BENCHES))
-    parser.add_argument("--quick", action="store_true", help="smaller and fewer rounds: under three minutes")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument(
+        "--quick", action="store_const", dest="size", const=Size.QUICK, help="smaller: 3 minutes at most"
+    )
+    sizes.add_argument("--full", action="store_const", dest="size", const=Size.FULL, help="as large as the goals are said for: 35 minutes at most")  # fmt: skip
+    parser.add_argument("--write", action="store_true", help="put the table into docs/bench.md")
     args = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, durable")
-    lines: list[Line] = []
-    for name in args.names or BENCHES:
-        print(f"{name} …", flush=True)
-        lines += asyncio.run(_run(name, quick=args.quick))
+    size = args.size or Size.USUAL
+    print(machine())
+    found = _each(args.names or list(BENCHES), size)
+    lines = [line for each in found for line in each.lines]
     print(table(lines))
+    for each in found:
+        if each.problem:
+            print(f"Not measured: {each.name} ({each.problem})")
     for line in lines:
         print(line.to_json())
+    if args.write:
+        write(_command(size, args.names), found)
 
 
-async def _run(name: str, *, quick: bool) -> list[Line]:
-    return await BENCHES[name](quick)
+def _each(names: list[str], size: Size) -> list[Found]:
+    """One after the other, until the time for all of them is up."""
+    end, found = time.perf_counter() + size.value.all, list[Found]()
+    for name in names:
+        left = end - time.perf_counter()
+        print(f"{name} … ", end="", flush=True)
+        if left <= 0:
+            found.append(Found(name, problem=f"the {size.value.all / 60:.0f} minutes were over"))
+        else:
+            found.append(measured(name, BENCHES[name], size, min(left, size.value.one)))
+        print(found[-1].problem or f"{found[-1].seconds:.0f} s", flush=True)
+    return found
+
+
+def _command(size: Size, names: list[str]) -> str:
+    given = {Size.QUICK: ["--quick"], Size.USUAL: [], Size.FULL: ["--full"]}[size]
+    return " ".join(["python3 run.py bench", *given, *names])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from sqlalchemy import event, insert, select
 
 from bench.figures import Goal, Line, Series
 from bench.school import FIRST, fall_due, school_of
+from bench.sizes import Size
 from bot.domain.channel import Outcome, Sent, read_plain
 from bot.domain.messages import Letter
 from bot.handlers.inbox.dispatch import dispatch
@@ -58,9 +59,9 @@ def new(tx: Tx) -> list[int]:
     return list(tx.rows.scalars(select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.id)))
 
 
-async def decisions(quick: bool) -> list[Line]:
+async def decisions(size: Size) -> list[Line]:
     """A Sunday's question: a stay is woken, the question leaves and arrives, its answer is stored and decided."""
-    learners = 100 if quick else 1000
+    learners = size.of(100, 1000)
     with school_of(2 * learners, all_abroad=True) as db:
         _sunday(db, learners, FIRST)  # the first time everything is compiled
         _cries(db, range(10))
@@ -103,23 +104,23 @@ def _decided(db: Database, what: str) -> list[Line]:
     return cost.lines(what, len(numbers))
 
 
-async def backlog(quick: bool) -> list[Line]:
+async def backlog(size: Size) -> list[Line]:
     """The choice of the next messages, behind few and behind many; with room on their channel, and without."""
-    sizes = (500, 5000) if quick else (500, 20_000)
+    sizes = size.of((500, 5000), (500, 20_000))
     looks: dict[str, Callable[[Tx], object]] = {
         "with room": lambda tx: next_to_send(tx.rows, tx.now, 20),
         "channel full": lambda tx: next_to_send(tx.rows, tx.now, 20, {"web": 0}),
     }
     found: dict[tuple[str, int], Series] = {}
-    for size in sizes:
+    for waiting in sizes:
         with school_of(24) as db:
-            db.run(_pile_up, size)
+            db.run(_pile_up, waiting)
             for name, look in looks.items():
                 if name == "channel full":
-                    for _ in range(0, size, 500):
+                    for _ in range(0, waiting, 500):
                         db.run(lambda tx: set_aside_for(tx.rows, tx.now, {"web"}))
-                found[name, size] = Series(f"the same behind {size:,}", "ms", _times(db, look))
-            found[PACED, size] = Series(f"the same behind {size:,}", "ms", _paced(db))
+                found[name, waiting] = Series(f"the same behind {waiting:,}", "ms", _times(db, look))
+            found[PACED, waiting] = Series(f"the same behind {waiting:,}", "ms", _paced(db))
     return [
         Line(f"next to send behind {sizes[1]:,}, {name}", found[name, sizes[1]], found[name, sizes[0]], Goal(most=1.5))
         for name in looks

@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from bench.figures import Goal, Line, Series, milliseconds
 from bench.school import school_of
+from bench.sizes import Size
 from bot.i18n import best_language
 from bot.store.db import Tx
 from bot.store.people import by_ref
@@ -26,16 +27,16 @@ def _read(tx: Tx) -> None:
     read_board(tx, who, Choice())
 
 
-async def board(quick: bool) -> list[Line]:
+async def board(size: Size) -> list[Line]:
     """Read anew, and the look that finds that nothing has changed."""
-    small, large = 24, 1000 if quick else 5000
+    small, large = 24, size.of(1000, 5000)
     read, same, statements = list[Series](), list[Series](), list[float]()
-    for size in (small, large):
-        with school_of(size, all_abroad=True) as db:
+    for learners in (small, large):
+        with school_of(learners, all_abroad=True) as db:
             db.run(_read)
             asked: list[None] = []
             event.listen(db.engine, "before_cursor_execute", lambda *_what, asked=asked: asked.append(None))
-            name = f"the same of {size:,}"
+            name = f"the same of {learners:,}"
             read.append(Series(name, "ms", tuple(milliseconds(partial(db.run, _read)) for _ in range(5))))
             statements.append(len(asked) / 5)
             same.append(Series(name, "ms", tuple(milliseconds(partial(db.run, state_of, SHOWN)) for _ in range(9))))

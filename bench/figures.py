@@ -86,6 +86,12 @@ def table(lines: Iterable[Line]) -> str:
     )
 
 
+def markdown(lines: Iterable[Line]) -> str:
+    """The same for a page."""
+    rows = [HEAD, tuple("---" for _ in HEAD), *(_cells(line) for line in lines)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def _cells(line: Line) -> tuple[str, ...]:
     baseline = f"{line.baseline}: {line.baseline.name}" if line.baseline else ""
     ratio = short(line.ratio) if line.ratio is not None else ""

@@ -16,6 +16,7 @@ from bench.baselines.stored_jobs import run as run_stored_jobs
 from bench.figures import Goal, Line, Series, seconds
 from bench.platform import Platform, telegram
 from bench.school import fall_due, school_of
+from bench.sizes import Size
 from bot.channels.telegram import TelegramChannel
 from bot.config.tables import Telegram
 from bot.handlers.watch.wake import wake
@@ -81,9 +82,9 @@ async def drain(there: Sunday) -> None:
     await channel.close()
 
 
-async def dispatch(quick: bool) -> list[Line]:
+async def dispatch(size: Size) -> list[Line]:
     """Ours, a bare loop and stored jobs in turn, on the same transport, with the same words and buttons."""
-    learners, rounds = (200, 3) if quick else (1000, 7)
+    learners, rounds = size.of((200, 3), (1000, 7))
     ours, bare, jobs = list[float](), list[float](), list[float]()
     with sunday(learners) as there:
         await drain(there)  # the first time everything is compiled
@@ -117,9 +118,9 @@ async def answering(there: Sunday) -> AsyncIterator[None]:
     await channel.close()
 
 
-async def inbound(quick: bool) -> list[Line]:
+async def inbound(size: Size) -> list[Line]:
     """Everybody answers the question at once, then forty a second; beside them a bot that stores nothing."""
-    people = 120 if quick else 400
+    people = size.of(120, 400)
     with sunday(people) as there:
         async with answering(there):
             began = time.process_time()

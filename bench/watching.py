@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 
 from bench.figures import Goal, Line, Series, milliseconds, seconds
 from bench.school import ahead, fall_due, school_of
+from bench.sizes import Size
 from bot.demo.world import QuietChannel
 from bot.domain.channel import Outcome
 from bot.domain.messages import Outgoing
@@ -85,9 +86,9 @@ def awaited(tx: Tx) -> int:
     return tx.rows.scalar(select(func.count()).where(StayRow.wake_at <= tx.now)) or 0
 
 
-async def cry(quick: bool) -> list[Line]:
+async def cry(size: Size) -> list[Line]:
     """An SOS while nothing happens, and while two hundred stays are due at one instant."""
-    with school_of(600 if quick else 5000) as db:
+    with school_of(size.of(600, 5000)) as db:
         channel = Noting()
         app = App(db, {"web": channel})
         holds, cries = Holds(), Crying(app, channel, 500)
@@ -112,18 +113,18 @@ async def cry(quick: bool) -> list[Line]:
     ]  # fmt: skip
 
 
-async def audit(quick: bool) -> list[Line]:
+async def audit(size: Size) -> list[Line]:
     """The first audit after a start, the next ones, and one of everything at once; CPU by stay, at two sizes. How long it
     holds the writer: it looks beside it.
     """
-    sizes = (500, 2000) if quick else (1000, 10_000)
+    sizes = size.of((500, 2000), (1000, 10_000))
     found, holds = [], Holds()
-    for size in sizes:
-        with school_of(size) as db:
+    for stays in sizes:
+        with school_of(stays) as db:
             app = App(db, {"web": QuietChannel()})
             app.chores.put_all_away()  # as the tick does, every five minutes
             holds.listen(db)
-            found.append([each / size for each in await _audits(app, db)])
+            found.append([each / stays for each in await _audits(app, db)])
     names = ("the first after a start", "each five minutes", "of everything at once")
     return [
         *(
@@ -154,14 +155,14 @@ async def _cpu(work: Callable[[], Awaitable[object]]) -> float:
     return 1000 * (time.process_time() - began)
 
 
-async def idle(quick: bool) -> list[Line]:
+async def idle(size: Size) -> list[Line]:
     """A look that finds nothing, and what starting takes, at two sizes."""
-    sizes = (500, 2000) if quick else (1000, 20_000)
+    sizes = size.of((500, 2000), (1000, 20_000))
     looks, starts = list[Series](), list[Series]()
-    for size in sizes:
-        with school_of(size) as db:
+    for stays in sizes:
+        with school_of(stays) as db:
             db.run(look)
-            name = f"the same at {size:,}"
+            name = f"the same at {stays:,}"
             looks.append(Series(name, "ms", tuple(milliseconds(partial(db.run, look)) for _ in range(15))))
             began = App(db, {"web": QuietChannel()})
             starts.append(Series(name, "ms", tuple([1000 * await seconds(began.start) for _ in range(5)])))

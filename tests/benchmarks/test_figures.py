@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bench.figures import Goal, Line, Series, table
+from bench.figures import Goal, Line, Series, markdown, table
 
 OURS = Series("Compagnon", "/s", (90.0, 120.0, 100.0))
 THEIRS = Series("bare loop", "/s", (200.0, 180.0, 250.0, 210.0))
@@ -39,3 +39,11 @@ def test_a_line_of_json_holds_all_that_was_measured() -> None:
         "what": "dispatch", "unit": "/s", "ours": [90.0, 120.0, 100.0], "median": 100.0, "baseline": "bare loop",
         "theirs": [200.0, 180.0, 250.0, 210.0], "ratio": 100 / 205, "goal": "≤ 0.5", "reached": True,
     }  # fmt: skip
+
+
+def test_a_page_gets_the_same_table_in_its_own_way() -> None:
+    assert markdown([Line("dispatch", OURS, THEIRS, Goal(least=1.0))]) == (
+        "| what | ours: median (spread) | baseline: median (spread) | ratio | goal |  |\n"
+        "| --- | --- | --- | --- | --- | --- |\n"
+        "| dispatch | 100 (90-120) /s | 205 (180-250) /s: bare loop | 0.488 | ≥ 1 | missed |"
+    )
