@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "bot.commands.doctor",
     "backup": "bot.commands.backup",
     "restore": "bot.commands.restore",
+    "move": "bot.commands.move",
     "matrix": "bot.commands.matrix",
     "bounce": "bot.commands.bounce",
     "preview": "bot.commands.preview",

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
+from sqlalchemy import Engine, func, inspect, select, text
 
+from bot.backup.rows import copy_rows, keep_last_ids, last_ids
 from bot.store import migrate
 from bot.store.db import connect, sqlite_file
 from bot.store.models import Base
 
-SLICE = 1000
-"""So many rows at once."""
 Counts = dict[str, int]
 
 
@@ -49,11 +48,8 @@ def copy_in(copy: Path, url: str) -> None:
     with _engine(url) as engine:
         migrate.upgrade(engine)
         with _engine(f"sqlite:///{copy}") as source, source.connect() as rows, engine.begin() as target:
-            _every_row(rows, target)
-            for name, last in _last_ids(rows).items():
-                target.execute(
-                    text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"), {"name": name, "last": last}
-                )
+            copy_rows(rows, target)
+            keep_last_ids(target, last_ids(rows))
 
 
 def brought_up(copy: Path) -> None:
@@ -113,8 +109,8 @@ def _copy_postgres(url: str, copy: Path) -> None:
             migrate.upgrade(made)
             instant = engine.execution_options(isolation_level="REPEATABLE READ")
             with instant.connect() as source, made.begin() as target:
-                _every_row(source, target)
-                _keep_last_ids(source, target)
+                copy_rows(source, target)
+                keep_last_ids(target, last_ids(source))
         _in_one_file(copy)
 
 
@@ -122,30 +118,6 @@ def _in_one_file(copy: Path) -> None:
     """Nothing of it is left beside it, in a log of SQLite's."""
     with closing(sqlite3.connect(copy)) as file:
         file.execute("PRAGMA journal_mode=DELETE")
-
-
-def _every_row(source: Connection, target: Connection) -> None:
-    for table in Base.metadata.sorted_tables:
-        rows = source.execution_options(yield_per=SLICE).execute(select(table).order_by(*table.primary_key.columns))
-        for part in rows.mappings().partitions():
-            target.execute(insert(table), [dict(row) for row in part])
-
-
-def _last_ids(rows: Connection) -> dict[str, int]:
-    """What SQLite remembers of the ids it gave: none is ever given twice."""
-    known = {table.name for table in Base.metadata.sorted_tables if "id" in table.columns}
-    told = rows.execute(text("SELECT name, seq FROM sqlite_sequence"))
-    return {name: last for name, last in told if name in known and last > 0}
-
-
-def _keep_last_ids(source: Connection, target: Connection) -> None:
-    for table in (each for each in Base.metadata.sorted_tables if "id" in each.columns):
-        sequence = source.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": table.name})
-        last = source.scalar(text("SELECT last_value FROM pg_sequences WHERE schemaname || '.' || sequencename = :name"), {"name": sequence})  # fmt: skip
-        if last is not None:
-            row = {"name": table.name, "last": last}
-            target.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), row)
-            target.execute(text("INSERT INTO sqlite_sequence VALUES (:name, :last)"), row)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from bot.i18n import Text, _, file_fault, say
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
+from bot.store.lock import sharing
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
 from bot.store.tombstones import FOLDER, Tombstones
@@ -59,7 +60,7 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
     """Open the database the configuration names.
 
     Raises:
-        CommandError, ConfigError, KeysError, ProgrammeError, MigrationError: each a plain line.
+        Busy, CommandError, ConfigError, KeysError, ProgrammeError, MigrationError: each a plain line.
     """
     config = read(args.config)
     if (config.data_dir / HALF).exists():
@@ -70,12 +71,13 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
     erased = Tombstones(config.data_dir / FOLDER, config.backups)
     db = Database(config.database_url.get_secret_value(), clock, programme, keys=keys, erased=erased)
     try:
-        upgrade(db.engine)
-        db.run(name_all_dates)
-        _erase_again(db)
-        if config.rehearsal.enabled:
-            db.clock = _rehearsal_clock(db, config)
-        yield Opened(config, programme, db)
+        with sharing(db.engine):
+            upgrade(db.engine)
+            db.run(name_all_dates)
+            _erase_again(db)
+            if config.rehearsal.enabled:
+                db.clock = _rehearsal_clock(db, config)
+            yield Opened(config, programme, db)
     finally:
         db.close()
 

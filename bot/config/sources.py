@@ -204,7 +204,7 @@ def _placed(config: Config, folder: Path) -> Config:
             "data_dir": data_dir,
             "programme": folder / config.programme.expanduser(),
             "consortium": folder / config.consortium.expanduser(),
-            "database_url": SecretStr(_database(config.database_url.get_secret_value(), folder, data_dir)),
+            "database_url": SecretStr(database_at(config.database_url.get_secret_value(), folder, data_dir)),
             "keys": config.keys.model_copy(
                 update={"file": folder / config.keys.file.expanduser() if config.keys.file else None}
             ),
@@ -212,7 +212,12 @@ def _placed(config: Config, folder: Path) -> Config:
     )
 
 
-def _database(written: str, folder: Path, data_dir: Path) -> str:
+def database_at(written: str, folder: Path, data_dir: Path) -> str:
+    """The whole address of a database, as it was written in a file of this folder; SQLite in `data_dir` where nothing was.
+
+    Raises:
+        ConfigError: it is no address.
+    """
     if not written:
         return f"sqlite:///{data_dir / 'compagnon.db'}"
     try:

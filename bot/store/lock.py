@@ -1,6 +1,7 @@
 """One at a time in one folder of data: two processes on one SQLite or one Matrix device would undo each other's work.
 
-The lock is the operating system's, on a file: it ends with the process that holds it, however that ends.
+The lock is the operating system's, on a file: it ends with the process that holds it, however that ends. In a PostgreSQL
+that several machines share it is an advisory lock beside that, which ends with its connection.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from bot.i18n import _, file_fault, say
+from sqlalchemy import Engine, TextClause, text
+
+from bot.i18n import Text, _, file_fault, say
 
 NAME = "lock"
+TOGETHER = text("SELECT pg_try_advisory_lock_shared(20263)")
+ALONE = text("SELECT pg_try_advisory_lock(20263)")
 
 
 class Busy(Exception):
@@ -76,3 +81,43 @@ def _who(file: IO[str], folder: Path) -> str:
         doing, pid = "?", 0
     text = _('Compagnon is at work in {folder} already ("{doing}", process {pid}): stop that one first.')
     return say(text, folder=folder, doing=doing, pid=str(pid))
+
+
+@contextmanager
+def sharing(engine: Engine) -> Iterator[None]:
+    """Be at work in a database, beside other processes and machines that are.
+
+    Raises:
+        Busy: it is being moved.
+    """
+    with _held(
+        engine, TOGETHER, _("The database is being moved: wait until that is done, and start where it is then.")
+    ):
+        yield
+
+
+@contextmanager
+def alone_in(engine: Engine) -> Iterator[None]:
+    """Have a database to oneself.
+
+    Raises:
+        Busy: Compagnon is at work in it, on this machine or another.
+    """
+    busy = _("Compagnon is at work in {database} already, here or on another machine: stop it there first.")
+    with _held(engine, ALONE, busy):
+        yield
+
+
+@contextmanager
+def _held(engine: Engine, take: TextClause, refused: Text) -> Iterator[None]:
+    """SQLite is one folder's: there the folder's lock is enough."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(take):
+            raise Busy(say(refused, database=engine.url.render_as_string(hide_password=True)))
+        try:
+            yield
+        finally:
+            connection.invalidate()  # the lock is the connection's
