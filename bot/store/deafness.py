@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import Index, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.waiting import Spell
-from bot.store.asking import ask, ask_once
+from bot.store.asking import ask_once
 from bot.store.base import Base
 
 EVERYWHERE = ""
@@ -39,10 +39,14 @@ def every_spell(session: Session, now: datetime) -> list[Spell]:
 
 
 def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[str, list[Spell]]:
-    """The spells since an instant. One that lasts has lasted until now."""
+    """The spells since an instant. One that lasts has lasted until now. Looked up from the beginning of its day on: all
+    who were asked on one day are answered by one look.
+    """
     found: dict[str, list[Spell]] = {}
-    for channel, begun, ended in ask(session, _SINCE, {"since": since}):
-        found.setdefault(channel, []).append(Spell(begun, min(ended or now, now)))
+    day = datetime.combine(since.date(), time(0), since.tzinfo)
+    for channel, begun, ended in ask_once(session, _SINCE, {"since": day}):
+        if ended is None or ended > since:
+            found.setdefault(channel, []).append(Spell(begun, min(ended or now, now)))
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.green_light import Decision, Verdict
 from bot.domain.stay import Ended, Kind, Stay, Track, current
+from bot.domain.whereabouts import Whereabouts
 from bot.store.asking import ask
 from bot.store.base import Base
 from bot.store.people import Person, School
@@ -96,6 +97,11 @@ class StayRow(Base):
     def home_on(self) -> date | None:
         """The day of the arrival at home, where it is not that of the return."""
         return self.facts().home_on if self.nights_back else None
+
+    @property
+    def where(self) -> Whereabouts:
+        """Where the learner lives when."""
+        return Whereabouts(self.zone, self.home_zone, self.departure, self.back)
 
     def facts(self) -> Stay:
         """The stay as the pure core sees it."""

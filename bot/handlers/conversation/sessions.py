@@ -224,9 +224,12 @@ def _leaves_now(tx: Tx, row: SessionRow) -> bool:
 
 def flow_of(tx: Tx, row: SessionRow) -> Flow | None:
     """The table of a session as the programme now has it; None where it is gone."""
-    stay = tx.rows.get_one(StayRow, row.stay_id)
-    name = row.touchpoint.rpartition(".")[2]
-    return _table(tx.programme, row.flow, stay.kind, name)
+    return table_of(tx.programme, row.flow, tx.rows.get_one(StayRow, row.stay_id).kind, row.touchpoint)
+
+
+def table_of(programme: Programme, flow: str, kind: Kind, touchpoint: str) -> Flow | None:
+    """The same, by what it follows from."""
+    return _table(programme, flow, kind, touchpoint.rpartition(".")[2])
 
 
 @lru_cache(maxsize=1024)

@@ -89,7 +89,7 @@ def _stand(tx: Tx, row: SessionRow) -> None:
     current = open_session(tx.rows, row.person_id)
     if current is None or current.id == row.id:
         row.state = "open"
-        wait_for_answer(tx, row, anew=True)
+        wait_for_answer(tx, row)
         return
     row.state = "queued"
     tx.rows.flush()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
+from bot.domain.whereabouts import Whereabouts
+from bot.engine.flow import Flow
 from bot.handlers.case.crew import crew_of
 from bot.handlers.case.matters import NOT_TOLD
 from bot.handlers.case.undelivered import out_of_reach
-from bot.handlers.conversation.sessions import flow_of, let_next_be_told
+from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.silence import speaks
 from bot.handlers.conversation.waits import AT_LEAST, silence_at
 from bot.handlers.say.post import show_choice
@@ -27,36 +29,36 @@ LATE = "late"
 LONG = timedelta(minutes=10)
 
 
-def delivered(tx: Tx, message: OutboxRow) -> None:
-    """The question that stands has reached the learner: its wait begins; or an alert has come late, after all."""
-    if message.lane == Lane.ALERT and message.case_id is not None:
-        for event in _not_told(tx, message):
-            event.kind = "told late"
-        if message.message.get("stands") != (message.rendered or {}).get("stands"):
-            show_choice(tx, message)  # its case has moved while it was on its way
-    row = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
-    if row is not None and row.state == "open" and row.asked == message.step:
-        wait_for_answer(tx, row)
-        let_next_be_told(tx, row)
+def came_late(tx: Tx, alert: OutboxRow) -> None:
+    """An alert has arrived: whoever was told that it had not is told otherwise; its case may have moved meanwhile."""
+    for event in _not_told(tx, alert):
+        event.kind = "told late"
+    if alert.message.get("stands") != (alert.rendered or {}).get("stands"):
+        show_choice(tx, alert)
 
 
-def wait_for_answer(tx: Tx, row: SessionRow, *, anew: bool = False) -> None:
-    """From now on silence counts for the question that stands, if it is one that has a wait; `anew` as if it had just
-    come.
-    """
+def wait_for_answer(tx: Tx, row: SessionRow) -> None:
+    """From now on silence counts for the question that stands, if it is one that has a wait, as if it had just come."""
     flow = flow_of(tx, row)
     question = flow.question(row.asked) if flow else None
     over = silence_at(tx, row, flow) if flow else None
     if flow is None or question is None or over is None:
         return
-    if anew and isinstance(question.wait, timedelta):
+    if isinstance(question.wait, timedelta):
         over = tx.now + question.wait
+    row.wake_at = wakes_at(tx, flow, row.asked, over, tx.rows.get_one(StayRow, row.stay_id).where)
+
+
+def wakes_at(tx: Tx, flow: Flow, asked: str | None, over: datetime, where: Whereabouts) -> datetime | None:
+    """When to look at a question whose wait is `over` then: it may be answered for a while in any case, and silence that
+    says something to the learner says it while they are awake.
+    """
+    question = flow.question(asked)
+    if question is None:
+        return None
     least = min(question.wait, AT_LEAST) if isinstance(question.wait, timedelta) else AT_LEAST
     wake = max(over, tx.now + least)
-    if speaks(flow, question):
-        stay = tx.rows.get_one(StayRow, row.stay_id).facts()
-        wake = open_instant(tx.programme.hours.learner, stay.zone_at(wake), wake)
-    row.wake_at = wake
+    return open_instant(tx.programme.hours.learner, where.at(wake), wake) if speaks(flow, question) else wake
 
 
 def on_its_way(tx: Tx, message: OutboxRow) -> None:

@@ -12,12 +12,11 @@ from bot.domain.messages import Letter, Outgoing
 from bot.domain.waiting import waited
 from bot.handlers.conversation.waits import deaf_to
 from bot.handlers.people.confirm import ask_again
-from bot.handlers.sending.delivered import delivered, on_its_way, undelivered
+from bot.handlers.sending.arrived import Edit, arrived, edited
+from bot.handlers.sending.delivered import on_its_way, undelivered
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Address, Person, School, addresses_of
-from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow
+from bot.store.people import Address, addresses_of
 from bot.store.turns import look_again
 
 LEASE = timedelta(seconds=60)
@@ -46,17 +45,13 @@ class Prepared:
 
 
 _SENDING = select(OutboxRow).where(OutboxRow.state == "sending").with_for_update(skip_locked=True)
-_SENT = (
-    select(OutboxRow, SessionRow, StayRow, School, Person)
-    .outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
-    .outerjoin(StayRow, StayRow.id == SessionRow.stay_id)
-    .outerjoin(School, School.id == StayRow.school_id)
-    .outerjoin(Person, Person.id == StayRow.person_id)
-    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)))
-    .order_by(OutboxRow.id)
-    .with_for_update(of=OutboxRow)
+_IN_HAND = (
+    select(OutboxRow.id, OutboxRow.fence, OutboxRow.edit_of)
+    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "sending")
+    .with_for_update()
 )
-"""With the conversations that they belong to: the transaction keeps them, and is asked for them one by one."""
+"""No more of them than who holds them: nearly all arrive, and of those nothing else is read."""
+_ROWS = select(OutboxRow).where(OutboxRow.id.in_(bindparam("numbers", expanding=True)))
 _LOST = _SENDING.where(OutboxRow.lease_until <= bindparam("now"))
 
 
@@ -72,19 +67,24 @@ def recover(tx: Tx, repeatable: frozenset[str], *, everything: bool = False) -> 
 
 
 def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
-    """Write down what came of sending. A sender whose lease was taken over is not heard."""
-    sent = tx.rows.execute(_SENT, {"numbers": [prepared.row for prepared, _outcome in outcomes]})
-    rows = {row.id: row for row, *_talk in sent}
-    heard = [
-        (row, outcome)
-        for prepared, outcome in outcomes
-        if (row := rows.get(prepared.row)) is not None and row.state == "sending" and row.fence == prepared.fence
-    ]
-    for row, outcome in heard:
-        if isinstance(outcome, Sent) and row.edit_of is None:  # written together, before what follows asks for it
-            row.state, row.sent_at, row.native, row.lease_until = "sent", tx.now, outcome.native or None, None
-    for row, outcome in heard:
-        _settle_one(tx, row, outcome)
+    """Write down what came of sending, what arrived all at once. A sender whose lease was taken over is not heard.
+    Nothing of the messages may have been read before in this transaction.
+    """
+    held = {row.id: row for row in tx.rows.execute(_IN_HAND, {"numbers": [each.row for each, _outcome in outcomes]})}
+    heard = {
+        each.row: outcome
+        for each, outcome in outcomes
+        if (row := held.get(each.row)) is not None and row.fence == each.fence
+    }
+    sent = {number: outcome.native for number, outcome in heard.items() if isinstance(outcome, Sent)}
+    edits = {number: native for number, native in sent.items() if held[number].edit_of is not None}
+    arrived(tx, {number: native for number, native in sent.items() if number not in edits})
+    edited(tx, [Edit(number, held[number].edit_of, native) for number, native in edits.items()])
+    others = [number for number in heard if number not in sent]
+    if others:
+        rows = {row.id: row for row in tx.rows.scalars(_ROWS, {"numbers": others})}
+        for number in others:
+            _settle_one(tx, rows[number], heard[number])
 
 
 def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
@@ -93,8 +93,6 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
     if row.edit_of is not None:
         return _settle_edit(tx, row, outcome)
     match outcome:
-        case Sent():
-            delivered(tx, row)
         case NotSent() if row.attempts >= FAILURES and _tried_for(tx, row) >= PATIENCE:
             row.state, row.problem = "failed", "could not be sent"
             undelivered(tx, row)
@@ -134,11 +132,6 @@ def _settle_edit(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             _again(tx, row, retry_after)
         case Unknown() if row.attempts < FAILURES:
             _again(tx, row)
-        case Sent(native) if native and row.edit_of is not None:
-            tx.rows.get_one(
-                OutboxRow, row.edit_of
-            ).native = native  # said anew where the one before could not be changed
-            tx.rows.delete(row)
         case _:
             tx.rows.delete(row)
 
