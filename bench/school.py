@@ -11,7 +11,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    String,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import joinedload
 
 from bot.clock import SystemClock
 from bot.domain.person import Role
@@ -30,6 +44,9 @@ from tests.journeys.people import ADULTS, join, settle_in
 CLASS = 24
 FIRST = 1000
 """The number of the first learner, and of their stay."""
+PATTERN = 18 * CLASS
+"""So many are filled in one by one; all others are copies of these."""
+OWNED = ("id", "person_id", "stay_id")
 ZONES = ("Europe/Madrid", "Europe/Rome", "Europe/Helsinki", "Europe/Lisbon", "Europe/Athens", "Atlantic/Canary")
 
 
@@ -51,21 +68,39 @@ def ahead(db: Database, time: timedelta) -> None:
 
 @contextmanager
 def school_of(
-    learners: int, *, channel: str = "web", natives: list[str] | None = None, all_abroad: bool = False
+    learners: int,
+    *,
+    channel: str = "web",
+    natives: list[str] | None = None,
+    all_abroad: bool = False,
+    marked: bool = True,
+    url: str = "",
 ) -> Iterator[Database]:
-    """So many, on a durable SQLite database of their own that is gone afterwards; reached on one channel."""
+    """So many, reached on one channel: in the empty database at `url`, else on a durable SQLite database of their own that
+    is gone afterwards. Not `marked`: without what they were asked until now.
+    """
     with TemporaryDirectory(prefix="compagnon-bench-") as folder:
         file = Path(folder) / "bench.db"
-        programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
-        db = Database(f"sqlite:///{file}", ShiftedClock(), programme)
+        db = opened(url or f"sqlite:///{file}")
         upgrade(db.engine)
-        db.run(fill, channel, natives or [f"l{number}" for number in range(learners)], all_abroad=all_abroad)
-        for first in range(FIRST, FIRST + learners, 1000):
-            db.run(settle, first, 1000)
-        with closing(sqlite3.connect(file)) as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what filling left behind is not what is measured
+        pattern = min(learners, PATTERN)
+        db.run(fill, channel, pattern, all_abroad=all_abroad)
+        db.run(settle)
+        if learners > pattern:
+            db.run(copy, pattern, learners, marked=marked)
+        if natives:
+            db.run(move_in, natives)
+        if not url:
+            with closing(sqlite3.connect(file)) as raw:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what filling left behind is not what is measured
         yield db
         db.close()
+
+
+def opened(url: str) -> Database:
+    """A database with the programme that comes with Compagnon, on a Wednesday noon."""
+    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    return Database(url, ShiftedClock(), programme)
 
 
 def people(count: int) -> Iterator[dict[str, Any]]:
@@ -93,9 +128,8 @@ def trips(count: int, now: datetime, *, all_abroad: bool) -> Iterator[dict[str, 
         }  # fmt: skip
 
 
-def fill(tx: Tx, channel: str, natives: list[str], *, all_abroad: bool) -> None:
-    """A learner for each address, enrolled long ago."""
-    count = len(natives)
+def fill(tx: Tx, channel: str, count: int, *, all_abroad: bool) -> None:
+    """So many learners, enrolled long ago; `l0`, `l1`, … is what they are called, and where they are reached."""
     settle_in(tx, ())
     join(tx, *ADULTS)
     assert tx.rows.get_one(School, 2).ref
@@ -103,31 +137,62 @@ def fill(tx: Tx, channel: str, natives: list[str], *, all_abroad: bool) -> None:
     numbers = range(FIRST, FIRST + count)
     tx.rows.execute(insert(RoleHeld), [{"person_id": each, "role": Role.LEARNER} for each in numbers])
     where = {"channel": channel, "state": "confirmed", "created_at": tx.now, "used_at": tx.now}
-    addresses = [where | {"person_id": each, "native": native} for each, native in zip(numbers, natives, strict=True)]
-    tx.rows.execute(insert(Address), addresses)
+    tx.rows.execute(insert(Address), [where | {"person_id": each, "native": f"l{each - FIRST}"} for each in numbers])
     tx.rows.execute(delete(OutboxRow))  # the adults have been greeted
     tx.rows.execute(insert(StayRow), list(trips(count, tx.now, all_abroad=all_abroad)))
 
 
-def settle(tx: Tx, first: int, most: int) -> None:
-    """What a stay was asked until now, and when it is next looked at."""
-    for row in tx.rows.scalars(select(StayRow).where(StayRow.id >= first, StayRow.id < first + most)).all():
+def settle(tx: Tx) -> None:
+    """What every stay was asked until now, and when it is next looked at."""
+    whole = (joinedload(StayRow.person), joinedload(StayRow.school))
+    marks = list[dict[str, Any]]()
+    for row in tx.rows.scalars(select(StayRow).where(StayRow.id >= FIRST).options(*whole)).all():
         facts = row.facts()
         past = [each.key for each in occasions(tx.programme, facts) if each.at <= tx.now]
         made = {"stay_id": row.id, "outcome": "asked", "at": tx.now}
-        if past:
-            tx.rows.execute(insert(Mark), [made | {"touchpoint": name, "occurrence": day} for name, day in past])
+        marks += [made | {"touchpoint": name, "occurrence": day} for name, day in past]
         row.wake_at = next_wake(tx.programme, facts, Done(dict.fromkeys(past, "asked")), tx.now)
+    if marks:
+        tx.rows.execute(insert(Mark), marks)
 
 
-def abroad(tx: Tx, most: int, first: int) -> list[int]:
+def copy(tx: Tx, pattern: int, learners: int, *, marked: bool) -> None:
+    """As many more like them as are missing, by the database itself: one by one they would take longer than what is measured."""
+    times = select(literal(1).label("n")).cte(recursive=True)
+    times = times.union_all(select(times.c.n + 1).where(times.c.n < (learners - 1) // pattern))
+    further = times.c.n * pattern
+    for table, owner in (
+        (Person, "id"),
+        (RoleHeld, "person_id"),
+        (Address, "person_id"),
+        (StayRow, "id"),
+        (Mark, "stay_id"),
+    ):
+        if table is Mark and not marked:
+            continue
+        columns = [each for each in table.__table__.columns if each.name != "id" or owner == "id"]
+        whose = table.__table__.c[owner]
+        name = literal("l").concat(cast(whose - FIRST + further, String))
+        given = {"ref": name, "ref_key": name, "native": name, "first_name": func.upper(name)}
+        shifted = {each: table.__table__.c[each] + further for each in OWNED if each in table.__table__.c}
+        values = [(given | shifted).get(each.name, each) for each in columns]
+        own = (whose >= FIRST, whose < FIRST + pattern, whose + further < FIRST + learners)
+        tx.rows.execute(
+            insert(table).from_select([each.name for each in columns], select(*values).join(times, true()).where(*own))
+        )
+
+
+def move_in(tx: Tx, natives: list[str]) -> None:
+    """Each learner is reached there."""
+    whose: BindParameter[int] = bindparam("whose")
+    moved = update(Address.__table__).where(Address.person_id == whose).values(native=bindparam("there"))  # type: ignore[arg-type]
+    tx.rows.connection().execute(moved, [{"whose": FIRST + at, "there": native} for at, native in enumerate(natives)])
+
+
+def abroad(tx: Tx, most: int, first: int) -> Select[int]:
     """Stays of those who have been abroad for more than a week, from a number on."""
     wanted = select(StayRow.id).where(StayRow.departure < tx.now.date() - timedelta(days=8))
-    return list(
-        tx.rows.scalars(
-            wanted.where(StayRow.back > tx.now.date()).where(StayRow.id >= first).order_by(StayRow.id).limit(most)
-        )
-    )
+    return wanted.where(StayRow.back > tx.now.date()).where(StayRow.id >= first).order_by(StayRow.id).limit(most)
 
 
 def fall_due(tx: Tx, most: int, first: int = FIRST) -> int:
@@ -136,4 +201,4 @@ def fall_due(tx: Tx, most: int, first: int = FIRST) -> int:
     last = select(func.max(Mark.id)).where(Mark.stay_id.in_(numbers), Mark.touchpoint == "check_in")
     tx.rows.execute(delete(Mark).where(Mark.id.in_(last.group_by(Mark.stay_id))))
     tx.rows.execute(update(StayRow).where(StayRow.id.in_(numbers)).values(wake_at=tx.now))
-    return len(numbers)
+    return tx.rows.scalar(select(func.count()).where(StayRow.wake_at == tx.now)) or 0
