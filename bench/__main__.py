@@ -13,6 +13,7 @@ from bench.sizes import Size
 
 BENCHES: dict[str, Bench] = {
     "dispatch": telegram.dispatch,
+    "dispatch_on_postgres": telegram.dispatch_on_postgres,
     "inbound": telegram.inbound,
     "decisions": decisions.decisions,
     "backlog": decisions.backlog,

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+import aiohttp
+
+from bench.baselines.bare_telegram import Prompt
 from bench.school import ShiftedClock
 from tests.telegram_server import TelegramServer, User
 from tests.telegram_server.shown import Shown
@@ -34,11 +37,29 @@ class Platform:
     chats: list[int]
     pipe: Connection
 
-    async def say(self, text: str, rate: float = 0) -> Heard:
-        """Everybody says something, so many a second or all at once, and waits for an answer."""
-        self.pipe.send((text, rate))
+    async def say(self, text: str, rate: float = 0, *, last: int | None = None) -> Heard:
+        """Everybody, or the last so many, say something, so many a second or all at once, and wait for an answer."""
+        self.pipe.send((text, rate, last))
         heard: Heard = await asyncio.to_thread(self.pipe.recv)
         return heard
+
+    async def flooded(self, prompts: list[Prompt]) -> float:
+        """Seconds that the server itself takes for these, sixteen at once and by a client that looks at no answer."""
+        left, url = iter(prompts), f"{self.url}/bot{self.token}/sendMessage"
+        async with aiohttp.ClientSession() as session:
+            began = time.perf_counter()
+            async with asyncio.TaskGroup() as group:
+                for _ in range(16):
+                    group.create_task(_post(session, url, left))
+            return time.perf_counter() - began
+
+
+async def _post(session: aiohttp.ClientSession, url: str, prompts: Iterator[Prompt]) -> None:
+    for each in prompts:
+        keys = [[{"text": label, "callback_data": token}] for token, label in each.buttons]
+        body = {"chat_id": each.chat, "text": each.text, "reply_markup": {"inline_keyboard": keys}}
+        async with session.post(url, json=body) as answer:
+            answer.raise_for_status()
 
 
 @contextmanager
@@ -69,8 +90,8 @@ async def _stand(pipe: Connection, people: int) -> None:
             pipe.send(await _hear(server, users, *wanted))
 
 
-async def _hear(server: TelegramServer, users: list[User], text: str, rate: float) -> Heard:
-    said, answered = dict[Any, float](), dict[Any, float]()
+async def _hear(server: TelegramServer, users: list[User], text: str, rate: float, last: int | None) -> Heard:
+    said, answered, users = dict[Any, float](), dict[Any, float](), users[-last:] if last else users
 
     def appears(message: Shown) -> None:
         if message.from_bot and message.chat.id in said:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
+from bench.baselines.application import conversation
 from bench.baselines.bare_telegram import Prompt, bare_bot, echo, send_all
 from bench.baselines.stored_jobs import run as run_stored_jobs
 from bench.figures import Goal, Line, Series, seconds
+from bench.others import other
 from bench.platform import Platform, telegram
+from bench.postgres import postgres
 from bench.school import fall_due, school_of
 from bench.sizes import Size
 from bot.channels.telegram import TelegramChannel
@@ -40,10 +43,10 @@ class Sunday:
 
 
 @contextmanager
-def sunday(learners: int) -> Iterator[Sunday]:
+def sunday(learners: int, url: str = "") -> Iterator[Sunday]:
     with telegram(learners) as platform:
         natives = [str(chat) for chat in platform.chats]
-        with school_of(learners, channel="telegram", natives=natives, all_abroad=True) as db:
+        with school_of(learners, channel="telegram", natives=natives, all_abroad=True, url=url) as db:
             assert db.run(fall_due, learners) == learners
             while db.run(wake):
                 pass
@@ -83,9 +86,9 @@ async def drain(there: Sunday) -> None:
 
 
 async def dispatch(size: Size) -> list[Line]:
-    """Ours, a bare loop and stored jobs in turn, on the same transport, with the same words and buttons."""
-    learners, rounds = size.of((200, 3), (1000, 7))
-    ours, bare, jobs = list[float](), list[float](), list[float]()
+    """Ours, a bare loop, stored jobs and aiogram in turn, with the same words and buttons; and what the server itself can do."""
+    learners, rounds = size.of((150, 3), (1000, 7))
+    ours, bare, jobs, aiogram, server = (list[float]() for _ in range(5))
     with sunday(learners) as there:
         await drain(there)  # the first time everything is compiled
         theirs = await there.db.transact(prompts)
@@ -95,11 +98,37 @@ async def dispatch(size: Size) -> list[Line]:
                 ours.append(learners / await seconds(lambda: drain(there)))
                 bare.append(learners / await seconds(lambda: send_all(bot, theirs)))
                 jobs.append(learners / await run_stored_jobs(bot, theirs))
+                aiogram.append(learners / await _on_aiogram(there, theirs))
+                server.append(learners / await there.platform.flooded(theirs))
     mine = Series("Compagnon", "/s", tuple(ours))
     return [
         Line("dispatch", mine, Series("bare Bot.send_message", "/s", tuple(bare)), Goal(least=1.0)),
         Line("dispatch", mine, Series("stored APScheduler jobs", "/s", tuple(jobs)), Goal(least=2.5)),
+        Line("dispatch", mine, Series("aiogram's loop, 16 at once", "/s", tuple(aiogram)), Goal(least=0.8)),
+        Line("what the Bot API server of the tests answers", Series("Compagnon", "/s", tuple(server))),
     ]
+
+
+async def _on_aiogram(there: Sunday, theirs: list[Prompt]) -> float:
+    """On its own transport."""
+    given = [(each.chat, each.text, each.buttons) for each in theirs]
+    return float(await other("aiogram_loop", there.platform.token, there.platform.url, given=given))
+
+
+async def dispatch_on_postgres(size: Size) -> list[Line]:
+    """The same from PostgreSQL, beside the bare loop."""
+    learners, rounds = size.of((100, 2), (1000, 5))
+    ours, bare = list[float](), list[float]()
+    with postgres() as create, sunday(learners, create()) as there:
+        await drain(there)
+        theirs = await there.db.transact(prompts)
+        async with bare_bot(there.platform.token, there.platform.url) as bot:
+            for _ in range(rounds):
+                await there.db.transact(once_more)
+                ours.append(learners / await seconds(lambda: drain(there)))
+                bare.append(learners / await seconds(lambda: send_all(bot, theirs)))
+    theirs_too = Series("bare Bot.send_message", "/s", tuple(bare))
+    return [Line("dispatch, PostgreSQL", Series("Compagnon", "/s", tuple(ours)), theirs_too, Goal(least=0.9))]
 
 
 @asynccontextmanager
@@ -129,8 +158,11 @@ async def inbound(size: Size) -> list[Line]:
             steady = await there.platform.say("1", 40)
         async with echo(there.platform.token, there.platform.url):
             theirs, theirs_steady = await there.platform.say("1"), await there.platform.say("1", 40)
+        async with conversation(there.platform.token, there.platform.url):
+            held = await there.platform.say("1")
     return [
         Line("inbound, all at once", Series("Compagnon", "/s", (at_once.rate,)), Series("echo of python-telegram-bot", "/s", (theirs.rate,)), Goal(least=1.0)),
+        Line("inbound, all at once", Series("Compagnon", "/s", (at_once.rate,)), Series("its ConversationHandler and JobQueue", "/s", (held.rate,))),
         Line("inbound at 40/s, p50", Series("Compagnon", "ms", (steady.p50 * 1000,)), Series("echo of python-telegram-bot", "ms", (theirs_steady.p50 * 1000,)), Goal(most=1.5)),
         Line("CPU from update to answer", Series("Compagnon", "ms", (cpu,)), goal=Goal(most=2.0)),
     ]  # fmt: skip
