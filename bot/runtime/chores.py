@@ -15,7 +15,7 @@ from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
 from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
-from bot.handlers.privacy.asking import due, erase_one
+from bot.handlers.privacy.asking import due, erase_one, remind
 from bot.handlers.privacy.erase import Gone, Place, beside, blank_next
 from bot.handlers.privacy.retention import Swept, sweep
 from bot.handlers.watch.own_outage import beat, come_back
@@ -54,6 +54,7 @@ class Chores:
             log.info("tidied", state=f"{deleted} files deleted")
             await self.db.transact(forget_visits)
             await self.db.transact(forget_imports)
+            await self.db.transact(remind)
             await self._sweep()
         except Exception:
             log.exception("not tidied")

@@ -1,4 +1,6 @@
-"""Rules that keep minors safe: a change of them is published by two adults (NOTICING 4 and 5)."""
+"""Rules that keep minors safe, and those by which data is deleted for good: a change of them is published by two adults
+(NOTICING 4 and 5).
+"""
 
 from __future__ import annotations
 
@@ -16,17 +18,17 @@ FOR_MINORS = frozenset({"minor", "under_16", "turns_18"})
 
 
 def needs_two(earlier: Programme, later: Programme) -> bool:
-    """Whether a change touches who is alerted, when silence becomes a case, or what only minors are asked."""
+    """Whether a change touches who is alerted, when silence becomes a case, what only minors are asked, or how long data is kept."""
     return core(earlier) != core(later)
 
 
 def core(programme: Programme) -> dict[str, Any]:
-    """What of a programme decides who is watched and who hears. Words are no part of it, but those that are cries."""
+    """What of a programme decides who is watched, who hears, and what is kept. Words are no part of it, but those that are cries."""
     levels = {
         name.value: rules.model_dump(mode="json", exclude={"name", "symbol"})
         for name, rules in programme.levels.items()
     }
-    whole = {"sos", "distress", "hours", "green_light", "watch", "emergency", "help", "family", "employer"}
+    whole = {"sos", "distress", "hours", "green_light", "watch", "emergency", "help", "family", "employer", "retention"}
     kinds = {kind: dict(_journey(programme.journey(kind))) for kind in KINDS}
     return {"levels": levels, **programme.model_dump(mode="json", include=whole), **kinds}
 

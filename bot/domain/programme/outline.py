@@ -13,7 +13,7 @@ from bot.domain.programme.item import Item, LanguageTest, Message, Report
 from bot.domain.programme.journey import Attendance, Balance, CheckIn, Employer, Family, Landmark, Tutor
 from bot.domain.programme.ladder import LevelRules
 from bot.domain.programme.links import Links
-from bot.domain.programme.model import KINDS, CatchUp, GreenLight, Hours, Watch
+from bot.domain.programme.model import KINDS, CatchUp, GreenLight, Hours, Retention, Tutoring, Watch
 
 LISTS: Mapping[str, type[BaseModel]] = {"before": Item, "during": Item, "after": Item, "messages": Message}
 MOMENTS: Mapping[str, type[BaseModel]] = {
@@ -35,6 +35,8 @@ RULES: Mapping[str, type[BaseModel]] = {
     "tutor": Tutor,
     "links": Links,
     "employer": Employer,
+    "tutoring": Tutoring,
+    "retention": Retention,
 }
 
 

@@ -55,6 +55,9 @@ WHY: Mapping[str, Text] = {
 ASKED = _(
     "{learner} asks that all that is held about them be erased. To look at first: {why}. Please decide by {day}: {link}"
 )
+STILL = _("{learner} asked on {asked} to be erased. The law gives until {day} to decide (GDPR, article 12), and nobody has yet: {link}")  # fmt: skip
+REMINDED = (7, 1, 0)
+"""So many days before the end of the month at the latest, those who may decide hear of it again."""
 DECLINED = _("It was decided not to erase what I hold about you for now. Ask {coordinator} why; you can also complain to your country's data protection authority.")  # fmt: skip
 
 
@@ -216,10 +219,30 @@ def _coordinator(tx: Tx, person: Person) -> Any:
     return adults[0].full_name if adults else {"text": NO_ADULT}
 
 
+def remind(tx: Tx) -> None:
+    """Once a day: whoever may decide an erasure hears of it again, a few times at the most, while it waits for them."""
+    for row in at_stage(tx.rows, Stage.ASKED):
+        person = tx.rows.get(Person, row.person_id) if row.person_id else None
+        left = (row.asked_at + MONTH - tx.now).days
+        reached = [days for days in REMINDED if left <= days]
+        if person is None or not reached:
+            continue
+        step = f"{STEP} {row.id} {min(reached)}"
+        if tx.rows.scalar(select(OutboxRow.id).where(OutboxRow.step == step).limit(1)) is None:
+            values = {"asked": {"date": row.asked_at.date().isoformat()}}
+            _tell_adults(tx, person, row, STILL, values, step)
+
+
 def _ask_adults(tx: Tx, person: Person, row: Erasure) -> None:
-    """Those who answer for the learner hear of it once; the desk shows it until it is decided."""
+    """Those who answer for the learner hear of it; the desk shows it until it is decided."""
+    _tell_adults(tx, person, row, ASKED, {"why": _reasons(row)})
+
+
+def _tell_adults(
+    tx: Tx, person: Person, row: Erasure, text: Text, values: Mapping[str, Any], step: str | None = None
+) -> None:
     url = (setting(tx.rows, "web_address") or {}).get("url", "")
-    values = {"learner": person.full_name, "why": _reasons(row), "day": _by(row), "link": f"{url}/desk/erasures"}
+    values = {"learner": person.full_name, "day": _by(row), "link": f"{url}/desk/erasures", **values}
     for adult in in_charge(tx, person.school_id):
         if may_decide(tx, adult, person):
-            post(tx, adult.id, Letter(ASKED, values), Lane.BROADCAST)
+            post(tx, adult.id, Letter(text, values), Lane.BROADCAST).step = step

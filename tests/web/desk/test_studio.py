@@ -88,6 +88,8 @@ async def test_a_form_sent_as_it_came_changes_nothing(begin: Begin, visit: Visit
         "family",
         "tutor",
         "outgoing.first_test",
+        "tutoring",
+        "retention",
     ):
         await send(helene, "/programme/edit/part", **await fields(helene, at))
         file = await helene.get("/programme/edit/file")
@@ -154,6 +156,29 @@ async def test_rules_for_minors_need_a_second_adult(begin: Begin, visit: Visit, 
     agreed = await send(nadia, "/programme/edit/publish", digest=digest)
     assert agreed.headers["location"] == "/desk/programme/edit?said=programme_published"
     assert journey.db.programme.watch.silence_days == 9
+
+
+async def test_how_long_data_is_kept_needs_a_second_adult_and_has_its_bounds(
+    begin: Begin, visit: Visit, path: Path
+) -> None:
+    journey = begin()
+    await desk_of(journey, path)
+    helene, nadia = await visit(journey, "helene"), await visit(journey, "nadia")
+    sent = await fields(helene, "retention")
+    assert sent == {
+        "messages": "90", "answers": "90", "cases": "365", "trail": "365", "record": "365", "guests": "90",
+        "of.part": "retention", "of.version": "0",
+    }  # fmt: skip
+    await send(helene, "/programme/edit/part", **sent | {"messages": "10"})
+    page = plain(await helene.get("/programme/edit/part", params={"at": "retention"}))
+    assert "1 thing to mend before it can count" in page
+
+    await send(helene, "/programme/edit/part", **await fields(helene, "retention") | {"messages": "60"})
+    digest = re.findall(r'name="digest" value="(\w+)"', (await helene.get("/programme/edit/publish")).text)[0]
+    await send(helene, "/programme/edit/publish", digest=digest)
+    assert journey.db.programme.retention.messages == 90
+    await send(nadia, "/programme/edit/publish", digest=digest)
+    assert journey.db.programme.retention.messages == 60
 
 
 async def test_two_adults_on_one_part_and_the_second_sees_what_the_first_did(

@@ -107,6 +107,15 @@ LABELS: dict[str, Text] = {
     "learners": _("Also for learners"),
     "checked": _("Last looked at on"),
     "by": _("by whom"),
+    "messages": _("Messages, both ways: days after the return"),
+    "answers": _("Answers: days after the return"),
+    "cases": _("Closed cases with their log: days after the return"),
+    "trail": _("Who did and who read what: days"),
+    "record": _("All the rest, and the person with it: days after the return"),
+    "guests": _("Of guests nothing longer than so many days"),
+    "item": _("The item by which they say so"),
+    "yes": _("… with one of these answers"),
+    "across": _("Pairs of two schools too"),
 }
 RULES: dict[str, Text] = {
     "hours": _("Hours and closures"),
@@ -117,6 +126,8 @@ RULES: dict[str, Text] = {
     "tutor": _("Host tutor"),
     "employer": _("Employer"),
     "links": _("Links"),
+    "tutoring": _("Tutoring"),
+    "retention": _("How long data is kept"),
 }
 OPTIONS: dict[str, Text] = {
     **WHO,
@@ -160,5 +171,7 @@ HINTS: dict[str, Text] = {
     "when": _("minor, adult, under_16, vet, hed, ehic, passport, … or a word of [tags]"),
     "again": _("J departure, D first day, M middle, F last day, R return: J+1 08:30, J+2"),
     "ask": _("J departure, D first day, M middle, F last day, R return: J+1 08:30, J+2"),
+    "messages": _("Whatever is shortened here: what is older then is deleted the next night, for good"),
+    "record": _("No longer than needed (CNIL). What justifies the grant belongs in the school's own files"),
     "text": _("Filled in where they stand in braces: name, city, host, school, coordinator, due, days"),
 }
