@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import blake2b
 
 from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Outgoing
@@ -18,10 +19,16 @@ REMEMBERED = 1000
 """So many states of pages are kept, to send a page that comes back only what it missed."""
 
 
+def page_name(native: str) -> str:
+    """An address, as other processes are told of it: it opens nothing, and says nothing to whoever hears it."""
+    return blake2b(native.encode(), digest_size=12).hexdigest()
+
+
 class Bell:
     """One open page. It is rung when there may be something new."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
         self.over = False
         """Too many others were opened after it."""
         self._rung = asyncio.Event()
@@ -50,6 +57,8 @@ class WebChannel(Channel):
         self.closed = False
         self.hint: Callable[[str, bool], None] | None = None
         """Tells a browser that may be closed that there is a word, urgent or not; it returns at once."""
+        self.beyond: Callable[[str], None] | None = None
+        """Told the name of each address that is rung: its pages may be open in another process; it returns at once."""
         self._bells: dict[str, list[Bell]] = {}
         self._states: OrderedDict[str, Mapping[str, str]] = OrderedDict()
 
@@ -61,14 +70,23 @@ class WebChannel(Channel):
         return Sent()
 
     def ring(self, native: str) -> None:
-        """Wake the open pages of an address."""
+        """Wake the open pages of an address, wherever they are open."""
         for bell in self._bells.get(native, ()):
             bell.ring()
+        if self.beyond is not None:
+            self.beyond(page_name(native))
+
+    def ring_named(self, name: str) -> None:
+        """Wake the pages that are open here: another process has rung."""
+        for bells in self._bells.values():
+            if bells and bells[0].name == name:
+                for bell in bells:
+                    bell.ring()
 
     @contextmanager
     def open_page(self, native: str) -> Iterator[Bell]:
         """A page of an address is open for as long as this lasts."""
-        bell = Bell()
+        bell = Bell(page_name(native))
         bells = self._bells.setdefault(native, [])
         bells.append(bell)
         for first in [each for each in bells if not each.over][:-OPEN_AT_ONCE]:
@@ -84,8 +102,8 @@ class WebChannel(Channel):
     def close(self) -> None:
         """End every stream, so that the server can stop without waiting for them. Pages come back by themselves."""
         self.closed = True
-        for native in list(self._bells):
-            self.ring(native)
+        for bell in [bell for bells in self._bells.values() for bell in bells]:
+            bell.ring()
 
     def remember(self, cursor: str, state: Mapping[str, str]) -> None:
         """What a page shows once it has this cursor: the version of every bubble."""

@@ -88,7 +88,7 @@ async def serve(here: Opened) -> None:
     await here.db.transact(_keep_doors, config)
     await here.db.transact(keep_mailboxes, on=email is not None)
     hints = PushHints(here.db, PushKey(config.data_dir / "push.pem", config.web.address))
-    web.hint = hints.hint
+    web.hint, web.beyond, app.neighbours.rung = hints.hint, app.neighbours.ring, web.ring_named
     rehearsals = Rehearsals(config.data_dir / "rehearsals", path=STAGE, base_url=config.web.address)
     rehearsals.tidy()
     server = uvicorn.Server(_web(here, app, web, platforms, hints, rehearsals))
@@ -126,9 +126,9 @@ def _web(
     config = here.config
     columns = columns_of(config.imports.columns, config.imports.fixed, "[import]")
     called = [route for each in platforms if isinstance(each, TelegramWiring) for route in each.routes()]
-    inlets = {each.channel.name: each.inlet for each in platforms}
+    listening = {each.channel.name: each for each in platforms}
     figures = Route("/metrics", metrics(app, config.web.metrics_token))
-    routes = [Route("/healthz", healthz(app, inlets)), figures, *called]
+    routes = [Route("/healthz", healthz(app, listening)), figures, *called]
     return uvicorn.Config(
         site(
             app,

@@ -26,6 +26,7 @@ from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
 from bot.runtime.courtesies import Cards, Courtesies
 from bot.runtime.delivery import Delivery
+from bot.runtime.neighbours import Neighbours
 from bot.runtime.programme import ProgrammeFile
 from bot.runtime.rehearsal import walk
 from bot.runtime.tasks import beside, steadily, until_one_ends
@@ -50,6 +51,7 @@ class App:
         self.chores = Chores(db, self.nudge, channels)
         self.files = Files(db, channels)
         self.catching_up = CatchingUp()
+        self.neighbours = Neighbours(db.engine, self.look_now)
         self.programme: ProgrammeFile | None = None
         """The files to follow; nothing where the programme comes from elsewhere."""
         self._behind = False
@@ -98,7 +100,12 @@ class App:
         self.nudge()
 
     def nudge(self) -> None:
-        """There may be something to do."""
+        """There may be something to do, for us or for another process."""
+        self.look_now()
+        self.neighbours.tell()
+
+    def look_now(self) -> None:
+        """There may be something to do for us."""
         self._work.set()
         self._files_wanted.set()
         self.delivery.nudge()
@@ -141,7 +148,7 @@ class App:
             if isinstance(self.db.clock, SimulatedClock):
                 await until_one_ends(self._open(self.rehearse, scheduler), steadily(self.cards.run), *tasks)
             else:
-                kept = (steadily(each) for each in (self.alarms.run, self.collect, self.cards.run))
+                kept = (steadily(each) for each in (self.alarms.run, self.collect, self.cards.run, self.neighbours.run))
                 own = (self._open(partial(steadily, self.work), scheduler), self.courtesies.run(), *kept)
                 self.delivery.wait()
                 await beside(self.delivery, *own, *tasks)
@@ -175,6 +182,8 @@ class App:
         done, send = await self._look()
         if send or done:
             self.delivery.nudge()
+        if done:
+            self.neighbours.tell()
         return done
 
     async def _look(self) -> tuple[int, bool]:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.runtime.app import App
+from bot.runtime.turn import Turn
 from bot.runtime.watch import Ping
 from bot.store.db import SILENT, Tx
 
@@ -41,6 +42,16 @@ class Inlet(Protocol):
     """When it was last heard from, on the event loop's clock."""
 
 
+class Listening(Protocol):
+    """A platform at work, here or in another process of several."""
+
+    @property
+    def inlet(self) -> Inlet: ...
+
+    @property
+    def turn(self) -> Turn: ...
+
+
 def pinging(url: SecretStr) -> Ping:
     """One try, a few seconds. The address is a secret: whoever knows it could say in our place that all is well."""
 
@@ -53,7 +64,7 @@ def pinging(url: SecretStr) -> Ping:
     return ping
 
 
-def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaitable[PlainTextResponse]]:
+def healthz(app: App, platforms: Mapping[str, Listening]) -> Callable[[Request], Awaitable[PlainTextResponse]]:
     """200 and `ok`, or 503 and a line for each thing that is wrong."""
     loop = asyncio.get_running_loop()
     started = loop.time()
@@ -64,9 +75,10 @@ def healthz(app: App, inlets: Mapping[str, Inlet]) -> Callable[[Request], Awaita
         wrong += app.watch.wrong
         unfinished = loop.time() - (app.watch.finished or started)
         wrong += [f"audit: not finished for {unfinished / 60:.0f} minutes"] if unfinished > UNFINISHED else []
-        for channel, inlet in inlets.items():
-            silent = loop.time() - (inlet.last_poll or started)
-            wrong += [f"{channel}: silent for {silent:.0f} s"] if silent > TOO_LONG else []
+        for channel, platform in platforms.items():
+            silent = loop.time() - (platform.inlet.last_poll or started)
+            here = not platform.turn.elsewhere  # where it is, it is looked at
+            wrong += [f"{channel}: silent for {silent:.0f} s"] if here and silent > TOO_LONG else []
         return PlainTextResponse("\n".join(wrong or ["ok"]) + "\n", status_code=503 if wrong else 200)
 
     return answer

@@ -18,10 +18,10 @@ DAILY = ((2, 17, "tidy"), (2, 43, "put_all_away"), (5, 30, "look_ahead"))
 """Hour and minute, UTC: what is said then waits for people's own morning."""
 
 
-class Nudged(Protocol):
+class Looking(Protocol):
     """What the tick wakes."""
 
-    def nudge(self) -> None: ...
+    def look_now(self) -> None: ...
     async def audit(self) -> None: ...
     async def follow_programme(self) -> None: ...
 
@@ -37,8 +37,8 @@ class Chores(Protocol):
     def put_all_away(self) -> None: ...
 
 
-def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
-    """Nudges the app every second, lets it audit itself every few minutes, and do its chores.
+def ticking(app: Looking, chores: Chores) -> AsyncIOScheduler:
+    """Lets the app look every second, lets it audit itself every few minutes, and do its chores.
 
     Late runs become one run, none is ever dropped.
     """
@@ -47,7 +47,7 @@ def ticking(app: Nudged, chores: Chores) -> AsyncIOScheduler:
         jobstores={"default": MemoryJobStore()},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(app.nudge, "interval", seconds=EVERY_SECONDS)
+    scheduler.add_job(app.look_now, "interval", seconds=EVERY_SECONDS)
     scheduler.add_job(app.audit, "interval", minutes=AUDIT_MINUTES)
     scheduler.add_job(app.follow_programme, "interval", seconds=PROGRAMME_SECONDS)
     scheduler.add_job(chores.beat, "interval", minutes=BEAT_MINUTES)

@@ -1,7 +1,7 @@
 """One at a time: with several processes on one PostgreSQL, one of them asks a platform for updates, the others wait.
 
-The turn is an advisory lock of one connection: it ends with the process that holds it, however that ends. On SQLite
-there is one process, whose turn it always is.
+The turn is an advisory lock of one connection (`standing`): it ends with the process that holds it, however that ends, and the
+next one has it within two seconds. On SQLite there is one process, whose turn it always is.
 """
 
 from __future__ import annotations
@@ -9,67 +9,84 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import Connection, Engine, text
+import structlog
+from sqlalchemy import Engine
 
-TAKE = text("SELECT pg_try_advisory_lock(20262, :number)")
-ALIVE = text("SELECT 1")
-PAUSE = 5.0
-"""Seconds between two tries, and between two looks at whether the turn is still ours."""
+from bot.runtime.standing import Lost, Standing, standing
 
-
-async def hold(engine: Engine, number: int, work: Callable[[], Awaitable[None]], *, pause: float = PAUSE) -> None:
-    """Do something once it is our turn, for as long as it is; then let others.
-
-    Raises:
-        ExceptionGroup: the work failed, or the connection broke and with it our turn.
-    """
-    turn = Turn(engine, number, pause=pause)
-    try:
-        await turn.wait()
-        async with asyncio.TaskGroup() as group:
-            keeping = group.create_task(turn.keep())
-            await work()
-            keeping.cancel()
-    finally:
-        turn.release()
+log = structlog.get_logger()
+TAKE = "SELECT pg_try_advisory_lock(20262, %s)"
+ALIVE = "SELECT 1"
+PAUSE = 1.0
+"""Seconds between two tries."""
+GRACE = 1.0
+"""Seconds that whoever had it before us is given to see that it is over, and to let go of what they were doing."""
 
 
 class Turn:
-    """The turn to do one thing; `number` says which. `pause` is seconds between two tries."""
+    """The turn to do one thing; `number` says which. `pause` and `grace` are seconds."""
 
-    def __init__(self, engine: Engine, number: int, *, pause: float = PAUSE) -> None:
-        self._engine, self._number, self._pause = engine, number, pause
-        self._held: Connection | None = None
+    def __init__(self, engine: Engine, number: int, *, pause: float = PAUSE, grace: float = GRACE) -> None:
+        self._engine, self._number, self._pause, self._grace = engine, number, pause, grace
+        self.elsewhere = False
+        """Another process has it."""
 
-    async def wait(self) -> None:
-        """Until it is ours."""
-        if self._engine.dialect.name != "postgresql":
-            return
-        while not await asyncio.to_thread(self._take):  # noqa: ASYNC110 - another machine holds it
-            await asyncio.sleep(self._pause)
-
-    async def keep(self) -> None:
-        """For ever, while it is ours.
+    async def hold(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something once it is our turn, for as long as it is.
 
         Raises:
-            DBAPIError: the connection broke, and with it our turn: whoever did the thing must stop.
+            Lost: the connection broke and with it our turn; the work has ended before.
+            ExceptionGroup: the work failed.
         """
+        if self._engine.dialect.name != "postgresql":
+            return await work()
+        async with standing(self._engine) as line:
+            await self._take(line)
+            await self._while_ours(line, work)
+
+    async def hold_again(self, work: Callable[[], Awaitable[None]]) -> None:
+        """The same, for work that may be begun again: whoever lost the turn waits for it once more."""
         while True:
+            try:
+                return await self.hold(work)
+            except Lost as lost:
+                log.warning("turn lost", state=str(lost))
+                await asyncio.sleep(self._pause)
+
+    async def _take(self, line: Standing) -> None:
+        while not await line.ask(TAKE, (self._number,)):
+            self.elsewhere = True
             await asyncio.sleep(self._pause)
-            if self._held is not None:
-                await asyncio.to_thread(self._held.execute, ALIVE)
+        if self.elsewhere:
+            await asyncio.sleep(self._grace)
+        self.elsewhere = False
 
-    def release(self) -> None:
-        """Let others have it."""
-        if self._held is not None:
-            self._held.invalidate()
-            self._held.close()
-            self._held = None
+    async def _while_ours(self, line: Standing, work: Callable[[], Awaitable[None]]) -> None:
+        lost: Lost | None = None
 
-    def _take(self) -> bool:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if connection.scalar(TAKE, {"number": self._number}):
-            self._held = connection
-            return True
-        connection.close()
-        return False
+        async def guarded() -> None:
+            nonlocal lost
+            try:
+                await _keep(line)
+            except Lost as problem:
+                lost = problem
+                working.cancel()
+
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(_done(work))
+            keeping = group.create_task(guarded())
+            working.add_done_callback(lambda _task: keeping.cancel())
+        if lost is not None:
+            raise lost
+
+
+async def _done(work: Callable[[], Awaitable[None]]) -> None:
+    await work()
+
+
+async def _keep(line: Standing) -> None:
+    """For ever, while it stands."""
+    never = asyncio.Event()
+    while True:
+        await line.rest(never)
+        await line.ask(ALIVE)
