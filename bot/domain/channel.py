@@ -68,6 +68,8 @@ class Channel(Protocol):
     """Sending the same message twice shows it once: an unknown outcome is simply tried again."""
     pace: Pace | None = None
     """How fast the platform lets us send; None where it does not mind."""
+    elsewhere: bool = False
+    """Of several processes on one database another one sends on it: only there is it known how to."""
 
     cards: Mapping[str, str] = {}
     """What a cry for help is answered at once, before anything is stored: the ready words of each address."""

@@ -176,15 +176,24 @@ class Delivery:
         silent: set[str] = set()
         paced = False
         for name, channel in self.channels.items():
-            if channel.pace is not None:
+            if channel.elsewhere:
+                allowed[name] = 0
+            elif channel.pace is not None:
                 free = channel.pace.slots - self._in_flight[name]
                 allowed[name] = max(0, min(free, channel.pace.allowance(now)))
                 if channel.pace.ready(now, urgent=True) > now:
                     silent.add(name)
                 paced = paced or channel.pace.allowance(now) < 1
         self._paced = paced or bool(self._resting)
-        resting, stopped = frozenset(self._resting), frozenset(silent)
-        return Room(allowed=allowed, silent=stopped, resting=resting, before=self._before, patient=self.patient)
+        elsewhere = frozenset(name for name, channel in self.channels.items() if channel.elsewhere)
+        return Room(
+            allowed=allowed,
+            silent=elsewhere | silent,
+            elsewhere=elsewhere,
+            resting=frozenset(self._resting),
+            before=self._before,
+            patient=self.patient,
+        )
 
     def _count(self, prepared: list[Prepared]) -> None:
         """Use up the pace of what goes now, and let each chat rest that had enough."""

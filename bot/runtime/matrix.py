@@ -68,7 +68,7 @@ class MatrixWiring:
     def __init__(self, app: App, channel: MatrixChannel) -> None:
         self.app, self.channel = app, channel
         app.catching_up.expect(channel.name)
-        self.turn = Turn(app.db.engine, SYNCING)
+        self.turn = Turn(app.db.engine, SYNCING, channel)
         quiet = partial(app.heard_out, channel.name)
         self.inlet = Syncing(channel, self._receive, app.alarms.of(channel.name), self, quiet=quiet)
 

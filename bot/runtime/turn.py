@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Engine
@@ -23,11 +24,22 @@ GRACE = 1.0
 """Seconds that whoever had it before us is given to see that it is over, and to let go of what they were doing."""
 
 
-class Turn:
-    """The turn to do one thing; `number` says which. `pause` and `grace` are seconds."""
+class Shared(Protocol):
+    """A channel on which one process of several sends."""
 
-    def __init__(self, engine: Engine, number: int, *, pause: float = PAUSE, grace: float = GRACE) -> None:
+    elsewhere: bool
+
+
+class Turn:
+    """The turn to do one thing; `number` says which. `channel` is told whether another process has it; `pause` and `grace`
+    are seconds.
+    """
+
+    def __init__(
+        self, engine: Engine, number: int, channel: Shared | None = None, *, pause: float = PAUSE, grace: float = GRACE
+    ) -> None:
         self._engine, self._number, self._pause, self._grace = engine, number, pause, grace
+        self._channel = channel
         self.elsewhere = False
         """Another process has it."""
 
@@ -55,11 +67,16 @@ class Turn:
 
     async def _take(self, line: Standing) -> None:
         while not await line.ask(TAKE, (self._number,)):
-            self.elsewhere = True
+            self._is(elsewhere=True)
             await asyncio.sleep(self._pause)
         if self.elsewhere:
             await asyncio.sleep(self._grace)
-        self.elsewhere = False
+        self._is(elsewhere=False)
+
+    def _is(self, *, elsewhere: bool) -> None:
+        self.elsewhere = elsewhere
+        if self._channel is not None:
+            self._channel.elsewhere = elsewhere
 
     async def _while_ours(self, line: Standing, work: Callable[[], Awaitable[None]]) -> None:
         lost: Lost | None = None

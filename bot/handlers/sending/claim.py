@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 import structlog
@@ -27,6 +27,8 @@ from bot.store.stays import StayRow
 from bot.store.turns import next_to_send, set_aside_for
 
 log = structlog.get_logger()
+THEIR_TIME = timedelta(seconds=30)
+"""So long an alert is left to the process that sends on its channel; then it is tried here, and goes to the next address."""
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
 """PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
 
@@ -41,6 +43,8 @@ class Room:
     """So many more messages on these channels; the others do not mind."""
     silent: frozenset[str] = frozenset()
     """Channels that told even alerts to wait."""
+    elsewhere: frozenset[str] = frozenset()
+    """Channels on which another process sends; all of them are `silent` here."""
     resting: frozenset[int] = frozenset()
     """People whose chat has had enough for this moment."""
     before: datetime | None = None
@@ -70,6 +74,8 @@ class Batch:
     patient: bool = False
     alone: frozenset[int] = frozenset()
     """Those of them that nobody else has."""
+    elsewhere: frozenset[str] = frozenset()
+    """Channels on which another process sends."""
     taken: set[int] = field(default_factory=set)
     """Addresses that something of this batch goes to."""
 
@@ -129,7 +135,7 @@ def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Ba
     new = any(row.edit_of is None for row in rows)  # an edit says nothing that was not said
     order = count(next_said(tx.rows)) if new else count()
     alone = not_shared(tx, {each.id for own in addresses.values() for each in own}) if new else frozenset()
-    return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, alone)
+    return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, alone, room.elsewhere)
 
 
 def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
@@ -154,6 +160,8 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
         return None
     if address.id in batch.taken:
         return None  # a copy that is bound to this address goes first
+    if row.lane == Lane.ALERT and address.channel in batch.elsewhere and tx.now - row.due_at < THEIR_TIME:
+        return None
     if row.lane != Lane.ALERT and batch.left.get(address.channel, 1) <= 0:
         row.waits_for = address.channel
         return None  # it stays pending until its channel has room

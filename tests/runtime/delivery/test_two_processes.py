@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from bot.clock import SimulatedClock
-from bot.domain.channel import Outcome
+from bot.domain.channel import NotSent, Outcome
 from bot.domain.messages import Letter, Outgoing
+from bot.domain.pace import Pace
 from bot.domain.programme import Programme
 from bot.handlers.say.post import post
 from bot.runtime.app import App
@@ -36,6 +37,32 @@ async def test_two_processes_share_the_work_without_doubles(
     assert carried == sorted(f"{number} {word}" for number in range(120) for word in ("one", "two"))
     assert set(office.states()) == {"sent"}
     assert [bool(postman.carried) for postman in postmen] == [True, True]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+async def test_what_only_another_process_can_send_is_left_to_it_and_an_alert_not_for_ever(office: Office) -> None:
+    office.people["helene"] = office.add("mail", "helene")
+    office.add("mail", "nadia")
+    office.mail.pace = Pace(rate=1000, burst=1000, chat_rate=1000, chat_burst=1000, slots=10)
+    office.mail.elsewhere = True
+    office.put("helene", "an answer")
+    office.put("helene", "an alert", Lane.ALERT)
+    office.put("nadia", "somebody cries", Lane.ALERT)
+    office.put("yann", "another answer")
+
+    await office.deliver()
+    assert (office.web.take(), office.mail.take()) == ([("yann", "another answer")], [])
+    office.mail.outcomes = [NotSent()] * 3
+    await office.deliver(seconds=31)
+    for _ in range(3):
+        await office.deliver(minutes=1)
+    assert office.mail.take() == [("nadia", "somebody cries")] * 3
+    assert office.web.take() == [("nadia", "somebody cries")]
+    assert office.states() == ["pending", "pending", "sent", "sent"]
+
+    office.mail.elsewhere = False
+    await office.deliver()
+    assert office.mail.take() == [("helene", "an alert"), ("helene", "an answer")]
 
 
 def crowd(tx: Tx, size: int) -> None:
