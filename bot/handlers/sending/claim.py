@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
 import structlog
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import text
 
+from bot.clock import Enough, never
 from bot.domain.channel import Outcome
 from bot.domain.level import Level
 from bot.domain.messages import Outgoing
 from bot.handlers.conversation.sessions import give_up
 from bot.handlers.people.addresses import not_shared
-from bot.handlers.sending.compose import compose, may_leave_at, still_wanted, told_too_late
+from bot.handlers.sending.compose import compose
 from bot.handlers.sending.delivered import undelivered
+from bot.handlers.sending.leaving import Leaving, leaving, may_leave_at, still_wanted, told_too_late
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow, next_said
-from bot.store.people import Address, Person, School, confirmed
-from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow
+from bot.store.people import Address, confirmed
 from bot.store.turns import next_to_send, set_aside_for
 
 log = structlog.get_logger()
@@ -31,14 +31,21 @@ THEIR_TIME = timedelta(seconds=30)
 """So long an alert is left to the process that sends on its channel; then it is tried here, and goes to the next address."""
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
 """PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
+Moment = Callable[[], Enough]
+"""Begins when it is called: a batch may have waited for its turn."""
+
+
+def unbounded() -> Enough:
+    """All of it, however long that takes."""
+    return never
 
 
 @dataclass(frozen=True)
 class Room:
     """What may be taken in hand now. Alerts are held by nothing here but `silent`."""
 
-    limit: int = 20
-    """So few at once: an alert that is decided meanwhile waits for their words to be made."""
+    limit: int = 50
+    """So many at once, and no more than are made ready in a moment: an alert that is decided meanwhile waits for them."""
     allowed: Mapping[str, int] = field(default_factory=dict)
     """So many more messages on these channels; the others do not mind."""
     silent: frozenset[str] = frozenset()
@@ -55,6 +62,10 @@ class Room:
     @property
     def full(self) -> frozenset[str]:
         return frozenset(name for name, left in self.allowed.items() if left <= 0)
+
+    def excludes(self, row: OutboxRow) -> bool:
+        """Whether its decision is too young."""
+        return self.before is not None and row.created_at > self.before
 
 
 ANYTHING = Room()
@@ -80,50 +91,53 @@ class Batch:
     """Addresses that something of this batch goes to."""
 
 
-_CLAIM = (
-    select(OutboxRow, Person, StayRow, School, SessionRow)
-    .join(Person, Person.id == OutboxRow.person_id)
-    .outerjoin(StayRow, StayRow.id == OutboxRow.stay_id)
-    .outerjoin(School, School.id == StayRow.school_id)
-    .outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
-    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "pending")
-    .with_for_update(skip_locked=True, of=OutboxRow)
-)
-"""With all that their words are made of: row by row it would cost as much as sending."""
-
-
 def settle_and_claim(
-    tx: Tx, finished: list[tuple[Prepared, Outcome]], repeatable: frozenset[str], room: Room, *, rehearsal: bool
+    tx: Tx,
+    finished: list[tuple[Prepared, Outcome]],
+    repeatable: frozenset[str],
+    room: Room,
+    *,
+    rehearsal: bool,
+    moment: Moment = unbounded,
 ) -> tuple[int, list[Prepared]]:
     """Write down what was sent and take the next in hand, in one commit."""
     if finished:
         settle(tx, finished)
         tx.rows.flush()
-    return claim(tx, repeatable, room, rehearsal=rehearsal)
+    return claim(tx, repeatable, room, rehearsal=rehearsal, moment=moment)
 
 
 def claim(
-    tx: Tx, repeatable: frozenset[str], room: Room = ANYTHING, *, rehearsal: bool = False
+    tx: Tx,
+    repeatable: frozenset[str],
+    room: Room = ANYTHING,
+    *,
+    rehearsal: bool = False,
+    moment: Moment = unbounded,
 ) -> tuple[int, list[Prepared]]:
-    """Take a batch in hand: how many rows moved, and the messages to send."""
+    """Take a batch in hand: how many rows moved, and the messages to send. What is not made ready within a `moment`, from
+    here on, stays where it was.
+    """
     if tx.rows.get_bind().dialect.name == "postgresql":
         tx.rows.execute(ONE_CLAIM)
+    enough = moment()
     recover(tx, repeatable)
     if room.full:
         set_aside_for(tx.rows, tx.now, room.full)
     numbers = next_to_send(tx.rows, tx.now, room.limit, room.allowed, room.silent, room.resting)
     if not numbers:
         return 0, []
-    claimed = [each[0] for each in tx.rows.execute(_CLAIM, {"numbers": numbers})]
-    rows = {row.id: row for row in claimed if room.before is None or row.created_at <= room.before}
-    batch = _gather(tx, list(rows.values()), room, rehearsal=rehearsal)
+    claimed = {each.row.id: each for each in leaving(tx, numbers, claimed=True) if not room.excludes(each.row)}
+    batch = _gather(tx, [each.row for each in claimed.values()], room, rehearsal=rehearsal)
     prepared, moved = [], 0
-    for row in (rows[number] for number in numbers if number in rows):
-        waited_for = row.waits_for
-        found = _prepare(tx, row, batch)
+    for each in (claimed[number] for number in numbers if number in claimed):
+        row, waited_for = each.row, each.row.waits_for
+        found = _prepare(tx, each, batch)
         if found is not None:
             prepared.append(found)
         moved += row.state != "pending" or row.due_at > tx.now or row.waits_for != waited_for
+        if moved and enough():
+            break
     return moved, prepared
 
 
@@ -138,19 +152,20 @@ def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Ba
     return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, alone, room.elsewhere)
 
 
-def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
+def _prepare(tx: Tx, each: Leaving, batch: Batch) -> Prepared | None:
     """A message ready to be sent; None where it is not wanted any more, must wait, or has nowhere to go."""
-    if not still_wanted(tx, row):
+    row = each.row
+    if not still_wanted(tx, each):
         row.state = "expired"
         return None
-    late = told_too_late(tx, row)
+    late = told_too_late(tx, each)
     if late is not None:
         row.state = "expired"
         give_up(tx, late)
         return None
     if batch.patient and _can_wait(tx, row):
         return None
-    opening = may_leave_at(tx, row)
+    opening = may_leave_at(tx, each)
     if opening > tx.now:
         row.due_at, row.attempts = opening, 0
         return None
@@ -173,7 +188,7 @@ def _prepare(tx: Tx, row: OutboxRow, batch: Batch) -> Prepared | None:
     if row.said is None and row.edit_of is None:
         row.said = next(batch.order)
     try:
-        message = compose(tx, row, address.native, rehearsal=batch.rehearsal, alone=address.id in batch.alone)
+        message = compose(tx, each, address, rehearsal=batch.rehearsal, alone=address.id in batch.alone)
     except Exception:
         log.exception("message cannot be composed", outbox=row.id)
         return _bare(tx, row, address)

@@ -21,7 +21,8 @@ from bot.handlers.conversation.files import hand_in, show_file
 from bot.handlers.conversation.sessions import happen, open_next, queue
 from bot.handlers.conversation.tasks import show_tasks
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.sending.compose import compose, still_wanted
+from bot.handlers.sending.compose import compose
+from bot.handlers.sending.leaving import leaving, still_wanted
 from bot.i18n import render
 from bot.runtime.collection import Collection
 from bot.store.db import Database, Tx
@@ -188,5 +189,6 @@ def _composed(tx: Tx, ref: str, channel: str) -> list[Outgoing | None]:
     sent: list[Outgoing | None] = []
     for row in tx.rows.scalars(wanted.order_by(OutboxRow.id)):
         row.state, row.address_id = "sent", address.id
-        sent.append(compose(tx, row, ref, rehearsal=False) if still_wanted(tx, row) else None)
+        (each,) = leaving(tx, [row.id])
+        sent.append(compose(tx, each, address, rehearsal=False) if still_wanted(tx, each) else None)
     return sent

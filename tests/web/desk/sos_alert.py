@@ -25,6 +25,7 @@ from bot.demo.world import example_programme
 from bot.domain.messages import Outgoing
 from bot.domain.need_to_know import NOT_THEM
 from bot.handlers.sending.compose import compose
+from bot.handlers.sending.leaving import leaving
 from bot.store.cases import CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import OutboxRow
@@ -65,7 +66,8 @@ def as_sent(tx: Tx) -> Outgoing:
     wanted = select(OutboxRow).join(CaseRow, CaseRow.id == OutboxRow.case_id).where(OutboxRow.step == "alert")
     row = tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).first()
     assert row is not None
-    return compose(tx, row, "5001", rehearsal=False)
+    (each,) = leaving(tx, [row.id])
+    return compose(tx, each, Address(person_id=row.person_id, channel="telegram", native="5001"), rehearsal=False)
 
 
 def telegram(message: Outgoing) -> str:
