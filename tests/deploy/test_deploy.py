@@ -109,44 +109,78 @@ def certificate(folder: Path) -> None:
     (folder / "privkey.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
 
 
-def nginx_conf(folder: Path, upstream: int, plain: int, secure: int) -> Path:
-    """The page of the documentation, with this test's ports and certificate, inside what Debian puts around it."""
-    page = (DEPLOY / "nginx.conf").read_text("utf-8")
+def nginx_conf(folder: Path, plain: int, secure: int, page: str = "nginx.conf", **places: str) -> Path:
+    """A page of the documentation, with this test's ports, places and certificate, inside what Debian puts around it."""
+    text = (DEPLOY / page).read_text("utf-8")
     for written, ours in (
         ("listen 80;", f"listen 127.0.0.1:{plain};"),
         ("listen 443 ssl http2;", f"listen 127.0.0.1:{secure} ssl http2;"),
-        ("/etc/letsencrypt/live/compagnon.example.org", str(folder)),
-        ("127.0.0.1:8080", f"127.0.0.1:{upstream}"),
+        *places.items(),
     ):
-        assert written in page
-        page = page.replace(written, ours)
-    page = re.sub(r"\n *listen \[::\].*", "", page)
+        assert written in text
+        text = text.replace(written, ours)
+    text = re.sub(r"\n *listen \[::\].*", "", text)
     kinds = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     conf = folder / "nginx.conf"
     conf.write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {kinds}\n{page} }}"
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {kinds}\n{text} }}"
     )
     return conf
 
 
-async def test_nginx_passes_on_what_it_should_and_nothing_else(tmp_path: Path) -> None:
-    program, upstream = need("nginx"), Upstream()
-    certificate(tmp_path)
-    trusted = ssl.create_default_context(cafile=tmp_path / "fullchain.pem")
+@asynccontextmanager
+async def nginx(folder: Path, page: str, **places: str) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
+    """The real one, with a page of the documentation: a client of it, and its port without TLS."""
+    program = need("nginx")
+    certificate(folder)
+    trusted = ssl.create_default_context(cafile=folder / "fullchain.pem")
     trusted.check_hostname = False
+    plain, secure = free_port(), free_port()
+    conf = nginx_conf(folder, plain, secure, page, **places)
+    with started(program, "-c", str(conf), "-e", str(folder / "error.log")):
+        async with httpx.AsyncClient(base_url=f"https://127.0.0.1:{secure}", verify=trusted) as client:
+            await listens(client)
+            yield client, plain
+
+
+async def test_nginx_passes_on_what_it_should_and_nothing_else(tmp_path: Path) -> None:
+    upstream = Upstream()
     async with upstream.listening() as port:
-        plain, secure = free_port(), free_port()
-        conf = nginx_conf(tmp_path, port, plain, secure)
-        with started(program, "-c", str(conf), "-e", str(tmp_path / "error.log")):
-            async with httpx.AsyncClient(base_url=f"https://127.0.0.1:{secure}", verify=trusted) as client:
-                await listens(client)
-                assert (await behind(client, upstream))["x-forwarded-proto"] == "https"
-                assert (await client.post("/desk/roster", content=b"x" * 9_000_000)).status_code == 413
-                assert (await client.post("/telegram")).status_code == 403  # not from Telegram's networks
-                moved = await client.get(f"http://127.0.0.1:{plain}/desk", headers={"Host": "compagnon.example.org"})
-                assert (moved.status_code, moved.headers["location"]) == (301, "https://compagnon.example.org/desk")
+        places = {"/etc/letsencrypt/live/compagnon.example.org": str(tmp_path), "127.0.0.1:8080": f"127.0.0.1:{port}"}
+        async with nginx(tmp_path, "nginx.conf", **places) as (client, plain):
+            assert (await behind(client, upstream))["x-forwarded-proto"] == "https"
+            assert (await client.post("/desk/roster", content=b"x" * 9_000_000)).status_code == 413
+            assert (await client.post("/telegram")).status_code == 403  # not from Telegram's networks
+            moved = await client.get(f"http://127.0.0.1:{plain}/desk", headers={"Host": "compagnon.example.org"})
+            assert (moved.status_code, moved.headers["location"]) == (301, "https://compagnon.example.org/desk")
+
+
+@pytest.mark.parametrize("gone", ["one", "two"])
+async def test_where_one_replica_is_gone_the_other_answers(tmp_path: Path, gone: str) -> None:
+    upstream = Upstream()
+    async with upstream.listening() as port:
+        ports = {"one": port, "two": port, gone: free_port()}
+        places = {"/certificates": str(tmp_path), **{f"{name}:8080": f"127.0.0.1:{at}" for name, at in ports.items()}}
+        async with nginx(tmp_path, "nginx.replicas.conf", **places) as (client, _plain):
+            assert (await behind(client, upstream))["host"] == "compagnon.example.org"
+            assert {(await client.get(f"/desk?{number}")).status_code for number in range(10)} == {200}
+            assert {(await client.post("/desk/roster", content=b"x")).status_code for _ in range(10)} == {200}
+
+
+def test_the_two_replicas_are_alike_and_fit_what_stands_in_front_of_them() -> None:
+    written = yaml.safe_load((DEPLOY / "compose.replicas.yaml").read_text("utf-8"))
+    one, two = (written["services"][name] for name in ("one", "two"))
+    assert one == two
+    assert one["volumes"] == ["school:/school"]
+    single = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["compagnon"]
+    assert {key: value for key, value in one.items() if key not in ("environment", "depends_on")} == single
+    url = one["environment"]["COMPAGNON_DATABASE_URL"]
+    assert make_url(re.sub(r"\$\{.*\}", "word", url)).host in written["services"]
+    front = (DEPLOY / "nginx.replicas.conf").read_text("utf-8")
+    assert re.findall(r"server (\w+):8080", front) == ["one", "two"]
+    assert "./nginx.replicas.conf:/etc/nginx/conf.d/default.conf:ro" in written["services"]["nginx"]["volumes"]
 
 
 async def test_caddy_passes_on_what_it_should_and_nothing_else(tmp_path: Path) -> None:

@@ -1,0 +1,23 @@
+"""Two real processes on one PostgreSQL, one of them killed: three times here, 60 times with `python -m tests.faults.two_replicas`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.two_replicas import trial
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
+
+
+async def test_one_of_two_killed_the_other_takes_over_and_nothing_is_lost_or_doubled(
+    tmp_path: Path, postgres: Callable[[str | None], str], postgres_template: str
+) -> None:
+    told = await trial(tmp_path, postgres(postgres_template), kills=3, seed=3)
+
+    assert (told.kills, told.updates, told.handled, told.answered, told.violations) == (3, 30, 30, 30, [])
+    assert (told.alerts_lost, told.alerts_twice_unmarked, told.reminders_lost, told.reminders_twice) == (0, 0, 0, 0)
+    assert (told.at_most_one_turn, told.of_who_polled > 0, told.right) == (True, True, True)
