@@ -26,9 +26,9 @@ from bot import logs
 from bot.clock import SimulatedClock
 from bot.config import programme as programme_files
 from bot.domain.programme import Programme
-from bot.domain.programme.load import load
 from bot.store import db, migrate
 from bot.store.db import Database, connect
+from tests.example import example
 
 if TYPE_CHECKING:
     from tests.synapse.homeserver import Homeserver
@@ -122,7 +122,7 @@ def clock() -> SimulatedClock:
 @pytest.fixture(scope="session")
 def programme() -> Programme:
     """The programme that comes with Compagnon."""
-    return load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    return example()
 
 
 @pytest.fixture(scope="session")

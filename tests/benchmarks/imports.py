@@ -14,7 +14,6 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.programme import Programme
-from bot.domain.programme.load import load
 from bot.domain.roster import load_team, read_roster
 from bot.domain.roster.table import table_from
 from bot.handlers.people.roster import Imported, bring_in, compare, known_schools
@@ -23,6 +22,7 @@ from bot.store.db import Database
 from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from tests.conftest import ROOT
+from tests.example import example
 
 HEADER = "Référence;Nom;Prénom;Date de naissance;Filière;Établissement;Classe;Pays;Ville;Départ;Début;Fin;Retour;"
 PEOPLE = "Téléphone;Responsable 1;E-mail responsable 1;Téléphone responsable 1"
@@ -63,7 +63,7 @@ def measured(db: Database, programme: Programme, content: bytes) -> Imported:
 
 
 def main(rows: int) -> None:
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = example()
     with tempfile.TemporaryDirectory() as folder:
         keys = key_ring(Path(folder) / "keys", None)
         db = Database(f"sqlite:///{Path(folder) / 'bench.db'}", SystemClock(), programme, keys=keys)

@@ -24,13 +24,13 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.messages import Letter
-from bot.domain.programme.load import load
 from bot.handlers.say.post import post
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person
 from tests.conftest import ROOT
+from tests.example import example
 from tests.synapse.administration import Account
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
@@ -146,7 +146,7 @@ async def comes(db: Database, server: Homeserver, us: Account) -> None:
 async def measure(folder: Path, people: int, seconds: float) -> tuple[Cost, Cost]:
     """With Matrix and without, on the same data."""
     (folder / "synapse").mkdir()
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = example()
     db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", SystemClock(), programme)
     upgrade(db.engine)
     async with Homeserver(folder / "synapse") as server:

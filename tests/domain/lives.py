@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from bot.domain.occasion import Occasion
 from bot.domain.plan import Done, Due, due
-from bot.domain.programme.load import load
 from bot.domain.stay import Kind, Stay, Track
 from bot.domain.touchpoints import occasions
+from tests.example import example
 
 ZONES = (
     "Europe/Paris",
@@ -26,7 +25,7 @@ ZONES = (
     "Asia/Kolkata",
     "Australia/Lord_Howe",
 )
-PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+PROGRAMME = example()
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 COUNTED: Counter[str] = Counter()
 

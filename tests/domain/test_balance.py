@@ -24,11 +24,10 @@ from bot.domain.balance import (
     standing,
 )
 from bot.domain.programme.check import check
-from bot.domain.programme.load import load
 from bot.domain.stay import Ended, Kind, Stay, Track
-from tests.domain.programme.test_example_programme import EXAMPLE
+from tests.example import example
 
-PROGRAMME = load(EXAMPLE, "programme.example.toml")
+PROGRAMME = example()
 GATE = PROGRAMME.outgoing.balance
 assert GATE is not None
 FIRST, LAST = date(2027, 3, 8), date(2027, 3, 26)

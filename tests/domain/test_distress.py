@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,9 +17,9 @@ from bot.domain.programme.load import load
 from bot.domain.programme.model import Distress
 from bot.domain.programme.walk import texts
 from bot.i18n import LANGUAGES
+from tests.example import EXAMPLE, example
 
-EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
-PROGRAMME = load(EXAMPLE, "p.toml")
+PROGRAMME = example()
 ORDINARY = (
     "Oui", "Non", "Très bien", "ça va", "J'étais mort de fatigue", "mourir de rire", "c'est à mourir d'ennui parfois",
     "j'ai coupé du bois toute la journée", "je me suis coupé les cheveux", "on a tué le temps au bowling",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from pathlib import Path
 
 import pytest
 from babel import Locale
@@ -17,8 +16,8 @@ from bot.domain.programme.help import emergency_lines, european_number_works
 from bot.domain.programme.load import load
 from bot.domain.stay import Kind, Stay, Track
 from bot.i18n import show
+from tests.example import EXAMPLE
 
-EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
 NOBODY_THERE = {"AQ", "BV", "CP", "DG", "EA", "GS", "HM", "IC", "IO", "KP", "PN", "TF", "TK", "UM"}
 """Uninhabited, parts of Spain with a code of their own, and North Korea, of which no source knows a number."""
 COACH = Stay(

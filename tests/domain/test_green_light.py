@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from bot.domain.green_light import Decision, Verdict, asked_at, climbs_at, is_answered, is_green, missing
 from bot.domain.programme.item import Item
-from bot.domain.programme.load import load
 from bot.domain.programme.model import Closure
 from bot.domain.stay import Kind, Stay, Track
+from tests.example import example
 
-EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
-PROGRAMME = load(EXAMPLE, "programme.example.toml")
+PROGRAMME = example()
 FRIDAY = date(2027, 3, 12)
 STAY = Stay(
     id=1,

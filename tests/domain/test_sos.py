@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.programme.load import load
 from bot.domain.programme.walk import texts
 from bot.domain.sos import COMMANDS, is_sos
+from tests.example import example
 
 ROOT = Path(__file__).parents[2]
 CRIES = (
@@ -48,7 +48,7 @@ def test_a_school_adds_its_own_words() -> None:
 
 
 def test_nothing_that_the_example_offers_is_a_cry() -> None:
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = example()
     labels = [each.words for each in texts(programme) if each.field == "label"]
     written = [word for label in labels for word in ([label] if isinstance(label, str) else label.values())]
     assert [word for word in written if is_sos(word, programme.sos.words)] == []

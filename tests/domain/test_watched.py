@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,11 +12,11 @@ from hypothesis import strategies as st
 
 from bot.domain.audit import Look, of_watch
 from bot.domain.level import Level
-from bot.domain.programme.load import load
 from bot.domain.stay import Ended, Kind, Stay, Track
 from bot.domain.watched import Known, State, gave_sign, is_known_there, near, watched
+from tests.example import example
 
-PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+PROGRAMME = example()
 PARIS = ZoneInfo("Europe/Paris")
 
 

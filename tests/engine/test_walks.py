@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from pathlib import Path
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from bot import flows
 from bot.domain.level import Level
-from bot.domain.programme.load import load
 from bot.domain.programme.model import KINDS
 from bot.engine.advance import (
     Again,
@@ -33,9 +31,10 @@ from bot.engine.advance import (
 from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, always
 from bot.engine.flow import Flow
 from bot.engine.step import END, FILE, Branch, Choice, Choose, Number, Say, Step, Upload, Write
+from tests.example import example
 
 some = settings(max_examples=5000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 100, deadline=None)
-PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+PROGRAMME = example()
 EFFECTS = (None, None, SetItem("card", "doing"), OpenCase(Level.TODAY, "missed"), OpenCase(Level.TODAY, "mood", "bad"))
 HOUR = timedelta(hours=1)
 
@@ -87,7 +86,7 @@ def random_flows(draw: st.DrawFn) -> Flow:
     return Flow("random", tuple(step for step in table if step.id in reached))
 
 
-any_flow = st.one_of(random_flows(), st.sampled_from(example_flows()))
+any_flow = st.one_of(random_flows(), st.deferred(lambda: st.sampled_from(example_flows())))
 
 
 @st.composite

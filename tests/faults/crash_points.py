@@ -26,10 +26,9 @@ from sqlalchemy.orm import Session
 from bot.clock import SimulatedClock
 from bot.domain.messages import Outgoing
 from bot.domain.programme import Programme
-from bot.domain.programme.load import load
 from bot.store import migrate
 from bot.store.db import connect
-from tests.conftest import ROOT
+from tests.example import example
 from tests.faults.story import PEOPLE, START, Step, dump, play, tell
 from tests.journeys.driver import Journey
 from tests.journeys.invariants import Watch
@@ -135,7 +134,7 @@ def prepare(folder: Path) -> tuple[Path, Programme]:
     engine = connect(f"sqlite:///{path}", durable=False)
     migrate.upgrade(engine)
     engine.dispose()
-    return path, small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+    return path, small(example())
 
 
 async def every_point(folder: Path) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from bot.__main__ import main
 from bot.clock import SystemClock
-from bot.domain.programme.load import load
 from bot.store.db import Database, Tx
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person
 from tests.conftest import ROOT
+from tests.example import example
 from tests.faults.forked import Forked
 
 CONFIG = """programme = "{root}/programme.example.toml"
@@ -28,7 +28,7 @@ def prepare(folder: Path, channel: str) -> Database:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     (folder / "config.toml").write_text(CONFIG.format(root=ROOT, port=port) + channel, encoding="utf-8")
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = example()
     db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", SystemClock(), programme)
     upgrade(db.engine)
     return db

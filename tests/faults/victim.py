@@ -16,13 +16,12 @@ from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.cries.heard import shipped
 from bot.domain.messages import Outgoing
-from bot.domain.programme.load import load
 from bot.runtime.app import App
 from bot.store.db import Database
+from tests.example import example
 from tests.faults.story import Step, play
 from tests.journeys.people import small
 
-ROOT = Path(__file__).resolve().parents[2]
 shipped()  # read before anything is forked: that takes longer than all else of a start
 
 
@@ -49,7 +48,7 @@ async def _play(up: Connection, database: Path, plan: Path, done: Path, screen: 
     steps = [Step.from_json(line) for line in plan.read_text("utf-8").splitlines()]  # noqa: ASYNC240
     over = os.open(done, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     played = os.fstat(over).st_size
-    programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+    programme = small(example())
     clock = SimulatedClock(steps[max(played - 1, 0)].at)
     db = Database(f"sqlite:///{database}", clock, programme)
     app = App(db, {"web": Screen(screen)})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from bot.domain.programme.load import load
 from bot.engine.advance import Begin, Press, Refusal, Session, Silence, Turn, advance
 from bot.engine.effect import Effect
 from bot.engine.flow import Flow
 from bot.engine.understand import understand
+from tests.example import example
 
-PROGRAMME = load((Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+PROGRAMME = example()
 Said = tuple[tuple[str, ...], tuple[Effect, ...]]
 """What one event makes said and done."""
 SEALED = (("SEALED",), ())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.domain.programme.problem import ProgrammeError
 from bot.flows.programme import flow_errors, load_ready
+from tests.example import EXAMPLE
 
-EXAMPLE = (Path(__file__).parents[2] / "programme.example.toml").read_text("utf-8")
 TAKEN = "another step of this conversation has this name"
 
 

@@ -19,7 +19,6 @@ from bot.channels.telegram import Polling, TelegramChannel
 from bot.clock import SimulatedClock
 from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
-from bot.domain.programme.load import load
 from bot.handlers.people.invitations import invite
 from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
@@ -27,7 +26,7 @@ from bot.store.keys import KeyRing
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person, by_ref
-from tests.conftest import ROOT
+from tests.example import example
 from tests.journeys.driver import SOON, instant, pass_time
 from tests.journeys.people import heard_of_elsewhere, settle_in, small
 from tests.telegram_server import TelegramServer, User
@@ -171,7 +170,7 @@ async def by_itself() -> AsyncIterator[Telegraph]:
         engine = connect(f"sqlite:///{template}", durable=False)
         upgrade(engine)
         engine.dispose()
-        programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+        programme = small(example())
         (Path(folder) / "bot").mkdir()
         async with telegraph(template, Path(folder) / "bot", programme) as bot:
             yield bot

@@ -17,7 +17,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.programme.load import load
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import connect
 from bot.store.messages import InboxRow, OutboxRow
@@ -25,7 +24,7 @@ from bot.store.migrate import upgrade
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import Mark
-from tests.conftest import ROOT
+from tests.example import example
 from tests.journeys.driver import PARIS, Journey, instant
 from tests.journeys.people import small
 from tests.journeys.scenes import check_in_asked
@@ -125,7 +124,7 @@ async def main() -> None:
         engine = connect(f"sqlite:///{path}", durable=False)
         upgrade(engine)
         engine.dispose()
-        programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+        programme = small(example())
         journey = Journey(path, programme)
         try:
             await play(journey)

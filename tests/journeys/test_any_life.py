@@ -19,12 +19,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import select
 
-from bot.domain.programme.load import load
 from bot.store import migrate
 from bot.store.db import connect
 from bot.store.messages import OutboxRow
 from bot.store.people import Person
-from tests.conftest import ROOT
+from tests.example import example
 from tests.journeys.driver import Journey, cancel
 from tests.journeys.people import join, settle_in, small
 
@@ -48,7 +47,7 @@ class AnyLife(RuleBasedStateMachine):
     """Presses, words, and time that passes in steps or in one leap as after downtime."""
 
     template: Path
-    programme = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+    programme = small(example())
 
     def __init__(self) -> None:
         super().__init__()

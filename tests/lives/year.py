@@ -12,10 +12,9 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from bot.domain.programme import Family, Programme
-from bot.domain.programme.load import load
 from bot.store import migrate
 from bot.store.db import connect
-from tests.conftest import ROOT
+from tests.example import example
 from tests.lives.figures import Figures, measure
 from tests.lives.kinds import KINDS, WELL
 from tests.lives.life import Life
@@ -54,7 +53,7 @@ def draw(seed: int, learners: int) -> list[Class]:
 
 def play_class(lives: Class, seed: int) -> Figures:
     """The year of one class, on a database of its own."""
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = example()
     programme = programme.model_copy(update={"family": Family(pings=("left", "arrived", "checked_in", "back"))})
     folder = Path(tempfile.mkdtemp(prefix="compagnon-lives-"))
     try:

@@ -12,14 +12,11 @@ import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 from bot.clock import SimulatedClock
-from bot.domain.programme.load import load
 from bot.store.db import Database, Tx
 from bot.store.records import keep_setting
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.example import example
 
 
 def pair(tx: Tx, number: str) -> None:
@@ -41,7 +38,7 @@ def killer(fatal: str) -> Callable[[str], None]:
 
 def write(up: Connection, url: str, fatal: str) -> None:
     """The whole of the process."""
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+    programme = example()
     database = Database(url, SimulatedClock(datetime(2026, 3, 2, tzinfo=UTC)), programme)
     database.witness = killer(fatal)
     for number in range(1_000_000):

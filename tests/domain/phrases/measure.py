@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.distress import distress_in
-from bot.domain.programme.load import load
 from bot.domain.sos import is_sos
+from tests.example import example
 
 FOLDER = Path(__file__).parent
-PROGRAMME = load((FOLDER.parents[2] / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
+PROGRAMME = example()
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.domain.programme.check import check, load_checked, warnings
 from bot.domain.programme.check_conditions import unknown_schools
 from bot.domain.programme.load import load
 from bot.domain.programme.problem import Problem, ProgrammeError
-
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
+from tests.example import EXAMPLE, example
 
 
 def changed(old: str, new: str) -> str:
@@ -403,7 +400,7 @@ def test_words_that_would_come_back_are_said(marker: str, old: str, new: str, sa
 
 
 def test_a_check_in_in_the_same_words_every_week_is_said() -> None:
-    programme = load(EXAMPLE, "p.toml")
+    programme = example()
     check_in = programme.incoming.check_in
     assert check_in is not None
     bare = check_in.model_copy(update={"openings": ()})

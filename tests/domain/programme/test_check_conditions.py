@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.domain.programme.check import check
 from bot.domain.programme.load import load
-
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
+from tests.example import EXAMPLE
 
 
 def changed(old: str, new: str) -> str:

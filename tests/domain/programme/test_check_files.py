@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.domain.programme import Item, Programme
@@ -11,8 +9,8 @@ from bot.domain.programme.check import check, warnings
 from bot.domain.programme.check_files import smells_of
 from bot.domain.programme.load import load
 from bot.domain.programme.walk import places
+from tests.example import EXAMPLE, example
 
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
 NEVER = 'must never be sent in the chat: write proof = "checked", an adult ticks it after seeing it'
 
 
@@ -63,7 +61,7 @@ def test_private_papers_are_refused(name: str, title: str, kind: str) -> None:
 
 
 def test_the_items_of_the_example_that_may_never_be_sent() -> None:
-    asked = [part for place in places(load(EXAMPLE, "p.toml")) if isinstance(part := place.part, Item)]
+    asked = [part for place in places(example()) if isinstance(part := place.part, Item)]
     found = {part.id: kind for part in asked if (kind := smells_of(part.id.replace("_", " "), part.title))}
     assert found == {
         "identity": "identity", "passport": "identity", "passport_in": "identity", "visa_short_in": "identity",

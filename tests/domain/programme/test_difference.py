@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bot.domain.programme.difference import difference
 from bot.domain.programme.load import load
+from tests.example import EXAMPLE, example
 
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
-SHIPPED = load(EXAMPLE, "programme.example.toml")
+SHIPPED = example()
 MINE = """
 extends = "compagnon"
 [hours]

@@ -7,9 +7,9 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from bot.domain.programme.example import Comment, Shape, comments, extract, in_language, translated
+from tests.example import EXAMPLE
 
 ROOT = Path(__file__).parents[3]
-EXAMPLE = (ROOT / "programme.example.toml").read_text("utf-8")
 
 
 def test_comments_are_found_by_paragraph() -> None:

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from pathlib import Path
 
 from bot.domain.offset import Offset
 from bot.domain.programme import Programme
 from bot.domain.programme.check import check, warnings
-from bot.domain.programme.load import load
 from bot.domain.programme.walk import texts
 from bot.domain.stay import Kind, Stay, Track, conditions
+from tests.example import example
 
-ROOT = Path(__file__).parents[3]
-EXAMPLE = (ROOT / "programme.example.toml").read_text("utf-8")
 DEPARTURE = date(2027, 3, 6)
 MINOR, ADULT = date(2010, 1, 1), date(2006, 1, 1)
 
 
 def programme() -> Programme:
-    return load(EXAMPLE, "programme.example.toml")
+    return example()
 
 
 def stay(kind: Kind, track: Track, country: str, birth: date | None, *tags: str) -> Stay:

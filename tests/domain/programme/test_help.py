@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from bot.domain.programme.check import check
 from bot.domain.programme.check_rules import FRENCH_ONLY, old_numbers
 from bot.domain.programme.help import Help, shipped
 from bot.domain.programme.load import load
+from tests.example import EXAMPLE
 
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
 LINE = (
     '[[help.lines]]\nwhat = "{}"\ncountries = {}\nnumber = "{}"\nsource = "no.ambafrance.org"\nchecked = 2026-09-01\n'
 )

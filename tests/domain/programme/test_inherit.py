@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,7 @@ import pytest
 from bot.domain.programme.inherit import Inheritance, fill, half_changed, is_words, lay_texts
 from bot.domain.programme.load import load
 from bot.domain.programme.problem import ProgrammeError
-
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
+from tests.example import EXAMPLE
 
 OURS: dict[str, Any] = {
     "programme": {"language": "fr", "languages": ["fr", "en"]},

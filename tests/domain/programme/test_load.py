@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.domain.programme.ladder import Wait
 from bot.domain.programme.load import load
 from bot.domain.programme.problem import Problem, ProgrammeError
+from tests.example import EXAMPLE
 
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
 WORDS = 'a text is expected here: "…", or one for each language: { fr = "…", en = "…" }'
 
 

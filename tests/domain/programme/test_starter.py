@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +12,9 @@ from bot.domain.programme.difference import difference
 from bot.domain.programme.load import load, shipped_words
 from bot.domain.programme.starter import Audience, starter, texts_file
 from bot.i18n import LANGUAGES, render
+from tests.example import EXAMPLE, example
 
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
-SHIPPED = load(EXAMPLE, "programme.example.toml")
+SHIPPED = example()
 OWN = ("programme.", "hours.closures", "tags.host_family", "levels.today.rungs")
 """What the file itself says, or shows as an example."""
 

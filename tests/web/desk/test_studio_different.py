@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -12,8 +11,7 @@ from bot.domain.programme.load import load
 from bot.i18n import Text, render
 from bot.web.desk.studio.different import in_words
 from bot.web.desk.visitor import Visitor
-
-EXAMPLE = (Path(__file__).parents[3] / "programme.example.toml").read_text("utf-8")
+from tests.example import EXAMPLE
 
 
 class Reader:
