@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import event, insert, select
 
 from bench.figures import Goal, Line, Series
-from bench.school import FIRST, fall_due, school_of
+from bench.outbox import FIRST
+from bench.school import fall_due, school_of
 from bench.sizes import Size
 from bot.domain.channel import Outcome, Sent, read_plain
 from bot.domain.messages import Letter
@@ -61,7 +62,7 @@ def new(tx: Tx) -> list[int]:
 
 async def decisions(size: Size) -> list[Line]:
     """A Sunday's question: a stay is woken, the question leaves and arrives, its answer is stored and decided."""
-    learners = size.of(100, 1000)
+    learners = size.of(60, 600, 1000)
     with school_of(2 * learners, all_abroad=True) as db:
         _sunday(db, learners, FIRST)  # the first time everything is compiled
         _cries(db, range(10))
@@ -106,7 +107,7 @@ def _decided(db: Database, what: str) -> list[Line]:
 
 async def backlog(size: Size) -> list[Line]:
     """The choice of the next messages, behind few and behind many; with room on their channel, and without."""
-    sizes = size.of((500, 5000), (500, 20_000))
+    sizes = size.of((500, 3000), (500, 20_000))
     looks: dict[str, Callable[[Tx], object]] = {
         "with room": lambda tx: next_to_send(tx.rows, tx.now, 20),
         "channel full": lambda tx: next_to_send(tx.rows, tx.now, 20, {"web": 0}),

@@ -15,7 +15,6 @@ from bench.figures import markdown
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "bench.md"
-BEGIN, END = "<!-- bench -->\n", "\n<!-- /bench -->"
 
 
 def machine() -> str:
@@ -51,8 +50,20 @@ def words(command: str, found: Iterable[Found]) -> str:
 
 def write(command: str, found: Iterable[Found]) -> None:
     """Put it into the page."""
-    before, _begin, rest = PAGE.read_text("utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
-    if not end:
-        sys.exit(f"{PAGE.name} has no place for the table: it stands between {BEGIN.strip()} and {END.strip()}.")
-    PAGE.write_text(f"{before}{BEGIN}{words(command, found)}{END}{after}", "utf-8")
+    put(PAGE, "bench", words(command, found))
+
+
+def put(page: Path, mark: str, text: str) -> None:
+    """Write it between the two marks of a page."""
+    before, _old, after = stands(page, mark)
+    page.write_text(f"{before}{text}{after}", "utf-8")
+
+
+def stands(page: Path, mark: str) -> tuple[str, str, str]:
+    """What is before it, what stands there, and what is after it."""
+    begin, end = f"<!-- {mark} -->\n", f"\n<!-- /{mark} -->"
+    before, opened, rest = page.read_text("utf-8").partition(begin)
+    old, closed, after = rest.partition(end)
+    if not closed:
+        sys.exit(f"{page.name} has no place for it: it stands between {begin.strip()} and {end.strip()}.")
+    return before + opened, old, closed + after

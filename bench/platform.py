@@ -15,7 +15,7 @@ from typing import Any
 import aiohttp
 
 from bench.baselines.bare_telegram import Prompt
-from bench.school import ShiftedClock
+from bench.opened import ShiftedClock
 from tests.telegram_server import TelegramServer, User
 from tests.telegram_server.shown import Shown
 

@@ -6,7 +6,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,10 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from bot.clock import SystemClock
+from bench.opened import ShiftedClock, opened
+from bench.outbox import FIRST
 from bot.domain.person import Role
 from bot.domain.plan import Done, next_wake
-from bot.domain.programme.load import load
 from bot.domain.stay import Kind, Track
 from bot.domain.touchpoints import occasions
 from bot.store.db import Database, Tx
@@ -38,26 +38,13 @@ from bot.store.messages import OutboxRow
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person, RoleHeld, School
 from bot.store.stays import Mark, StayRow
-from tests.conftest import ROOT
 from tests.journeys.people import ADULTS, join, settle_in
 
 CLASS = 24
-FIRST = 1000
-"""The number of the first learner, and of their stay."""
 PATTERN = 18 * CLASS
 """So many are filled in one by one; all others are copies of these."""
 OWNED = ("id", "person_id", "stay_id")
 ZONES = ("Europe/Madrid", "Europe/Rome", "Europe/Helsinki", "Europe/Lisbon", "Europe/Athens", "Atlantic/Canary")
-
-
-class ShiftedClock:
-    """The machine's time, as if it were a Wednesday noon in April."""
-
-    def __init__(self) -> None:
-        self.ahead = datetime(2027, 4, 14, 12, tzinfo=UTC) - SystemClock().now()
-
-    def now(self) -> datetime:
-        return SystemClock().now() + self.ahead
 
 
 def ahead(db: Database, time: timedelta) -> None:
@@ -95,12 +82,6 @@ def school_of(
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what filling left behind is not what is measured
         yield db
         db.close()
-
-
-def opened(url: str) -> Database:
-    """A database with the programme that comes with Compagnon, on a Wednesday noon."""
-    programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
-    return Database(url, ShiftedClock(), programme)
 
 
 def people(count: int) -> Iterator[dict[str, Any]]:

@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from pydantic import SecretStr
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from bench.baselines.application import conversation
 from bench.baselines.bare_telegram import Prompt, bare_bot, echo, send_all
 from bench.baselines.stored_jobs import run as run_stored_jobs
 from bench.figures import Goal, Line, Series, seconds
 from bench.others import other
+from bench.outbox import once_more, unsent
 from bench.platform import Platform, telegram
 from bench.postgres import postgres
 from bench.school import fall_due, school_of
@@ -53,15 +54,6 @@ def sunday(learners: int, url: str = "") -> Iterator[Sunday]:
             yield Sunday(platform, db)
 
 
-def unsent(tx: Tx) -> int:
-    return tx.rows.scalar(select(func.count()).where(OutboxRow.state != "sent")) or 0
-
-
-def once_more(tx: Tx) -> None:
-    """As if none of it had left yet."""
-    tx.rows.execute(update(OutboxRow).values(state="pending", sent_at=None, native=None))
-
-
 def prompts(tx: Tx) -> list[Prompt]:
     """What was sent, as a loop without a database would send it."""
     sent = select(OutboxRow, Address.native).join(Address, Address.id == OutboxRow.address_id).order_by(OutboxRow.id)
@@ -87,7 +79,7 @@ async def drain(there: Sunday) -> None:
 
 async def dispatch(size: Size) -> list[Line]:
     """Ours, a bare loop, stored jobs and aiogram in turn, with the same words and buttons; and what the server itself can do."""
-    learners, rounds = size.of((150, 3), (1000, 7))
+    learners, rounds = size.of((150, 3), (1000, 4), (1000, 9))
     ours, bare, jobs, aiogram, server = (list[float]() for _ in range(5))
     with sunday(learners) as there:
         await drain(there)  # the first time everything is compiled
@@ -117,7 +109,7 @@ async def _on_aiogram(there: Sunday, theirs: list[Prompt]) -> float:
 
 async def dispatch_on_postgres(size: Size) -> list[Line]:
     """The same from PostgreSQL, beside the bare loop."""
-    learners, rounds = size.of((100, 2), (1000, 5))
+    learners, rounds = size.of((100, 2), (600, 4), (1000, 7))
     ours, bare = list[float](), list[float]()
     with postgres() as create, sunday(learners, create()) as there:
         await drain(there)
@@ -149,7 +141,7 @@ async def answering(there: Sunday) -> AsyncIterator[None]:
 
 async def inbound(size: Size) -> list[Line]:
     """Everybody answers the question at once, then forty a second; beside them a bot that stores nothing."""
-    people = size.of(120, 400)
+    people = size.of(80, 300, 1000)
     with sunday(people) as there:
         async with answering(there):
             began = time.process_time()

@@ -12,6 +12,7 @@ from functools import partial
 from sqlalchemy import event, func, select
 
 from bench.figures import Goal, Line, Series, milliseconds, seconds
+from bench.outbox import FIRST
 from bench.school import ahead, fall_due, school_of
 from bench.sizes import Size
 from bot.demo.world import QuietChannel
@@ -24,7 +25,8 @@ from bot.runtime.tick import AUDIT_MINUTES
 from bot.store.db import Database, Tx
 from bot.store.stays import StayRow
 
-DUE = 200
+MOST = 25
+"""So many cries during a peak."""
 
 
 class Noting(QuietChannel):
@@ -74,11 +76,12 @@ class Crying:
         return spent
 
     async def beside(self, work: Awaitable[object]) -> list[float]:
-        """How long each cry took while something went on."""
-        waits, task = [], asyncio.ensure_future(work)
-        while not task.done():
+        """How long each cry took while something went on: `MOST` of them, or until that is over."""
+        waits, task = list[float](), asyncio.ensure_future(work)
+        while not task.done() and len(waits) < MOST:
             waits.append(await self.once())
-        await task
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
         return waits
 
 
@@ -87,14 +90,15 @@ def awaited(tx: Tx) -> int:
 
 
 async def cry(size: Size) -> list[Line]:
-    """An SOS while nothing happens, and while two hundred stays are due at one instant."""
-    with school_of(size.of(600, 5000)) as db:
+    """An SOS while nothing happens, and while everybody abroad is due at one instant."""
+    stays, due = size.of((800, 150), (5000, 2000), (50_000, 50_000))
+    with school_of(stays, all_abroad=True) as db:
         channel = Noting()
         app = App(db, {"web": channel})
         holds, cries = Holds(), Crying(app, channel, 500)
         going = [asyncio.ensure_future(each) for each in (app.work(), app.delivery.run())]
         quiet = [await cries.once() for _ in range(7)]
-        await db.transact(fall_due, DUE)
+        due = await db.transact(fall_due, due, FIRST + 500)
         holds.listen(db)
 
         async def wake() -> None:
@@ -108,7 +112,7 @@ async def cry(size: Size) -> list[Line]:
         await asyncio.gather(*going, return_exceptions=True)
     alone = Series("the same, quiet", "ms", tuple(1000 * each for each in quiet))
     return [
-        Line("SOS told, 200 stays due", Series("Compagnon", "ms", tuple(1000 * each for each in busy)), alone, Goal(most=2.0)),
+        Line(f"SOS told, {due:,} stays due", Series("Compagnon", "ms", tuple(1000 * each for each in busy)), alone, Goal(most=2.0)),
         Line("longest hold of the writer", Series("Compagnon", "ms", (1000 * holds.longest,)), goal=Goal(most=20.0)),
     ]  # fmt: skip
 
@@ -117,7 +121,7 @@ async def audit(size: Size) -> list[Line]:
     """The first audit after a start, the next ones, and one of everything at once; CPU by stay, at two sizes. How long it
     holds the writer: it looks beside it.
     """
-    sizes = size.of((500, 2000), (1000, 10_000))
+    sizes = size.of((300, 1200), (1000, 10_000), (1000, 100_000))
     found, holds = [], Holds()
     for stays in sizes:
         with school_of(stays) as db:
@@ -136,6 +140,7 @@ async def audit(size: Size) -> list[Line]:
             )
             for at, name in enumerate(names)
         ),
+        Line(f"audit, each five minutes, by stay, at {sizes[1]:,}", Series("Compagnon", "ms", (found[1][1],)), goal=Goal(most=0.1)),
         Line("longest hold of the writer by an audit", Series("Compagnon", "ms", (1000 * holds.longest,)), goal=Goal(most=20.0)),
     ]  # fmt: skip
 
@@ -157,10 +162,10 @@ async def _cpu(work: Callable[[], Awaitable[object]]) -> float:
 
 async def idle(size: Size) -> list[Line]:
     """A look that finds nothing, and what starting takes, at two sizes."""
-    sizes = size.of((500, 2000), (1000, 20_000))
+    sizes = size.of((1000, 50_000), (1000, 1_000_000))
     looks, starts = list[Series](), list[Series]()
     for stays in sizes:
-        with school_of(stays) as db:
+        with school_of(stays, marked=False) as db:
             db.run(look)
             name = f"the same at {stays:,}"
             looks.append(Series(name, "ms", tuple(milliseconds(partial(db.run, look)) for _ in range(15))))
