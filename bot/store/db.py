@@ -26,6 +26,7 @@ from bot.clock import Clock
 from bot.domain.programme import Programme
 from bot.store.asking import ASKED
 from bot.store.keys import KeyRing
+from bot.store.known import KNOWN
 from bot.store.people import CHANGED
 from bot.store.team import TEAM
 from bot.store.tombstones import Tombstones
@@ -199,7 +200,7 @@ class _Rows(Session):
 
     def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
         if getattr(statement, "is_dml", False):
-            for kept in (TEAM, ASKED):
+            for kept in (TEAM, ASKED, KNOWN):
                 self.info.pop(kept, None)
         return super().execute(statement, *given, **named)
 

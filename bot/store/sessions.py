@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, and_, bindparam, case, select, text
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.asking import ask
 from bot.store.base import Base
+from bot.store.known import Question, ask_of
+from bot.store.stays import StayRow
 
 
 class SessionRow(Base):
@@ -51,15 +52,8 @@ class SessionRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-_OF_PERSON = select(SessionRow).where(SessionRow.person_id == bindparam("person"))
-_OPEN = _OF_PERSON.where(SessionRow.state == "open")
-_PUT_OFF = case((and_(SessionRow.postponed > 0, SessionRow.wake_at > bindparam("now")), 1), else_=0)
-_QUEUED = _OF_PERSON.where(SessionRow.state == "queued").order_by(_PUT_OFF, SessionRow.urgency, SessionRow.id).limit(1)
-_STANDING = (
-    select(SessionRow)
-    .where(SessionRow.stay_id == bindparam("stay"), SessionRow.state.in_(("open", "queued")))
-    .order_by(SessionRow.id)
-)
+_STANDING = Question(SessionRow.person_id, SessionRow, only=(SessionRow.state.in_(("open", "queued")),))
+_HELD = Question(SessionRow.stay_id, SessionRow.id, SessionRow.touchpoint, SessionRow.answers)
 _FOR = (
     select(SessionRow)
     .where(SessionRow.stay_id == bindparam("stay"), SessionRow.touchpoint == bindparam("touchpoint"))
@@ -72,18 +66,42 @@ _FOR = (
 
 def open_session(session: Session, person_id: int) -> SessionRow | None:
     """The conversation this person is in."""
-    return ask(session, _OPEN, {"person": person_id}).scalars().first()
+    return next((row for row in _standing(session, person_id) if row.state == "open"), None)
 
 
 def next_queued(session: Session, person_id: int, now: datetime) -> SessionRow | None:
     """The conversation that comes next: the most urgent, then the oldest; what was put off stands in nobody's way."""
-    return ask(session, _QUEUED, {"person": person_id, "now": now}).scalars().first()
+    queued = (row for row in _standing(session, person_id) if row.state == "queued")
+    return min(queued, key=lambda row: (_is_put_off(row, now), row.urgency, row.id), default=None)
 
 
 def standing_sessions(session: Session, stay_id: int, touchpoint: str | None = None) -> list[SessionRow]:
     """The conversations of a stay that are open or wait their turn, of one touchpoint where it is named."""
-    rows = ask(session, _STANDING, {"stay": stay_id}).scalars()
+    person = session.get_one(StayRow, stay_id).person_id
+    rows = (row for row in _standing(session, person) if row.stay_id == stay_id)
     return [row for row in rows if touchpoint in {None, row.touchpoint}]
+
+
+def _standing(session: Session, person_id: int) -> list[SessionRow]:
+    rows: list[SessionRow] = ask_of(session, _STANDING, person_id)
+    return [row for row in rows if row.state in {"open", "queued"}]
+
+
+def _is_put_off(row: SessionRow, now: datetime) -> bool:
+    return row.postponed > 0 and row.wake_at is not None and row.wake_at > now
+
+
+class Held(NamedTuple):
+    """A conversation of a stay, whatever became of it: what it was about, and pairs of step id and answer."""
+
+    id: int
+    touchpoint: str
+    answers: list[Any]
+
+
+def held_sessions(session: Session, stay_id: int) -> list[Held]:
+    """Every conversation of a stay, the first one first."""
+    return [Held(*row) for row in ask_of(session, _HELD, stay_id)]
 
 
 def session_for(session: Session, stay_id: int, touchpoint: str, *states: str) -> SessionRow | None:

@@ -16,6 +16,7 @@ from bot.domain.stay import Ended, Kind, Stay, Track, current
 from bot.domain.whereabouts import Whereabouts
 from bot.store.asking import ask
 from bot.store.base import Base
+from bot.store.known import Question, ask_of, ask_of_each
 from bot.store.people import Person, School
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -193,12 +194,6 @@ class GreenLightRow(Base):
     at: Mapped[datetime]
 
 
-def verdicts(session: Session, stays: Collection[int]) -> dict[int, Decision]:
-    """What was said last about the departure of each of these stays, whatever the day it was for."""
-    rows = ask(session, _VERDICTS, {"stays": stays})
-    return {stay: Decision(departure, Verdict(verdict)) for stay, departure, verdict in rows}
-
-
 class ContactElsewhere(Base):
     """An adult's word that contact with somebody is kept in another way, how, and to the end of which day."""
 
@@ -211,24 +206,14 @@ class ContactElsewhere(Base):
     how: Mapped[str]
 
 
-_VERDICTS = (
-    select(GreenLightRow.stay_id, GreenLightRow.departure, GreenLightRow.verdict)
-    .where(GreenLightRow.stay_id.in_(bindparam("stays", expanding=True)))
-    .order_by(GreenLightRow.id)
-)
+MARKS = Question(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome)
+_ITEMS = Question(ItemState.stay_id, ItemState)
+_VERDICTS = Question(GreenLightRow.stay_id, GreenLightRow.departure, GreenLightRow.verdict)
+_ELSEWHERE = Question(ContactElsewhere.stay_id, ContactElsewhere)
 _STATES = select(ItemState.stay_id, ItemState.item, ItemState.state).where(
     ItemState.stay_id.in_(bindparam("stays", expanding=True))
 )
-_ELSEWHERE = (
-    select(ContactElsewhere)
-    .where(ContactElsewhere.stay_id.in_(bindparam("stays", expanding=True)))
-    .order_by(ContactElsewhere.id)
-)
 _OF_PERSON = select(StayRow).where(StayRow.person_id == bindparam("person")).order_by(StayRow.departure.desc())
-_MARKS = (
-    select(Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id == bindparam("stay")).order_by(Mark.id)
-)
-_ITEMS = select(ItemState).where(ItemState.stay_id == bindparam("stay"))
 
 
 def stays_of_person(session: Session, person_id: int) -> list[StayRow]:
@@ -253,13 +238,23 @@ def last_stay(session: Session, person_id: int) -> StayRow | None:
 
 def marks_of(session: Session, stay_id: int) -> dict[tuple[str, str], str]:
     """What was done, in that order: (touchpoint, occurrence) -> outcome."""
-    rows = ask(session, _MARKS, {"stay": stay_id})
-    return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in rows}
+    return {(touchpoint, occurrence): outcome for touchpoint, occurrence, outcome in ask_of(session, MARKS, stay_id)}
 
 
 def items_of(session: Session, stay_id: int) -> dict[str, ItemState]:
     """The state of every item that has one."""
-    return {row.item: row for row in ask(session, _ITEMS, {"stay": stay_id}).scalars()}
+    return {row.item: row for row in ask_of(session, _ITEMS, stay_id)}
+
+
+def verdict_of(session: Session, stay_id: int) -> Decision | None:
+    """What was said last about the departure of a stay, whatever the day it was for."""
+    return verdicts(session, [stay_id]).get(stay_id)
+
+
+def verdicts(session: Session, stays: Collection[int]) -> dict[int, Decision]:
+    """The same of each of these stays of which something was said."""
+    found = ask_of_each(session, _VERDICTS, stays)
+    return {stay: Decision(rows[-1][0], Verdict(rows[-1][1])) for stay, rows in found.items() if rows}
 
 
 def states_of(session: Session, stays: Collection[int]) -> dict[int, dict[str, str]]:
@@ -277,4 +272,4 @@ def changes_of(session: Session, stay: int) -> list[ChangeRow]:
 
 def contacts_elsewhere(session: Session, stays: Collection[int]) -> dict[int, ContactElsewhere]:
     """What was said last of how contact is kept, by stay."""
-    return {row.stay_id: row for row in ask(session, _ELSEWHERE, {"stays": stays}).scalars()}
+    return {stay: rows[-1] for stay, rows in ask_of_each(session, _ELSEWHERE, stays).items() if rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.level import Level
 from bot.domain.occasion import Kind, Occasion
@@ -27,8 +27,22 @@ from bot.store.sessions import SessionRow, standing_sessions
 from bot.store.stays import StayRow, items_of, marks_of, stays_of_person
 
 
-def wake_stay(tx: Tx, row: StayRow, known: Known | None = None) -> None:
-    """Do what is due for a stay and note when to look again. What is `known` of it need not be read."""
+def wake_stay(tx: Tx, row: StayRow) -> None:
+    """Do what is due for a stay and note when to look again."""
+    wake_stays(tx, [row], {})
+
+
+def wake_stays(tx: Tx, rows: Sequence[StayRow], known: Mapping[int, Known]) -> None:
+    """The same for stays of several people, of whom what is `known` need not be read: what they are to be asked is written
+    down for all of them before the first of them is spoken to.
+    """
+    for row in rows:
+        _plan(tx, row, known.get(row.id))
+    for row in rows:
+        open_next(tx, row.person_id)
+
+
+def _plan(tx: Tx, row: StayRow, known: Known | None) -> None:
     done = done_of(tx, row, name_dates(tx, row))
     now_due = due(tx.programme, row.facts(), done, tx.now)
     waited_for = look_for_a_sign(tx, row, done.marks), look_for_answers(tx, row, done.marks)
@@ -49,7 +63,6 @@ def wake_stay(tx: Tx, row: StayRow, known: Known | None = None) -> None:
     for occasion in now_due.contacts:
         if occasion not in papers:
             _contact(tx, row, occasion, standing.get(occasion.touchpoint))
-    open_next(tx, row.person_id)
 
 
 def done_of(tx: Tx, row: StayRow, marks: Mapping[tuple[str, str], str] | None = None) -> Done:

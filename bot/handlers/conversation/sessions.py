@@ -54,7 +54,6 @@ def queue(tx: Tx, stay: StayRow, flow: str, key: tuple[str, str], urgency: int, 
         expires_at=tx.now + EDITABLE,
     )
     tx.rows.add(row)
-    tx.rows.flush()
     return row
 
 

@@ -12,7 +12,7 @@ from bot.handlers.say.facts import place_in_checklist
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
-from bot.store.sessions import SessionRow
+from bot.store.sessions import SessionRow, held_sessions
 from bot.store.stays import StayRow
 
 REMINDERS: tuple[Text, ...] = (_("{item}, due {due}. {question}"), _("Still open: {item}, due {due}. {question}"))
@@ -27,8 +27,8 @@ def worded(tx: Tx, row: SessionRow, step: Say | Question) -> tuple[Text, dict[st
         return _reminder(tx, row, texts)
     if len(texts) == 1:
         return texts[0], {}
-    before = select(func.count()).select_from(SessionRow).where(SessionRow.stay_id == row.stay_id)
-    turns = tx.rows.scalar(before.where(SessionRow.touchpoint == row.touchpoint, SessionRow.id < row.id)) or 0
+    held = held_sessions(tx.rows, row.stay_id)
+    turns = sum(each.touchpoint == row.touchpoint and each.id < row.id for each in held)
     return texts[turns % len(texts)], {}
 
 

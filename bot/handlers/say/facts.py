@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.domain.emergency import countries_on, in_a_sentence, of_the_stay, one_below_the_other
 from bot.domain.occasion import Kind as Contact
@@ -20,12 +20,13 @@ from bot.handlers.say.host import host_family_of
 from bot.handlers.say.learned import good_week_facts
 from bot.handlers.say.own_page import welcome_page
 from bot.i18n import Text, _, phrase
-from bot.store.asking import ask
+from bot.store.asking import ask_once
 from bot.store.cases import LeftOut
 from bot.store.db import Tx
+from bot.store.known import Question, ask_of
 from bot.store.people import Person, RoleHeld, School
-from bot.store.sessions import SessionRow
-from bot.store.stays import StayRow, items_of, marks_of, states_of
+from bot.store.sessions import held_sessions
+from bot.store.stays import StayRow, items_of, marks_of
 
 _AT_HAND = (
     select(RoleHeld)
@@ -34,10 +35,11 @@ _AT_HAND = (
     .order_by(Person.id)
 )
 _WITH_ROLE = _AT_HAND.with_only_columns(Person).where(RoleHeld.role == bindparam("role"))
-_OUT = select(LeftOut.id).where(LeftOut.person_id == bindparam("learner"), LeftOut.lifted_at.is_(None))
-_STAND_IN = _AT_HAND.with_only_columns(
-    RoleHeld.role, Person, exists(_OUT.where(LeftOut.adult_id == Person.id)), exists(_OUT)
-).where(RoleHeld.role.in_((Role.COORDINATOR, Role.DEPUTY, Role.HEAD)))
+_STAND_INS = _AT_HAND.with_only_columns(RoleHeld.role, Person).where(
+    RoleHeld.role.in_((Role.COORDINATOR, Role.DEPUTY, Role.HEAD))
+)
+_LEFT_OUT = Question(LeftOut.person_id, LeftOut.adult_id, LeftOut.lifted_at, only=(LeftOut.lifted_at.is_(None),))
+_CONSORTIUM_PHONE = select(School.on_call_phone).where(School.ref == "")
 AT_SCHOOL: Text = _("Your school, on call: {number}")
 AT_HOME: Text = _("{name}, your host family: {number}")
 PARTNER: Text = _("your partner school")
@@ -77,14 +79,13 @@ def coordinator_of(tx: Tx, row: StayRow) -> str:
 
 def coordinator_for(tx: Tx, row: StayRow) -> Person | None:
     """The coordinator; where that is whom the learner does not want near them, who stands in."""
-    found = ask(tx.rows, _STAND_IN, {"school": row.school_id, "learner": row.person_id}).all()
-    first: dict[Role, tuple[Person, bool]] = {}
-    for role, adult, out, _any_out in found:
-        first.setdefault(role, (adult, out))
-    any_out = any(each[3] for each in found)
-    for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if any_out else ())):
-        if role in first and not first[role][1]:
-            return first[role][0]
+    first: dict[Role, Person] = {}
+    for role, adult in ask_once(tx.rows, _STAND_INS, {"school": row.school_id}):
+        first.setdefault(role, adult)
+    out = {adult for adult, lifted in ask_of(tx.rows, _LEFT_OUT, row.person_id) if lifted is None}
+    for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if out else ())):
+        if role in first and first[role].id not in out:
+            return first[role]
     return None
 
 
@@ -131,7 +132,7 @@ def on_call_phone(tx: Tx, row: StayRow) -> str | None:
 
 def on_call_of(tx: Tx, school: School) -> str | None:
     """The number of one school, else the consortium's, in the groups of its country."""
-    number = school.on_call_phone or tx.rows.scalar(select(School.on_call_phone).where(School.ref == ""))
+    number = school.on_call_phone or next((row[0] for row in ask_once(tx.rows, _CONSORTIUM_PHONE, {})), None)
     return shown_phone(number) if number else None
 
 
@@ -187,7 +188,8 @@ def item_facts(tx: Tx, row: StayRow, item: Item) -> dict[str, Any]:
 def place_in_checklist(tx: Tx, row: StayRow) -> tuple[int, int]:
     """Which of the learner's items is asked now, and of how many: those they have answered count."""
     stay = row.facts()
-    return progress(tx.programme, stay, states_of(tx.rows, [row.id]).get(row.id, {}), stay.day_at(tx.now)).place
+    states = {name: item.state for name, item in items_of(tx.rows, row.id).items()}
+    return progress(tx.programme, stay, states, stay.day_at(tx.now)).place
 
 
 def landmark_facts(tx: Tx, row: StayRow, kind: Contact, landmark: Landmark) -> dict[str, Any]:
@@ -222,8 +224,7 @@ def _trend(tx: Tx, row: StayRow, check_in: CheckIn) -> dict[str, Any] | None:
     question = next((each for each in check_in.questions if rule and each.id == rule.question), None)
     if rule is None or question is None:
         return None
-    wanted = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.touchpoint == "check_in")
-    earlier = [dict(each.answers) for each in tx.rows.scalars(wanted.order_by(SessionRow.id))]
+    earlier = [dict(each.answers) for each in held_sessions(tx.rows, row.id) if each.touchpoint == "check_in"]
     weeks = [answers for answers in earlier if any(given is not None for given in answers.values())]
     return {
         "question": rule.question,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.domain.programme import Message
 from bot.domain.skills import LEARNED, Learned, on_offer, read_learned
 from bot.domain.stay import conditions
 from bot.i18n import phrase
 from bot.store.db import Tx
-from bot.store.sessions import SessionRow
+from bot.store.sessions import held_sessions
 from bot.store.stays import StayRow
 
 KEPT = "told"
@@ -22,11 +20,11 @@ def learned_on(tx: Tx, stay: StayRow) -> list[Learned]:
     """Everything they named, in the order they named it."""
     journey = tx.programme.journey(stay.kind)
     kept = [_touchpoint(each) for each in journey.messages if each.keep]
-    asked = SessionRow.touchpoint.in_(["check_in", "skills", *kept])
-    wanted = select(SessionRow).where(SessionRow.stay_id == stay.id, asked).order_by(SessionRow.id)
+    asked = {"check_in", "skills", *kept}
     answers = [
         (row.id, step, answer)
-        for row in tx.rows.scalars(wanted)
+        for row in held_sessions(tx.rows, stay.id)
+        if row.touchpoint in asked
         for step, answer in row.answers
         if answer and (step == LEARNED or (step == KEPT and row.touchpoint in kept and answer != "later"))
     ]

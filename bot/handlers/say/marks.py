@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, text
 
 from bot.store.db import Tx
+from bot.store.known import kept
 from bot.store.sessions import standing_sessions
-from bot.store.stays import ItemState, Mark, StayRow
+from bot.store.stays import MARKS, ItemState, Mark, StayRow
 
 WAITS = "waits"
 """The outcome of what is still waited for."""
@@ -31,6 +32,15 @@ def mark_all(tx: Tx, stay: int, keys: Collection[tuple[str, str]], outcome: str)
     if keys:
         rows = [what | {"touchpoint": str(touchpoint), "occurrence": day} for touchpoint, day in keys]
         tx.rows.connection().execute(_MARK, rows)
+        _keep_in_mind(tx, stay, keys, outcome)
+
+
+def _keep_in_mind(tx: Tx, stay: int, keys: Collection[tuple[str, str]], outcome: str) -> None:
+    """The marks of a stay that the transaction knows are as they were just written: nobody need read them again."""
+    known = kept(tx.rows, MARKS, stay)
+    if known is not None:
+        now = {(touchpoint, day): said for touchpoint, day, said in known} | dict.fromkeys(keys, outcome)
+        known[:] = [(*key, said) for key, said in now.items()]
 
 
 def wait_for(tx: Tx, stay: StayRow, key: tuple[str, str], until: datetime) -> None:

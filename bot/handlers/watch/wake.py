@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
@@ -14,12 +13,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from bot.clock import Enough, never
 from bot.handlers.case.case import wake_case
-from bot.handlers.conversation.due import wake_stay
+from bot.handlers.conversation.due import wake_stay, wake_stays
 from bot.handlers.conversation.silence import wake_session
 from bot.handlers.conversation.watching import known_of
 from bot.handlers.desk.digest import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
+from bot.store.known import together
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
@@ -29,8 +29,10 @@ from bot.store.turns import SENDABLE, due_next
 log = structlog.get_logger()
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
-SLICE = 3
-"""So few in one transaction: whoever cries for help waits for no more than these."""
+SLICE = 9
+"""So many in one transaction at the most: what they need is read in one go …"""
+FEW = 3
+"""… and whoever cries for help waits for no more than so many, once a moment is over."""
 UPDATES = 10
 """So many updates are handled before we look again whether a more urgent one has come."""
 PATIENCE = timedelta(minutes=1)
@@ -70,27 +72,44 @@ def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
     woken, waits = 0, tx.rows.connection().execute(_WAITING, {"now": tx.now}).one()
-    for table, act in (ACTS[kind] for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
-        if woken == SLICE or (woken and enough()):
+    for kind in (kind for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
+        if woken >= SLICE or (woken and enough()):
             break
-        rows = tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": SLICE - woken}).unique().all()
-        known = known_of(tx, rows) if table is StayRow and rows else {}
-        for row in rows:
-            if row.wake_at is not None and row.wake_at <= tx.now:  # what was woken before it may have changed it
-                _wake_up(tx, row, partial(act, tx, row, *filter(None, [known.get(row.id)])))
-            woken += 1
+        for some, act in _claimed(tx, kind, SLICE - woken):
+            _wake_up(tx, some, act)
+            woken += len(some)
             if enough():
                 return woken
     return woken
 
 
-def _wake_up(tx: Tx, row: Any, act: Callable[[], None]) -> None:
-    """What would be as due as before is looked at later: it must not turn in circles, and keep all others waiting."""
-    before = row.wake_at
-    act()
-    if row.wake_at == before:
-        log.error("woken in vain, pushed back an hour", table=row.__tablename__, row=row.id)
-        row.wake_at = tx.now + IN_VAIN
+def _claimed(tx: Tx, kind: str, most: int) -> Iterator[tuple[Sequence[Any], Callable[[Sequence[Any]], None]]]:
+    """The rows of one kind that are next, as they are woken: a few stays of different people at once, of all else one."""
+    table, act = ACTS[kind]
+    rows = tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": most}).unique().all()
+    if table in {StayRow, SessionRow} and rows:
+        stays = [row.id if table is StayRow else row.stay_id for row in rows]
+        together(tx.rows, stay_id=stays, person_id=[row.person_id for row in rows])
+    if table is not StayRow:
+        yield from (([row], lambda some: act(tx, *some)) for row in rows)
+        return
+    firsts = list({row.person_id: row for row in reversed(rows)}.values())[::-1]
+    known = known_of(tx, firsts) if firsts else {}
+    for begin in range(0, len(firsts), FEW):
+        yield firsts[begin : begin + FEW], lambda some: wake_stays(tx, some, known)
+
+
+def _wake_up(tx: Tx, rows: Sequence[Any], act: Callable[[Sequence[Any]], None]) -> None:
+    """Those that are due still: what was woken before them may have changed it. What would be as due as before is looked at
+    later: it must not turn in circles, and keep all others waiting.
+    """
+    before = {row: row.wake_at for row in rows if row.wake_at is not None and row.wake_at <= tx.now}
+    if before:
+        act(list(before))
+    for row, wake_at in before.items():
+        if row.wake_at == wake_at:
+            log.error("woken in vain, pushed back an hour", table=row.__tablename__, row=row.id)
+            row.wake_at = tx.now + IN_VAIN
 
 
 def due_rows(tx: Tx) -> list[tuple[str, int]]:
@@ -109,7 +128,7 @@ def wake_row(tx: Tx, name: str, number: int) -> None:
     table, act = ACTS[name]
     row = tx.rows.get(table, number, with_for_update=True)
     if row is not None and row.wake_at is not None and row.wake_at <= tx.now:
-        _wake_up(tx, row, partial(act, tx, row))
+        _wake_up(tx, [row], lambda some: act(tx, *some))
 
 
 def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:

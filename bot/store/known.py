@@ -1,0 +1,130 @@
+"""What a transaction has read of a stay or a person it does not read again until something of it is written.
+
+Of several that are decided together, the first question about one of them is asked of all: a class that falls due at one
+instant costs as many readings as one learner.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, event, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+KNOWN = "known"
+"""Under this name a session keeps the answers it was given …"""
+TOGETHER = "together"
+"""… and under this one whom it decides together, by the name of the column that says who."""
+
+
+class Question:
+    """What one table says of each: rows that name it in the column `of`, in the order of their ids. What they are asked for
+    is columns, or the whole row; `only` narrows them down, and rows of one that was asked for whole stay known however they
+    are changed meanwhile: whoever asks looks again whether they are still meant.
+    """
+
+    def __init__(self, of: InstrumentedAttribute[Any], *wanted: Any, only: Collection[ColumnElement[bool]] = ()) -> None:
+        self.table, self.name = of.class_, of.key
+        self.whole = wanted[0] is self.table
+        self._of, self._wanted, self._only = of, wanted, only
+
+    @cached_property
+    def statement(self) -> Select[Any]:
+        """Built once: building one costs as much as running it."""
+        keys = self._of.in_(bindparam("keys", expanding=True))
+        return select(self._of, *self._wanted).where(keys, *self._only).order_by(self.table.id)
+
+    def key(self, row: Any) -> Any:
+        """Whom a row is about."""
+        return getattr(row, self.name)
+
+    def concerns(self, row: Any) -> bool:
+        """Whether what was changed of a row changes the answer."""
+        watched = () if self.whole else (self.name, *(each.key for each in self._wanted))
+        return self.whole or any(inspect(row).attrs[name].history.has_changes() for name in watched)
+
+    def answer(self, row: Any) -> Any:
+        """What a row that was just written adds to the answer."""
+        return row if self.whole else tuple(getattr(row, each.key) for each in self._wanted)
+
+
+Answers = dict[Any, list[Any]]
+
+
+def together(session: Session, **keys: Iterable[Any]) -> None:
+    """From now on these are decided together."""
+    session.info[TOGETHER] = {name: frozenset(each) for name, each in keys.items()}
+
+
+def ask_of(session: Session, question: Question, key: Any) -> list[Any]:
+    """The rows of one."""
+    return ask_of_each(session, question, (key,))[key]
+
+
+def ask_of_each(session: Session, question: Question, keys: Collection[Any]) -> Mapping[Any, list[Any]]:
+    """The rows of each of several: tuples of the columns that are wanted, or whole rows."""
+    changed = _unwritten(session, question)
+    if not changed.isdisjoint(keys):
+        session.flush()
+        changed = set()
+    known: Answers = session.info.setdefault(KNOWN, {}).setdefault(question, {})
+    if any(key not in known for key in keys):
+        others = session.info.get(TOGETHER, {}).get(question.name, frozenset())
+        _read(session, question, known, {*keys, *others} - known.keys() - changed)
+    return {key: known[key] for key in keys}
+
+
+def kept(session: Session, question: Question, key: Any) -> list[Any] | None:
+    """What is known of one, for whoever writes past the session and says here what became of it; None where nothing is."""
+    found: list[Any] | None = session.info.get(KNOWN, {}).get(question, {}).get(key)
+    return found
+
+
+def _read(session: Session, question: Question, known: Answers, keys: Collection[Any]) -> None:
+    found: Answers = defaultdict(list)
+    with session.no_autoflush:
+        for key, *row in session.execute(question.statement, {"keys": sorted(keys)}):
+            found[key].append(row[0] if question.whole else tuple(row))
+    known |= {key: found[key] for key in keys}
+
+
+def _unwritten(session: Session, question: Question) -> set[Any]:
+    """Those of whom something was changed, and not written yet; what is deleted takes others with it."""
+    if session.deleted:
+        session.flush()
+    new = (each for each in session.new if isinstance(each, question.table))
+    changed = (each for each in session.dirty if isinstance(each, question.table) and question.concerns(each))
+    return {question.key(each) for each in chain(new, changed)}
+
+
+@event.listens_for(Session, "after_flush")
+def _written(session: Session, _flush: object) -> None:
+    known: dict[Question, Answers] = session.info.get(KNOWN, {})
+    if session.deleted:
+        known.clear()
+    for question, answers in known.items():
+        for each in session.new:
+            if isinstance(each, question.table) and question.key(each) in answers:
+                answers[question.key(each)].append(question.answer(each))
+        for each in session.dirty:
+            if isinstance(each, question.table) and question.concerns(each):
+                _changed(question, answers, each)
+
+
+def _changed(question: Question, answers: Answers, row: Any) -> None:
+    if inspect(row).attrs[question.name].history.has_changes():
+        answers.clear()
+    elif not question.whole:
+        answers.pop(question.key(row), None)
+    elif question.key(row) in answers and row not in answers[question.key(row)]:
+        answers[question.key(row)].append(row)
+        answers[question.key(row)].sort(key=lambda each: each.id)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _undone(session: Session, _previous: object) -> None:
+    session.info.pop(KNOWN, None)
