@@ -63,17 +63,15 @@ class Occasion:
     """Held back until the stay has its green light."""
 
     key: tuple[str, str] = field(init=False, repr=False, compare=False)
+    slot: tuple[str, str] = field(init=False, repr=False, compare=False)
+    """The same contact of a stay whatever its dates are: what a date that moves takes with it."""
     order: tuple[datetime, int, str] = field(init=False, repr=False, compare=False)
     """By time; of what comes at one instant, the most urgent first."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", (self.touchpoint, self.occurrence))
+        object.__setattr__(self, "slot", (self.touchpoint, slot_of(self.occurrence)))
         object.__setattr__(self, "order", (self.at, URGENCY[self.kind], self.touchpoint))
-
-    @property
-    def slot(self) -> tuple[str, str]:
-        """The same contact of a stay whatever its dates are: what a date that moves takes with it."""
-        return self.touchpoint, slot_of(self.occurrence)
 
     @property
     def name(self) -> str:

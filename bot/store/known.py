@@ -27,7 +27,9 @@ class Question:
     are changed meanwhile: whoever asks looks again whether they are still meant.
     """
 
-    def __init__(self, of: InstrumentedAttribute[Any], *wanted: Any, only: Collection[ColumnElement[bool]] = ()) -> None:
+    def __init__(
+        self, of: InstrumentedAttribute[Any], *wanted: Any, only: Collection[ColumnElement[bool]] = ()
+    ) -> None:
         self.table, self.name = of.class_, of.key
         self.whole = wanted[0] is self.table
         self._of, self._wanted, self._only = of, wanted, only
@@ -44,8 +46,10 @@ class Question:
 
     def concerns(self, row: Any) -> bool:
         """Whether what was changed of a row changes the answer."""
-        watched = () if self.whole else (self.name, *(each.key for each in self._wanted))
-        return self.whole or any(inspect(row).attrs[name].history.has_changes() for name in watched)
+        if self.whole:
+            return True
+        attributes = inspect(row).attrs
+        return any(attributes[each.key].history.has_changes() for each in (self._of, *self._wanted))
 
     def answer(self, row: Any) -> Any:
         """What a row that was just written adds to the answer."""
@@ -67,14 +71,12 @@ def ask_of(session: Session, question: Question, key: Any) -> list[Any]:
 
 def ask_of_each(session: Session, question: Question, keys: Collection[Any]) -> Mapping[Any, list[Any]]:
     """The rows of each of several: tuples of the columns that are wanted, or whole rows."""
-    changed = _unwritten(session, question)
-    if not changed.isdisjoint(keys):
+    if _is_changed(session, question, keys):
         session.flush()
-        changed = set()
     known: Answers = session.info.setdefault(KNOWN, {}).setdefault(question, {})
     if any(key not in known for key in keys):
         others = session.info.get(TOGETHER, {}).get(question.name, frozenset())
-        _read(session, question, known, {*keys, *others} - known.keys() - changed)
+        _read(session, question, known, {*keys, *(others - _changed_keys(session, question))} - known.keys())
     return {key: known[key] for key in keys}
 
 
@@ -92,13 +94,19 @@ def _read(session: Session, question: Question, known: Answers, keys: Collection
     known |= {key: found[key] for key in keys}
 
 
-def _unwritten(session: Session, question: Question) -> set[Any]:
-    """Those of whom something was changed, and not written yet; what is deleted takes others with it."""
+def _is_changed(session: Session, question: Question, keys: Collection[Any]) -> bool:
+    """Whether something of them was changed, and not written yet; what is deleted takes others with it."""
     if session.deleted:
-        session.flush()
-    new = (each for each in session.new if isinstance(each, question.table))
-    changed = (each for each in session.dirty if isinstance(each, question.table) and question.concerns(each))
-    return {question.key(each) for each in chain(new, changed)}
+        return True
+    return any(
+        isinstance(each, question.table) and question.key(each) in keys and question.concerns(each)
+        for each in chain(session.new, session.dirty)
+    )
+
+
+def _changed_keys(session: Session, question: Question) -> set[Any]:
+    rows = (each for each in chain(session.new, session.dirty) if isinstance(each, question.table))
+    return {question.key(each) for each in rows if question.concerns(each)}
 
 
 @event.listens_for(Session, "after_flush")

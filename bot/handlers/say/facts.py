@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -133,7 +134,13 @@ def on_call_phone(tx: Tx, row: StayRow) -> str | None:
 def on_call_of(tx: Tx, school: School) -> str | None:
     """The number of one school, else the consortium's, in the groups of its country."""
     number = school.on_call_phone or next((row[0] for row in ask_once(tx.rows, _CONSORTIUM_PHONE, {})), None)
-    return shown_phone(number) if number else None
+    return _shown(number) if number else None
+
+
+@lru_cache(maxsize=256)
+def _shown(number: str) -> str:
+    """The number of a school, which every text about a stay names; learners' own numbers are not kept in mind."""
+    return shown_phone(number)
 
 
 def adult_of(tx: Tx, school: int, role: Role) -> Person | None:

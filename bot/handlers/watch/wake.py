@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from bot.clock import Enough, never
+from bot.domain.watched import Known
 from bot.handlers.case.case import wake_case
-from bot.handlers.conversation.due import wake_stay, wake_stays
+from bot.handlers.conversation.due import wake_stays
 from bot.handlers.conversation.silence import wake_session
 from bot.handlers.conversation.watching import known_of
 from bot.handlers.desk.digest import wake_adult
@@ -41,7 +42,7 @@ IN_VAIN = timedelta(hours=1)
 ACTS: dict[str, tuple[type[Any], Callable[..., None]]] = {
     "cases": (CaseRow, wake_case),
     "sessions": (SessionRow, wake_session),
-    "stays": (StayRow, wake_stay),
+    "stays": (StayRow, wake_stays),
     "people": (Person, wake_adult),
 }
 """What can be woken, gravest first."""
@@ -85,18 +86,22 @@ def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -
 
 def _claimed(tx: Tx, kind: str, most: int) -> Iterator[tuple[Sequence[Any], Callable[[Sequence[Any]], None]]]:
     """The rows of one kind that are next, as they are woken: a few stays of different people at once, of all else one."""
-    table, act = ACTS[kind]
+    table = ACTS[kind][0]
     rows = tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": most}).unique().all()
-    if table in {StayRow, SessionRow} and rows:
+    if table is StayRow:
+        rows = list({row.person_id: row for row in reversed(rows)}.values())[::-1]
+    if table in {StayRow, SessionRow}:
         stays = [row.id if table is StayRow else row.stay_id for row in rows]
         together(tx.rows, stay_id=stays, person_id=[row.person_id for row in rows])
-    if table is not StayRow:
-        yield from (([row], lambda some: act(tx, *some)) for row in rows)
-        return
-    firsts = list({row.person_id: row for row in reversed(rows)}.values())[::-1]
-    known = known_of(tx, firsts) if firsts else {}
-    for begin in range(0, len(firsts), FEW):
-        yield firsts[begin : begin + FEW], lambda some: wake_stays(tx, some, known)
+    act = _acting(tx, kind, known_of(tx, rows) if table is StayRow and rows else {})
+    size = FEW if table is StayRow else 1
+    yield from ((rows[begin : begin + size], act) for begin in range(0, len(rows), size))
+
+
+def _acting(tx: Tx, kind: str, known: Mapping[int, Known]) -> Callable[[Sequence[Any]], None]:
+    """What becomes of rows of one kind; of stays something is `known` already."""
+    table, act = ACTS[kind]
+    return lambda rows: act(tx, rows, known) if table is StayRow else act(tx, *rows)
 
 
 def _wake_up(tx: Tx, rows: Sequence[Any], act: Callable[[Sequence[Any]], None]) -> None:
@@ -125,10 +130,9 @@ def due_rows(tx: Tx) -> list[tuple[str, int]]:
 
 def wake_row(tx: Tx, name: str, number: int) -> None:
     """Wake one row, if it is still due."""
-    table, act = ACTS[name]
-    row = tx.rows.get(table, number, with_for_update=True)
-    if row is not None and row.wake_at is not None and row.wake_at <= tx.now:
-        _wake_up(tx, [row], lambda some: act(tx, *some))
+    row = tx.rows.get(ACTS[name][0], number, with_for_update=True)
+    if row is not None:
+        _wake_up(tx, [row], _acting(tx, name, {}))
 
 
 def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:
