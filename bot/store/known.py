@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, bindparam, event, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -30,7 +30,8 @@ class Question:
     def __init__(
         self, of: InstrumentedAttribute[Any], *wanted: Any, only: Collection[ColumnElement[bool]] = ()
     ) -> None:
-        self.table, self.name = of.class_, of.key
+        self.table = cast("type[Any]", of.class_)
+        self.name = of.key
         self.whole = wanted[0] is self.table
         self._of, self._wanted, self._only = of, wanted, only
 

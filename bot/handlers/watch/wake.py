@@ -76,7 +76,7 @@ def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -
     for kind in (kind for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
         if woken >= SLICE or (woken and enough()):
             break
-        for some, act in _claimed(tx, kind, SLICE - woken):
+        for some, act in _claimed(tx, kind, SLICE - woken, enough):
             _wake_up(tx, some, act)
             woken += len(some)
             if enough():
@@ -84,7 +84,9 @@ def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -
     return woken
 
 
-def _claimed(tx: Tx, kind: str, most: int) -> Iterator[tuple[Sequence[Any], Callable[[Sequence[Any]], None]]]:
+def _claimed(
+    tx: Tx, kind: str, most: int, enough: Enough
+) -> Iterator[tuple[Sequence[Any], Callable[[Sequence[Any]], None]]]:
     """The rows of one kind that are next, as they are woken: a few stays of different people at once, of all else one."""
     table = ACTS[kind][0]
     rows = tx.rows.scalars(_CLAIM[table], {"now": tx.now, "most": most}).unique().all()
@@ -94,7 +96,7 @@ def _claimed(tx: Tx, kind: str, most: int) -> Iterator[tuple[Sequence[Any], Call
         stays = [row.id if table is StayRow else row.stay_id for row in rows]
         together(tx.rows, stay_id=stays, person_id=[row.person_id for row in rows])
     act = _acting(tx, kind, known_of(tx, rows) if table is StayRow and rows else {})
-    size = FEW if table is StayRow else 1
+    size = FEW if table is StayRow and not enough() else 1
     yield from ((rows[begin : begin + size], act) for begin in range(0, len(rows), size))
 
 
