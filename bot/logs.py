@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import traceback
 from collections.abc import MutableMapping
@@ -11,8 +12,10 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "inbox", "outbox", "case", "stay", "table", "row", "channel", "state"}
+    {"event", "level", "timestamp", "inbox", "outbox", "case", "stay", "table", "row", "channel", "state", "consortium"}
 )
+NAME = "COMPAGNON_NAME"
+"""The variable that says which consortium's process this is."""
 LOUD = ("httpx", "telegram", "nio", "apscheduler", "uvicorn.access")
 """Libraries that print tokens, addresses or texts at INFO."""
 
@@ -23,6 +26,7 @@ def configure() -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
+            whose,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             where_it_failed,
@@ -31,6 +35,13 @@ def configure() -> None:
         ],
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
     )
+
+
+def whose(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Where several consortia run beside each other, which of them it is."""
+    if (name := os.environ.get(NAME)) is not None:
+        entry.setdefault("consortium", name)
+    return entry
 
 
 def where_it_failed(_logger: Any, _name: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 
 from bot.commands.opening import add_config
+from bot.commands.run_all import add_all
 from bot.commands.terminal import Terminal
+from bot.config.consortia import consortia
 from bot.doctor.finding import Finding, Level
 from bot.doctor.rounds import rounds
+from bot.doctor.walls import walls
 from bot.i18n import _, told
 
 
@@ -25,12 +28,25 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("--json", action="store_true", help=_("for programs: one object, with every finding"))
     add_config(parser)
+    add_all(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    found = list(_as_json(rounds(args.config)) if args.json else _as_lines(rounds(args.config)))
+    found = list(_as_json(_looks(args)) if args.json else _as_lines(_looks(args)))
     return 1 if any(finding.level is Level.BROKEN for finding in found) else 0
+
+
+def _looks(args: argparse.Namespace) -> Iterator[Finding]:
+    """Of one installation; or of all consortia of a folder, and of the walls between them."""
+    if args.all is None:
+        yield from rounds(args.config)
+        return
+    several = consortia(args.all)
+    yield from walls(several)
+    for one in several:
+        for finding in rounds(one.written):
+            yield replace(finding, of=one.name)
 
 
 def _as_lines(findings: Iterable[Finding]) -> Iterable[Finding]:
@@ -50,4 +66,5 @@ def _as_json(findings: Iterable[Finding]) -> Iterable[Finding]:
 def _told(finding: Finding) -> dict[str, str]:
     """`level` and `about` are for programs and stay as they are; the sentences are in the terminal's language."""
     language = Terminal.language
-    return asdict(finding) | {"what": told(finding.what, language), "cure": told(finding.cure, language)}
+    kept = {name: value for name, value in asdict(finding).items() if name != "of" or value}
+    return kept | {"what": told(finding.what, language), "cure": told(finding.cure, language)}

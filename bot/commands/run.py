@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.channels.push import PushKey
 from bot.commands.opening import Opened, add_config, opened
+from bot.commands.run_all import add_all, run_all
 from bot.commands.terminal import warn
 from bot.config import Config, read
 from bot.demo.rehearsals import Rehearsals
@@ -62,10 +63,13 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         ),
     )
     add_config(parser)
+    add_all(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.all is not None:
+        return run_all(args.all)
     config = read(args.config)
     replicas = sqlite_file(config.database_url.get_secret_value()) is None
     with at_work(config.data_dir, "run", beside_others=replicas), opened(args) as here:

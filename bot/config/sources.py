@@ -25,8 +25,8 @@ from bot.domain.encoding import EncodingError, text_from
 from bot.domain.toml_faults import toml_fault
 from bot.i18n import Sentence, _, file_fault, joined, say, sentence_of
 
-ELSEWHERE = {"config", "secrets_dir"}
-"""Variables that say where settings are, and are none themselves."""
+ELSEWHERE = {"config", "secrets_dir", "name"}
+"""Variables that say where settings are, or whose log lines they are, and are none themselves."""
 
 
 _SHOULD: Mapping[str, str] = {

@@ -27,10 +27,13 @@ class Finding:
     about: str
     what: str
     cure: str = ""
+    of: str = ""
+    """Which of several consortia it was found at."""
 
     def lines(self, language: str) -> str:
         """As whoever runs Compagnon reads it."""
-        head = f"{SIGNS[self.level]} {render(self.about, language):<13} {told(self.what, language)}"
+        whose = f"{self.of}: " if self.of else ""
+        head = f"{SIGNS[self.level]} {whose}{render(self.about, language):<13} {told(self.what, language)}"
         return f"{head}\n{'':<16}→ {told(self.cure, language)}" if self.cure else head
 
 

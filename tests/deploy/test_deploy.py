@@ -44,9 +44,11 @@ class Upstream:
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
+        self.reached: list[str] = []
 
     async def echo(self, request: web.Request) -> web.Response:
         await request.read()
+        self.reached.append(request.path)
         return web.json_response({"path": request.path, **{k.lower(): v for k, v in request.headers.items()}})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
@@ -167,6 +169,24 @@ async def test_where_one_replica_is_gone_the_other_answers(tmp_path: Path, gone:
             assert (await behind(client, upstream))["host"] == "compagnon.example.org"
             assert {(await client.get(f"/desk?{number}")).status_code for number in range(10)} == {200}
             assert {(await client.post("/desk/roster", content=b"x")).status_code for _ in range(10)} == {200}
+
+
+async def test_each_consortium_is_behind_its_own_name_and_a_strange_name_is_nobodys(tmp_path: Path) -> None:
+    brest, lyon = Upstream(), Upstream()
+    async with brest.listening() as one, lyon.listening() as two:
+        places = {
+            "/etc/letsencrypt/live/compagnon": str(tmp_path),
+            "127.0.0.1:8081": f"127.0.0.1:{one}",
+            "127.0.0.1:8082": f"127.0.0.1:{two}",
+        }
+        async with nginx(tmp_path, "nginx.consortia.conf", **places) as (client, _plain):
+            for name, town in (("brest", brest), ("lyon", lyon)):
+                client.headers["Host"] = f"{name}.compagnon.example.org"
+                assert (await client.get("/desk")).json()["host"] == f"{name}.compagnon.example.org"
+                assert town.reached[-1:] == ["/desk"]
+            client.headers["Host"] = "metz.compagnon.example.org"
+            assert (await client.get("/desk")).status_code == 404
+    assert [town.reached.count("/desk") for town in (brest, lyon)] == [1, 1]
 
 
 def test_the_two_replicas_are_alike_and_fit_what_stands_in_front_of_them() -> None:
