@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from bot.clock import for_a_moment
 from bot.documents.pictures.strengths import strengths_png
 from bot.documents.pictures.week import week_png
 from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Unknown
@@ -39,7 +37,6 @@ class Delivery:
         self.channels = channels
         self.rehearsal = rehearsal
         self._repeatable = frozenset(name for name, channel in channels.items() if channel.repeatable)
-        self._moment = partial(for_a_moment, db.clock)
         self._wanted = asyncio.Event()
         self._finished: list[tuple[Prepared, Outcome]] = []
         self._in_flight: Counter[str] = Counter()
@@ -111,7 +108,7 @@ class Delivery:
         room = self._room()
         try:
             taken, prepared = await self.db.transact(
-                settle_and_claim, finished, self._repeatable, room, rehearsal=self.rehearsal, moment=self._moment
+                settle_and_claim, finished, self._repeatable, room, rehearsal=self.rehearsal
             )
         except OperationalError:
             log.exception("database does not answer, delivery waits")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -10,7 +10,6 @@ from itertools import count
 import structlog
 from sqlalchemy import text
 
-from bot.clock import Enough, never
 from bot.domain.channel import Outcome
 from bot.domain.level import Level
 from bot.domain.messages import Outgoing
@@ -31,21 +30,14 @@ THEIR_TIME = timedelta(seconds=30)
 """So long an alert is left to the process that sends on its channel; then it is tried here, and goes to the next address."""
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
 """PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
-Moment = Callable[[], Enough]
-"""Begins when it is called: a batch may have waited for its turn."""
-
-
-def unbounded() -> Enough:
-    """All of it, however long that takes."""
-    return never
 
 
 @dataclass(frozen=True)
 class Room:
     """What may be taken in hand now. Alerts are held by nothing here but `silent`."""
 
-    limit: int = 50
-    """So many at once, and no more than are made ready in a moment: an alert that is decided meanwhile waits for them."""
+    limit: int = 40
+    """So few at once: an alert that is decided meanwhile waits for their words to be made, 0.5 ms for each."""
     allowed: Mapping[str, int] = field(default_factory=dict)
     """So many more messages on these channels; the others do not mind."""
     silent: frozenset[str] = frozenset()
@@ -92,35 +84,21 @@ class Batch:
 
 
 def settle_and_claim(
-    tx: Tx,
-    finished: list[tuple[Prepared, Outcome]],
-    repeatable: frozenset[str],
-    room: Room,
-    *,
-    rehearsal: bool,
-    moment: Moment = unbounded,
+    tx: Tx, finished: list[tuple[Prepared, Outcome]], repeatable: frozenset[str], room: Room, *, rehearsal: bool
 ) -> tuple[int, list[Prepared]]:
     """Write down what was sent and take the next in hand, in one commit."""
     if finished:
         settle(tx, finished)
         tx.rows.flush()
-    return claim(tx, repeatable, room, rehearsal=rehearsal, moment=moment)
+    return claim(tx, repeatable, room, rehearsal=rehearsal)
 
 
 def claim(
-    tx: Tx,
-    repeatable: frozenset[str],
-    room: Room = ANYTHING,
-    *,
-    rehearsal: bool = False,
-    moment: Moment = unbounded,
+    tx: Tx, repeatable: frozenset[str], room: Room = ANYTHING, *, rehearsal: bool = False
 ) -> tuple[int, list[Prepared]]:
-    """Take a batch in hand: how many rows moved, and the messages to send. What is not made ready within a `moment`, from
-    here on, stays where it was.
-    """
+    """Take a batch in hand: how many rows moved, and the messages to send."""
     if tx.rows.get_bind().dialect.name == "postgresql":
         tx.rows.execute(ONE_CLAIM)
-    enough = moment()
     recover(tx, repeatable)
     if room.full:
         set_aside_for(tx.rows, tx.now, room.full)
@@ -136,8 +114,6 @@ def claim(
         if found is not None:
             prepared.append(found)
         moved += row.state != "pending" or row.due_at > tx.now or row.waits_for != waited_for
-        if moved and enough():
-            break
     return moved, prepared
 
 
