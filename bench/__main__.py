@@ -43,9 +43,15 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *BENCHES], help=", ".join(BENCHES))
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument(
-        "--quick", action="store_const", dest="size", const=Size.QUICK, help="smaller: 3 minutes at most"
+        "--quick",
+        action="store_const",
+        dest="size",
+        const=Size.QUICK,
+        help=f"smaller, without {', '.join(sorted(NOT_QUICK))}: 3 minutes at most",
     )
-    sizes.add_argument("--full", action="store_const", dest="size", const=Size.FULL, help="as large as the goals are said for: 35 minutes at most")  # fmt: skip
+    sizes.add_argument(
+        "--full", action="store_const", dest="size", const=Size.FULL, help="as large as the goals: 35 minutes at most"
+    )
     parser.add_argument("--write", action="store_true", help="put the table into docs/bench.md")
     args = parser.parse_args()
     size = args.size or Size.USUAL

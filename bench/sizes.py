@@ -19,7 +19,7 @@ class Allowed:
 
 class Size(Enum):
     QUICK = Allowed(180, 45)
-    USUAL = Allowed(15 * 60, 120)
+    USUAL = Allowed(12 * 60, 100)
     FULL = Allowed(35 * 60, 360)
 
     def of(self, quick: T, usual: T, full: T | None = None) -> T:
