@@ -13,11 +13,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock, for_a_moment
-from bot.domain.channel import Channel, Unreadable
+from bot.domain.channel import Channel
 from bot.domain.cries.heard import kinds_in
-from bot.domain.sos import cry_in, is_sos
-from bot.handlers.inbox.dispatch import cry_out, dispatch
-from bot.handlers.inbox.receive import Update, quarantine, receive
+from bot.handlers.inbox.receive import Update
 from bot.handlers.sending.outcome import recover
 from bot.handlers.watch.wake import ACTS, ROUND, URGENT, due_rows, look, next_wake, push_back, wake, wake_row
 from bot.runtime.alarms import Alarms
@@ -26,6 +24,7 @@ from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
 from bot.runtime.courtesies import Cards, Courtesies
 from bot.runtime.delivery import Delivery
+from bot.runtime.inbox import Inbox
 from bot.runtime.neighbours import Neighbours
 from bot.runtime.programme import ProgrammeFile
 from bot.runtime.rehearsal import walk
@@ -46,6 +45,7 @@ class App:
         self.channels = channels
         self.delivery = Delivery(db, channels, rehearsal=rehearsal)
         self.courtesies, self.cards = Courtesies(channels), Cards(db, channels)
+        self.inbox = Inbox(db, channels, self.courtesies, self.delivery.nudge)
         self.alarms = Alarms(db, self.nudge)
         self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
         self.chores = Chores(db, self.nudge, channels)
@@ -55,7 +55,6 @@ class App:
         self.programme: ProgrammeFile | None = None
         """The files to follow; nothing where the programme comes from elsewhere."""
         self._behind = False
-        self._readers = {name: channel.read for name, channel in channels.items()}
         self._work = asyncio.Event()
         self._files_wanted = asyncio.Event()
         self._settling = asyncio.Lock()
@@ -74,25 +73,18 @@ class App:
 
     async def receive_all(self, channel: str, updates: Collection[Update]) -> int:
         """Keep a batch of updates in one commit; returns how many were new."""
-        urgent = [native for native, raw in updates if self._is_cry(channel, native, raw)]
-        fresh = await self.db.transact(receive, channel, updates, urgent)
-        self.nudge()
-        return fresh
-
-    def _is_cry(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
-        words = self.db.programme.sos.words
-        try:
-            text = self._readers[channel](native, raw).text
-        except Exception:  # whatever is wrong with it or with us, it is stored, and looked at for a cry
-            return cry_in(raw, words)
-        return bool(text) and is_sos(text, words)
-
-    def _sender(self, channel: str, native: str, raw: dict[str, Any]) -> str:
-        """Who an update is from, as far as that can be seen."""
-        try:
-            return self._readers[channel](native, raw).address
-        except Exception:
-            return self.channels[channel].sender(raw) if channel in self.channels else ""
+        done = await self.inbox.receive(channel, updates)
+        if isinstance(done, int):
+            self.nudge()
+            return done
+        if done.there.inbox or done.there.wake or self.db.readdressed:
+            self._work.set()
+        if done.decided.files:
+            self._files_wanted.set()
+        if done.there.send:
+            self.delivery.nudge()
+        self.neighbours.tell()
+        return done.fresh
 
     def heard_out(self, channel: str) -> None:
         """All that waited on a platform has been stored."""
@@ -162,8 +154,13 @@ class App:
         await self.chores.beat(reading=self._behind)
         await self.chores.tidy()
         self.delivery.begin()
+        self._decide_at_once()
         scheduler.start()
         await work()
+
+    def _decide_at_once(self) -> None:
+        """What comes in is decided as it is stored, once what an earlier process left and what waited is looked through."""
+        self.inbox.at_once = not self._behind and not isinstance(self.db.clock, SimulatedClock)
 
     async def settle(self) -> None:
         """Handle, wake and deliver until there is nothing left to do at this instant."""
@@ -188,8 +185,7 @@ class App:
 
     async def _look(self) -> tuple[int, bool]:
         """Handle and wake what there is: how much was done, and whether there is something to send."""
-        there = await self.db.transact(look)
-        done = await self.handle_inbox(there.inbox)
+        done, there = await self.inbox.decide()
         await self.cards.follow()
         if self._behind and not there.inbox and self.catching_up.over(self.alarms.troubles.keys()):
             await self._come_back()
@@ -212,35 +208,8 @@ class App:
         """All that waited has been read: now silence may be judged, and people told of our absence."""
         await self.chores.come_back()
         self._behind = self.delivery.patient = False
+        self._decide_at_once()
         self.nudge()
-
-    async def handle_inbox(self, numbers: tuple[int, ...]) -> int:
-        """Handle what came in, in order. What cannot be handled is set aside and blocks nobody."""
-        for number in numbers:
-            try:
-                self.courtesies.add(await self.db.transact(dispatch, number, self._readers))
-                self.delivery.nudge()
-            except OperationalError:
-                raise  # the database is gone or full: that is not this update's fault, and it stays to be handled
-            except Unreadable as problem:
-                log.warning("update quarantined", inbox=number)
-                await self._give_up(number, str(problem))
-            except Exception:
-                log.exception("handler failed", inbox=number)
-                await self._give_up(number, "handler failed")
-        return len(numbers)
-
-    async def _give_up(self, number: int, problem: str) -> None:
-        """An update that cannot be handled is set aside; a cry for help among them is told to people all the same."""
-        try:
-            if await self.db.transact(cry_out, number, self._sender):
-                log.critical("cry could not be handled, adults are told", inbox=number)
-                self.delivery.nudge()
-        except OperationalError:
-            raise
-        except Exception:
-            log.exception("cry not told", inbox=number)
-        await self.db.transact(quarantine, number, problem)
 
     async def tick(self) -> int:
         """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other."""

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, bindparam, event, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.level import Level
 from bot.store.asking import ask, ask_once
 from bot.store.base import Base
+from bot.store.known import Question, ask_of
 from bot.store.stays import StayRow
 
 
@@ -89,8 +90,6 @@ class CaseEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-_KNOWN = "open cases"
-"""Under this name a session keeps the open cases that it has asked for."""
 _OPEN_OF_SEVERAL = (
     select(CaseRow)
     .where(CaseRow.closed_at.is_(None), CaseRow.stay_id.in_(bindparam("stays", expanding=True)))
@@ -103,7 +102,7 @@ _LEFT_OUT_OF = select(LeftOut.person_id, LeftOut.adult_id).where(
     LeftOut.person_id.in_(bindparam("learners", expanding=True)), LeftOut.lifted_at.is_(None)
 )
 _LOG = select(CaseEvent).where(CaseEvent.case_id == bindparam("case")).order_by(CaseEvent.id)
-_OPEN = select(CaseRow).where(CaseRow.stay_id == bindparam("stay"), CaseRow.closed_at.is_(None))
+OPEN = Question(CaseRow.stay_id, CaseRow, only=(CaseRow.closed_at.is_(None),))
 
 
 def log_of(session: Session, case: int, *kinds: str) -> list[CaseEvent]:
@@ -131,28 +130,8 @@ def kept_from(session: Session, adult: int) -> frozenset[int]:
 
 
 def open_case(session: Session, stay_id: int) -> CaseRow | None:
-    """The open case of a stay. A transaction asks once, and again after it has opened, closed or reopened one."""
-    known: dict[int, CaseRow | None] = session.info.setdefault(_KNOWN, {})
-    if stay_id not in known or any(isinstance(each, CaseRow) for each in session.new):
-        known[stay_id] = ask(session, _OPEN, {"stay": stay_id}).scalars().first()
-    return known[stay_id]
-
-
-@event.listens_for(CaseRow, "after_insert")
-def _opened(_mapper: object, _connection: object, row: CaseRow) -> None:
-    _ask_again(row)
-
-
-@event.listens_for(CaseRow.closed_at, "set")
-@event.listens_for(CaseRow.stay_id, "set")
-def _moved(row: CaseRow, *_change: object) -> None:
-    _ask_again(row)
-
-
-def _ask_again(row: CaseRow) -> None:
-    session = object_session(row)
-    if session is not None:
-        session.info.pop(_KNOWN, None)
+    """The open case of a stay."""
+    return next((case for case in ask_of(session, OPEN, stay_id) if case.closed_at is None), None)
 
 
 def open_cases(session: Session, stays: Collection[int]) -> dict[int, CaseRow]:

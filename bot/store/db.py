@@ -21,6 +21,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from bot.clock import Clock
 from bot.domain.programme import Programme
@@ -259,6 +260,8 @@ def _connect_sqlite(url: URL, durable: bool, patience: float, *, reads: bool) ->
     engine = create_engine(
         hide_parameters=True, url=url, connect_args={"timeout": patience, "cached_statements": STATEMENTS}
     )
+    # Rows that are added together are inserted in one statement: SQLite numbers them in the order in which they are listed.
+    engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
     pragmas = (
         "journal_mode=WAL",
         f"synchronous={'FULL' if durable else 'OFF'}",

@@ -7,13 +7,14 @@ instant costs as many readings as one learner.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, event, inspect, select
+from sqlalchemy import Column, ColumnElement, Select, bindparam, event, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.visitors import iterate
 
 KNOWN = "known"
 """Under this name a session keeps the answers it was given …"""
@@ -24,15 +25,20 @@ TOGETHER = "together"
 class Question:
     """What one table says of each: rows that name it in the column `of`, in the order of their ids. What they are asked for
     is columns, or the whole row; `only` narrows them down, and rows of one that was asked for whole stay known however they
-    are changed meanwhile: whoever asks looks again whether they are still meant.
+    are changed meanwhile: whoever asks looks again whether they are still meant. Whole rows may be `live`: those that are
+    yet to be written stand behind the others, without a number.
     """
 
     def __init__(
-        self, of: InstrumentedAttribute[Any], *wanted: Any, only: Collection[ColumnElement[bool]] = ()
+        self,
+        of: InstrumentedAttribute[Any],
+        *wanted: Any,
+        only: Collection[ColumnElement[bool]] = (),
+        live: bool = False,
     ) -> None:
-        self.table = cast("type[Any]", of.class_)
+        self.table: Any = of.class_
         self.name = of.key
-        self.whole = wanted[0] is self.table
+        self.whole, self.live = wanted[0] is self.table, live
         self._of, self._wanted, self._only = of, wanted, only
 
     @cached_property
@@ -47,10 +53,13 @@ class Question:
 
     def concerns(self, row: Any) -> bool:
         """Whether what was changed of a row changes the answer."""
-        if self.whole:
-            return True
-        attributes = inspect(row).attrs
-        return any(attributes[each.key].history.has_changes() for each in (self._of, *self._wanted))
+        return len(inspect(row).unmodified_intersection(self._watched)) < len(self._watched)
+
+    @cached_property
+    def _watched(self) -> frozenset[str]:
+        read = [] if self.whole else [each.key for each in self._wanted]
+        narrowed = (each.name for only in self._only for each in iterate(only) if isinstance(each, Column))
+        return frozenset((self.name, *read, *narrowed))
 
     def answer(self, row: Any) -> Any:
         """What a row that was just written adds to the answer."""
@@ -72,13 +81,25 @@ def ask_of(session: Session, question: Question, key: Any) -> list[Any]:
 
 def ask_of_each(session: Session, question: Question, keys: Collection[Any]) -> Mapping[Any, list[Any]]:
     """The rows of each of several: tuples of the columns that are wanted, or whole rows."""
-    if _is_changed(session, question, keys):
-        session.flush()
     known: Answers = session.info.setdefault(KNOWN, {}).setdefault(question, {})
+    if session.deleted or any(key in keys for key in _unwritten(session, question, known)):
+        session.flush()
+        known = session.info.setdefault(KNOWN, {}).setdefault(question, {})
     if any(key not in known for key in keys):
         others = session.info.get(TOGETHER, {}).get(question.name, frozenset())
-        _read(session, question, known, {*keys, *(others - _changed_keys(session, question))} - known.keys())
-    return {key: known[key] for key in keys}
+        _read(
+            session, question, known, {*keys, *others.difference(_unwritten(session, question, known))} - known.keys()
+        )
+    if not question.live or not session.new:
+        return {key: known[key] for key in keys}
+    new = [each for each in session.new if isinstance(each, question.table)]
+    return {key: [*known[key], *(each for each in new if question.key(each) == key)] for key in keys}
+
+
+def keep(session: Session, question: Question, answers: Mapping[Any, Iterable[Any]]) -> None:
+    """Note what was read otherwise, as the question would have answered it: what several tables say in one statement."""
+    known: Answers = session.info.setdefault(KNOWN, {}).setdefault(question, {})
+    known |= {key: list(rows) for key, rows in answers.items()}
 
 
 def kept(session: Session, question: Question, key: Any) -> list[Any] | None:
@@ -95,19 +116,15 @@ def _read(session: Session, question: Question, known: Answers, keys: Collection
     known |= {key: found[key] for key in keys}
 
 
-def _is_changed(session: Session, question: Question, keys: Collection[Any]) -> bool:
-    """Whether something of them was changed, and not written yet; what is deleted takes others with it."""
-    if session.deleted:
-        return True
-    return any(
-        isinstance(each, question.table) and question.key(each) in keys and question.concerns(each)
-        for each in chain(session.new, session.dirty)
-    )
-
-
-def _changed_keys(session: Session, question: Question) -> set[Any]:
-    rows = (each for each in chain(session.new, session.dirty) if isinstance(each, question.table))
-    return {question.key(each) for each in rows if question.concerns(each)}
+def _unwritten(session: Session, question: Question, known: Answers) -> Iterator[Any]:
+    """Those of whom something was changed that only the database can tell once it is written. A whole row that is known is
+    what it is, written or not.
+    """
+    for each in chain(() if question.live else session.new, session.dirty):
+        if isinstance(each, question.table):
+            key = question.key(each)
+            if not (question.whole and each in known.get(key, ())) and question.concerns(each):
+                yield key
 
 
 @event.listens_for(Session, "after_flush")
@@ -125,7 +142,7 @@ def _written(session: Session, _flush: object) -> None:
 
 
 def _changed(question: Question, answers: Answers, row: Any) -> None:
-    if inspect(row).attrs[question.name].history.has_changes():
+    if not inspect(row).unmodified_intersection((question.name,)):
         answers.clear()
     elif not question.whole:
         answers.pop(question.key(row), None)

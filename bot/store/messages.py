@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindparam, func, literal_column, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base
+from bot.store.known import Question, ask_of
 
 
 class Lane(IntEnum):
@@ -69,6 +71,7 @@ class InboxRow(Base):
 VISIBLE = ("sending", "sent", "unknown")
 """States of a message of ours that its reader may see. One that is being sent is: sending is what wakes the page."""
 PENDING = "state = 'pending'"
+IS_PENDING: ColumnElement[str] = literal_column("'pending'")
 """In these words, and not as a value: only then an index on nothing but these rows is used."""
 
 
@@ -126,9 +129,41 @@ class OutboxRow(Base):
     """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
 
 
+OF_SESSION = Question(OutboxRow.session_id, OutboxRow, live=True)
+PENDING_TO = Question(OutboxRow.person_id, OutboxRow, only=(OutboxRow.state == IS_PENDING,), live=True)
+_SENT_TO = (
+    select(OutboxRow)
+    .where(OutboxRow.person_id == bindparam("person"), OutboxRow.state.in_(("sent", "unknown")))
+    .where(OutboxRow.edit_of.is_(None))
+    .order_by(OutboxRow.id.desc())
+    .limit(300)
+)
+_SENT = "sent to"
+"""Under this name a session keeps what was sent to people: nothing that it decides adds to that."""
 _LAST_LEFT = select(func.max(OutboxRow.said))
 _LAST_OF_ALL = select(_LAST_LEFT.scalar_subquery(), select(func.max(InboxRow.said)).scalar_subquery())
 _BEFORE = _LAST_LEFT.where(OutboxRow.person_id == bindparam("person"), OutboxRow.sent_at <= bindparam("at"))
+
+
+def of_session(session: Session, number: int, step: str | None = None) -> list[OutboxRow]:
+    """What was or is to be said in a conversation, of one step where it is named."""
+    rows: list[OutboxRow] = ask_of(session, OF_SESSION, number)
+    return [row for row in rows if step in {None, row.step}]
+
+
+def pending_to(session: Session, person: int) -> list[OutboxRow]:
+    """What has yet to leave for a person."""
+    rows: list[OutboxRow] = ask_of(session, PENDING_TO, person)
+    return [row for row in rows if row.state == "pending"]
+
+
+def sent_to(session: Session, person: int) -> Sequence[OutboxRow]:
+    """What was sent to somebody lately, the latest first."""
+    known: dict[int, Sequence[OutboxRow]] = session.info.setdefault(_SENT, {})
+    if person not in known:
+        with session.no_autoflush:
+            known[person] = session.scalars(_SENT_TO, {"person": person}).all()
+    return known[person]
 
 
 def said_so_far(session: Session) -> int:

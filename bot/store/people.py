@@ -216,11 +216,12 @@ _ADDRESSES_OF_SEVERAL = (
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
     .order_by(*IN_ORDER)
 )
+LAST_USED = (Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
 _AT = (
     select(Address)
     .options(joinedload(Address.person, innerjoin=True).joinedload(Person.roles))
     .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
-    .order_by(Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
+    .order_by(*LAST_USED)
 )
 
 

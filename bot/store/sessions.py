@@ -52,7 +52,7 @@ class SessionRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-_STANDING = Question(SessionRow.person_id, SessionRow, only=(SessionRow.state.in_(("open", "queued")),))
+STANDING = Question(SessionRow.person_id, SessionRow, only=(SessionRow.state.in_(("open", "queued")),))
 _HELD = Question(SessionRow.stay_id, SessionRow.id, SessionRow.touchpoint, SessionRow.answers)
 _FOR = (
     select(SessionRow)
@@ -83,7 +83,7 @@ def standing_sessions(session: Session, stay_id: int, touchpoint: str | None = N
 
 
 def _standing(session: Session, person_id: int) -> list[SessionRow]:
-    rows: list[SessionRow] = ask_of(session, _STANDING, person_id)
+    rows: list[SessionRow] = ask_of(session, STANDING, person_id)
     return [row for row in rows if row.state in {"open", "queued"}]
 
 

@@ -213,12 +213,12 @@ _ELSEWHERE = Question(ContactElsewhere.stay_id, ContactElsewhere)
 _STATES = select(ItemState.stay_id, ItemState.item, ItemState.state).where(
     ItemState.stay_id.in_(bindparam("stays", expanding=True))
 )
-_OF_PERSON = select(StayRow).where(StayRow.person_id == bindparam("person")).order_by(StayRow.departure.desc())
+STAYS = Question(StayRow.person_id, StayRow)
 
 
 def stays_of_person(session: Session, person_id: int) -> list[StayRow]:
     """Every stay of somebody, the latest first."""
-    return list(ask(session, _OF_PERSON, {"person": person_id}).scalars())
+    return sorted(ask_of(session, STAYS, person_id), key=lambda row: row.departure, reverse=True)
 
 
 def current_stay(session: Session, person_id: int, now: datetime | None = None) -> StayRow | None:

@@ -97,7 +97,7 @@ async def test_a_database_that_is_gone_is_nobodys_fault_and_the_update_is_handle
     numbers = tuple(number for number, state in journey.ask(select(InboxRow.id, InboxRow.state)) if state == "new")
     journey.db.witness = gone
     with pytest.raises(OperationalError):
-        await journey.app.handle_inbox(numbers)
+        await journey.app.inbox.handle(numbers)
     await journey.settle()
 
     assert (heard, len(journey.heard("lina")), journey.inbox()[-1]) == (0, 1, ("handled", None))

@@ -26,7 +26,7 @@ def written(journey: Journey, at: datetime) -> None:
     def read(native: str, raw: dict[str, Any]) -> Incoming:
         return replace(read_plain("web", native, raw), at=at)
 
-    journey.app._readers["web"] = read
+    journey.app.inbox.readers["web"] = read
 
 
 def last_sign(journey: Journey) -> Any:

@@ -27,7 +27,7 @@ from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, call_off, post, retire, say_under
 from bot.i18n import from_json
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import Lane, OutboxRow, of_session
 from bot.store.records import audit
 from bot.store.sessions import SessionRow, next_queued, open_session
 from bot.store.stays import StayRow
@@ -193,13 +193,7 @@ def happen(tx: Tx, row: SessionRow, event: Event, lane: Lane) -> Turn:
 def _without_repeats(tx: Tx, row: SessionRow, flow: Flow, turn: Turn) -> Turn:
     """What ends a conversation ends it once: answers that come in pieces add nothing to it."""
     ends = [step for name in turn.says if isinstance(step := flow.find(name), Say) and step.once]
-    said = [
-        step
-        for step in ends
-        if tx.rows.scalar(
-            select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == step.id).limit(1)
-        )
-    ]
+    said = [step for step in ends if of_session(tx.rows, row.id, step.id)]
     if not said:
         return turn
     told = [rule(turn.session.facts, turn.session.answers) for step in said for rule in step.effects]
@@ -214,11 +208,10 @@ def _leaves_now(tx: Tx, row: SessionRow) -> bool:
     """Whether the question that stands is on its way at this moment. A copy that has yet to leave gives way to the new
     one: nobody is asked the same thing twice.
     """
-    tx.rows.flush()
-    if row.asked is not None:
-        call_off(tx, row.id, row.asked)
-    going = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.step == row.asked)
-    return tx.rows.scalar(going.where(OutboxRow.state == "sending").limit(1)) is not None
+    if row.asked is None:
+        return False
+    call_off(tx, row.id, row.asked)
+    return any(each.state == "sending" for each in of_session(tx.rows, row.id, row.asked))
 
 
 def flow_of(tx: Tx, row: SessionRow) -> Flow | None:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
-from bot.domain.channel import NAMES, read_plain
+from bot.domain.channel import read_plain
 from bot.domain.desk import has_desk
-from bot.domain.messages import Courtesy, Incoming, Letter, Sort
+from bot.domain.messages import Courtesy, Incoming, Sort
 from bot.domain.person import Role
-from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
 from bot.domain.waiting import late, written_at
 from bot.handlers.case.case import sign_of_life
@@ -25,6 +21,7 @@ from bot.handlers.case.sent_files import brought, offer_file, stand_in
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.watching import heard_of
+from bot.handlers.inbox.arrived import arrived, read_ahead
 from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
@@ -35,30 +32,15 @@ from bot.handlers.inbox.who import answered, ask_who, whose
 from bot.handlers.inbox.words import answer_what_stands, hear, listen_for_distress
 from bot.handlers.people.addresses import back, left
 from bot.handlers.people.sharing import ask_sharing, of_somebody_else
-from bot.handlers.say.post import About, post_everywhere, tell
+from bot.handlers.say.post import tell
 from bot.i18n import _
-from bot.store.asking import ask
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, OutboxRow, Outcome, said_before
-from bot.store.people import Address, Person, addresses_at
+from bot.store.messages import InboxRow, Outcome, pending_to, said_before
+from bot.store.people import Address, Person
 from bot.store.stays import current_stay, last_stay
-from bot.store.team import team
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 """What people do with a message rather than say."""
-LAST_RESORT = (Role.ON_CALL, Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.CONSORTIUM)
-CRY = _("SOS from {learner} ({phone}). Compagnon could not open a case: nobody else follows this. Please call now.")
-CRY_OF_SOMEBODY = _(
-    "SOS on {channel}: somebody calls for help, and Compagnon cannot make out who. They were told to call 112. Please ask around now; your IT person finds the message under number {number} of the inbox."
-)
-_TRIED = (
-    select(OutboxRow)
-    .where(OutboxRow.person_id == bindparam("person"), OutboxRow.state == "pending")
-    .where(OutboxRow.attempts > 0, OutboxRow.due_at > bindparam("now"))
-)
-SOMEBODY = "cry of somebody"
-LATELY = timedelta(hours=1)
-NO_PHONE = _("no phone number")
 ONCE_MORE = _("Thank you. Please send it once more.")
 Reader = Callable[[str, dict[str, Any]], Incoming]
 
@@ -72,10 +54,24 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     row = tx.rows.get(InboxRow, number, with_for_update=True)
     if row is None or row.state != "new":
         return ()
-    incoming = readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
+    incoming = read(row, readers)
+    alone = arrived(tx, row.channel, {incoming.address: (row, incoming)})
+    read_ahead(tx, alone)
+    return handle(tx, *alone[0])
+
+
+def read(row: InboxRow, readers: Mapping[str, Reader]) -> Incoming:
+    """What an update says, without its channel's own shape.
+
+    Raises:
+        Unreadable: it has no known shape.
+    """
+    return readers.get(row.channel, partial(read_plain, row.channel))(row.native, row.raw)
+
+
+def handle(tx: Tx, row: InboxRow, incoming: Incoming, there: list[Address]) -> tuple[Courtesy, ...]:
+    """Handle an update that was read, and whose addresses are known."""
     row.state, row.raw = "handled", {}  # from here on nothing is kept but what its handler keeps
-    with tx.rows.no_autoflush:  # nothing that is read there asks for this row: it is written once
-        there = addresses_at(tx.rows, row.channel, incoming.address)
     if incoming.sort is Sort.ELSEWHERE:
         row.problem = "no private conversation"
         return ()
@@ -249,46 +245,6 @@ def _alive(tx: Tx, person: Person) -> None:
 
 def _try_again_now(tx: Tx, person: Person) -> None:
     """Whoever writes can be reached: what waits for another try goes now, and their answer right behind it."""
-    for row in ask(tx.rows, _TRIED, {"person": person.id, "now": tx.now}).scalars():
-        row.due_at = tx.now
-
-
-def cry_out(tx: Tx, number: int, sender: Callable[[str, str, dict[str, Any]], str]) -> int:
-    """A cry for help could not be handled: something of ours is broken, and every adult who could take it hears of it.
-    `sender` says who an update is from, as far as that can be seen.
-
-    Returns how many were told; 0 where it was no cry.
-    """
-    row = tx.rows.get(InboxRow, number)
-    if row is None or not row.urgent:
-        return 0
-    address = sender(row.channel, row.native, row.raw)
-    there = [each for each in addresses_at(tx.rows, row.channel, address) if each.state != "revoked"]
-    return sum(_tell_everybody(tx, each.person) for each in there) or _tell_of_somebody(tx, row)
-
-
-def _tell_of_somebody(tx: Tx, row: InboxRow) -> int:
-    """Nobody can say who it is: the consortium's people ask around. Told once for what comes within the hour."""
-    lately = select(OutboxRow.id).where(OutboxRow.step == SOMEBODY, OutboxRow.created_at > tx.now - LATELY)
-    if tx.rows.scalars(lately.limit(1)).first() is not None:
-        return 0
-    told = [adult.person for adult in team(tx.rows) if Role.CONSORTIUM in adult.every_role]
-    letter = Letter(CRY_OF_SOMEBODY, {"channel": NAMES.get(row.channel, row.channel), "number": row.id})
-    for person in told:
-        post_everywhere(tx, person, letter, About(step=SOMEBODY))
-    return len(told)
-
-
-def _tell_everybody(tx: Tx, learner: Person) -> int:
-    told = [
-        adult.person
-        for adult in team(tx.rows)
-        if adult.roles_at(learner.school_id).intersection(LAST_RESORT) and adult.person != learner.id
-    ]
-    values = {
-        "learner": learner.full_name,
-        "phone": shown_phone(learner.phone) if learner.phone else {"text": NO_PHONE},
-    }
-    for person in told:
-        post_everywhere(tx, person, Letter(CRY, values))
-    return len(told)
+    for row in pending_to(tx.rows, person.id):
+        if row.attempts > 0 and row.due_at > tx.now:
+            row.due_at = tx.now

@@ -21,6 +21,7 @@ from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_learners, tick_one
 from bot.handlers.desk.broadcast import has_read, send
+from bot.handlers.inbox.arrived import names_one
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
 from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
@@ -78,9 +79,9 @@ def mean(tx: Tx, person: Person, meaning: Meaning, text: str) -> None:
 
 def find(tx: Tx, person: Person, token: str) -> tuple[OutboxRow | None, int]:
     """The message and the place a token names; none where it was sent to somebody else or never."""
-    number, dot, place = token.partition(".")
-    if not (dot and number.isascii() and number.isdigit() and place.isascii() and place.isdigit() and len(token) < 24):
+    if not names_one(token):
         return None, 0
+    number, _dot, place = token.partition(".")
     with tx.rows.no_autoflush:  # what has a number has been written
         message = tx.rows.get(OutboxRow, int(number))
     if message is None or message.person_id != person.id or int(place) >= len(message.message["offers"]):
@@ -210,7 +211,8 @@ def _chose(tx: Tx, message: OutboxRow, place: int) -> None:
 
 def answer(tx: Tx, person: Person, message: OutboxRow, action: dict[str, Any]) -> None:
     """An answer to a question, in time, early, late or changed."""
-    row = tx.rows.get(SessionRow, action["session"])
+    with tx.rows.no_autoflush:  # what has a number has been written
+        row = tx.rows.get(SessionRow, action["session"])
     stay = tx.rows.get_one(StayRow, row.stay_id) if row else None
     if row is None or stay is None or row.state == "expired" or row.expires_at <= tx.now or stay.cancelled:
         return tell(tx, person, GONE)

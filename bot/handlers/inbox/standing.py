@@ -29,15 +29,15 @@ from bot.handlers.say.post import About, post
 from bot.i18n import LANGUAGES, Text, _, render, to_json
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow, of_session, sent_to
 from bot.store.people import Address, Person
 from bot.store.sessions import open_session
 from bot.store.stays import current_stay
 
 LATELY = timedelta(hours=1)
 """So long a preview, a list of reasons or a demand for words waits beside a later one of its kind."""
-LOOKED_AT, QUOTED = 300, 60
-"""So many of the latest messages to a person are looked at; so much of somebody's words is repeated to them."""
+QUOTED = 60
+"""So much of somebody's words is repeated to them."""
 AWAITED: Mapping[str, Callable[[Tx, Person, OutboxRow, str], None]] = {
     relay.AWAITED: relay.take_words,
     question.STEP: question.take_words,
@@ -80,7 +80,7 @@ class Meaning:
 
 def meanings(tx: Tx, person: Person, text: str, row: InboxRow) -> list[Meaning]:
     """Everything that words can mean to what stands, the latest first; nothing where it is a conversation's alone."""
-    sent, asked = _sent(tx, person), _asked(tx, person, text)
+    sent, asked = sent_to(tx.rows, person.id), _asked(tx, person, text)
     fitting = [
         Meaning(each, place)
         for each in _one_each(sent)
@@ -109,8 +109,7 @@ def _asked(tx: Tx, person: Person, text: str) -> Meaning | None:
     meant = understand(flow, Session(session.facts, dict(session.answers), session.asked), text)
     if not isinstance(meant, Press):
         return None
-    wanted = select(OutboxRow).where(OutboxRow.session_id == session.id, OutboxRow.step == meant.step)
-    for message in tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())):
+    for message in reversed(of_session(tx.rows, session.id, meant.step)):
         choices = [offer["action"].get("choice") for offer in message.message["offers"]]
         if meant.choice in choices:
             return Meaning(message, choices.index(meant.choice))
@@ -180,13 +179,6 @@ def about_whom(tx: Tx, message: OutboxRow) -> str:
         return str(message.message["values"]["class"])
     known = message.message["values"]
     return str(known.get("writer") or known.get("learner") or known.get("parent") or "")
-
-
-def _sent(tx: Tx, person: Person) -> list[OutboxRow]:
-    """What was sent to somebody lately, the latest first."""
-    wanted = select(OutboxRow).where(OutboxRow.person_id == person.id, OutboxRow.state.in_(("sent", "unknown")))
-    wanted = wanted.where(OutboxRow.edit_of.is_(None)).order_by(OutboxRow.id.desc())
-    return list(tx.rows.scalars(wanted.limit(LOOKED_AT)))
 
 
 def _first(message: OutboxRow) -> dict[str, Any]:

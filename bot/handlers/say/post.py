@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from bot.domain.channel import FROM_DISK, OPEN
 from bot.domain.messages import Letter, Offer
 from bot.i18n import Text, _, _n
-from bot.store.asking import ask
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import Lane, OutboxRow, of_session, pending_to
 from bot.store.people import Address, Person, addresses_of
 
 
@@ -33,8 +32,6 @@ ALONE = "alert"
 """The step of an alert about one case: it shows how that stands, once it stands otherwise."""
 TOGETHER = "several cases"
 """The step of a message about several cases: its buttons stay when one of them is closed, words are for none of them."""
-_ASKED = select(OutboxRow).where(OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"))
-_EDITS = select(OutboxRow.id).where(OutboxRow.edit_of == bindparam("row"), OutboxRow.state == "pending").limit(1)
 NOT_YOURS = _("This button is not for you.")
 TICKED = _("Ticked. Thank you.")
 MORE = _n("{count} more", "{count} more")
@@ -53,6 +50,8 @@ def post(
         step=about.step,
         lane=lane,
         message=letter.to_json(),
+        state="pending",
+        attempts=0,
         created_at=tx.now,
         due_at=due_at or tx.now,
     )
@@ -88,7 +87,7 @@ SEALED = _("{coordinator} already knows about this answer and will come back to 
 
 def retire(tx: Tx, session: int, step: str, choice: str | None) -> list[OutboxRow]:
     """Note on the messages that asked a step which choice was taken, if one was: their buttons are done. Answers them."""
-    found = list(ask(tx.rows, _ASKED, {"session": session, "step": step}).scalars())
+    found = of_session(tx.rows, session, step)
     for row in found:
         if not row.message["offers"]:
             continue
@@ -126,7 +125,7 @@ def shows_anew(tx: Tx, row: OutboxRow) -> bool:
 
 def call_off(tx: Tx, session: int, step: str) -> None:
     """What a step had to say, and has not left yet, is not said any more."""
-    for row in tx.rows.scalars(_ASKED, {"session": session, "step": step}):
+    for row in of_session(tx.rows, session, step):
         if row.state == "pending":
             row.state = "expired"
 
@@ -162,10 +161,7 @@ def show_choice(tx: Tx, row: OutboxRow) -> bool:
     address = tx.rows.get(Address, row.address_id) if row.address_id else None
     if row.native is None or row.edit_of is not None or (address is not None and address.channel in OPEN):
         return False
-    just_now = any(isinstance(each, OutboxRow) and each.edit_of == row.id for each in tx.rows.new)
-    with tx.rows.no_autoflush:
-        waits = just_now or tx.rows.scalar(_EDITS, {"row": row.id}) is not None
-    if not waits:
+    if all(each.edit_of != row.id for each in pending_to(tx.rows, row.person_id)):
         edit = post(tx, row.person_id, Letter(""), Lane.ANSWER)
         edit.edit_of = row.id
     return True

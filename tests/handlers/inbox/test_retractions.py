@@ -107,7 +107,7 @@ async def test_what_followed_and_has_not_left_yet_is_not_said(begin: Begin) -> N
 
     journey.received = journey.watch.received = journey.received + 1
     await journey.app.receive("web", "quick", {"address": "lina", "text": "2"})
-    await journey.app.handle_inbox((journey.received,))
+    await journey.app.inbox.handle((journey.received,))
     await journey.do(at_once)
 
     assert journey.heard("lina") == []
