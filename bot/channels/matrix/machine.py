@@ -53,6 +53,7 @@ class Machine:
         self.changes = 0
         """Counts what moved the keys on; see `freshness`."""
         self._fallback_wanted = not self.olm.account.shared
+        self._verified: dict[str, dict[str, bool]] = {}
 
     def close(self) -> None:
         """Let go of the crypto store."""
@@ -137,7 +138,7 @@ class Machine:
         read = json.loads(plaintext)
         if not self.olm.message_index_ok(index, event) or read["room_id"] != room_id:
             return None
-        return self._shown(raw, read, verified=device is not None and self.olm.is_device_verified(device))
+        return self._shown(raw, read, verified=device is not None and self._is_verified(device))
 
     @staticmethod
     def _shown(raw: Mapping[str, Any], read: Mapping[str, Any], *, verified: bool) -> dict[str, Any]:
@@ -173,6 +174,7 @@ class Machine:
             else:
                 device.deleted = True
             self._store.save_device_keys({user_id: {device.id: device}})
+        self._verified.pop(user_id, None)
         return {device.id for device in self.trusted(user_id)} != before
 
     def note_claimed(self, answer: Mapping[str, Any]) -> None:
@@ -189,7 +191,14 @@ class Machine:
     def trusted(self, user_id: str) -> list[OlmDevice]:
         """The devices of a person that may have keys."""
         devices = self.olm.device_store.active_user_devices(user_id)
-        return [device for device in devices if self.olm.is_device_verified(device)]
+        return [device for device in devices if self._is_verified(device)]
+
+    def _is_verified(self, device: OlmDevice) -> bool:
+        """Whether we took it for its owner's own. The library asks its file each time, which costs more than a message."""
+        known = self._verified.setdefault(device.user_id, {})
+        if device.id not in known:
+            known[device.id] = self.olm.is_device_verified(device)
+        return known[device.id]
 
     def wedged(self) -> dict[str, list[str]]:
         """Devices whose conversation with ours broke, by person."""
