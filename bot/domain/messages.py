@@ -162,6 +162,8 @@ class Outgoing:
     """The channel's own id of the first message on the same case: this one stands under it, where a channel can."""
     in_words: bool = False
     """Its choices are one of `IN_WORDS`."""
+    identity: str = ""
+    """The key by which the recipient is known, on a channel that knows people by one; empty where it was not looked up."""
     public: bool = False
     """It holds nothing personal: it may be shown in full on an open channel such as e-mail."""
     heading: str = ""

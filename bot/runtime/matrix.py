@@ -13,7 +13,7 @@ from bot.handlers.inbox.receive import Update
 from bot.runtime.app import App
 from bot.runtime.turn import Turn
 from bot.store.db import Database, Tx
-from bot.store.people import address_at
+from bot.store.people import address_at, identity_at
 from bot.store.records import keep_setting, setting
 
 SYNCING = 2
@@ -99,8 +99,7 @@ def _save(tx: Tx, value: dict[str, Any]) -> None:
 
 
 def _pinned(tx: Tx, user_id: str) -> str:
-    address = address_at(tx.rows, NAME, user_id)
-    return (address.identity or "") if address is not None else ""
+    return identity_at(tx.rows, NAME, user_id)
 
 
 def _pin(tx: Tx, user_id: str, master: str) -> None:

@@ -223,6 +223,12 @@ _AT = (
     .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
     .order_by(*LAST_USED)
 )
+_IDENTITY = (
+    select(Address.identity)
+    .where(Address.channel == bindparam("channel"), Address.native == bindparam("native"))
+    .order_by(Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
+    .limit(1)
+)
 
 
 def posts(
@@ -268,6 +274,11 @@ def addresses_at(session: Session, channel: str, native: str) -> list[Address]:
 def address_at(session: Session, channel: str, native: str) -> Address | None:
     """The address, whatever its state: that of whoever used it last, where several share it."""
     return next(iter(addresses_at(session, channel, native)), None)
+
+
+def identity_at(session: Session, channel: str, native: str) -> str:
+    """The key by which whoever is there is known; empty where they are not, or where none is noted yet."""
+    return session.scalar(_IDENTITY, {"channel": channel, "native": native}) or ""
 
 
 def addresses_of(session: Session, person_id: int) -> list[Address]:

@@ -47,7 +47,7 @@ class MatrixChannel(Channel):
     def __init__(self, account: Account, folder: Folder, *, pinned: Pins, pin: Pin) -> None:
         self.account, self.folder, self._pinned = account, folder, pinned
         self.server = Homeserver(account.homeserver)
-        self.posting = Posting(self.server, account.user_id, pinned, pin)
+        self.posting = Posting(self.server, account.user_id, pin)
         self.errands = Errands(NAME, BESIDE)
         self.offers = Offers(self.posting)
         self.signs = Signs(self.server, account.user_id)

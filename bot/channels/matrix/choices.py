@@ -122,7 +122,8 @@ class Offers:
         if self.polls and is_poll(message):
             async with self.posting.turn(message.native):
                 name = transaction(message, event, 0)
-                await self.posting.event(exchange, room, message.native, START, poll(message), name)
+                reader = await self.posting.reader(exchange, message)
+                await self.posting.event(exchange, reader, room, START, poll(message), name)
             return
         for number, symbol in enumerate(chips([button.label for button in message.buttons]), 1):
             name = transaction(message, event, number)

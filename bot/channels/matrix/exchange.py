@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nio.responses import ToDeviceResponse
@@ -18,6 +19,15 @@ from bot.channels.matrix.trust import Trust, judge
 Devices = set[tuple[str, str]]
 Pins = Callable[[str], Awaitable[str]]
 """The master key a person is known by; empty where we have not met."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom something is written for, and the master key that all of it is closed under: who exchanges their identity half-way reads no more."""
+
+    user_id: str
+    master: str
+
 
 ATTEMPTS = 3
 """So often the key of a conversation is handed over, when it was exchanged under our hands."""
@@ -95,7 +105,7 @@ class Exchange:
     """What a machine and a homeserver tell each other. `pinned` says whom we know by which master key."""
 
     def __init__(self, server: Homeserver, machine: Machine, pinned: Pins) -> None:
-        self.server, self.machine, self._pinned = server, machine, pinned
+        self.server, self.machine, self.pinned = server, machine, pinned
         self.conversations = Conversations(machine)
         self._judged: dict[str, Trust] = {}
         self._changes = 0
@@ -113,16 +123,17 @@ class Exchange:
                 self._judged.pop(user, None)
                 self._changes += 1
 
-    async def trust(self, user_id: str) -> Trust:
-        """What a person's identity allows now; asked of the server where it may have changed.
+    async def trust(self, user_id: str, known: str | None = None) -> Trust:
+        """What a person's identity allows now; asked of the server where it may have changed. `known` is the master key
+        that they are known by, where the caller has just looked it up.
 
         Raises:
             CallError: it cannot be asked. `Unanswered` where the person's own server does not answer ours.
         """
-        pinned = await self._pinned(user_id)
-        known = self._judged.get(user_id)
-        if known is not None and (not pinned or known.master == pinned):
-            return known
+        pinned = await self.pinned(user_id) if known is None else known
+        judged = self._judged.get(user_id)
+        if judged is not None and (not pinned or judged.master == pinned):
+            return judged
         changes = self._changes
         answer = await self.server.call("POST", "/keys/query", {"device_keys": {user_id: []}})
         if answer.get("failures"):
@@ -134,20 +145,20 @@ class Exchange:
             self._judged[user_id] = found
         return found
 
-    async def close_for(self, room_id: str, user_id: str, written: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    async def close_for(self, reader: Reader, room_id: str, written: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """What is written, as only this person can read it; they have the key of the conversation before it is sent.
 
         Raises:
             NoReader: they have no device that may read it.
             CallError: the server did not do its part.
         """
-        trust = await self.trust(user_id)
+        trust = await self.trust(reader.user_id, reader.master)
         if trust.problem:
             raise NoReader(trust.problem)
-        await self._meet(user_id)
+        await self._meet(reader.user_id)
         for _attempt in range(ATTEMPTS):
-            await self._share(room_id, user_id)
-            if self.conversations.has_reader(room_id, user_id):
+            await self._share(room_id, reader.user_id)
+            if self.conversations.has_reader(room_id, reader.user_id):
                 return self.conversations.closed(room_id, kind, written)
         raise Unanswered("none of their devices has a key to spare")
 

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.channels.matrix.calls import CallError, Homeserver, NotReached, Refused, Unanswered, part
-from bot.channels.matrix.exchange import Exchange, NoReader, Pins
+from bot.channels.matrix.exchange import Exchange, NoReader, Reader
 from bot.channels.matrix.layout import contents, transaction
 from bot.channels.matrix.media import enclose
 from bot.channels.matrix.outcomes import is_out
@@ -27,10 +27,10 @@ MESSAGE = "m.room.message"
 
 
 class Posting:
-    """Writes as the account `us`. `pinned` and `pin` keep by which identity each person is known."""
+    """Writes as the account `us`. `pin` keeps by which identity each person is known from now on."""
 
-    def __init__(self, server: Homeserver, us: str, pinned: Pins, pin: Pin) -> None:
-        self.server, self._us, self._pinned, self._pin = server, us, pinned, pin
+    def __init__(self, server: Homeserver, us: str, pin: Pin) -> None:
+        self.server, self._us, self._pin = server, us, pin
         self.rooms = Rooms(us)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -52,61 +52,78 @@ class Posting:
             NoReader: they have no device that may read it.
             CallError: the homeserver did not do its part.
         """
-        room, sent = await self.room(exchange, message), ""
+        reader = await self.reader(exchange, message)
+        room, sent = await self._room(reader.user_id), ""
         file = await enclose(self.server, message.file) if message.file and not message.edit_of else None
         for place, said in enumerate(contents(message, file)):
             if sent:
                 spend()
-            sent = await self._post(exchange, room, message, said, place)
+            try:
+                sent = await self._post(exchange, reader, room, message, said, place)
+            except Refused as refused:
+                if not is_out(refused):
+                    raise
+                room = await self._room(reader.user_id)  # that one is gone, and nobody had told us: another, once
+                sent = await self._post(exchange, reader, room, message, said, place)
         return sent
 
-    async def room(self, exchange: Exchange, message: Outgoing) -> Room:
-        """Where to write to this person: never before it is certain who may read it."""
+    async def reader(self, exchange: Exchange, message: Outgoing) -> Reader:
+        """Whom this is for: nothing is said before it is certain who may read it.
+
+        Raises:
+            NoReader: nobody may.
+            CallError: it cannot be found out now.
+        """
+        known = message.identity or await exchange.pinned(message.native)
         try:
-            trust = await exchange.trust(message.native)
+            trust = await exchange.trust(message.native, known)
         except Unanswered as problem:
             raise NotReached(str(problem)) from None
         if trust.problem:
             raise NoReader(trust.problem)
-        if message.id and not await self._pinned(message.native):
+        if message.id and not known:
             await self._pin(message.native, trust.master)
-        if room := self.rooms.with_person(message.native):
+        return Reader(message.native, trust.master)
+
+    async def _room(self, user_id: str) -> Room:
+        """Where to write to somebody. A room is opened where there is none; where outsiders may not invite, this is refused."""
+        if room := self.rooms.with_person(user_id):
             return room
-        if message.native in self.rooms.entering.values():
+        if user_id in self.rooms.entering.values():
             raise NotReached("their room is not known yet")
-        return await self._open(message.native)
+        return await self._open(user_id)
 
     async def _open(self, user_id: str) -> Room:
-        """A new room, encrypted from its first event on. Where outsiders may not invite, this is refused."""
+        """A new room, encrypted from its first event on."""
         made = await self.server.call("POST", "/createRoom", room_for(user_id))
         return self.rooms.made(str(made["room_id"]), user_id)
 
     async def _post(
-        self, exchange: Exchange, room: Room, message: Outgoing, said: Mapping[str, Any], place: int
+        self, exchange: Exchange, reader: Reader, room: Room, message: Outgoing, said: Mapping[str, Any], place: int
     ) -> str:
         """One part; the id by which it is changed later. Where its thread, or what it changes, is in a room that is no more,
         it stands by itself.
         """
         name = transaction(message, place, said) if message.id else secrets.token_urlsafe(12)
         try:
-            sent = await self.event(exchange, room, message.native, MESSAGE, said, name)
+            sent = await self.event(exchange, reader, room, MESSAGE, said, name)
             return message.edit_of or sent
         except Refused as refused:
             if refused.status != 400 or not (message.thread or message.edit_of):
                 raise
         whole = said.get("m.new_content", said)
         alone = {name: value for name, value in whole.items() if name != "m.relates_to"}
-        return await self.event(exchange, room, message.native, MESSAGE, alone, f"{name}-alone")
+        return await self.event(exchange, reader, room, MESSAGE, alone, f"{name}-alone")
 
     async def event(
-        self, exchange: Exchange, room: Room, user_id: str, kind: str, said: Mapping[str, Any], name: str
+        self, exchange: Exchange, reader: Reader, room: Room, kind: str, said: Mapping[str, Any], name: str
     ) -> str:
         """One encrypted event; its id. `name` is that of its transaction."""
         try:
-            closed = await exchange.close_for(room.id, user_id, said, kind)
+            closed = await exchange.close_for(reader, room.id, said, kind)
         except Unanswered as problem:
             raise NotReached(str(problem)) from None  # the keys did not arrive, and nothing was said
-        return await self.plain(room, user_id, "m.room.encrypted", closed, name)
+        return await self.plain(room, reader.user_id, "m.room.encrypted", closed, name)
 
     async def openly(self, message: Outgoing) -> str:
         """The words of a message as anybody in the room reads them, also the homeserver; only where there is a room.

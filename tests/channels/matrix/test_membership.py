@@ -110,6 +110,45 @@ async def test_a_room_of_a_new_version_is_followed_and_what_cannot_be_changed_an
     assert said == {"Qui la prend ?", "Nadia la prend"}
 
 
+async def test_what_was_said_in_a_room_that_is_gone_is_said_anew_at_once(
+    bot: Bot, lea: Human, homeserver: Homeserver
+) -> None:
+    async with bot.running() as (channel, _syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        asked = await channel.send(Outgoing(1, lea.user_id, "Qui la prend ?"))
+        assert isinstance(asked, Sent)
+        await homeserver.admin.delete_room(room)
+        taken = await channel.send(Outgoing(2, lea.user_id, "Nadia la prend", edit_of=asked.native))
+        again = await channel.send(Outgoing(3, lea.user_id, "Elle appelle"))
+        await lea.until(lambda: bool(lea.timeline.invitations))
+        (newer,) = lea.timeline.invitations
+        await lea.joins(newer)
+        heard = await lea.hears(2)
+
+    assert newer != room
+    assert [(each.room, each.text) for each in heard] == [(newer, "Nadia la prend"), (newer, "Elle appelle")]
+    assert (taken, again) == (Sent(heard[0].event), Sent(heard[1].event))
+
+
+async def test_what_was_said_before_they_left_is_said_anew_where_they_are(bot: Bot, lea: Human) -> None:
+    async with bot.running() as (channel, _syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        asked = await channel.send(Outgoing(1, lea.user_id, "Qui la prend ?"))
+        assert isinstance(asked, Sent)
+        await lea.hears()
+        await lea.leaves(room)
+        await until(lambda: channel.rooms.with_person(lea.user_id) is None)
+        newer = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        taken = await channel.send(Outgoing(2, lea.user_id, "Nadia la prend", edit_of=asked.native))
+        (heard,) = await lea.hears()
+
+    assert (heard.room, heard.text) == (newer, "Nadia la prend")
+    assert taken == Sent(heard.event)
+
+
 async def test_who_has_no_signed_device_is_told_and_gets_nothing(bot: Bot, homeserver: Homeserver) -> None:
     account: User = await homeserver.newcomer("Unsigned")
     async with Intruder(homeserver, account) as unsigned, bot.running() as (channel, _syncing):
