@@ -82,8 +82,8 @@ class Matrix(Table):
     """Holds the identity, the device and its crypto store; within `data_dir` where it is relative."""
     per_second: Annotated[float, Field(gt=0)] = 0.2
     """Messages a second after a burst of ten: a homeserver's own limit. 0.2 is Synapse's, until its admin lifts it."""
-    chips: bool = True
-    """Whether the numbers of a question's choices are put under it as reactions, to be tapped."""
+    chips: bool = False
+    """Whether the numbers of a question's choices are also put under it as reactions, to be tapped: an event for each."""
     polls: bool = False
     """Whether a poll stands beside a question instead, encrypted; not every app shows polls."""
     pickle_key: SecretStr | None = None

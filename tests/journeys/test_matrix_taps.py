@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
 from sqlalchemy import select
 
 from bot.channels.matrix.choices import START
@@ -19,6 +20,13 @@ PULSE = "how are the first days in Bergen going?"
 NUDGE = "No worries if you had no time."
 FIRST = "2027-03-10 18:30"
 """Noémie's first check-in has been asked: two days after she began."""
+
+
+@pytest.fixture
+def room(room: Encrypted) -> Encrypted:
+    """At a school that asks for chips."""
+    room.channel.offers.chips = True
+    return room
 
 
 async def tap(room: Encrypted, ref: str, text: str, symbol: str) -> tuple[Message, str]:

@@ -1,4 +1,6 @@
-"""What is put beside a message so that a tap answers it: a chip for each choice, or a poll. No message waits for them.
+"""What is put beside a message where a school asks for it, so that a tap answers it: a chip for each choice, or a poll.
+
+No message waits for them: its choices stand in its own words, and that is all that is sent unless they are asked for.
 
 A chip is a reaction of ours. Reactions are not encrypted (Matrix specification 1.4, m.reaction), so they are numbers,
 which tell a server nothing. A poll (MSC3381) is encrypted like its message; today's apps speak it under its unstable
@@ -98,7 +100,7 @@ class Offers:
 
     def __init__(self, posting: Posting) -> None:
         self.posting = posting
-        self.chips, self.polls = True, False
+        self.chips, self.polls = False, False
 
     def size(self, message: Outgoing) -> int:
         """How many events it takes; none where there is nothing to tap."""

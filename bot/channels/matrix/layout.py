@@ -1,4 +1,4 @@
-"""How a message looks in Matrix: text, and choices as numbered lines. There are no buttons that keep a secret.
+"""How a message looks in Matrix: text, and choices as numbered lines, all in one event. There are no buttons that keep a secret.
 
 A digit, the words of a choice, or a press: they mean the same (`engine/understand`). What relates to another message
 says so outside the encryption, because servers sort by it.
@@ -10,10 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from bot.channels.matrix.shape import shaped
 from bot.domain.messages import Button, Outgoing, numbers
 
 LONGEST = 16_000
 """Characters of one event: with four bytes each, and a third more for the encryption, it is within 65,536 bytes."""
+SHAPED = 4_000
+"""Bytes of a text with choices that is said in HTML as well: an edit of it, three times the words, is within an event too."""
+HTML = "org.matrix.custom.html"
 
 
 def texts(message: Outgoing) -> list[str]:
@@ -27,13 +31,21 @@ def texts(message: Outgoing) -> list[str]:
 
 def numbered(buttons: Sequence[Button]) -> str:
     """The choices, each after the number that stands for it; where all are numbers, these alone."""
+    known = choices(buttons)
+    if not any(label for _number, label in known):
+        return " · ".join(number for number, _label in known)
+    return "\n".join(f"{number}. {label}" for number, label in known)
+
+
+def choices(buttons: Sequence[Button]) -> list[tuple[str, str]]:
+    """The number that stands for each choice, and its label; no label where all are numbers."""
     labels = [button.label for button in buttons]
-    if all(label.strip() == str(number) for number, label in zip(numbers(labels), labels, strict=True)):
-        return " · ".join(labels)
     known = numbers(labels)
+    if all(label.strip() == str(number) for number, label in zip(known, labels, strict=True)):
+        return [(label, "") for label in labels]
     if known == tuple(range(1, len(labels) + 1)):  # where some of a list are ticked off, the others keep their number
         known = tuple(button.place + 1 for button in buttons)
-    return "\n".join(f"{number}. {label}" for number, label in zip(known, labels, strict=True))
+    return [(str(number), label) for number, label in zip(known, labels, strict=True)]
 
 
 def _parts(text: str, limit: int) -> Iterator[str]:
@@ -50,21 +62,41 @@ def contents(message: Outgoing, file: Mapping[str, Any] | None = None) -> list[d
     """What its events say, in their order, `file` before all. An edit is one event: the last part is what had the
     choices under it.
     """
-    parts = texts(message)
-    said = [content(text, message.edit_of, message.thread) for text in (parts[-1:] if message.edit_of else parts)]
+    parts, rings = texts(message), (message.native,) if message.urgent else ()
+    if len(parts) == 1:
+        said = [content(parts[0], message.edit_of, message.thread, html=in_html(message), mentions=rings)]
+    else:
+        shown = parts[-1:] if message.edit_of else parts
+        said = [content(text, message.edit_of, message.thread, mentions=rings) for text in shown]
     if file is None:
         return said
     return [{**file, "m.relates_to": under(message.thread)} if message.thread else dict(file), *said]
 
 
-def content(text: str, edit_of: str = "", thread: str = "") -> dict[str, Any]:
+def in_html(message: Outgoing) -> str:
+    """The same words in HTML, where there are choices to tell apart; nothing where the words alone say all."""
+    whole = presentable(message.text.strip())
+    if not message.buttons or len(whole.encode()) > SHAPED:
+        return ""
+    return shaped(whole, [(number, presentable(label)) for number, label in choices(message.buttons)])
+
+
+def content(
+    text: str, edit_of: str = "", thread: str = "", *, html: str = "", mentions: Sequence[str] = ()
+) -> dict[str, Any]:
     """What an event says; `edit_of` is the event that is to read like this from now on, `thread` the one it stands
     under. Apps that know no threads show it as a reply.
+
+    Of nobody but `mentions` do apps say that they were mentioned, whatever names stand in the text (Matrix specification
+    1.7, user and room mentions): an alert rings also where only mentions do, and in a thread; nothing else does.
     """
-    said: dict[str, Any] = {"msgtype": "m.text", "body": text}
+    told = {"user_ids": list(mentions)} if mentions else {}
+    said: dict[str, Any] = {"msgtype": "m.text", "body": text, "m.mentions": told}
+    said |= {"format": HTML, "formatted_body": html} if html else {}
     if edit_of:
         relation = {"rel_type": "m.replace", "event_id": edit_of}
-        return {"msgtype": "m.text", "body": f"* {text}", "m.new_content": said, "m.relates_to": relation}
+        new = {"m.new_content": said, "m.relates_to": relation, "m.mentions": {}}
+        return {"msgtype": "m.text", "body": f"* {text}", **new}
     return said | {"m.relates_to": under(thread)} if thread else said
 
 

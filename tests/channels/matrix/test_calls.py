@@ -91,8 +91,9 @@ def test_edit_says_what_it_changes_and_what_older_clients_show() -> None:
     assert content("Non", "$1") == {
         "msgtype": "m.text",
         "body": "* Non",
-        "m.new_content": {"msgtype": "m.text", "body": "Non"},
+        "m.new_content": {"msgtype": "m.text", "body": "Non", "m.mentions": {}},
         "m.relates_to": {"rel_type": "m.replace", "event_id": "$1"},
+        "m.mentions": {},
     }
 
 
@@ -115,6 +116,7 @@ def test_what_stands_in_a_thread_names_its_root_and_reads_as_a_reply_elsewhere()
     assert content("Oui", thread="$1") == {
         "msgtype": "m.text",
         "body": "Oui",
+        "m.mentions": {},
         "m.relates_to": {
             "rel_type": "m.thread",
             "event_id": "$1",

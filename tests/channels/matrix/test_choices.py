@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.choices import START, chips, is_poll, poll, tapped
-from bot.channels.matrix.layout import texts
+from bot.channels.matrix.layout import contents, texts
 from bot.domain.channel import Sent
 from bot.domain.messages import Button, Incoming, Outgoing, Sort
 from bot.domain.pace import Pace
@@ -100,8 +100,26 @@ def about(bot: Bot, channel: MatrixChannel) -> list[Incoming]:
     return [each for each in bot.incoming(channel) if each.sort is not Sort.ELSEWHERE]
 
 
+async def test_an_alert_with_its_choices_is_one_event(bot: Bot, lea: Human) -> None:
+    async with bot.running() as (channel, _syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        alert = Outgoing(7, lea.user_id, "🔴 Léa, à Bergen", buttons("Je prends", "Pas maintenant"), urgent=True)
+        sent = await channel.send(alert)
+        (shown,) = await lea.hears()
+    seen = await lea.asks("GET", f"rooms/{room}/messages?dir=b&limit=100")
+    ours = [
+        each["event_id"] for each in seen["chunk"] if each["sender"] == bot.account.user_id and "state_key" not in each
+    ]
+
+    assert sent == Sent(shown.event)
+    assert ours == [shown.event]
+    assert shown.content == contents(alert)[0]
+
+
 async def test_chips_stand_under_a_question_in_the_order_of_its_choices(bot: Bot, lea: Human) -> None:
     async with bot.running() as (channel, _syncing):
+        channel.offers.chips = True
         await meet(lea, bot)
         await known(channel, lea.user_id)
         question = await asked(channel, lea, "Oui", "Non", "Moyen")
@@ -120,6 +138,7 @@ async def test_chips_stand_under_a_question_in_the_order_of_its_choices(bot: Bot
 
 async def test_chips_are_left_out_where_messages_may_need_the_pace(bot: Bot, lea: Human) -> None:
     async with bot.running() as (channel, _syncing):
+        channel.offers.chips = True
         await meet(lea, bot)
         await known(channel, lea.user_id)
         channel.pace = Pace(rate=0.001, burst=10, chat_rate=1, chat_burst=5, slots=4)
@@ -139,6 +158,7 @@ async def test_a_chip_that_the_homeserver_refuses_stops_the_pace_and_hurts_nothi
     bot: Bot, lea: Human, homeserver: Homeserver
 ) -> None:
     async with bot.running() as (channel, _syncing):
+        channel.offers.chips = True
         await meet(lea, bot)
         await known(channel, lea.user_id)
         channel.pace = Pace(rate=100, burst=100, chat_rate=100, chat_burst=100, slots=4)
@@ -153,6 +173,7 @@ async def test_a_chip_that_the_homeserver_refuses_stops_the_pace_and_hurts_nothi
 
 async def test_taps_hearts_and_what_is_taken_back_arrive(bot: Bot, lea: Human) -> None:
     async with bot.running() as (channel, _syncing):
+        channel.offers.chips = True
         room = await meet(lea, bot)
         await known(channel, lea.user_id)
         question = await asked(channel, lea, "Oui", "Non")
@@ -175,6 +196,7 @@ async def test_taps_hearts_and_what_is_taken_back_arrive(bot: Bot, lea: Human) -
 
 async def test_what_was_taken_back_before_it_came_is_not_complained_of(bot: Bot, lea: Human) -> None:
     async with bot.running() as (channel, _syncing):
+        channel.offers.chips = True
         room = await meet(lea, bot)
         await known(channel, lea.user_id)
         question = await asked(channel, lea, "Oui", "Non")
@@ -212,7 +234,7 @@ async def test_a_poll_stands_beside_the_question_encrypted_and_is_voted_in(bot: 
     async with bot.running() as (channel, _syncing):
         await meet(lea, bot)
         await known(channel, lea.user_id)
-        channel.offers.polls = True
+        channel.offers.chips = channel.offers.polls = True
         question = await asked(channel, lea, "Oui", "Non")
         text, beside = await lea.hears(2)
         alone = await asked(channel, lea, "Fin", number=8)
