@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from bench import claims, decisions, desk, disk, paced, peak, planning, processes, replicas, telegram, watching
+from bench import claims, decisions, desk, disk, matrix, paced, peak, planning, processes, replicas, telegram, watching
 from bench.alone import Bench, Found, measured
 from bench.figures import table
 from bench.page import machine, write
@@ -32,9 +32,10 @@ BENCHES: dict[str, Bench] = {
     "replicas": replicas.replicas,
     "demo": processes.demo,
     "memory": processes.memory,
+    "matrix": matrix.sends,
 }
 
-NOT_QUICK = frozenset({"dispatch_on_postgres", "fsync", "claims", "replicas", "demo", "memory"})
+NOT_QUICK = frozenset({"dispatch_on_postgres", "fsync", "claims", "replicas", "demo", "memory", "matrix"})
 """Left out of `--quick`, unless they are named: servers and processes of their own take their time to start."""
 
 

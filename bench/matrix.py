@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,8 +38,9 @@ ALERT = (
     "The case on the desk: https://compagnon.example.org/desk/case/17"
 )
 CHOICES = ("I take it", "I cannot now", "Already settled")
-GOAL = Goal(least=0.95)
-Send = Callable[[str, int], Awaitable[None]]
+OURS, DEAF, BESIDE = "Compagnon", "bare room_send, deaf meanwhile", "bare room_send beside sync_forever"
+WAYS = (OURS, DEAF, BESIDE)
+ONE, FIVE = "matrix, one by one", "matrix, five rooms at once"
 
 
 @dataclass
@@ -66,18 +67,18 @@ class Platform:
         room, (words,) = bare_matrix.rooms_of(self.bare)[native], texts(self.alert(native))
         await bare_matrix.send_all(self.bare, room, [words] * times)
 
-    async def heard_beside(self, native: str, times: int) -> None:
-        """The same by the library while it listens, as we do."""
-        async with bare_matrix.hearing(self.bare):
-            await self.theirs(native, times)
+    async def send(self, how: str, people: list[str], times: int) -> None:
+        """To these people at once, to each of them one after the other."""
+        if how == BESIDE:
+            async with bare_matrix.hearing(self.bare):
+                return await self.send(DEAF, people, times)
+        send = self.ours if how == OURS else self.theirs
+        await asyncio.gather(*(send(native, times) for native in people))
+        return None
 
-    async def heard_beside_each(self, times: int) -> None:
-        async with bare_matrix.hearing(self.bare):
-            await self.to_each(self.theirs, times)
-
-    async def to_each(self, send: Send, times: int) -> None:
-        """To everybody at once."""
-        await asyncio.gather(*(send(native, times) for native in self.people))
+    async def rate(self, how: str, people: list[str], times: int) -> float:
+        """So many a second."""
+        return times * len(people) / await seconds(lambda: self.send(how, people, times))
 
 
 @asynccontextmanager
@@ -99,19 +100,22 @@ async def platform() -> AsyncIterator[Platform]:
                     await _meet(server, people, us.user_id, them.user_id)
                     await bare_matrix.enter(bare)
                     there = Platform(channel, bare, natives)
-                    for send in (there.ours, there.theirs):
-                        await there.to_each(send, 2)  # the first message of a room brings its key
+                    for how in (OURS, DEAF):
+                        await there.send(how, natives, 2)  # the first message of a room brings its key
                     yield there
 
 
-async def _meet(server: Homeserver, people: list[Account], *others: str) -> None:
-    """Everybody opens a room with each of these, and puts the phone away."""
+async def _meet(server: Homeserver, people: list[Account], us: str, them: str) -> None:
+    """Everybody opens a room with us and one with the bare client, which follows later, and puts the phone away."""
     for each in people:
         async with Human(server, each) as person:
-            for other in others:
-                room = await person.open_direct(other)
-                if other == others[0]:
-                    await person.until(lambda room=room: person.timeline.members[room].get(others[0]) == "join")
+            await person.open_direct(them)
+            members = person.timeline.members[await person.open_direct(us)]
+            await _joined(person, members, us)
+
+
+async def _joined(person: Human, members: dict[str, str], user_id: str) -> None:
+    await person.until(lambda: members.get(user_id) == "join")
 
 
 @asynccontextmanager
@@ -135,33 +139,15 @@ async def syncing(db: Database, data: Path, url: str, us: Account) -> AsyncItera
 
 
 async def sends(size: Size) -> list[Line]:
-    """Ours and theirs in turn, each first every second time: one by one, and to five rooms at once."""
+    """Ours and theirs in turn, in one order and in the other: one by one, and to five rooms at once."""
     each, rounds = size.of((20, 2), (60, 4), (100, 7))
-    alone: dict[str, list[float]] = {"ours": [], "theirs": [], "hearing": []}
-    at_once: dict[str, list[float]] = {"ours": [], "theirs": [], "hearing": []}
+    found: dict[tuple[str, str], list[float]] = {(what, how): [] for what in (ONE, FIVE) for how in WAYS}
     async with platform() as there:
         for number in range(rounds):
-            first = there.people[number % ROOMS]
-            one = {"ours": there.ours, "theirs": there.theirs, "hearing": there.heard_beside}
-            for name in _turn(one, number):
-                alone[name].append(each / await seconds(lambda name=name: one[name](first, each)))
-            many = {
-                "ours": lambda times: there.to_each(there.ours, times),
-                "theirs": lambda times: there.to_each(there.theirs, times),
-                "hearing": there.heard_beside_each,
-            }
-            for name in _turn(many, number):
-                at_once[name].append(each / await seconds(lambda name=name: many[name](each // ROOMS)))
-    return [*_lines("matrix, one by one", alone), *_lines("matrix, five rooms at once", at_once)]
-
-
-def _turn(names: dict[str, Callable[..., Awaitable[None]]], number: int) -> list[str]:
-    return list(names) if number % 2 else list(reversed(names))
-
-
-def _lines(what: str, found: dict[str, list[float]]) -> list[Line]:
-    ours = Series("Compagnon", "/s", tuple(found["ours"]))
-    return [
-        Line(what, ours, Series("bare room_send, deaf meanwhile", "/s", tuple(found["theirs"])), GOAL),
-        Line(what, ours, Series("bare room_send beside sync_forever", "/s", tuple(found["hearing"])), GOAL),
-    ]
+            first = there.people[number % ROOMS : number % ROOMS + 1]
+            for what, people in ((ONE, first), (FIVE, there.people)):
+                for how in WAYS if number % 2 else WAYS[::-1]:
+                    found[what, how].append(await there.rate(how, people, each // len(people)))
+    series = {key: Series(key[1], "/s", tuple(values)) for key, values in found.items()}
+    goal = Goal(least=0.95)
+    return [Line(what, series[what, OURS], series[what, how], goal) for what in (ONE, FIVE) for how in (DEAF, BESIDE)]
