@@ -33,8 +33,19 @@ WITHOUT_PASSWORDS = {
 """Nobody signs in by a password: by a token that another session of theirs, or the server's own pages, gave."""
 
 
-def write(folder: Path, port: int, limits: Limits, *, passwords: bool = True) -> Path:
-    """Write the settings of a homeserver that lives in `folder`, and answer their path."""
+def delegated_to(accounts: str) -> dict[str, Any]:
+    """Accounts, sessions and the right to a new identity are the matter of a service at this address."""
+    return {
+        "matrix_authentication_service": {"enabled": True, "endpoint": accounts, "secret": SECRET},
+        "password_config": {"enabled": False},
+        "enable_3pid_changes": False,
+    }
+
+
+def write(folder: Path, port: int, limits: Limits, *, passwords: bool = True, accounts: str = "") -> Path:
+    """Write the settings of a homeserver that lives in `folder`, and answer their path. `accounts`: where the service of
+    its accounts is, if it has one.
+    """
     settings: dict[str, Any] = {
         "server_name": NAME,
         "public_baseurl": f"http://127.0.0.1:{port}/",
@@ -59,6 +70,7 @@ def write(folder: Path, port: int, limits: Limits, *, passwords: bool = True) ->
         settings |= dict.fromkeys(PLAIN, ENOUGH)
         settings |= {name: dict.fromkeys(parts, ENOUGH) for name, parts in PARTED.items()}
     settings |= {} if passwords else WITHOUT_PASSWORDS
+    settings |= delegated_to(accounts) if accounts else {}
     seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     (folder / "signing.key").write_text(f"ed25519 a_test {seed}\n", "ascii")
     path = folder / "homeserver.yaml"

@@ -100,14 +100,16 @@ class Homeserver:
     `admin` is its administrator. `url` and what is stored stay the same when it comes up again.
     """
 
-    def __init__(self, folder: Path | None = None, *, limits: Limits = "off", passwords: bool = True) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, limits: Limits = "off", passwords: bool = True, accounts: str = ""
+    ) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="compagnon-synapse-"))
         self.log = self.folder / "homeserver.log"
         self.name = NAME
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin = Administration(self.url)
-        self.configuration = configuration.write(self.folder, self.port, limits, passwords=passwords)
+        self.configuration = configuration.write(self.folder, self.port, limits, passwords=passwords, accounts=accounts)
         self._process: Leashed | None = None
         self._numbers = count(1)
 

@@ -16,6 +16,7 @@ from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.setup import SetupError, repair, setup
 from bot.channels.matrix.sign_in import Account, CannotSignIn, credentials, prove
 from bot.i18n import Sentence
+from tests.synapse.accounts import Accounts
 from tests.synapse.administration import call
 from tests.synapse.homeserver import Homeserver
 
@@ -48,6 +49,41 @@ async def test_synapse_without_passwords_lets_us_in_by_a_token(tmp_path: Path) -
     device = folder.device()
     assert device is not None, "a token that is used up leaves the device as it was"
     assert device.user_id == made.user_id
+
+
+async def test_where_a_service_has_the_accounts_its_pages_let_us_in_and_allow_another_identity(tmp_path: Path) -> None:
+    folder, said, shown = Folder(tmp_path / "matrix"), list[str](), list[str]()
+    async with Accounts(tmp_path) as accounts:
+        account = Account(accounts.url, await accounts.register("compagnon"), "a password that nobody wants")
+
+        def with_token() -> Account:
+            return replace(account, login_token=accounts.signs_in("compagnon"))
+
+        async def confirm(sentence: Sentence) -> None:
+            shown.append(str(sentence))
+            await accounts.allows_another_identity("compagnon")
+
+        with pytest.raises(SetupError, match="/login/sso/redirect"):
+            await setup(account, folder, said.append)
+        with pytest.raises(SetupError, match="refuses"):
+            await setup(replace(account, login_token="used-long-ago"), folder, said.append)
+        await setup(with_token(), folder, said.append, confirm=confirm)
+        first = folder.identity()
+        await repair(with_token(), folder, said.append, confirm=confirm)
+        repaired = folder.identity()
+        assert shown == [], "the first identity, and a device more of it, need nobody's leave"
+        with pytest.raises(SetupError, match=r"/account/\?action=org\.matrix\.cross_signing_reset"):
+            await setup(with_token(), folder, said.append, new_identity=True)
+        await setup(with_token(), folder, said.append, new_identity=True, confirm=confirm)
+
+    assert first == repaired != folder.identity()
+    page = f"{accounts.url}/account/?action=org.matrix.cross_signing_reset"
+    assert shown == [
+        f"The homeserver wants you to allow this. Open {page} in a browser, sign in as {account.user_id}, and allow it."
+    ]
+    device = folder.device()
+    assert device is not None
+    assert (device.token in accounts.sessions, device.user_id) == (True, account.user_id)
 
 
 class Answering:
