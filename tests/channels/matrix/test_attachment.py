@@ -209,7 +209,9 @@ def test_what_is_sealed_is_opened_by_its_description_alone() -> None:
 def test_the_file_goes_before_the_words_and_the_choices_are_last() -> None:
     file = {"msgtype": "m.file", "body": "paper.pdf", "file": FILE}
     message = Outgoing(1, LEA, "Seen?", (Button("1.0", "Yes"),), file=Enclosure("paper.pdf", "application/pdf", b"1"))
-    assert contents(message, file) == [file, {"msgtype": "m.text", "body": "Seen?\n\n1. Yes"}]
+    words = {"msgtype": "m.text", "body": "Seen?\n\n1. Yes", "m.mentions": {}}
+    html = {"format": "org.matrix.custom.html", "formatted_body": "<p>Seen?</p><p><strong>1.</strong> Yes</p>"}
+    assert contents(message, file) == [file, words | html]
     first, second = contents(Outgoing(1, LEA, "Seen?", thread="$0"), file)
     assert first["m.relates_to"] == second["m.relates_to"]
 
