@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -53,18 +53,26 @@ class Posting:
             CallError: the homeserver did not do its part.
         """
         reader = await self.reader(exchange, message)
-        room, sent = await self._room(reader.user_id), ""
+        room = await self._room(reader.user_id)
         file = await enclose(self.server, message.file) if message.file and not message.edit_of else None
-        for place, said in enumerate(contents(message, file)):
+        parts = contents(message, file)
+        try:
+            return await self._say(exchange, reader, room, message, parts, spend)
+        except Refused as refused:
+            if not is_out(refused):
+                raise
+        room = await self._room(reader.user_id)  # that one is gone, and nobody had told us: all of it in another, once
+        return await self._say(exchange, reader, room, message, parts, spend)
+
+    async def _say(
+        self, exchange: Exchange, reader: Reader, room: Room, message: Outgoing,
+        parts: Sequence[Mapping[str, Any]], spend: Callable[[], None],
+    ) -> str:  # fmt: skip
+        sent = ""
+        for place, said in enumerate(parts):
             if sent:
                 spend()
-            try:
-                sent = await self._post(exchange, reader, room, message, said, place)
-            except Refused as refused:
-                if not is_out(refused):
-                    raise
-                room = await self._room(reader.user_id)  # that one is gone, and nobody had told us: another, once
-                sent = await self._post(exchange, reader, room, message, said, place)
+            sent = await self._post(exchange, reader, room, message, said, place)
         return sent
 
     async def reader(self, exchange: Exchange, message: Outgoing) -> Reader:
