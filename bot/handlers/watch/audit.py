@@ -46,7 +46,7 @@ JUST_BEFORE = timedelta(minutes=2)
 """Whoever was alerted so shortly before a cry is not alerted twice."""
 SLICE = 25
 """So many stays, or conversations, at one look …"""
-STEP = 5
+STEP = 10
 """… which may end after so many stays: its time is up."""
 
 
@@ -141,9 +141,12 @@ def _stays(tx: Tx, after: int, seen: Seen, enough: Enough) -> Found:
     return tuple(found), last
 
 
+_WITH = joinedload(StayRow.person, innerjoin=True), joinedload(StayRow.school, innerjoin=True)
+
+
 def _looked_at(tx: Tx, numbers: Sequence[int], seen: Seen) -> list[Difference]:
     wanted = select(StayRow).where(StayRow.id.in_(numbers)).order_by(StayRow.id)
-    stays = list(tx.rows.scalars(wanted.options(joinedload(StayRow.person, innerjoin=True))))
+    stays = list(tx.rows.scalars(wanted.options(*_WITH)))
     abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
     looks = [*_planned(tx, stays), *_watched(tx, abroad)]
     quiet: dict[int, datetime | None] = {}
