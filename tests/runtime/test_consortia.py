@@ -24,7 +24,7 @@ from bot.store.stays import StayRow
 from tests.conftest import ROOT
 from tests.faults.forked import Forked
 from tests.faults.real_bot import know, prepare
-from tests.telegram_server import TelegramServer
+from tests.telegram_server import TelegramServer, User
 from tests.waiting import wait_for
 
 CONFIG = """[telegram]
@@ -63,12 +63,17 @@ class Town:
         asked = len(self.server.sent("getUpdates"))
         await self.server.until(lambda: len(self.server.sent("getUpdates")) > asked, 120)
 
-    async def cries(self, words: str) -> None:
+    async def cries(self) -> None:
         """A cry for help is answered at once, and told to the coordinator."""
-        before = len(self.nadia.heard())
-        self.lina.says(words)
-        await self.server.until(lambda: any("112" in said for said in self.lina.heard()), 120)
-        await self.server.until(lambda: any("SOS" in said for said in self.nadia.heard()[before:]), 120)
+        answered, told = len(said_to(self.lina, "112")), len(said_to(self.nadia, "SOS"))
+        self.lina.says("SOS")
+        await self.server.until(lambda: len(said_to(self.lina, "112")) > answered, 120)
+        await self.server.until(lambda: len(said_to(self.nadia, "SOS")) > told, 120)
+
+
+def said_to(user: User, word: str) -> list[str]:
+    """What the bot has said to somebody with a word in it."""
+    return [message.text for message in user.chat.messages if message.from_bot and word in message.text]
 
 
 def abroad(tx: Tx, learner: str, coordinator: str) -> None:
@@ -116,17 +121,18 @@ async def test_a_flood_at_one_and_its_death_keep_nobody_waiting_at_the_other(
         said: list[str] = []
         stop = asyncio.Event()
         running = asyncio.ensure_future(Consortia(tmp_path, said.append, begin, pause=0.05).run(stop))
-        await asyncio.gather(brest.polled(), lyon.polled())
-
-        for number in range(300):
-            brest.lina.says(f"hello {number}")
-        await lyon.cries("SOS")
-        begin.living["brest"].send_signal(signal.SIGKILL)  # type: ignore[attr-defined]
-        await lyon.cries("help me, SOS")
-        await wait_for(lambda: len(beginnings) == 3)
-        await brest.polled()
-        stop.set()
-        await running
+        try:
+            await asyncio.gather(brest.polled(), lyon.polled())
+            for number in range(300):
+                brest.lina.says(f"hello {number}")
+            await lyon.cries()
+            begin.living["brest"].send_signal(signal.SIGKILL)  # type: ignore[attr-defined]
+            await wait_for(lambda: len(beginnings) == 3)
+            await brest.polled()
+            await brest.cries()
+        finally:
+            stop.set()
+            await running
         violations = brest.server.violations + lyon.server.violations
 
     assert (beginnings, said, violations) == (["brest", "lyon", "brest"], [], [])
