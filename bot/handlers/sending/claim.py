@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -168,7 +168,13 @@ def _prepare(tx: Tx, each: Leaving, batch: Batch) -> Prepared | None:
     except Exception:
         log.exception("message cannot be composed", outbox=row.id)
         return _bare(tx, row, address)
-    return Prepared(row.id, row.fence, address.channel, row.person_id, message)
+    return _prepared(row, address, message)
+
+
+def _prepared(row: OutboxRow, address: Address, message: Outgoing) -> Prepared:
+    """With the key by which whoever is there is known: read where it is decided who gets it, and not again."""
+    known = replace(message, identity=address.identity) if address.identity else message
+    return Prepared(row.id, row.fence, address.channel, row.person_id, known)
 
 
 def _can_wait(tx: Tx, row: OutboxRow) -> bool:
@@ -204,7 +210,7 @@ def _bare(tx: Tx, row: OutboxRow, address: Address) -> Prepared | None:
         text = bare_words(row)
         row.rendered = {"text": text, "buttons": [], "language": "en"}
         message = Outgoing(row.id, address.native, text, urgent=True, public=True, heading=f"{text} – Compagnon")
-        return Prepared(row.id, row.fence, address.channel, row.person_id, message)
+        return _prepared(row, address, message)
     row.state, row.lease_until, row.problem = "failed", None, "cannot be composed"
     undelivered(tx, row)
     return None

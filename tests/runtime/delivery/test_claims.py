@@ -18,6 +18,7 @@ from bot.handlers.sending.claim import claim
 from bot.handlers.sending.outcome import LEASE, settle
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.journeys.people import dismiss
@@ -62,6 +63,20 @@ def test_a_sender_that_comes_back_too_late_is_not_heard(office: Office) -> None:
     office.db.run(settle, [(late[0], NotSent())])
 
     assert (between, office.states()) == (["sending"], ["sent"])
+
+
+def test_the_key_by_which_its_reader_is_known_goes_with_a_message(office: Office) -> None:
+    office.db.run(_known, "lina", "her key")
+    for ref in ("lina", "noemie"):
+        office.put(ref, "hello")
+
+    _taken, prepared = office.db.run(claim, NONE)
+
+    assert [(each.message.native, each.message.identity) for each in prepared] == [("lina", "her key"), ("noemie", "")]
+
+
+def _known(tx: Tx, native: str, identity: str) -> None:
+    tx.rows.execute(update(Address).where(Address.native == native).values(identity=identity))
 
 
 def test_one_message_is_on_its_way_to_a_person_at_a_time(office: Office) -> None:
