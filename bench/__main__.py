@@ -27,12 +27,12 @@ BENCHES: dict[str, Bench] = {
     "idle": watching.idle,
     "lateness": planning.lateness,
     "board": desk.board,
+    "matrix": matrix.sends,
     "fsync": disk.fsync,
     "claims": claims.claims,
     "replicas": replicas.replicas,
     "demo": processes.demo,
     "memory": processes.memory,
-    "matrix": matrix.sends,
 }
 
 NOT_QUICK = frozenset({"dispatch_on_postgres", "fsync", "claims", "replicas", "demo", "memory", "matrix"})

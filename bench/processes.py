@@ -42,7 +42,11 @@ async def demo(size: Size) -> list[Line]:
     return [
         *lines,
         Line("the demo's page after its command", Series("Compagnon", "s", (page,))),
-        Line("the first press in it", Series("Compagnon", "s", (press,)), goal=Goal(most=5.0)),
+        Line(
+            "its first press, answered after the command",
+            Series("Compagnon", "s", (page + press,)),
+            goal=Goal(most=5.0),
+        ),
     ]
 
 
