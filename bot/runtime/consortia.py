@@ -27,8 +27,8 @@ FIRST, LONGEST = 1.0, 60.0
 """Seconds until one that ended is started again: twice as long each time …"""
 WELL = 300.0
 """… unless it lived for so many seconds."""
-LEAVE = 95.0
-"""Seconds that one has to end in: what is being sent still arrives."""
+LEAVE = 80.0
+"""Seconds that one has to end in: what is being sent still arrives, and systemd waits for 90."""
 
 
 class Process(Protocol):
@@ -73,15 +73,22 @@ class Consortia:
         loop, pause = asyncio.get_running_loop(), self._pause
         while True:
             began = loop.time()
-            wrong = self._wrong(one)
-            for each in wrong:
-                self._say(each)
-            if not wrong:
-                code = await self._live(one)
-                log.error("ended, is started again", consortium=one.name, state=str(code))
+            try:
+                await self._try(one)
+            except Exception:  # whatever it is, it is the trouble of one
+                log.exception("not started", consortium=one.name)
             pause = self._pause if loop.time() - began > WELL else pause
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST)
+
+    async def _try(self, one: Consortium) -> None:
+        """Let it live, unless something is wrong; until it ends."""
+        wrong = self._wrong(one)
+        for each in wrong:
+            self._say(each)
+        if not wrong:
+            code = await self._live(one)
+            log.error("ended, is started again", consortium=one.name, state=str(code))
 
     def _wrong(self, one: Consortium) -> list[str]:
         """Why it may not be started now."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Engine
 
-from bot.runtime.standing import Lost, Standing, standing
+from bot.runtime.standing import Lost, Standing, several, standing
 
 log = structlog.get_logger()
 NAME = "compagnon"
@@ -30,7 +30,7 @@ class Neighbours:
 
     def __init__(self, engine: Engine, woken: Callable[[], None]) -> None:
         self._engine, self._woken = engine, woken
-        self._several = engine.dialect.name == "postgresql"
+        self._several = several(engine)
         self.rung: Callable[[str], None] | None = None
         """Called with the name of pages for which another process has something."""
         self._sayings: dict[str, None] = {}

@@ -7,6 +7,7 @@ client later than we give up a silent server: whoever holds something over it ha
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,13 @@ OURS = {
 """We take the server for gone after three seconds without a word: five after it last answered."""
 THEIRS = "SET tcp_keepalives_idle = 8; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 14000"
 """The server takes us for gone after fourteen."""
+
+
+def several(engine: Engine) -> bool:
+    """Whether other processes may be at work in the database. Not on SQLite; and on Windows, whose event loop cannot watch a
+    connection, we take ourselves for alone.
+    """
+    return engine.dialect.name == "postgresql" and os.name != "nt"
 
 
 class Lost(Exception):

@@ -13,7 +13,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Engine
 
-from bot.runtime.standing import Lost, Standing, standing
+from bot.runtime.standing import Lost, Standing, several, standing
 
 log = structlog.get_logger()
 TAKE = "SELECT pg_try_advisory_lock(20262, %s)"
@@ -50,7 +50,7 @@ class Turn:
             Lost: the connection broke and with it our turn; the work has ended before.
             ExceptionGroup: the work failed.
         """
-        if self._engine.dialect.name != "postgresql":
+        if not several(self._engine):
             return await work()
         async with standing(self._engine) as line:
             await self._take(line)

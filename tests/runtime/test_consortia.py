@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import logs
 from bot.__main__ import main
 from bot.config.consortia import Consortium, all_crossings, consortia
 from bot.domain.person import Role
@@ -196,20 +197,22 @@ async def test_whoever_has_something_in_common_is_not_started_until_that_is_mend
 
     async def begin(one: Consortium) -> Process:
         begun.append(one.name)
+        if begun.count("metz") == 1:
+            raise OSError("no more processes")
         return Lives()
 
     said: list[str] = []
     stop, over = asyncio.Event(), asyncio.Event()
     running = asyncio.ensure_future(Consortia(tmp_path, said.append, begin, pause=0.01).run(stop))
     await wait_for(lambda: len(said) >= 3)
-    assert begun == ["metz"]
+    await wait_for(lambda: begun == ["metz", "metz"])
     assert {str(each) for each in said} >= {
         "brest and lyon have the same bot on Telegram: each needs its own",
         "lyon and brest have the same bot on Telegram: each needs its own",
     }
     assert any("nice" in str(each) and "no such setting" in str(each) for each in said)
     (tmp_path / "lyon" / "config.toml").write_text("[web]\nport = 18099\n", "utf-8")
-    await wait_for(lambda: sorted(begun) == ["brest", "lyon", "metz"])
+    await wait_for(lambda: sorted(begun) == ["brest", "lyon", "metz", "metz"])
     stop.set()
     await running
 
@@ -240,3 +243,10 @@ def test_a_folder_without_any_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().err == (
         f"{tmp_path}: there is no consortium in it; each has a folder of its own there, with its config.toml\n"
     )
+
+
+def test_a_line_of_the_log_says_whose_it_is_where_there_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert logs.whose(None, "", {"event": "tidied"}) == {"event": "tidied"}
+    monkeypatch.setenv("COMPAGNON_NAME", "brest")
+    assert logs.whose(None, "", {"event": "tidied"}) == {"event": "tidied", "consortium": "brest"}
+    assert logs.only_allowed(None, "", {"consortium": "brest", "name": "Lina"}) == {"consortium": "brest"}
