@@ -42,9 +42,9 @@ def measured(name: str, bench: Bench, size: Size, limit: float) -> Found:
     there.close()
     lines: tuple[Line, ...] = ()
     problem = f"not over after {limit:.0f} s"
-    if here.poll(limit):
+    if over := here.poll(limit):
         lines, problem = _received(here)
-    _end(process)
+    _end(process, GRACE if over else 0)
     return Found(name, lines, problem, time.perf_counter() - began)
 
 
@@ -71,9 +71,9 @@ async def _awaited(bench: Bench, size: Size) -> list[Line]:
     return await bench(size)
 
 
-def _end(process: BaseProcess) -> None:
-    """First as Ctrl-C does, so that servers it started are stopped."""
-    process.join(GRACE)
+def _end(process: BaseProcess, patience: float) -> None:
+    """After so many seconds, first as Ctrl-C does, so that servers it started are stopped."""
+    process.join(patience)
     for how in (signal.SIGINT, signal.SIGKILL):
         if process.is_alive() and process.pid is not None:
             os.kill(process.pid, how)
