@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     light = (item for item in items if item not in heavy)
     for place, share in enumerate(shares, 1):
         room = len(items) * place // workers - len(items) * (place - 1) // workers
-        share += islice(light, room - len(share) if place < workers else None)
+        share += islice(light, max(room - len(share), 0) if place < workers else None)
     items[:] = [item for share in shares for item in share]
 
 
