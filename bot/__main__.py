@@ -30,6 +30,7 @@ COMMANDS = {
     "export-person": "bot.commands.export_person",
     "erase-person": "bot.commands.erase_person",
     "retention": "bot.commands.retention",
+    "keys": "bot.commands.keys",
     "chat": "bot.commands.chat",
     "diagram": "bot.commands.diagram",
     "clock": "bot.commands.clock",

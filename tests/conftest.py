@@ -7,11 +7,13 @@ engine of its own and so sees only what was committed.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count, islice
@@ -26,8 +28,9 @@ from bot import logs
 from bot.clock import SimulatedClock
 from bot.config import programme as programme_files
 from bot.domain.programme import Programme
-from bot.store import db, migrate
+from bot.store import db, migrate, sealed
 from bot.store.db import Database, connect
+from bot.store.keys import key_ring
 from tests.example import example
 
 if TYPE_CHECKING:
@@ -62,6 +65,18 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
 
 
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
+RING = key_ring(Path(tempfile.mkdtemp(prefix="compagnon-keys-")) / "keys")
+KEYS = RING.words
+atexit.register(shutil.rmtree, KEYS.folder.parent, ignore_errors=True)
+
+
+def _sealing(using: Callable[..., Any]) -> Callable[..., Any]:
+    """In tests words are sealed in every database, in those too that have no keys for files."""
+    sealed._KEYS = ContextVar("keys of words", default=KEYS)  # whoever reads in a test beside any database
+    return lambda keys: using(KEYS if keys is None else keys)
+
+
+db.using = _sealing(db.using)  # type: ignore[attr-defined]
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 gc.disable()  # until everything is collected: a third of that was looking for what has gone
 ROOT = Path(__file__).resolve().parent.parent

@@ -26,7 +26,7 @@ from bot.config.tables import PREFIX
 from bot.i18n import _, file_fault, say
 from bot.store import migrate
 from bot.store.db import sqlite_file
-from bot.store.keys import settle
+from bot.store.disk import settle
 from bot.store.lock import at_work
 from bot.store.tombstones import FOLDER, Tombstones
 

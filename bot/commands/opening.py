@@ -25,7 +25,7 @@ from bot.handlers.privacy.erase import beside, erase_again
 from bot.i18n import Text, _, file_fault, say
 from bot.runtime.rehearsal import Hands, hands, keep
 from bot.store.db import Database, Tx
-from bot.store.keys import key_ring
+from bot.store.keys import KeyRing, key_ring
 from bot.store.lock import sharing
 from bot.store.migrate import upgrade
 from bot.store.people import Person, by_ref
@@ -67,7 +67,7 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
         raise CommandError(_("A restore was stopped half-way: run the same restore again, then go on."))
     programme = read_programme(config.programme)
     clock: Clock = SystemClock()
-    keys = key_ring(config.data_dir / "keys", config.keys.file)
+    keys = ring_of(config)
     erased = Tombstones(config.data_dir / FOLDER, config.backups)
     db = Database(config.database_url.get_secret_value(), clock, programme, keys=keys, erased=erased)
     try:
@@ -80,6 +80,24 @@ def opened(args: argparse.Namespace) -> Iterator[Opened]:
             yield Opened(config, programme, db)
     finally:
         db.close()
+
+
+def ring_of(config: Config) -> KeyRing:
+    """The keys of an installation.
+
+    Raises:
+        KeysError, CommandError: they cannot be used.
+    """
+    folder = config.data_dir / "keys"
+    ring = key_ring(folder, config.keys.file)
+    if not ring.fits():
+        raise CommandError(
+            _(
+                "[keys] {path} opens none of the keys that are there: it is another file than the one they were made with."
+            ),
+            path=config.keys.file or folder / "master",
+        )
+    return ring
 
 
 def _erase_again(db: Database) -> None:

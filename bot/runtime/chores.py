@@ -18,8 +18,10 @@ from bot.handlers.people.visits import forget_visits
 from bot.handlers.privacy.asking import due, erase_one, remind
 from bot.handlers.privacy.erase import Gone, Place, beside, blank_next
 from bot.handlers.privacy.retention import Swept, sweep
+from bot.handlers.privacy.sealing import everybody, seal_slice
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.store.db import Database, Tx
+from bot.store.resealing import Reached
 
 log = structlog.get_logger()
 
@@ -54,10 +56,19 @@ class Chores:
             log.info("tidied", state=f"{deleted} files deleted")
             await self.db.transact(forget_visits)
             await self.db.transact(forget_imports)
+            await self._seal()
             await self.db.transact(remind)
             await self._sweep()
         except Exception:
             log.exception("not tidied")
+
+    async def _seal(self) -> None:
+        """Words from before they were sealed, a few at a time; and keys of people who are not here any more."""
+        reached = Reached()
+        while not reached.over:
+            reached = await self.db.transact(seal_slice, reached)
+        if self.db.keys is not None:
+            await asyncio.to_thread(self.db.keys.keep_only, await self.db.read(everybody))
 
     async def _sweep(self) -> None:
         """What is past its end, by the programme's `[retention]`."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from bot.store.owners import owns_words
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -48,7 +50,10 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON, StrEnum: WORDS}
+    words_of: ClassVar[tuple[str, ...]] = ()
+    """Where it has sealed words: the columns that say whose they are, the first that names somebody."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls.metadata.tables[cls.__tablename__].dialect_kwargs["sqlite_autoincrement"] = True
+        owns_words(cls)

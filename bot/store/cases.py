@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -13,6 +13,7 @@ from bot.domain.level import Level
 from bot.store.asking import ask, ask_once
 from bot.store.base import Base
 from bot.store.known import Question, ask_of
+from bot.store.sealed import BLANK, SealedJson, SealedText
 from bot.store.stays import StayRow
 
 
@@ -29,6 +30,7 @@ class CaseRow(Base):
             postgresql_where=text("closed_at IS NULL"),
         ),
     )
+    words_of: ClassVar = ("stay_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
@@ -44,7 +46,7 @@ class CaseRow(Base):
     asked_at: Mapped[datetime | None]
     """When the owner was asked how it is, because nothing had followed."""
     closed_at: Mapped[datetime | None]
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(SealedText("cases.reason"))
     grave: Mapped[bool] = mapped_column(default=False)
     """The learner asked for help or said that they are not well: it is for those only who need to know."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -78,16 +80,21 @@ class LeftOut(Base):
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
 
 
+UNREADABLE = f'{{"topic": "unreadable", "level": "now", "answer": "{BLANK}", "words": "{BLANK}", "reason": "{BLANK}", "case": "0", "group": "0", "person": "0"}}'
+"""What stands for an entry that nobody can read any more: as grave as it may have been."""
+
+
 class CaseEvent(Base):
     """One line of a case's log."""
 
     __tablename__ = "case_events"
+    words_of: ClassVar = ("case_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     kind: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
-    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    detail: Mapped[dict[str, Any]] = mapped_column(SealedJson("case_events.detail", gone=UNREADABLE), default=dict)
 
 
 _OPEN_OF_SEVERAL = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.domain.person import Role
 from bot.domain.roster.row import Tutor
 from bot.store.base import Base
+from bot.store.sealed import SealedText
 
 
 class StayContact(Base):
@@ -17,12 +19,13 @@ class StayContact(Base):
 
     __tablename__ = "stay_contacts"
     __table_args__ = (UniqueConstraint("stay_id", "role"),)
+    words_of: ClassVar = ("stay_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
     role: Mapped[Role]
-    name: Mapped[str]
-    email: Mapped[str | None]
-    phone: Mapped[str | None]
+    name: Mapped[str] = mapped_column(SealedText("stay_contacts.name"))
+    email: Mapped[str | None] = mapped_column(SealedText("stay_contacts.email"))
+    phone: Mapped[str | None] = mapped_column(SealedText("stay_contacts.phone"))
     language: Mapped[str] = mapped_column(default="en")
 
     @property

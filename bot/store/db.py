@@ -28,7 +28,9 @@ from bot.domain.programme import Programme
 from bot.store.asking import ASKED
 from bot.store.keys import KeyRing
 from bot.store.known import KNOWN
+from bot.store.owners import WHOSE
 from bot.store.people import CHANGED
+from bot.store.sealed import using
 from bot.store.team import TEAM
 from bot.store.tombstones import Tombstones
 
@@ -102,6 +104,7 @@ class Database:
         """SQLite: a connection that only reads, and that keeps no writer waiting."""
         self._look = _sessions(self.beside)
         self._lookers = ThreadPoolExecutor(1, thread_name_prefix="reading")
+        self._words = keys.words if keys is not None else None
 
     def run(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one handler and commit what it did; nothing is kept if it raises.
@@ -125,7 +128,7 @@ class Database:
         return self._once(True, handle, *args, **kwargs)
 
     def _once(self, alone: bool, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with self._begin() as rows, rows.begin():
+        with using(self._words), self._begin() as rows, rows.begin():
             self._take_turn(rows, alone)
             tx = Tx(rows, self.clock.now(), self.programme, self.keys, self.erased)
             rows.info["now"] = tx.now
@@ -167,7 +170,7 @@ class Database:
             return await self.transact(handle, *args, **kwargs)
 
     def _look_up(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with self._look() as rows, rows.begin():
+        with using(self._words), self._look() as rows, rows.begin():
             tx = Tx(rows, self.clock.now(), self.programme, self.keys, self.erased)
             rows.info["now"] = tx.now
             return handle(tx, *args, **kwargs)
@@ -201,7 +204,7 @@ class _Rows(Session):
 
     def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
         if getattr(statement, "is_dml", False):
-            for kept in (TEAM, ASKED, KNOWN):
+            for kept in (TEAM, ASKED, KNOWN, WHOSE):
                 self.info.pop(kept, None)
         return super().execute(statement, *given, **named)
 

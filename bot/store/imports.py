@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.store.base import Base
 from bot.store.people import Person
+from bot.store.sealed import SealedJson
 
 
 class RosterImport(Base):
@@ -30,12 +31,13 @@ class ImportedStay(Base):
     """What an import did to one stay: made it, or wrote over fields of it, by their names in the roster."""
 
     __tablename__ = "imported_stays"
+    words_of: ClassVar = ("stay_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("roster_imports.id", ondelete="CASCADE"), index=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
     made: Mapped[bool] = mapped_column(default=False)
-    before: Mapped[dict[str, Any]]
-    after: Mapped[dict[str, Any]]
+    before: Mapped[dict[str, Any]] = mapped_column(SealedJson("imported_stays.before", gone="{}"))
+    after: Mapped[dict[str, Any]] = mapped_column(SealedJson("imported_stays.after", gone="{}"))
 
 
 class TeamWord(Base):

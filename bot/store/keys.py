@@ -1,36 +1,37 @@
 """Keys of what is encrypted: never in the database, so that a database or a backup of it alone tells nothing.
 
-Each person has a random key of their own in a small file, wrapped by the master keys (`[keys] file`, or one made
-once beside them). Deleting that file makes everything of that person unreadable, in backups of the database too.
+Each person has a random key of their own for files, in a small file, and one for words (`word_keys`), wrapped by the master
+keys (`[keys] file`, or one made once beside them). Deleting them makes everything of that person unreadable, in backups of
+the database too.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.i18n import _, joined, say
+from bot.store.disk import settle, write_new
+from bot.store.word_keys import NOBODY, WordKeys
+from bot.store.word_keys import Unreadable as Unreadable
 
 
 class KeysError(Exception):
     """The master keys cannot be used; the message is one line that says why."""
 
 
-class Unreadable(Exception):
-    """What was sealed cannot be opened: its key was deleted, or it was never ours."""
-
-
 class KeyRing:
     """Seals and opens what belongs to one person. It may be used from several threads and processes at once."""
 
     def __init__(self, masters: Sequence[bytes], folder: Path) -> None:
-        self._master = MultiFernet([Fernet(key) for key in masters])
+        self._first, self._master = Fernet(masters[0]), MultiFernet([Fernet(key) for key in masters])
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.words = WordKeys(self._master, folder.with_name("words"))
 
     def seal(self, person: int, content: bytes) -> bytes:
         """Encrypt under the person's key; their first sealing makes it, on disk before this returns."""
@@ -49,16 +50,26 @@ class KeyRing:
             raise Unreadable("sealed with another key") from None
 
     def forget(self, person: int) -> bool:
-        """Delete a person's key: nothing of theirs can be read any more. False where there was none."""
+        """Delete a person's keys: nothing of theirs can be read any more. False where there were none."""
+        had_words = self.words.forget(person)
         try:
             self._path(person).unlink()
         except FileNotFoundError:
-            return False
+            return had_words
         settle(self._folder)
         return True
 
+    def keep_only(self, people: Collection[int]) -> int:
+        """Delete the keys of whoever is not among these any more: erased just before the power went, or merged with another
+        record. Whoever came last, and after, is left alone. How many keys went."""
+        last = max(people, default=0)
+        numbered = (int(path.stem) for path in self._folder.glob("*.key") if path.stem.isdigit())
+        gone = {number for number in numbered if NOBODY < number < last and number not in people}
+        gone |= {number for number in self.words.people(last) if number not in people}
+        return sum(self.forget(number) for number in sorted(gone))
+
     def rewrap(self) -> int:
-        """Wrap every key with the first master key; then the others may be taken out of the file."""
+        """Wrap every key with the first master key; then the others may be taken out of the file. How many files there are."""
         paths = sorted(self._folder.glob("*.key"))
         for path in paths:
             renewed = path.with_suffix(".new")
@@ -66,7 +77,19 @@ class KeyRing:
             write_new(renewed, self._master.rotate(path.read_bytes()))
             renewed.replace(path)
         settle(self._folder)
-        return len(paths)
+        return len(paths) + self.words.rewrap()
+
+    def fits(self) -> bool:
+        """Whether the master keys open the keys that are there, by the first of each kind."""
+        first = (
+            next(folder.glob(kind), None) for folder, kind in ((self._folder, "*.key"), (self.words.folder, "*.keys"))
+        )
+        return all(_opens(self._master, path) for path in first if path is not None)
+
+    def stale(self) -> int:
+        """How many files of keys the first master key alone does not open."""
+        paths = (*self._folder.glob("*.key"), *self.words.folder.glob("*.keys"))
+        return sum(not _opens(self._first, path) for path in paths)
 
     def _path(self, person: int) -> Path:
         return self._folder / f"{person}.key"
@@ -114,23 +137,12 @@ def key_ring(folder: Path, file: Path | None = None) -> KeyRing:
         return _complain(masters, _("holds a line that is no key: each is 44 characters, as Fernet makes them"))
 
 
-def write_new(path: Path, content: bytes) -> None:
-    """A new file that only its owner reads, on disk when this returns."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def settle(folder: Path) -> None:
-    """What was made or deleted in a folder is so after a power cut too. Where folders cannot be opened, so be it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
+def _opens(master: Fernet | MultiFernet, path: Path) -> bool:
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        master.decrypt(path.read_bytes())
+    except InvalidToken:
+        return False
+    return True
 
 
 def _refuse() -> bytes:

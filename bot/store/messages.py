@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindparam, func, literal_column, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base
 from bot.store.known import Question, ask_of
+from bot.store.sealed import BLANK, SealedJson, SealedText
 
 
 class Lane(IntEnum):
@@ -43,11 +44,13 @@ class InboxRow(Base):
         Index("ix_inbox_message", "channel", "message"),
         Index("ix_inbox_said", "said"),
     )
+    words_of: ClassVar = ("person_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
     native: Mapped[str]
     """The channel's own id of the update."""
-    raw: Mapped[dict[str, Any]]
+    raw: Mapped[dict[str, Any]] = mapped_column(SealedJson("inbox.raw", gone="{}"))
+    """Under the key of the installation: whose it is is found out when it is read, and then it is emptied."""
     received_at: Mapped[datetime]
     written_at: Mapped[datetime | None]
     """When its author wrote it, as far as the platform says."""
@@ -55,7 +58,7 @@ class InboxRow(Base):
     """A cry for help: handled before whatever else has piled up."""
     state: Mapped[str] = mapped_column(default="new")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    shown: Mapped[str | None]
+    shown: Mapped[str | None] = mapped_column(SealedText("inbox.shown"))
     """What the person sees of it in the history: their own words, or the label they pressed."""
     problem: Mapped[str | None]
     message: Mapped[str | None]
@@ -73,6 +76,11 @@ VISIBLE = ("sending", "sent", "unknown")
 PENDING = "state = 'pending'"
 IS_PENDING: ColumnElement[str] = literal_column("'pending'")
 """In these words, and not as a value: only then an index on nothing but these rows is used."""
+
+
+UNREADABLE_LETTER = f'{{"text": "{BLANK}", "values": {{}}, "offers": []}}'
+UNREADABLE_SHOWN = f'{{"text": "{BLANK}", "buttons": [], "language": "en"}}'
+"""What stands for a message of ours that nobody can read any more: it can still be listed, and closes nothing."""
 
 
 class OutboxRow(Base):
@@ -97,6 +105,7 @@ class OutboxRow(Base):
             }.items()
         ),
     )
+    words_of: ClassVar = ("stay_id", "person_id")
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
@@ -104,7 +113,7 @@ class OutboxRow(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     step: Mapped[str | None]
     lane: Mapped[int]
-    message: Mapped[dict[str, Any]]
+    message: Mapped[dict[str, Any]] = mapped_column(SealedJson("outbox.message", gone=UNREADABLE_LETTER))
     state: Mapped[str] = mapped_column(default="pending")
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -119,7 +128,7 @@ class OutboxRow(Base):
     """It goes to `address_id` and nowhere else: one of several copies of an alert, each on a channel of its own."""
     said: Mapped[int | None]
     """Its place among all that left, which no clock decides: taken in hand, it has one; none where it certainly did not arrive."""
-    rendered: Mapped[dict[str, Any] | None]
+    rendered: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("outbox.rendered", gone=UNREADABLE_SHOWN))
     chosen: Mapped[int | None]
     """The place of the choice that was pressed, once one was."""
     problem: Mapped[str | None]

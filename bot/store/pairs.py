@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -11,6 +12,7 @@ from bot.domain.pairing import End, Pairing, State
 from bot.store.asking import ask
 from bot.store.base import Base
 from bot.store.people import Person
+from bot.store.sealed import SealedText
 from bot.store.stays import StayRow
 
 BY_SCHOOL = ""
@@ -21,6 +23,7 @@ class PairRow(Base):
     """One pair that an adult has asked. `helper_stay` is the one of which the helper can tell, `stay` that of the newcomer. Asked again later, it is another row."""
 
     __tablename__ = "pairs"
+    words_of: ClassVar = ("newcomer_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[Pairing]
     helper_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
@@ -33,10 +36,10 @@ class PairRow(Base):
     """An adult with a minor: an adult of the school looks before they are brought together."""
     helper_at: Mapped[datetime | None]
     """When the helper said yes …"""
-    helper_way: Mapped[str | None]
+    helper_way: Mapped[str | None] = mapped_column(SealedText("pairs.helper_way"))
     """… and how they may be written to; empty: by way of the school."""
     newcomer_at: Mapped[datetime | None]
-    newcomer_way: Mapped[str | None]
+    newcomer_way: Mapped[str | None] = mapped_column(SealedText("pairs.newcomer_way"))
     together_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended: Mapped[End | None]

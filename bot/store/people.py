@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, event, select
@@ -17,6 +18,7 @@ from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
 from bot.store.asking import ask
 from bot.store.base import Base
+from bot.store.sealed import SealedText
 
 HOME_ZONE = "Europe/Paris"
 
@@ -139,12 +141,13 @@ class Guardian(Base):
 
     __tablename__ = "guardians"
     __table_args__ = (UniqueConstraint("person_id", "position"),)
+    words_of: ClassVar = ("person_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     position: Mapped[int]
-    name: Mapped[str]
-    email: Mapped[str | None]
-    phone: Mapped[str | None]
+    name: Mapped[str] = mapped_column(SealedText("guardians.name"))
+    email: Mapped[str | None] = mapped_column(SealedText("guardians.email"))
+    phone: Mapped[str | None] = mapped_column(SealedText("guardians.phone"))
     language: Mapped[str] = mapped_column(default="fr")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base
 from bot.store.known import Question, ask_of
+from bot.store.sealed import SealedJson
 from bot.store.stays import StayRow
 
 
@@ -31,14 +32,15 @@ class SessionRow(Base):
             postgresql_where=text("state = 'open'"),
         ),
     )
+    words_of: ClassVar = ("person_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
     flow: Mapped[str]
     touchpoint: Mapped[str]
     occurrence: Mapped[str]
-    facts: Mapped[dict[str, Any]]
-    answers: Mapped[list[Any]]
+    facts: Mapped[dict[str, Any]] = mapped_column(SealedJson("sessions.facts", gone="{}"))
+    answers: Mapped[list[Any]] = mapped_column(SealedJson("sessions.answers", gone="[]"))
     """Pairs of step id and answer, in the order given: JSON objects keep no order on PostgreSQL."""
     asked: Mapped[str | None]
     state: Mapped[str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindparam, select
@@ -18,6 +18,7 @@ from bot.store.asking import ask
 from bot.store.base import Base
 from bot.store.known import Question, ask_of, ask_of_each
 from bot.store.people import Person, School
+from bot.store.sealed import SealedText
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """A stay is looked at as soon as it is known: it is watched from the import on."""
@@ -152,12 +153,13 @@ class ItemState(Base):
     """Where an item of a stay's checklist stands: doing, handed, declared, done, waived."""
 
     __tablename__ = "item_states"
+    words_of: ClassVar = ("stay_id",)
     __table_args__ = (UniqueConstraint("stay_id", "item"), Index("ix_item_states_state", "state"))
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
     item: Mapped[str]
     state: Mapped[str]
-    value: Mapped[str | None]
+    value: Mapped[str | None] = mapped_column(SealedText("item_states.value"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime]
 
@@ -184,11 +186,12 @@ class GreenLightRow(Base):
     """What an adult said about a departure on one day. Rows are only added: the last one for the day counts."""
 
     __tablename__ = "green_lights"
+    words_of: ClassVar = ("stay_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
     departure: Mapped[date]
     verdict: Mapped[str]
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(SealedText("green_lights.reason"), default="")
     """Why they leave all the same, or what the learner was told: in the adult's words."""
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime]
@@ -198,12 +201,13 @@ class ContactElsewhere(Base):
     """An adult's word that contact with somebody is kept in another way, how, and to the end of which day."""
 
     __tablename__ = "contact_elsewhere"
+    words_of: ClassVar = ("stay_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     at: Mapped[datetime]
     until: Mapped[date]
-    how: Mapped[str]
+    how: Mapped[str] = mapped_column(SealedText("contact_elsewhere.how"))
 
 
 MARKS = Question(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome)

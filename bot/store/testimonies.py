@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from bot.domain.testimony import Agreed, Scope
 from bot.store.base import Base
 from bot.store.people import Person
+from bot.store.sealed import SealedText
 from bot.store.stays import StayRow
 
 
@@ -17,10 +19,11 @@ class Testimony(Base):
     """One, in the learner's own words. Until they have said where and until when, it may be shown nowhere."""
 
     __tablename__ = "testimonies"
+    words_of: ClassVar = ("person_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
     stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
-    words: Mapped[str]
+    words: Mapped[str] = mapped_column(SealedText("testimonies.words"))
     scope: Mapped[Scope | None]
     until: Mapped[date | None]
     given_at: Mapped[datetime]

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.domain.roster.reference import reference_key
-from bot.store.keys import settle, write_new
+from bot.store.disk import settle, write_new
 
 FOLDER, KEY, LIST = "erased", "key", "list"
 BESIDE = "erased.txt"

@@ -265,9 +265,9 @@ def _ends_with(tx: Tx, row: CaseRow, notice: Notice, numbers: list[int], values:
     """One of several is over, and their message says so: nothing more is said but once the last is, of all that ended alike."""
     if some_open(tx, numbers):
         return True
-    alike = select(CaseRow).where(CaseRow.id.in_(numbers), CaseRow.reason == row.reason)
-    alike = alike.where(CaseRow.owner_id == row.owner_id).order_by(CaseRow.closed_at, CaseRow.id)
-    rows = list(tx.rows.scalars(alike).unique())
+    alike = select(CaseRow).where(CaseRow.id.in_(numbers), CaseRow.owner_id == row.owner_id)
+    ended = tx.rows.scalars(alike.order_by(CaseRow.closed_at, CaseRow.id)).unique()
+    rows = [each for each in ended if each.reason == row.reason]
     letter = Letter(NEWS[notice.kind], values | {"learner": names_of(rows)}, reopening_each(rows))
     if len(rows) > 1:
         post(tx, notice.person, letter, Lane.ANSWER, About(case=row.id))

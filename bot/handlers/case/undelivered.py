@@ -38,11 +38,12 @@ def _in_case(tx: Tx, stay: StayRow, level: Level) -> bool:
 
 def _looked_at(tx: Tx, stay: StayRow) -> bool:
     """Whether an adult has closed a case about it, and neither did they write since, nor did anything arrive."""
-    closed = select(CaseRow.closed_at).join(CaseEvent, CaseEvent.case_id == CaseRow.id)
-    closed = closed.where(CaseRow.stay_id == stay.id, CaseRow.closed_at.is_not(None))
-    closed = closed.where(CaseRow.reason.not_in(sorted(BY_ITSELF)), CaseEvent.kind == "matter")
-    closed = closed.where(CaseEvent.detail["topic"].as_string() == TOPIC)
-    at = tx.rows.scalars(closed.order_by(CaseRow.closed_at.desc()).limit(1)).first()
+    closed = select(CaseRow.closed_at, CaseRow.reason, CaseEvent.detail)
+    closed = closed.join(CaseEvent, CaseEvent.case_id == CaseRow.id).where(CaseEvent.kind == "matter")
+    closed = closed.where(CaseRow.stay_id == stay.id, CaseRow.closed_at.is_not(None)).order_by(CaseRow.closed_at.desc())
+    found = tx.rows.execute(closed)
+    by_adults = (at for at, why, detail in found if detail["topic"] == TOPIC and why not in {None, *BY_ITSELF})
+    at = next(by_adults, None)
     if at is None or (stay.person.last_sign_at is not None and stay.person.last_sign_at > at):
         return False
     arrived = select(OutboxRow.id).where(OutboxRow.person_id == stay.person_id, OutboxRow.sent_at > at).limit(1)

@@ -34,10 +34,9 @@ _THERE = (
     .order_by(Address.used_at, Address.id)
 )
 _LAST_WORDS = (
-    select(CaseRow.stay_id, func.max(CaseRow.closed_at))
-    .where(CaseRow.stay_id.in_(bindparam("stays", expanding=True)))
-    .where(CaseRow.closed_at.is_not(None), CaseRow.reason.not_in(sorted(BY_ITSELF)))
-    .group_by(CaseRow.stay_id)
+    select(CaseRow.stay_id, CaseRow.closed_at, CaseRow.reason)
+    .where(CaseRow.stay_id.in_(bindparam("stays", expanding=True)), CaseRow.closed_at.is_not(None))
+    .order_by(CaseRow.closed_at)
 )
 LOOKED_BACK = timedelta(days=60)
 ENTERED = ("watched", "since")
@@ -184,4 +183,4 @@ def _said_no(tx: Tx, people: set[int]) -> set[int]:
 def _last_words(tx: Tx, numbers: Sequence[int]) -> dict[int, datetime]:
     """When an adult last closed a case of each stay: what closes by itself is no adult's word."""
     rows = ask(tx.rows, _LAST_WORDS, {"stays": numbers})
-    return {stay: at for stay, at in rows if at is not None}
+    return {stay: at for stay, at, reason in rows if at is not None and reason not in {None, *BY_ITSELF}}

@@ -100,8 +100,8 @@ def _proposed(
     tx: Tx, person: Person, rows: dict[int, StayRow], every: list[PairRow], kept: frozenset[int]
 ) -> list[Fit]:
     rules, today = tx.programme.tutoring, tx.now.date()
-    said = select(ItemState.stay_id).where(ItemState.item == rules.item, ItemState.state == "done")
-    willing = set(tx.rows.scalars(said.where(ItemState.value.in_(rules.yes))))
+    said = select(ItemState.stay_id, ItemState.value).where(ItemState.item == rules.item, ItemState.state == "done")
+    willing = {stay for stay, value in tx.rows.execute(said) if value in rules.yes}
     standing = [each for each in every if each.ended is None]
     served = {each.newcomer_id for each in standing}
     helpers = [row for row in rows.values() if row.id in willing and row.back < today]

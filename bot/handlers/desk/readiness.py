@@ -85,9 +85,10 @@ def today(tx: Tx, stay: StayRow) -> date:
 
 def _close_what_is_settled(tx: Tx, cover: Cover) -> None:
     """Somebody was named or has opened their invitation."""
-    wanted = select(CaseEvent.case_id).where(CaseEvent.kind == "matter")
-    wanted = wanted.where(CaseEvent.detail["topic"].as_string().in_(sorted(LACKS)))
-    for case in list(tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None), CaseRow.id.in_(wanted)))):
+    wanted = select(CaseEvent.case_id, CaseEvent.detail).join(CaseRow, CaseRow.id == CaseEvent.case_id)
+    wanted = wanted.where(CaseRow.closed_at.is_(None), CaseEvent.kind == "matter").order_by(CaseEvent.case_id)
+    lacked = dict.fromkeys(case for case, detail in tx.rows.execute(wanted) if detail["topic"] in LACKS)
+    for case in [tx.rows.get_one(CaseRow, number) for number in lacked]:
         if LACKS.isdisjoint(event.detail["topic"] for event in matters_of(tx, case)):
             continue
         gone = LACKS - {each.lack.value for each in lacking(tx, cover, case.stay)}

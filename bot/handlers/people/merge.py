@@ -18,6 +18,7 @@ from bot.store.models import Base
 from bot.store.people import Person
 from bot.store.proofs import ProofRow
 from bot.store.records import audit
+from bot.store.resealing import seal_anew
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, StayRow
 
@@ -45,7 +46,7 @@ def merge(tx: Tx, keep: Person, gone: Person, by: str = "operator") -> None:
     """Everything of `gone` becomes that of `keep`; its reference opens nothing any more."""
     for name in KEPT_IF_KNOWN:
         setattr(keep, name, getattr(keep, name) or getattr(gone, name))
-    _seal_anew(tx, keep, gone)
+    _seal_files_anew(tx, keep, gone)
     _merge_families(tx, keep, gone, by)
     _merge_stays(tx, keep, gone)
     _queue_the_other_session(tx, keep, gone)
@@ -54,6 +55,7 @@ def merge(tx: Tx, keep: Person, gone: Person, by: str = "operator") -> None:
     audit(tx, by, "merge", f"person {keep.id}", gone=gone.id)
     tx.rows.flush()
     _fold(tx, _table(Person), gone.id, keep.id)
+    seal_anew(tx.rows, gone.id)
     tx.rows.execute(delete(Tie).where(Tie.parent_id == Tie.learner_id))
     tx.rows.expire_all()
     for stay in tx.rows.scalars(select(StayRow).where(StayRow.person_id == keep.id)):
@@ -77,7 +79,7 @@ def _named(person: Person) -> Guardian:
     return Guardian(person.full_name, "same", None, person.language)
 
 
-def _seal_anew(tx: Tx, keep: Person, gone: Person) -> None:
+def _seal_files_anew(tx: Tx, keep: Person, gone: Person) -> None:
     """Files are encrypted under a key of their person."""
     for proof in tx.rows.scalars(select(ProofRow).where(ProofRow.person_id == gone.id, ProofRow.content.is_not(None))):
         if tx.keys is not None and proof.content is not None:

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, String, cast, delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from bot.domain.person import STAFF
 from bot.domain.personal_data import FREE_TEXT, HELD
 from bot.domain.purposes import PURPOSES
 from bot.domain.roster.phones import shown_phone
+from bot.handlers.privacy.blank import blank, blank_unread, forget_unread
 from bot.store.consents import learners_of, parents_of
 from bot.store.db import Database, Tx
 from bot.store.erasures import Erasure, Stage
 from bot.store.keys import KeyRing
-from bot.store.messages import InboxRow
 from bot.store.people import Address, Guardian, Person
 from bot.store.personal_data import TABLES, copied, numbers_of, theirs
 from bot.store.records import AuditRow, audit
 from bot.store.stays import StayRow
 
-BLANK = "…"
-"""What stands for somebody who was erased, in what was written to others."""
 RETENTION = "retention"
 """What erases of itself, once the time is over: whoever goes abroad again comes in by the same reference."""
 NOBODY = "erased"
 """Who they are in the audit log from then on."""
-ROWS = 2000
+ROWS = 500
 """So many rows of others are looked through in one transaction."""
 SHORTEST = 4
 """A name or number of fewer letters is found within too many words."""
@@ -69,7 +65,7 @@ def blank_next(tx: Tx, number: int, place: Place) -> Place:
     ends = place.ends or {name: tx.rows.scalar(select(func.max(TABLES[name].c.id))) or 0 for name in FREE_TEXT}
     name, rest = place.tables[0], place.tables[1:]
     until = min(place.after + ROWS, ends[name])
-    _blank(tx, _all_needles(tx, [person, *_around(tx, person)]), [name], {name: place.after}, until)
+    blank(tx, _all_needles(tx, [person, *_around(tx, person)]), [name], {name: place.after}, until)
     return Place(place.tables, until, ends) if until < ends[name] else Place(rest, 0, ends)
 
 
@@ -91,9 +87,9 @@ def erase(tx: Tx, person: Person, row: Erasure, seen: Mapping[str, int] | None =
     tx.rows.flush()
     tx.rows.execute(delete(TABLES["people"]).where(TABLES["people"].c.id.in_(gone.people)))
     tx.rows.expire_all()
-    _forget_unread(tx, gone.addresses)
-    _blank(tx, needles, FREE_TEXT, seen or {})
-    _blank_unread(tx, needles)
+    forget_unread(tx, gone.addresses)
+    blank(tx, needles, FREE_TEXT, seen or {})
+    blank_unread(tx, needles)
     row.person_id, row.stage, row.done_at = None, Stage.DONE, tx.now
     audit(tx, row.by, "erase", f"erasure {row.id}", people=len(people))
     return gone
@@ -187,58 +183,6 @@ def _name_nobody(tx: Tx, people: Iterable[int]) -> None:
             for each in numbers_of(tx.rows, table, number):
                 exact, longer = AuditRow.target == f"{word} {each}", AuditRow.target.like(f"{word} {each} %")
                 tx.rows.execute(update(AuditRow).where(or_(exact, longer)).values(target=f"{word} {NOBODY}", detail={}))
-
-
-def _blank(
-    tx: Tx, needles: Collection[str], tables: Iterable[str], seen: Mapping[str, int], until: int | None = None
-) -> None:
-    """In the rows of others: what names somebody who is gone."""
-    for name in tables:
-        place = TABLES[name].c.id
-        rows = (place > seen.get(name, 0)) if until is None else place.between(seen.get(name, 0) + 1, until)
-        for column in FREE_TEXT[name].split():
-            _blank_column(tx, TABLES[name].c[column], needles, rows)
-
-
-def _blank_unread(tx: Tx, needles: Collection[str]) -> None:
-    """What others sent and nobody could read lies there as it came."""
-    _blank_column(tx, TABLES["inbox"].c.raw, needles, TABLES["inbox"].c.state == "quarantined")
-
-
-def _says(column: Column[Any], needles: Iterable[str]) -> ColumnElement[bool]:
-    said, in_json = cast(column, String), isinstance(column.type, JSON)
-    return or_(*(said.contains(_in_json(each) if in_json else each, autoescape=True) for each in needles))
-
-
-def _blank_column(tx: Tx, column: Column[Any], needles: Collection[str], which: ColumnElement[bool]) -> None:
-    if not needles:
-        return
-    longest, table = sorted(needles, key=len, reverse=True), column.table
-    names = re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in longest))
-    for number, value in tx.rows.execute(select(table.c.id, column).where(which, _says(column, longest))).all():
-        blanked = {column.name: _blanked(value, names)}
-        tx.rows.execute(update(table).where(table.c.id == number).values(blanked))
-
-
-def _in_json(text: str) -> str:
-    """As JSON writes it."""
-    return json.dumps(text)[1:-1]
-
-
-def _blanked(value: Any, names: re.Pattern[str]) -> Any:
-    if isinstance(value, str):
-        return names.sub(BLANK, value)
-    if isinstance(value, dict):
-        return {name: _blanked(each, names) for name, each in value.items()}
-    return [_blanked(each, names) for each in value] if isinstance(value, list) else value
-
-
-def _forget_unread(tx: Tx, addresses: Iterable[tuple[str, str]]) -> None:
-    """What came from them and could not be read lies there as it came."""
-    for channel, native in addresses:
-        raw = cast(InboxRow.raw, String)
-        mine = raw.contains(_in_json(native), autoescape=True)
-        tx.rows.execute(delete(InboxRow).where(InboxRow.channel == channel, InboxRow.state != "new", mine))
 
 
 def left_of(tx: Tx, person: int) -> dict[str, int]:
