@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -13,6 +14,7 @@ from rapidfuzz.distance import OSA
 K = TypeVar("K")
 _POLITE = {"merci", "stp", "svp", "please", "thanks", "thank", "you", "por", "favor", "gracias"}
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 SHORTEST_PART, SHORTEST_SLIP = 3, 5
 """Letters of a part of a name that is looked for in words, and of one in which a typing error is forgiven."""
 ALIKE = 84
@@ -23,6 +25,8 @@ LONGEST = 5
 
 def folded(written: str) -> str:
     """Lower-case letters and digits, single spaces: `E-mail du n° 1` gives `e mail du n 1`."""
+    if written.isascii():  # nearly all that a sheet holds, at a fifth of the cost
+        return _BETWEEN_WORDS.sub(" ", written.lower()).strip()
     bare = unicodedata.normalize("NFKD", written.replace("°", " ")).casefold().translate(LIGATURES)
     letters = (char if char.isalnum() else " " for char in bare if not unicodedata.combining(char))
     return " ".join("".join(letters).split())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.spelling import addressed, class_of, find, letters_apart, named
+from bot.domain.spelling import addressed, class_of, find, folded, letters_apart, named
 
 NAMES = {1: "Lina Haddouche", 2: "Noémie Abadie", 3: "Marie Le Goff", 4: "Marie-Paule Œillet", 5: "Jules Morel"}
 
@@ -101,3 +103,8 @@ def test_who_is_named_in_a_sentence(words: str, found: list[str]) -> None:
         "jules": ("Jules", "Morel"),
     }
     assert named(words, names) == found
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_like_all_others(written: str) -> None:
+    assert folded(written) == folded(f"é {written}").removeprefix("e").removeprefix(" ")

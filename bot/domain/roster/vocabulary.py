@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -211,14 +211,19 @@ def read_school(cell: Cell, schools: tuple[KnownSchool, ...]) -> KnownSchool:
         CellError: no school has that ref or name.
     """
     written = text_of(cell)
-    names = {folded(name): school for school in schools for name in (school.name, school.ref)}
-    if found := names.get(folded(written)):
+    if found := _called(tuple(schools)).get(folded(written)):
         return found
     refs = ", ".join(school.ref for school in schools) or "none"
     hint = nearest(written, [name for school in schools for name in (school.ref, school.name)])
     raise CellError(
         say(_('"{written}" is no school of the consortium ({known})'), hint=hint, written=written, known=refs)
     )
+
+
+@lru_cache(maxsize=8)
+def _called(schools: tuple[KnownSchool, ...]) -> dict[str, KnownSchool]:
+    """The schools by all they are called; every row of a sheet names one."""
+    return {folded(name): school for school in schools for name in (school.name, school.ref)}
 
 
 def read_tags(cell: Cell, programme: Programme) -> frozenset[str]:

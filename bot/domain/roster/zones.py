@@ -173,7 +173,8 @@ def candidates(country: str, city: str) -> tuple[str, ...]:
 
 def is_island(written: str) -> bool:
     """Whether these words are an island or a region with a zone of its own."""
-    return any(folded(written) in names.split("|") for names in _ISLANDS.values())
+    said = folded(written)
+    return any(said in names.split("|") for names in _ISLANDS.values())
 
 
 def ask_zone(country: str, city: str) -> Sentence:
