@@ -57,6 +57,11 @@ TURN = text(
     "AND l.classid = 20262 AND a.datname = current_database()"
 )
 
+NEXT = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock(20262%'"
+)
+"""How many wait for the turn."""
+
 
 @dataclass
 class Figures:
@@ -138,7 +143,8 @@ class Replicas:
             post(tx, self.dice.choice(self.people), Letter(f"alert {self.figures.alerts}"), Lane.ALERT)
 
     async def kill_one(self) -> None:
-        """One dies at a moment that the dice choose; once somebody polls, another is started in its place."""
+        """One of two that are up dies at a moment that the dice choose; once somebody polls, another is started in its place."""
+        await wait_for(lambda: self.turns() and self.waits(), 300)
         await asyncio.sleep(self.dice.uniform(0.0, 1.5))
         name, before = self.dice.choice(("one", "two")), self.turns()
         began = time.monotonic()
@@ -157,6 +163,10 @@ class Replicas:
             found = [int(number) for (number,) in connection.execute(TURN)]
         self.figures.at_most_one_turn = self.figures.at_most_one_turn and len(found) <= 1
         return found
+
+    def waits(self) -> int:
+        with self.db.engine.connect() as connection:
+            return int(connection.scalar(NEXT) or 0)
 
     async def end(self) -> None:
         """Until nothing is left to do; then politely."""
