@@ -74,11 +74,13 @@ class Arrivals:
 
     async def _joined(self, exchange: Exchange, room_id: str, told: Mapping[str, Any], since: str) -> Batch:
         rooms, timeline = self.channel.rooms, table(told, "timeline")
-        self._stand_in(room_id, events(table(told, "state")), events(timeline))
-        batch: Batch = []
+        rooms.take_all(room_id, events(table(told, "state")))
+        earlier: list[dict[str, Any]] = []
         if since and timeline.get("limited") is True and isinstance(timeline.get("prev_batch"), str):
-            for event in await self._earlier(room_id, timeline["prev_batch"], since):
-                batch += self._rows(exchange, room_id, event, direct=rooms.direct(room_id))
+            earlier = await self._earlier(room_id, timeline["prev_batch"], since)
+        batch: Batch = []
+        for event in earlier:
+            batch += self._rows(exchange, room_id, event, direct=rooms.direct(room_id))
         for event in events(timeline):
             before = rooms.direct(room_id)
             rooms.take(room_id, event)
@@ -86,18 +88,7 @@ class Arrivals:
                 exchange.conversations.drop(room_id)
             if since:  # without one it is history of an earlier life
                 batch += self._rows(exchange, room_id, event, direct=before or rooms.direct(room_id))
-        rooms.joined(room_id)
         return batch
-
-    def _stand_in(self, room_id: str, state: list[dict[str, Any]], shown: list[dict[str, Any]]) -> None:
-        """A room as it was before what is shown of it. Our own coming is not shown: where we have only just followed an
-        invitation that is, we are there from this on, and what was before it was not said to us.
-        """
-        rooms, us = self.channel.rooms, self.channel.account.user_id
-        if room_id in rooms.entering and any(event.get("state_key") == us for event in shown):
-            return rooms.take_all(room_id, (event for event in state if event.get("state_key") != us))
-        rooms.take_all(room_id, state)
-        return rooms.joined(room_id)
 
     async def _earlier(self, room_id: str, place: str, since: str) -> list[dict[str, Any]]:
         """What happened between the last sync and what this one shows of the room, oldest first."""

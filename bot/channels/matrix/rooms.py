@@ -89,11 +89,6 @@ class Rooms:
         for event in events:
             self.take(room_id, event)
 
-    def joined(self, room_id: str) -> None:
-        """The homeserver counts it among those that we are in; what we ourselves do there it does not tell."""
-        self.rooms.setdefault(room_id, Room(room_id)).members[self.us] = "join"
-        self.entering.pop(room_id, None)
-
     def drop(self, room_id: str) -> None:
         """We are not in it any more."""
         self.rooms.pop(room_id, None)

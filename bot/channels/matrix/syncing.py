@@ -28,29 +28,25 @@ from bot.channels.matrix.rooms import STATE, Invitation
 
 log = structlog.get_logger()
 NOTHING: dict[str, list[str]] = {"types": []}
-FULL = 120.0
-"""Seconds the first answer may take: it holds the state of every room."""
-MARK_EVERY = 300.0
-"""Seconds after which a copy of the crypto store is an old one."""
-DOWN = 3
-"""So many failures in a row are an outage."""
-
-
-def wanted(us: str) -> str:
-    """What of all that happens we want to be told: not what we ourselves wrote, else each message that we send would end
-    the wait for others' and be stored as a step of the sync.
-    """
-    told = {
+FILTER = json.dumps(
+    {
         "presence": NOTHING,
         "account_data": NOTHING,
         "room": {
             "account_data": NOTHING,
             "ephemeral": NOTHING,
             "state": {"types": list(STATE), "lazy_load_members": False},
-            "timeline": {"limit": 50, "not_senders": [us]},
+            "timeline": {"limit": 50},
         },
-    }
-    return json.dumps(told, separators=(",", ":"))
+    },
+    separators=(",", ":"),
+)
+FULL = 120.0
+"""Seconds the first answer may take: it holds the state of every room."""
+MARK_EVERY = 300.0
+"""Seconds after which a copy of the crypto store is an old one."""
+DOWN = 3
+"""So many failures in a row are an outage."""
 
 
 class Kept(Protocol):
@@ -81,7 +77,6 @@ class Syncing:
         self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
         self.last_poll: float | None = None
         """When a sync was last got and stored, on the event loop's clock; for `/healthz`."""
-        self._wanted = wanted(channel.account.user_id)
         self._since: str | None = None
         self._failures, self._marked = 0, 0.0
         self._quiet, self._heard_out = quiet, False
@@ -124,7 +119,7 @@ class Syncing:
         whole = not self.channel.rooms.known
         hold = min(self.hold, self.arrivals.undecrypted.due())
         at_once = whole or not (self._heard_out or self._quiet is None)
-        query = {"filter": self._wanted, "timeout": "0" if at_once else str(int(hold * 1000))}
+        query = {"filter": FILTER, "timeout": "0" if at_once else str(int(hold * 1000))}
         query |= {"since": self._since} if self._since else {}
         query |= {"full_state": "true"} if whole else {}
         answer = await self.channel.server.call("GET", "/sync", query=query, answer=FULL if whole else self.hold + 15.0)
