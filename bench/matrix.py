@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from nio import AsyncClient
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from bench.baselines import bare_matrix
 from bench.figures import Goal, Line, Series, seconds
@@ -26,7 +27,8 @@ from bot.domain.channel import Sent
 from bot.domain.messages import Button, Outgoing
 from bot.runtime.app import App
 from bot.runtime.matrix import MatrixWiring, matrix_account, matrix_channel, matrix_folder
-from bot.store.db import Database
+from bot.store.db import Database, Tx
+from bot.store.people import Address
 from tests.synapse.administration import Account
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
@@ -50,12 +52,14 @@ class Platform:
     channel: MatrixChannel
     bare: AsyncClient
     people: list[str]
+    identities: dict[str, str] = field(default_factory=dict)
+    """The key by which each is known, as delivery brings it with a message."""
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def alert(self, native: str) -> Outgoing:
         number = next(self._numbers)
         buttons = tuple(Button(f"{number}.{place}", label) for place, label in enumerate(CHOICES))
-        return Outgoing(number, native, ALERT, buttons, urgent=True)
+        return Outgoing(number, native, ALERT, buttons, urgent=True, identity=self.identities.get(native, ""))
 
     async def ours(self, native: str, times: int) -> None:
         """Alerts to one person, one after the other."""
@@ -102,7 +106,13 @@ async def platform() -> AsyncIterator[Platform]:
                     there = Platform(channel, bare, natives)
                     for how in (OURS, DEAF):
                         await there.send(how, natives, 2)  # the first message of a room brings its key
+                    there.identities = await db.transact(_identities)
                     yield there
+
+
+def _identities(tx: Tx) -> dict[str, str]:
+    found = tx.rows.execute(select(Address.native, Address.identity).where(Address.channel == "matrix"))
+    return {native: identity or "" for native, identity in found}
 
 
 async def _meet(server: Homeserver, people: list[Account], us: str, them: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.channels.arrival import Alarm, Batch, Receive, Telling
-from bot.channels.matrix.arrivals import Arrivals
+from bot.channels.matrix.arrivals import Arrivals, table
 from bot.channels.matrix.calls import CallError, TooFast, Unanswered
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.folder import FolderError
@@ -132,7 +132,9 @@ class Syncing:
         try:
             self.membership.note(answer)
             await self.receipt.take(batch)
-            await self._save(answer["next_batch"])
+            told = batch or table(answer, "to_device").get("events") or self.arrivals.undecrypted.waiting != before
+            if told or self.membership.invited != invited or not self._since:
+                await self._save(answer["next_batch"])  # else only we ourselves wrote: it may be told once more
         except Exception:  # the disk is full, the database locked: the homeserver keeps it for us
             log.exception("events not stored", channel="matrix")
             self.arrivals.undecrypted.waiting, self.membership.invited = before, invited

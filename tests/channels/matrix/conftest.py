@@ -31,12 +31,13 @@ class Kept:
     inbox: dict[str, dict[str, Any]] = field(default_factory=dict)
     told: list[str | None] = field(default_factory=list)
     fails: int = 0
+    saves: int = 0
 
     async def load(self) -> dict[str, Any]:
         return copy.deepcopy(self.state)
 
     async def save(self, value: dict[str, Any]) -> None:
-        self.state = copy.deepcopy(value)
+        self.state, self.saves = copy.deepcopy(value), self.saves + 1
 
     async def receive(self, batch: list[tuple[str, dict[str, Any]]]) -> None:
         if self.fails:

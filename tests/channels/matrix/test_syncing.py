@@ -103,6 +103,26 @@ async def test_what_could_not_be_stored_comes_again(bot: Bot, lea: Human) -> Non
         assert isinstance(await channel.send(Outgoing(1, lea.user_id, "Lu")), Sent)
 
 
+async def test_a_step_in_which_only_we_ourselves_wrote_is_not_stored(bot: Bot, lea: Human) -> None:
+    async with bot.running() as (channel, syncing):
+        room = await meet(lea, bot)
+        await known(channel, lea.user_id)
+        await lea.says(room, "Salut")
+        await until(lambda: bot.texts() == ["Salut"])
+        polled = syncing.last_poll
+        await until(lambda: syncing.last_poll != polled)
+        polled, saves = syncing.last_poll, bot.kept.saves
+        await channel.send(Outgoing(1, lea.user_id, "Salut"))
+        await lea.hears()
+        await until(lambda: syncing.last_poll != polled)
+        alone = bot.kept.saves
+        await lea.says(room, "Ça va")
+        await until(lambda: bot.texts() == ["Salut", "Ça va"])
+        await until(lambda: bot.kept.saves > alone)
+
+    assert alone == saves
+
+
 async def test_it_opens_the_room_itself(bot: Bot, lea: Human) -> None:
     async with bot.running() as (channel, _syncing):
         await until(lambda: channel.rooms.known)
