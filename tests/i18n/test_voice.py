@@ -28,6 +28,12 @@ TO_ADULTS = "{learner} "
 ACRONYMS = frozenset({"RULE", "SEEING", "RULES", "STARTTLS", "SECRET", "DSGVO"})
 ARGUMENTS = frozenset(
     {
+        "ADDRESS",
+        "ADRESSE",
+        "ADRES",
+        "DIRECCIÓN",
+        "ENDEREÇO",
+        "INDIRIZZO",
         "NUMBER",
         "NÚMERO",
         "NUMERO",
