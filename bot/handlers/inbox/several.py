@@ -24,8 +24,10 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Address
 
-MOST = 8
-"""So many at once, and fewer once a moment is over: whoever cries for help waits for these."""
+LEAST, MOST = 4, 8
+"""So many at once, and more until a moment is over: whoever cries for help waits for these. A busy machine, where the moment is
+over after the first, decides some together all the same: it is then that it has to.
+"""
 _WAITING = (
     select(InboxRow)
     .where(InboxRow.state == "new")
@@ -44,7 +46,7 @@ class Decided(NamedTuple):
 
 
 def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough]) -> Decided:
-    """Handle the next of what waits: several answers, until a `moment` is over, or one update of any other kind.
+    """Handle the next of what waits: several answers, a few or until a `moment` is over, or one update of any other kind.
 
     Raises:
         Unreadable: the first of them has no known shape; the caller quarantines it.
@@ -56,7 +58,7 @@ def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough]) 
     for each in group:
         courtesies += handle(tx, *each)
         many, files = many + 1, files or each.incoming.file is not None
-        if enough():
+        if many >= LEAST and enough():
             break
     return Decided(many, tuple(courtesies), files)
 

@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 from structlog.testing import capture_logs
 
 from bot.clock import never
-from bot.handlers.inbox import presses
+from bot.handlers.inbox import presses, several
 from bot.handlers.inbox.several import MOST, decide
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
@@ -153,7 +153,10 @@ async def test_what_an_adult_writes_is_decided_alone(begin: Begin) -> None:
     assert [next_ones(journey) for _ in range(4)] == [1, 1, 1, 0]
 
 
-async def test_once_a_moment_is_over_the_others_wait_for_the_next_transaction(begin: Begin) -> None:
+async def test_once_a_moment_is_over_the_others_wait_for_the_next_transaction(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several, "LEAST", 1)
     journey = await asked(begin)
     await all_say_yes(journey, *LEARNERS)
 
