@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import event, insert, select
 
@@ -13,10 +14,12 @@ from bench.figures import Goal, Line, Series
 from bench.outbox import FIRST
 from bench.school import fall_due, school_of
 from bench.sizes import Size
+from bot.clock import never
 from bot.domain.channel import Outcome, Sent, read_plain
-from bot.domain.messages import Letter
+from bot.domain.messages import Incoming, Letter
 from bot.handlers.inbox.dispatch import dispatch
 from bot.handlers.inbox.receive import receive
+from bot.handlers.inbox.several import MOST, decide
 from bot.handlers.sending.claim import Room, claim, settle_and_claim
 from bot.handlers.sending.outcome import Prepared, settle
 from bot.handlers.watch.wake import wake
@@ -85,7 +88,8 @@ def _sunday(db: Database, learners: int, first: int) -> list[Line]:
     return [
         *woken.lines("a stay is woken", learners),
         *sent.lines("a message leaves and arrives", len(prepared)),
-        *_decided(db, "an answer is decided"),
+        *_decided(db, "an answer is decided", learners // 2),
+        *_decided_together(db, f"one of {MOST} answers that wait is decided"),
     ]
 
 
@@ -95,14 +99,26 @@ def _cries(db: Database, learners: range) -> list[Line]:
     return _decided(db, "an SOS is decided")
 
 
-def _decided(db: Database, what: str) -> list[Line]:
-    """All that was stored, each in a transaction of its own."""
-    readers = {"web": lambda native, raw: read_plain("web", native, raw)}
-    numbers = db.run(new)
+def _read(native: str, raw: dict[str, Any]) -> Incoming:
+    return read_plain("web", native, raw)
+
+
+def _decided(db: Database, what: str, most: int | None = None) -> list[Line]:
+    """What was stored, each in a transaction of its own."""
+    numbers = db.run(new)[:most]
     with counted(db) as cost:
         for number in numbers:
-            db.run(dispatch, number, readers)
+            db.run(dispatch, number, {"web": _read})
     return cost.lines(what, len(numbers))
+
+
+def _decided_together(db: Database, what: str) -> list[Line]:
+    """What was stored, several in a transaction, as it is where several wait."""
+    count = len(db.run(new))
+    with counted(db) as cost:
+        while db.run(decide, {"web": _read}, lambda: never).many:
+            pass
+    return cost.lines(what, count)
 
 
 async def backlog(size: Size) -> list[Line]:
