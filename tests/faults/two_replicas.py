@@ -31,6 +31,7 @@ from bot.domain.messages import Letter
 from bot.domain.programme.load import load
 from bot.handlers.say.post import post
 from bot.store.db import Database, Tx
+from bot.store.keys import key_ring
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.migrate import upgrade
 from tests.commands.test_run import free_port
@@ -107,7 +108,7 @@ class Replicas:
     def __init__(self, folder: Path, url: str, server: TelegramServer, dice: random.Random) -> None:
         self.folder, self.server, self.dice, self.figures = folder, server, dice, Figures()
         programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
-        self.db = Database(url, SystemClock(), programme)
+        self.db = Database(url, SystemClock(), programme, keys=key_ring(folder / "data" / "keys"))
         upgrade(self.db.engine)
         self.users = [server.user(f"Person{number}", language="en") for number in range(PEOPLE)]
         for user in self.users:
