@@ -142,7 +142,7 @@ def faults_of(number: int, now: datetime) -> tuple[Callable[[Tx], object], ...]:
         ),
         written(ItemState, item=f"x{now:%j%H%M}", state="done"),
         written(GreenLightRow, departure=date(2027, 3, 6), verdict="not_yet"),
-        written(ContactElsewhere, until=date(2027, 3, 6), how="by phone"),
+        lambda tx: tx.rows.add(ContactElsewhere(stay_id=number, at=tx.now, until=date(2027, 3, 6), how="by phone")),
         changed(zone="Europe/Helsinki"),
         changed(tags=["apprentice"]),
         of_person(birth=date(2010, 1, 1)),
