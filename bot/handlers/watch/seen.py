@@ -149,5 +149,5 @@ class Afresh(Seen):
 
 def _facts(tx: Tx, after: int) -> dict[int, tuple[int, datetime | None]]:
     """All that an audit knows of each of the next stays, as one number; and when it wakes."""
-    rows = tx.rows.connection().execute(_FACTS, {"since": (tx.now - AFTER_RETURN).date(), "after": after})
+    rows = tx.rows.execute(_FACTS, {"since": (tx.now - AFTER_RETURN).date(), "after": after})
     return {number: (hash(facts), wake_at) for number, wake_at, facts in rows}
