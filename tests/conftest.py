@@ -13,12 +13,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import pytest
 from sqlalchemy import Dialect, Engine, Executable, make_url
@@ -31,6 +33,7 @@ from bot.domain.programme import Programme
 from bot.store import db, migrate, sealed
 from bot.store.db import Database, connect
 from bot.store.keys import key_ring
+from bot.store.word_keys import Unreadable, WordKeys
 from tests.example import example
 
 if TYPE_CHECKING:
@@ -65,14 +68,39 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
 
 
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
-RING = key_ring(Path(tempfile.mkdtemp(prefix="compagnon-keys-")) / "keys")
+_RINGS: WeakSet[WordKeys] = WeakSet()
+
+
+def _noted(init: Callable[..., None]) -> Callable[..., None]:
+    def make(ring: WordKeys, *given: Any) -> None:
+        init(ring, *given)
+        _RINGS.add(ring)
+
+    return make
+
+
+class _EveryKey(WordKeys):
+    """Opens by whichever keys of this process do: whoever reads in a test beside any database."""
+
+    def open(self, place: str, sealed: str) -> str:
+        for ring in list(_RINGS - {self}):
+            with suppress(Unreadable):
+                return ring.open(place, sealed)
+        raise Unreadable
+
+
+WordKeys.__init__ = _noted(WordKeys.__init__)  # type: ignore[method-assign]
+if "TESTS_KEYS" not in os.environ:  # whatever process of a run comes first makes them, for all
+    os.environ["TESTS_KEYS"] = tempfile.mkdtemp(prefix="compagnon-keys-")
+    atexit.register(shutil.rmtree, os.environ["TESTS_KEYS"], ignore_errors=True)
+RING = key_ring(Path(os.environ["TESTS_KEYS"]) / "keys")
 KEYS = RING.words
-atexit.register(shutil.rmtree, KEYS.folder.parent, ignore_errors=True)
 
 
 def _sealing(using: Callable[..., Any]) -> Callable[..., Any]:
     """In tests words are sealed in every database, in those too that have no keys for files."""
-    sealed._KEYS = ContextVar("keys of words", default=KEYS)  # whoever reads in a test beside any database
+    every = _EveryKey(RING._master, KEYS.folder)
+    sealed._KEYS = ContextVar("keys of words", default=every)
     return lambda keys: using(KEYS if keys is None else keys)
 
 

@@ -176,6 +176,18 @@ FREE_TEXT: Mapping[str, str] = {
     "audit": "detail",
 }
 """Where words stand in which anybody may be named, in a row that belongs to somebody else."""
+IN_CLEAR: Mapping[str, str] = {
+    "stays": "teacher teacher_phone tutor_name tutor_email tutor_phone host",
+    "changes": "before",
+    "team_words": "filed said",
+    "roster_imports": "name",
+    "deadlines": "title source",
+    "audit": "detail",
+}
+"""What of this a copied database says all the same. Names, references, addresses and hosts: imports find people by them, tutors
+are known by their mail, figures are by host, and an alarm is to name somebody whatever became of a key. The dates of a change,
+and what the trail says, are ids and states; the team and the dates of the consortium are no learner's. Everything else in `FREE_TEXT`
+is sealed (`store/sealed.py`), and so are guardians, contacts of a stay and the diary."""
 TRAIL_OF_READING: Mapping[str, Text] = {
     "look": _("looked at a page or a file"),
     "read": _("read a situation"),

@@ -15,6 +15,7 @@ from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
 from bot.handlers.people.invitations import Claimed, look
 from bot.store.db import Database, Tx
+from bot.store.keys import key_ring
 from tests.commands.conftest import Command
 
 CODE = re.compile(r"/j/([\w-]{22})\"")
@@ -33,7 +34,9 @@ def codes(sheet: Path) -> list[str]:
 def states(folder: Path, found: list[str], programme: Programme) -> list[Claimed]:
     """What opening each of these codes would lead to, an hour after the rehearsal began."""
     clock = SimulatedClock(datetime(2026, 11, 2, 10, tzinfo=UTC))
-    db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", clock, programme)
+    db = Database(
+        f"sqlite:///{folder / 'data' / 'compagnon.db'}", clock, programme, keys=key_ring(folder / "data" / "keys")
+    )
 
     def looked(tx: Tx) -> list[Claimed]:
         return [look(tx, code) for code in found]

@@ -15,6 +15,7 @@ from bot.doctor import team
 from bot.domain.programme import Programme
 from bot.domain.programme.model import Closure
 from bot.store.db import Database, Tx
+from bot.store.keys import key_ring
 from bot.store.people import Address, Person
 
 BEFORE, ABROAD = date(2026, 11, 2), date(2027, 3, 10)
@@ -30,7 +31,9 @@ def school(
     for name in ("consortium.toml", "roster.csv"):
         main(["import", str(folder / name), "--config", str(folder / "config.toml")])
     capsys.readouterr()
-    db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", clock, programme)
+    db = Database(
+        f"sqlite:///{folder / 'data' / 'compagnon.db'}", clock, programme, keys=key_ring(folder / "data" / "keys")
+    )
     yield db
     db.close()
 

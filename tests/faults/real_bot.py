@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.__main__ import main
 from bot.clock import SystemClock
 from bot.store.db import Database, Tx
+from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person
 from tests.conftest import ROOT
@@ -29,7 +30,12 @@ def prepare(folder: Path, channel: str) -> Database:
         port = door.getsockname()[1]
     (folder / "config.toml").write_text(CONFIG.format(root=ROOT, port=port) + channel, encoding="utf-8")
     programme = example()
-    db = Database(f"sqlite:///{folder / 'data' / 'compagnon.db'}", SystemClock(), programme)
+    db = Database(
+        f"sqlite:///{folder / 'data' / 'compagnon.db'}",
+        SystemClock(),
+        programme,
+        keys=key_ring(folder / "data" / "keys"),
+    )
     upgrade(db.engine)
     return db
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from bot.clock import SimulatedClock
 from bot.runtime.app import App
+from bot.store.word_keys import MARK
+from tests.conftest import KEYS
 from tests.journeys.driver import Journey, instant
 
 PEOPLE = ("lina", "nadia", "luc", "cathy", "helene")
@@ -108,5 +110,15 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
     columns = [column for (_n, column, *_rest) in connection.execute(f"PRAGMA table_info({table})")]
-    kept = ", ".join(column for column in columns if column not in {"fence", "lease_until"})
-    return sorted(connection.execute(f"SELECT {kept} FROM {table}").fetchall(), key=repr)
+    kept = [column for column in columns if column not in {"fence", "lease_until"}]
+    rows = connection.execute(f"SELECT {', '.join(kept)} FROM {table}")
+    return sorted(
+        (tuple(_opened(f"{table}.{each}", value) for each, value in zip(kept, row, strict=True)) for row in rows),
+        key=repr,
+    )
+
+
+def _opened(place: str, value: Any) -> Any:
+    """The words that are sealed there: sealed twice, they never lie there alike."""
+    bare = value.strip('"') if isinstance(value, str) else ""
+    return KEYS.open(place, bare) if bare.startswith(MARK) else value

@@ -25,6 +25,8 @@ from bot.runtime.health import healthz
 from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Address, by_ref
+from bot.store.sealed import of_person
+from bot.store.word_keys import NOBODY
 from tests.journeys.people import settle_in
 from tests.telegram_server import TelegramServer, User
 
@@ -153,7 +155,7 @@ async def test_locked_before_the_start_a_cry_is_answered_all_the_same(sqlite_url
 
 
 def fill_up(tx: Tx, number: int) -> None:
-    raw = {"filler": "x" * 400}
+    raw = of_person(NOBODY, {"filler": "x" * 400})
     row = {"channel": "web", "native": f"filler-{number}", "raw": raw, "received_at": tx.now, "state": "handled"}
     tx.rows.execute(insert(InboxRow).values(row))
 

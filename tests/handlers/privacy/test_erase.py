@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.domain.ladder import Closed
 from bot.domain.messages import Letter
-from bot.domain.personal_data import FREE_TEXT, HELD
+from bot.domain.personal_data import FREE_TEXT, HELD, IN_CLEAR
 from bot.domain.programme import Programme
 from bot.domain.roster.rows import read_roster
 from bot.domain.roster.table import table_from
@@ -30,6 +30,7 @@ from bot.store.erasures import Erasure, Stage
 from bot.store.keys import Unreadable, key_ring
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.models import Base
+from bot.store.owners import sealed_columns
 from bot.store.people import Person
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, audit
@@ -294,6 +295,15 @@ def test_words_are_looked_for_wherever_they_may_stand() -> None:
         for name, found in texts.items()
         if found - set(FREE_TEXT.get(name, "").split()) - known.get(name, set())
     } == {}
+
+
+def test_every_free_text_is_sealed_or_named_as_what_lies_in_clear() -> None:
+    sealed = {str(column) for table in Base.metadata.sorted_tables for column in sealed_columns(table)}
+    texts, clear = (
+        {f"{name}.{column}" for name, columns in each.items() for column in columns.split()}
+        for each in (FREE_TEXT, IN_CLEAR)
+    )
+    assert texts - sealed == clear
 
 
 def test_a_list_of_who_was_erased_says_nothing_and_is_kept_once(tmp_path: Path) -> None:
