@@ -26,6 +26,7 @@ from bot.handlers.watch.wake import wake
 from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person
+from bot.store.sealed import of_person
 from bot.store.turns import next_to_send, set_aside_for
 
 PACED = "a message at the platform's pace"
@@ -170,8 +171,10 @@ def _pile_up(tx: Tx, size: int) -> None:
     where = {"channel": "web", "state": "confirmed", "created_at": tx.now, "used_at": tx.now}
     tx.rows.execute(insert(Address), [where | {"person_id": each, "native": f"p{each}"} for each in numbers])
     letter = Letter("How was your week?").to_json()
-    row = {"lane": 2, "message": letter, "state": "pending", "created_at": tx.now, "due_at": tx.now}
-    tx.rows.execute(insert(OutboxRow), [row | {"person_id": each} for each in numbers])
+    row = {"lane": 2, "state": "pending", "created_at": tx.now, "due_at": tx.now}
+    tx.rows.execute(
+        insert(OutboxRow), [row | {"person_id": each, "message": of_person(each, letter)} for each in numbers]
+    )
 
 
 def _times(db: Database, look: Callable[[Tx], object]) -> tuple[float, ...]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.programme.load import load
-from bot.store.db import Database
+from bot.store.db import Database, sqlite_file
+from bot.store.keys import key_ring
 
 NAME = "programme.example.toml"
 
@@ -23,9 +24,11 @@ class ShiftedClock:
 
 
 def opened(url: str, ahead: timedelta | None = None) -> Database:
-    """With the programme that comes with Compagnon."""
+    """With the programme that comes with Compagnon; SQLite with keys beside it, so that words are sealed as where we run it."""
     programme = load((Path(__file__).parent.parent / NAME).read_text("utf-8"), NAME)
-    return Database(url, ShiftedClock(ahead), programme)
+    file = sqlite_file(url)
+    keys = key_ring(file.with_name("keys")) if file is not None else None
+    return Database(url, ShiftedClock(ahead), programme, keys=keys)
 
 
 def ahead_of(db: Database) -> timedelta:

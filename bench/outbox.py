@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, update
 from bot.domain.messages import Letter
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.sealed import of_person
 
 FIRST = 1000
 """The number of the first learner, and of their stay."""
@@ -23,6 +24,8 @@ def once_more(tx: Tx) -> None:
 
 def say_to_all(tx: Tx, people: int, lane: Lane) -> None:
     """Plain words to so many learners."""
-    letter = Letter("How was your week?").to_json()
-    row = {"lane": lane, "message": letter, "state": "pending", "created_at": tx.now, "due_at": tx.now}
-    tx.rows.execute(insert(OutboxRow), [row | {"person_id": FIRST + at} for at in range(people)])
+    letter, learners = Letter("How was your week?").to_json(), range(FIRST, FIRST + people)
+    row = {"lane": lane, "state": "pending", "created_at": tx.now, "due_at": tx.now}
+    tx.rows.execute(
+        insert(OutboxRow), [row | {"person_id": each, "message": of_person(each, letter)} for each in learners]
+    )
