@@ -19,7 +19,7 @@ from bot.handlers.privacy.asking import due, erase_one, remind
 from bot.handlers.privacy.erase import Gone, Place, beside, blank_next
 from bot.handlers.privacy.retention import Swept, sweep
 from bot.handlers.privacy.sealing import everybody, seal_slice
-from bot.handlers.watch.own_outage import beat, come_back
+from bot.handlers.watch.own_outage import beat, come_back, just_back
 from bot.store.db import Database, Tx
 from bot.store.resealing import Reached
 
@@ -52,6 +52,9 @@ class Chores:
     async def tidy(self) -> None:
         """Delete what is past its end. Tried again the next night, and at the next start."""
         try:
+            if await self.db.transact(just_back):
+                log.warning("nothing is deleted yet: we were away for weeks, or the clock is wrong")
+                return
             deleted = await self.db.transact(expire_proofs)
             log.info("tidied", state=f"{deleted} files deleted")
             await self.db.transact(forget_visits)
@@ -82,6 +85,8 @@ class Chores:
     async def erase(self) -> None:
         """Erase who is due, in the database and beside it, and leave the rooms that were theirs."""
         try:
+            if await self.db.transact(just_back):
+                return
             for number, person in await self.db.transact(due):
                 place = Place()
                 while not place.over:

@@ -18,6 +18,7 @@ IMPORTED = [
     "bot.commands.run",
     "bot.commands.matrix",
     "bot.runtime.matrix",
+    "tests.faults.read_once",
     "tests.faults.victim",
     "tests.store.victim",
 ]
@@ -38,9 +39,13 @@ class Forked:
         self._process = forking().Process(target=_quietly, args=(str(log or os.devnull), act, *args))
         self._process.start()
 
-    def send_signal(self, signal: int) -> None:
+    @property
+    def pid(self) -> int:
         assert self._process.pid is not None
-        os.kill(self._process.pid, signal)
+        return self._process.pid
+
+    def send_signal(self, signal: int) -> None:
+        os.kill(self.pid, signal)
 
     async def wait(self) -> int:
         """Its exit code, once it has ended: minus the signal where one killed it."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
 from bot.__main__ import main
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.migrate import upgrade
@@ -15,6 +16,7 @@ from bot.store.people import Address, Person
 from tests.conftest import ROOT
 from tests.example import example
 from tests.faults.forked import Forked
+from tests.faults.unwell import live
 
 CONFIG = """programme = "{root}/programme.example.toml"
 data_dir = "data"
@@ -23,21 +25,22 @@ port = {port}
 """
 
 
-def prepare(folder: Path, channel: str) -> Database:
+def prepare(folder: Path, channel: str, clock: Clock | None = None) -> Database:
     """A folder to run in. `channel` is the part of the configuration that says where the platform is."""
     with closing(socket.socket()) as door:
         door.bind(("127.0.0.1", 0))
         port = door.getsockname()[1]
     (folder / "config.toml").write_text(CONFIG.format(root=ROOT, port=port) + channel, encoding="utf-8")
-    programme = example()
-    db = Database(
-        f"sqlite:///{folder / 'data' / 'compagnon.db'}",
-        SystemClock(),
-        programme,
-        keys=key_ring(folder / "data" / "keys"),
-    )
+    url, keys = f"sqlite:///{folder / 'data' / 'compagnon.db'}", key_ring(folder / "data" / "keys")
+    db = Database(url, clock or SystemClock(), example(), keys=keys)
     upgrade(db.engine)
     return db
+
+
+def port_of(folder: Path) -> int:
+    """Where its web server listens."""
+    port: int = tomllib.loads((folder / "config.toml").read_text("utf-8"))["web"]["port"]
+    return port
 
 
 def know(tx: Tx, name: str, channel: str, native: str) -> int:
@@ -53,3 +56,8 @@ def know(tx: Tx, name: str, channel: str, native: str) -> int:
 def start(folder: Path, *words: str, log: Path | None = None) -> Forked:
     """`python -m bot`, with these words."""
     return Forked(main, [*words, "--config", str(folder / "config.toml")], log=log)
+
+
+def start_unwell(folder: Path, *words: str, log: Path | None = None) -> Forked:
+    """The same on a machine that may become unwell."""
+    return Forked(live, str(folder), [*words, "--config", str(folder / "config.toml")], log=log)

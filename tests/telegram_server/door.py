@@ -32,6 +32,13 @@ ERROR_PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center><h1>{0}
 REASONS = {429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway", 504: "Gateway Timeout"}
 
 
+class Half(Exception):
+    """The answer shall break off in its middle."""
+
+    def __init__(self, result: Any) -> None:
+        self.body = json.dumps({"ok": True, "result": result}).encode()
+
+
 class Reset(Exception):
     """The connection shall break."""
 
@@ -56,6 +63,8 @@ class Door:
         except Reset:
             _break(http)
             return web.Response()
+        except Half as half:
+            return await _begin(http, half.body)
 
     def _check_token(self, path: str) -> None:
         found = ADDRESS.fullmatch(path) or FILE_ADDRESS.fullmatch(path)
@@ -100,6 +109,8 @@ class Door:
         result = await self._result(request)
         if fault.kind is Kind.RESET_AFTER:
             raise Reset
+        if fault.kind is Kind.HALF:
+            raise Half(result)
         if fault.kind is Kind.SERVER_ERROR:
             return _stop(fault)
         if fault.kind is Kind.GARBAGE:
@@ -128,7 +139,7 @@ class Door:
 
 
 def _has_effect(fault: Fault) -> bool:
-    always = {Kind.RESET_AFTER, Kind.SLOW, Kind.GARBAGE, Kind.DUPLICATE, Kind.REORDER}
+    always = {Kind.RESET_AFTER, Kind.HALF, Kind.SLOW, Kind.GARBAGE, Kind.DUPLICATE, Kind.REORDER}
     return fault.kind in always or fault.delivered
 
 
@@ -171,6 +182,16 @@ def _page(status: int) -> web.Response:
 
 def _answer(status: int, body: Any) -> web.Response:
     return web.Response(status=status, body=json.dumps(body).encode(), content_type="application/json")
+
+
+async def _begin(http: web.Request, body: bytes) -> web.StreamResponse:
+    """Half a body of the length that was promised, then nothing more."""
+    answer = web.StreamResponse(headers={"content-type": "application/json", "content-length": str(len(body))})
+    await answer.prepare(http)
+    await answer.write(body[: len(body) // 2])
+    await asyncio.sleep(0.01)  # a reset overtakes what was not read yet
+    _break(http)
+    return answer
 
 
 def _break(http: web.Request) -> None:

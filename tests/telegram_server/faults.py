@@ -35,6 +35,8 @@ class Kind(Enum):
     """400 with `description`."""
     GARBAGE = auto()
     """200 with a body that is no JSON. Has its effect."""
+    HALF = auto()
+    """200, and the connection breaks in the middle of the body. Has its effect."""
     DUPLICATE = auto()
     """getUpdates: every update of the batch twice."""
     REORDER = auto()

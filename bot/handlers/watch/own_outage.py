@@ -13,6 +13,7 @@ from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.conversation.watching import OUTAGE
 from bot.handlers.say.facts import is_minor, stay_facts
 from bot.handlers.say.post import post
+from bot.handlers.watch.clock_set_back import set_right
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, note_deaf, prolong
@@ -29,6 +30,10 @@ SHORT = timedelta(minutes=12)
 """Two beats missed and a little more: we were away."""
 LONG = timedelta(hours=24)
 """Telegram keeps what people write for so long."""
+DOUBTFUL = timedelta(days=14)
+"""Away for longer than this: that, or a clock that is wrong."""
+BACK = "back_from_afar"
+"""The setting that holds when we came back from such an absence."""
 URGENCY = 2
 """Behind an arrival, a return or a check-in that is due as well: they ask the same, and more."""
 TOLD = _("I was away from {since} to {until}. What was written to me then may be lost, an SOS too. {asked}")
@@ -47,10 +52,23 @@ def beat(tx: Tx, *, reading: bool = False) -> bool:
     kept = setting(tx.rows, HEARTBEAT)
     keep_setting(tx.rows, HEARTBEAT, {"at": tx.now.isoformat()})
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
+    if since - tx.now > SHORT:
+        set_right(tx, since - tx.now)
     if tx.now - since > SHORT:
         note_deaf(tx.rows, EVERYWHERE, since, tx.now)
-        keep_setting(tx.rows, ABSENCE, {"since": since.isoformat()})
+        noted = (setting(tx.rows, ABSENCE) or {}).get("since")  # of which nobody has been told yet: we fell again
+        keep_setting(tx.rows, ABSENCE, {"since": min(noted or since.isoformat(), since.isoformat())})
+    if tx.now - since > DOUBTFUL:
+        keep_setting(tx.rows, BACK, {"at": tx.now.isoformat()})
     return False if reading else come_back(tx)
+
+
+def just_back(tx: Tx) -> bool:
+    """Whether we have been back from a very long absence for less than a day: it may be the clock that is wrong, and what is
+    deleted does not come back.
+    """
+    at = (setting(tx.rows, BACK) or {}).get("at")
+    return at is not None and abs(tx.now - datetime.fromisoformat(at)) < LONG
 
 
 def come_back(tx: Tx) -> bool:

@@ -1,0 +1,61 @@
+"""Plain questions to the database file, past everything that the program knows of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ENDS = ("sent", "failed", "unknown", "expired")
+
+
+def ask(database: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def text_of(instant: datetime) -> str:
+    """An instant as the database keeps it."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much has yet to happen: now, and later because it will be tried again."""
+
+    now: int
+    later: int
+
+
+def waiting(database: Path, now: datetime, notes: Collection[int]) -> Waiting:
+    unread = count(database, "SELECT count(*) FROM inbox WHERE state = 'new'")
+    due = count(
+        database,
+        "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND due_at <= ?)",
+        text_of(now),
+    )
+    states = dict(ask(database, "SELECT id, state FROM outbox WHERE state IN ('pending', 'sending')"))
+    return Waiting(unread + due, sum(row in states for row in notes))
+
+
+def count(database: Path, sql: str, *values: Any) -> int:
+    found: Sequence[tuple[int]] = ask(database, sql, *values)
+    return found[0][0]
+
+
+async def until(true: Callable[[], bool], seconds: float) -> None:
+    """Wait for something that rings no bell."""
+    for _ in range(round(seconds / 0.02)):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError(f"waited {seconds} s")

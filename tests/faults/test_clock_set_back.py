@@ -1,0 +1,145 @@
+"""The machine starts with a clock a year ahead, works for a while, and is set right: nothing sleeps until next year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.demo.world import QuietChannel
+from bot.domain.channel import NotSent, Outcome
+from bot.domain.messages import Letter, Outgoing
+from bot.domain.programme import Programme
+from bot.handlers.say.post import post
+from bot.handlers.watch.own_outage import beat, just_back
+from bot.runtime.app import App
+from bot.store.cases import CaseRow
+from bot.store.db import Database, Tx
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Person, by_ref
+from bot.store.records import setting
+from bot.store.stays import Mark, StayRow
+from tests.conftest import Read
+from tests.journeys.people import join, settle_in
+
+YEAR = timedelta(days=365)
+RIGHT = datetime(2027, 3, 9, 10, 0, tzinfo=ZoneInfo("UTC"))
+"""A Tuesday; Lina has been abroad since Saturday."""
+
+
+@dataclass
+class Settable:
+    """A clock that somebody sets."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class Deaf(QuietChannel):
+    """Nothing can be sent while it is shut."""
+
+    shut = False
+
+    async def send(self, message: Outgoing) -> Outcome:
+        return NotSent() if self.shut else await super().send(message)
+
+
+@pytest.fixture
+def clock() -> Settable:
+    return Settable(RIGHT)
+
+
+@pytest.fixture
+async def app(database: Database, clock: Settable, programme: Programme) -> App:
+    """Compagnon at work, with Lina abroad; at its last beat the clock was right."""
+    channel = Deaf()
+    app = App(database, {"web": channel})
+    await database.transact(settle_in, ("lina",))
+    await database.transact(join, "lina", "luc", "cathy", "helene")
+    await database.transact(
+        lambda tx: setattr(tx.rows.scalars(select(StayRow)).one(), "enrolled_at", tx.now - YEAR / 12)
+    )
+    await database.transact(beat)
+    return app
+
+
+async def a_year_ahead(app: App, clock: Settable) -> None:
+    """The machine starts, and its clock is wrong."""
+    clock.at = RIGHT + YEAR
+    await app.chores.beat()
+    await app.settle()
+
+
+async def set_right(app: App, clock: Settable) -> None:
+    clock.at = RIGHT + timedelta(minutes=20)
+    await app.chores.beat()
+    await app.settle()
+
+
+async def test_what_could_not_be_sent_leaves_once_the_clock_is_right(app: App, clock: Settable, read: Read) -> None:
+    channel = app.channels["web"]
+    assert isinstance(channel, Deaf)
+    await a_year_ahead(app, clock)
+    channel.shut = True
+    await app.db.transact(_alert, "luc")
+    await app.settle()
+    channel.shut = False
+
+    await set_right(app, clock)
+
+    assert read(select(OutboxRow.state).where(OutboxRow.lane == Lane.ALERT, OutboxRow.case_id.is_(None))) == [("sent",)]
+
+
+async def test_a_case_of_the_wrong_year_climbs_on_at_once(app: App, clock: Settable, read: Read) -> None:
+    await a_year_ahead(app, clock)
+    await app.receive("web", "cry", {"address": "lina", "text": "SOS"})
+    await app.settle()
+
+    await set_right(app, clock)
+
+    [(wake,)] = read(select(CaseRow.wake_at).where(CaseRow.closed_at.is_(None)))
+    assert clock.now() < wake <= clock.now() + timedelta(hours=1)
+
+
+async def test_nobody_was_heard_or_deaf_in_the_future(app: App, clock: Settable, read: Read) -> None:
+    await a_year_ahead(app, clock)
+    await app.receive("web", "word", {"address": "lina", "text": "hello"})
+    await app.settle()
+
+    await set_right(app, clock)
+
+    assert read(select(Person.last_sign_at).where(Person.ref == "lina")) == [(clock.now(),)]
+    assert read(select(func.count()).select_from(Mark).where(Mark.at > clock.now(), Mark.outcome == "expired")) == [
+        (0,)
+    ]
+
+
+async def test_nothing_is_deleted_in_the_first_day_after_weeks(app: App, clock: Settable) -> None:
+    before = await app.db.transact(just_back)
+    await a_year_ahead(app, clock)
+    ahead = await app.db.transact(just_back)
+    clock.at += timedelta(days=2)
+
+    assert (before, ahead, await app.db.transact(just_back)) == (False, True, False)
+
+
+async def test_an_absence_that_nobody_was_told_of_is_not_forgotten_by_a_shorter_one(app: App, clock: Settable) -> None:
+    clock.at = RIGHT + timedelta(hours=30)
+    await app.db.transact(beat, reading=True)
+    clock.at += timedelta(minutes=20)
+
+    await app.db.transact(beat, reading=True)
+
+    kept = await app.db.transact(lambda tx: setting(tx.rows, "own_absence"))
+    assert kept == {"since": RIGHT.isoformat()}
+
+
+def _alert(tx: Tx, ref: str) -> None:
+    person = by_ref(tx.rows, ref)
+    assert person is not None
+    post(tx, person.id, Letter("alert"), Lane.ALERT)
