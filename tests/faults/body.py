@@ -71,6 +71,15 @@ class Body:
             with suppress(ProcessLookupError):
                 resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
+    @property
+    def busy(self) -> bool:
+        """Whether it has something to do, or would have if the machine let it: then it is not at a standstill."""
+        try:
+            threads = [path.read_text("ascii") for path in Path(f"/proc/{self.process.pid}/task").glob("*/stat")]
+        except OSError:
+            return False
+        return any(thread.rpartition(")")[2].split()[0] in {"R", "D"} for thread in threads)
+
     def look_at_clock(self) -> None:
         """The clock of the machine has been set: so is that of the process."""
         self.signal(signal.SIGUSR1)

@@ -46,8 +46,13 @@ CLIMBED: dict[str, tuple[tuple[str, timedelta], ...]] = {
 }
 """Who has heard of a cry by when, where nobody takes it: the programme's ladder, with some minutes to spare."""
 PROGRAMME = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
-START = "2027-03-09 09:00"
-"""A Tuesday; the learners have been abroad since Saturday."""
+BEGINNING: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("2027-03-01 09:00", ("yes", "have")),
+    ("2027-03-06 20:05", ("yes", "as_planned", "yes")),
+    ("2027-03-10 18:30", ("so_so", "good", "interesting", "fine", "fine", "none", "no")),
+)
+START = "2027-03-11 09:00"
+"""A Thursday; the learners have been abroad since Saturday."""
 A_MINUTE = timedelta(minutes=1)
 AGAIN = timedelta(hours=5)
 """A cry that nobody takes is told again after four hours at the latest."""
@@ -93,7 +98,7 @@ class Expected:
 
 @cache
 def _beginning() -> Path:
-    """A database in which the learners have been on their way for three days, and adults are there."""
+    """A database in which the learners have been abroad for five days, and adults are there."""
     folder = Path(tempfile.mkdtemp(prefix="compagnon-model-"))
     atexit.register(shutil.rmtree, folder)
     path, _programme = prepare(folder)
@@ -102,11 +107,16 @@ def _beginning() -> Path:
 
 
 async def _begin(journey: Journey) -> None:
+    """They have said that they arrived, and how the first days were: nothing is open."""
     await journey.do(settle_in, tuple(NAMES))
     await journey.do(join, *ADULTS, *NAMES)
+    for until, presses in BEGINNING:
+        await journey.go_to(_local(until))
+        for ref in NAMES:
+            for choice in presses:
+                await journey.press(ref, choice)
     for ref in NAMES:
-        await journey.press(ref, "yes")
-    await journey.go_to(_local(START))
+        await journey.say(ref, "I saw the sea")
     journey.close()
 
 
@@ -145,7 +155,7 @@ class Lives(RuleBasedStateMachine):
         self.journey = Journey(Path(shutil.copy(_beginning(), self.folder / "life.db")), self.programme, START)
         self.platform = Platform()
         self._work()
-        self.begun = self.journey.clock.now()
+        [(self.before,)] = self._ask("SELECT max(id) FROM outbox")
 
     # What happens.
 
@@ -246,8 +256,8 @@ class Lives(RuleBasedStateMachine):
     def what_is_called_sent_was_shown(self) -> None:
         if hasattr(self, "app"):
             shown = {each.id for _native, each in self.platform.shown}
-            sent = "SELECT id FROM outbox WHERE state = 'sent' AND edit_of IS NULL AND sent_at > ?"
-            lost = [row for (row,) in self._ask(sent, text_of(self.begun)) if row not in shown]
+            sent = "SELECT id FROM outbox WHERE state = 'sent' AND edit_of IS NULL AND id > ?"
+            lost = [row for (row,) in self._ask(sent, self.before) if row not in shown]
             assert lost == [], "called sent, and never shown"
 
     @invariant()
@@ -315,7 +325,7 @@ class Lives(RuleBasedStateMachine):
 
     async def _bring(self, ref: str, sent: dict[str, Any]) -> None:
         self.journey.received += 1
-        await self.app.receive("web", f"update-{self.journey.received}", {"address": ref, **sent})
+        await self.app.receive("web", f"life-{self.journey.received}", {"address": ref, **sent})
         await self.app.settle()
 
     async def _do(self, handle: Any, *args: Any) -> None:

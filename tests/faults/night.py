@@ -15,11 +15,11 @@ from tests.faults.body import Body
 from tests.faults.plan import ABSENCES, ERRORS, End, Life, Trouble
 from tests.faults.world import World
 
-MORNING = 180.0
-"""Seconds in which nothing at all gets on, and something is left to do: then it never will."""
+MORNING = 60.0
+"""Seconds in which nothing at all gets on, the process rests, and something is left to do: then it never will."""
 log = partial(print, file=sys.stderr, flush=True)
 STILL = 1.5
-"""Seconds in which nothing moves: then a life is over, whatever was planned."""
+"""Seconds in which nothing moves and the process rests: then a life is over, whatever was planned."""
 STEP = 600
 """Seconds by which time goes on in the morning, where something waits to be tried again."""
 
@@ -69,11 +69,11 @@ async def _live(world: World, life: Life, words: int) -> None:
         await world.words(words - words // 2)
         if life.cries:
             await world.cry()
-        await _until(world, before + life.sends // (2 if life.recovers else 1))
+        await _until(world, body, before + life.sends // (2 if life.recovers else 1))
         if not life.recovers:
             await asyncio.sleep(life.after)
             return await _end(world, body, life)
-    await _until(world, before + life.sends)
+    await _until(world, body, before + life.sends)
     await asyncio.sleep(life.after)
     await _end(world, body, life)
 
@@ -97,13 +97,13 @@ def _set(world: World, body: Body, error: float) -> None:
     body.look_at_clock()
 
 
-async def _until(world: World, heard: int) -> None:
+async def _until(world: World, body: Body, heard: int) -> None:
     """The platform has heard of so many sends; or of none any more, as where nothing can be sent."""
     loop, last = asyncio.get_running_loop(), world.heard()
     end = loop.time() + STILL
     while world.heard() < heard and loop.time() < end:
         await asyncio.sleep(0.01)
-        if world.heard() != last:
+        if world.heard() != last or body.busy:
             last, end = world.heard(), loop.time() + STILL
 
 
@@ -132,7 +132,7 @@ async def morning(world: World) -> None:
     while loop.time() < end:
         await asyncio.sleep(0.5)
         left = waiting(world.database, world.clock.now(), {note.row for note in world.ledger.notes})
-        if (world.sent(), left.now) != last:
+        if (world.sent(), left.now) != last or body.busy:
             last, end = (world.sent(), left.now), loop.time() + MORNING
         if left.now or world.untaken():
             continue

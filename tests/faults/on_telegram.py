@@ -85,9 +85,9 @@ class OnTelegram(World):
         self.server.faults.clear()
 
     def dropped(self) -> None:
-        """Telegram keeps what people write for a day."""
-        updates = self.server.updates
-        self.ledger.dropped |= {str(each["update_id"]) for each in updates.pending}
+        """Telegram keeps what people write for a day. What the bot has, and has not confirmed, is not lost."""
+        updates, kept = self.server.updates, {native.partition(":")[0] for native in self.kept()}
+        self.ledger.dropped |= {str(each["update_id"]) for each in updates.pending} - kept
         updates.forget_all()
 
 

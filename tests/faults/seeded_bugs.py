@@ -19,18 +19,21 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select
 
+from bot.domain import touchpoints, whereabouts
 from bot.domain.channel import Outcome, Unknown
 from bot.domain.ladder import Event, Move, Taken, climb
 from bot.domain.ladder.crew import Crew
 from bot.domain.person import Role
 from bot.domain.plan import Due, due
 from bot.domain.stay import Stay
+from bot.domain.whereabouts import Whereabouts
 from bot.handlers.inbox import presses
 from bot.handlers.sending import claim, outcome
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import open_session
+from bot.store.stays import StayRow
 from tests.faults.model import Lives
 
 Bug = Callable[[ExitStack], None]
@@ -100,7 +103,7 @@ def question_repeated_when_nobody_knows(patched: ExitStack) -> None:
 
 def clock_of_the_wrong_zone(patched: ExitStack) -> None:
     """Six in the evening is six by Greenwich, wherever the learner is."""
-    patched.enter_context(patch.object(Stay, "zone_on", lambda _stay, _day: ZoneInfo("UTC")))
+    patched.enter_context(patch.object(Whereabouts, "on", lambda _where, _day: ZoneInfo("UTC")))
 
 
 def ended_stay_still_asked(patched: ExitStack) -> None:
@@ -110,6 +113,7 @@ def ended_stay_still_asked(patched: ExitStack) -> None:
         return due(programme, replace(stay, ended=None), done, now)
 
     patched.enter_context(patch("bot.handlers.conversation.due.due", still))
+    patched.enter_context(patch.object(StayRow.__dict__["cancelled"], "fget", lambda _row: False))
 
 
 def old_answer_counts_for_the_new_question(patched: ExitStack) -> None:
@@ -138,11 +142,20 @@ BUGS: tuple[Bug, ...] = (
 
 @contextmanager
 def seeded_with(bug: Bug | None) -> Iterator[None]:
-    """The program has this fault meanwhile."""
+    """The program has this fault meanwhile; nothing that was worked out with or without it is remembered."""
+    _forget()
     with ExitStack() as patched:
         if bug is not None:
             bug(patched)
         yield
+    _forget()
+
+
+def _forget() -> None:
+    for module in (touchpoints, whereabouts):
+        for known in vars(module).values():
+            if hasattr(known, "cache_clear"):
+                known.cache_clear()
 
 
 def found(bug: Bug | None, *, lives: int, steps: int = 25, seed: int = 1) -> tuple[int, str]:
