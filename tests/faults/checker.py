@@ -179,7 +179,7 @@ class Look:
                 yield f"message {row}: {state}, due {due}, at {text_of(self.now)}"
 
     def prompts(self) -> Iterator[str]:
-        wanted = "SELECT person_id, created_at, count(DISTINCT session_id) FROM outbox WHERE lane = 2 AND session_id IS NOT NULL AND state = 'sent' GROUP BY 1, 2"
+        wanted = "SELECT person_id, created_at, count(DISTINCT session_id) FROM outbox WHERE lane = 2 AND session_id IS NOT NULL AND state = 'sent' AND created_at NOT IN (SELECT at FROM audit WHERE action = 'clock set back') GROUP BY 1, 2"
         yield from (f"person {who}: {count} at {at}" for who, at, count in self._ask(wanted) if count > 1)
 
     def lost(self) -> Iterator[str]:

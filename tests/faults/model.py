@@ -27,9 +27,8 @@ from bot.demo.world import QuietChannel
 from bot.domain.channel import NotSent, Outcome, Sent, Unknown
 from bot.domain.messages import Outgoing
 from bot.domain.pace import Pace
-from bot.domain.programme.load import load
 from bot.runtime.app import App
-from tests.conftest import ROOT
+from tests.example import example
 from tests.faults.asked import ask, instant, text_of
 from tests.faults.crash_points import Death, prepare
 from tests.journeys.driver import PARIS, Journey, cancel
@@ -45,7 +44,7 @@ CLIMBED: dict[str, tuple[tuple[str, timedelta], ...]] = {
     "ombelle": (("thierry", timedelta(0)), ("helene", timedelta(minutes=50))),
 }
 """Who has heard of a cry by when, where nobody takes it: the programme's ladder, with some minutes to spare."""
-PROGRAMME = small(load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml"))
+PROGRAMME = small(example())
 BEGINNING: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("2027-03-01 09:00", ("yes", "have")),
     ("2027-03-06 20:05", ("yes", "as_planned", "yes")),
@@ -63,10 +62,10 @@ class Platform(QuietChannel):
 
     repeatable = False
 
-    def __init__(self) -> None:
+    def __init__(self, shown: list[tuple[str, Outgoing]]) -> None:
         super().__init__()
         self.coming: deque[str] = deque()
-        self.shown: list[tuple[str, Outgoing]] = []
+        self.shown = shown
 
     async def send(self, message: Outgoing) -> Outcome:
         what = self.coming.popleft() if self.coming else "well"
@@ -97,13 +96,14 @@ class Expected:
 
 
 @cache
-def _beginning() -> Path:
-    """A database in which the learners have been abroad for five days, and adults are there."""
+def _beginning() -> tuple[Path, list[Outgoing]]:
+    """A database in which the learners have been abroad for five days, and adults are there; and what all of them were shown."""
     folder = Path(tempfile.mkdtemp(prefix="compagnon-model-"))
     atexit.register(shutil.rmtree, folder)
     path, _programme = prepare(folder)
-    asyncio.run(_begin(Journey(path, PROGRAMME, "2027-03-01 09:00")))
-    return path
+    journey = Journey(path, PROGRAMME, "2027-03-01 09:00")
+    asyncio.run(_begin(journey))
+    return path, journey.channel.sent
 
 
 async def _begin(journey: Journey) -> None:
@@ -152,8 +152,9 @@ class Lives(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """The three are abroad and have said yes; it was played once, and is copied."""
-        self.journey = Journey(Path(shutil.copy(_beginning(), self.folder / "life.db")), self.programme, START)
-        self.platform = Platform()
+        template, shown = _beginning()
+        self.journey = Journey(Path(shutil.copy(template, self.folder / "life.db")), self.programme, START)
+        self.platform = Platform([(each.native, each) for each in shown])
         self._work()
         [(self.before,)] = self._ask("SELECT max(id) FROM outbox")
 
@@ -171,7 +172,7 @@ class Lives(RuleBasedStateMachine):
         """The newest question."""
         self._press(ref, 0, place)
 
-    @rule(ref=st.sampled_from(list(NAMES)), back=st.integers(1, 4), place=st.integers(0, 4))
+    @rule(ref=st.sampled_from(list(NAMES)), back=st.integers(1, 8), place=st.integers(0, 4))
     def a_learner_presses_an_old_button(self, ref: str, back: int, place: int) -> None:
         """It changes that conversation and no other."""
         messages = self._questions(ref)

@@ -18,6 +18,8 @@ from tests.faults.world import World
 MORNING = 60.0
 """Seconds in which nothing at all gets on, the process rests, and something is left to do: then it never will."""
 log = partial(print, file=sys.stderr, flush=True)
+LONGEST = 20.0
+"""Seconds that a life may take in all, once it has come up."""
 STILL = 1.5
 """Seconds in which nothing moves and the process rests: then a life is over, whatever was planned."""
 STEP = 600
@@ -100,8 +102,8 @@ def _set(world: World, body: Body, error: float) -> None:
 async def _until(world: World, body: Body, heard: int) -> None:
     """The platform has heard of so many sends; or of none any more, as where nothing can be sent."""
     loop, last = asyncio.get_running_loop(), world.heard()
-    end = loop.time() + STILL
-    while world.heard() < heard and loop.time() < end:
+    end, latest = loop.time() + STILL, loop.time() + LONGEST
+    while world.heard() < heard and loop.time() < min(end, latest):
         await asyncio.sleep(0.01)
         if world.heard() != last or body.busy:
             last, end = world.heard(), loop.time() + STILL

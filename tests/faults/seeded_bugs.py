@@ -29,6 +29,7 @@ from bot.domain.stay import Stay
 from bot.domain.whereabouts import Whereabouts
 from bot.handlers.inbox import presses
 from bot.handlers.sending import claim, outcome
+from bot.handlers.sending.leaving import Leaving
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -53,11 +54,11 @@ def alert_dropped_where_there_is_no_room(patched: ExitStack) -> None:
     """An alert for a channel that is full is given up."""
     whole = claim._prepare
 
-    def prepare(tx: Tx, row: OutboxRow, batch: claim.Batch) -> Any:
-        if row.lane == Lane.ALERT and batch.left.get("web", 1) <= 0:
-            row.state = "expired"
+    def prepare(tx: Tx, leaving: Leaving, batch: claim.Batch) -> Any:
+        if leaving.row.lane == Lane.ALERT and batch.left.get("web", 1) <= 0:
+            leaving.row.state = "expired"
             return None
-        return whole(tx, row, batch)
+        return whole(tx, leaving, batch)
 
     patched.enter_context(patch.object(claim, "_prepare", prepare))
 
@@ -85,7 +86,7 @@ def wall_between_schools_is_open(patched: ExitStack) -> None:
     patched.enter_context(
         patch.object(Crew, "everyone", property(lambda crew: tuple({a.person: 0 for a in crew.team})))
     )
-    patched.enter_context(patch("bot.handlers.sending.compose.may_follow", lambda *_: True))
+    patched.enter_context(patch("bot.handlers.sending.leaving.may_follow", lambda *_: True))
 
 
 def question_repeated_when_nobody_knows(patched: ExitStack) -> None:

@@ -104,6 +104,7 @@ async def test_a_case_of_the_wrong_year_climbs_on_at_once(app: App, clock: Setta
 
     [(wake,)] = read(select(CaseRow.wake_at).where(CaseRow.closed_at.is_(None)))
     assert clock.now() < wake <= clock.now() + timedelta(hours=1)
+    assert read(select(func.max(OutboxRow.created_at))) == [(clock.now(),)], "said lately, for a year"
 
 
 async def test_nobody_was_heard_or_deaf_in_the_future(app: App, clock: Settable, read: Read) -> None:

@@ -16,7 +16,7 @@ from bot.handlers.sending.outcome import LEASE
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
-from bot.store.messages import OutboxRow
+from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.sessions import SessionRow
@@ -27,7 +27,11 @@ PASSED_OVER = ("expired", "paused")
 """Outcomes of contacts that were never made: at the right time they still can be."""
 DIGEST = timedelta(days=8)
 """The next digest of an adult is no further away."""
-HAPPENED = (Person.last_sign_at, OutboxRow.sent_at, CaseEvent.at, CaseRow.touched_at, CaseRow.asked_at, DeafSpell.until)
+HAPPENED = (
+    Person.last_sign_at, InboxRow.received_at, OutboxRow.created_at, OutboxRow.sent_at, CaseEvent.at, CaseRow.opened_at,
+    CaseRow.touched_at, CaseRow.asked_at, DeafSpell.until,
+)  # fmt: skip
+"""Left in the future, they would say "lately" for as long: nobody would be told of a further cry."""
 
 
 def set_right(tx: Tx, by: timedelta) -> None:
