@@ -9,74 +9,33 @@ middle of a send; time passes.
 from __future__ import annotations
 
 import asyncio
-import atexit
 import shutil
 import tempfile
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.demo.world import QuietChannel
-from bot.domain.channel import NotSent, Outcome, Sent, Unknown
-from bot.domain.messages import Outgoing
 from bot.domain.pace import Pace
 from bot.runtime.app import App
-from tests.example import example
+from tests.faults.abroad import NAMES, PROGRAMME, SCHOOLS, START, TEAMS, Platform, beginning, local
 from tests.faults.asked import ask, instant, text_of
-from tests.faults.crash_points import Death, prepare
+from tests.faults.crash_points import Death
 from tests.journeys.driver import PARIS, Journey, cancel
-from tests.journeys.people import join, settle_in, small
 
-NAMES = {"lina": "Lina", "noemie": "Noémie", "jules": "Jules"}
-SCHOOLS = {"lina": "valmer", "noemie": "valmer", "jules": "ombelle"}
-TEAMS = {"valmer": ("nadia", "luc", "cathy"), "ombelle": ("yann", "thierry"), "": ("helene",)}
-ON_CALL = {"valmer": "luc", "ombelle": "thierry"}
-ADULTS = tuple(adult for team in TEAMS.values() for adult in team)
 CLIMBED: dict[str, tuple[tuple[str, timedelta], ...]] = {
     "valmer": (("luc", timedelta(0)), ("cathy", timedelta(minutes=25)), ("helene", timedelta(minutes=50))),
     "ombelle": (("thierry", timedelta(0)), ("helene", timedelta(minutes=50))),
 }
 """Who has heard of a cry by when, where nobody takes it: the programme's ladder, with some minutes to spare."""
-PROGRAMME = small(example())
-BEGINNING: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("2027-03-01 09:00", ("yes", "have")),
-    ("2027-03-06 20:05", ("yes", "as_planned", "yes")),
-    ("2027-03-10 18:30", ("so_so", "good", "interesting", "fine", "fine", "none", "no")),
-)
-START = "2027-03-11 09:00"
-"""A Thursday; the learners have been abroad since Saturday."""
 A_MINUTE = timedelta(minutes=1)
 AGAIN = timedelta(hours=5)
 """A cry that nobody takes is told again after four hours at the latest."""
-
-
-class Platform(QuietChannel):
-    """A platform that cannot repeat. `coming` is what befalls the next messages: `full` what there is room for."""
-
-    repeatable = False
-
-    def __init__(self, shown: list[tuple[str, Outgoing]]) -> None:
-        super().__init__()
-        self.coming: deque[str] = deque()
-        self.shown = shown
-
-    async def send(self, message: Outgoing) -> Outcome:
-        what = self.coming.popleft() if self.coming else "well"
-        if what == "refused":
-            return NotSent()
-        if what == "dies before":
-            raise Death
-        self.shown.append((message.native, message))
-        if what == "dies after":
-            raise Death
-        return Unknown() if what == "unknown" else Sent()
 
 
 @dataclass
@@ -93,31 +52,6 @@ class Expected:
     """All of them."""
 
     learners: dict[str, Learner] = field(default_factory=lambda: {ref: Learner() for ref in NAMES})
-
-
-@cache
-def _beginning() -> tuple[Path, list[Outgoing]]:
-    """A database in which the learners have been abroad for five days, and adults are there; and what all of them were shown."""
-    folder = Path(tempfile.mkdtemp(prefix="compagnon-model-"))
-    atexit.register(shutil.rmtree, folder)
-    path, _programme = prepare(folder)
-    journey = Journey(path, PROGRAMME, "2027-03-01 09:00")
-    asyncio.run(_begin(journey))
-    return path, journey.channel.sent
-
-
-async def _begin(journey: Journey) -> None:
-    """They have said that they arrived, and how the first days were: nothing is open."""
-    await journey.do(settle_in, tuple(NAMES))
-    await journey.do(join, *ADULTS, *NAMES)
-    for until, presses in BEGINNING:
-        await journey.go_to(_local(until))
-        for ref in NAMES:
-            for choice in presses:
-                await journey.press(ref, choice)
-    for ref in NAMES:
-        await journey.say(ref, "I saw the sea")
-    journey.close()
 
 
 class Lives(RuleBasedStateMachine):
@@ -152,7 +86,7 @@ class Lives(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """The three are abroad and have said yes; it was played once, and is copied."""
-        template, shown = _beginning()
+        template, shown = beginning()
         self.journey = Journey(Path(shutil.copy(template, self.folder / "life.db")), self.programme, START)
         self.platform = Platform([(each.native, each) for each in shown])
         self._work()
@@ -212,9 +146,9 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def sunday_comes(self) -> None:
         """On Sunday at half past six whoever is abroad, and with whom nothing else is open, was asked how the week was."""
-        local = self.now.astimezone(PARIS)
-        sunday = (local + timedelta(days=(6 - local.weekday()) % 7 or 7)).replace(hour=17, minute=50, second=0)
-        if sunday > _local("2027-03-24 12:00"):
+        here = self.now.astimezone(PARIS)
+        sunday = (here + timedelta(days=(6 - here.weekday()) % 7 or 7)).replace(hour=17, minute=50, second=0)
+        if sunday > local("2027-03-24 12:00"):
             return
         self.play(self._until(sunday))
         free = [ref for ref in NAMES if self._asked_nothing(ref)]
@@ -346,7 +280,3 @@ class Lives(RuleBasedStateMachine):
             self.journey.close()
         self.runner.close()
         shutil.rmtree(self.folder)
-
-
-def _local(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=PARIS)

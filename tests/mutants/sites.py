@@ -76,7 +76,8 @@ def mutated(site: Site) -> CodeType:
     """The whole file with that one fault."""
     tree = ast.parse(site.path.read_text("utf-8"))
     found = next(node for number, node in enumerate(ast.walk(tree)) if number == site.node)
-    changed: ast.Module = _Put(found).visit(tree)
+    changed = _Put(found).visit(tree)
+    assert isinstance(changed, ast.Module)
     return compile(ast.fix_missing_locations(changed), str(site.path), "exec", dont_inherit=True)
 
 
