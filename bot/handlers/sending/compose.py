@@ -54,7 +54,7 @@ def compose(tx: Tx, leaving: Leaving, address: Address, *, rehearsal: bool, alon
     if row.edit_of is not None:
         return _edit(tx, row, tx.rows.get_one(OutboxRow, row.edit_of), address.native)
     letter = Letter.from_json(row.message)
-    kind = leaving.own_kind(tx)
+    kind = leaving.own_kind
     file, instead = _enclosed(tx, letter, address)
     marks = _marks(tx, letter, language, rehearsal=rehearsal)
     text = marks + ("" if alone else _for_whom(tx, row, address)) + _words(letter, language, kind)

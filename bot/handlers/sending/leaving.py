@@ -49,12 +49,10 @@ class Leaving(NamedTuple):
             return None
         return Whereabouts(self.zone, self.home_zone, self.departure, self.back)
 
-    def own_kind(self, tx: Tx) -> Kind | None:
+    @property
+    def own_kind(self) -> Kind | None:
         """The kind of the stay the reader is on: a colleague is spoken to otherwise than a learner."""
-        if self.row.stay_id is not None:
-            return self.kind if self.learner == self.row.person_id else None
-        stay = last_stay(tx.rows, self.row.person_id)
-        return stay.kind if stay is not None else None
+        return self.kind if self.row.stay_id is None or self.learner == self.row.person_id else None
 
 
 _NUMBERS = OutboxRow.id.in_(bindparam("numbers", expanding=True))
@@ -80,11 +78,14 @@ _WHOLE = (
     .where(_NUMBERS)
 )
 _CHANGED = select(OutboxRow, Address).outerjoin(Address, Address.id == OutboxRow.address_id).where(_NUMBERS)
+_KINDS = (
+    select(StayRow.person_id, StayRow.kind).where(StayRow.person_id.in_(bindparam("people", expanding=True))).distinct()
+)
 """Row by row it would cost as much as sending: the transaction keeps them, and is asked for them one by one."""
 
 
 def leaving(tx: Tx, numbers: Collection[int], *, claimed: bool = False) -> list[Leaving]:
-    """Messages, and all that is asked of them before they leave, in one reading and two more at the most; `claimed` for us,
+    """Messages, and all that is asked of them before they leave, in one reading and three more at the most; `claimed` for us,
     those that nobody else has in hand.
     """
     rows: Iterable[Any] = tx.rows.execute(_CLAIM if claimed else _LEAVING, {"numbers": numbers})
@@ -95,7 +96,21 @@ def leaving(tx: Tx, numbers: Collection[int], *, claimed: bool = False) -> list[
     changed = [each.row.edit_of for each in found if each.row.edit_of is not None]
     if changed:
         tx.rows.execute(_CHANGED, {"numbers": changed}).all()
-    return found
+    about_none = {each.row.person_id for each in found if each.row.stay_id is None and each.row.edit_of is None}
+    kinds = _kinds(tx, about_none) if about_none else {}
+    return [
+        each if each.row.stay_id is not None else each._replace(kind=kinds.get(each.row.person_id)) for each in found
+    ]
+
+
+def _kinds(tx: Tx, people: Collection[int]) -> dict[int, Kind]:
+    """The kind of the last stay of each of them, where they have any; hardly anybody has two kinds of them."""
+    known: dict[int, set[Kind]] = {}
+    for person, kind in tx.rows.execute(_KINDS, {"people": sorted(people)}):
+        known.setdefault(person, set()).add(kind)
+    several = {person: last_stay(tx.rows, person) for person, kinds in known.items() if len(kinds) > 1}
+    last = {person: stay.kind for person, stay in several.items() if stay is not None}
+    return {person: next(iter(kinds)) for person, kinds in known.items()} | last
 
 
 def _asks_for_more(each: Leaving) -> bool:
