@@ -227,9 +227,10 @@ class Delivery:
 
 async def _send_drawn(channel: Channel, message: Outgoing) -> Outcome:
     """With its picture, if it has one. No picture is worth a message that does not arrive: then the words go alone."""
-    picture, words = message.picture, replace(message, picture=None)
+    picture = message.picture
     if picture is None:
-        return await channel.send(words)
+        return await channel.send(message)
+    words = replace(message, picture=None)
     name, draw = ("picture.png", strengths_png) if "drawing" in picture.facts else ("semaine.png", week_png)
     try:
         async with asyncio.timeout(LONGEST_DRAWING.total_seconds()):

@@ -13,6 +13,7 @@ import aiohttp
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # nothing public makes a call that is not parsed
 
+from bot.channels.proxies import proxy_for
 from bot.channels.telegram.answers import NotReached, Unanswered, accepted, bounded, loads
 
 CONNECT = 8.0
@@ -74,7 +75,7 @@ class Transport(BaseRequest):
         body, headers = written(request_data)
         try:
             async with self._pool().request(
-                method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
+                method, url, data=body, headers=headers, timeout=limits, allow_redirects=False, **proxy_for(url)
             ) as reply:
                 return accepted(reply.status, reply.headers.get("retry-after", ""), await bounded(reply))
         except NOT_REACHED as problem:
@@ -86,7 +87,7 @@ class Transport(BaseRequest):
         """Without a limit of its own: whoever calls has one, and a cry for help must find a free connection."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
             )
         return self._session
 

@@ -139,3 +139,22 @@ async def test_what_cannot_be_read_is_not_logged(
     await channel.send(Outgoing(1, str(ines.id), "Hello"))
 
     assert [record for record in caplog.records if record.levelname not in {"DEBUG", "INFO"}] == []
+
+
+async def test_a_proxy_that_the_environment_names_is_used_with_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with somebody(None) as (port, calls):
+        monkeypatch.setenv("http_proxy", f"http://school:p%40ss@127.0.0.1:{port}")
+        assert await sent_to("http://by-proxy.invalid") == Unknown()
+
+    line, *headers = calls[0].decode().split("\r\n")
+    assert line == f"POST http://by-proxy.invalid/bot{TOKEN}/sendMessage HTTP/1.1"
+    assert "Proxy-Authorization: Basic c2Nob29sOnBAc3M=" in headers
+
+
+async def test_a_proxy_is_not_used_for_what_no_proxy_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "localhost")
+    async with somebody(None) as (port, calls):
+        assert await sent_to(f"http://localhost:{port}") == Unknown()
+
+    assert len(calls) == 1
