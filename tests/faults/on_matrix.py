@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import shutil
 import signal
@@ -27,6 +28,8 @@ password = "{password}"
 per_second = 100.0
 """
 UNREADABLE = "(unreadable)"
+REFUSES = 20.0
+"""Seconds that it is watched with a store that is not right."""
 QUIET = 3
 """So many times in a row nothing new comes: then a person has seen all there is."""
 COPIES = 5
@@ -98,8 +101,20 @@ class OnMatrix(World):
     def mend(self) -> None:
         self.line.trouble = Trouble.NONE
 
+    async def _sends_nothing(self, trouble: Trouble) -> None:
+        """With such a store it ends, or goes on without Matrix and says so (`/healthz`); it sends nothing that nobody could read."""
+        before, process = self.heard(), start(self.folder, "run")
+        ended = asyncio.ensure_future(process.wait())
+        done, _waiting = await asyncio.wait({ended}, timeout=REFUSES)
+        if not done:
+            process.send_signal(signal.SIGTERM)
+        if await ended == 0 and done:
+            self.ledger.refused.append(f"{trouble}: it ended as if all were well")
+        if self.heard() > before:
+            self.ledger.refused.append(f"{trouble}: it sent all the same")
+
     async def before(self, trouble: Trouble) -> None:
-        """A store that is damaged or old: the bot must refuse to begin with it. With the right one back, it goes on."""
+        """A store that is damaged or old: nothing is sent with it. With the right one back, it goes on."""
         await self.look(1)
         self._lives += 1
         store, right, old = (self.folder / "data" / name for name in ("matrix", "matrix-right", "matrix-old"))
@@ -109,8 +124,7 @@ class OnMatrix(World):
                 _replace(store, old)
             else:
                 _damage(store, self.dice)
-            if await start(self.folder, "run").wait() == 0:
-                self.ledger.refused.append(f"{trouble}: not refused")
+            await self._sends_nothing(trouble)
             _replace(store, right)
             shutil.rmtree(right)
         elif self._lives % COPIES == 1:
