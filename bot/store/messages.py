@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -81,6 +82,7 @@ IS_PENDING: ColumnElement[str] = literal_column("'pending'")
 UNREADABLE_LETTER = f'{{"text": "{BLANK}", "values": {{}}, "offers": []}}'
 UNREADABLE_SHOWN = f'{{"text": "{BLANK}", "buttons": [], "language": "en"}}'
 """What stands for a message of ours that nobody can read any more: it can still be listed, and closes nothing."""
+_GONE: dict[str, Any] = json.loads(UNREADABLE_LETTER)
 
 
 class OutboxRow(Base):
@@ -136,6 +138,11 @@ class OutboxRow(Base):
     """The channel's own id of the message once it was sent, where it can be edited."""
     edit_of: Mapped[int | None]
     """This row sends nothing new: it shows what was chosen in that one, and takes its buttons away."""
+
+    @property
+    def readable(self) -> bool:
+        """Whether there are words: they are gone with the key of their person."""
+        return self.message != _GONE
 
 
 OF_SESSION = Question(OutboxRow.session_id, OutboxRow, live=True)

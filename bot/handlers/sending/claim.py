@@ -163,6 +163,8 @@ def _prepare(tx: Tx, each: Leaving, batch: Batch) -> Prepared | None:
     row.waits_for = ""
     if row.said is None and row.edit_of is None:
         row.said = next(batch.order)
+    if not row.readable:
+        return _bare(tx, row, address)
     try:
         message = compose(tx, each, address, rehearsal=batch.rehearsal, alone=address.id in batch.alone)
     except Exception:
@@ -205,7 +207,7 @@ def _nowhere(tx: Tx, row: OutboxRow) -> None:
 
 
 def _bare(tx: Tx, row: OutboxRow, address: Address) -> Prepared | None:
-    """A template failed. An alert still leaves, in the fewest words; anything else is an adult's task."""
+    """A template failed, or nobody can read the words. An alert still leaves, in the fewest; anything else is an adult's task."""
     if row.lane == Lane.ALERT:
         text = bare_words(row)
         row.rendered = {"text": text, "buttons": [], "language": "en"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import JSON, literal, select, update
 from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Permanent, Sent, Unknown
@@ -17,12 +17,14 @@ from bot.handlers.sending.outcome import DOUBTS
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.models import Base
 from bot.store.people import Address
 from bot.store.stays import StayRow
 from tests.conftest import START
 from tests.runtime.delivery.conftest import Office
 
 LINAS = About(stay=1)
+OUTBOX = Base.metadata.tables["outbox"]
 
 
 async def test_what_arrived_is_sent(office: Office) -> None:
@@ -230,6 +232,22 @@ async def test_a_template_that_fails_still_lets_an_alert_leave(
     assert office.states()[0] == state
     assert [said for native, said in office.web.take() if native == "lina"] == ([text] if text else [])
     assert [entry["event"] for entry in logs] == ["message cannot be composed"]
+
+
+@pytest.mark.parametrize(
+    ("lane", "state", "text"), [(Lane.ALERT, "sent", "SOS – case ?, stay 1"), (Lane.ANSWER, "failed", "")]
+)
+async def test_what_nobody_can_read_any_more_still_lets_an_alert_leave(
+    office: Office, lane: Lane, state: str, text: str
+) -> None:
+    number = office.put("lina", "hello", lane, LINAS)
+    lost = literal("~k1.999.AAAA", JSON)  # under a key that is not there
+    office.db.run(lambda tx: tx.rows.execute(update(OUTBOX).where(OUTBOX.c.id == number).values(message=lost)))
+
+    await office.deliver()
+
+    assert office.states()[0] == state
+    assert [said for native, said in office.web.take() if native == "lina"] == ([text] if text else [])
 
 
 async def test_what_had_to_be_said_anew_is_changed_from_then_on_where_it_stands_now(office: Office) -> None:
