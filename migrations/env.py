@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 
 from bot.store.base import Utc
 from bot.store.models import Base
+from bot.store.sealed import Sealed
 
 
 def render_item(kind: str, item: Any, _autogenerate: AutogenContext) -> str | Literal[False]:
@@ -18,6 +19,8 @@ def render_item(kind: str, item: Any, _autogenerate: AutogenContext) -> str | Li
         return "sa.DateTime()"
     if kind == "type" and isinstance(item, sa.Enum):
         return f"sa.String(length={item.length})"
+    if kind == "type" and isinstance(item, Sealed):
+        return "sa.JSON()" if item.as_json else "sa.String()"
     return False
 
 

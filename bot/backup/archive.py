@@ -80,7 +80,7 @@ def _database_files(config: Config) -> set[Path]:
 
 def _files_below(folder: Path, left: set[Path]) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path in left or path.is_symlink() or path.name.endswith(".new"):
+        if path in left or path.is_symlink() or path.name.startswith(".") or path.name.endswith(".new"):
             continue
         if path.is_dir():
             yield from _files_below(path, left)

@@ -57,7 +57,7 @@ def _go_on(answers: dict[str, str]) -> int:
             write_file(file, answers)
     bring_in(None, Path("consortium.toml"))
     _class_of_theirs()
-    doctor.run(argparse.Namespace(config=None, json=False))
+    doctor.run(argparse.Namespace(config=None, json=False, all=None))
     if answers.get("homeserver"):
         tell(_("Matrix needs one more command, once: python3 run.py matrix setup"))
     return _start(answers.get("audience", Audience.VET))
@@ -149,4 +149,4 @@ def _run(settings: Path | None) -> int:
         coordinator = load_team(here.config.consortium.read_text("utf-8")).people[0].ref
         tell(_("Your desk, by a link that works once: {link}"), link=way_in(here, coordinator))
         tell(_("Your own chat: python3 run.py invite {ref}"), ref=coordinator)
-    return running.run(argparse.Namespace(config=settings))
+    return running.run(argparse.Namespace(config=settings, all=None))

@@ -79,4 +79,4 @@ def on_pages(args: argparse.Namespace) -> int:
     if args.host == "127.0.0.1":
         tell(_("From another computer first, there: ssh -L {port}:127.0.0.1:{port} user@server"), port=args.port)
     server[0].run()
-    return running.run(argparse.Namespace(config=None)) if ended else 0
+    return running.run(argparse.Namespace(config=None, all=None)) if ended else 0

@@ -97,7 +97,7 @@ def test_everything_comes_back_into_an_empty_folder_and_the_crypto_store_does_no
     names = {str(path.relative_to(fresh)) for path in fresh.rglob("*") if path.is_file()}
     assert names == {
         "config.toml", "consortium.toml", "programme.toml",
-        "data/compagnon.db", "data/keys/master", "data/keys/people/1.key", "data/lock", "data/sealed", "data/erased/key",
+        "data/compagnon.db", "data/keys/master", "data/keys/people/1.key", "data/keys/words/0.keys", "data/lock", "data/sealed", "data/erased/key",
         "data/matrix/identity.json", "data/matrix/device.json", "data/matrix/pickle_key",
         "data/secrets/email__password", "data/secrets/backup__recipient",
     }  # fmt: skip
@@ -200,7 +200,7 @@ def test_a_restore_that_was_stopped_starts_nothing_until_it_is_done_again(
             assert main(["preview", "VAL-27-06", "--language", "en"]) == 1
             assert "A restore was stopped half-way" in capsys.readouterr().err
             assert not (fresh / "data" / "compagnon.db").exists()
-    assert place == 10  # so many were stopped, less one: every file, and the database
+    assert place == 11  # so many were stopped, less one: every file, and the database
     assert rows(fresh / "data" / "compagnon.db") == rows(filled[0] / "data" / "compagnon.db")
     assert sorted(path.name for path in fresh.iterdir()) == ["config.toml", "consortium.toml", "data", "programme.toml"]
     assert list(fresh.rglob("*.new")) == []

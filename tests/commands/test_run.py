@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import socket
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import NullPool, create_engine, select
 
+from bot.store.keys import key_ring
+from bot.store.messages import OutboxRow
+from bot.store.people import Person
+from bot.store.sealed import using
 from tests.commands.conftest import Command
 from tests.faults.real_bot import start
 
@@ -44,13 +48,16 @@ def soon(what: Callable[[], bool]) -> bool:
 
 
 def told(folder: Path, ref: str) -> list[str]:
-    """What a person was sent, read past the bot."""
-    query = (
-        "SELECT json_extract(rendered, '$.text') FROM outbox JOIN people ON people.id = outbox.person_id "
-        "WHERE people.ref = ? AND outbox.state = 'sent' ORDER BY outbox.id"
+    """What a person was sent, read past the bot, with the keys that lie beside the database."""
+    wanted = (
+        select(OutboxRow.rendered)
+        .join(Person, Person.id == OutboxRow.person_id)
+        .where(Person.ref == ref, OutboxRow.state == "sent")
+        .order_by(OutboxRow.id)
     )
-    with closing(sqlite3.connect(f"file:{folder / 'data' / 'compagnon.db'}?mode=ro", uri=True)) as database:
-        return [text for (text,) in database.execute(query, (ref,))]
+    engine = create_engine(f"sqlite:///file:{folder / 'data' / 'compagnon.db'}?mode=ro&uri=true", poolclass=NullPool)
+    with using(key_ring(folder / "data" / "keys").words), engine.connect() as beside:
+        return [shown["text"] for shown in beside.scalars(wanted) if shown is not None]
 
 
 def answers(address: str) -> bool:
