@@ -104,6 +104,16 @@ def _sealing(using: Callable[..., Any]) -> Callable[..., Any]:
     return lambda keys: using(KEYS if keys is None else keys)
 
 
+@pytest.fixture
+def passing_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """What is forgotten of the keys that all tests have in common is so in a copy of them, until the end of the test."""
+    KEYS.seal(1, "outbox.message", "so that there is a file of them")
+    monkeypatch.setattr(KEYS, "folder", shutil.copytree(KEYS.folder, tmp_path / "passing"))
+    yield
+    KEYS._blocks.clear()
+    KEYS._ready.clear()
+
+
 db.using = _sealing(db.using)  # type: ignore[attr-defined]
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 gc.disable()  # until everything is collected: a third of that was looking for what has gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import String, cast, insert, literal, select
 from sqlalchemy.orm import Session
 
@@ -58,6 +59,7 @@ def test_what_lay_in_clear_is_sealed_slice_by_slice_and_read_as_before(database:
     assert sealed_all(database).sealed == 0
 
 
+@pytest.mark.usefixtures("passing_keys")
 def test_what_nobody_can_read_is_left_as_it_lies(database: Database) -> None:
     person = database.run(of_yesterday, ["Adel"])
     sealed_all(database)

@@ -80,6 +80,7 @@ def test_a_statement_has_to_say_whose_words_it_writes(database: Database) -> Non
     assert database.run(lambda tx: tx.rows.scalars(select(OutboxRow.message)).one()) == {"text": "x"}
 
 
+@pytest.mark.usefixtures("passing_keys")
 def test_words_whose_key_is_gone_are_read_as_such(database: Database) -> None:
     person = database.run(a_message)
     KEYS.forget(person)

@@ -149,6 +149,7 @@ def _letters(tx: Tx) -> set[Any]:
     return {row.message["text"] for row in rows}
 
 
+@pytest.mark.usefixtures("passing_keys")
 async def test_a_cry_is_heard_though_no_word_of_before_can_be_read(begin: Begin) -> None:
     journey = await family(begin, "lina", "noemie", agree=(SONIA,))
     lina = await journey.do(lambda tx: person(tx, "lina").id)
