@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 
 import httpx
 
@@ -16,6 +15,7 @@ from bench.opened import ahead_of
 from bench.sizes import Size
 from bench.telegram import sunday
 from tests.conftest import ROOT
+from tests.ports import free_port
 
 OURS = ("bot", "bench", "__main__")
 NAMES = f"import sys, bench.weighed; print(*(each for each in sys.modules if each.partition('.')[0] not in {OURS}))"
@@ -34,7 +34,7 @@ async def demo(size: Size) -> list[Line]:
     lines = list[Line]()
     if size is not Size.QUICK:
         began = time.perf_counter()
-        async with _running("-m", "bot", "demo", "--play") as playing:
+        async with running("-m", "bot", "demo", "--play") as playing:
             assert await playing.wait() == 0
         spent = time.perf_counter() - began
         lines.append(Line("demo --play", Series("Compagnon", "s", (spent,)), goal=Goal(most=15.0)))
@@ -51,13 +51,11 @@ async def demo(size: Size) -> list[Line]:
 
 
 async def _first_press() -> tuple[float, float]:
-    with closing(socket.socket()) as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    port = free_port()
     began = time.perf_counter()
     headers = {"accept-language": "en", "origin": f"http://127.0.0.1:{port}"}
     async with (
-        _running("-m", "bot", "demo", "--port", str(port)),
+        running("-m", "bot", "demo", "--port", str(port)),
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120) as browser,
     ):
         await _until_there(browser)
@@ -80,7 +78,8 @@ async def _until_there(browser: httpx.AsyncClient) -> None:
 
 
 @asynccontextmanager
-async def _running(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(*words: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A process of ours, stopped by SIGTERM."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from telegram import Update
 from telegram.ext import Application, BaseHandler, ContextTypes, ConversationHandler, MessageHandler, filters
 
+from bench.baselines.bare_telegram import polling
+
 ASKED = 1
 
 
@@ -18,13 +20,8 @@ async def conversation(token: str, url: str) -> AsyncIterator[None]:
     words: BaseHandler[Update, ContextTypes.DEFAULT_TYPE, object] = MessageHandler(filters.TEXT, _ask)
     day = 24 * 3600
     app.add_handler(ConversationHandler([words], {ASKED: [words]}, [], conversation_timeout=day, allow_reentry=True))
-    async with app:
-        await app.start()
-        assert app.updater is not None
-        await app.updater.start_polling()
+    async with polling(app):
         yield
-        await app.updater.stop()
-        await app.stop()
 
 
 async def _ask(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> int:

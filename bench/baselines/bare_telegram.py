@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
 from bot.channels.telegram.transport import Transport
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,13 @@ async def echo(token: str, url: str) -> AsyncIterator[None]:
     """Says what it heard, on the library's own transport; stores nothing."""
     app = Application.builder().token(token).base_url(f"{url}/bot").build()
     app.add_handler(MessageHandler(filters.TEXT, _say_it_again))
+    async with polling(app):
+        yield
+
+
+@asynccontextmanager
+async def polling(app: AnyApplication) -> AsyncIterator[None]:
+    """A bot at work, as the library's `run_polling` has it, beside others in one loop."""
     async with app:
         await app.start()
         assert app.updater is not None

@@ -17,6 +17,14 @@ def write_new(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def put_in_place(path: Path, content: bytes) -> None:
+    """The same in place of what is there: after a power cut it is the one or the other, once the folder is settled."""
+    renewed = path.with_suffix(".new")
+    renewed.unlink(missing_ok=True)
+    write_new(renewed, content)
+    renewed.replace(path)
+
+
 def settle(folder: Path) -> None:
     """What was made or deleted in a folder is so after a power cut too. Where folders cannot be opened, so be it."""
     if os.name == "nt":

@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.i18n import _, joined, say
-from bot.store.disk import settle, write_new
+from bot.store.disk import put_in_place, settle, write_new
 from bot.store.word_keys import NOBODY, WordKeys
 from bot.store.word_keys import Unreadable as Unreadable
 
@@ -72,10 +72,7 @@ class KeyRing:
         """Wrap every key with the first master key; then the others may be taken out of the file. How many files there are."""
         paths = sorted(self._folder.glob("*.key"))
         for path in paths:
-            renewed = path.with_suffix(".new")
-            renewed.unlink(missing_ok=True)
-            write_new(renewed, self._master.rotate(path.read_bytes()))
-            renewed.replace(path)
+            put_in_place(path, self._master.rotate(path.read_bytes()))
         settle(self._folder)
         return len(paths) + self.words.rewrap()
 

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.fernet import InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.store.disk import settle, waiting_for, write_new
+from bot.store.disk import put_in_place, settle, waiting_for
 
 MARK = "~k1."
 """What sealed words begin with: the form, then whose they are, then what can be opened. `~k1.17.q83v…`"""
@@ -94,7 +94,7 @@ class WordKeys:
         with self._writing():
             paths = sorted(self.folder.glob("*.keys"))
             for path in paths:
-                _replace(path, self._master.rotate(path.read_bytes()))
+                put_in_place(path, self._master.rotate(path.read_bytes()))
             settle(self.folder)
         return len(paths)
 
@@ -142,7 +142,7 @@ class WordKeys:
         start = person % BLOCK * LENGTH
         keys = keys or secrets.token_bytes(BLOCK * LENGTH)
         keys = keys[:start] + key + keys[start + LENGTH :]
-        _replace(self._path(block), self._master.encrypt(keys))
+        put_in_place(self._path(block), self._master.encrypt(keys))
         settle(self.folder)
         self._keep(block, keys)
         self._ready.pop(person, None)
@@ -168,10 +168,3 @@ def owner_of(sealed: str) -> int:
 
 def _bound(place: str, person: int) -> bytes:
     return f"{place} {person}".encode()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    renewed = path.with_suffix(".new")
-    renewed.unlink(missing_ok=True)
-    write_new(renewed, content)
-    renewed.replace(path)

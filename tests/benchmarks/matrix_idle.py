@@ -13,15 +13,14 @@ import asyncio
 import logging
 import os
 import re
-import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.processes import running
 from bot.clock import SystemClock
 from bot.domain.messages import Letter
 from bot.handlers.say.post import post
@@ -31,6 +30,7 @@ from bot.store.migrate import upgrade
 from bot.store.people import Address, Person
 from tests.conftest import ROOT
 from tests.example import example
+from tests.ports import free_port
 from tests.synapse.administration import Account
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
@@ -98,27 +98,14 @@ async def _resident_after(statement: str) -> float:
     return int(said) / 1024
 
 
-@asynccontextmanager
-async def bot(config: Path, *words: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real process, stopped by SIGTERM."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, "--config", str(config),
-        cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+def bot(config: Path, *words: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """The real process, on this configuration."""
+    return running("-m", "bot", *words, "--config", str(config))
 
 
 def written(folder: Path, name: str, more: str = "") -> Path:
     """A configuration on the data of `folder`, with a port of its own."""
-    with closing(socket.socket()) as door:
-        door.bind(("127.0.0.1", 0))
-        settings = CONFIG.format(root=ROOT, port=door.getsockname()[1])
-    (folder / name).write_text(settings + more, encoding="utf-8")
+    (folder / name).write_text(CONFIG.format(root=ROOT, port=free_port()) + more, encoding="utf-8")
     return folder / name
 
 

@@ -12,6 +12,7 @@ from bot.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Command = Callable[..., int]
+Say = Callable[..., tuple[int, str]]
 
 
 def furnished(folder: Path) -> Path:
@@ -62,3 +63,16 @@ def school(command: Command, folder: Path, brought_in: Path) -> Command:
     """A school with its team and its class."""
     shutil.copytree(brought_in, folder / "data")
     return command
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Say:
+    """A command in English: how it ended, and what it said."""
+
+    def run(folder: Path, *words: str) -> tuple[int, str]:
+        capsys.readouterr()
+        ended = main([*words, "--language", "en", "--config", str(folder / "config.toml")])
+        told = capsys.readouterr()
+        return ended, told.out + told.err
+
+    return run

@@ -18,9 +18,7 @@ from bot.backup import archive, database, making, restoring
 from bot.store import migrate
 from bot.store.keys import key_ring
 from bot.store.lock import at_work
-from tests.commands.conftest import furnished
-
-Say = Callable[..., tuple[int, str]]
+from tests.commands.conftest import Say, furnished
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +43,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory, brought_in: Path) -> tuple[
 def school(filled: tuple[Path, str], tmp_path: Path) -> Path:
     """A copy of it for a test of its own."""
     return Path(shutil.copytree(filled[0], tmp_path / "school"))
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Say:
-    """A command in English: how it ended, and what it said."""
-
-    def run(folder: Path, *words: str) -> tuple[int, str]:
-        capsys.readouterr()
-        ended = main([*words, "--language", "en", "--config", str(folder / "config.toml")])
-        told = capsys.readouterr()
-        return ended, told.out + told.err
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +98,11 @@ def test_nobody_without_the_key_reads_a_word(filled: tuple[Path, str], taken: Pa
     assert taken.stat().st_mode & 0o077 == 0
 
 
-def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(school: Path, command: Say) -> None:
+def test_what_is_written_meanwhile_is_in_it_whole_or_not_at_all(school: Path, say: Say) -> None:
     with closing(sqlite3.connect(school / "data" / "compagnon.db")) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("UPDATE people SET first_name = 'Half'")
-        assert command(school, "backup")[0] == 0
+        assert say(school, "backup")[0] == 0
         writer.rollback()
     taken = next((school / "data" / "backups").glob("*.age"))
     contents, counted = restoring.look_into(taken, restoring.key_of((school / "key").read_text()), school / "laid")
@@ -159,19 +144,19 @@ def test_what_cannot_be_restored_says_why_and_leaves_nothing(
 
 
 def test_a_filled_or_running_installation_is_never_overwritten(
-    filled: tuple[Path, str], taken: Path, school: Path, command: Say
+    filled: tuple[Path, str], taken: Path, school: Path, say: Say
 ) -> None:
     before = rows(school / "data" / "compagnon.db")
-    ended, told = command(school, "restore", str(taken), "--key", str(school / "key"))
+    ended, told = say(school, "restore", str(taken), "--key", str(school / "key"))
     assert (ended, "This is no empty installation: compagnon.db, keys, matrix, sealed." in told) == (1, True)
     with at_work(school / "data", "run"):
-        ended, told = command(school, "restore", str(taken), "--key", str(school / "key"))
+        ended, told = say(school, "restore", str(taken), "--key", str(school / "key"))
         assert (ended, f'("run", process {os.getpid()}): stop that one first.' in told) == (1, True)
-        assert command(school, "run") == (ended, told)
+        assert say(school, "run") == (ended, told)
         with (school / "config.toml").open("a") as config:
             config.write('[matrix]\nhomeserver = "http://127.0.0.1:9"\nuser_id = "@us:here"\npassword = "hush"\n')
-        assert command(school, "matrix", "repair") == (ended, told)
-        assert command(school, "backup")[0] == 0
+        assert say(school, "matrix", "repair") == (ended, told)
+        assert say(school, "backup")[0] == 0
     assert rows(school / "data" / "compagnon.db") == before
 
 
@@ -207,7 +192,7 @@ def test_a_restore_that_was_stopped_starts_nothing_until_it_is_done_again(
 
 
 def test_a_backup_that_falls_leaves_the_older_ones_and_nothing_half(
-    school: Path, command: Say, monkeypatch: pytest.MonkeyPatch
+    school: Path, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = school / "data" / "backups"
     shutil.rmtree(folder, ignore_errors=True)
@@ -218,14 +203,14 @@ def test_a_backup_that_falls_leaves_the_older_ones_and_nothing_half(
     for place in ("pack", "_prove"):
         with monkeypatch.context() as stopped:
             stopped.setattr(making, place, fall)
-            assert command(school, "backup")[0] == 130
+            assert say(school, "backup")[0] == 130
         assert sorted(path.name for path in folder.rglob("*")) == [".backing-up", "lock"]
     with monkeypatch.context() as failing:  # what was written is not what is read again
         failing.setattr(making, "looked_at", lambda path: {"people": 0} if "proof" in path.parts else {"people": 1})
-        assert "could not be read again and was thrown away" in command(school, "backup")[1]
+        assert "could not be read again and was thrown away" in say(school, "backup")[1]
     (folder / ".backing-up" / "left").mkdir()
     (folder / ".backing-up" / "left" / "plain").write_text("of one that was killed")
-    assert command(school, "backup")[0] == 0
+    assert say(school, "backup")[0] == 0
     assert len(list(folder.glob("*.age"))) == 1
     assert sorted(path.name for path in folder.rglob("*") if path.suffix != ".age") == [".backing-up", "lock"]
 
@@ -242,48 +227,48 @@ def test_only_the_newest_are_kept_and_strange_files_stay(tmp_path: Path) -> None
     ]
 
 
-def test_what_is_missing_is_said_at_once(school: Path, command: Say, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended, told = command(school, "backup", "--new-key")
+def test_what_is_missing_is_said_at_once(school: Path, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, told = say(school, "backup", "--new-key")
     assert (ended, "There is a key already" in told) == (1, True)
     (school / "data" / "secrets" / "backup__recipient").unlink()
-    assert command(school, "backup") == (
+    assert say(school, "backup") == (
         1,
         "There is no key for backups yet. Make one, once: python3 run.py backup --new-key\n",
     )
-    ended, told = command(school, "backup", "--new-key")
+    ended, told = say(school, "backup", "--new-key")
     assert (ended, told.count("AGE-SECRET-KEY-1")) == (0, 1)
     monkeypatch.setattr(making, "SPARE", 10**15)
-    assert "Too little room in" in command(school, "backup")[1]
+    assert "Too little room in" in say(school, "backup")[1]
     monkeypatch.undo()
     (school / "data" / "compagnon.db").rename(school / "elsewhere.db")
-    assert "There is no database yet at" in command(school, "backup")[1]
+    assert "There is no database yet at" in say(school, "backup")[1]
 
 
-def test_keys_kept_apart_stay_apart_and_are_named(school: Path, command: Say) -> None:
+def test_keys_kept_apart_stay_apart_and_are_named(school: Path, say: Say) -> None:
     (school / "apart").write_bytes((school / "data" / "keys" / "master").read_bytes())
     (school / "data" / "keys" / "master").unlink()
     with (school / "config.toml").open("a") as config:
         config.write('[keys]\nfile = "apart"\n')
-    ended, told = command(school, "backup")
+    ended, told = say(school, "backup")
     assert (ended, f"Not in it, since you keep it apart: {school / 'apart'}." in told) == (0, True)
 
 
-def test_a_folder_of_ones_own_choice_is_no_part_of_the_next_backup(school: Path, command: Say) -> None:
+def test_a_folder_of_ones_own_choice_is_no_part_of_the_next_backup(school: Path, say: Say) -> None:
     with (school / "config.toml").open("a") as config:
         config.write('[backup]\nfolder = "saves"\n')
-    assert [command(school, "backup")[0] for _ in range(2)] == [0, 0]
+    assert [say(school, "backup")[0] for _ in range(2)] == [0, 0]
     last = max((school / "data" / "saves").glob("*.age"))
     contents, _ = restoring.look_into(last, restoring.key_of((school / "key").read_text()), school / "laid")
     assert [name for name in contents.files if "saves" in name] == []
 
 
-def test_what_the_disk_refuses_is_one_sentence(school: Path, command: Say) -> None:
+def test_what_the_disk_refuses_is_one_sentence(school: Path, say: Say) -> None:
     shutil.rmtree(school / "data" / "backups", ignore_errors=True)
     (school / "data" / "backups").touch()
-    assert command(school, "backup") == (1, f"{school / 'data' / 'backups'} cannot be written: the disk does not let us. Mend that, then run the same command again.\n")  # fmt: skip
+    assert say(school, "backup") == (1, f"{school / 'data' / 'backups'} cannot be written: the disk does not let us. Mend that, then run the same command again.\n")  # fmt: skip
     (school / "data" / "backups").unlink()
     (school / "data" / "compagnon.db").write_bytes(b"no database")
-    assert command(school, "backup") == (1, "The database cannot be read now: python3 run.py doctor says why.\n")
+    assert say(school, "backup") == (1, "The database cannot be read now: python3 run.py doctor says why.\n")
 
 
 def test_a_backup_of_an_older_compagnon_is_brought_up_to_date(school: Path, fresh: Path) -> None:
@@ -352,20 +337,20 @@ def test_nothing_is_unpacked_outside_its_folder(tmp_path: Path) -> None:
 
 
 def test_who_was_erased_after_a_backup_is_erased_again_when_it_comes_back(
-    school: Path, fresh: Path, command: Say, tmp_path: Path
+    school: Path, fresh: Path, say: Say, tmp_path: Path
 ) -> None:
-    assert command(school, "backup")[0] == 0
+    assert say(school, "backup")[0] == 0
     old = next((school / "data" / "backups").glob("*.age"))
-    ended, told = command(school, "erase-person", "VAL-27-06", "--yes")
+    ended, told = say(school, "erase-person", "VAL-27-06", "--yes")
     assert (ended, "Certificate" in told) == (0, True)
-    assert command(school, "preview", "VAL-27-06")[0] == 1
+    assert say(school, "preview", "VAL-27-06")[0] == 1
 
     assert back(fresh, old, school / "key") == 0
     assert "VAL-27-06" in str(rows(fresh / "data" / "compagnon.db"))
-    ended, told = command(fresh, "preview", "VAL-27-06")
+    ended, told = say(fresh, "preview", "VAL-27-06")
 
     assert (ended, told.splitlines()[0]) == (
         1, "An older backup came back: people who had been erased since were erased again.",
     )  # fmt: skip
     assert "VAL-27-06" not in str(rows(fresh / "data" / "compagnon.db"))
-    assert command(school, "erase-person", "nferhaoui", "--yes")[0] == 1, "not while they are in the team"
+    assert say(school, "erase-person", "nferhaoui", "--yes")[0] == 1, "not while they are in the team"

@@ -28,7 +28,6 @@ from sqlalchemy import (
     text,
 )
 
-from bot.__main__ import main
 from bot.backup import rows
 from bot.backup.rows import Sums, last_ids, summed
 from bot.domain.programme import Programme
@@ -36,11 +35,10 @@ from bot.store.base import Utc
 from bot.store.db import connect
 from bot.store.lock import alone_in, at_work, sharing
 from bot.store.models import Base
-from tests.commands.conftest import furnished
+from tests.commands.conftest import Say, furnished
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import looked_after
 
-Say = Callable[..., tuple[int, str]]
 Fresh = Callable[[], str]
 LAST = {"people": 4711}
 """An id that was given to somebody who was erased since: it must not be given to anybody else."""
@@ -108,19 +106,6 @@ def fresh(postgres: Callable[[str | None], str], postgres_template: str) -> Fres
     return lambda: postgres(postgres_template)
 
 
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Say:
-    """A command in English: how it ended, and what it said."""
-
-    def run(folder: Path, *words: str) -> tuple[int, str]:
-        capsys.readouterr()
-        ended = main([*words, "--language", "en", "--config", str(folder / "config.toml")])
-        told = capsys.readouterr()
-        return ended, told.out + told.err
-
-    return run
-
-
 def held(url: str) -> tuple[Sums, dict[str, int]]:
     """What a database holds, and the last ids that it gave."""
     engine = connect(url)
@@ -143,11 +128,11 @@ def everything(url: str) -> dict[str, list[Any]]:
 
 
 def test_everything_that_was_lived_moves_to_postgresql_and_back_to_the_last_row(
-    school: Path, command: Say, postgres: Callable[[str | None], str]
+    school: Path, say: Say, postgres: Callable[[str | None], str]
 ) -> None:
     first, second, third = f"sqlite:///{school}/data/compagnon.db", postgres(None), f"sqlite:///{school}/back/again.db"
     before, read = held(first), everything(first)
-    ended, told = command(school, "move", "--to", second)
+    ended, told = say(school, "move", "--to", second)
     total = sum(table.rows for table in before[0].values())
     assert ended == 0
     assert f"{total:,} rows in {len(before[0])} tables, read again" in told
@@ -160,21 +145,21 @@ def test_everything_that_was_lived_moves_to_postgresql_and_back_to_the_last_row(
         written = config.read()
         config.seek(0)
         config.write(f'database_url = "{second}"\n{written}')
-    ended, told = command(school, "move", "--to", "sqlite:///back/again.db")
+    ended, told = say(school, "move", "--to", "sqlite:///back/again.db")
     assert (ended, f"Now write into {school}/config.toml:" in told) == (0, True)
     assert 'database_url = "sqlite:///back/again.db"' in told
     assert (held(third), everything(third)) == (before, read)
     assert {path.stat().st_mode & 0o077 for path in (school / "back").iterdir()} == {0}
 
 
-def test_an_absent_value_and_the_word_null_stay_two_things(school: Path, command: Say, fresh: Fresh) -> None:
+def test_an_absent_value_and_the_word_null_stay_two_things(school: Path, say: Say, fresh: Fresh) -> None:
     first, second = f"sqlite:///{school}/data/compagnon.db", fresh()
     engine = connect(first)
     with engine.begin() as connection:
         connection.execute(text("UPDATE outbox SET rendered = NULL WHERE id % 2"))
         connection.execute(text("UPDATE outbox SET rendered = 'null' WHERE NOT id % 2"))
     engine.dispose()
-    assert command(school, "move", "--to", second)[0] == 0
+    assert say(school, "move", "--to", second)[0] == 0
     engine = connect(second)
     with engine.connect() as connection:
         told = {
@@ -185,50 +170,50 @@ def test_an_absent_value_and_the_word_null_stay_two_things(school: Path, command
     assert told == {(1, True, None), (0, False, "null")}
 
 
-def test_a_target_that_holds_anything_is_refused_and_left_as_it_is(school: Path, command: Say, fresh: Fresh) -> None:
+def test_a_target_that_holds_anything_is_refused_and_left_as_it_is(school: Path, say: Say, fresh: Fresh) -> None:
     filled, foreign = fresh(), fresh()
-    assert command(school, "move", "--to", filled)[0] == 0
+    assert say(school, "move", "--to", filled)[0] == 0
     engine = connect(foreign)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE bicycles (colour text)"))
     engine.dispose()
     before = held(filled)
 
-    told = command(school, "move", "--to", filled)
+    told = say(school, "move", "--to", filled)
     assert told[0] == 1
     assert told[1].startswith("The new database is not empty, it holds addresses, ")
-    assert command(school, "move", "--to", foreign) == (
+    assert say(school, "move", "--to", foreign) == (
         1,
         "The new database is not empty, it holds bicycles: nothing was moved. Make an empty one, and move there.\n",
     )
-    assert command(school, "move", "--to", "sqlite:///data/compagnon.db") == (
+    assert say(school, "move", "--to", "sqlite:///data/compagnon.db") == (
         1,
         "That is the database in use already.\n",
     )
     assert held(filled) == before
 
 
-def test_while_anybody_is_at_work_here_or_elsewhere_nothing_moves(school: Path, command: Say, fresh: Fresh) -> None:
+def test_while_anybody_is_at_work_here_or_elsewhere_nothing_moves(school: Path, say: Say, fresh: Fresh) -> None:
     url = fresh()
     with at_work(school / "data", "run"):
-        ended, told = command(school, "move", "--to", url)
+        ended, told = say(school, "move", "--to", url)
         assert (ended, f'("run", process {os.getpid()}): stop that one first.' in told) == (1, True)
     elsewhere = connect(url)
     with sharing(elsewhere), sharing(elsewhere):
-        ended, told = command(school, "move", "--to", url)
+        ended, told = say(school, "move", "--to", url)
     assert (ended, told.startswith("Compagnon is at work in postgresql+psycopg://")) == (1, True)
-    assert command(school, "move", "--to", url)[0] == 0
+    assert say(school, "move", "--to", url)[0] == 0
     with alone_in(elsewhere):
         (school / "data" / "secrets").mkdir()
         (school / "data" / "secrets" / "database_url").write_text(url)
-        ended, told = command(school, "run")
+        ended, told = say(school, "run")
     elsewhere.dispose()
     assert (ended, told.splitlines()[-1].startswith("The database is being moved")) == (1, True)
 
 
 @pytest.mark.parametrize("to", ["postgresql", "sqlite"])
 def test_one_that_falls_in_the_middle_leaves_nothing_and_can_be_done_again(
-    school: Path, command: Say, fresh: Fresh, to: str, monkeypatch: pytest.MonkeyPatch
+    school: Path, say: Say, fresh: Fresh, to: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = f"sqlite:///{school}/data/compagnon.db"
     target = fresh() if to == "postgresql" else f"sqlite:///{school}/new.db"
@@ -248,32 +233,32 @@ def test_one_that_falls_in_the_middle_leaves_nothing_and_can_be_done_again(
     for act, said in ((falls, (130, "")), (alters, (1, "What was written is not what was read, in outbox. Nothing was moved.\n"))):  # fmt: skip
         with monkeypatch.context() as patched:
             patched.setattr(rows, "_copy", act)
-            assert command(school, "move", "--to", target) == said
+            assert say(school, "move", "--to", target) == said
         assert (held(source), list(school.glob("new.db*"))) == (before, [])
-    assert command(school, "move", "--to", target)[0] == 0
+    assert say(school, "move", "--to", target)[0] == 0
     assert held(target) == before
 
 
-def test_what_postgresql_cannot_hold_is_said_and_nothing_is_moved(school: Path, command: Say, fresh: Fresh) -> None:
+def test_what_postgresql_cannot_hold_is_said_and_nothing_is_moved(school: Path, say: Say, fresh: Fresh) -> None:
     engine, url = connect(f"sqlite:///{school}/data/compagnon.db"), fresh()
     with engine.begin() as connection:
         connection.execute(text("UPDATE people SET last_name = 'Mar' || char(0) || 'tin'"))
     engine.dispose()
-    ended, told = command(school, "move", "--to", url)
+    ended, told = say(school, "move", "--to", url)
     assert (ended, told.startswith("Nothing was moved: ")) == (1, True)
     assert sum(table.rows for table in held(url)[0].values()) == 0
 
 
-def test_a_place_that_cannot_be_reached_is_one_sentence(school: Path, command: Say) -> None:
-    ended, told = command(school, "move", "--to", "postgresql://us:hush@127.0.0.1:9/nowhere")
+def test_a_place_that_cannot_be_reached_is_one_sentence(school: Path, say: Say) -> None:
+    ended, told = say(school, "move", "--to", "postgresql://us:hush@127.0.0.1:9/nowhere")
     assert (ended, told.count("\n"), "hush" in told) == (1, 1, False)
     assert told.startswith("postgresql+psycopg://us:***@127.0.0.1:9/nowhere does not answer: ")
-    assert command(school, "move", "--to", "nonsense") == (
+    assert say(school, "move", "--to", "nonsense") == (
         1,
         "database_url: this is no address of a database; write sqlite:///file.db or postgresql://user:password@host/name\n",
     )
     (school / "data" / "compagnon.db").rename(school / "elsewhere.db")
-    assert command(school, "move", "--to", "sqlite:///new.db") == (
+    assert say(school, "move", "--to", "sqlite:///new.db") == (
         1,
         f"There is no database yet at {school}/data/compagnon.db, so there is nothing to move.\n",
     )
@@ -281,7 +266,7 @@ def test_a_place_that_cannot_be_reached_is_one_sentence(school: Path, command: S
 
 @pytest.mark.parametrize("place", ["variable", "secret", "password"])
 def test_where_the_address_goes_is_where_it_stands_now_and_a_password_is_not_shown(
-    school: Path, command: Say, fresh: Fresh, place: str, monkeypatch: pytest.MonkeyPatch
+    school: Path, say: Say, fresh: Fresh, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, secret = f"sqlite:///{school}/data/compagnon.db", school / "data" / "secrets" / "database_url"
     url = make_url(fresh()).set(password="hush")
@@ -290,7 +275,7 @@ def test_where_the_address_goes_is_where_it_stands_now_and_a_password_is_not_sho
     elif place == "secret":
         secret.parent.mkdir()
         secret.write_text(here)
-    ended, told = command(school, "move", "--to", url.render_as_string(hide_password=False))
+    ended, told = say(school, "move", "--to", url.render_as_string(hide_password=False))
     assert (ended, "hush" in told) == (0, False)
     wanted = "Now set the variable COMPAGNON_DATABASE_URL to: " if place == "variable" else f"Now write the whole address into {secret}, "  # fmt: skip
     assert wanted in told

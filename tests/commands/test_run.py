@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import signal
-import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,12 +18,7 @@ from bot.store.people import Person
 from bot.store.sealed import using
 from tests.commands.conftest import Command
 from tests.faults.real_bot import start
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+from tests.ports import free_port
 
 
 @contextmanager

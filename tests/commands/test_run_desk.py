@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tests.commands.conftest import Command
-from tests.commands.test_run import answers, free_port, running, soon, told
+from tests.commands.test_run import answers, running, soon, told
+from tests.ports import free_port
 from tests.web.chat.conftest import hidden
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 
 from tests.commands.conftest import Command
-from tests.commands.test_run import free_port, running, soon
+from tests.commands.test_run import running, soon
+from tests.ports import free_port
 
 
 def test_adults_have_a_second_path_while_mail_is_on_and_a_server_that_is_not_there_is_seen(

@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from tests.commands.conftest import ROOT, Command
-from tests.commands.test_run import free_port
 from tests.faults.real_bot import start
+from tests.ports import free_port
 from tests.telegram_server import Fault, Kind, TelegramServer
 
 

@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import make_url
 
 from bot.clock import SystemClock
-from tests.commands.test_run import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

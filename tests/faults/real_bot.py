@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import tomllib
-from contextlib import closing
 from pathlib import Path
 
 from bot.__main__ import main
@@ -17,6 +15,7 @@ from tests.conftest import ROOT
 from tests.example import example
 from tests.faults.forked import Forked
 from tests.faults.unwell import live
+from tests.ports import free_port
 
 CONFIG = """programme = "{root}/programme.example.toml"
 data_dir = "data"
@@ -27,10 +26,7 @@ port = {port}
 
 def prepare(folder: Path, channel: str, clock: Clock | None = None) -> Database:
     """A folder to run in. `channel` is the part of the configuration that says where the platform is."""
-    with closing(socket.socket()) as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
-    (folder / "config.toml").write_text(CONFIG.format(root=ROOT, port=port) + channel, encoding="utf-8")
+    (folder / "config.toml").write_text(CONFIG.format(root=ROOT, port=free_port()) + channel, encoding="utf-8")
     url, keys = f"sqlite:///{folder / 'data' / 'compagnon.db'}", key_ring(folder / "data" / "keys")
     db = Database(url, clock or SystemClock(), example(), keys=keys)
     upgrade(db.engine)

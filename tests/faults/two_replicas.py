@@ -34,10 +34,10 @@ from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.migrate import upgrade
-from tests.commands.test_run import free_port
 from tests.conftest import ROOT
 from tests.faults.forked import Forked
 from tests.faults.real_bot import know
+from tests.ports import free_port
 from tests.telegram_server import Kind, TelegramServer
 from tests.waiting import wait_for
 

@@ -20,7 +20,8 @@ from bot.domain.roster.team_checks import weak_spots
 from bot.domain.roster.team_file import load_team
 from bot.setup.files import adult_ref, config, consortium, invented_class, secrets_of
 from bot.setup.questions import FILES, Wrong, asked, checked
-from tests.commands.test_run import free_port, soon
+from tests.commands.test_run import soon
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = {question.key: question for questions in FILES.values() for question in questions}

@@ -20,6 +20,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Self
 
+from tests.ports import free_port
 from tests.synapse import configuration
 from tests.synapse.administration import Account, Administration
 from tests.synapse.configuration import NAME, Limits
@@ -106,7 +107,7 @@ class Homeserver:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="compagnon-synapse-"))
         self.log = self.folder / "homeserver.log"
         self.name = NAME
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin = Administration(self.url)
         self.configuration = configuration.write(self.folder, self.port, limits, passwords=passwords, accounts=accounts)
@@ -170,9 +171,3 @@ class Homeserver:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
