@@ -89,12 +89,22 @@ class _EveryKey(WordKeys):
         raise Unreadable
 
 
+def _only_passing(forget: Callable[..., bool]) -> Callable[..., bool]:
+    def checked(ring: WordKeys, person: int) -> bool:
+        assert ring.folder != SHARED, "all tests read with these keys: use the fixture passing_keys, or keys of your own"
+        return forget(ring, person)
+
+    return checked
+
+
 WordKeys.__init__ = _noted(WordKeys.__init__)  # type: ignore[method-assign]
+WordKeys.forget = _only_passing(WordKeys.forget)  # type: ignore[method-assign]
 if "TESTS_KEYS" not in os.environ:  # whatever process of a run comes first makes them, for all
     os.environ["TESTS_KEYS"] = tempfile.mkdtemp(prefix="compagnon-keys-")
     atexit.register(shutil.rmtree, os.environ["TESTS_KEYS"], ignore_errors=True)
 RING = key_ring(Path(os.environ["TESTS_KEYS"]) / "keys")
 KEYS = RING.words
+SHARED = KEYS.folder
 
 
 def _sealing(using: Callable[..., Any]) -> Callable[..., Any]:

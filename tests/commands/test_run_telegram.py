@@ -65,7 +65,7 @@ async def health(port: int, wanted: str) -> str:
     """What `/healthz` says once it says this, or what it said last."""
     said = ""
     async with httpx.AsyncClient() as client:
-        for _ in range(150):
+        for _ in range(600):  # a cold start on a machine with much else to do
             try:
                 said = (await client.get(f"http://127.0.0.1:{port}/healthz")).text
             except httpx.TransportError:

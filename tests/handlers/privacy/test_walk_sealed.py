@@ -123,6 +123,7 @@ async def test_a_copied_database_says_nothing_of_what_anybody_wrote(
     } == {}
 
 
+@pytest.mark.usefixtures("passing_keys")
 async def test_whoever_is_erased_cannot_be_read_in_a_copy_of_before(begin: Begin, tmp_path: Path) -> None:
     journey = await a_walk(begin, tmp_path)
     await journey.do(over)
