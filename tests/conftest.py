@@ -91,7 +91,9 @@ class _EveryKey(WordKeys):
 
 def _only_passing(forget: Callable[..., bool]) -> Callable[..., bool]:
     def checked(ring: WordKeys, person: int) -> bool:
-        assert ring.folder != SHARED, "all tests read with these keys: use the fixture passing_keys, or keys of your own"
+        assert ring.folder != SHARED, (
+            "all tests read with these keys: use the fixture passing_keys, or keys of your own"
+        )
         return forget(ring, person)
 
     return checked

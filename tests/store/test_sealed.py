@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import String, Table, cast, select, update
 from sqlalchemy.exc import StatementError
 
+from bot.store import word_keys
 from bot.store.db import Database, Tx
 from bot.store.messages import UNREADABLE_LETTER, OutboxRow
 from bot.store.models import Base
@@ -48,6 +51,27 @@ def test_words_lie_under_the_key_of_their_person_and_are_read_in_every_way(datab
     assert database.run(read) == [WORDS, WORDS, WORDS]
     kept = database.run(lying)
     assert (kept.startswith(MARK), owner_of(kept), "canary" in kept) == (True, person, False)
+
+
+@given(st.text())
+@example("")
+@example("\0begins as what is compressed does")
+@example("x" * 99)
+@example("é" * 50)
+@example("{" * 100_000)
+def test_any_words_are_read_as_they_were_written(words: str) -> None:
+    assert KEYS.open("outbox.message", KEYS.seal(1, "outbox.message", words)) == words
+
+
+def test_what_was_sealed_before_words_were_compressed_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = '{"text": "' + "as it was " * 30 + '"}'
+    with monkeypatch.context() as before:
+        before.setattr(word_keys, "_packed", bytes)
+        lay = KEYS.seal(1, "outbox.message", words)
+    lies = KEYS.seal(1, "outbox.message", words)
+
+    assert (KEYS.open("outbox.message", lay), KEYS.open("outbox.message", lies)) == (words, words)
+    assert len(lies) < len(lay) / 3
 
 
 def test_what_is_changed_is_sealed_anew_and_what_is_not_stays_as_it_lies(database: Database) -> None:

@@ -25,7 +25,9 @@ CLITIC = 3
 EVERY = "any"
 """The list of what is a cry in every language."""
 Place = int
-Entry = tuple[Pattern, tuple[int, ...], str]
+Numbers = tuple[int, ...]
+"""Nearly always one or two: a set of them takes four times the room, and there are forty thousand."""
+Entry = tuple[Pattern, Numbers, str]
 """A pattern, the numbers of its words, and its language."""
 
 
@@ -33,11 +35,11 @@ class Lexicon:
     """Lists of several languages, ready to be looked up."""
 
     def __init__(self, tables: Sequence[Table], *, forgiving: bool = True) -> None:
-        self._whole: dict[str, set[int]] = defaultdict(set)
-        self._stems: dict[str, set[int]] = defaultdict(set)
-        self._inner: dict[str, set[int]] = defaultdict(set)
-        self._endings: dict[str, set[int]] = defaultdict(set)
-        self._patterns: dict[int, list[tuple[Entry, frozenset[int]]]] = defaultdict(list)
+        self._whole: dict[str, Numbers] = {}
+        self._stems: dict[str, Numbers] = {}
+        self._inner: dict[str, Numbers] = {}
+        self._endings: dict[str, Numbers] = {}
+        self._patterns: dict[int, tuple[Entry, ...]] = {}
         self._spellings: dict[str, set[str]] = defaultdict(set)
         self._pieces: dict[str, dict[str, bool]] = {}
         self._languages: list[str] = []
@@ -59,7 +61,7 @@ class Lexicon:
                     numbers[words] = self._number(words, pieces)
                     self._languages.append(table.language)
             ids = tuple(numbers[words] for words in pattern.words)
-            self._patterns[ids[0]].append(((pattern, ids, table.language), frozenset(ids[1:])))
+            self._patterns[ids[0]] = (*self._patterns.get(ids[0], ()), (pattern, ids, table.language))
             if pattern.kind == SLOT + BEFORE:
                 self._denials[table.language] |= pattern.words[0] if len(pattern.words) == 1 else set()
         for short, long in table.spellings.items():
@@ -70,12 +72,13 @@ class Lexicon:
         number = len(self._languages)
         for word in words:
             if "*" not in word:
-                self._whole[word].add(number)
+                self._whole[word] = (*self._whole.get(word, ()), number)
                 pieces.setdefault(word, False)
                 continue
             bare = word.strip("*")
             index = self._stems if word[0] != "*" else self._inner if word[-1] == "*" else self._endings
-            index[bare].add(number)
+            if number not in (before := index.get(bare, ())):
+                index[bare] = (*before, number)
             if index is not self._endings:
                 pieces[bare] = pieces.get(bare, False) or word.endswith("*")
         return number
@@ -96,13 +99,13 @@ class Lexicon:
     def _known(self, word: str) -> set[int]:
         found = set(self._whole.get(word, ()))
         for end in range(2, len(word) + 1):
-            found |= self._stems.get(word[:end], set())
+            found.update(self._stems.get(word[:end], ()))
         for end in range(2, min(len(word) - 1, LONGEST_ENDING) + 1):
-            found |= self._endings.get(word[-end:], set())
+            found.update(self._endings.get(word[-end:], ()))
         if self._inner and word and "\u0600" <= word[0] <= "\u06ff":
             for start in range(min(CLITIC, len(word)) + 1):
                 for end in range(start + 2, len(word) + 1):
-                    found |= self._inner.get(word[start:end], set())
+                    found.update(self._inner.get(word[start:end], ()))
         return found
 
     def _nearly(self, word: str) -> Iterator[tuple[int, int]]:
@@ -118,7 +121,7 @@ class Lexicon:
             return
         for end in range(SHORTEST_SLIP, len(word) + 1):
             part, whole = word[:end], end == len(word)
-            for stem, known in self._slips.near(part):
+            for known, stem in self._slips.near(part):
                 if (stem or whole) and is_slip(known, part) and (whole or known[-1] == part[-1]):
                     yield stem, known
 
@@ -157,6 +160,6 @@ class Lexicon:
         """The patterns of which every place is found, in any order."""
         places = found.keys()
         for number in tuple(found):
-            for entry, others in self._patterns.get(number, ()):
-                if not others or others <= places:
+            for entry in self._patterns.get(number, ()):
+                if all(map(places.__contains__, entry[1][1:])):
                     yield entry

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from rapidfuzz.distance import OSA
@@ -25,19 +24,25 @@ def is_slip(known: str, typed: str) -> bool:
     return len(known) >= SHORTEST_EXCHANGE or len(known) != len(typed) or sorted(known) == sorted(typed)
 
 
+Known = tuple[tuple[str, bool], ...]
+"""Words, each with whether it is only the beginning of one."""
+
+
 class Halves:
     """Words by the halves they are made of: where one letter is wrong, one half is right."""
 
     def __init__(self, known: Iterable[tuple[str, bool]]) -> None:
-        self._heads: dict[tuple[int, str], list[tuple[bool, str]]] = defaultdict(list)
-        self._tails: dict[tuple[int, str], list[tuple[bool, str]]] = defaultdict(list)
-        for word, stem in known:
+        self._heads: dict[tuple[int, str], Known] = {}
+        self._tails: dict[tuple[int, str], Known] = {}
+        for each in known:
+            word, stem = each
             size = len(word)
             if size >= SHORTEST_SLIP + stem and word.isalpha():  # stems are longer, or they would fit everything
-                self._heads[size, word[: size // 2]].append((stem, word))
-                self._tails[size, word[size // 2 :]].append((stem, word))
+                head, tail = (size, word[: size // 2]), (size, word[size // 2 :])
+                self._heads[head] = (*self._heads.get(head, ()), each)
+                self._tails[tail] = (*self._tails.get(tail, ()), each)
 
-    def near(self, part: str) -> Iterator[tuple[bool, str]]:
+    def near(self, part: str) -> Iterator[tuple[str, bool]]:
         """What a word may be but for one letter, and a little more."""
         size = len(part)
         for long in (size - 1, size, size + 1):

@@ -55,7 +55,10 @@ class Table:
 @cache
 def tables() -> tuple[Table, ...]:
     """The lists that come with Compagnon."""
-    return tuple(_table(path) for path in sorted(FOLDER.glob("*.toml")))
+    read = tuple(_table(path) for path in sorted(FOLDER.glob("*.toml")))
+    for remembered in (_plain, folded, _same):  # while they were read: nobody asks again
+        remembered.cache_clear()
+    return read
 
 
 @cache
@@ -102,11 +105,17 @@ def patterns(line: str, kind: str, classes: Mapping[str, frozenset[str]]) -> Ite
         before.append(gap)
         gap = 0
     if all(len(ways) == 1 and len(ways[0]) == 1 for ways in places):
-        yield Pattern(kind, tuple(ways[0][0] for ways in places), tuple(before))
+        yield Pattern(kind, tuple(ways[0][0] for ways in places), _same(tuple(before)))
         return
     for way in product(*places):
         gaps = [gap if first else 0 for words, gap in zip(way, before, strict=True) for first in _first(words)]
-        yield Pattern(kind, tuple(chain.from_iterable(way)), tuple(gaps))
+        yield Pattern(kind, tuple(chain.from_iterable(way)), _same(tuple(gaps)))
+
+
+@cache
+def _same(gaps: tuple[int, ...]) -> tuple[int, ...]:
+    """One of all that are alike: twenty thousand patterns have a hundred."""
+    return gaps
 
 
 def _first(words: tuple[frozenset[str], ...]) -> list[bool]:
