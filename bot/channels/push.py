@@ -13,6 +13,7 @@ import aiohttp
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from webpush import VAPID, WebPush, WebPushMessage, WebPushSubscription
 
+from bot.channels.proxies import proxy_for
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent
 from bot.i18n import _, direction, render
 
@@ -116,8 +117,10 @@ async def push(key: PushKey, to: Subscription, language: str, *, urgent: bool) -
     headers = word.headers | {"urgency": "high" if urgent else "normal", "topic": "word"}
     try:
         async with (
-            aiohttp.ClientSession(timeout=LONGEST, trust_env=True) as session,
-            session.post(to.endpoint, data=word.encrypted, headers=headers, allow_redirects=False) as answer,
+            aiohttp.ClientSession(timeout=LONGEST) as session,
+            session.post(
+                to.endpoint, data=word.encrypted, headers=headers, allow_redirects=False, **proxy_for(to.endpoint)
+            ) as answer,
         ):
             return _outcome(answer.status)
     except (aiohttp.ClientError, TimeoutError, OSError):

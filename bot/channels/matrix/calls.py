@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 import aiohttp
 
+from bot.channels.proxies import proxy_for
+
 CONNECT = 8.0
 """Seconds until a connection stands."""
 ANSWER = 20.0
@@ -108,7 +110,7 @@ class Homeserver:
         try:
             async with self._pool().request(
                 method, f"{self.url}{path}", headers=shown | dict(headers or {}), timeout=limits,
-                allow_redirects=False, **more,
+                allow_redirects=False, **proxy_for(self.url), **more,
             ) as reply:  # fmt: skip
                 yield reply
         except NOT_REACHED as problem:
@@ -119,7 +121,7 @@ class Homeserver:
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
             )
         return self._session
 

@@ -13,6 +13,7 @@ from bot.channels.matrix.layout import LONGEST, content, texts, transaction
 from bot.channels.matrix.outcomes import outcome_of, refuses_token
 from bot.domain.channel import NotSent, Outcome, Permanent, Unknown
 from bot.domain.messages import Button, Outgoing
+from tests.answering import somebody
 
 
 def problem(status: int, body: Any) -> CallError:
@@ -64,6 +65,19 @@ async def test_nobody_there_is_certainly_not_sent() -> None:
     assert outcome_of(raised.value) == NotSent()
     assert outcome_of(Unanswered("x")) == Unknown()
     assert outcome_of(Refused(400, "M_NEW", {})) == NotSent()
+
+
+async def test_a_proxy_that_the_environment_names_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with somebody(None, b"\r\n\r\n") as (port, calls):
+        monkeypatch.setenv("http_proxy", f"http://school:p%40ss@127.0.0.1:{port}")
+        server = Homeserver("http://homeserver-by-proxy.invalid", "token")
+        with pytest.raises(Unanswered):
+            await server.call("GET", "/sync")
+        await server.close()
+
+    line, *headers = calls[0].decode().split("\r\n")
+    assert line == "GET http://homeserver-by-proxy.invalid/_matrix/client/v3/sync HTTP/1.1"
+    assert {"Proxy-Authorization: Basic c2Nob29sOnBAc3M=", "Authorization: Bearer token"} <= {*headers}
 
 
 def test_ids_are_parts_of_a_path() -> None:

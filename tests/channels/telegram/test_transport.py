@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -13,6 +11,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram import transport as wires
 from bot.domain.channel import NotSent, Outcome, Unknown
 from bot.domain.messages import Outgoing
+from tests.answering import somebody
 from tests.telegram_server import Fault, Kind, TelegramServer, User
 
 TOKEN = "1234567:TEST-token"
@@ -25,26 +24,6 @@ async def sent_to(url: str) -> Outcome:
         return await channel.send(HELLO)
     finally:
         await channel.close()
-
-
-@asynccontextmanager
-async def somebody(answers: bytes | None, until: bytes = b"Hello") -> AsyncIterator[tuple[int, list[bytes]]]:
-    """Somebody who reads a call up to these words and answers these bytes; None hangs up. The calls are kept."""
-    calls: list[bytes] = []
-    gone = asyncio.Event()
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        calls.append(await reader.readuntil(until) if until else await reader.read())
-        writer.write(answers or b"")
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-        gone.set()
-
-    listening = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with listening:
-        yield listening.sockets[0].getsockname()[1], calls
-        await gone.wait()
 
 
 def page(status: str, *headers: str) -> bytes:
