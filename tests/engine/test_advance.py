@@ -128,6 +128,24 @@ def test_an_effect_seals_what_came_before_it_and_nothing_after() -> None:
     assert advance(FLOW, told, Press("days", "4")) == Turn(after({"mood": "bad", "days": "4"}, "note"), ("note",))
 
 
+def test_words_that_an_adult_was_told_cannot_be_put_otherwise_and_the_same_words_change_nothing() -> None:
+    words = Write("why", "Why?", "told", Choice("nothing", "Nothing", "told"), HOUR, END, limit=10)
+    flow = Flow("g", (words, Say("told", "I tell an adult.", "then", (always(CASE),)), Number("then", "Days?", 0, 5)))
+    told = after({"why": "he hit me"}, "then")
+
+    assert advance(flow, told, Words("nothing", "why")) == Turn(told, refused=Refusal.SEALED)
+    assert advance(flow, told, Words(" he hit me ", "why")) == Turn(told)
+
+
+def test_other_words_leave_what_followed_unless_it_hangs_on_them() -> None:
+    why = Write("why", "Why?", "days", Choice("nothing", "Nothing", END), HOUR, END, limit=20)
+    flow = Flow("h", (why, Number("days", "Days?", 0, 5)))
+    told, nothing = after({"why": "a cold", "days": "2"}, None), after({"why": "nothing"}, None)
+
+    assert advance(flow, told, Words("a bad cold", "why")) == Turn(after({"why": "a bad cold", "days": "2"}, None))
+    assert advance(flow, nothing, Words("a cold", "why")) == Turn(after({"why": "a cold"}, "days"), ("days",))
+
+
 def test_a_case_out_of_silence_is_undone_by_an_answer_however_late() -> None:
     missed = after({"mood": None, "nudge": None}, None)
     assert advance(FLOW, missed, Press("mood", "good")) == Turn(after({"mood": "good"}, "days"), ("days",))

@@ -128,6 +128,7 @@ def test_any_text_is_understood_or_not_without_an_accident(typed: str) -> None:
 ARRIVED = (Option("yes", {"fr": "Oui, je suis là", "en": "Yes, I'm here", "es": "Sí, ya estoy aquí"}),
            Option("trouble", {"fr": "J'ai un souci", "en": "I have a problem", "es": "Tengo un problema"}),
            Option("stranded", {"fr": "Je suis bloqué en route", "en": "I'm stranded", "es": "Me he quedado tirado"}))  # fmt: skip
+HOME = (Option("fine", {"en": "Yes, all is well"}), Option("home", {"en": "I am at home"}))
 SIGNED = (Option("signed", {"fr": "Tout est signé", "en": "All signed", "es": "Todo firmado"}),
           Option("sent", {"fr": "Signée et envoyée", "en": "Signed and sent", "es": "Firmado y enviado"}),
           Option("no", {"fr": "Non, pas encore", "en": "No, not yet", "es": "No, todavía no"}),
@@ -154,6 +155,8 @@ SIGNED = (Option("signed", {"fr": "Tout est signé", "en": "All signed", "es": "
         (ARRIVED, "si j'arrive ce soir", None),
         (ARRIVED, "yes at 8", None),
         (ARRIVED, "no", None),
+        (HOME, "yes I am", "fine"),
+        (HOME, "yes at home", None),
         (SIGNED, "no", "no"),
         (SIGNED, "non", "no"),
         (SIGNED, "no todo firmado", None),
