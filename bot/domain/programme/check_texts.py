@@ -101,6 +101,8 @@ def _missing(written: Written, languages: Sequence[str]) -> Iterator[Problem]:
 
 
 def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
+    if "{" not in words and "}" not in words:
+        return
     known = PLACEHOLDERS if written.field in SPOKEN else frozenset[str]()
     for name in dict.fromkeys(_BRACES.findall(words)):
         if name not in known:

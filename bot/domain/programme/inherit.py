@@ -8,7 +8,6 @@ it belongs to. What Compagnon's own texts say in further languages stands in `lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
 from functools import lru_cache, partial
 from typing import Any
 
@@ -33,7 +32,7 @@ class Inheritance:
         if EXTENDS in written and extends != OURS:
             says = say(_('"{given}" is not known here: write {names}'), given=extends, names={"choice": [OURS]})
             self.problems.append(Problem("", EXTENDS, says))
-        self.table: Table = self._merged(deepcopy(dict(shipped)), own, ()) if extends == OURS else deepcopy(own)
+        self.table: Table = self._merged(_copied(shipped), own, ()) if extends == OURS else _copied(own)
         self._put_in_order(self.table, ())
 
     def _merged(self, ours: Table, theirs: Mapping[str, Any], path: Path) -> Table:
@@ -51,7 +50,7 @@ class Inheritance:
             return self._merged(ours, theirs, path)
         if _have_ids(ours) and _have_ids(theirs):
             return self._by_id(ours, theirs, path)
-        return deepcopy(theirs)
+        return _copied(theirs)
 
     def _by_id(self, ours: list[Table], theirs: list[Table], path: Path) -> list[Table]:
         """The shipped order, with what is the school's own at the end."""
@@ -60,7 +59,7 @@ class Inheritance:
             if each["id"] in at:
                 ours[at[each["id"]]] = self._merged(ours[at[each["id"]]], each, (*path, at[each["id"]]))
             else:
-                ours.append(deepcopy(each))
+                ours.append(_copied(each))
         return ours
 
     def _leave_out(self, ours: Table, names: Sequence[Any], path: Path) -> None:
@@ -94,6 +93,13 @@ class Inheritance:
                 where, field = place(path, {})
                 says = say(_('nothing here is called "{name}"'), hint=nearest(str(name), known), name=name)
                 self.problems.append(Problem(where, field, says))
+
+
+def _copied(value: Any) -> Any:
+    """Tables and lists of one's own, all the way down: what is laid is changed, what it was laid from is not."""
+    if isinstance(value, Mapping):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _place_in(names: Sequence[Any], row: Mapping[str, Any]) -> int:

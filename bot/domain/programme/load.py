@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -73,12 +74,18 @@ def lay(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] | 
     return laid.table
 
 
-def _tables(text: str, name: str) -> dict[str, Any]:
+def _tables(text: str, name: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text)
+        return _parsed(text)
     except tomllib.TOMLDecodeError as error:
         line, mend = toml_fault(error, text)
         raise ProgrammeError([Problem(line, "", mend)], name) from None
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """The shipped text is read for every school, and a school's for every page that asks. Nobody may change what is kept."""
+    return tomllib.loads(text)
 
 
 def _stop(problems: Iterable[Problem], name: str) -> None:

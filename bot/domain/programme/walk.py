@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -40,7 +42,7 @@ def _visit(value: object, where: str, found: list[Place]) -> None:
     if isinstance(value, BaseModel):
         if isinstance(value, Part):
             found.append(Place(where, value))
-        for name in type(value).model_fields:
+        for name in _tables_of(type(value)):
             if name in value.model_fields_set and _holds(inner := getattr(value, name)):
                 _visit(inner, _below(where, name), found)
     elif isinstance(value, dict):
@@ -59,6 +61,23 @@ def _holds(value: object) -> bool:
     return not isinstance(value, str | int) and isinstance(value, BaseModel | dict | tuple)
 
 
+@cache
+def _tables_of(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a table that may hold tables; all others are words and numbers, and need no visit."""
+    return tuple(name for name, field in kind.model_fields.items() if _may_hold(field.annotation))
+
+
+def _may_hold(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return annotation is Any or any(map(_may_hold, get_args(annotation)))
+
+
+@cache
+def _texts_of(kind: type[Part]) -> tuple[str, ...]:
+    return tuple(name for name, field in kind.model_fields.items() if field.annotation in (Words, Words | None))
+
+
 def _below(where: str, name: str) -> str:
     """`outgoing.before`, or `outgoing.before "ehic", choices`."""
     if not where:
@@ -69,9 +88,9 @@ def _below(where: str, name: str) -> str:
 def texts(programme: Programme) -> Iterator[Written]:
     """Every text of the school's."""
     for place in places(programme):
-        for name, field in type(place.part).model_fields.items():
+        for name in _texts_of(type(place.part)):
             words = getattr(place.part, name)
-            if name in place.part.model_fields_set and words is not None and field.annotation in (Words, Words | None):
+            if name in place.part.model_fields_set and words is not None:
                 yield Written(place.where, name, words)
     for tag, words in programme.tags.items():
         yield Written("tags", tag, words)
