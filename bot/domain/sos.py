@@ -7,7 +7,6 @@ The texts are fixed; nobody composes them in the moment. 112 is the European eme
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bot.domain.cries.heard import alone, kinds_in
 from bot.domain.cries.reading import read
@@ -51,11 +50,8 @@ ANSWERS: tuple[tuple[str, Text], ...] = (
 )
 
 
-@lru_cache(maxsize=32)
 def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
-    """Whether a message is a cry for help: the word SOS anywhere, or a call for help that says nothing else. Asked again and
-    again while one message is decided: the last few answers are remembered.
-    """
+    """Whether a message is a cry for help: the word SOS anywhere, or a call for help that says nothing else."""
     if "🆘" in text:
         return True
     if text.strip().startswith("/"):

@@ -95,10 +95,13 @@ class Found:
 
     def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
         sure, slipped, several = lexicon.numbers(forms)
-        self._known.update(lexicon.languages_of(sure or slipped))
-        for number in sure | slipped.keys():
+        for language in lexicon.languages_of(sure or slipped):
+            self._known[language] += 1
+        for number in sure | slipped.keys() if slipped else sure:
             self._places[number].append(place)
-        self._slipped |= {(number, place): size for number, size in slipped.items() if number not in sure}
+        for number, size in slipped.items():
+            if number not in sure:
+                self._slipped[number, place] = size
         if several:
             self._several.add(place)
 

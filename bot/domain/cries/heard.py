@@ -12,7 +12,7 @@ from itertools import product
 from bot.domain.cries.found import Found
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.likeness import likeness
-from bot.domain.cries.reading import read
+from bot.domain.cries.reading import Forms, read
 from bot.domain.cries.table import Pattern, Table, phrase, tables
 
 LAUGHED_OFF = frozenset({"injury", "lost", "lost_documents"})
@@ -73,14 +73,27 @@ class Heard:
 
 def hear(text: str, more: Lexicon | None = None) -> Heard:
     """What is heard in a message. What only sounds like a cry is none either where a school listens for one of its words."""
-    words = read(text)
-    whole = Found(shipped(), words)
+    words, whole, sentences = _listen(text)
     own = frozenset[str]()
     if more is not None:
         own = Found(more, whole.without_idioms()).kinds() | (Found(more, words).kinds() & {"alone"})
+    return Heard(
+        len(words), _shipped_kinds(text, whole, [found for _, found in sentences]), own, (text, whole), sentences
+    )
+
+
+@lru_cache(maxsize=32)
+def _listen(text: str) -> tuple[tuple[Forms, ...], Found, tuple[tuple[str, Found], ...]]:
+    """The words of a text, what the lists of Compagnon find in it, and in each of its sentences.
+
+    Asked again and again while one message is decided, for one reason and another: the last few answers are remembered.
+    """
+    words = read(text)
+    whole = Found(shipped(), words)
     sentences = [each for each in _SENTENCES.split(text) if each]
-    each = ((text, whole),) if len(sentences) < 2 else tuple((one, Found(shipped(), read(one))) for one in sentences)
-    return Heard(len(words), _shipped_kinds(text, whole, [found for _, found in each]), own, (text, whole), each)
+    if len(sentences) < 2:
+        return words, whole, ((text, whole),)
+    return words, whole, tuple((one, Found(shipped(), read(one))) for one in sentences)
 
 
 def _shipped_kinds(text: str, whole: Found, sentences: Sequence[Found]) -> frozenset[str]:

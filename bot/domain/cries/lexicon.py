@@ -98,10 +98,13 @@ class Lexicon:
 
     def _known(self, word: str) -> set[int]:
         found = set(self._whole.get(word, ()))
+        stems, endings = self._stems, self._endings
         for end in range(2, len(word) + 1):
-            found.update(self._stems.get(word[:end], ()))
+            if (stem := word[:end]) in stems:
+                found.update(stems[stem])
         for end in range(2, min(len(word) - 1, LONGEST_ENDING) + 1):
-            found.update(self._endings.get(word[-end:], ()))
+            if (ending := word[-end:]) in endings:
+                found.update(endings[ending])
         if self._inner and word and "\u0600" <= word[0] <= "\u06ff":
             for start in range(min(CLITIC, len(word)) + 1):
                 for end in range(start + 2, len(word) + 1):
