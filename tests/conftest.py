@@ -35,6 +35,7 @@ from bot.store.db import Database, connect
 from bot.store.keys import key_ring
 from bot.store.word_keys import Unreadable, WordKeys
 from tests.example import example
+from tests.migrated import copying
 
 if TYPE_CHECKING:
     from tests.synapse.homeserver import Homeserver
@@ -68,6 +69,7 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
 
 
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
+migrate._run = copying(migrate._run)  # type: ignore[assignment]
 _RINGS: WeakSet[WordKeys] = WeakSet()
 
 

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.domain.stay import Kind, Track
+from bot.store import migrate
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Person, School, StayRow
+from tests.migrated import really
 
 Queue = Callable[..., int]
 
@@ -40,8 +42,9 @@ def one_stay(tx: Tx) -> int:
 
 
 @pytest.fixture
-def engine(empty_url: str) -> Iterator[Engine]:
-    """An engine on a database without any table."""
+def engine(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An engine on a database without any table; what migrates it does so step by step."""
+    monkeypatch.setattr(migrate, "_run", really)
     made = connect(empty_url)
     yield made
     made.dispose()
