@@ -19,6 +19,7 @@ from bot.engine.advance import (
     Turn,
     Words,
     advance,
+    may_answer,
     standing,
 )
 from bot.engine.effect import Answers, Effect, Enrol, Facts, OpenCase, SetItem, always
@@ -135,6 +136,28 @@ def test_words_that_an_adult_was_told_cannot_be_put_otherwise_and_the_same_words
 
     assert advance(flow, told, Words("nothing", "why")) == Turn(told, refused=Refusal.SEALED)
     assert advance(flow, told, Words(" he hit me ", "why")) == Turn(told)
+
+
+@pytest.mark.parametrize(("step", "text"), [("mood", "fine"), ("note", "later"), ("no_step", "later"), ("note", " ")])
+def test_other_words_are_only_for_a_question_in_words_that_was_asked(step: str, text: str) -> None:
+    asked = after(GOOD, "note") if not text.strip() else after({"mood": "good"}, "days")
+    assert advance(FLOW, asked, Words(text, step)) == Turn(asked, refused=Refusal.GONE)
+
+
+@pytest.mark.parametrize(
+    ("session", "step", "may"),
+    [
+        (BEGUN, "mood", True),
+        (BEGUN, "days", False),
+        (BEGUN, "no_step", False),
+        (after({"mood": "good"}, "days"), "mood", True),
+        (after({"mood": "bad"}, "days"), "mood", False),
+        (after({"mood": "bad"}, "days"), "days", True),
+        (after({"mood": None, "nudge": None}, None), "mood", True),
+    ],
+)
+def test_what_may_be_answered_was_asked_and_told_to_no_adult(session: Session, step: str, may: bool) -> None:
+    assert may_answer(FLOW, session, step) is may
 
 
 def test_other_words_leave_what_followed_unless_it_hangs_on_them() -> None:

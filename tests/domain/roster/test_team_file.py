@@ -74,6 +74,16 @@ def refused(text: str) -> tuple[str, ...]:
             'school = "valmere"\nroles = ["deputy"',
             'person "luc", school: no school has the ref "valmere"; did you mean "valmer"?',
         ),
+        (
+            "leave = [{ start = 2026-12-19, end = 2027-01-03 }]",
+            'leave = { start = 2026-12-19, end = "soon" }',
+            'person "nadia", leave: a list is expected here: write [{ start = 2026-12-19, end = "soon" }]',
+        ),
+        (
+            'roles = ["deputy", "on_call"]',
+            'roles = "deputy"',
+            'person "luc", roles: a list is expected here: write ["deputy"]',
+        ),
         ('ref = "luc"', 'ref = "nadia"', 'person "nadia": 2 entries bear this ref; give each its own'),
         ("[[schools]]", "[[shools]]", 'shools: no such key; did you mean "schools"?'),
     ],
