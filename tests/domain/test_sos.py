@@ -43,6 +43,23 @@ def test_ordinary_words_are_no_cry(text: str) -> None:
     assert not is_sos(text)
 
 
+@pytest.mark.parametrize(
+    ("beginning", "middle", "end", "cry"),
+    [
+        ("Lundi on a visité l'atelier.", "On a mangé.", "À demain.", False),
+        ("SOS", "On a mangé.", "À demain.", True),
+        ("Lundi on a visité l'atelier.", "sos", "À demain.", True),
+        ("Lundi on a visité l'atelier.", "On a mangé.", "Appelle la police, vite.", True),
+        ("J'ai besoin d'aide.", "On a mangé.", "À demain.", False),
+    ],
+)
+def test_of_a_long_story_the_beginning_and_the_end_are_heard_and_sos_anywhere(
+    beginning: str, middle: str, end: str, cry: bool
+) -> None:
+    story = "Ensuite on a fait des pièces au tour. " * 60
+    assert is_sos(f"{beginning} {story}{middle} {story}{end}") is cry
+
+
 def test_a_school_adds_its_own_words() -> None:
     assert (is_sos("¡Peligro!!", ("peligro",)), is_sos("Peligroso", ("peligro",))) == (True, False)
 
