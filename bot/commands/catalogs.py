@@ -48,6 +48,8 @@ _FLEETING = re.compile(
     r"|Language-Team|Generated-By|X-Generator): .*\n",
     re.MULTILINE,
 )
+_MARK = re.compile(rb"\b_[np]?\s*\(")
+"""Where a text of the code begins (`KEYWORDS`)."""
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 
@@ -147,11 +149,13 @@ def programme_texts(root: Path) -> Catalog:
 
 
 def _extract(template: Catalog, root: Path, path: Path, method: Any) -> None:
-    name = path.relative_to(root).as_posix()
-    with path.open("rb") as file:
-        options = {"silent": "false"}
-        for line, message, notes, context in extract(method, file, KEYWORDS, TAGS, options, strip_comment_tags=True):
-            template.add(message, None, [(name, line)], auto_comments=notes, context=context)
+    name, source = path.relative_to(root).as_posix(), path.read_bytes()
+    if method == "python" and not _MARK.search(source):
+        return  # half of the code, which need not be read word by word
+    options = {"silent": "false"}
+    found = extract(method, io.BytesIO(source), KEYWORDS, TAGS, options, strip_comment_tags=True)
+    for line, message, notes, context in found:
+        template.add(message, None, [(name, line)], auto_comments=notes, context=context)
 
 
 def merged(root: Path, language: str, template: Catalog, domain: str = "compagnon", *, guess: bool = False) -> Catalog:
