@@ -14,7 +14,6 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,17 +43,20 @@ def small_table() -> Table:
 
 
 @dataclass(frozen=True)
-class Opening:
-    """What an opening left: it is played once in each language, and taken over by whoever begins with it again."""
+class Left:
+    """What a beginning left: it is played once in each language, and taken over by whoever begins with it again."""
 
     path: Path
+    now: datetime
     stage: dict[str, Any]
     cast: dict[str, Any]
+    pace: dict[str, Any]
 
 
-_openings: dict[str, Opening] = {}
+_left: dict[str, Left] = {}
 _FOLDER = tempfile.TemporaryDirectory(prefix="compagnon-demo-")
-ON_STAGE, OF_THE_CAST = ("language", "couple", "looked", "voices"), ("left", "_chance", "_replies", "_count")
+ON_STAGE, OF_THE_CAST = ("language", "couple", "looked", "voices"), ("left", "_chance", "_replies", "_count", "pressed")
+OF_THE_PACE = ("wanted", "opening", "opened", "asked", "_numbers")
 
 
 class Demo:
@@ -119,35 +121,57 @@ class Demo:
     def opened(self, language: str = "en") -> httpx.Client:
         """A browser that has waited until the scene is set."""
         browser = self.visitor(language)
-        if language in _openings:
-            asyncio.run_coroutine_threadsafe(self._take_over(_openings[language]), self.loop).result(60)
+
+        def wait() -> None:
+            browser.get("/")
+            self.until(lambda: self.pace.opened)
+
+        self._begin(language, wait)
         browser.get("/")
-        self.until(lambda: self.pace.opened)
-        if language not in _openings:
-            asyncio.run_coroutine_threadsafe(self._leave(language), self.loop).result(60)
         return browser
 
-    async def _leave(self, language: str) -> None:
-        path = Path(_FOLDER.name) / f"{language}.db"
+    def departed(self) -> httpx.Client:
+        """A browser that has gone on to the departure, and said nothing on the way."""
+        browser = self.visitor()
+
+        def leap() -> None:
+            self.opened().post("/leap", data={"where": "departure"})
+            self.still()
+
+        self._begin("en, departed", leap)
+        browser.get("/")
+        return browser
+
+    def _begin(self, name: str, play: Callable[[], None]) -> None:
+        """Play a beginning, or take over what it left."""
+        if name in _left:
+            asyncio.run_coroutine_threadsafe(self._take_over(_left[name]), self.loop).result(60)
+            return
+        play()
+        asyncio.run_coroutine_threadsafe(self._leave(name), self.loop).result(60)
+
+    async def _leave(self, name: str) -> None:
+        path = Path(_FOLDER.name) / f"{len(_left)}.db"
         _copy(self.folder / str(self._made) / "demo.db", path)
-        stage, cast = vars(self.stage), vars(self.stage.cast)
-        _openings[language] = Opening(
+        stage, pace = self.stage, self.pace
+        _left[name] = Left(
             path,
-            {name: deepcopy(stage[name]) for name in ON_STAGE},
-            {name: deepcopy(cast[name]) for name in OF_THE_CAST},
+            pace.now,
+            _copied(stage, ON_STAGE),
+            _copied(stage.cast, OF_THE_CAST),
+            _copied(pace, OF_THE_PACE),
         )
 
-    async def _take_over(self, left: Opening) -> None:
-        stage, pace = self.stage, self.pace
+    async def _take_over(self, left: Left) -> None:
+        stage = self.stage
         stage.world.close()
         (self.folder / str(self._made + 1)).mkdir()
         _copy(left.path, self.folder / str(self._made + 1) / "demo.db")
         stage.world = self._make(stage.channel)
         stage.db = stage.cast.db = stage.world.db
-        vars(stage).update(deepcopy(left.stage))
-        vars(stage.cast).update(deepcopy(left.cast))
-        stage.world.clock.move_to(OPENING)
-        pace.wanted, pace.opened, pace._numbers = stage.language, True, count(1000)
+        stage.world.clock.move_to(left.now)
+        for taken, kept in ((stage, left.stage), (stage.cast, left.cast), (self.pace, left.pace)):
+            vars(taken).update(deepcopy(kept))
         stage.begun.set()
 
     def until(self, holds: Callable[[], bool]) -> None:
@@ -160,6 +184,10 @@ class Demo:
     def still(self) -> None:
         """Wait until the clock has arrived."""
         self.until(lambda: self.pace.goal is None and not self.pace.playing)
+
+
+def _copied(of: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: deepcopy(vars(of)[name]) for name in names}
 
 
 def _copy(path: Path, copy: Path) -> None:

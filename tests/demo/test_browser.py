@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,9 +25,8 @@ def shown(chromium: Any, demo: Demo) -> Iterator[Any]:
     """Opens the demo in a window, and waits until the scene is set; it is set already unless the visitor sees that, too."""
     windows = []
 
-    def show(*, from_the_curtain: bool = False, **options: Any) -> Any:
-        if not from_the_curtain:
-            demo.opened()
+    def show(*, begin: Callable[[], object] = demo.opened, **options: Any) -> Any:
+        begin()
         context = chromium.new_context(**{"viewport": WIDE, "locale": "en"} | options)
         windows.append(context)
         page = context.new_page()
@@ -64,7 +63,7 @@ def until(page: Any, demo: Demo, awaited: Any) -> None:
 
 def test_a_visitor_plays_the_whole_story(shown: Any, demo: Demo) -> None:
     """Arrival answered on the phone; then silence, until the case stands in the coordinator's chat and is taken."""
-    page = shown(from_the_curtain=True)
+    page = shown(begin=demo.visitor)
     page.get_by_label("Another learner").select_option(LEARNER)
     page.get_by_role("button", name="Show").first.click()
     page.get_by_role("heading", name="The phone of Lina").wait_for()
@@ -133,8 +132,7 @@ def test_what_is_clicked_before_the_script_has_come_is_not_lost(shown: Any, demo
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_axe_finds_nothing_and_nothing_sticks_out(shown: Any, demo: Demo, size: dict[str, int]) -> None:
-    page = shown(viewport=size)
-    press(page, demo, "To the departure")
+    page = shown(begin=demo.departed, viewport=size)
     press(page, demo, "+1 day")
 
     assert in_both_schemes(page) == []
