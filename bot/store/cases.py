@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.level import Level
-from bot.store.asking import ask, ask_once
+from bot.store.asking import ask, ask_once, lasting
 from bot.store.base import Base
 from bot.store.known import Question, ask_of
 from bot.store.sealed import BLANK, SealedJson, SealedText
@@ -103,10 +103,9 @@ _OPEN_OF_SEVERAL = (
     .order_by(CaseRow.opened_at, CaseRow.id)
 )
 _LEFT_OUT = (
-    select(LeftOut).where(LeftOut.person_id == bindparam("learner"), LeftOut.lifted_at.is_(None)).order_by(LeftOut.id)
-)
-_LEFT_OUT_OF = select(LeftOut.person_id, LeftOut.adult_id).where(
-    LeftOut.person_id.in_(bindparam("learners", expanding=True)), LeftOut.lifted_at.is_(None)
+    select(LeftOut.person_id, LeftOut.adult_id, LeftOut.by_learner)
+    .where(LeftOut.lifted_at.is_(None))
+    .order_by(LeftOut.id)
 )
 _LOG = select(CaseEvent).where(CaseEvent.case_id == bindparam("case")).order_by(CaseEvent.id)
 OPEN = Question(CaseRow.stay_id, CaseRow, only=(CaseRow.closed_at.is_(None),))
@@ -117,23 +116,49 @@ def log_of(session: Session, case: int, *kinds: str) -> list[CaseEvent]:
     return [event for (event,) in ask_once(session, _LOG, {"case": case}) if not kinds or event.kind in kinds]
 
 
-def left_out(session: Session, learner: int) -> list[LeftOut]:
+class Out(NamedTuple):
+    """An adult who may know nothing of a learner."""
+
+    adult_id: int
+    by_learner: bool
+
+
+def left_out(session: Session, learner: int) -> tuple[Out, ...]:
     """Which adults may know nothing of a learner, in the order in which they were left out."""
-    return [each for (each,) in ask_once(session, _LEFT_OUT, {"learner": learner})]
+    return _by_learner(session).get(learner, ())
 
 
 def left_out_of(session: Session, learners: Collection[int]) -> dict[int, frozenset[int]]:
     """Which adults may know nothing of several learners: learner -> adults."""
-    found: dict[int, set[int]] = {}
-    for learner, adult in ask_once(session, _LEFT_OUT_OF, {"learners": tuple(learners)}):
-        found.setdefault(learner, set()).add(adult)
-    return {learner: frozenset(adults) for learner, adults in found.items()}
+    found = _by_learner(session)
+    return {learner: frozenset(out.adult_id for out in found[learner]) for learner in learners if learner in found}
 
 
 def kept_from(session: Session, adult: int) -> frozenset[int]:
     """The learners of whom an adult may know nothing."""
-    wanted = select(LeftOut.person_id).where(LeftOut.adult_id == adult, LeftOut.lifted_at.is_(None))
-    return frozenset(session.scalars(wanted))
+    return _by_adult(session).get(adult, frozenset())
+
+
+def rows_left_out(session: Session, learner: int) -> list[LeftOut]:
+    """The same as `left_out`, for whoever changes it."""
+    wanted = select(LeftOut).where(LeftOut.person_id == learner, LeftOut.lifted_at.is_(None))
+    return list(session.scalars(wanted.order_by(LeftOut.id)))
+
+
+@lasting(_LEFT_OUT)
+def _by_learner(session: Session) -> Mapping[int, tuple[Out, ...]]:
+    found: dict[int, list[Out]] = {}
+    for learner, adult, by_learner in session.execute(_LEFT_OUT):
+        found.setdefault(learner, []).append(Out(adult, by_learner))
+    return {learner: tuple(adults) for learner, adults in found.items()}
+
+
+@lasting(_LEFT_OUT)
+def _by_adult(session: Session) -> Mapping[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for learner, adult, _by_learner in session.execute(_LEFT_OUT):
+        found.setdefault(adult, set()).add(learner)
+    return {adult: frozenset(learners) for adult, learners in found.items()}
 
 
 def open_case(session: Session, stay_id: int) -> CaseRow | None:

@@ -25,13 +25,12 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from bot.clock import Clock
 from bot.domain.programme import Programme
-from bot.store.asking import ASKED
+from bot.store.kept import keep_between
 from bot.store.keys import KeyRing
 from bot.store.known import KNOWN
 from bot.store.owners import WHOSE
 from bot.store.people import CHANGED
 from bot.store.sealed import using
-from bot.store.team import TEAM
 from bot.store.tombstones import Tombstones
 
 P = ParamSpec("P")
@@ -147,7 +146,9 @@ class Database:
     def _take_turn(self, rows: Session, alone: bool) -> None:
         """Begin before the clock is read: on SQLite commits then follow one another in the order of `Tx.now`."""
         connection = rows.connection()
-        if not self._sqlite:
+        if self._sqlite:
+            keep_between(rows)
+        else:
             connection.execute(ALONE if alone else TOGETHER)
 
     async def transact(self, handle: Callable[Concatenate[Tx, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -204,7 +205,7 @@ class _Rows(Session):
 
     def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
         if getattr(statement, "is_dml", False):
-            for kept in (TEAM, ASKED, KNOWN, WHOSE):
+            for kept in (KNOWN, WHOSE):
                 self.info.pop(kept, None)
         return super().execute(statement, *given, **named)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Index, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.domain.waiting import Spell
-from bot.store.asking import ask_once
+from bot.store.asking import lasting
 from bot.store.base import Base
 
 EVERYWHERE = ""
@@ -35,7 +35,7 @@ _EVERY = select(DeafSpell.since, DeafSpell.until)
 
 def every_spell(session: Session, now: datetime) -> list[Spell]:
     """Whenever something could not be heard, wherever that was: nobody is found to have slept because of it."""
-    return [Spell(since, min(until or now, now)) for since, until in ask_once(session, _EVERY, {})]
+    return [Spell(since, min(until or now, now)) for since, until in _every(session)]
 
 
 def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[str, list[Spell]]:
@@ -44,10 +44,21 @@ def spells_by_channel(session: Session, since: datetime, now: datetime) -> dict[
     """
     found: dict[str, list[Spell]] = {}
     day = datetime.combine(since.date(), time(0), since.tzinfo)
-    for channel, begun, ended in ask_once(session, _SINCE, {"since": day}):
+    for channel, begun, ended in _since(session, day):
         if ended is None or ended > since:
             found.setdefault(channel, []).append(Spell(begun, min(ended or now, now)))
     return found
+
+
+@lasting(_EVERY)
+def _every(session: Session) -> tuple[tuple[datetime, datetime | None], ...]:
+    return tuple((since, until) for since, until in session.execute(_EVERY))
+
+
+@lasting(_SINCE)
+def _since(session: Session, day: datetime) -> tuple[tuple[str, datetime, datetime | None], ...]:
+    found = session.execute(_SINCE, {"since": day})
+    return tuple((channel, since, until) for channel, since, until in found)
 
 
 def note_deaf(session: Session, channel: str, since: datetime, until: datetime | None) -> None:

@@ -16,7 +16,7 @@ from bot.domain.check_words import check_words
 from bot.domain.person import Adult, Role
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
-from bot.store.asking import ask
+from bot.store.asking import ask, lasting
 from bot.store.base import Base
 from bot.store.sealed import SealedText
 
@@ -207,9 +207,7 @@ class Invitation(Base):
     """Handed over in person: the claim needs no confirmation by the coordinator."""
 
 
-CONSORTIUM = "consortium"
-"""Under this name a session keeps the number of the consortium's own row."""
-_CONSORTIUM = select(School.id).where(School.ref == "")
+CONSORTIUM = select(School.id).where(School.ref == "")
 IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
 _ADDRESSES = (
     select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*IN_ORDER)
@@ -247,11 +245,10 @@ def posts(
     return frozenset(found[home]), tuple(sorted(further, key=lambda each: each[0] or 0))
 
 
+@lasting(CONSORTIUM)
 def consortium_of(session: Session) -> int | None:
-    """The number of the row that is the consortium itself; looked up once."""
-    if session.info.get(CONSORTIUM) is None:
-        session.info[CONSORTIUM] = session.scalar(_CONSORTIUM)
-    return session.info[CONSORTIUM]  # type: ignore[no-any-return]
+    """The number of the row that is the consortium itself."""
+    return session.scalar(CONSORTIUM)
 
 
 def by_ref(session: Session, ref: str) -> Person | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.asking import ask_once
+from bot.store.asking import lasting
 from bot.store.base import Base
 from bot.store.db import Tx
 
@@ -33,7 +34,7 @@ class SettingRow(Base):
     value: Mapped[dict[str, Any]]
 
 
-_SETTING = select(SettingRow).where(SettingRow.name == bindparam("name"))
+_SETTING = select(SettingRow.value).where(SettingRow.name == bindparam("name"))
 
 
 def audit(tx: Tx, actor: str, action: str, target: str, **detail: Any) -> None:
@@ -42,7 +43,13 @@ def audit(tx: Tx, actor: str, action: str, target: str, **detail: Any) -> None:
 
 
 def setting(session: Session, name: str) -> dict[str, Any] | None:
-    return next((row.value for (row,) in ask_once(session, _SETTING, {"name": name})), None)
+    """What stands under a name; it is the caller's own."""
+    return deepcopy(_setting(session, name))
+
+
+@lasting(_SETTING)
+def _setting(session: Session, name: str) -> dict[str, Any] | None:
+    return session.scalar(_SETTING, {"name": name})
 
 
 def keep_setting(session: Session, name: str, value: dict[str, Any]) -> None:

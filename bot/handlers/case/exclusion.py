@@ -16,7 +16,7 @@ from bot.handlers.say.facts import danger_facts
 from bot.handlers.say.host import external_of, tutor_of
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _
-from bot.store.cases import CaseEvent, CaseRow, LeftOut, left_out, open_case
+from bot.store.cases import CaseEvent, CaseRow, LeftOut, left_out, open_case, rows_left_out
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
@@ -38,7 +38,7 @@ ADMITTED: Text = _("{adult} may know of it from now on.")
 
 def leave_out(tx: Tx, stay: StayRow, adult: int, *, by_learner: bool) -> None:
     """Keep an adult from everything about a learner. What they own goes back to the ladder; whoever had only them hears."""
-    known = next((each for each in left_out(tx.rows, stay.person_id) if each.adult_id == adult), None)
+    known = next((each for each in rows_left_out(tx.rows, stay.person_id) if each.adult_id == adult), None)
     if known is not None:
         known.by_learner |= by_learner
         return
@@ -151,7 +151,7 @@ def admit(tx: Tx, person: Person, row: CaseRow, adult: int) -> bool:
 
 
 def _lift(tx: Tx, stay: StayRow, adult: int, by: Person, *, named_only: bool = False) -> bool:
-    for each in left_out(tx.rows, stay.person_id):
+    for each in rows_left_out(tx.rows, stay.person_id):
         if each.adult_id == adult and not (named_only and each.by_learner):
             each.lifted_at, each.lifted_by_id = tx.now, by.id
             audit(tx, f"person {by.id}", "let in", f"person {adult}")

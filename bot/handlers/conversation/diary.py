@@ -84,7 +84,7 @@ def _share(tx: Tx, person: Person, stay: StayRow, entry: PortfolioRow) -> None:
     coordinator = coordinator_for(tx, stay)
     if entry.shared_at is None and coordinator is not None:
         values = {"learner": person.short_name}
-        post(tx, coordinator.id, Letter(SHARED, values), Lane.BROADCAST, About(stay=stay.id))
+        post(tx, coordinator[0], Letter(SHARED, values), Lane.BROADCAST, About(stay=stay.id))
     entry.shared_at = entry.shared_at or tx.now
     tell(tx, person, GIVEN, stay_facts(tx, stay))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from bot.domain.emergency import countries_on, in_a_sentence, of_the_stay, one_below_the_other
 from bot.domain.occasion import Kind as Contact
@@ -21,10 +23,9 @@ from bot.handlers.say.host import host_family_of
 from bot.handlers.say.learned import good_week_facts
 from bot.handlers.say.own_page import welcome_page
 from bot.i18n import Text, _, phrase
-from bot.store.asking import ask_once
-from bot.store.cases import LeftOut
+from bot.store.asking import lasting
+from bot.store.cases import left_out
 from bot.store.db import Tx
-from bot.store.known import Question, ask_of
 from bot.store.people import Person, RoleHeld, School
 from bot.store.sessions import held_sessions
 from bot.store.stays import StayRow, items_of, marks_of
@@ -36,10 +37,9 @@ _AT_HAND = (
     .order_by(Person.id)
 )
 _WITH_ROLE = _AT_HAND.with_only_columns(Person).where(RoleHeld.role == bindparam("role"))
-_STAND_INS = _AT_HAND.with_only_columns(RoleHeld.role, Person).where(
+_STAND_INS = _AT_HAND.with_only_columns(RoleHeld.role, Person.id, Person.first_name, Person.last_name).where(
     RoleHeld.role.in_((Role.COORDINATOR, Role.DEPUTY, Role.HEAD))
 )
-_LEFT_OUT = Question(LeftOut.person_id, LeftOut.adult_id, LeftOut.lifted_at, only=(LeftOut.lifted_at.is_(None),))
 _CONSORTIUM_PHONE = select(School.on_call_phone).where(School.ref == "")
 AT_SCHOOL: Text = _("Your school, on call: {number}")
 AT_HOME: Text = _("{name}, your host family: {number}")
@@ -75,19 +75,25 @@ def host_family_lines(tx: Tx, row: StayRow) -> list[dict[str, Any]]:
 def coordinator_of(tx: Tx, row: StayRow) -> str:
     """Whose name a learner reads."""
     found = coordinator_for(tx, row)
-    return found.full_name if found is not None else row.school.name
+    return found[1] if found is not None else row.school.name
 
 
-def coordinator_for(tx: Tx, row: StayRow) -> Person | None:
-    """The coordinator; where that is whom the learner does not want near them, who stands in."""
-    first: dict[Role, Person] = {}
-    for role, adult in ask_once(tx.rows, _STAND_INS, {"school": row.school_id}):
-        first.setdefault(role, adult)
-    out = {adult for adult, lifted in ask_of(tx.rows, _LEFT_OUT, row.person_id) if lifted is None}
+def coordinator_for(tx: Tx, row: StayRow) -> tuple[int, str] | None:
+    """The coordinator, by number and name; where that is whom the learner does not want near them, who stands in."""
+    first = _stand_ins(tx.rows, row.school_id)
+    out = {each.adult_id for each in left_out(tx.rows, row.person_id)}
     for role in (Role.COORDINATOR, *((Role.DEPUTY, Role.HEAD) if out else ())):
-        if role in first and first[role].id not in out:
+        if role in first and first[role][0] not in out:
             return first[role]
     return None
+
+
+@lasting(_STAND_INS)
+def _stand_ins(session: Session, school: int) -> Mapping[Role, tuple[int, str]]:
+    first: dict[Role, tuple[int, str]] = {}
+    for role, adult, name, last in session.execute(_STAND_INS, {"school": school}):
+        first.setdefault(role, (adult, f"{name} {last}".strip()))
+    return first
 
 
 def travel_facts(tx: Tx, row: StayRow) -> dict[str, Any]:
@@ -133,8 +139,13 @@ def on_call_phone(tx: Tx, row: StayRow) -> str | None:
 
 def on_call_of(tx: Tx, school: School) -> str | None:
     """The number of one school, else the consortium's, in the groups of its country."""
-    number = school.on_call_phone or next((row[0] for row in ask_once(tx.rows, _CONSORTIUM_PHONE, {})), None)
+    number = school.on_call_phone or _consortium_phone(tx.rows)
     return _shown(number) if number else None
+
+
+@lasting(_CONSORTIUM_PHONE)
+def _consortium_phone(session: Session) -> str | None:
+    return session.scalar(_CONSORTIUM_PHONE)
 
 
 @lru_cache(maxsize=256)
