@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import and_, bindparam, select, union_all
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from bot.store.cases import OPEN, CaseRow
 from bot.store.known import Question, keep, together
@@ -23,7 +23,7 @@ _AT = (
     .outerjoin(StayRow, StayRow.person_id == Person.id)
     .outerjoin(CaseRow, and_(CaseRow.stay_id == StayRow.id, CaseRow.closed_at.is_(None)))
     .outerjoin(SessionRow, and_(SessionRow.person_id == Person.id, SessionRow.state.in_(("open", "queued"))))
-    .options(contains_eager(Address.person).contains_eager(Person.roles))
+    .options(contains_eager(Address.person).contains_eager(Person.roles), joinedload(StayRow.school))
     .where(Address.channel == bindparam("channel"), Address.native.in_(bindparam("natives", expanding=True)))
     .order_by(*LAST_USED)
 )

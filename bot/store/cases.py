@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.level import Level
-from bot.store.asking import ask, ask_once, lasting
+from bot.store.asking import ask, lasting
 from bot.store.base import Base
 from bot.store.known import Question, ask_of
 from bot.store.sealed import BLANK, SealedJson, SealedText
@@ -107,13 +107,13 @@ _LEFT_OUT = (
     .where(LeftOut.lifted_at.is_(None))
     .order_by(LeftOut.id)
 )
-_LOG = select(CaseEvent).where(CaseEvent.case_id == bindparam("case")).order_by(CaseEvent.id)
+LOG = Question(CaseEvent.case_id, CaseEvent, live=True)
 OPEN = Question(CaseRow.stay_id, CaseRow, only=(CaseRow.closed_at.is_(None),))
 
 
 def log_of(session: Session, case: int, *kinds: str) -> list[CaseEvent]:
     """What stands in the log of a case, all of it or of these kinds, the first first: each who is told is told the same."""
-    return [event for (event,) in ask_once(session, _LOG, {"case": case}) if not kinds or event.kind in kinds]
+    return [event for event in ask_of(session, LOG, case) if not kinds or event.kind in kinds]
 
 
 class Out(NamedTuple):

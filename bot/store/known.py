@@ -52,8 +52,10 @@ class Question:
         return getattr(row, self.name)
 
     def concerns(self, row: Any) -> bool:
-        """Whether what was changed of a row changes the answer."""
-        return len(inspect(row).unmodified_intersection(self._watched)) < len(self._watched)
+        """Whether what was changed of a row changes the answer: what was set to what it was does not."""
+        state: Any = inspect(row)
+        touched = self._watched - state.unmodified_intersection(self._watched)
+        return any(state.attrs[name].history.has_changes() for name in touched)
 
     @cached_property
     def _watched(self) -> frozenset[str]:

@@ -147,6 +147,7 @@ class OutboxRow(Base):
 
 OF_SESSION = Question(OutboxRow.session_id, OutboxRow, live=True)
 PENDING_TO = Question(OutboxRow.person_id, OutboxRow, only=(OutboxRow.state == IS_PENDING,), live=True)
+PENDING_OF = Question(OutboxRow.case_id, OutboxRow, only=(OutboxRow.state == IS_PENDING,), live=True)
 _SENT_TO = (
     select(OutboxRow)
     .where(OutboxRow.person_id == bindparam("person"), OutboxRow.state.in_(("sent", "unknown")))
@@ -170,6 +171,12 @@ def of_session(session: Session, number: int, step: str | None = None) -> list[O
 def pending_to(session: Session, person: int) -> list[OutboxRow]:
     """What has yet to leave for a person."""
     rows: list[OutboxRow] = ask_of(session, PENDING_TO, person)
+    return [row for row in rows if row.state == "pending"]
+
+
+def pending_of(session: Session, case: int) -> list[OutboxRow]:
+    """What has yet to leave about a case."""
+    rows: list[OutboxRow] = ask_of(session, PENDING_OF, case)
     return [row for row in rows if row.state == "pending"]
 
 

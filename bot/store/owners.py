@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, event, func, inspect, literal, select
-from sqlalchemy.orm import object_session
+from sqlalchemy.orm import Session, object_session
 
 from bot.store.sealed import Sealed, of_person
 from bot.store.word_keys import NOBODY
@@ -69,6 +70,12 @@ def _person(connection: Connection, rows: Any, name: str, number: int) -> int:
         named = at_hand or connection.scalar(select(column[further]).where(column.id == number))
         known[name, number] = _person(connection, rows, further, named) if named is not None else NOBODY
     return known[name, number]
+
+
+def note_stays(rows: Session, whose: Iterable[tuple[int | None, int | None]]) -> None:
+    """Whose stays are, for whoever has read it anyway: stay and person, where there are both."""
+    known = rows.info.setdefault(WHOSE, {})
+    known |= {("stay_id", stay): person for stay, person in whose if stay is not None and person is not None}
 
 
 def owner_column(table: Table) -> ColumnElement[int]:

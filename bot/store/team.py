@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ _IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))
 _REACHABLE = select(Address.person_id).where(Address.state == "confirmed", Address.person_id.in_(_IN_A_TEAM))
 _ANSWERING = _REACHABLE.where(Address.channel.not_in(sorted(OPEN)))
 _ADULTS = select(Person.id, Person.school_id).where(Person.id.in_(_IN_A_TEAM)).order_by(Person.id)
+_NAMES = select(Person.id, Person.first_name, Person.last_name).where(Person.id.in_(_IN_A_TEAM))
 _ROLES = select(RoleHeld.person_id, RoleHeld.role, RoleHeld.school_id).where(RoleHeld.person_id.in_(_IN_A_TEAM))
 _LEAVES = select(LeaveTaken.person_id, LeaveTaken.first, LeaveTaken.last).order_by(LeaveTaken.id)
 _SLOTS = select(OnCallSlot.person_id, OnCallSlot.since, OnCallSlot.until).order_by(OnCallSlot.id)
@@ -50,3 +52,9 @@ def team(session: Session, *, answering: bool = False) -> tuple[Adult, ...]:
         )
         for person, school in people
     )
+
+
+@lasting(_NAMES)
+def names_of_team(session: Session) -> Mapping[int, tuple[str, str]]:
+    """First and last names of everybody who holds a role."""
+    return {person: (first, last) for person, first, last in session.execute(_NAMES)}

@@ -35,8 +35,10 @@ from bot.handlers.case.matters import gravest, matters_of
 from bot.handlers.case.notices import tell, tell_who_took
 from bot.handlers.say.marks import set_item
 from bot.handlers.say.post import settle_case
-from bot.store.cases import CaseEvent, CaseRow, left_out, open_case
+from bot.store.cases import LOG, CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
+from bot.store.known import keep
+from bot.store.messages import PENDING_OF
 from bot.store.people import Person
 from bot.store.stays import StayRow
 from bot.store.team import team
@@ -89,6 +91,8 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter, to: int | None = None) ->
     row.stay = stay
     tx.rows.add(row)
     tx.rows.flush()
+    for nothing in (LOG, PENDING_OF):  # as yet: that needs no look
+        keep(tx.rows, nothing, {row.id: ()})
     _log(tx, row, "matter", None, matter)
     move_case(tx, row, Opened(to))
     return row

@@ -22,7 +22,7 @@ from bot.store.messages import Lane
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.stays import StayRow
-from bot.store.team import team
+from bot.store.team import names_of_team, team
 
 STEP = "exclusion"
 SHOWN = 20
@@ -87,8 +87,8 @@ def leave_out_doubtful(tx: Tx, case: CaseRow, words: str, to: int | None = None)
 
 
 def _names(tx: Tx, stay: StayRow) -> list[tuple[int, str, str]]:
-    people = [tx.rows.get_one(Person, person) for person in crew_for(tx, stay).everyone]
-    return [(each.id, each.first_name, each.last_name) for each in people]
+    known = names_of_team(tx.rows)
+    return [(person, *known[person]) for person in crew_for(tx, stay).everyone]
 
 
 def _holding(tx: Tx, stay: StayRow, roles: frozenset[Role]) -> frozenset[int]:

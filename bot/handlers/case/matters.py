@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, select
 
 from bot.domain.level import Level
 from bot.domain.need_to_know import FAMILY, GRAVE, TUTORS, means_host
@@ -16,6 +16,7 @@ from bot.domain.spelling import folded, named
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
+from bot.store.asking import ask_once
 from bot.store.cases import CaseEvent, CaseRow, left_out, left_out_of, log_of, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
@@ -93,6 +94,14 @@ JUST_BEFORE = timedelta(hours=1)
 """So long before a cry its author may have said whom it is about."""
 
 
+_SHOWN = (
+    select(InboxRow.received_at, InboxRow.shown)
+    .where(InboxRow.person_id == bindparam("person"), InboxRow.shown.is_not(None))
+    .where(InboxRow.received_at.between(bindparam("first"), bindparam("last")))
+    .order_by(InboxRow.id)
+)
+
+
 def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     """The matters of a case, the first first."""
     return log_of(tx.rows, row.id, "matter")
@@ -110,10 +119,12 @@ def words_of(tx: Tx, row: CaseRow) -> str:
 
 def said_before(tx: Tx, stay: StayRow, *instants: datetime) -> list[str]:
     """What a learner wrote in the hour before an instant, or before one of several; a message each."""
-    wanted = select(InboxRow.shown).where(InboxRow.person_id == stay.person_id, InboxRow.shown.is_not(None))
-    near = (InboxRow.received_at.between(at - JUST_BEFORE, at) for at in instants)
-    wanted = wanted.where(or_(*near))
-    return [each for each in tx.rows.scalars(wanted.order_by(InboxRow.id)) if each]
+    between = {"person": stay.person_id, "first": min(instants) - JUST_BEFORE, "last": max(instants)}
+    return [
+        shown
+        for received, shown in ask_once(tx.rows, _SHOWN, between)
+        if shown and any(at - JUST_BEFORE <= received <= at for at in instants)
+    ]
 
 
 def others_named(tx: Tx, row: CaseRow, reader: int) -> list[Person]:

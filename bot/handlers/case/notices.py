@@ -32,7 +32,7 @@ from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import Lane, OutboxRow, pending_of
 from bot.store.people import Person
 
 SAYS: dict[str, Text] = {
@@ -66,10 +66,11 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
     """Tell one person about a case: an alert of the gravest level on all their channels at once."""
     if notice.kind in NEWS:
         return _news(tx, row, notice)
-    mine = [message for message in unsent(tx, notice.person) if message.step == ALONE and message.case_id == row.id]
+    waiting = [each for each in pending_of(tx.rows, row.id) if each.person_id == notice.person and each.step == ALONE]
+    mine = [message for message in waiting if message.created_at > tx.now - JUST_NOW]
     if mine and row.opened_at > tx.now - JUST_NOW:
         notice = Notice(notice.person, NoticeKind.ALERT)
-    _supersede(tx, row, notice.person)
+    _call_off(message for message in waiting if message not in mine)  # for long: a later word stands for it
     letter = alert(tx, row, notice, case)
     about = About(stay=row.stay_id, case=row.id, step=ALONE)
     if case.level is Level.NOW:
@@ -91,13 +92,6 @@ def unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow]
     tx.rows.flush()
     wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
     return list(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - within).order_by(OutboxRow.id)))
-
-
-def _supersede(tx: Tx, row: CaseRow, person: int) -> None:
-    """What somebody was to be told of a case, and has not been for long, is not said any more: a later word stands for it."""
-    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.case_id == row.id)
-    wanted = wanted.where(OutboxRow.state == "pending", OutboxRow.created_at <= tx.now - JUST_NOW)
-    _call_off(tx.rows.scalars(wanted.where(OutboxRow.step == ALONE)))
 
 
 def _call_off(messages: Iterable[OutboxRow]) -> None:

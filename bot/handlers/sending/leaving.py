@@ -18,6 +18,7 @@ from bot.handlers.family import outreach
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
+from bot.store.owners import note_stays
 from bot.store.people import Address, Person, School
 from bot.store.proofs import ProofRow
 from bot.store.sessions import SessionRow
@@ -90,6 +91,7 @@ def leaving(tx: Tx, numbers: Collection[int], *, claimed: bool = False) -> list[
     """
     rows: Iterable[Any] = tx.rows.execute(_CLAIM if claimed else _LEAVING, {"numbers": numbers})
     found = [Leaving(*each) for each in rows]
+    note_stays(tx.rows, ((each.row.stay_id, each.learner) for each in found))
     whole = [each.row.id for each in found if _asks_for_more(each)]
     if whole:
         tx.rows.execute(_WHOLE, {"numbers": whole}).all()
