@@ -51,6 +51,10 @@ class Kept:
             found.clear()
         return found
 
+    def end(self) -> None:
+        """The transaction is over."""
+        self._own.clear()
+
     def write(self, parts: Parts) -> None:
         """Nothing that reads one of these holds any more."""
         self._written |= parts
@@ -97,8 +101,8 @@ def _sent(connection: Connection, _cursor: object, statement: str, *_more: objec
 
 @event.listens_for(Session, "after_transaction_end")
 def _ended(session: Session, ended: SessionTransaction) -> None:
-    if ended.parent is None:
-        session.info.pop(KEPT, None)
+    if ended.parent is None and (found := session.info.pop(KEPT, None)) is not None:
+        found.end()
 
 
 def _forget(answers: Answers, parts: Parts) -> None:

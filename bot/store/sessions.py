@@ -71,6 +71,16 @@ def open_session(session: Session, person_id: int) -> SessionRow | None:
     return next((row for row in _standing(session, person_id) if row.state == "open"), None)
 
 
+def open_up(session: Session, row: SessionRow) -> None:
+    """This is the conversation its person is in. One of them is open at every instant, the database holds us to it: what
+    another has become is written first, where SQLAlchemy would write it after this one, by their numbers.
+    """
+    others = (each for each in session.dirty if isinstance(each, SessionRow) and each.person_id == row.person_id)
+    if any(each.id > (row.id or each.id) for each in others):
+        session.flush()
+    row.state = "open"
+
+
 def next_queued(session: Session, person_id: int, now: datetime) -> SessionRow | None:
     """The conversation that comes next: the most urgent, then the oldest; what was put off stands in nobody's way."""
     queued = (row for row in _standing(session, person_id) if row.state == "queued")

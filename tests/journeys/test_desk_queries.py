@@ -64,16 +64,16 @@ def counted(database: Database) -> Iterator[Callable[[], int]]:
 
 
 COMMANDS = {
-    "today": 16,
-    "who": 6,
-    "missing": 18,
-    "oncall": 12,
-    "broadcast Class 1 Hello": 6,
-    "learner Learner": 5,
-    "leave 2027-03-10": 12,
+    "today": 13,
+    "who": 5,
+    "missing": 15,
+    "oncall": 11,
+    "broadcast Class 1 Hello": 5,
+    "learner Learner": 4,
+    "leave 2027-03-10": 10,
     "tasks": 6,
 }
-"""What each of them costs, in statements."""
+"""What each of them costs, in statements; the very first one also reads what lasts."""
 
 
 @pytest.mark.parametrize("words", COMMANDS)
@@ -83,12 +83,12 @@ def test_a_list_costs_the_same_however_long_it_is(quick_database: Database, word
     clock.move_to(clock.now() + timedelta(days=371))  # Monday 8 March 2027, the second day of everybody's stay
     word, _space, rest = words.partition(" ")
     found = []
-    for learners in (4, 40):
+    for learners in (1, 4, 40):
         number = quick_database.run(school, learners)
         with counted(quick_database) as queries:
             quick_database.run(_ask, number, word, rest)
             found.append(queries())
-    assert found == [COMMANDS[words]] * 2
+    assert found[1:] == [COMMANDS[words]] * 2
 
 
 def _ask(tx: Tx, number: int, word: str, rest: str) -> None:

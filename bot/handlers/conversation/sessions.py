@@ -29,7 +29,7 @@ from bot.i18n import from_json
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow, of_session
 from bot.store.records import audit
-from bot.store.sessions import SessionRow, next_queued, open_session
+from bot.store.sessions import SessionRow, next_queued, open_session, open_up
 from bot.store.stays import StayRow
 
 APART = timedelta(minutes=10)
@@ -82,7 +82,8 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
         return None
     if current is not None:
         _park(tx, current)
-    waiting.state, waiting.wake_at, waiting.expires_at = "open", None, tx.now + EDITABLE
+    open_up(tx.rows, waiting)
+    waiting.wake_at, waiting.expires_at = None, tx.now + EDITABLE
     happen(tx, waiting, _taken_up(tx, waiting, lane), lane)
     return None
 
@@ -148,7 +149,7 @@ def take_over(tx: Tx, row: SessionRow) -> None:
     current = open_session(tx.rows, row.person_id)
     if current is not None:
         _park(tx, current)
-    row.state = "open"
+    open_up(tx.rows, row)
 
 
 def _park(tx: Tx, row: SessionRow) -> None:

@@ -18,7 +18,7 @@ from bot.handlers.sending.delivered import wait_for_answer
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
-from bot.store.sessions import SessionRow, open_session
+from bot.store.sessions import SessionRow, open_session, open_up
 from bot.store.stays import StayRow, current_stay
 
 
@@ -88,7 +88,7 @@ def _stand(tx: Tx, row: SessionRow) -> None:
     """The question waits for its answer as if it had just come; where another stands it is asked again in its turn."""
     current = open_session(tx.rows, row.person_id)
     if current is None or current.id == row.id:
-        row.state = "open"
+        open_up(tx.rows, row)
         wait_for_answer(tx, row)
         return
     row.state = "queued"
