@@ -89,12 +89,14 @@ def open_matter(tx: Tx, stay: StayRow, matter: Matter, to: int | None = None) ->
         grave=matter.topic in GRAVE,
     )
     row.stay = stay
+    move = _climb(tx, row, Opened(to))
+    _keep(row, move.case)  # it is written once, as it stands after its first move
     tx.rows.add(row)
     tx.rows.flush()
     for nothing in (LOG, PENDING_OF):  # as yet: that needs no look
         keep(tx.rows, nothing, {row.id: ()})
     _log(tx, row, "matter", None, matter)
-    move_case(tx, row, Opened(to))
+    _tell(tx, row, move, None, None)
     return row
 
 
@@ -173,33 +175,40 @@ def _session_of(detail: Mapping[str, Any]) -> int | None:
 
 def move_case(tx: Tx, row: CaseRow, event: Event) -> Move:
     """Let an event happen to a case: save where it stands, log it, and tell whom the ladder names."""
-    school, owner = row.stay.school, row.owner_id
-    move = climb(
+    owner, move = row.owner_id, _climb(tx, row, event)
+    if move.case.closed_at and not row.closed_at:
+        settle_case(tx, row.id)
+    _keep(row, move.case)
+    _tell(tx, row, move, owner, owner if isinstance(event, OwnerGone) else getattr(event, "by", None))
+    return move
+
+
+def _climb(tx: Tx, row: CaseRow, event: Event) -> Move:
+    return climb(
         case_of(row),
         event,
         tx.now,
         team=team(tx.rows),
-        school=school.id,
+        school=row.stay.school_id,
         rules=tx.programme.levels,
         calendar=calendar_of(tx, row.stay),
         left_out=frozenset(each.adult_id for each in left_out(tx.rows, row.stay.person_id)),
     )
-    if move.case.closed_at and not row.closed_at:
-        settle_case(tx, row.id)
-    _keep(row, move.case)
-    by = owner if isinstance(event, OwnerGone) else getattr(event, "by", None)
+
+
+def _tell(tx: Tx, row: CaseRow, move: Move, owner: int | None, by: int | None) -> None:
+    """What a case's move says to its log, and to people; `owner` is whose it was before, `by` who moved it."""
     for place, line in enumerate(move.log, 1):
         _log(tx, row, line, by, told=move.notices if place == len(move.log) else ())
     if move.nobody:
         _log(tx, row, "nobody can be alerted", None)
-        log.error("nobody can be alerted", case=row.id, level=row.level.value, school=school.id)
+        log.error("nobody can be alerted", case=row.id, level=row.level.value, school=row.stay.school_id)
     seen = show_standing(tx, row, move.log)
     for notice in move.notices:
         if notice.person not in seen or must_ring(row, notice, owner):
             tell(tx, row, notice, move.case)
     if "taken" in move.log and "reached" not in move.log:  # who was reached has heard from them already
         tell_who_took(tx, row)
-    return move
 
 
 def release_cases(tx: Tx) -> list[CaseRow]:
