@@ -58,9 +58,13 @@ def write(folder: Path, port: int, limits: Limits, *, passwords: bool = True, ac
         "macaroon_secret_key": SECRET,
         "form_secret": SECRET,
         "report_stats": False,
+        "stats": {"enabled": False},
         "enable_registration": False,
         "presence": {"enabled": False},
         "federation_domain_whitelist": [],
+        "federation_sender_instances": ["nobody"],
+        "update_user_directory_from_worker": "nobody",
+        "notify_appservices_from_worker": "nobody",
         "trusted_key_servers": [],
         "url_preview_enabled": False,
         "bcrypt_rounds": 4,  # a password is for a test only; the default costs 0.3 s each time
