@@ -137,8 +137,11 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 SLOW_TO_START = ("homeserver", "chromium")
 """Fixtures that start a server: their tests are the longest, too."""
-FORKING = {"faults", "test_kill", "test_run", "test_run_desk", "test_run_email", "test_run_telegram"}
-"""A folder and files whose tests fork processes, all from one that has imported everything."""
+FORKING = {
+    "test_campaign", "test_consortia", "test_kill", "test_run", "test_run_desk", "test_run_email", "test_run_telegram",
+    "test_two_replicas", "test_webhook_catch_up",
+}  # fmt: skip
+"""Files whose tests fork processes, all from one that has imported everything: it costs a worker six seconds of a core."""
 
 Read = Callable[[Executable], list[Any]]
 Postgres = Callable[[str | None], str]
@@ -166,7 +169,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _needed(item: pytest.Item) -> set[str]:
     """What a test is grouped by."""
-    forking = {"forking"} if FORKING & {item.path.parent.name, item.path.stem} else set()
+    forking = {"forking"} if item.path.stem in FORKING else set()
     return forking | set(getattr(item, "fixturenames", ()))
 
 
