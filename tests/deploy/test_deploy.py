@@ -36,7 +36,8 @@ UNITS = ("compagnon.service", "compagnon-backup.service", "compagnon-backup.time
 def need(program: str) -> str:
     """Where a program is, which not every machine has."""
     found = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/bin")
-    return found or pytest.skip(f"{program} is not installed here")
+    package = {"systemd-analyze": "systemd"}.get(program, program)
+    return found or pytest.skip(f"{program} is not installed here (on Debian: sudo apt install {package})")
 
 
 class Upstream:
