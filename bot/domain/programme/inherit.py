@@ -113,14 +113,14 @@ def _spoken(table: Mapping[str, Any]) -> str:
 
 def is_words(value: object) -> bool:
     """Whether a table is one text in several languages. `{ id = "…" }` alone is no Indonesian."""
-    if not isinstance(value, dict) or not value or set(value) == {"id"}:
+    if not isinstance(value, dict) or not value or (len(value) == 1 and "id" in value):
         return False
-    return all(isinstance(words, str) and _is_language(str(key)) for key, words in value.items())
+    return all(map(_is_language, value)) and all(isinstance(words, str) for words in value.values())
 
 
 @lru_cache(maxsize=1024)
-def _is_language(key: str) -> bool:
-    return exists(key.replace("-", "_"))
+def _is_language(key: object) -> bool:
+    return exists(str(key).replace("-", "_"))
 
 
 def _have_ids(value: object) -> bool:
