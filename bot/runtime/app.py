@@ -17,7 +17,7 @@ from bot.domain.channel import Channel
 from bot.domain.cries.heard import kinds_in
 from bot.handlers.inbox.receive import Update
 from bot.handlers.sending.outcome import recover
-from bot.handlers.watch.wake import ACTS, ROUND, URGENT, due_rows, look, next_wake, push_back, wake, wake_row
+from bot.handlers.watch.wake import ACTS, ROUND, URGENT, There, due_rows, look, next_wake, push_back, wake, wake_row
 from bot.runtime.alarms import Alarms
 from bot.runtime.catching_up import CatchingUp
 from bot.runtime.chores import Chores
@@ -172,7 +172,7 @@ class App:
     async def _round(self) -> int:
         """Look once, and do only what there is; how much was done."""
         done, send = await self._look()
-        done += await self.delivery.deliver() if send or done else 0
+        done += await self.delivery.deliver() if send else 0
         return done + await self.files.collect()
 
     async def _think(self) -> int:
@@ -184,25 +184,28 @@ class App:
         return done
 
     async def _look(self) -> tuple[int, bool]:
-        """Handle and wake what there is: how much was done, and whether there is something to send."""
+        """Handle and wake what there is: how much was done, and whether there is something to send then."""
         done, there = await self.inbox.decide()
         await self.cards.follow()
         if self._behind and not there.inbox and self.catching_up.over(self.alarms.troubles.keys()):
             await self._come_back()
-        done += await self._wake() if there.wake else 0
+        if there.wake:
+            woken, there = await self._wake(there)
+            done += woken
         return done, there.send
 
-    async def _wake(self) -> int:
+    async def _wake(self, there: There) -> tuple[int, There]:
         """One slice after another, until nothing is due or somebody writes; only then is it sent, so that what befalls a
-        whole class at once is told in one message.
+        whole class at once is told in one message. How many were woken, and what there is to do then.
         """
         done = 0
         with self.delivery.held_back():
             while done < ROUND and (woken := await self.tick()):
                 done += woken
-                if (await self.db.transact(look)).inbox:
+                there = await self.db.transact(look)
+                if there.inbox or not there.wake:
                     break
-        return done
+        return done, there
 
     async def _come_back(self) -> None:
         """All that waited has been read: now silence may be judged, and people told of our absence."""

@@ -15,17 +15,12 @@ from bot.domain.sos import cry_in, is_sos
 from bot.handlers.inbox.dispatch import Reader, dispatch
 from bot.handlers.inbox.lost_cry import cry_out
 from bot.handlers.inbox.receive import Update, quarantine, receive
-from bot.handlers.inbox.several import MOST, Decided, decide
+from bot.handlers.inbox.several import MOST, NOTHING, Decided, decide
 from bot.handlers.watch.wake import UPDATES, There, look
 from bot.runtime.courtesies import Courtesies
 from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
-
-
-def nothing(_tx: Tx) -> int:
-    """Nothing new is stored."""
-    return 0
 
 
 class Turn(NamedTuple):
@@ -80,15 +75,17 @@ class Inbox:
             if many >= UPDATES or not turn.there.inbox:
                 return many, turn.there
 
-    async def _decide(self, store: Callable[[Tx], int] = nothing) -> Turn:
+    async def _decide(self, store: Callable[[Tx], int] | None = None) -> Turn:
         turn = await self.db.transact(self._turn, store)
         self._courtesies.add(turn.decided.courtesies)
         if turn.decided.many:
             self._nudge()
         return turn
 
-    def _turn(self, tx: Tx, store: Callable[[Tx], int]) -> Turn:
-        fresh = store(tx)
+    def _turn(self, tx: Tx, store: Callable[[Tx], int] | None) -> Turn:
+        fresh = store(tx) if store is not None else 0
+        if store is None and not (there := look(tx)).inbox:
+            return Turn(0, NOTHING, there)
         decided = decide(tx, self.readers, partial(for_a_moment, self.db.clock))
         tx.rows.flush()
         return Turn(fresh, decided, look(tx))

@@ -197,14 +197,14 @@ def look_again(session: Session, person_id: int | None = None) -> None:
     session.execute(_LOOK_AGAIN.where(*theirs))
 
 
-_DUE_NEXT: CompoundSelect[Any] = union_all(
-    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > NOW),
-    select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending"),
+_DUE_NEXT = select(
+    SENDABLE,
+    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > NOW).scalar_subquery(),
+    select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending").scalar_subquery(),
 )
 
 
 def due_next(session: Session, now: datetime) -> datetime | None:
     """When there is next something to send: now, or when a message falls due or a lost sender's lease runs out."""
-    if session.scalar(select(SENDABLE), {"now": now}):
-        return now
-    return min((each for each in session.scalars(_DUE_NEXT, {"now": now}) if each is not None), default=None)
+    sendable, *instants = session.connection().execute(_DUE_NEXT, {"now": now}).one()
+    return now if sendable else min((each for each in instants if each is not None), default=None)

@@ -38,6 +38,16 @@ _LAST_WORDS = (
     .where(CaseRow.stay_id.in_(bindparam("stays", expanding=True)), CaseRow.closed_at.is_not(None))
     .order_by(CaseRow.closed_at)
 )
+_UNUSED = (
+    select(Invitation.person_id, func.max(Invitation.expires_at))
+    .where(Invitation.person_id.in_(bindparam("people", expanding=True)), Invitation.used_at.is_(None))
+    .group_by(Invitation.person_id)
+)
+_ANSWERED = select(SessionRow.person_id).where(
+    SessionRow.person_id.in_(bindparam("people", expanding=True)),
+    SessionRow.touchpoint == "enrolment",
+    SessionRow.answered_at.is_not(None),
+)
 LOOKED_BACK = timedelta(days=60)
 ENTERED = ("watched", "since")
 """The mark that says when a stay was first looked at."""
@@ -159,9 +169,8 @@ def _deaf_to(deaf: Mapping[str, list[Spell]], person: int, channels: Mapping[int
 
 def _invited(tx: Tx, rows: Sequence[StayRow], addresses: Mapping[int, set[str]]) -> dict[int, Invited]:
     """How far those who have not begun have come with their invitation."""
-    wanted = select(Invitation.person_id, func.max(Invitation.expires_at)).group_by(Invitation.person_id)
-    wanted = wanted.where(Invitation.person_id.in_({row.person_id for row in rows}), Invitation.used_at.is_(None))
-    unused = {person: until for person, until in tx.rows.execute(wanted)} if rows else {}  # noqa: C416
+    people = {row.person_id for row in rows}
+    unused = {person: until for person, until in ask(tx.rows, _UNUSED, {"people": list(people)})} if rows else {}  # noqa: C416
     found: dict[int, Invited] = {}
     for row in rows:
         standing, until = addresses[row.person_id], unused.get(row.person_id)
@@ -176,8 +185,7 @@ def _invited(tx: Tx, rows: Sequence[StayRow], addresses: Mapping[int, set[str]])
 
 def _said_no(tx: Tx, people: set[int]) -> set[int]:
     """Of those who have not begun, who said no, or yes and then `/stop`."""
-    wanted = select(SessionRow.person_id).where(SessionRow.person_id.in_(people), SessionRow.touchpoint == "enrolment")
-    return set(tx.rows.scalars(wanted.where(SessionRow.answered_at.is_not(None)))) if people else set()
+    return set(ask(tx.rows, _ANSWERED, {"people": list(people)}).scalars()) if people else set()
 
 
 def _last_words(tx: Tx, numbers: Sequence[int]) -> dict[int, datetime]:

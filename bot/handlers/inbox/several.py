@@ -45,6 +45,9 @@ class Decided(NamedTuple):
     files: bool
 
 
+NOTHING = Decided(0, (), False)
+
+
 def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough]) -> Decided:
     """Handle the next of what waits: several answers, a few or until a `moment` is over, or one update of any other kind.
 

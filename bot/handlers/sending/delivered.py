@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
@@ -27,6 +27,7 @@ from bot.store.stays import StayRow
 LATE = "late"
 """What is noted of an alert that has not left for so long that somebody else was told."""
 LONG = timedelta(minutes=10)
+_NOT_TOLD = select(CaseEvent).where(CaseEvent.case_id == bindparam("case"), CaseEvent.kind == NOT_TOLD)
 
 
 def came_late(tx: Tx, alert: OutboxRow) -> None:
@@ -86,8 +87,8 @@ def on_its_way(tx: Tx, message: OutboxRow) -> None:
 
 
 def _not_told(tx: Tx, message: OutboxRow) -> list[CaseEvent]:
-    wanted = select(CaseEvent).where(CaseEvent.case_id == message.case_id, CaseEvent.kind == NOT_TOLD)
-    return [event for event in tx.rows.scalars(wanted) if event.detail["person"] == str(message.person_id)]
+    found = tx.rows.scalars(_NOT_TOLD, {"case": message.case_id})
+    return [event for event in found if event.detail["person"] == str(message.person_id)]
 
 
 def undelivered(tx: Tx, message: OutboxRow) -> None:

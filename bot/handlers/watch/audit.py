@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Row
 
 from bot.clock import Enough, never
 from bot.domain.audit import A_DAY, GRACE, Difference, Gap, Look, late, of_case, of_silence, of_stay, of_watch
@@ -22,15 +21,13 @@ from bot.domain.plan import Done
 from bot.domain.stay import Stay
 from bot.domain.waiting import deaf_time
 from bot.handlers.conversation.sessions import flow_of
-from bot.handlers.conversation.watching import ENTERED
+from bot.handlers.watch import audit_questions as asked
 from bot.handlers.watch.seen import Afresh, Seen
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import every_spell
-from bot.store.messages import InboxRow, Lane, OutboxRow
-from bot.store.people import Person
 from bot.store.sessions import SessionRow
-from bot.store.stays import Mark, StayRow, contacts_elsewhere, states_of, verdicts
+from bot.store.stays import StayRow, contacts_elsewhere, states_of, verdicts
 from bot.store.team import team
 
 log = structlog.get_logger()
@@ -100,9 +97,7 @@ def _last(tx: Tx, _after: int, _seen: Seen, _enough: Enough) -> Found:
 
 def _cries(tx: Tx) -> Iterator[Difference]:
     """A cry for help implies an alert to everyone on the first rung, or to the owner."""
-    wanted = select(CaseEvent, CaseRow).join(CaseRow, CaseRow.id == CaseEvent.case_id)
-    recent = wanted.where(CaseEvent.kind == "matter", CaseEvent.at > tx.now - LATELY, CaseRow.closed_at.is_(None))
-    for event, case in tx.rows.execute(recent).all():
+    for event, case in tx.rows.execute(asked.MATTERS, {"since": tx.now - LATELY}).all():
         if event.detail["topic"] == "sos" and event.at < tx.now - GRACE and not _told(tx, case, event.at):
             yield Difference(Gap.CRY, case.id, asleep=True)
 
@@ -111,13 +106,12 @@ def _told(tx: Tx, case: CaseRow, at: datetime) -> bool:
     crew = Crew(team(tx.rows), case.stay.school_id, at.date())
     rungs = tx.programme.levels[Level.NOW].rungs if Level.NOW in tx.programme.levels else ()
     first = next((people for rung in rungs if (people := crew.standing(rung.roles))), crew.reachable)
-    wanted = select(OutboxRow.person_id).where(OutboxRow.case_id == case.id, OutboxRow.lane == Lane.ALERT)
-    told = set(tx.rows.scalars(wanted.where(OutboxRow.created_at > at - JUST_BEFORE)))
+    told = set(tx.rows.scalars(asked.ALERTED, {"case": case.id, "since": at - JUST_BEFORE}))
     return set(first) <= told or case.owner_id in told
 
 
 def _cases(tx: Tx) -> Iterator[Difference]:
-    for number, wake_at in tx.rows.execute(select(CaseRow.id, CaseRow.wake_at).where(CaseRow.closed_at.is_(None))):
+    for number, wake_at in tx.rows.execute(asked.CASES):
         wrong = of_case(wake_at, tx.now)
         if wrong:
             yield Difference(wrong[0], number, wrong[1])
@@ -125,8 +119,7 @@ def _cases(tx: Tx) -> Iterator[Difference]:
 
 def _updates(tx: Tx) -> Iterator[Difference]:
     """Received, and not handled."""
-    wanted = select(InboxRow.id).where(InboxRow.state == "new", InboxRow.received_at < tx.now - GRACE)
-    yield from (Difference(Gap.UPDATE, number) for number in tx.rows.scalars(wanted))
+    yield from (Difference(Gap.UPDATE, number) for number in tx.rows.scalars(asked.UPDATES, {"late": tx.now - GRACE}))
 
 
 def _stays(tx: Tx, after: int, seen: Seen, enough: Enough) -> Found:
@@ -141,12 +134,8 @@ def _stays(tx: Tx, after: int, seen: Seen, enough: Enough) -> Found:
     return tuple(found), last
 
 
-_WITH = joinedload(StayRow.person, innerjoin=True), joinedload(StayRow.school, innerjoin=True)
-
-
 def _looked_at(tx: Tx, numbers: Sequence[int], seen: Seen) -> list[Difference]:
-    wanted = select(StayRow).where(StayRow.id.in_(numbers)).order_by(StayRow.id)
-    stays = list(tx.rows.scalars(wanted.options(*_WITH)))
+    stays = list(tx.rows.scalars(asked.STAYS, {"stays": numbers}))
     abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
     looks = [*_planned(tx, stays), *_watched(tx, abroad)]
     quiet: dict[int, datetime | None] = {}
@@ -174,8 +163,7 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
     lost = deaf_time(tx.now - LOOKED_BACK, tx.now, every_spell(tx.rows, tx.now))
-    first = select(Mark.stay_id, Mark.at).where(Mark.stay_id.in_(numbers), Mark.touchpoint == ENTERED[0])
-    entered = {stay: at for stay, at in tx.rows.execute(first)}  # noqa: C416
+    entered = {stay: at for stay, at in tx.rows.execute(asked.ENTRIES, {"stays": numbers})}  # noqa: C416
     for row in stays:
         sign = row.person.last_sign_at
         looked = [*cases.get(row.id, ()), *([sign] if sign else [])]
@@ -192,9 +180,7 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
 def _case_times(tx: Tx, stays: Sequence[int]) -> dict[int, list[datetime]]:
     """When something was told, or happened, in the cases of each stay; an open one is being looked at now."""
     found: dict[int, list[datetime]] = {}
-    events = select(CaseRow.stay_id, CaseRow.closed_at, func.max(CaseEvent.at)).join(CaseEvent)
-    events = events.where(CaseRow.stay_id.in_(stays))
-    for stay, closed, at in tx.rows.execute(events.group_by(CaseRow.id, CaseRow.stay_id, CaseRow.closed_at)):
+    for stay, closed, at in tx.rows.execute(asked.CASE_TIMES, {"stays": stays}):
         found.setdefault(stay, []).append(at if closed else tx.now)
     return found
 
@@ -203,8 +189,7 @@ def _done(tx: Tx, stays: Sequence[StayRow]) -> dict[int, Done]:
     """What was done of each plan, read in three queries."""
     numbers = [stay.id for stay in stays]
     marks: dict[int, dict[tuple[str, str], str]] = {stay.id: {} for stay in stays}
-    made = select(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id.in_(numbers))
-    for mark in tx.rows.execute(made):
+    for mark in tx.rows.execute(asked.MARKS, {"stays": numbers}):
         marks[mark.stay_id][mark.touchpoint, mark.occurrence] = mark.outcome
     states, said = states_of(tx.rows, numbers), verdicts(tx.rows, numbers)
     return {
@@ -222,15 +207,13 @@ def _done_of(
 
 def _queued(tx: Tx, _after: int, _seen: Seen, _enough: Enough) -> Found:
     """A conversation that waits for its turn does not wait for a lost one."""
-    queued = select(SessionRow.id).where(SessionRow.state == "queued", SessionRow.wake_at < tx.now - GRACE)
-    return tuple(Difference(Gap.SILENCE, number) for number in tx.rows.scalars(queued)), None
+    queued = tx.rows.scalars(asked.QUEUED, {"late": tx.now - GRACE})
+    return tuple(Difference(Gap.SILENCE, number) for number in queued), None
 
 
 def _sessions(tx: Tx, after: int, _seen: Seen, _enough: Enough) -> Found:
     """A question that was delivered has an end to its wait."""
-    wanted = select(SessionRow, StayRow).join(StayRow, StayRow.id == SessionRow.stay_id)
-    wanted = wanted.where(SessionRow.state == "open", SessionRow.id > after).order_by(SessionRow.id).limit(SLICE)
-    found = tx.rows.execute(wanted).all()
+    found = tx.rows.execute(asked.SESSIONS, {"after": after, "most": SLICE}).all()
     return tuple(_waiting(tx, found)), found[-1][0].id if len(found) == SLICE else None
 
 
@@ -261,38 +244,17 @@ def _wait(tx: Tx, row: SessionRow, stay: StayRow) -> timedelta | datetime | None
 
 def _sent_at(tx: Tx, row: SessionRow) -> datetime | None:
     """When the question that stands was delivered; None where it is still on its way, perhaps once more."""
-    asked = OutboxRow.session_id == row.id, OutboxRow.step == row.asked
-    if tx.rows.scalar(select(OutboxRow.id).where(*asked, OutboxRow.state.in_(("pending", "sending"))).limit(1)):
-        return None
-    return tx.rows.scalar(select(func.max(OutboxRow.sent_at)).where(*asked, OutboxRow.state == "sent"))
-
-
-def _unsent() -> Select[int]:
-    """Due, and not gone: unless it waits behind another that is being tried again."""
-    earlier = aliased(OutboxRow)
-    now: BindParameter[datetime] = bindparam("now")
-    grace: BindParameter[datetime] = bindparam("grace")
-    tried = and_(earlier.state == "pending", earlier.attempts > 0, earlier.due_at > now)
-    behind = exists().where(earlier.person_id == OutboxRow.person_id, earlier.id < OutboxRow.id, tried)
-    due = or_(
-        and_(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < grace),
-        and_(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < bindparam("slow"), ~behind),
-    )
-    lost = and_(OutboxRow.state == "sending", OutboxRow.lease_until < grace)
-    return select(OutboxRow.id).where(or_(and_(OutboxRow.state == "pending", due), lost))
-
-
-_UNSENT = _unsent()
+    question = {"session": row.id, "step": row.asked}
+    return None if tx.rows.scalar(asked.ON_ITS_WAY, question) else tx.rows.scalar(asked.SENT_AT, question)
 
 
 def _messages(tx: Tx) -> Iterator[Difference]:
-    instants = {"now": tx.now, "grace": tx.now - GRACE, "slow": tx.now - SLOW}
-    yield from (Difference(Gap.MESSAGE, number) for number in tx.rows.scalars(_UNSENT, instants))
+    instants = {"now": tx.now, "late": tx.now - GRACE, "slow": tx.now - SLOW}
+    yield from (Difference(Gap.MESSAGE, number) for number in tx.rows.scalars(asked.UNSENT, instants))
 
 
 def _digests(tx: Tx) -> Iterator[Difference]:
-    wanted = select(Person.id).where(Person.wake_at < tx.now - GRACE)
-    yield from (Difference(Gap.DIGEST, number) for number in tx.rows.scalars(wanted))
+    yield from (Difference(Gap.DIGEST, number) for number in tx.rows.scalars(asked.DIGESTS, {"late": tx.now - GRACE}))
 
 
 PARTS: tuple[Callable[[Tx, int, Seen, Enough], Found], ...] = (_gravest, _stays, _queued, _sessions, _last)

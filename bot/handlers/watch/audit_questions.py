@@ -1,0 +1,72 @@
+"""What the auditor asks the database, built once: to build a statement costs as much as to ask it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from bot.handlers.conversation.watching import ENTERED
+from bot.store.cases import CaseEvent, CaseRow
+from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.people import Person
+from bot.store.sessions import SessionRow
+from bot.store.stays import Mark, StayRow
+
+_LATE: BindParameter[datetime] = bindparam("late")
+"""What was to happen before this instant is late."""
+_STAYS: BindParameter[list[int]] = bindparam("stays", expanding=True)
+MATTERS = (
+    select(CaseEvent, CaseRow)
+    .join(CaseRow, CaseRow.id == CaseEvent.case_id)
+    .where(CaseEvent.kind == "matter", CaseEvent.at > bindparam("since"), CaseRow.closed_at.is_(None))
+)
+ALERTED = select(OutboxRow.person_id).where(
+    OutboxRow.case_id == bindparam("case"), OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > bindparam("since")
+)
+CASES = select(CaseRow.id, CaseRow.wake_at).where(CaseRow.closed_at.is_(None))
+UPDATES = select(InboxRow.id).where(InboxRow.state == "new", InboxRow.received_at < _LATE)
+STAYS = (
+    select(StayRow)
+    .where(StayRow.id.in_(_STAYS))
+    .order_by(StayRow.id)
+    .options(joinedload(StayRow.person, innerjoin=True), joinedload(StayRow.school, innerjoin=True))
+)
+ENTRIES = select(Mark.stay_id, Mark.at).where(Mark.stay_id.in_(_STAYS), Mark.touchpoint == ENTERED[0])
+"""When each stay came into the roster."""
+CASE_TIMES = (
+    select(CaseRow.stay_id, CaseRow.closed_at, func.max(CaseEvent.at))
+    .join(CaseEvent)
+    .where(CaseRow.stay_id.in_(_STAYS))
+    .group_by(CaseRow.id, CaseRow.stay_id, CaseRow.closed_at)
+)
+MARKS = select(Mark.stay_id, Mark.touchpoint, Mark.occurrence, Mark.outcome).where(Mark.stay_id.in_(_STAYS))
+QUEUED = select(SessionRow.id).where(SessionRow.state == "queued", SessionRow.wake_at < _LATE)
+SESSIONS = (
+    select(SessionRow, StayRow)
+    .join(StayRow, StayRow.id == SessionRow.stay_id)
+    .where(SessionRow.state == "open", SessionRow.id > bindparam("after"))
+    .order_by(SessionRow.id)
+    .limit(bindparam("most"))
+)
+_ASKED = OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step")
+ON_ITS_WAY = select(OutboxRow.id).where(*_ASKED, OutboxRow.state.in_(("pending", "sending"))).limit(1)
+SENT_AT = select(func.max(OutboxRow.sent_at)).where(*_ASKED, OutboxRow.state == "sent")
+DIGESTS = select(Person.id).where(Person.wake_at < _LATE)
+
+
+def _unsent() -> Select[int]:
+    """Due, and not gone: unless it waits behind another that is being tried again."""
+    earlier = aliased(OutboxRow)
+    tried = and_(earlier.state == "pending", earlier.attempts > 0, earlier.due_at > bindparam("now"))
+    behind = exists().where(earlier.person_id == OutboxRow.person_id, earlier.id < OutboxRow.id, tried)
+    due = or_(
+        and_(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < _LATE),
+        and_(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < bindparam("slow"), ~behind),
+    )
+    lost = and_(OutboxRow.state == "sending", OutboxRow.lease_until < _LATE)
+    return select(OutboxRow.id).where(or_(and_(OutboxRow.state == "pending", due), lost))
+
+
+UNSENT = _unsent()
