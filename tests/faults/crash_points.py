@@ -21,8 +21,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.clock import SimulatedClock
 from bot.domain.messages import Outgoing
 from bot.domain.programme import Programme
@@ -112,8 +110,7 @@ async def _die(journey: Journey, chapter: Chapter, point: int) -> None:
         pass
     journey.db.close()
     journey.open()
-    with Session(journey.db.engine) as rows:
-        Watch(journey.db, chapter.received).lasting(rows)
+    Watch(journey.db, chapter.received).lasting(journey.db.engine)
 
 
 def _copy(path: Path) -> bytes:

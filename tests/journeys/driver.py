@@ -43,11 +43,17 @@ def instant(local: str) -> datetime:
     return datetime.fromisoformat(local).replace(tzinfo=PARIS).astimezone(UTC)
 
 
-async def pass_time(app: App, clock: SimulatedClock, end: datetime, settle: Callable[[], Awaitable[Any]]) -> None:
-    """Let time pass until an instant, stopping and settling wherever something has to happen."""
-    while (wake := await app.next_wake()) is not None and wake <= end:
+async def pass_time(
+    app: App,
+    clock: SimulatedClock,
+    end: datetime,
+    settle: Callable[[], Awaitable[Any]],
+    stop: Callable[[], Awaitable[Any]] | None = None,
+) -> None:
+    """Let time pass until an instant, stopping and settling wherever something has to happen; on the way by `stop`."""
+    while (wake := await app.next_wake()) is not None and wake < end:
         clock.move_to(wake)
-        await settle()
+        await (stop or settle)()
     clock.move_to(end)
     await settle()
 
@@ -126,7 +132,7 @@ class Journey:
         await self.go_to(instant(local))
 
     async def go_to(self, end: datetime) -> None:
-        await pass_time(self.app, self.clock, end, self.settle)
+        await pass_time(self.app, self.clock, end, self.settle, self.stop)
 
     async def finish(self) -> None:
         """Until nothing of the mobility is left: every message has come to its end."""
@@ -136,8 +142,12 @@ class Journey:
 
     async def settle(self) -> None:
         await self.app.settle()
-        with Session(self._reader) as rows:
-            self.watch.check(rows)
+        self.watch.check(self._reader)
+
+    async def stop(self) -> None:
+        """The same on the way to somewhere else."""
+        await self.app.settle()
+        self.watch.check(self._reader, on_the_way=True)
 
     def heard(self, ref: str) -> list[str]:
         """What this person was sent since the last look: what was said under a question that was answered, then each

@@ -1,44 +1,86 @@
 """What must be true whatever happens (DESIGN, I1-I8), read from the committed rows after every step.
 
-I7, every message reaches a named end, is asked at the end of a journey.
+I7, every message reaches a named end, is asked at the end of a journey. What can be is asked of SQLite itself, past the program
+and its queries: that costs a thirtieth, and no fault of a query hides itself. The auditor is asked for everything wherever a
+journey rests. At its stops on the way it is asked of stays and conversations alone: one that sleeps too long is woken late, and
+then nothing shows it any more. What else it looks for, `standing` reads there more strictly than it does.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.domain.audit import Difference
 from bot.domain.level import Level
 from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.sessions import flow_of
-from bot.handlers.watch.audit import differences
+from bot.handlers.watch import audit
+from bot.handlers.watch.audit import PARTS, Place, differences, differences_at
+from bot.handlers.watch.seen import Afresh
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Database, Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import Lane, OutboxRow
 from bot.store.sessions import SessionRow
+from tests.faults.asked import text_of
 
-AGAIN = {"enrolment", "catch_up"}
-"""Conversations that may be had more than once for the same occurrence."""
-# Asked after every step: built once, for to build one costs as much as to ask it.
-_UPDATES = select(InboxRow.state, InboxRow.person_id)
-_CASES = select(CaseRow.wake_at, CaseRow.owner_id).where(CaseRow.closed_at.is_(None))
-_WAITING = select(SessionRow.id, SessionRow.state, SessionRow.wake_at, SessionRow.asked).where(
-    SessionRow.state.in_(("open", "queued"))
+A_WEEK = timedelta(days=7)
+LATE, SLOW = timedelta(minutes=10), timedelta(hours=1)
+"""So late an alert, and any other message, is never where nothing hinders it."""
+Ask = Callable[..., list[tuple[Any, ...]]]
+_WAITING = """
+    SELECT s.state, s.wake_at, EXISTS (
+        SELECT 1 FROM outbox o WHERE o.session_id = s.id AND o.step = s.asked AND o.state = 'sent')
+    FROM sessions s WHERE s.state IN ('open', 'queued')"""
+_CONVERSATIONS = """
+    SELECT stay_id, touchpoint, occurrence FROM sessions
+    WHERE touchpoint NOT IN ('enrolment', 'catch_up') AND occurrence <> 'early' GROUP BY 1, 2, 3 HAVING count(*) > 1"""
+"""Those two may be had more than once for the same occurrence."""
+_UNSENT = """
+    SELECT o.id FROM outbox o WHERE o.state = 'sending' AND o.lease_until < :late
+    OR o.state = 'pending' AND o.lane = 0 AND o.due_at < :late
+    OR o.state = 'pending' AND o.lane <> 0 AND o.due_at < :slow AND NOT EXISTS (
+        SELECT 1 FROM outbox e WHERE e.person_id = o.person_id AND e.id < o.id AND e.state = 'pending' AND e.attempts > 0
+        AND e.due_at > :now)"""
+_SENT = """
+    SELECT o.id, o.person_id, o.case_id, o.lane, o.created_at, s.person_id
+    FROM outbox o LEFT JOIN sessions s ON s.id = o.session_id WHERE o.state = 'sent'"""
+_OF_STAYS = (
+    "SELECT * FROM stays",
+    "SELECT id, ref, birth, last_sign_at FROM people",
+    "SELECT id, stay_id, touchpoint, occurrence, outcome, at FROM marks",
+    "SELECT stay_id, item, state FROM item_states",
+    "SELECT max(id), count(*) FROM green_lights",
+    "SELECT id, stay_id, until FROM contact_elsewhere",
+    "SELECT c.id, c.stay_id, c.closed_at, max(e.at) FROM cases c JOIN case_events e ON e.case_id = c.id GROUP BY 1",
+    "SELECT since, until FROM deaf_spells",
+    "SELECT id, flow, touchpoint, facts, asked, wake_at FROM sessions WHERE state = 'open'",
+    "SELECT o.id, o.step, o.state, o.sent_at FROM outbox o JOIN sessions s ON s.id = o.session_id WHERE s.state = 'open'",
 )
-_EVENTS = select(CaseEvent).where(CaseEvent.id > bindparam("after")).order_by(CaseEvent.id)
-_SENT = select(OutboxRow.id).where(OutboxRow.state == "sent")
+"""All that the auditor reads of stays and of conversations."""
 _ARRIVED = select(OutboxRow.sent_at).where(
     OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"), OutboxRow.state == "sent"
 )
 _LATEST = _ARRIVED.order_by(OutboxRow.id.desc()).limit(1)
 _FIRST = _ARRIVED.where(OutboxRow.chosen.is_(None)).order_by(OutboxRow.id).limit(1)
 """Of those that were not answered, as the wait is counted."""
-_CONVERSATIONS = select(SessionRow.stay_id, SessionRow.touchpoint, SessionRow.occurrence).where(
-    SessionRow.touchpoint.not_in(AGAIN), SessionRow.occurrence != "early"
-)
+
+
+@contextmanager
+def _asking(engine: Engine) -> Iterator[Ask]:
+    """Plain questions to SQLite."""
+    raw = engine.raw_connection()
+    try:
+        yield lambda sql, **values: raw.cursor().execute(sql, values).fetchall()
+    finally:
+        raw.close()
 
 
 class Watch:
@@ -49,56 +91,94 @@ class Watch:
         self.received = received
         self._events = 0
         self._sent: set[int] = set()
+        self._audited: tuple[Any, ...] = ()
+        self._quiet = db.clock.now()
 
     def go_on_from(self, other: Watch) -> None:
         """The same rows, in a copy."""
         self._events, self._sent = other._events, set(other._sent)
 
-    def check(self, rows: Session) -> None:
-        """Everything that must hold at this instant, once nothing is left to do."""
-        self.updates(rows)
-        self.standing(rows)
-        self.lasting(rows)
-        assert differences(Tx(rows, self.db.clock.now(), self.db.programme)) == (), "the auditor finds something"
+    def check(self, engine: Engine, *, on_the_way: bool = False) -> None:
+        """Everything that must hold at this instant, once nothing is left to do; `on_the_way` somewhere else."""
+        with _asking(engine) as ask:
+            self.updates(ask)
+            self.standing(ask)
+            of_stays = self.db.programme, *(ask(sql) for sql in _OF_STAYS)
+        self.lasting(engine)
+        if not on_the_way or of_stays != self._audited or self.db.clock.now() >= self._quiet:
+            self.audit(engine, on_the_way=on_the_way)
+            self._audited = of_stays
 
-    def updates(self, rows: Session) -> None:
+    def audit(self, engine: Engine, *, on_the_way: bool) -> None:
+        """On the way the auditor is asked where something was written of what it reads, or where it said it would be time."""
+        with Session(engine) as rows:
+            tx = Tx(rows, self.db.clock.now(), self.db.programme)
+            found, self._quiet = _asleep(tx) if on_the_way else (differences(tx), tx.now)
+            assert found == (), "the auditor finds something"
+
+    def updates(self, ask: Ask) -> None:
         """I1: an accepted update is handled or quarantined, once."""
-        kept = [(row.state, row.person_id) for row in rows.execute(_UPDATES)]
+        kept = ask("SELECT state, person_id FROM inbox")
         states = Counter(state for state, _person in kept)
         assert states["new"] == 0, "I1: left in the inbox"
         assert states.total() == self.received, "I1: lost or doubled"
         twice = [person for state, person in kept if state == "quarantined" and person is not None]
         assert twice == [], "I1: handled, and set aside all the same"
 
-    def standing(self, rows: Session) -> None:
+    def standing(self, ask: Ask) -> None:
         """I3 and one half of I5: nothing that waits has been forgotten."""
         now = self.db.clock.now()
-        for case in rows.execute(_CASES):
-            assert case.wake_at is not None, "I3: a case without a next attempt"
-            assert case.wake_at > now or case.owner_id is not None, "I3: the next attempt is past"
-        for row in rows.execute(_WAITING):
-            assert row.wake_at is None or row.wake_at > now, "I5: a silence that nobody noticed"
-            if row.state == "open" and _delivered(rows, row.id, row.asked):
-                assert row.wake_at is not None, "I5: a question that waits for ever"
+        here, late, slow = text_of(now), text_of(now - LATE), text_of(now - SLOW)
+        for wake_at, owner in ask("SELECT wake_at, owner_id FROM cases WHERE closed_at IS NULL"):
+            assert wake_at is not None, "I3: a case without a next attempt"
+            assert wake_at > here or (owner is not None and wake_at >= late), "I3: the next attempt is past"
+        for state, wake_at, delivered in ask(_WAITING):
+            assert wake_at is None or wake_at > here, "I5: a silence that nobody noticed"
+            assert wake_at is not None or state != "open" or not delivered, "I5: a question that waits for ever"
+        for table in ("stays", "people"):
+            assert ask(f"SELECT id FROM {table} WHERE wake_at <= :here", here=here) == [], f"{table} that nobody woke"
+        assert ask(_UNSENT, now=here, late=late, slow=slow) == [], "a message that has not left"
 
-    def lasting(self, rows: Session) -> None:
+    def lasting(self, engine: Engine) -> None:
         """I2, I4, I5, I6, I8: what is true of every decision from its commit on."""
-        tx = Tx(rows, self.db.clock.now(), self.db.programme)
-        for event in rows.scalars(_EVENTS, {"after": self._events}):
-            self._events = event.id
-            if event.kind == "matter" and event.detail["topic"] == "sos":
-                _sos_alerted(tx, event)
-            if event.kind == "matter" and event.detail["topic"] == "missed":
-                _silence_was_long_enough(tx, event)
-        fresh = set(rows.scalars(_SENT)) - self._sent
-        sent = list(rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(fresh)))) if fresh else []
-        crews: dict[int, frozenset[int]] = {}
-        for row in sent:
-            _had_the_right(tx, row, crews)
-        self._sent |= {row.id for row in sent}
-        prompts = Counter((row.person_id, row.created_at) for row in sent if _is_prompt(row))
-        assert max(prompts.values(), default=0) <= 1, "I8: two prompts for one person in one tick"
-        _one_conversation_each(rows)
+        with _asking(engine) as ask:
+            assert ask(_CONVERSATIONS) == [], "I4: asked twice"
+            fresh = [row for row in ask(_SENT) if row[0] not in self._sent]
+            told = ask("SELECT id FROM case_events WHERE id > :seen", seen=self._events)
+        if told or fresh:
+            with Session(engine) as rows:
+                tx = Tx(rows, self.db.clock.now(), self.db.programme)
+                _matters(tx, self._events)
+                _had_the_right(tx, fresh)
+                _one_prompt_each(tx, fresh)
+        self._events = max((number for (number,) in told), default=self._events)
+        self._sent |= {row[0] for row in fresh}
+
+
+class _Quiet(Afresh):
+    """Until when nothing follows, so long as nothing is written; a week at the most."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self.until = now + A_WEEK
+
+    def keep(self, tx: Tx, quiet: Mapping[int, datetime | None]) -> None:
+        self.until = min((self.until, *(until or tx.now for until in quiet.values())))
+
+
+def _asleep(tx: Tx) -> tuple[tuple[Difference, ...], datetime]:
+    """Of what the auditor finds that which shows for a while only; and when there can next be something."""
+    quiet = _Quiet(tx.now)
+    found = [differences_at(tx, Place(PARTS.index(part)), quiet)[0] for part in (audit._stays, audit._sessions)]
+    return tuple(chain(*found)), quiet.until
+
+
+def _matters(tx: Tx, seen: int) -> None:
+    for event in tx.rows.scalars(select(CaseEvent).where(CaseEvent.id > seen).order_by(CaseEvent.id)):
+        if event.kind == "matter" and event.detail["topic"] == "sos":
+            _sos_alerted(tx, event)
+        if event.kind == "matter" and event.detail["topic"] == "missed":
+            _silence_was_long_enough(tx, event)
 
 
 def _sos_alerted(tx: Tx, event: CaseEvent) -> None:
@@ -146,20 +226,23 @@ def _delivered(rows: Session, session: int, step: str | None, *, first: bool = F
     return rows.scalars(_FIRST if first else _LATEST, {"session": session, "step": step}).first()
 
 
-def _had_the_right(tx: Tx, row: OutboxRow, crews: dict[int, frozenset[int]]) -> None:
+def _had_the_right(tx: Tx, sent: list[tuple[Any, ...]]) -> None:
     """I6: a case is read by those who may follow it, a conversation by the person who has it."""
-    if row.case_id is not None and row.case_id not in crews:
-        crews[row.case_id] = frozenset(crew_of(tx, tx.rows.get_one(CaseRow, row.case_id)).everyone)
-    assert row.case_id is None or row.person_id in crews[row.case_id], "I6: a stranger was told"
-    if row.session_id is not None:
-        assert row.person_id == tx.rows.get_one(SessionRow, row.session_id).person_id, "I6: somebody else's question"
+    crews: dict[int, frozenset[int]] = {}
+    for _row, person, case, _lane, _created, asked in sent:
+        if case is not None and case not in crews:
+            crews[case] = frozenset(crew_of(tx, tx.rows.get_one(CaseRow, case)).everyone)
+        assert case is None or person in crews[case], "I6: a stranger was told"
+        assert asked in {None, person}, "I6: somebody else's question"
 
 
-def _is_prompt(row: OutboxRow) -> bool:
-    return row.lane == Lane.PROMPT and row.session_id is not None and bool(row.message["offers"])
-
-
-def _one_conversation_each(rows: Session) -> None:
-    """I4: an occurrence is one conversation."""
-    found = Counter((row[0], row[1], row[2]) for row in rows.execute(_CONVERSATIONS))
-    assert max(found.values(), default=0) <= 1, "I4: asked twice"
+def _one_prompt_each(tx: Tx, sent: list[tuple[Any, ...]]) -> None:
+    """I8: what is said in a conversation is a prompt where it asks something."""
+    said = [(row, person, at) for row, person, _case, lane, at, asked in sent if lane == Lane.PROMPT and asked]
+    at_once = Counter(each[1:] for each in said)
+    rows = [row for row, *told in said if at_once[tuple(told)] > 1]
+    asking = select(OutboxRow.person_id, OutboxRow.created_at, OutboxRow.message).where(OutboxRow.id.in_(rows))
+    prompts = Counter(
+        (person, at) for person, at, message in (tx.rows.execute(asking) if rows else ()) if message["offers"]
+    )
+    assert max(prompts.values(), default=0) <= 1, "I8: two prompts for one person in one tick"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from sqlalchemy import select
 
 from bot.domain.ladder import Closed
@@ -27,12 +30,13 @@ async def looked_after(journey: Journey, local: str) -> None:
     of something else pays for it.
     """
 
-    async def settle() -> None:
-        await journey.settle()
+    async def closing(settle: Callable[[], Awaitable[None]]) -> None:
+        await settle()
         if journey.ask(OPEN):
             await journey.do(_close_all)
 
-    await pass_time(journey.app, journey.clock, instant(local), settle)
+    settle, stop = partial(closing, journey.settle), partial(closing, journey.stop)
+    await pass_time(journey.app, journey.clock, instant(local), settle, stop)
 
 
 def _close_all(tx: Tx) -> None:
