@@ -58,14 +58,20 @@ def _person(tx: Tx, ref: str) -> Person:
 
 async def family(begin: Begin, *learners: str, agree: tuple[str, ...] = (), local: str = SOON) -> Journey:
     """Learners who have begun, and those of their families who have agreed."""
+    journey = telling(begin, local)
+    await agreed(journey, learners, agree)
+    return journey
+
+
+def telling(begin: Begin, local: str = SOON) -> Journey:
+    """Families are told, once there are some."""
     journey = begin(local)
     journey.db.programme = journey.programme = _with_families(journey.programme)
-    await _agreed(journey, learners, agree)
     return journey
 
 
 @scene
-async def _agreed(journey: Journey, learners: tuple[str, ...], agree: tuple[str, ...]) -> None:
+async def agreed(journey: Journey, learners: tuple[str, ...], agree: tuple[str, ...]) -> None:
     await journey.enrol(*learners)
     for learner in learners:
         await journey.do(name_guardians, learner)

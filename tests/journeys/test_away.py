@@ -11,6 +11,7 @@ from bot.store.cases import CaseRow
 from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import answer_check_in, forget
 from tests.journeys.words import DANGER
 
@@ -25,6 +26,14 @@ TOLD = (
 async def back_after(begin: Begin, local: str, *, answered: bool = True) -> Journey:
     """Lina is abroad and has answered everything; Jules has not left. Then nobody is there until `local`."""
     journey = begin()
+    await abroad(journey)
+    journey.clock.move_to(instant(local))
+    await journey.do(beat)
+    return journey
+
+
+@scene
+async def abroad(journey: Journey) -> None:
     await journey.enrol("lina", "noemie")
     await journey.until("2027-03-06 20:30")
     for choice in ("yes", "as_planned", "yes"):
@@ -33,9 +42,6 @@ async def back_after(begin: Begin, local: str, *, answered: bool = True) -> Jour
     await answer_check_in(journey)
     await journey.do(beat)
     forget(journey)
-    journey.clock.move_to(instant(local))
-    await journey.do(beat)
-    return journey
 
 
 async def test_whoever_is_abroad_is_asked_once_and_their_coordinator_is_told(begin: Begin) -> None:

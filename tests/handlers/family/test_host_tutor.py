@@ -53,16 +53,26 @@ async def hosted(begin: Begin, local: str = "2027-03-09 12:00") -> tuple[Journey
     return journey, Browser(journey), path
 
 
+WHEN = ("2027-03-09 12:00", "2027-03-17 12:00", "2027-03-18 12:00", "2027-03-24 12:00", "2027-04-10 23:59")
+
+
 @scene
 async def at_work(journey: Journey, local: str) -> str:
-    """Lina is at her placement; answers the path of her tutor's page."""
+    """Lina is at her placement, from one of these instants on to the next; answers the path of her tutor's page."""
+    earlier = WHEN[: WHEN.index(local)]
+    path = await (at_work(journey, earlier[-1]) if earlier else with_tutor(journey))
+    await looked_after(journey, local)
+    journey.heard("nadia")
+    return path
+
+
+@scene
+async def with_tutor(journey: Journey) -> str:
     await journey.enrol("lina")
     path = await journey.do(name_tutor, journey.stay("lina"), "en")
     await journey.until("2027-03-03 12:00")
     await journey.press("nadia", "all_the_same")
     await journey.say("nadia", "All of it was seen on paper")
-    await looked_after(journey, local)
-    journey.heard("nadia")
     return path
 
 

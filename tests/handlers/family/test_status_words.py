@@ -29,9 +29,12 @@ from tests.journeys.families import (
     NOT_YET,
     SONIA,
     STOP,
+    agreed,
     come_in,
     family,
+    telling,
 )
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import answer_check_in
 from tests.journeys.test_changes import roster_row
 
@@ -46,6 +49,19 @@ async def arrive(journey: Journey) -> None:
     await journey.until("2027-03-06 20:30")
     for choice in ("yes", "as_planned", "yes"):
         await journey.press("lina", choice)
+
+
+async def after_weeks(begin: Begin, *agree: str) -> Journey:
+    """Lina has arrived and answered once; her family has agreed; the second check-in is asked."""
+    journey = telling(begin)
+    await weeks_of(journey, agree)
+    return journey
+
+
+@scene
+async def weeks_of(journey: Journey, agree: tuple[str, ...]) -> None:
+    await agreed(journey, ("lina",), agree)
+    await weeks(journey)
 
 
 async def weeks(journey: Journey) -> None:
@@ -76,9 +92,7 @@ async def test_a_parent_is_greeted_as_a_parent_and_asked_once(begin: Begin) -> N
 
 
 async def test_a_whole_stay_as_both_guardians_hear_it_each_in_their_language(begin: Begin) -> None:
-    journey = await family(begin, "lina", agree=(SONIA, ADEL))
-
-    await weeks(journey)
+    journey = await after_weeks(begin, SONIA, ADEL)
     await answer_check_in(journey)
     await journey.until("2027-03-15 18:30")
     assert journey.heard(SONIA) == [LEFT, ARRIVED, NEWS]
@@ -97,8 +111,7 @@ async def test_a_whole_stay_as_both_guardians_hear_it_each_in_their_language(beg
 
 
 async def test_a_silent_week_is_not_yet_and_the_late_answer_follows(begin: Begin) -> None:
-    journey = await family(begin, "lina", agree=(SONIA,))
-    await weeks(journey)
+    journey = await after_weeks(begin, SONIA)
     journey.heard(SONIA)
 
     await journey.until("2027-03-15 18:29")
@@ -113,8 +126,7 @@ async def test_a_silent_week_is_not_yet_and_the_late_answer_follows(begin: Begin
 
 
 async def test_a_grave_week_sounds_like_a_silent_one(begin: Begin) -> None:
-    journey = await family(begin, "lina", agree=(SONIA,))
-    await weeks(journey)
+    journey = await after_weeks(begin, SONIA)
     journey.heard(SONIA)
     await journey.say("lina", "SOS")
 
@@ -126,8 +138,7 @@ async def test_a_grave_week_sounds_like_a_silent_one(begin: Begin) -> None:
 
 
 async def test_a_word_that_waited_for_the_morning_is_the_other_one_if_the_night_was_bad(begin: Begin) -> None:
-    journey = await family(begin, "lina", agree=(SONIA,))
-    await weeks(journey)
+    journey = await after_weeks(begin, SONIA)
     await answer_check_in(journey)
     journey.db.programme = journey.programme = late_in_the_evening(journey.programme)
     await journey.until("2027-03-15 20:45")
@@ -145,8 +156,7 @@ def late_in_the_evening(programme: Programme) -> Programme:
 
 
 async def test_a_paper_that_an_adult_is_on_changes_no_word(begin: Begin) -> None:
-    journey = await family(begin, "lina", agree=(SONIA,))
-    await weeks(journey)
+    journey = await after_weeks(begin, SONIA)
     journey.heard(SONIA)
     await journey.do(paper_missing, journey.stay("lina"))
 
