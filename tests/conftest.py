@@ -7,20 +7,16 @@ engine of its own and so sees only what was committed.
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 import pytest
 from sqlalchemy import Dialect, Engine, Executable, make_url
@@ -30,12 +26,11 @@ from bot import logs
 from bot.clock import SimulatedClock
 from bot.config import programme as programme_files
 from bot.domain.programme import Programme
-from bot.store import db, migrate, sealed
+from bot.store import db, migrate
 from bot.store.db import Database, connect
-from bot.store.keys import key_ring
-from bot.store.word_keys import Unreadable, WordKeys
 from tests.example import example
 from tests.migrated import copying
+from tests.shared_keys import KEYS
 
 if TYPE_CHECKING:
     from tests.synapse.homeserver import Homeserver
@@ -70,52 +65,6 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
 
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
 migrate._run = copying(migrate._run)  # type: ignore[assignment]
-_RINGS: WeakSet[WordKeys] = WeakSet()
-
-
-def _noted(init: Callable[..., None]) -> Callable[..., None]:
-    def make(ring: WordKeys, *given: Any) -> None:
-        init(ring, *given)
-        _RINGS.add(ring)
-
-    return make
-
-
-class _EveryKey(WordKeys):
-    """Opens by whichever keys of this process do: whoever reads in a test beside any database."""
-
-    def open(self, place: str, sealed: str) -> str:
-        for ring in list(_RINGS - {self}):
-            with suppress(Unreadable):
-                return ring.open(place, sealed)
-        raise Unreadable
-
-
-def _only_passing(forget: Callable[..., bool]) -> Callable[..., bool]:
-    def checked(ring: WordKeys, person: int) -> bool:
-        assert ring.folder != SHARED, (
-            "all tests read with these keys: use the fixture passing_keys, or keys of your own"
-        )
-        return forget(ring, person)
-
-    return checked
-
-
-WordKeys.__init__ = _noted(WordKeys.__init__)  # type: ignore[method-assign]
-WordKeys.forget = _only_passing(WordKeys.forget)  # type: ignore[method-assign]
-if "TESTS_KEYS" not in os.environ:  # whatever process of a run comes first makes them, for all
-    os.environ["TESTS_KEYS"] = tempfile.mkdtemp(prefix="compagnon-keys-")
-    atexit.register(shutil.rmtree, os.environ["TESTS_KEYS"], ignore_errors=True)
-RING = key_ring(Path(os.environ["TESTS_KEYS"]) / "keys")
-KEYS = RING.words
-SHARED = KEYS.folder
-
-
-def _sealing(using: Callable[..., Any]) -> Callable[..., Any]:
-    """In tests words are sealed in every database, in those too that have no keys for files."""
-    every = _EveryKey(RING._master, KEYS.folder)
-    sealed._KEYS = ContextVar("keys of words", default=every)
-    return lambda keys: using(KEYS if keys is None else keys)
 
 
 @pytest.fixture
@@ -128,7 +77,6 @@ def passing_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     KEYS._ready.clear()
 
 
-db.using = _sealing(db.using)  # type: ignore[attr-defined]
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 gc.disable()  # until everything is collected: a third of that was looking for what has gone
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,8 +18,8 @@ from typing import Any
 from bot.clock import SimulatedClock
 from bot.runtime.app import App
 from bot.store.word_keys import MARK
-from tests.conftest import KEYS
 from tests.journeys.driver import Journey, instant
+from tests.shared_keys import KEYS
 
 PEOPLE = ("lina", "nadia", "luc", "cathy", "helene")
 START = "2027-03-01 09:00"

@@ -15,7 +15,7 @@ from bot.store.models import Base
 from bot.store.people import Guardian, Person
 from bot.store.resealing import Lying, Reached, lying, seal_anew, seal_next
 from bot.store.word_keys import NOBODY, owner_of
-from tests.conftest import KEYS
+from tests.shared_keys import KEYS
 
 GUARDIANS = Base.metadata.tables["guardians"]
 

@@ -18,7 +18,7 @@ from bot.store.owners import owner_column, sealed_columns
 from bot.store.people import Person
 from bot.store.sealed import of_person
 from bot.store.word_keys import MARK, owner_of
-from tests.conftest import KEYS
+from tests.shared_keys import KEYS
 
 WORDS = {"text": "Zzqcanary, é", "values": {}, "offers": []}
 

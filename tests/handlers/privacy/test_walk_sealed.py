@@ -29,12 +29,12 @@ from bot.store.resealing import TABLES, lying
 from bot.store.sealed import Sealed
 from bot.store.stays import ContactElsewhere, GreenLightRow, ItemState, stays_of_person
 from bot.store.tombstones import Tombstones
-from tests.conftest import RING
 from tests.handlers.privacy.people import at_home, person
 from tests.handlers.privacy.test_erase import bytes_of, erased, over
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family
+from tests.shared_keys import RING
 
 WORD = "Zzqword"
 
