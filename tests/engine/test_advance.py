@@ -85,7 +85,7 @@ def test_an_event_has_one_turn(session: Session, event: Event, turn: Turn) -> No
     assert advance(FLOW, session, event) == turn
 
 
-GOOD = {"mood": "good", "days": "5"}
+GOOD: dict[str, str | None] = {"mood": "good", "days": "5"}
 
 
 @pytest.mark.parametrize(
