@@ -7,9 +7,11 @@ engine of its own and so sees only what was committed.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -159,7 +161,8 @@ def postgres() -> Iterator[Postgres]:
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    server = server_of.get_server(Path(tempfile.gettempdir()) / f"compagnon-postgres-{run}", cleanup_mode="delete")
+    folder = Path(tempfile.gettempdir()) / f"compagnon-postgres-{run}"
+    server = server_of.get_server(folder, cleanup_mode="stop")
     url = make_url(server.get_uri())
     with psycopg.connect(server.get_uri(), autocommit=True) as admin:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -173,6 +176,11 @@ def postgres() -> Iterator[Postgres]:
 
         yield create
     server.cleanup()
+    atexit.unregister(server._cleanup)
+    if not (
+        folder / "postmaster.pid"
+    ).exists():  # nobody else is at work there: tens of thousands of files, in a second
+        subprocess.run(["rm", "-r", "-f", folder], check=True)
 
 
 @pytest.fixture(scope="session")
