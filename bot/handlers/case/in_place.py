@@ -50,12 +50,12 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
     if not any(line in CHANGES or line.startswith("raised to") for line in log):
         return frozenset()
     lines, allowed = _lines(tx, row), crew_of(tx, row).everyone
-    wanted = select(OutboxRow).where(OutboxRow.case_id == row.id, OutboxRow.step == ALONE)
+    wanted = select(OutboxRow, Address).outerjoin(Address, Address.id == OutboxRow.address_id)
+    wanted = wanted.where(OutboxRow.case_id == row.id, OutboxRow.step == ALONE)
     wanted = wanted.where(OutboxRow.state.in_(("pending", "sending", "sent", "unknown")))
     latest: set[tuple[int, int | None]] = set()
     seen: set[int] = set()
-    for message in tx.rows.scalars(wanted.order_by(OutboxRow.id.desc())).all():
-        address = tx.rows.get(Address, message.address_id) if message.address_id else None
+    for message, address in tx.rows.execute(wanted.order_by(OutboxRow.id.desc())).all():
         if message.person_id not in allowed or (address is not None and address.channel in OPEN):
             continue
         place = (message.person_id, message.address_id)
@@ -71,10 +71,10 @@ def show_standing(tx: Tx, row: CaseRow, log: Sequence[str]) -> frozenset[int]:
 
 def _struck(tx: Tx, row: CaseRow, allowed: Container[int]) -> set[int]:
     """Who was told of several cases in one message, and sees there that this one is over."""
-    told = select(OutboxRow).where(OutboxRow.person_id.in_(row.alerted), OutboxRow.step == TOGETHER)
-    told = told.where(OutboxRow.state == "sent")
+    told = select(OutboxRow, Address).outerjoin(Address, Address.id == OutboxRow.address_id)
+    told = told.where(OutboxRow.person_id.in_(row.alerted), OutboxRow.step == TOGETHER, OutboxRow.state == "sent")
     seen: set[int] = set()
-    for message in tx.rows.scalars(told.where(OutboxRow.created_at >= row.opened_at)).all():
+    for message, _address in tx.rows.execute(told.where(OutboxRow.created_at >= row.opened_at)).all():
         values = message.message["values"]
         if row.id not in values.get("cases", ()) or message.person_id not in allowed:
             continue

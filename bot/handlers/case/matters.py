@@ -101,6 +101,21 @@ _SHOWN = (
     .order_by(InboxRow.id)
 )
 
+_SAID = (
+    select(InboxRow.shown)
+    .where(InboxRow.id.in_(bindparam("numbers", expanding=True)), InboxRow.shown.is_not(None))
+    .order_by(InboxRow.id)
+)
+_NAMES_NEAR = (
+    select(Person.id, Person.first_name)
+    .join(StayRow, StayRow.person_id == Person.id)
+    .where(StayRow.school_id == bindparam("school"), Person.id != bindparam("own"))
+    .where(StayRow.departure <= bindparam("gone_by"), StayRow.back >= bindparam("not_back_by"))
+    .where(Person.first_name != bindparam("called"))
+    .distinct()
+    .order_by(Person.id)
+)
+
 
 def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
     """The matters of a case, the first first."""
@@ -110,10 +125,9 @@ def matters_of(tx: Tx, row: CaseRow) -> list[CaseEvent]:
 def words_of(tx: Tx, row: CaseRow) -> str:
     """All that the learner has said in a case, and just before it and each cry in it, for whoever looks for a name there."""
     events = log_of(tx.rows, row.id)
-    inbox = {int(event.detail["inbox"]) for event in events if "inbox" in event.detail}
+    inbox = tuple(sorted({int(event.detail["inbox"]) for event in events if "inbox" in event.detail}))
     cries = {event.at for event in events if event.detail.get("topic") in GRAVE}
-    shown = select(InboxRow.shown).where(InboxRow.id.in_(inbox), InboxRow.shown.is_not(None)).order_by(InboxRow.id)
-    said = [each for each in tx.rows.scalars(shown) if each] if inbox else []
+    said = [shown for (shown,) in ask_once(tx.rows, _SAID, {"numbers": inbox}) if shown] if inbox else []
     return "\n".join([*said_before(tx, row.stay, row.opened_at, *sorted(cries)), *said])
 
 
@@ -135,14 +149,9 @@ def others_named(tx: Tx, row: CaseRow, reader: int) -> list[Person]:
     if not set(folded(words).split()) - {"sos"}:
         return []
     today, own = tx.now.date(), row.stay.person
-    near = (
-        select(Person.id, Person.first_name)
-        .join(StayRow, StayRow.person_id == Person.id)
-        .where(StayRow.school_id == row.stay.school_id)
-    )
-    near = near.where(StayRow.departure <= today + NEAR, StayRow.back >= today - NEAR).distinct()
-    near = near.where(Person.id != own.id, Person.first_name != own.first_name)
-    names = {number: (name, name) for number, name in tx.rows.execute(near.order_by(Person.id))}
+    others = {"own": own.id, "called": own.first_name, "school": row.stay.school_id}
+    near = others | {"gone_by": today + NEAR, "not_back_by": today - NEAR}
+    names = {number: (name, name) for number, name in ask_once(tx.rows, _NAMES_NEAR, near)}
     found = named(words, names)[:SHOWN] if names else []
     out = left_out_of(tx.rows, found) if found else {}
     return [tx.rows.get_one(Person, number) for number in found if reader not in out.get(number, ())]

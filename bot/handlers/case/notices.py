@@ -32,7 +32,7 @@ from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow, pending_of
+from bot.store.messages import Lane, OutboxRow, pending_of, pending_to
 from bot.store.people import Person
 
 SAYS: dict[str, Text] = {
@@ -89,9 +89,7 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
 
 def unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow]:
     """What was decided just now and has not left."""
-    tx.rows.flush()
-    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.state == "pending")
-    return list(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - within).order_by(OutboxRow.id)))
+    return [each for each in pending_to(tx.rows, person) if each.created_at > tx.now - within]
 
 
 def _call_off(messages: Iterable[OutboxRow]) -> None:

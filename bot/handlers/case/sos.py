@@ -73,15 +73,15 @@ def join_again(tx: Tx, row: CaseRow, matter: Matter) -> None:
     crew = crew_of(tx, row)
     owned = row.owner_id is not None and crew.on_duty(row.owner_id)
     kind = NoticeKind.JOINED if owned else NoticeKind.ALERT
-    for person in [row.owner_id] if owned else row.alerted:
-        if person in crew.everyone and not _told_lately(tx, row, person):
+    told = _told_lately(tx, row)
+    for person in dict.fromkeys([row.owner_id] if owned else row.alerted):
+        if person in crew.everyone and person not in told:
             tell(tx, row, Notice(person, kind), case_of(row))
 
 
-def _told_lately(tx: Tx, row: CaseRow, person: int) -> bool:
-    wanted = select(OutboxRow.id).where(OutboxRow.case_id == row.id, OutboxRow.person_id == person)
-    lately = wanted.where(OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > tx.now - ONCE_IN)
-    return tx.rows.scalars(lately.limit(1)).first() is not None
+def _told_lately(tx: Tx, row: CaseRow) -> set[int]:
+    wanted = select(OutboxRow.person_id).where(OutboxRow.case_id == row.id, OutboxRow.lane == Lane.ALERT)
+    return set(tx.rows.scalars(wanted.where(OutboxRow.created_at > tx.now - ONCE_IN)))
 
 
 def answer_at_once(tx: Tx, stay: StayRow) -> None:
