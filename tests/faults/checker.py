@@ -17,6 +17,8 @@ from tests.faults.ledger import REPEATED, Ledger, Part, Seen, Sight, Someone
 SOON = timedelta(hours=1)
 """A case for now is tried again within the hour, every other one within a week and a little more."""
 LATER = timedelta(days=9)
+ROUNDS, DAY = 4, timedelta(days=1)
+"""Each time that all were told in vain the next is twice as far away: after so many within the day."""
 LATELY = timedelta(minutes=2)
 SHORTEST = timedelta(minutes=59)
 """No question waits for less than an hour for its answer."""
@@ -132,11 +134,11 @@ class Look:
             yield f"{ref}: saw no number to call"
 
     def cases(self) -> Iterator[str]:
-        for case, level, wake, owner in self._ask(
-            "SELECT id, level, wake_at, owner_id FROM cases WHERE closed_at IS NULL"
+        for case, level, round_, wake, owner in self._ask(
+            "SELECT id, level, round, wake_at, owner_id FROM cases WHERE closed_at IS NULL"
         ):
             self.figures["cases open"] += 1
-            most = SOON if str(level).casefold() == "now" else LATER
+            most = LATER if str(level).casefold() != "now" else SOON if round_ < ROUNDS else DAY
             if wake is None:
                 yield f"case {case}: no next attempt"
             elif not self.now - SOON < instant(wake) < self.now + most and owner is None:

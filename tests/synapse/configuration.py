@@ -69,6 +69,7 @@ def write(folder: Path, port: int, limits: Limits, *, passwords: bool = True, ac
         "url_preview_enabled": False,
         "bcrypt_rounds": 4,  # a password is for a test only; the default costs 0.3 s each time
         "caches": {"global_factor": 0.5},
+        "filter_timeline_limit": 1000,  # who looks after a whole night sees all of it: its client pages back through nothing
     }  # fmt: skip
     if limits == "off":
         settings |= dict.fromkeys(PLAIN, ENOUGH)
