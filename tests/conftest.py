@@ -177,10 +177,8 @@ def postgres() -> Iterator[Postgres]:
         yield create
     server.cleanup()
     atexit.unregister(server._cleanup)
-    if not (
-        folder / "postmaster.pid"
-    ).exists():  # nobody else is at work there: tens of thousands of files, in a second
-        subprocess.run(["rm", "-r", "-f", folder], check=True)
+    if not (folder / "postmaster.pid").exists():  # nobody else is at work there
+        subprocess.run(["rm", "-r", "-f", folder], check=True)  # tens of thousands of files: half a minute for Python
 
 
 @pytest.fixture(scope="session")

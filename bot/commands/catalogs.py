@@ -48,8 +48,8 @@ _FLEETING = re.compile(
     r"|Language-Team|Generated-By|X-Generator): .*\n",
     re.MULTILINE,
 )
-_MARK = re.compile(rb"\b_[np]?\s*\(")
-"""Where a text of the code begins (`KEYWORDS`)."""
+_MARK = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\s*\(".encode())
+"""Where a text of the code begins."""
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 

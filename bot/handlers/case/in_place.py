@@ -73,7 +73,7 @@ def _struck(tx: Tx, row: CaseRow, allowed: Container[int]) -> set[int]:
     """Who was told of several cases in one message, and sees there that this one is over."""
     told = select(OutboxRow, Address).outerjoin(Address, Address.id == OutboxRow.address_id)
     told = told.where(OutboxRow.person_id.in_(row.alerted), OutboxRow.step == TOGETHER, OutboxRow.state == "sent")
-    seen: set[int] = set()
+    seen: set[int] = set()  # each with its address: whether that shows it anew is asked of every one
     for message, _address in tx.rows.execute(told.where(OutboxRow.created_at >= row.opened_at)).all():
         values = message.message["values"]
         if row.id not in values.get("cases", ()) or message.person_id not in allowed:
