@@ -128,11 +128,17 @@ class OnWeb(World):
     async def seen(self) -> Seen:
         body = self.start()
         await self.up()
+        before = -1
+        while before != self.sent():  # whoever starts has something to say
+            before = self.sent()
+            await self._all_look()
+        await body.end(signal.SIGTERM)
+        return {ref: [Sight(*each) for each in browser.shown.items()] for ref, browser in self.browsers.items()}
+
+    async def _all_look(self) -> None:
         for browser in self.browsers.values():
             while not await browser.look():  # noqa: ASYNC110 - a browser asks again and again, too
                 await asyncio.sleep(PAUSE)
-        await body.end(signal.SIGTERM)
-        return {ref: [Sight(*each) for each in browser.shown.items()] for ref, browser in self.browsers.items()}
 
     def heard(self) -> int:
         return self.sent()

@@ -1,4 +1,5 @@
-"""The machine starts with a clock a year ahead, works for a while, and is set right: nothing sleeps until next year."""
+"""The machine starts with a clock a year ahead, or a year behind, works for a while, and is set right: nothing sleeps until next
+year, and nobody was away for one."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from bot.store.cases import CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person, by_ref
-from bot.store.records import setting
+from bot.store.records import AuditRow, setting
+from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow
 from tests.conftest import Read
 from tests.journeys.people import join, settle_in
@@ -138,6 +140,55 @@ async def test_an_absence_that_nobody_was_told_of_is_not_forgotten_by_a_shorter_
 
     kept = await app.db.transact(lambda tx: setting(tx.rows, "own_absence"))
     assert kept == {"since": RIGHT.isoformat()}
+
+
+async def test_a_wait_that_was_put_off_in_the_wrong_year_ends_in_this_one(app: App, clock: Settable, read: Read) -> None:
+    await app.settle()
+    asked = select(SessionRow.asked, SessionRow.wake_at).where(SessionRow.state == "open")
+    [(step, before)] = read(asked)
+    await a_year_ahead(app, clock)
+    [(_step, put_off)] = read(asked)
+
+    await set_right(app, clock)
+
+    [after] = read(asked)
+    assert put_off > RIGHT + YEAR, "it was not deaf for a year"
+    assert after == (step, before + timedelta(minutes=20))
+
+
+async def a_year_behind(app: App, clock: Settable) -> None:
+    """A machine without a battery starts, and works until it has asked for the time."""
+    clock.at = RIGHT - YEAR
+    await app.chores.beat()
+    await app.receive("web", "word", {"address": "lina", "text": "hello"})
+    await app.settle()
+
+
+async def test_a_clock_that_was_behind_makes_no_absence_and_no_history(app: App, clock: Settable, read: Read) -> None:
+    await app.settle()
+    wanted = select(SessionRow.asked, SessionRow.wake_at, SessionRow.expires_at).where(SessionRow.state == "open")
+    [(step, before, ends)] = read(wanted)
+    await a_year_behind(app, clock)
+
+    await set_right(app, clock)
+
+    assert read(select(AuditRow.action).where(AuditRow.actor == "watch")) == [("clock set back",), ("clock set right",)]
+    assert read(select(func.min(OutboxRow.created_at), func.min(OutboxRow.sent_at))) == [(RIGHT, RIGHT)]
+    assert read(select(Person.last_sign_at).where(Person.ref == "lina")) == [(RIGHT,)]
+    assert read(wanted) == [(step, before + timedelta(minutes=20), ends)]
+
+
+async def test_a_clock_that_was_ahead_and_a_real_absence_long_after(app: App, clock: Settable, read: Read) -> None:
+    await a_year_ahead(app, clock)
+    await set_right(app, clock)
+    for days in range(1, 366, 5):
+        clock.at = RIGHT + timedelta(days=days)
+        await app.db.transact(beat)
+    clock.at = RIGHT + YEAR + timedelta(days=3)
+
+    await app.db.transact(beat)
+
+    assert read(select(AuditRow.action).where(AuditRow.action == "clock set right")) == []
 
 
 def _alert(tx: Tx, ref: str) -> None:

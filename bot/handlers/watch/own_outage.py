@@ -13,7 +13,7 @@ from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.conversation.watching import OUTAGE
 from bot.handlers.say.facts import is_minor, stay_facts
 from bot.handlers.say.post import post
-from bot.handlers.watch.clock_set_back import set_right
+from bot.handlers.watch.clock_set_back import DOUBTFUL, behind_until_now, set_right
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, note_deaf, prolong
@@ -30,8 +30,6 @@ SHORT = timedelta(minutes=12)
 """Two beats missed and a little more: we were away."""
 LONG = timedelta(hours=24)
 """Telegram keeps what people write for so long."""
-DOUBTFUL = timedelta(days=14)
-"""Away for longer than this: that, or a clock that is wrong."""
 BACK = "back_from_afar"
 """The setting that holds when we came back from such an absence."""
 URGENCY = 2
@@ -54,6 +52,7 @@ def beat(tx: Tx, *, reading: bool = False) -> bool:
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
     if since - tx.now > SHORT:
         set_right(tx, since - tx.now)
+    since = behind_until_now(tx, since, SHORT) or since
     if tx.now - since > SHORT:
         note_deaf(tx.rows, EVERYWHERE, since, tx.now)
         noted = (setting(tx.rows, ABSENCE) or {}).get("since")  # of which nobody has been told yet: we fell again
