@@ -142,7 +142,9 @@ async def test_an_absence_that_nobody_was_told_of_is_not_forgotten_by_a_shorter_
     assert kept == {"since": RIGHT.isoformat()}
 
 
-async def test_a_wait_that_was_put_off_in_the_wrong_year_ends_in_this_one(app: App, clock: Settable, read: Read) -> None:
+async def test_a_wait_that_was_put_off_in_the_wrong_year_ends_in_this_one(
+    app: App, clock: Settable, read: Read
+) -> None:
     await app.settle()
     asked = select(SessionRow.asked, SessionRow.wake_at).where(SessionRow.state == "open")
     [(step, before)] = read(asked)
