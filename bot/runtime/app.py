@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock, for_a_moment
@@ -19,6 +18,7 @@ from bot.handlers.inbox.receive import Update
 from bot.handlers.sending.outcome import recover
 from bot.handlers.watch.wake import ACTS, ROUND, URGENT, There, due_rows, look, next_wake, push_back, wake, wake_row
 from bot.runtime.alarms import Alarms
+from bot.runtime.bell import Bell
 from bot.runtime.catching_up import CatchingUp
 from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
@@ -29,7 +29,7 @@ from bot.runtime.neighbours import Neighbours
 from bot.runtime.programme import ProgrammeFile
 from bot.runtime.rehearsal import walk
 from bot.runtime.tasks import beside, steadily, until_one_ends
-from bot.runtime.tick import ticking
+from bot.runtime.tick import Clockwork, ticking
 from bot.runtime.watch import Watch
 from bot.store.db import Database
 from bot.store.turns import look_again
@@ -55,7 +55,7 @@ class App:
         self.programme: ProgrammeFile | None = None
         """The files to follow; nothing where the programme comes from elsewhere."""
         self._behind = False
-        self._work = asyncio.Event()
+        self._bell = Bell(db.clock)
         self._files_wanted = asyncio.Event()
         self._settling = asyncio.Lock()
 
@@ -78,7 +78,9 @@ class App:
             self.nudge()
             return done
         if done.there.inbox or done.there.wake or self.db.readdressed:
-            self._work.set()
+            self._bell.ring()
+        else:
+            self._bell.ring_at(done.there.next)
         if done.decided.files:
             self._files_wanted.set()
         if done.there.send:
@@ -98,15 +100,16 @@ class App:
 
     def look_now(self) -> None:
         """There may be something to do for us."""
-        self._work.set()
+        self._bell.ring()
         self._files_wanted.set()
         self.delivery.nudge()
 
     async def work(self) -> None:
-        """Handle what comes in and wake what is due, whenever nudged, for ever. Sending goes on beside it."""
+        """Handle what comes in and wake what is due, whenever nudged and at the instant itself, for ever. Sending goes on
+        beside it.
+        """
         while True:
-            await self._work.wait()
-            self._work.clear()
+            await self._bell.wait()
             while await self._think():
                 pass
 
@@ -121,8 +124,7 @@ class App:
     async def rehearse(self) -> None:
         """Work on a clock that stands still: everything is sent before it moves to where it was told to go."""
         while True:
-            await self._work.wait()
-            self._work.clear()
+            await self._bell.wait()
             await self.settle()
             while isinstance(self.db.clock, SimulatedClock) and await walk(self.db, self.db.clock):
                 await self.settle()
@@ -148,7 +150,7 @@ class App:
             if scheduler.running:
                 scheduler.shutdown(wait=False)
 
-    async def _open(self, work: Callable[[], Coroutine[Any, Any, None]], scheduler: AsyncIOScheduler) -> None:
+    async def _open(self, work: Callable[[], Coroutine[Any, Any, None]], scheduler: Clockwork) -> None:
         """Take up what was left; only then may anything be sent, handled or judged."""
         await steadily(self.start)
         await self.chores.beat(reading=self._behind)
@@ -192,6 +194,7 @@ class App:
         if there.wake:
             woken, there = await self._wake(there)
             done += woken
+        self._bell.ring_at(there.next)
         return done, there.send
 
     async def _wake(self, there: There) -> tuple[int, There]:

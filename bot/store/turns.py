@@ -197,11 +197,13 @@ def look_again(session: Session, person_id: int | None = None) -> None:
     session.execute(_LOOK_AGAIN.where(*theirs))
 
 
-_DUE_NEXT = select(
-    SENDABLE,
-    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > NOW).scalar_subquery(),
-    select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending").scalar_subquery(),
+FALLS_DUE = (
+    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > NOW).scalar_subquery()
 )
+"""When the next message falls due, after `now`."""
+LEASE_ENDS = select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending").scalar_subquery()
+"""When a message that somebody took in hand is lost, if they do not come back by then."""
+_DUE_NEXT = select(SENDABLE, FALLS_DUE, LEASE_ENDS)
 
 
 def due_next(session: Session, now: datetime) -> datetime | None:

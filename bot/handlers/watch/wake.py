@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, exists, func, or_, select, union_all
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from bot.clock import Enough, never
@@ -25,7 +25,7 @@ from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
-from bot.store.turns import SENDABLE, due_next
+from bot.store.turns import FALLS_DUE, LEASE_ENDS, SENDABLE, due_next
 
 log = structlog.get_logger()
 ROUND = 50
@@ -147,36 +147,31 @@ def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:
 @dataclass(frozen=True)
 class There:
     """What there is to do now: the oldest updates to handle, whether anything is to be woken, whether anything can be
-    sent.
+    sent. And when something falls due next: whoever has done what there is looks again by then.
     """
 
     inbox: tuple[int, ...]
     wake: bool
     send: bool
+    next: datetime | None
 
 
 _NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.urgent.desc(), InboxRow.id).limit(UPDATES)
-_DUE = union_all(*(select(table.id).where(table.wake_at <= bindparam("now")) for table, _act in ACTS.values()))
-_LONG_DUE = union_all(*(select(table.id).where(table.wake_at <= bindparam("then")) for table, _act in ACTS.values()))
-_LOST = select(OutboxRow.id).where(OutboxRow.state == "sending", OutboxRow.lease_until <= bindparam("now"))
-_LOOK = select(
-    exists(_NEW),
-    exists(_DUE.subquery().select()),
-    exists(_LONG_DUE.subquery().select()),
-    exists(_LOST),
-    SENDABLE,
-)
-_NEXT = union_all(*(select(func.min(table.wake_at)) for table, _act in ACTS.values()))
+_WAKES = tuple(select(func.min(table.wake_at)).scalar_subquery() for table, _act in ACTS.values())
+_LOOK = select(exists(_NEW), SENDABLE, FALLS_DUE, LEASE_ENDS, *_WAKES)
+_NEXT = select(*_WAKES)
 
 
 def look(tx: Tx) -> There:
     """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
-    now = {"now": tx.now, "then": tx.now - PATIENCE}
-    new, due, long_due, lost, sendable = tx.rows.connection().execute(_LOOK, now).one()
+    new, sendable, falls_due, lease_ends, *wakes = tx.rows.connection().execute(_LOOK, {"now": tx.now}).one()
+    patient = tx.now - PATIENCE if new else tx.now
+    instants = [each for each in (falls_due, lease_ends, *wakes) if each is not None]
     return There(
         tuple(tx.rows.scalars(_NEW)) if new else (),
-        long_due if new else due,
-        lost or sendable,
+        any(each is not None and each <= patient for each in wakes),
+        sendable or (lease_ends is not None and lease_ends <= tx.now),
+        min((each for each in instants if each > tx.now), default=None),
     )
 
 
@@ -202,5 +197,5 @@ def somebody_waits(tx: Tx) -> bool:
 
 def next_wake(tx: Tx) -> datetime | None:
     """The next instant at which anything may have to happen."""
-    instants = [*tx.rows.connection().scalars(_NEXT), due_next(tx.rows, tx.now)]
+    instants = [*tx.rows.connection().execute(_NEXT).one(), due_next(tx.rows, tx.now)]
     return min((each for each in instants if each is not None), default=None)
