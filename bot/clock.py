@@ -58,6 +58,23 @@ class SimulatedClock:
         self.setting = Setting(max(self.now(), instant.astimezone(UTC)), time.monotonic(), self.setting.rate)
 
 
+class HeldClock:
+    """Goes on from an instant that it certainly is by now, while the machine's own clock is behind it; but not for ever: then
+    the machine is believed.
+    """
+
+    LONGEST = timedelta(hours=1)
+    """A machine that asks for the time has it by then."""
+
+    def __init__(self, machine: Clock, last: datetime) -> None:
+        self._machine, self._last, self._since = machine, last, time.monotonic()
+
+    def now(self) -> datetime:
+        gone = timedelta(seconds=time.monotonic() - self._since)
+        own = self._machine.now()
+        return own if gone > self.LONGEST else max(own, self._last + gone)
+
+
 Enough = Callable[[], bool]
 """Whether a piece of work has gone on for long enough, and what is left of it comes another time."""
 A_MOMENT = 0.012

@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from bot.clock import SimulatedClock
+from bot.clock import HeldClock, SimulatedClock
 from bot.domain.channel import Channel
 from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
@@ -19,7 +19,7 @@ from bot.handlers.privacy.asking import due, erase_one, remind
 from bot.handlers.privacy.erase import Gone, Place, beside, blank_next
 from bot.handlers.privacy.retention import Swept, sweep
 from bot.handlers.privacy.sealing import everybody, seal_slice
-from bot.handlers.watch.own_outage import beat, come_back, just_back
+from bot.handlers.watch.own_outage import beat, come_back, fell_behind, just_back
 from bot.store.db import Database, Tx
 from bot.store.resealing import Reached
 
@@ -35,7 +35,20 @@ class Chores:
     async def beat(self, *, reading: bool = False) -> None:
         """Note that we are alive. A clock that people move jumps over days without anybody being away."""
         if not isinstance(self.db.clock, SimulatedClock):
+            await self._hold()
             await self._away(partial(beat, reading=reading))
+
+    async def _hold(self) -> None:
+        """A clock that fell far behind is not believed at once: what is decided by it would lie a year ago."""
+        if isinstance(self.db.clock, HeldClock):
+            return
+        try:
+            last = await self.db.read(fell_behind)
+            if last is not None:
+                log.error("the clock is behind, and is not believed", state=f"for an hour from {last}")
+                self.db.clock = HeldClock(self.db.clock, last)
+        except Exception:
+            log.exception("clock not looked at")
 
     async def come_back(self) -> None:
         """All that waited has been read."""

@@ -1,16 +1,12 @@
-"""The machine's clock was wrong, by an hour or by a year, and has been set right.
+"""The machine's clock was ahead, by an hour or by a year, and has been set right: what was done meanwhile lies in the future.
 
-It was ahead: what was done meanwhile lies in the future. Left alone, a case would climb again next year, nobody's silence would
-count before, and most of a plan would be passed over. What waits because of it is looked at at once, and decides anew from the
-facts; what happened has happened by now.
-
-Or it was behind, as a machine's without a battery is until it has asked for the time. At first that looks the same: only when it
-is as late again as it was do we know better. Then nobody was away for a year, and what happened did not happen a year ago.
+Left alone, a case would climb again next year, nobody's silence would count before, and most of a plan would be passed over.
+What waits because of it is looked at at once, and decides anew from the facts; what happened has happened by now.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import delete, exists, or_, select, update
@@ -22,7 +18,7 @@ from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Person
-from bot.store.records import audit, keep_setting, setting
+from bot.store.records import audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow
 
@@ -31,10 +27,6 @@ PASSED_OVER = ("expired", "paused")
 """Outcomes of contacts that were never made: at the right time they still can be."""
 DIGEST = timedelta(days=8)
 """The next digest of an adult is no further away."""
-DOUBTFUL = timedelta(days=14)
-"""Nobody was away, or ahead, for longer than this, unless a clock was wrong; set back by so much, it may have been right before."""
-BEFORE = "clock_set_back"
-"""The setting that holds when such a clock was set back, and what it had said before, until it is as late again."""
 HAPPENED = (
     Person.last_sign_at, InboxRow.received_at, OutboxRow.created_at, OutboxRow.sent_at, CaseEvent.at, CaseRow.opened_at,
     CaseRow.touched_at, CaseRow.asked_at, DeafSpell.until,
@@ -46,8 +38,6 @@ def set_right(tx: Tx, by: timedelta) -> None:
     """Our last beat lies so far in the future. Waits first: they are known by what has happened since."""
     log.error("the clock was ahead and was set back", state=f"by {by}")
     audit(tx, "watch", "clock set back", "", state=f"by {by}")
-    if by > DOUBTFUL:
-        keep_setting(tx.rows, BEFORE, {"at": tx.now.isoformat(), "before": (tx.now + by).isoformat()})
     _messages(tx)
     _conversations(tx, by)
     moved = exists().where(CaseEvent.case_id == CaseRow.id, CaseEvent.at > tx.now)
@@ -61,27 +51,6 @@ def set_right(tx: Tx, by: timedelta) -> None:
     tx.rows.execute(delete(Mark).where(Mark.at > tx.now, Mark.outcome.in_(PASSED_OVER)))
     for column in HAPPENED:
         tx.rows.execute(update(column.class_).where(column > tx.now).values({column: tx.now}))
-
-
-def behind_until_now(tx: Tx, last: datetime, beat: timedelta) -> datetime | None:
-    """When we really were here last, where the clock has been behind since then: not at our `last` beat, which it dated. What
-    happened within a `beat` of that did so when the clock was set back. None where it was not behind.
-    """
-    noted = setting(tx.rows, BEFORE)
-    if not noted or tx.now < (before := datetime.fromisoformat(noted["before"])):
-        return None
-    keep_setting(tx.rows, BEFORE, {})
-    if tx.now - last < DOUBTFUL:
-        return None  # it was ahead, and time has gone on since
-    at, end = datetime.fromisoformat(noted["at"]), last + beat
-    log.error("the clock was behind and was set right", state=f"since {before}")
-    audit(tx, "watch", "clock set right", "", state=f"since {before}")
-    for column in HAPPENED:
-        tx.rows.execute(update(column.class_).where(column.between(at, end)).values({column: before}))
-    expired = SessionRow.expires_at.between(at, end + EDITABLE)
-    open_ = update(SessionRow).where(SessionRow.state.in_(("open", "queued")), expired)
-    tx.rows.execute(open_.values(expires_at=before + EDITABLE))
-    return before
 
 
 def _messages(tx: Tx) -> None:

@@ -13,7 +13,7 @@ from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.conversation.watching import OUTAGE
 from bot.handlers.say.facts import is_minor, stay_facts
 from bot.handlers.say.post import post
-from bot.handlers.watch.clock_set_back import DOUBTFUL, behind_until_now, set_right
+from bot.handlers.watch.clock_set_back import set_right
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, note_deaf, prolong
@@ -30,8 +30,10 @@ SHORT = timedelta(minutes=12)
 """Two beats missed and a little more: we were away."""
 LONG = timedelta(hours=24)
 """Telegram keeps what people write for so long."""
+DOUBTFUL = timedelta(days=14)
+"""Away for longer than this, or set back by more: that, or a clock that is wrong."""
 BACK = "back_from_afar"
-"""The setting that holds when we came back from such an absence."""
+"""The setting that holds since when we had been away, and when we came back, from such an absence."""
 URGENCY = 2
 """Behind an arrival, a return or a check-in that is due as well: they ask the same, and more."""
 TOLD = _("I was away from {since} to {until}. What was written to me then may be lost, an SOS too. {asked}")
@@ -52,14 +54,25 @@ def beat(tx: Tx, *, reading: bool = False) -> bool:
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
     if since - tx.now > SHORT:
         set_right(tx, since - tx.now)
-    since = behind_until_now(tx, since, SHORT) or since
     if tx.now - since > SHORT:
         note_deaf(tx.rows, EVERYWHERE, since, tx.now)
         noted = (setting(tx.rows, ABSENCE) or {}).get("since")  # of which nobody has been told yet: we fell again
         keep_setting(tx.rows, ABSENCE, {"since": min(noted or since.isoformat(), since.isoformat())})
     if tx.now - since > DOUBTFUL:
-        keep_setting(tx.rows, BACK, {"at": tx.now.isoformat()})
+        keep_setting(tx.rows, BACK, {"at": tx.now.isoformat(), "since": since.isoformat()})
     return False if reading else come_back(tx)
+
+
+def fell_behind(tx: Tx) -> datetime | None:
+    """Our last beat, where the clock is behind it by more than it can have been ahead: it is wrong now, as a machine's without a
+    battery is until it has asked for the time. None where it had been ahead, after a leap that we know of, or is right.
+    """
+    kept, back = setting(tx.rows, HEARTBEAT), setting(tx.rows, BACK) or {}
+    last = datetime.fromisoformat(kept["at"]) if kept else tx.now
+    leapt = "since" in back and datetime.fromisoformat(back["since"]) - SHORT <= tx.now < datetime.fromisoformat(
+        back["at"]
+    )
+    return last if last - tx.now > DOUBTFUL and not leapt else None
 
 
 def just_back(tx: Tx) -> bool:
