@@ -55,7 +55,7 @@ class App:
         self.programme: ProgrammeFile | None = None
         """The files to follow; nothing where the programme comes from elsewhere."""
         self._behind = False
-        self._bell = Bell(db.clock)
+        self._bell = Bell(lambda: db.clock)
         self._files_wanted = asyncio.Event()
         self._settling = asyncio.Lock()
 

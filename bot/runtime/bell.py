@@ -6,6 +6,7 @@ Nothing depends on it: what it does not ring for (another program wrote, somebod
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.clock import Clock, SimulatedClock
@@ -17,7 +18,8 @@ AHEAD = 2.0
 class Bell:
     """`ring` says that there may be something to do now, `ring_at` that there will be. `wait` returns once it has rung."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Callable[[], Clock]) -> None:
+        """`clock` is the one that counts now: another may be put in its place."""
         self._clock = clock
         self._rung = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -30,9 +32,10 @@ class Bell:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if instant is None or isinstance(self._clock, SimulatedClock):
+        clock = self._clock()
+        if instant is None or isinstance(clock, SimulatedClock):
             return
-        seconds = (instant - self._clock.now()).total_seconds()
+        seconds = (instant - clock.now()).total_seconds()
         if seconds <= AHEAD:
             self._timer = asyncio.get_running_loop().call_later(max(0.0, seconds), self.ring)
 

@@ -145,7 +145,7 @@ async def is_silent(bell: Bell) -> None:
 
 async def test_the_bell_rings_once_at_the_instant_that_was_said_last() -> None:
     clock = Wound()
-    bell, now = Bell(clock), clock.now()
+    bell, now = Bell(lambda: clock), clock.now()
     bell.ring_at(now + HOUR)
     bell.ring_at(now + SOON)
     await bell.wait()
@@ -155,7 +155,7 @@ async def test_the_bell_rings_once_at_the_instant_that_was_said_last() -> None:
 
 async def test_the_bell_does_not_ring_for_what_was_taken_back_or_is_far() -> None:
     clock = Wound()
-    bell = Bell(clock)
+    bell = Bell(lambda: clock)
     bell.ring_at(clock.now() + SOON)
     bell.ring_at(None)
     await is_silent(bell)
@@ -166,7 +166,7 @@ async def test_the_bell_does_not_ring_for_what_was_taken_back_or_is_far() -> Non
 
 async def test_on_a_clock_that_people_move_they_ring_themselves() -> None:
     clock = SimulatedClock(START)
-    bell = Bell(clock)
+    bell = Bell(lambda: clock)
     bell.ring_at(clock.now())
     await is_silent(bell)
     bell.ring()
