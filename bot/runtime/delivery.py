@@ -149,6 +149,8 @@ class Delivery:
             outcome = Unknown()
         self.db.witness("sent")
         self.outcomes[prepared.channel, type(outcome).__name__.lower()] += 1
+        if isinstance(outcome, Unknown) and channel.repeatable:
+            return NotSent()  # the same again, word for word: whoever has it already is not shown it twice
         return outcome
 
     async def _settle(self, outcomes: list[tuple[Prepared, Outcome]], *, alone: bool = False) -> None:

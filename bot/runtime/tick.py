@@ -45,6 +45,7 @@ class Chores(Protocol):
     def put_all_away(self) -> None: ...
 
 
+BEAT = "beat"
 JUMP = timedelta(minutes=1)
 """Nobody looked at the clock for so long: it was set, or the machine slept."""
 
@@ -52,7 +53,8 @@ JUMP = timedelta(minutes=1)
 class Clockwork(AsyncIOScheduler):  # type: ignore[misc]
     """Jobs wait for an instant of the machine's clock, which somebody may set. Set back by an hour, nothing would tick for that
     hour; set ahead by years, as on a machine that begins in 1970, every run that was missed would be counted one by one. So
-    whenever it has jumped, all of them are counted from what it shows now.
+    whenever it has jumped, all of them are counted from what it shows now; and the beat, which sets right what was done by a wrong
+    clock, comes at once: a clock that is wrong for seconds must not put off a case for as long as it was wrong by.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -65,7 +67,7 @@ class Clockwork(AsyncIOScheduler):  # type: ignore[misc]
         if self.state == STATE_RUNNING and not timedelta(0) <= self._seen - seen <= JUMP:
             log.warning("the clock was set, or the machine slept", state=f"by {self._seen - seen}")
             for job in self.get_jobs():
-                job.modify(next_run_time=_from(self._seen, job))
+                job.modify(next_run_time=self._seen if job.id == BEAT else _from(self._seen, job))
         super().wakeup()
 
 
@@ -101,7 +103,7 @@ def ticking(app: Looking, chores: Chores) -> Clockwork:
     scheduler.add_job(_here(app.look_now), "interval", seconds=EVERY_SECONDS)
     scheduler.add_job(app.audit, "interval", minutes=AUDIT_MINUTES)
     scheduler.add_job(app.follow_programme, "interval", seconds=PROGRAMME_SECONDS)
-    scheduler.add_job(chores.beat, "interval", minutes=BEAT_MINUTES)
+    scheduler.add_job(chores.beat, "interval", minutes=BEAT_MINUTES, id=BEAT)
     scheduler.add_job(chores.erase, "interval", minutes=BEAT_MINUTES)
     scheduler.add_job(_here(chores.put_away), "interval", minutes=AUDIT_MINUTES)
     for (hour, minute), work in _nightly(chores).items():

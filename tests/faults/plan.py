@@ -110,7 +110,9 @@ def plan(
         trouble = deck.pop() if troubles and dice.random() < 0.5 else Trouble.NONE
         sends = -1 if trouble is Trouble.NONE and dice.random() < 0.1 else dice.randrange(MOST)
         after, cries = dice.uniform(0.0, 0.3 if sends < 0 else 0.05), dice.random() < 0.2
-        lives.append(Life(trouble, _end(dice, ends), sends, after, dice.random() < 0.5, cries))
+        end, recovers = _end(dice, ends), dice.random() < 0.5
+        asked = end is End.TERM and trouble is Trouble.LOCKED  # it writes down what it had begun, and is not let
+        lives.append(Life(trouble, end, sends, after, recovers or asked, cries))
     return lives
 
 

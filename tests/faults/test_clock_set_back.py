@@ -123,13 +123,17 @@ async def test_nobody_was_heard_or_deaf_in_the_future(app: App, clock: Settable,
     ]
 
 
-async def test_nothing_is_deleted_in_the_first_day_after_weeks(app: App, clock: Settable) -> None:
+async def test_nothing_is_deleted_before_a_leap_of_the_clock_is_noted_nor_in_the_first_day(
+    app: App, clock: Settable
+) -> None:
     before = await app.db.transact(just_back)
+    clock.at = RIGHT + YEAR
+    unnoted = await app.db.transact(just_back)
     await a_year_ahead(app, clock)
     ahead = await app.db.transact(just_back)
     clock.at += timedelta(days=2)
 
-    assert (before, ahead, await app.db.transact(just_back)) == (False, True, False)
+    assert (before, unnoted, ahead, await app.db.transact(just_back)) == (False, True, True, False)
 
 
 async def test_an_absence_that_nobody_was_told_of_is_not_forgotten_by_a_shorter_one(app: App, clock: Settable) -> None:

@@ -76,11 +76,12 @@ def fell_behind(tx: Tx) -> datetime | None:
 
 
 def just_back(tx: Tx) -> bool:
-    """Whether we have been back from a very long absence for less than a day: it may be the clock that is wrong, and what is
-    deleted does not come back.
+    """Whether we have been back from a very long absence for less than a day, or have not even noted it: it may be the clock that
+    is wrong, and what is deleted does not come back.
     """
-    at = (setting(tx.rows, BACK) or {}).get("at")
-    return at is not None and abs(tx.now - datetime.fromisoformat(at)) < LONG
+    last, back = setting(tx.rows, HEARTBEAT) or {}, setting(tx.rows, BACK) or {}
+    leap = "at" in last and abs(tx.now - datetime.fromisoformat(last["at"])) > DOUBTFUL
+    return leap or ("at" in back and abs(tx.now - datetime.fromisoformat(back["at"])) < LONG)
 
 
 def come_back(tx: Tx) -> bool:

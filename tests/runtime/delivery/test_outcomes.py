@@ -191,6 +191,21 @@ async def test_an_answer_of_unknown_outcome_goes_once_more_because_somebody_wait
     assert office.states()[0] == "unknown"
 
 
+@pytest.mark.parametrize("lane", [Lane.ALERT, Lane.ANSWER, Lane.PROMPT])
+async def test_on_a_channel_that_shows_nothing_twice_the_same_goes_again_until_it_is_known(
+    office: Office, lane: Lane
+) -> None:
+    office.web.repeatable = True
+    office.put("luc", "hello", lane)
+    office.web.outcomes = [Unknown(), RuntimeError("a library's bug"), Unknown()]
+
+    for _ in range(5):
+        await office.deliver(minutes=5)
+
+    assert office.web.take() == [("luc", "hello")] * 4
+    assert office.states() == ["sent"]
+
+
 async def test_a_channel_that_raises_hinders_no_other_message(office: Office) -> None:
     office.put("lina", "hello", Lane.PROMPT)
     office.put("noemie", "hello", Lane.PROMPT)
