@@ -22,11 +22,20 @@ Page = Any
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+def launched() -> Iterator[Any]:
+    """A Chromium for all tests of a file."""
     with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def chromium(launched: Any) -> Iterator[Any]:
+    """The same, without a window when a test begins: those of another would go on looking for a server that has gone."""
+    yield launched
+    for window in launched.contexts:
+        window.close()
 
 
 def opened(chromium: Any, site: Site, ref: str = "ines", **options: Any) -> Page:
