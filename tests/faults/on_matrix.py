@@ -80,12 +80,16 @@ class OnMatrix(World):
         return {ref: list(_sights(human)) for ref, human in self.humans.items()}
 
     async def look(self, quiet: int) -> None:
-        """Everybody takes up their phone, until so many looks in a row bring nothing new."""
+        """Everybody takes up their phone, and goes into every room that they are asked into, until so many looks in a row bring
+        nothing new.
+        """
         for human in self.humans.values():
             same = 0
             while same < quiet:
                 before = len(human.timeline.messages)
                 await human.pull(0.2)
+                for room in list(human.timeline.invitations):
+                    await human.joins(room)
                 same = 0 if len(human.timeline.messages) > before else same + 1
 
     def heard(self) -> int:

@@ -110,6 +110,18 @@ async def test_a_case_of_the_wrong_year_climbs_on_at_once(app: App, clock: Setta
     assert read(select(func.max(OutboxRow.created_at))) == [(clock.now(),)], "said lately, for a year"
 
 
+async def test_a_clock_that_was_ahead_between_two_beats_puts_no_case_off(app: App, clock: Settable, read: Read) -> None:
+    await app.receive("web", "cry", {"address": "lina", "text": "SOS"})
+    await app.settle()
+    clock.at = RIGHT + timedelta(hours=1)
+    await app.settle()
+
+    await set_right(app, clock)
+
+    [(wake,)] = read(select(CaseRow.wake_at).where(CaseRow.closed_at.is_(None)))
+    assert clock.now() < wake <= clock.now() + timedelta(minutes=20)
+
+
 async def test_nobody_was_heard_or_deaf_in_the_future(app: App, clock: Settable, read: Read) -> None:
     await a_year_ahead(app, clock)
     await app.receive("web", "word", {"address": "lina", "text": "hello"})

@@ -6,7 +6,7 @@ What waits because of it is looked at at once, and decides anew from the facts; 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, exists, or_, select, update
@@ -34,8 +34,16 @@ HAPPENED = (
 """Left in the future, they would say "lately" for as long: nobody would be told of a further cry."""
 
 
+_LAST_SAID = select(OutboxRow.created_at).order_by(OutboxRow.id.desc()).limit(1)
+
+
+def last_said(tx: Tx) -> datetime | None:
+    """When we last had something to say, as the clock showed it then: it may have been wrong for less time than between two beats."""
+    return tx.rows.scalar(_LAST_SAID)
+
+
 def set_right(tx: Tx, by: timedelta) -> None:
-    """Our last beat lies so far in the future. Waits first: they are known by what has happened since."""
+    """Our last beat, or our last word, lies so far in the future. Waits first: they are known by what has happened since."""
     log.error("the clock was ahead and was set back", state=f"by {by}")
     audit(tx, "watch", "clock set back", "", state=f"by {by}")
     _messages(tx)

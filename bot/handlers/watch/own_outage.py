@@ -13,7 +13,7 @@ from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.conversation.watching import OUTAGE
 from bot.handlers.say.facts import is_minor, stay_facts
 from bot.handlers.say.post import post
-from bot.handlers.watch.clock_set_back import set_right
+from bot.handlers.watch.clock_set_back import last_said, set_right
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, note_deaf, prolong
@@ -52,8 +52,8 @@ def beat(tx: Tx, *, reading: bool = False) -> bool:
     kept = setting(tx.rows, HEARTBEAT)
     keep_setting(tx.rows, HEARTBEAT, {"at": tx.now.isoformat()})
     since = datetime.fromisoformat(kept["at"]) if kept else tx.now
-    if since - tx.now > SHORT:
-        set_right(tx, since - tx.now)
+    if (ahead := max(since, last_said(tx) or since) - tx.now) > SHORT:
+        set_right(tx, ahead)
     if tx.now - since > SHORT:
         note_deaf(tx.rows, EVERYWHERE, since, tx.now)
         noted = (setting(tx.rows, ABSENCE) or {}).get("since")  # of which nobody has been told yet: we fell again
