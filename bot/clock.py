@@ -78,7 +78,9 @@ class HeldClock:
 Enough = Callable[[], bool]
 """Whether a piece of work has gone on for long enough, and what is left of it comes another time."""
 A_MOMENT = 0.012
-"""Seconds: what is begun by then comes to its end as well, and whoever cries for help waits for it."""
+"""Seconds of work: what is begun by then comes to its end as well, and whoever cries for help waits for it."""
+A_WHILE = 0.1
+"""Seconds by the clock, where that work waits for a disk or a server."""
 
 
 def never() -> bool:
@@ -86,9 +88,13 @@ def never() -> bool:
     return False
 
 
-def for_a_moment(clock: Clock) -> Enough:
-    """From now on, by real time; on a clock that people move nobody waits, and the same work is cut up in the same way."""
+def for_a_moment(clock: Clock, seconds: float = A_MOMENT) -> Enough:
+    """From now on, in so many seconds of work of this thread: called and asked by whoever does that work. What else the machine
+    has to do is not counted: it makes all work longer, and cut into smaller pieces there would only be more of it.
+
+    On a clock that people move nobody waits, and the same work is cut up in the same way.
+    """
     if isinstance(clock, SimulatedClock):
         return never
-    ends = time.monotonic() + A_MOMENT
-    return lambda: time.monotonic() > ends
+    done, over = time.thread_time() + seconds, time.monotonic() + A_WHILE
+    return lambda: time.thread_time() > done or time.monotonic() > over

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
-from bot.clock import SimulatedClock, for_a_moment
+from bot.clock import SimulatedClock
 from bot.domain.channel import Channel
 from bot.domain.cries.heard import kinds_in
 from bot.handlers.inbox.receive import Update
 from bot.handlers.sending.outcome import recover
-from bot.handlers.watch.wake import ACTS, ROUND, URGENT, There, due_rows, look, next_wake, push_back, wake, wake_row
+from bot.handlers.watch.wake import ACTS, ROUND, URGENT, There, look, next_wake
 from bot.runtime.alarms import Alarms
 from bot.runtime.bell import Bell
 from bot.runtime.catching_up import CatchingUp
@@ -30,6 +29,7 @@ from bot.runtime.programme import ProgrammeFile
 from bot.runtime.rehearsal import walk
 from bot.runtime.tasks import beside, steadily, until_one_ends
 from bot.runtime.tick import Clockwork, ticking
+from bot.runtime.waking import Waking
 from bot.runtime.watch import Watch
 from bot.store.db import Database
 from bot.store.turns import look_again
@@ -51,6 +51,7 @@ class App:
         self.chores = Chores(db, self.nudge, channels)
         self.files = Files(db, channels)
         self.catching_up = CatchingUp()
+        self.waking = Waking(db)
         self.neighbours = Neighbours(db.engine, self.look_now)
         self.programme: ProgrammeFile | None = None
         """The files to follow; nothing where the programme comes from elsewhere."""
@@ -218,23 +219,8 @@ class App:
         self.nudge()
 
     async def tick(self) -> int:
-        """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other."""
-        try:
-            return await self.db.transact(wake, URGENT if self._behind else tuple(ACTS), for_a_moment(self.db.clock))
-        except OperationalError:
-            raise  # nor is it a row's fault, and it must not be pushed back for it
-        except Exception:
-            log.exception("slice failed, going on row by row")
-        rows = [] if self._behind else await self.db.transact(due_rows)
-        for table, number in rows:
-            try:
-                await self.db.transact(wake_row, table, number)
-            except OperationalError:
-                raise
-            except Exception:
-                await self.db.transact(push_back, table, number, timedelta(hours=1))
-                log.exception("row failed, pushed back an hour", table=table, row=number)
-        return len(rows)
+        """Wake a slice of what is due."""
+        return await self.waking.slice(URGENT if self._behind else tuple(ACTS))
 
     async def next_wake(self) -> datetime | None:
         """The next instant at which anything may have to happen."""

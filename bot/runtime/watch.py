@@ -11,13 +11,14 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock, for_a_moment
+from bot.domain.audit import Difference
 from bot.handlers.watch.audit import Place, differences_at, next_part
 from bot.handlers.watch.channel_outage import unreachable_alerts, unread_cries
 from bot.handlers.watch.repair import Audited, Slice, audit_on, conclude
 from bot.handlers.watch.seen import AT_ONCE, Seen
 from bot.handlers.watch.wake import somebody_waits
 from bot.runtime.alarms import Alarms
-from bot.store.db import Database
+from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
 PAUSE = 0.05
@@ -102,10 +103,10 @@ class Watch:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            found, behind = await self.db.read(differences_at, place, self._seen, for_a_moment(self.db.clock))
+            found, behind = await self.db.read(self._see, place)
             if not found:
                 return replace(so_far, next=behind)
-            return await self.db.transact(audit_on, so_far, self._seen, for_a_moment(self.db.clock))
+            return await self.db.transact(self._mend, so_far)
         except OperationalError:
             raise  # the database is gone, full or locked: the same slice comes next time
         except Exception:
@@ -114,6 +115,12 @@ class Watch:
             return replace(so_far, next=next_part(place))
         finally:
             await asyncio.sleep(loop.time() - began)  # half of the time is the others'
+
+    def _see(self, tx: Tx, place: Place) -> tuple[tuple[Difference, ...], Place | None]:
+        return differences_at(tx, place, self._seen, for_a_moment(self.db.clock))
+
+    def _mend(self, tx: Tx, so_far: Slice) -> Slice:
+        return audit_on(tx, so_far, self._seen, for_a_moment(self.db.clock))
 
     def _silenced(self) -> tuple[str, ...]:
         """No platform works, and has not for a while: nobody hears anything of us, not even of this."""

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
 SLICE = 9
-"""So many in one transaction at the most: what they need is read in one go …"""
+"""So many in one transaction at the most: what they need is read in one go, and read for nothing where time is up before …"""
 FEW = 3
 """… and whoever cries for help waits for no more than so many, once a moment is over."""
 UPDATES = 10
@@ -67,16 +67,18 @@ URGENT = ("cases",)
 """What is woken even before all that waited for us has been read."""
 
 
-def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -> int:
-    """Wake a slice of what is due, the gravest kind first, until it is `enough` for once. Returns how many were woken.
+def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never, most: int = SLICE) -> int:
+    """Wake a slice of what is due, the gravest kind first, `most` rows of it and until it is `enough` for
+    once. Returns how many were woken.
 
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
+    most = min(most, SLICE)
     woken, waits = 0, tx.rows.connection().execute(_WAITING, {"now": tx.now}).one()
     for kind in (kind for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
-        if woken >= SLICE or (woken and enough()):
+        if woken >= most or (woken and enough()):
             break
-        for some, act in _claimed(tx, kind, SLICE - woken, enough):
+        for some, act in _claimed(tx, kind, most - woken, enough):
             _wake_up(tx, some, act)
             woken += len(some)
             if enough():
@@ -119,11 +121,12 @@ def _wake_up(tx: Tx, rows: Sequence[Any], act: Callable[[Sequence[Any]], None]) 
             row.wake_at = tx.now + IN_VAIN
 
 
-def due_rows(tx: Tx) -> list[tuple[str, int]]:
-    """What is due, by name: to be woken row by row after a slice has failed."""
+def due_rows(tx: Tx, kinds: Collection[str]) -> list[tuple[str, int]]:
+    """What is due of these kinds, by name: to be woken row by row after a slice has failed."""
     return [
         (name, number)
         for name, (table, _act) in ACTS.items()
+        if name in kinds
         for number in tx.rows.scalars(
             select(table.id).where(table.wake_at <= tx.now).order_by(table.wake_at).limit(SLICE)
         )

@@ -1,0 +1,67 @@
+"""Wakes what is due, one slice after another. Each is as large as the last one showed it may be: whoever cries for help waits
+for no more than one of them, and nothing is read ahead for rows that it then has no time for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from bot.clock import for_a_moment
+from bot.handlers.watch.wake import SLICE, due_rows, push_back, wake, wake_row
+from bot.store.db import Database, Tx
+
+log = structlog.get_logger()
+AS_A_WHOLE = 0.018
+"""Seconds of work that a slice may take in all; within it nothing more is begun once a moment (`A_MOMENT`) is over."""
+PAUSE = timedelta(hours=1)
+
+
+class Waking:
+    """The slices of one process."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.most = SLICE
+        """So many rows in the next one."""
+
+    async def slice(self, kinds: Collection[str]) -> int:
+        """Wake a slice of what is due, and answer how many it was; if one row fails, each alone, so that it hinders no other."""
+        try:
+            return await self.db.transact(self._slice, kinds)
+        except OperationalError:
+            raise  # nor is it a row's fault, and it must not be pushed back for it
+        except Exception:
+            log.exception("slice failed, going on row by row")
+        rows = await self.db.transact(due_rows, kinds)
+        for table, number in rows:
+            try:
+                await self.db.transact(wake_row, table, number)
+            except OperationalError:
+                raise
+            except Exception:
+                await self.db.transact(push_back, table, number, PAUSE)
+                log.exception("row failed, pushed back an hour", table=table, row=number)
+        return len(rows)
+
+    def _slice(self, tx: Tx, kinds: Collection[str]) -> int:
+        """Its time begins with its transaction, not while it waits for another one to end."""
+        moment, whole = for_a_moment(self.db.clock), for_a_moment(self.db.clock, AS_A_WHOLE)
+        woken = wake(tx, kinds, moment, self.most)
+        tx.rows.flush()
+        self.most = next_size(self.most, woken, late=whole(), tight=moment())
+        return woken
+
+
+def next_size(most: int, woken: int, *, late: bool, tight: bool) -> int:
+    """So many rows in the next slice, after one of at `most` so many: fewer where it was `late`, as many where it was `tight`,
+    else one more.
+    """
+    if late:
+        return max(1, 2 * woken // 3)
+    if tight:
+        return max(1, woken)
+    return min(SLICE, most + 1) if woken == most else most
