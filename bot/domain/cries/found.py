@@ -9,7 +9,7 @@ from bot.domain.cries.frames import AFTER, BEFORE, ENDED, FIRST, IDIOMS, ON, Spa
 from bot.domain.cries.lexicon import EVERY, Entry, Lexicon, Place
 from bot.domain.cries.reading import Forms
 from bot.domain.cries.slips import SURE_SLIP
-from bot.domain.cries.table import SLOT, Pattern, Table
+from bot.domain.cries.table import SLOT
 
 SPOKEN = 0.6
 """A text is in the language of which it has the most words, and in those of which it has nearly as many."""
@@ -111,48 +111,47 @@ class Found:
         slots: list[Entry] = []
         cries: list[Entry] = []
         for entry in lexicon.filled(self._places):
-            pattern, ids, language = entry
-            if language not in self._spoken and (self._sure or len(ids) == 1):
+            (kind, _, _), numbers, language = entry
+            if language not in self._spoken and (self._sure or len(numbers) == 1):
                 continue  # what is a word of one language is another word of another
-            (idioms if pattern.kind == IDIOMS else slots if pattern.kind[0] == SLOT else cries).append(entry)
-        for pattern, ids, language in slots:
-            self._slots[language][pattern.kind[1:]] += self._spans(pattern, ids, set())
-        for pattern, ids, language in idioms:
-            going_on = self._going_on(language) if lexicon.denies(pattern, language) else frozenset()
-            for first, last in self._spans(pattern, ids, self._masked[language]):
+            (idioms if kind == IDIOMS else slots if kind[0] == SLOT else cries).append(entry)
+        for entry in slots:
+            self._slots[entry.language][entry.shape.kind[1:]] += self._spans(entry, set())
+        for entry in idioms:
+            language = entry.language
+            going_on = self._going_on(language) if entry.shape.denies else frozenset()
+            for first, last in self._spans(entry, self._masked[language]):
                 if going_on.isdisjoint(range(first, last + 1)):
                     self._mask(language, range(first, last + 1))
                     self.spans[IDIOMS].append((first, last))
         for language, found in self._slots.items():
-            self._put_together(language, found, lexicon.table_of(language))
-        for pattern, ids, language in cries:
-            spans = self._spans(pattern, ids, self._hidden(language))
-            self.spans[pattern.kind] += self._meant(pattern, spans, language, lexicon)
+            self._put_together(language, found, lexicon.unsaid(language), lexicon.near(language))
+        for entry in cries:
+            self.spans[entry.shape.kind] += self._meant(entry, self._spans(entry, self._hidden(entry.language)))
 
-    def _put_together(self, language: str, found: dict[str, Spans], table: Table) -> None:
+    def _put_together(self, language: str, found: dict[str, Spans], unsaid: frozenset[str], near: int) -> None:
         """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
         ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
         said = {**found, **ended}
-        idioms = headed(table.unsaid, idioms=True)
+        idioms = headed(unsaid, idioms=True)
         for frame in (frame for slot in found for frame in idioms.get(slot, ())):
-            for spans in frame.spans(said, table.near):
+            for spans in frame.spans(said, near):
                 self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
         hidden = self._hidden(language)
         open_ = {
             slot: spans if slot in (BEFORE, AFTER) else [span for span in spans if not _is_hidden(span, hidden)]
             for slot, spans in found.items()
         }
-        cries = headed(table.unsaid, idioms=False)
+        cries = headed(unsaid, idioms=False)
         for frame in (frame for slot in found for frame in cries.get(slot, ())):
             self.spans[frame.kind] += [
-                (min(first for first, _ in spans), max(last for _, last in spans))
-                for spans in frame.spans(open_, table.near)
+                (min(first for first, _ in spans), max(last for _, last in spans)) for spans in frame.spans(open_, near)
             ]
 
-    def _meant(self, pattern: Pattern, spans: Iterable[Span], language: str, lexicon: Lexicon) -> Iterator[Span]:
+    def _meant(self, entry: Entry, spans: Iterable[Span]) -> Iterator[Span]:
         """What is denied was not cried, but for a pattern that has a denial in itself."""
-        found = self._slots.get(language)
-        denying = found is None or pattern.kind in NEVER_DENIED or lexicon.denies(pattern, language)
+        found = self._slots.get(entry.language)
+        denying = found is None or entry.shape.kind in NEVER_DENIED or entry.shape.denies
         return (span for span in spans if denying or not denied(span, found or {}, inside=True))
 
     def _going_on(self, language: str) -> frozenset[Place]:
@@ -166,13 +165,14 @@ class Found:
     def _hidden(self, language: str) -> set[Place]:
         return self._masked[language] | self._masked[EVERY]
 
-    def _spans(self, pattern: Pattern, ids: tuple[int, ...], masked: set[Place]) -> Iterator[tuple[Place, Place]]:
+    def _spans(self, entry: Entry, masked: set[Place]) -> Iterator[tuple[Place, Place]]:
         """From the first word of a pattern to its last, wherever it stands."""
+        ids, gaps = entry.numbers, entry.shape.gaps
         for first in self._open(ids[0], masked):
             if len(ids) == 1 and self._slipped.get((ids[0], first), SURE_SLIP) < SURE_SLIP:
                 continue
             ends = {first}
-            for number, gap in zip(ids[1:], pattern.gaps[1:], strict=True):
+            for number, gap in zip(ids[1:], gaps[1:], strict=True):
                 ends = {
                     place
                     for place in self._open(number, masked)

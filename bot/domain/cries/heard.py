@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import product
 
 from bot.domain.cries.found import Found
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.likeness import likeness
+from bot.domain.cries.packed import packed
 from bot.domain.cries.reading import Forms, read
-from bot.domain.cries.table import Pattern, Table, phrase, tables
+from bot.domain.cries.shipped import shipped_lists
+from bot.domain.cries.table import Table, phrase
 
 LAUGHED_OFF = frozenset({"injury", "lost", "lost_documents"})
 """What nobody says with a laugh who means it. Whatever somebody else does to them is heard, laugh or not."""
@@ -30,17 +30,8 @@ _LAUGHTER = re.compile(
 
 @cache
 def shipped() -> Lexicon:
-    """The lists that come with Compagnon. Made once, at start: a cry must not wait for it.
-
-    Nothing of it ever goes: to look for what may be thrown away takes as long as to make it.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return Lexicon(tables())
-    finally:
-        if collecting:
-            gc.enable()
+    """The lists that come with Compagnon. Read once, at start: a cry must not wait for it."""
+    return Lexicon(shipped_lists())
 
 
 def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
@@ -110,7 +101,9 @@ def _shipped_kinds(text: str, whole: Found, sentences: Sequence[Found]) -> froze
 def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:
     """What a school adds, as pairs of a phrase and its kind."""
     patterns = tuple(found for words, kind in phrases if (found := phrase(words, kind)).words)
-    return Lexicon((Table("school", patterns, {}, frozenset()),), forgiving=False) if patterns else None
+    if not patterns:
+        return None
+    return Lexicon(packed((Table("school", patterns, {}, frozenset()),), forgiving=False))
 
 
 @lru_cache(maxsize=4)
@@ -121,9 +114,4 @@ def alone(words: tuple[str, ...]) -> Lexicon | None:
 
 def calls() -> frozenset[str]:
     """Every way to call for help and say nothing else, in plain words: for what listens by itself, as the web page."""
-    wanted = [pattern for table in tables() for pattern in table.patterns if pattern.kind == "alone"]
-    return frozenset(written for pattern in wanted for written in _written(pattern))
-
-
-def _written(pattern: Pattern) -> list[str]:
-    return [" ".join(words) for words in product(*pattern.words)]
+    return shipped().alone

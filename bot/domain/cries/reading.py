@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from confusable_homoglyphs.confusables import confusables_data
-
 from bot.domain.spelling import LIGATURES
 
 Forms = frozenset[str]
@@ -129,6 +127,8 @@ def _latin(word: str) -> str:
 @cache
 def _lookalikes() -> dict[str, str]:
     """Letters of other alphabets that can be taken for one of a to z."""
+    from confusable_homoglyphs.confusables import confusables_data  # seven megabytes, for who writes in such letters
+
     found: dict[str, str] = {}
     for char, others in confusables_data.items():
         for other in others:

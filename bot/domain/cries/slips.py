@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
@@ -24,34 +24,21 @@ def is_slip(known: str, typed: str) -> bool:
     return len(known) >= SHORTEST_EXCHANGE or len(known) != len(typed) or sorted(known) == sorted(typed)
 
 
-Known = tuple[tuple[str, bool], ...]
-"""Words, each with whether it is only the beginning of one."""
+def halves(word: str) -> tuple[str, str]:
+    """The two halves that a word is made of, each with the letters that the whole has."""
+    size, half = len(word), len(word) // 2
+    return f"{size}{word[:half]}-", f"{size}-{word[half:]}"
 
 
-class Halves:
-    """Words by the halves they are made of: where one letter is wrong, one half is right."""
-
-    def __init__(self, known: Iterable[tuple[str, bool]]) -> None:
-        self._heads: dict[tuple[int, str], Known] = {}
-        self._tails: dict[tuple[int, str], Known] = {}
-        for each in known:
-            word, stem = each
-            size = len(word)
-            if size >= SHORTEST_SLIP + stem and word.isalpha():  # stems are longer, or they would fit everything
-                head, tail = (size, word[: size // 2]), (size, word[size // 2 :])
-                self._heads[head] = (*self._heads.get(head, ()), each)
-                self._tails[tail] = (*self._tails.get(tail, ()), each)
-
-    def near(self, part: str) -> Iterator[tuple[str, bool]]:
-        """What a word may be but for one letter, and a little more."""
-        size = len(part)
-        for long in (size - 1, size, size + 1):
-            half = long // 2
-            yield from self._heads.get((long, part[:half]), ())
-            yield from self._tails.get((long, part[half - long :]), ())
-        half = size // 2
-        swapped = part[: half - 1] + part[half] + part[half - 1]
-        yield from self._heads.get((size, swapped[:half]), ())
+def near_halves(part: str) -> Iterator[str]:
+    """The halves that a word may have of which this is a slip, and a few more: where one letter is wrong, one half is right."""
+    size = len(part)
+    for long in (size - 1, size, size + 1):
+        half = long // 2
+        yield f"{long}{part[:half]}-"
+        yield f"{long}-{part[half - long :]}"
+    half = size // 2
+    yield f"{size}{part[: half - 1]}{part[half]}-"
 
 
 def taken_apart(word: str, pieces: Mapping[str, bool], most: int) -> tuple[str, ...]:

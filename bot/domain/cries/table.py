@@ -52,9 +52,8 @@ class Table:
     near: int = NEAR
 
 
-@cache
 def tables() -> tuple[Table, ...]:
-    """The lists that come with Compagnon."""
+    """The lists that come with Compagnon, read anew: whoever looks words up in them asks for `heard.shipped`."""
     read = tuple(_table(path) for path in sorted(FOLDER.glob("*.toml")))
     for remembered in (_plain, folded, _same):  # while they were read: nobody asks again
         remembered.cache_clear()

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.cries.found import ASIDE, Found
 from bot.domain.cries.frames import AFTER, BEFORE, FIRST, LIGHT, MASK, ON, SUBJECT, frames
 from bot.domain.cries.lexicon import Lexicon
+from bot.domain.cries.packed import packed
 from bot.domain.cries.reading import read
 from bot.domain.cries.table import SLOT, Table, patterns, tables
 from bot.domain.distress import ADULT_WANTED, LEVELS
@@ -15,7 +16,7 @@ from bot.domain.distress import ADULT_WANTED, LEVELS
 def lexicon(*lines: str, kind: str = "k") -> Lexicon:
     made = [pattern for line in lines for pattern in patterns(line, kind, {"me": frozenset({"me", "us"})})]
     idioms = list(patterns("only joking", "idioms", {}))
-    return Lexicon([Table("x", (*made, *idioms), {"hitme": ("hit", "me")}, frozenset({"please"}))])
+    return Lexicon(packed([Table("x", (*made, *idioms), {"hitme": ("hit", "me")}, frozenset({"please"}))]))
 
 
 @pytest.mark.parametrize(
