@@ -57,11 +57,13 @@ def blocking(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[It
     return tuple(
         item
         for item in programme.journey(stay.kind).items
-        if item.blocking == "yes"
-        and item.applies(held)
-        and stay.anchor(item.due_for(stay.school).anchor) + timedelta(days=item.due_for(stay.school).days)
-        <= stay.departure
+        if item.blocking == "yes" and item.applies(held) and _is_due_by_departure(stay, item)
     )
+
+
+def _is_due_by_departure(stay: Stay, item: Item) -> bool:
+    due = item.due_for(stay.school)
+    return stay.anchor(due.anchor) + timedelta(days=due.days) <= stay.departure
 
 
 def is_green(stay: Stay, lacks: tuple[Item, ...], decision: Decision | None) -> bool:

@@ -263,12 +263,9 @@ def _attendance(
 def in_full(programme: Programme, stay: Stay, occasion: Occasion) -> bool:
     """Whether this check-in is one of those at which the programme asks all its questions of everybody."""
     check_in = programme.journey(stay.kind).check_in
-    if check_in is None or not check_in.in_full:
+    if check_in is None or not check_in.in_full or stay.doubtful:
         return False
-    days = sorted(
-        _check_ins(programme, stay, check_in, conditions(programme, stay), _own_minute(programme, stay)),
-        key=lambda each: each.at,
-    )
+    days = [each for each in occasions(programme, stay) if each.kind is Kind.CHECK_IN]
     middle = instant(programme, stay, Offset(Anchor.MIDDLE, 0, None))
     named: dict[str, Occasion | None] = {
         "first": days[0],

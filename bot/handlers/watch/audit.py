@@ -5,7 +5,7 @@ It looks in slices, so that nobody waits for it: a `Place` says how far it has c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -136,8 +136,9 @@ def _stays(tx: Tx, after: int, seen: Seen, enough: Enough) -> Found:
 
 def _looked_at(tx: Tx, numbers: Sequence[int], seen: Seen) -> list[Difference]:
     stays = list(tx.rows.scalars(asked.STAYS, {"stays": numbers}))
+    facts = {row.id: row.facts() for row in stays}
     abroad = [row for row in stays if row.back >= (tx.now - A_DAY).date()]
-    looks = [*_planned(tx, stays), *_watched(tx, abroad)]
+    looks = [*_planned(tx, stays, facts), *_watched(tx, abroad, facts)]
     quiet: dict[int, datetime | None] = {}
     for number, look in looks:
         known = quiet.get(number, look.until)
@@ -146,19 +147,19 @@ def _looked_at(tx: Tx, numbers: Sequence[int], seen: Seen) -> list[Difference]:
     return [Difference(look.wrong[0], number, look.wrong[1]) for number, look in looks if look.wrong]
 
 
-def _planned(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
+def _planned(tx: Tx, stays: Sequence[StayRow], facts: Mapping[int, Stay]) -> Iterator[tuple[int, Look]]:
     """Of each stay under way: its plan, worked out again."""
-    done = _done(tx, stays)
+    done = _done(tx, facts)
     for row in stays:
         try:
-            look = of_stay(tx.programme, row.facts(), done[row.id], row.wake_at, tx.now)
+            look = of_stay(tx.programme, facts[row.id], done[row.id], row.wake_at, tx.now)
         except Exception:
             log.exception("plan cannot be worked out", stay=row.id)
             look = Look((Gap.CONTACT, False), tx.now)  # nobody can say what is due: that must not hide the others'
         yield row.id, look
 
 
-def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
+def _watched(tx: Tx, stays: Sequence[StayRow], facts: Mapping[int, Stay]) -> Iterator[tuple[int, Look]]:
     """Of each stay that is near or under way: somebody was heard of, or an adult was told."""
     numbers = [row.id for row in stays]
     elsewhere, cases = contacts_elsewhere(tx.rows, numbers), _case_times(tx, numbers)
@@ -170,7 +171,7 @@ def _watched(tx: Tx, stays: Sequence[StayRow]) -> Iterator[tuple[int, Look]]:
         until = elsewhere[row.id].until if row.id in elsewhere else None
         since = entered.get(row.id)
         try:
-            look = of_watch(tx.programme, row.facts(), looked, until, row.wake_at, tx.now, lost=lost, entered=since)
+            look = of_watch(tx.programme, facts[row.id], looked, until, row.wake_at, tx.now, lost=lost, entered=since)
         except Exception:
             log.warning("watch cannot be worked out", stay=row.id)
             continue  # nor can its plan, and that is found
@@ -185,16 +186,15 @@ def _case_times(tx: Tx, stays: Sequence[int]) -> dict[int, list[datetime]]:
     return found
 
 
-def _done(tx: Tx, stays: Sequence[StayRow]) -> dict[int, Done]:
+def _done(tx: Tx, stays: Mapping[int, Stay]) -> dict[int, Done]:
     """What was done of each plan, read in three queries."""
-    numbers = [stay.id for stay in stays]
-    marks: dict[int, dict[tuple[str, str], str]] = {stay.id: {} for stay in stays}
-    for mark in tx.rows.execute(asked.MARKS, {"stays": numbers}):
-        marks[mark.stay_id][mark.touchpoint, mark.occurrence] = mark.outcome
-    states, said = states_of(tx.rows, numbers), verdicts(tx.rows, numbers)
+    marks: dict[int, dict[tuple[str, str], str]] = {number: {} for number in stays}
+    for number, touchpoint, occurrence, outcome in tx.rows.execute(asked.MARKS, {"stays": [*stays]}):
+        marks[number][touchpoint, occurrence] = outcome
+    states, said = states_of(tx.rows, [*stays]), verdicts(tx.rows, [*stays])
     return {
-        stay.id: _done_of(tx, stay.facts(), marks[stay.id], states.get(stay.id, {}), said.get(stay.id))
-        for stay in stays
+        number: _done_of(tx, stay, marks[number], states.get(number, {}), said.get(number))
+        for number, stay in stays.items()
     }
 
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.domain.audit import late
+from bot.domain.audit import GRACE
 from bot.domain.programme import Programme
 from bot.domain.touchpoints import AFTER_RETURN
 from bot.store.cases import CaseEvent, CaseRow
@@ -62,8 +62,10 @@ _ALL = _line(
     _CASES.scalar_subquery(),
 )  # fmt: skip
 """All that an audit looks at. Verdicts, and words on contact, are only ever added."""
+_NEVER_OR_LATE = or_(StayRow.wake_at.is_(None), StayRow.wake_at < bindparam("late"))
+"""Whether a stay is asleep, or was to be looked at long ago."""
 _FACTS = (
-    select(StayRow.id, StayRow.wake_at, _ALL.label("facts"))
+    select(StayRow.id, _NEVER_OR_LATE.label("sleeps"), _ALL.label("facts"))
     .join(Person, Person.id == StayRow.person_id)
     .where(StayRow.cancelled.is_(False), StayRow.back >= bindparam("since"), StayRow.id > bindparam("after"))
     .order_by(StayRow.id)
@@ -98,9 +100,9 @@ class Seen:
         facts = _facts(tx, after)
         found: list[int] = []
         self._read = {}
-        for number, (read, wake_at) in facts.items():
+        for number, (read, sleeps) in facts.items():
             known = self._quiet.get(number)
-            if known is None and self._waits(wake_at, tx.now):
+            if known is None and self._waits(sleeps=sleeps):
                 known = self._quiet[number] = read, turn(number, tx.now)
             if known is not None and known[0] == read and tx.now < known[1]:
                 continue
@@ -118,9 +120,9 @@ class Seen:
         self._programme, self._left = programme, self._at_once
         self._quiet.clear()
 
-    def _waits(self, wake_at: datetime | None, now: datetime) -> bool:
+    def _waits(self, *, sleeps: bool) -> bool:
         """Whether a stay that was never seen can wait for its turn."""
-        if self._left is None or wake_at is None or late(wake_at, now):
+        if self._left is None or sleeps:
             return False
         at_once, self._left = self._left > 0, max(0, self._left - 1)
         return not at_once
@@ -147,7 +149,7 @@ class Afresh(Seen):
         """There is no next time."""
 
 
-def _facts(tx: Tx, after: int) -> dict[int, tuple[int, datetime | None]]:
-    """All that an audit knows of each of the next stays, as one number; and when it wakes."""
-    rows = tx.rows.execute(_FACTS, {"since": (tx.now - AFTER_RETURN).date(), "after": after})
-    return {number: (hash(facts), wake_at) for number, wake_at, facts in rows}
+def _facts(tx: Tx, after: int) -> dict[int, tuple[int, bool]]:
+    """All that an audit knows of each of the next stays, as one number; and whether it sleeps."""
+    wanted = {"since": (tx.now - AFTER_RETURN).date(), "after": after, "late": tx.now - GRACE}
+    return {number: (hash(facts), sleeps) for number, sleeps, facts in tx.rows.execute(_FACTS, wanted)}
