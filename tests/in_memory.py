@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
+PREFIX = "compagnon-"
+"""A folder is called by the process that wrote there."""
 ROOM = 4_000_000_000
 """Bytes that must be free: four workers leave half of that at the most."""
 
@@ -21,8 +23,10 @@ def write_in_memory() -> None:
     """
     if "TMPDIR" in os.environ or not _has_room():
         return
-    folder = tempfile.mkdtemp(prefix="compagnon-", dir=MEMORY)
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    _throw_away_what_was_left()
+    folder = MEMORY / f"{PREFIX}{os.getpid()}"
+    folder.mkdir(mode=0o700)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     atexit.register(_throw_away, folder, os.getpid())
 
 
@@ -40,6 +44,14 @@ def _has_room() -> bool:
     return min(free, shutil.disk_usage(MEMORY).free) >= ROOM
 
 
-def _throw_away(folder: str, process: int) -> None:
+def _throw_away(folder: Path, process: int) -> None:
     if os.getpid() == process:  # and not when one ends that was forked from it
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _throw_away_what_was_left() -> None:
+    """By runs that were killed: their processes are no more, or another has their number now."""
+    for folder in MEMORY.glob(f"{PREFIX}*"):
+        process = folder.name.removeprefix(PREFIX)
+        if process.isdigit() and (int(process) == os.getpid() or not Path("/proc", process).exists()):
+            shutil.rmtree(folder, ignore_errors=True)
