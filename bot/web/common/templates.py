@@ -59,6 +59,7 @@ def environment(folder: Path) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # a template changes with a release: nobody need look at its file for each page
     )
 
 
