@@ -32,9 +32,10 @@ class _EveryKey(WordKeys):
     """Opens by whichever keys of this process do: whoever reads in a test beside any database."""
 
     def open(self, place: str, sealed: str) -> str:
-        for ring in list(_RINGS - {self}):
-            with suppress(Unreadable):
-                return ring.open(place, sealed)
+        for ring in (KEYS, *_RINGS):  # nearly always the first
+            if ring is not self:
+                with suppress(Unreadable):
+                    return ring.open(place, sealed)
         raise Unreadable
 
 

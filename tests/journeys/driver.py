@@ -160,10 +160,11 @@ class Journey:
 
     def token(self, ref: str, choice: str) -> str:
         """The button a person sees, named as a channel would name it."""
-        for row in self._read(_SENT.order_by(OutboxRow.id.desc()), ref=ref):
-            for place, offer in enumerate(row.message["offers"]):
-                if choice in {(row.rendered or {})["buttons"][place], *_names(offer["action"])}:
-                    return f"{row.id}.{place}"
+        with self._reader.connect() as connection:
+            for row in connection.execute(_SENT.order_by(OutboxRow.id.desc()), {"ref": ref}):  # no further than it is
+                for place, offer in enumerate(row.message["offers"]):
+                    if choice in {(row.rendered or {})["buttons"][place], *_names(offer["action"])}:
+                        return f"{row.id}.{place}"
         raise LookupError(f"{ref} has no button {choice!r}")
 
     def ask(self, wanted: Any) -> list[Any]:

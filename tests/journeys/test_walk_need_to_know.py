@@ -39,9 +39,11 @@ async def in_leipzig(journey: Journey) -> None:
 async def walk(journey: Journey, ref: str) -> dict[str, list[str]]:
     """What an adult is answered to each command, with a name and without."""
     found = {}
+    journey.heard(ref)
     for word in ASKED:
         for rest in ("", " Lina", f" #{journey.stay('lina')}"):
-            found[f"{word}{rest}"] = await ask(journey, ref, f"/{word}{rest}", watched=False)
+            await journey.say(ref, f"/{word}{rest}", watched=False)
+            found[f"{word}{rest}"] = journey.heard(ref)
     await journey.settle()
     return found
 
