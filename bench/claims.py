@@ -44,6 +44,6 @@ def _claimed(db: Database, count: int) -> float:
     finished: list[tuple[Prepared, Outcome]] = []
     sent, began = 0, time.perf_counter()
     while sent < count:
-        taken = db.run(settle_and_claim, finished, frozenset({"web"}), Room(), rehearsal=False)[1]
+        taken = db.run(settle_and_claim, finished, frozenset({"web"}), Room(), rehearsal=False).prepared
         sent, finished = sent + len(finished), [(each, Sent("7")) for each in taken]
     return count / (time.perf_counter() - began)

@@ -156,7 +156,7 @@ def _paced(db: Database) -> tuple[float, ...]:
     for _ in range(30):
         with counted(db) as cost:
             db.run(settle_and_claim, [], web, Room(allowed={"web": 0}), rehearsal=False)
-            taken = db.run(settle_and_claim, finished, web, room, rehearsal=False)[1]
+            taken = db.run(settle_and_claim, finished, web, room, rehearsal=False).prepared
         finished = [(each, Sent("7")) for each in taken]
         spent.append(1000 * cost.cpu)
     return tuple(spent[10:])

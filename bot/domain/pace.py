@@ -34,9 +34,10 @@ class Bucket:
         self.since = max(self.since, now)
         return self.left
 
-    def ready(self, now: float) -> float:
-        """The instant from which one more may go."""
-        return now if self.refill(now) >= ONE else max(now, self.since) + (1 - self.left) / self.rate
+    def ready(self, now: float, number: int = 1) -> float:
+        """The instant from which so many more may go; or as many as may ever go at once."""
+        missing = min(number, max(1, self.most)) - self.refill(now)
+        return now if missing <= 1 - ONE else max(now, self.since) + missing / self.rate
 
 
 class Pace:
@@ -53,11 +54,11 @@ class Pace:
         self._told: dict[str, float] = {}
         """Chats of which we were told to wait, and until when."""
 
-    def ready(self, now: float, *, urgent: bool = False) -> float:
-        """The instant from which the bot may send one more message to anybody."""
+    def ready(self, now: float, number: int = 1, *, urgent: bool = False) -> float:
+        """The instant from which the bot may send so many more messages to anybody."""
         if urgent:
             return max(now, self._stopped_alerts)
-        return max(self._refilled(now).ready(now), self._stopped)
+        return max(self._refilled(now).ready(now, number), self._stopped)
 
     def waits(self, now: float, chat: str = "", *, urgent: bool = False) -> float:
         """How long the platform still wants us to be silent: in general, or in a chat."""

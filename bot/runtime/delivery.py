@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,15 +14,19 @@ from sqlalchemy.exc import OperationalError
 
 from bot.documents.pictures.strengths import strengths_png
 from bot.documents.pictures.week import week_png
-from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Unknown
+from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Enclosure, Outgoing
-from bot.handlers.sending.claim import Room, claim, settle_and_claim
+from bot.handlers.sending.claim import Claimed, Room, claim, settle_and_claim
 from bot.handlers.sending.outcome import Prepared, set_aside, settle
 from bot.store.db import Database
 
 log = structlog.get_logger()
 LONGEST_SEND, LONGEST_DRAWING = timedelta(seconds=55), timedelta(seconds=15)  # the first is shorter than a lease
 PAUSE = 1.0  # seconds to wait when the database does not answer
+SEVERAL = 5
+"""Behind a platform's pace it is looked again when so many may go at once: a round for each would cost four times as much …"""
+MOMENT = 0.2
+"""… and after so many seconds at the latest. What has arrived meanwhile is written down with what goes next."""
 
 
 class Delivery:
@@ -38,13 +42,17 @@ class Delivery:
         self.rehearsal = rehearsal
         self._repeatable = frozenset(name for name, channel in channels.items() if channel.repeatable)
         self._wanted = asyncio.Event()
+        self._nudged = 0
+        """So often was it said that there may be something to send."""
         self._finished: list[tuple[Prepared, Outcome]] = []
         self._in_flight: Counter[str] = Counter()
         self.outcomes: Counter[tuple[str, str]] = Counter()
         """What came of each try since the start, by channel."""
         self._resting: dict[int, float] = {}
-        self._paced = False
-        """Whether the last look was held back by a pace, rather than by there being nothing to send."""
+        self._full = False
+        """Whether a platform had room for nothing at the last look: somebody may wait for the first that may go."""
+        self._soon = False
+        """Whether it is a moment at the most until the next look."""
         self._stopping = False
         self._begun = asyncio.Event()
         self._begun.set()
@@ -54,6 +62,7 @@ class Delivery:
 
     def nudge(self) -> None:
         """There may be something to send."""
+        self._nudged += 1
         self._wanted.set()
 
     @contextmanager
@@ -85,29 +94,29 @@ class Delivery:
         async with asyncio.TaskGroup() as sends:
             while not self._stopping:
                 self._wanted.clear()
+                nudged = self._nudged
                 finished, self._finished = self._finished, []
                 for each in await self._next(finished):
                     self._in_flight[each.channel] += 1
-                    sends.create_task(self._carry(each))
-                if not self._finished:
-                    await self._wait()
+                    sends.create_task(self._carry(each, nudged))
+                await self._wait()
         if self._finished:
             await self._settle(self._finished)
 
     async def deliver(self) -> int:
         """Send one batch; returns how many messages were taken in hand."""
-        taken, prepared = await self.db.transact(claim, self._repeatable, self._room(), rehearsal=self.rehearsal)
-        if prepared:
-            self._count(prepared)
-            outcomes = await asyncio.gather(*(self._send(each) for each in prepared))
-            await self._settle(list(zip(prepared, outcomes, strict=True)))
-        return taken
+        claimed = await self.db.transact(claim, self._repeatable, self._room(), rehearsal=self.rehearsal)
+        if claimed.prepared:
+            self._count(claimed.prepared)
+            outcomes = await asyncio.gather(*(self._send(each) for each in claimed.prepared))
+            await self._settle(list(zip(claimed.prepared, outcomes, strict=True)))
+        return claimed.moved
 
-    async def _next(self, finished: list[tuple[Prepared, Outcome]]) -> list[Prepared]:
+    async def _next(self, finished: list[tuple[Prepared, Outcome]]) -> Collection[Prepared]:
         """Settle and claim. Where one outcome cannot be settled, each is settled alone, so that it hinders no other."""
         room = self._room()
         try:
-            taken, prepared = await self.db.transact(
+            claimed: Claimed = await self.db.transact(
                 settle_and_claim, finished, self._repeatable, room, rehearsal=self.rehearsal
             )
         except OperationalError:
@@ -120,16 +129,20 @@ class Delivery:
             await self._settle(finished, alone=True)
             await asyncio.sleep(0 if finished else PAUSE)
             return []
-        self._count(prepared)
-        if taken:
-            self.nudge()  # there may be more behind it
-        return prepared
+        self._count(claimed.prepared)
+        if claimed.more:
+            self._wanted.set()
+        return claimed.prepared
 
-    async def _carry(self, prepared: Prepared) -> None:
+    async def _carry(self, prepared: Prepared, nudged: int) -> None:
+        """Send one. That it arrived can wait for a moment, unless it is an alert; or it was said that there is something to
+        send since it was taken in hand (so often it had been then): that may be an alert to the same person."""
         outcome = await self._send(prepared)
         self._in_flight[prepared.channel] -= 1
         self._finished.append((prepared, outcome))
-        self.nudge()
+        at_once = prepared.message.urgent or not isinstance(outcome, Sent) or self._nudged != nudged
+        if at_once or not self._soon:
+            self._wanted.set()
 
     async def _send(self, prepared: Prepared) -> Outcome:
         channel = self.channels.get(prepared.channel)
@@ -176,7 +189,7 @@ class Delivery:
         self._resting = {person: ready for person, ready in self._resting.items() if ready > now}
         allowed: dict[str, int] = {}
         silent: set[str] = set()
-        paced = False
+        self._full = False
         for name, channel in self.channels.items():
             if channel.elsewhere:
                 allowed[name] = 0
@@ -185,8 +198,7 @@ class Delivery:
                 allowed[name] = max(0, min(free, channel.pace.allowance(now)))
                 if channel.pace.ready(now, urgent=True) > now:
                     silent.add(name)
-                paced = paced or channel.pace.allowance(now) < 1
-        self._paced = paced or bool(self._resting)
+                self._full = self._full or channel.pace.allowance(now) < 1
         elsewhere = frozenset(name for name, channel in self.channels.items() if channel.elsewhere)
         return Room(
             allowed=allowed,
@@ -197,7 +209,7 @@ class Delivery:
             patient=self.patient,
         )
 
-    def _count(self, prepared: list[Prepared]) -> None:
+    def _count(self, prepared: Collection[Prepared]) -> None:
         """Use up the pace of what goes now, and let each chat rest that had enough."""
         now = asyncio.get_running_loop().time()
         for each in prepared:
@@ -209,21 +221,32 @@ class Delivery:
                     self._resting[each.person] = ready
 
     async def _wait(self) -> None:
-        """Until nudged; or until a platform or a chat may be written to again."""
-        held = self.held()
-        if self._paced and not held:
-            return  # what held us back is over since we looked
+        """Until nudged; or until a platform or a chat may be written to again. What has arrived does not wait for long."""
+        rest = self._rest()
+        self._soon = 0 < rest <= MOMENT
+        if (self._finished and not self._soon) or (not rest and (self._full or self._resting)):
+            return  # to be written down; or what held us back is over since we looked
         try:
-            async with asyncio.timeout(held or None):
+            async with asyncio.timeout(rest or None):
                 await self._wanted.wait()
         except TimeoutError:
             pass
 
-    def held(self) -> float:
-        """Seconds until a platform or a chat may be written to again; 0 where nobody has to wait."""
+    def _rest(self) -> float:
+        """Seconds until it is worth looking again: when one may go, where one may have been waiting for just that; else
+        several. 0 where nobody has to wait.
+        """
+        held = self.held()
+        if not held or self._full:
+            return held
+        return max(held, min(self.held(SEVERAL), MOMENT))
+
+    def held(self, number: int = 1) -> float:
+        """Seconds until so many more may go on a platform, or a chat may be written to again; 0 where nobody has to wait."""
         now = asyncio.get_running_loop().time()
-        instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
-        later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
+        paces = [channel.pace for channel in self.channels.values() if channel.pace is not None]
+        later = [ready for pace in paces if (ready := pace.ready(now, number)) > now]
+        later += [ready for ready in self._resting.values() if ready > now]
         return min(later) - now if later else 0.0
 
 

@@ -158,7 +158,6 @@ _SENT_TO = (
 _SENT = "sent to"
 """Under this name a session keeps what was sent to people: nothing that it decides adds to that."""
 _LAST_LEFT = select(func.max(OutboxRow.said))
-_LAST_OF_ALL = select(_LAST_LEFT.scalar_subquery(), select(func.max(InboxRow.said)).scalar_subquery())
 _BEFORE = _LAST_LEFT.where(OutboxRow.person_id == bindparam("person"), OutboxRow.sent_at <= bindparam("at"))
 
 
@@ -192,11 +191,6 @@ def sent_to(session: Session, person: int) -> Sequence[OutboxRow]:
 def said_so_far(session: Session) -> int:
     """The number of what we said last, to anybody: whatever is heard now stands behind it."""
     return session.scalar(_LAST_LEFT) or 0
-
-
-def next_said(session: Session) -> int:
-    """The number of what we say next: behind all that was said and heard, whatever of it has been erased since."""
-    return max(number or 0 for number in session.execute(_LAST_OF_ALL).one()) + 1
 
 
 def said_before(session: Session, person: int, at: datetime) -> int:

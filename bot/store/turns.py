@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.channel import OPEN
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import IN_ORDER, Address
 
 ALERT_FIRST = 2**31 - 1
@@ -111,7 +111,7 @@ def _fronts(queues: int, *, resting: bool, silent: bool) -> CompoundSelect[Any]:
 
 
 @cache
-def _to_send(queues: int, *, resting: bool, silent: bool) -> Select[int]:
+def _to_send(queues: int, *, resting: bool, silent: bool) -> Select[int, int]:
     """Of each recipient at one of the fronts the message whose turn it is."""
     front = _fronts(queues, resting=resting, silent=silent).subquery()
     first = (
@@ -123,6 +123,7 @@ def _to_send(queues: int, *, resting: bool, silent: bool) -> Select[int]:
             func.min(front.c.lane).label("lane"),
             func.min(front.c.due_at).label("due"),
             func.min(front.c.id).label("id"),
+            func.count().label("rows"),
         )
         .subquery()
     )
@@ -130,8 +131,17 @@ def _to_send(queues: int, *, resting: bool, silent: bool) -> Select[int]:
     turn = func.min(case((OutboxRow.due_at <= NOW, number)))  # in `where`, SQLite would look through all that is due
     same = (OutboxRow.person_id == first.c.person_id, OutboxRow.bound == first.c.bound, first.c.apart == _APART)
     theirs = select(turn).where(*same, OutboxRow.state == _IS_PENDING)
-    numbers = select(theirs.correlate(first).scalar_subquery()).select_from(first)
+    numbers = select(theirs.correlate(first).scalar_subquery(), first.c.rows).select_from(first)
     return numbers.order_by(first.c.lane, first.c.due, first.c.id)
+
+
+class Turns(NamedTuple):
+    """Whose turn it is."""
+
+    numbers: list[int]
+    """The ids of the rows to send now."""
+    seen: int
+    """So many rows stood at the fronts. Where these are as many as were looked at, others may stand behind them."""
 
 
 def next_to_send(
@@ -141,8 +151,8 @@ def next_to_send(
     allowed: Mapping[str, int] | None = None,
     silent: Collection[str] = NONE,
     resting: Collection[int] = NONE,
-) -> list[int]:
-    """Ids of the rows to send now: one per recipient, the most urgent recipients first, in order per recipient.
+) -> Turns:
+    """The rows to send now: one per recipient, the most urgent recipients first, in order per recipient.
     A row that is bound to an address is one of that address: another one that hangs does not hold it up.
 
     An alert comes before whatever else waits for its recipient. Behind a message that is to be tried again
@@ -156,8 +166,24 @@ def next_to_send(
         values |= {f"queue{number}": name, f"most{number}": most}
     values |= {"silent": sorted(silent)} if silent else {}
     values |= {"resting": sorted(resting)} if resting else {}
-    found = session.scalars(_to_send(len(queues), resting=bool(resting), silent=bool(silent)), values)
-    return [number if number > 0 else number + ALERT_FIRST for number in found if number is not None]
+    found = session.execute(_to_send(len(queues), resting=bool(resting), silent=bool(silent)), values).all()
+    numbers = [number if number > 0 else number + ALERT_FIRST for number, _rows in found if number is not None]
+    return Turns(numbers, sum(rows for _number, rows in found))
+
+
+_BEFORE = select(
+    exists(select(OutboxRow.id).where(OutboxRow.state == "sending", OutboxRow.lease_until <= NOW)),
+    select(func.max(OutboxRow.said)).scalar_subquery(),
+    select(func.max(InboxRow.said)).scalar_subquery(),
+)
+
+
+def before_a_claim(session: Session, now: datetime) -> tuple[bool, int]:
+    """Whether a sender has died with something in hand; and the number of what we say next: behind all that was said and
+    heard, whatever of it has been erased since.
+    """
+    lost, said, heard = session.connection().execute(_BEFORE, {"now": now}).one()
+    return lost, max(said or 0, heard or 0) + 1
 
 
 _USED_LAST = (

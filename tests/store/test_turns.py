@@ -76,7 +76,7 @@ def test_whatever_waits_everybodys_turn_is_as_the_rules_say(quick_database: Data
             # address 9 is nobody's: a bound copy on its way elsewhere is not asked about here
             tx.rows.execute(insert(OutboxRow), rows)
             expected = by_the_rules(rows, tx)
-            assert next_to_send(tx.rows, tx.now, 100) == expected
+            assert next_to_send(tx.rows, tx.now, 100).numbers == expected
             assert bool(tx.rows.scalar(select(SENDABLE), {"now": tx.now})) is bool(expected)
             assert (due_next(tx.rows, tx.now) == tx.now) is bool(expected)
 
@@ -90,7 +90,7 @@ def test_what_waits_for_a_full_channel_holds_up_nobody_else_and_goes_when_there_
         set_aside_for(tx.rows, tx.now, {"telegram"})
         full, room = {"telegram": 0, "matrix": 9}, {"telegram": 1, "matrix": 0}
         alert = put(tx, 4, lane=Lane.ALERT)
-        found = [next_to_send(tx.rows, tx.now, 9, allowed) for allowed in (full, room)]
+        found = [next_to_send(tx.rows, tx.now, 9, allowed).numbers for allowed in (full, room)]
         return [[[*rows, alert].index(number) for number in each] for each in found]
 
     assert database.run(look) == [[4, 2, 3], [4, 0, 2, 3]]
@@ -103,7 +103,7 @@ def test_an_answer_passes_the_broadcast_that_waits_for_the_same_channel(database
             put(tx, person, lane=Lane.BROADCAST)
         answer = put(tx, 3, lane=Lane.ANSWER)
         set_aside_for(tx.rows, tx.now, {"telegram"})
-        return [number - answer for number in next_to_send(tx.rows, tx.now, 9, {"telegram": 1})]
+        return [number - answer for number in next_to_send(tx.rows, tx.now, 9, {"telegram": 1}).numbers]
 
     assert database.run(look)[0] == 0
 

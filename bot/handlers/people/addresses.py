@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from bot.handlers.case.case import sign_of_life
@@ -12,7 +12,7 @@ from bot.handlers.case.undelivered import out_of_reach
 from bot.store.asking import ask
 from bot.store.consents import learners_of
 from bot.store.db import Tx
-from bot.store.people import Address, Person, addresses_at, addresses_of
+from bot.store.people import IN_ORDER, Address, Person, addresses_at, addresses_of
 from bot.store.stays import current_stay
 
 TO_ALL = ("who", "share")
@@ -27,11 +27,18 @@ _OTHERS = (
 )
 
 _ELSE = aliased(Address)
-_SHARED = (
-    select(Address.id)
-    .join(_ELSE, (_ELSE.channel == Address.channel) & (_ELSE.native == Address.native))
-    .where(Address.id.in_(bindparam("addresses", expanding=True)))
-    .where(_ELSE.state == "confirmed", _ELSE.person_id != Address.person_id)
+_WITH_OTHERS = (
+    select(
+        Address,
+        exists().where(
+            _ELSE.channel == Address.channel,
+            _ELSE.native == Address.native,
+            _ELSE.state == "confirmed",
+            _ELSE.person_id != Address.person_id,
+        ),
+    )
+    .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
+    .order_by(*IN_ORDER)
 )
 
 
@@ -58,9 +65,9 @@ def is_shared(tx: Tx, address: Address) -> bool:
     return ask(tx.rows, _OTHERS, there).first() is not None
 
 
-def not_shared(tx: Tx, addresses: Collection[int]) -> frozenset[int]:
-    """Those of several addresses that nobody else has."""
-    return frozenset(addresses).difference(ask(tx.rows, _SHARED, {"addresses": sorted(addresses)}).scalars())
+def with_others(tx: Tx, people: Collection[int]) -> list[tuple[Address, bool]]:
+    """The confirmed addresses of several people, as `addresses_of` orders them, and whether somebody else has one, too."""
+    return [(address, others) for address, others in ask(tx.rows, _WITH_OTHERS, {"people": sorted(people)})]
 
 
 def name_here(tx: Tx, person: Person) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -75,6 +75,16 @@ class Conversation(NamedTuple):
     back: date
 
 
+class Arrived(NamedTuple):
+    """A message that has arrived: its row, what the channel calls it now, whether it is an alert, and whether it is of a
+    conversation."""
+
+    row: int
+    native: str
+    alert: bool
+    asks: bool
+
+
 class Edit(NamedTuple):
     """An edit that is done: its row, the message it changed, and what the channel calls that one now."""
 
@@ -83,19 +93,18 @@ class Edit(NamedTuple):
     native: str
 
 
-def arrived(tx: Tx, natives: Mapping[int, str]) -> None:
-    """These messages have arrived, under the channel's own names of them. The questions that stand have reached the
-    learners: their waits begin. An alert has come late, after all.
+def arrived(tx: Tx, messages: Collection[Arrived]) -> None:
+    """These messages have arrived. The questions that stand have reached the learners: their waits begin. An alert has come
+    late, after all.
     """
-    if not natives:
+    if not messages:
         return
-    tx.rows.execute(
-        _SENT, [{"number": each, "name": native or None, "now": tx.now} for each, native in natives.items()]
-    )
-    numbers = {"numbers": sorted(natives)}
-    for alert in tx.rows.scalars(_ALERTS, numbers):
+    tx.rows.execute(_SENT, [{"number": each.row, "name": each.native or None, "now": tx.now} for each in messages])
+    alerts = sorted(each.row for each in messages if each.alert)
+    for alert in tx.rows.scalars(_ALERTS, {"numbers": alerts}) if alerts else ():
         came_late(tx, alert)
-    standing = [Conversation(*each) for each in tx.rows.execute(_STANDING, numbers)]
+    asked = sorted(each.row for each in messages if each.asks)
+    standing = [Conversation(*each) for each in tx.rows.execute(_STANDING, {"numbers": asked})] if asked else []
     if standing:
         _wait(tx, standing)
 

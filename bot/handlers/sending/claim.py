@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import text
@@ -14,20 +15,22 @@ from bot.domain.channel import Outcome
 from bot.domain.level import Level
 from bot.domain.messages import Outgoing
 from bot.handlers.conversation.sessions import give_up
-from bot.handlers.people.addresses import not_shared
+from bot.handlers.people.addresses import with_others
 from bot.handlers.sending.compose import compose
 from bot.handlers.sending.delivered import undelivered
 from bot.handlers.sending.leaving import Leaving, leaving, may_leave_at, still_wanted, told_too_late
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow, next_said
-from bot.store.people import Address, confirmed
-from bot.store.turns import next_to_send, set_aside_for
+from bot.store.messages import Lane, OutboxRow
+from bot.store.people import Address
+from bot.store.turns import before_a_claim, next_to_send, set_aside_for
 
 log = structlog.get_logger()
 THEIR_TIME = timedelta(seconds=30)
 """So long an alert is left to the process that sends on its channel; then it is tried here, and goes to the next address."""
+FEW = 10
+"""Where a channel has room for fewer, what waits for it is told apart before it is read: it would be read in vain."""
 ONE_CLAIM = text("SELECT pg_advisory_xact_lock(20261)")
 """PostgreSQL: two processes that claim at the same instant could each take a message to the same person."""
 
@@ -52,8 +55,8 @@ class Room:
     """Only answers, and alerts of what is for now: the rest may be settled by what people wrote and we have yet to read."""
 
     @property
-    def full(self) -> frozenset[str]:
-        return frozenset(name for name, left in self.allowed.items() if left <= 0)
+    def short(self) -> frozenset[str]:
+        return frozenset(name for name, left in self.allowed.items() if left < FEW)
 
     def excludes(self, row: OutboxRow) -> bool:
         """Whether its decision is too young."""
@@ -75,17 +78,29 @@ class Batch:
     order: Iterator[int]
     """The numbers of what is said next."""
     patient: bool = False
-    alone: frozenset[int] = frozenset()
-    """Those of them that nobody else has."""
+    shared: frozenset[int] = frozenset()
+    """Those of them that somebody else has too."""
     elsewhere: frozenset[str] = frozenset()
     """Channels on which another process sends."""
     taken: set[int] = field(default_factory=set)
     """Addresses that something of this batch goes to."""
 
 
+class Claimed(NamedTuple):
+    """What a claim has come to."""
+
+    moved: int
+    """So many rows are not as they were."""
+    prepared: list[Prepared]
+    """What is to be sent now."""
+    more: bool
+    """Whether the turn of others may have come by it, or stand behind what was looked at. All else has to wait until
+    something arrives, until there is room, or until somebody says so."""
+
+
 def settle_and_claim(
     tx: Tx, finished: list[tuple[Prepared, Outcome]], repeatable: frozenset[str], room: Room, *, rehearsal: bool
-) -> tuple[int, list[Prepared]]:
+) -> Claimed:
     """Write down what was sent and take the next in hand, in one commit."""
     if finished:
         settle(tx, finished)
@@ -93,39 +108,45 @@ def settle_and_claim(
     return claim(tx, repeatable, room, rehearsal=rehearsal)
 
 
-def claim(
-    tx: Tx, repeatable: frozenset[str], room: Room = ANYTHING, *, rehearsal: bool = False
-) -> tuple[int, list[Prepared]]:
-    """Take a batch in hand: how many rows moved, and the messages to send."""
+def claim(tx: Tx, repeatable: frozenset[str], room: Room = ANYTHING, *, rehearsal: bool = False) -> Claimed:
+    """Take a batch in hand."""
     if tx.rows.get_bind().dialect.name == "postgresql":
         tx.rows.execute(ONE_CLAIM)
-    recover(tx, repeatable)
-    if room.full:
-        set_aside_for(tx.rows, tx.now, room.full)
-    numbers = next_to_send(tx.rows, tx.now, room.limit, room.allowed, room.silent, room.resting)
+    lost, say_next = before_a_claim(tx.rows, tx.now)
+    if lost:
+        recover(tx, repeatable)
+    if room.short:
+        set_aside_for(tx.rows, tx.now, room.short)
+    numbers, seen = next_to_send(tx.rows, tx.now, room.limit, room.allowed, room.silent, room.resting)
     if not numbers:
-        return 0, []
+        return Claimed(0, [], False)
     claimed = {each.row.id: each for each in leaving(tx, numbers, claimed=True) if not room.excludes(each.row)}
-    batch = _gather(tx, [each.row for each in claimed.values()], room, rehearsal=rehearsal)
-    prepared, moved = [], 0
+    batch = _gather(tx, [each.row for each in claimed.values()], room, count(say_next), rehearsal=rehearsal)
+    prepared, moved, passed = list[Prepared](), 0, 0
     for each in (claimed[number] for number in numbers if number in claimed):
         row, waited_for = each.row, each.row.waits_for
         found = _prepare(tx, each, batch)
         if found is not None:
             prepared.append(found)
         moved += row.state != "pending" or row.due_at > tx.now or row.waits_for != waited_for
-    return moved, prepared
+        passed += found is None and (row.state != "pending" or row.due_at > tx.now)
+    more = moved > 0 and (passed > 0 or _may_stand_behind(room, batch, seen))
+    return Claimed(moved, prepared, more)
 
 
-def _gather(tx: Tx, rows: list[OutboxRow], room: Room, *, rehearsal: bool) -> Batch:
+def _may_stand_behind(room: Room, batch: Batch, seen: int) -> bool:
+    """Whether as many rows were seen as are looked at in a queue, of a channel that has room for more of it."""
+    return seen >= min((room.limit, *(most for name, most in room.allowed.items() if batch.left[name] > 0)))
+
+
+def _gather(tx: Tx, rows: list[OutboxRow], room: Room, order: Iterator[int], *, rehearsal: bool) -> Batch:
     """Read what a batch has in common in one go."""
     addresses: dict[int, list[Address]] = {}
-    for address in confirmed(tx.rows, {row.person_id for row in rows}):
+    shared = set[int]()
+    for address, has_others in with_others(tx, {row.person_id for row in rows}):
         addresses.setdefault(address.person_id, []).append(address)
-    new = any(row.edit_of is None for row in rows)  # an edit says nothing that was not said
-    order = count(next_said(tx.rows)) if new else count()
-    alone = not_shared(tx, {each.id for own in addresses.values() for each in own}) if new else frozenset()
-    return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, alone, room.elsewhere)
+        shared |= {address.id} if has_others else set()
+    return Batch(dict(room.allowed), addresses, rehearsal, order, room.patient, frozenset(shared), room.elsewhere)
 
 
 def _prepare(tx: Tx, each: Leaving, batch: Batch) -> Prepared | None:
@@ -166,7 +187,7 @@ def _prepare(tx: Tx, each: Leaving, batch: Batch) -> Prepared | None:
     if not row.readable:
         return _bare(tx, row, address)
     try:
-        message = compose(tx, each, address, rehearsal=batch.rehearsal, alone=address.id in batch.alone)
+        message = compose(tx, each, address, rehearsal=batch.rehearsal, shared=address.id in batch.shared)
     except Exception:
         log.exception("message cannot be composed", outbox=row.id)
         return _bare(tx, row, address)
@@ -176,7 +197,8 @@ def _prepare(tx: Tx, each: Leaving, batch: Batch) -> Prepared | None:
 def _prepared(row: OutboxRow, address: Address, message: Outgoing) -> Prepared:
     """With the key by which whoever is there is known: read where it is decided who gets it, and not again."""
     known = replace(message, identity=address.identity) if address.identity else message
-    return Prepared(row.id, row.fence, address.channel, row.person_id, known)
+    asks = row.session_id is not None and row.step is not None
+    return Prepared(row.id, row.fence, address.channel, row.person_id, asks, known)
 
 
 def _can_wait(tx: Tx, row: OutboxRow) -> bool:

@@ -47,9 +47,9 @@ UNSHOWN = _("This file cannot be shown here: it is too large for this chat.")
 LOST = _("This file cannot be read any more.")
 
 
-def compose(tx: Tx, leaving: Leaving, address: Address, *, rehearsal: bool, alone: bool = False) -> Outgoing:
+def compose(tx: Tx, leaving: Leaving, address: Address, *, rehearsal: bool, shared: bool | None = None) -> Outgoing:
     """The words and the buttons in the reader's language; they are kept for their history, also where an open channel
-    carries only that they wait. `alone` says that nobody else has the address; else it is looked up."""
+    carries only that they wait. Whether somebody else has the address too, is looked up unless it is `shared` or not."""
     row, language = leaving.row, leaving.language
     if row.edit_of is not None:
         return _edit(tx, row, tx.rows.get_one(OutboxRow, row.edit_of), address.native)
@@ -57,7 +57,7 @@ def compose(tx: Tx, leaving: Leaving, address: Address, *, rehearsal: bool, alon
     kind = leaving.own_kind
     file, instead = _enclosed(tx, letter, address)
     marks = _marks(tx, letter, language, rehearsal=rehearsal)
-    text = marks + ("" if alone else _for_whom(tx, row, address)) + _words(letter, language, kind)
+    text = marks + _for_whom(tx, row, address, shared) + _words(letter, language, kind)
     text = f"{text}\n{render(instead, language)}" if instead else text
     text += _if_real(letter, language) if rehearsal and row.lane == Lane.ALERT and kind else ""
     page = _case_page(tx, row)
@@ -111,9 +111,9 @@ def _cannot_wait(tx: Tx, row: OutboxRow) -> bool:
     return case is not None and case.level is Level.NOW
 
 
-def _for_whom(tx: Tx, row: OutboxRow, address: Address) -> str:
+def _for_whom(tx: Tx, row: OutboxRow, address: Address, shared: bool | None) -> str:
     """Whom a message is for, where several people read the same chat or page. Mail says nothing of anybody."""
-    if address.channel in OPEN or row.step in TO_ALL or not is_shared(tx, address):
+    if shared is False or address.channel in OPEN or row.step in TO_ALL or not (shared or is_shared(tx, address)):
         return ""
     return f"{name_here(tx, address.person)}:\n"
 

@@ -12,7 +12,7 @@ from bot.domain.messages import Letter, Outgoing
 from bot.domain.waiting import waited
 from bot.handlers.conversation.waits import deaf_to
 from bot.handlers.people.confirm import ask_again
-from bot.handlers.sending.arrived import Edit, arrived, edited
+from bot.handlers.sending.arrived import Arrived, Edit, arrived, edited
 from bot.handlers.sending.delivered import on_its_way, undelivered
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -41,6 +41,8 @@ class Prepared:
     fence: int
     channel: str
     person: int
+    asks: bool
+    """Whether it is of a conversation, whose wait may begin once it has arrived."""
     message: Outgoing
 
 
@@ -78,7 +80,8 @@ def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
     }
     sent = {number: outcome.native for number, outcome in heard.items() if isinstance(outcome, Sent)}
     edits = {number: native for number, native in sent.items() if held[number].edit_of is not None}
-    arrived(tx, {number: native for number, native in sent.items() if number not in edits})
+    told = [each for each, _outcome in outcomes if each.row in sent and each.row not in edits]
+    arrived(tx, [Arrived(each.row, sent[each.row], each.message.urgent, each.asks) for each in told])
     edited(tx, [Edit(number, held[number].edit_of, native) for number, native in edits.items()])
     others = [number for number in heard if number not in sent]
     if others:

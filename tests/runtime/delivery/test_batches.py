@@ -33,7 +33,7 @@ def _statements(office: Office, readers: tuple[str, ...]) -> list[str]:
         made.append(str(call[2]).split(" FROM ")[-1].split(" WHERE ")[0][:40])
 
     event.listen(office.db.engine, "before_cursor_execute", note)
-    _moved, prepared = office.db.run(claim, NONE)
+    prepared = office.db.run(claim, NONE).prepared
     office.db.run(settle, [(each, Sent("7")) for each in prepared])
     event.remove(office.db.engine, "before_cursor_execute", note)
     assert len(prepared) == len(readers)
@@ -48,11 +48,11 @@ def test_a_batch_takes_as_many_statements_as_one_message(office: Office) -> None
 
 def test_an_edit_that_is_done_is_no_row_any_more_and_one_said_anew_names_its_message(office: Office) -> None:
     changed, anew = office.put("lina", "Ready?"), office.put("noemie", "Ready?")
-    _moved, prepared = office.db.run(claim, NONE)
+    prepared = office.db.run(claim, NONE).prepared
     office.db.run(settle, [(each, Sent(f"first {each.row}")) for each in prepared])
     office.db.run(_edits, (changed, anew))
 
-    _moved, edits = office.db.run(claim, NONE)
+    edits = office.db.run(claim, NONE).prepared
     outcomes = zip(edits, (Sent(f"first {changed}"), Sent("second")), strict=True)
     office.db.run(settle, list(outcomes))
 
@@ -82,7 +82,7 @@ def _waits(office: Office) -> list[tuple[int, object]]:
 
 def test_the_waits_of_all_that_arrived_begin_at_once(office: Office) -> None:
     office.db.run(_ask_all)
-    _moved, prepared = office.db.run(claim, NONE)
+    prepared = office.db.run(claim, NONE).prepared
     before = _waits(office)
     office.db.run(settle, [(each, Sent()) for each in prepared])
 
@@ -94,7 +94,7 @@ def test_the_waits_of_all_that_arrived_begin_at_once(office: Office) -> None:
 
 def test_a_conversation_that_moves_while_its_arrival_is_written_down_is_looked_at_again(office: Office) -> None:
     office.db.run(_ask_all)
-    _moved, prepared = office.db.run(claim, NONE)
+    prepared = office.db.run(claim, NONE).prepared
     tries: list[str] = []
 
     def somebody_comes_first(*call: Any) -> None:

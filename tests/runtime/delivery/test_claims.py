@@ -14,7 +14,7 @@ from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import About
-from bot.handlers.sending.claim import claim
+from bot.handlers.sending.claim import Claimed, claim
 from bot.handlers.sending.outcome import LEASE, settle
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -37,7 +37,7 @@ def test_a_sender_that_dies_holds_its_message_for_the_lease_and_no_longer(office
     office.clock.move_to(office.clock.now() + timedelta(seconds=1))
     office.db.run(claim, NONE)
 
-    assert early == (0, [])
+    assert early == Claimed(0, [], False)
     assert office.states() == ["unknown", "pending"]
 
 
@@ -46,16 +46,16 @@ def test_on_a_repeatable_channel_it_simply_goes_again(office: Office) -> None:
     office.db.run(claim, frozenset({"web"}))
     office.clock.move_to(office.clock.now() + LEASE)
 
-    taken, prepared = office.db.run(claim, frozenset({"web"}))
+    again = office.db.run(claim, frozenset({"web"}))
 
-    assert (taken, [each.fence for each in prepared]) == (1, [2])
+    assert (again.moved, [each.fence for each in again.prepared]) == (1, [2])
 
 
 def test_a_sender_that_comes_back_too_late_is_not_heard(office: Office) -> None:
     office.put("lina", "hello", Lane.PROMPT)
-    _taken, late = office.db.run(claim, frozenset({"web"}))
+    late = office.db.run(claim, frozenset({"web"})).prepared
     office.clock.move_to(office.clock.now() + LEASE)
-    _taken, present = office.db.run(claim, frozenset({"web"}))
+    present = office.db.run(claim, frozenset({"web"})).prepared
 
     office.db.run(settle, [(late[0], NotSent())])
     between = office.states()
@@ -70,7 +70,7 @@ def test_the_key_by_which_its_reader_is_known_goes_with_a_message(office: Office
     for ref in ("lina", "noemie"):
         office.put(ref, "hello")
 
-    _taken, prepared = office.db.run(claim, NONE)
+    prepared = office.db.run(claim, NONE).prepared
 
     assert [(each.message.native, each.message.identity) for each in prepared] == [("lina", "her key"), ("noemie", "")]
 
@@ -85,8 +85,8 @@ def test_one_message_is_on_its_way_to_a_person_at_a_time(office: Office) -> None
 
     first, second = office.db.run(claim, NONE), office.db.run(claim, NONE)
 
-    assert [each.row for each in first[1]] == [1, 3]
-    assert second == (0, [])
+    assert [each.row for each in first.prepared] == [1, 3]
+    assert second == Claimed(0, [], False)
 
 
 async def test_alerts_leave_first_then_answers_then_prompts(office: Office) -> None:

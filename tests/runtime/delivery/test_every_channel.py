@@ -54,10 +54,10 @@ async def test_an_alert_of_the_gravest_level_goes_to_every_address_at_once(offic
     office.add("email", "luc")
     office.db.run(cry)
 
-    taken, prepared = office.db.run(claim, NONE)
+    taken = office.db.run(claim, NONE)
 
-    assert taken == 3
-    assert sorted((each.channel, each.message.native, each.message.urgent) for each in prepared) == [
+    assert taken.moved == 3
+    assert sorted((each.channel, each.message.native, each.message.urgent) for each in taken.prepared) == [
         ("email", "luc", True), ("mail", "luc", True), ("web", "luc", True),
     ]  # fmt: skip
 
@@ -103,13 +103,13 @@ async def test_mail_that_hangs_holds_up_no_chat_and_a_chat_that_hangs_keeps_its_
     office.add("mail", "luc")
     office.add("email", "luc")
     everywhere(office, "luc", "alert")
-    _taken, copies = office.db.run(claim, NONE)
+    copies = office.db.run(claim, NONE).prepared
     office.put("luc", "behind it")
-    while_all_hang = office.db.run(claim, NONE)[1]
+    while_all_hang = office.db.run(claim, NONE).prepared
     office.db.run(settle, [(each, Sent()) for each in copies if each.channel == "mail"])
-    while_one_chat_hangs = office.db.run(claim, NONE)[1]
+    while_one_chat_hangs = office.db.run(claim, NONE).prepared
     office.db.run(settle, [(each, Sent()) for each in copies if each.channel == "web"])
-    while_mail_hangs = office.db.run(claim, NONE)[1]
+    while_mail_hangs = office.db.run(claim, NONE).prepared
 
     assert (while_all_hang, while_one_chat_hangs) == ([], [])
     assert [(each.channel, each.message.text) for each in while_mail_hangs] == [("mail", "behind it")]
@@ -121,8 +121,8 @@ async def test_two_are_never_on_their_way_to_one_address_and_the_alert_goes_firs
     everywhere(office, "luc", "alert")
     everywhere(office, "luc", "again")
 
-    first = office.db.run(claim, NONE)[1]
-    second = office.db.run(claim, NONE)[1]
+    first = office.db.run(claim, NONE).prepared
+    second = office.db.run(claim, NONE).prepared
 
     assert (sorted(each.channel for each in first), second) == (["email", "web"], [])
     assert [each.message.text for each in first if each.channel == "web"] == ["alert"]
@@ -238,12 +238,12 @@ async def test_a_later_alert_that_cannot_wait_stands_in_the_chat_itself_and_in_m
 ) -> None:
     office.add("email", "luc")
     office.db.run(cry)
-    first = office.db.run(claim, NONE)[1]
+    first = office.db.run(claim, NONE).prepared
     office.db.run(settle, [(each, Sent(f"<{each.channel}-1>")) for each in first])
     office.clock.move_to(office.clock.now() + timedelta(minutes=3))
     office.db.run(cry_again)
 
-    second = office.db.run(claim, NONE)[1]
+    second = office.db.run(claim, NONE).prepared
 
     assert [each.message.thread for each in first] == ["", ""]
     assert {each.channel: each.message.thread for each in second if each.person == office.people["luc"]} == {
