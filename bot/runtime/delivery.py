@@ -49,8 +49,10 @@ class Delivery:
         self.outcomes: Counter[tuple[str, str]] = Counter()
         """What came of each try since the start, by channel."""
         self._resting: dict[int, float] = {}
-        self._full = False
-        """Whether a platform had room for nothing at the last look: somebody may wait for the first that may go."""
+        self._full: set[str] = set()
+        """Platforms that had room for nothing at the last look: somebody may wait for the first that may go."""
+        self._used_up: set[str] = set()
+        """Platforms on which as much was taken in hand as there was room for."""
         self._soon = False
         """Whether it is a moment at the most until the next look."""
         self._stopping = False
@@ -130,6 +132,8 @@ class Delivery:
             await asyncio.sleep(0 if finished else PAUSE)
             return []
         self._count(claimed.prepared)
+        taken = Counter(each.channel for each in claimed.prepared)
+        self._used_up = {name for name, most in room.allowed.items() if 0 < most <= taken[name]}
         if claimed.more:
             self._wanted.set()
         return claimed.prepared
@@ -189,7 +193,7 @@ class Delivery:
         self._resting = {person: ready for person, ready in self._resting.items() if ready > now}
         allowed: dict[str, int] = {}
         silent: set[str] = set()
-        self._full = False
+        self._full.clear()
         for name, channel in self.channels.items():
             if channel.elsewhere:
                 allowed[name] = 0
@@ -198,7 +202,8 @@ class Delivery:
                 allowed[name] = max(0, min(free, channel.pace.allowance(now)))
                 if channel.pace.ready(now, urgent=True) > now:
                     silent.add(name)
-                self._full = self._full or channel.pace.allowance(now) < 1
+                if channel.pace.allowance(now) < 1:
+                    self._full.add(name)
         elsewhere = frozenset(name for name, channel in self.channels.items() if channel.elsewhere)
         return Room(
             allowed=allowed,
@@ -222,31 +227,34 @@ class Delivery:
 
     async def _wait(self) -> None:
         """Until nudged; or until a platform or a chat may be written to again. What has arrived does not wait for long."""
-        rest = self._rest()
-        self._soon = 0 < rest <= MOMENT
-        if (self._finished and not self._soon) or (not rest and (self._full or self._resting)):
-            return  # to be written down; or what held us back is over since we looked
+        now, again = asyncio.get_running_loop().time(), self._look_again()
+        self._soon = again is not None and again <= now + MOMENT
+        if self._finished and not self._soon:
+            return
         try:
-            async with asyncio.timeout(rest or None):
+            async with asyncio.timeout_at(again):
                 await self._wanted.wait()
         except TimeoutError:
             pass
 
-    def _rest(self) -> float:
-        """Seconds until it is worth looking again: when one may go, where one may have been waiting for just that; else
-        several. 0 where nobody has to wait.
+    def _look_again(self) -> float | None:
+        """The instant from which it is worth looking again, though nobody says so: when the first may go where one may be
+        waiting for just that; where as many went as might, when several may. None where nobody waits for any room.
         """
-        held = self.held()
-        if not held or self._full:
-            return held
-        return max(held, min(self.held(SEVERAL), MOMENT))
-
-    def held(self, number: int = 1) -> float:
-        """Seconds until so many more may go on a platform, or a chat may be written to again; 0 where nobody has to wait."""
         now = asyncio.get_running_loop().time()
-        paces = [channel.pace for channel in self.channels.values() if channel.pace is not None]
-        later = [ready for pace in paces if (ready := pace.ready(now, number)) > now]
-        later += [ready for ready in self._resting.values() if ready > now]
+        instants = list(self._resting.values())
+        for name, channel in self.channels.items():
+            if channel.pace is not None and name in self._full:
+                instants.append(channel.pace.ready(now))
+            elif channel.pace is not None and name in self._used_up:
+                instants.append(max(channel.pace.ready(now), min(channel.pace.ready(now, SEVERAL), now + MOMENT)))
+        return min(instants, default=None)
+
+    def held(self) -> float:
+        """Seconds until a platform or a chat may be written to again; 0 where nobody has to wait."""
+        now = asyncio.get_running_loop().time()
+        instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
+        later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
         return min(later) - now if later else 0.0
 
 
