@@ -11,6 +11,7 @@ from bot.store.sealed import of_person
 
 FIRST = 1000
 """The number of the first learner, and of their stay."""
+WORDS = "How was your week?"
 
 
 def unsent(tx: Tx) -> int:
@@ -24,7 +25,7 @@ def once_more(tx: Tx) -> None:
 
 def say_to_all(tx: Tx, people: int, lane: Lane) -> None:
     """Plain words to so many learners."""
-    letter, learners = Letter("How was your week?").to_json(), range(FIRST, FIRST + people)
+    letter, learners = Letter(WORDS).to_json(), range(FIRST, FIRST + people)
     row = {"lane": lane, "state": "pending", "created_at": tx.now, "due_at": tx.now}
     tx.rows.execute(
         insert(OutboxRow), [row | {"person_id": each, "message": of_person(each, letter)} for each in learners]
