@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.deadlines import Sort, State
+from bot.store.asking import lasting
 from bot.store.base import Base
 from bot.store.people import Person, School
 
@@ -36,3 +37,12 @@ class Deadline(Base):
     """Of a date that comes every year, the one before."""
     school: Mapped[School | None] = relationship()
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+
+
+_OPEN = select(Deadline.sort, Deadline.day, Deadline.said_on).where(Deadline.state == State.OPEN)
+
+
+@lasting(_OPEN)
+def open_dates(session: Session) -> tuple[tuple[Sort, date, date | None], ...]:
+    """Of every date that is open what it is, when, and when it was last said."""
+    return tuple((sort, day, said_on) for sort, day, said_on in session.execute(_OPEN))

@@ -128,9 +128,16 @@ def _written(texts: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
 
 
 @cache
+def _codes() -> frozenset[str]:
+    """Of languages: `fr`."""
+    known = map(str, Locale.parse("en").languages)
+    return frozenset(code for code in known if re.fullmatch(r"(?!und)[a-z]{2,3}", code))
+
+
+@cache
 def _languages() -> dict[str, str]:
-    """Folded name -> language code."""
-    codes = [code for code in map(str, Locale.parse("en").languages) if re.fullmatch(r"(?!und)[a-z]{2,3}", code)]
+    """Folded name -> language code. Made when somebody writes a name: it takes the locales of all in which one may be read."""
+    codes = sorted(_codes())
     read_in = [Locale.parse(language) for language in READ_IN]
     names = {
         folded(str(locale.languages[code])): code for locale in read_in for code in codes if code in locale.languages
@@ -138,7 +145,11 @@ def _languages() -> dict[str, str]:
     own = {
         folded(Locale.parse(code).get_language_name() or code): code for code in ("ar", "ca", "da", "el", "pl", "sv")
     }
-    return names | own | {code: code for code in codes}
+    return names | own
+
+
+def _language(bare: str) -> str | None:
+    return bare if bare in _codes() else _languages().get(bare)
 
 
 def read_language(cell: Cell) -> str:
@@ -149,9 +160,9 @@ def read_language(cell: Cell) -> str:
     """
     written = text_of(cell)
     bare = folded(written)
-    found = _languages().get(bare)
+    found = _language(bare)
     if not found and re.fullmatch(r"[A-Za-z]{2,3}[-_][A-Za-z]{2,4}", written):
-        found = _languages().get(bare.split()[0])
+        found = _language(bare.split()[0])
     if found:
         return found
     known = [str(name) for name in Locale.parse("fr").languages.values()]
@@ -232,13 +243,19 @@ def read_tags(cell: Cell, programme: Programme) -> frozenset[str]:
     Raises:
         CellError: the programme has no such tag.
     """
-    known = {folded(name): tag for tag, name in _tag_names(programme)}
+    known = _tagged(tuple(_tag_names(programme)))
     tags = set()
     for written in filter(None, (part.strip() for part in re.split(r"[,;|]", text_of(cell)))):
         if folded(written) not in known:
             raise CellError(_no_tag(written, programme))
         tags.add(known[folded(written)])
     return frozenset(tags)
+
+
+@lru_cache(maxsize=8)
+def _tagged(names: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The tags by all they are called; every row of a sheet may name some."""
+    return {folded(name): tag for tag, name in names}
 
 
 def _no_tag(written: str, programme: Programme) -> Sentence:

@@ -17,7 +17,7 @@ from bot.domain.rights import Act, may, schools_of
 from bot.handlers.say.post import tell
 from bot.i18n import _, phrase
 from bot.store.db import Tx
-from bot.store.deadlines import Deadline
+from bot.store.deadlines import Deadline, open_dates
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.team import team
@@ -141,14 +141,21 @@ def met(tx: Tx, adult: Adult, today: date) -> list[tuple[Sort, int, int | None]]
 
 def dates_to_say(tx: Tx, person: Person, today: date) -> list[Deadline]:
     """What this week's digest of an adult says of dates; that it is said is noted."""
+    if not any(_to_say(*each, today) for each in open_dates(tx.rows)):
+        return []  # most weeks, of every adult
     found = [
         row
         for row in dates_of(tx, person.adult, State.OPEN)
-        if (row.said_on == today or to_say(row.sort, row.day, row.said_on, today)) and _reads_of(tx, person, row)
+        if _to_say(row.sort, row.day, row.said_on, today) and _reads_of(tx, person, row)
     ]
     for row in found:
         row.said_on = today
     return found
+
+
+def _to_say(sort: Sort, day: date, said_on: date | None, today: date) -> bool:
+    """Whether it is said today, or has been already: then others hear it too."""
+    return said_on == today or to_say(sort, day, said_on, today)
 
 
 def _reads_of(tx: Tx, person: Person, row: Deadline) -> bool:
