@@ -7,14 +7,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, NotSent, Outcome, Sent
 from bot.domain.messages import Outgoing
 from bot.domain.pace import Pace
+from bot.domain.stay import Ended
+from bot.handlers.say.post import About
+from bot.handlers.sending.claim import Room
 from bot.runtime.delivery import Delivery
 from bot.store.messages import Lane
+from bot.store.stays import StayRow
 from tests.runtime.delivery.conftest import Office
 
 ALL = ("lina", "noemie", "jules", "nadia", "luc", "yann")
@@ -86,6 +91,29 @@ async def test_a_send_that_hangs_holds_up_nobody_else(office: Office) -> None:
         await channel.until("quick", "alert")
 
         assert "behind it" not in channel.began
+
+
+async def test_what_stands_behind_more_to_one_person_than_are_looked_at_goes_all_the_same(office: Office) -> None:
+    channel = Slow()
+    channel.hold("first")
+    for text in ("first", *(f"behind it {number}" for number in range(Room().limit))):
+        office.put("lina", text)
+    office.put("noemie", "quick")
+    async with running(office, channel):
+        await channel.until("first", "quick")
+
+        assert channel.began == ["first", "quick"]
+
+
+async def test_what_follows_something_that_is_not_wanted_any_more_goes_all_the_same(office: Office) -> None:
+    channel = Slow()
+    office.put("lina", "not wanted", Lane.PROMPT, About(stay=1))
+    office.put("lina", "wanted", Lane.PROMPT)
+    office.db.run(lambda tx: tx.rows.execute(update(StayRow).values(ended=Ended.WITHDRAWN)))
+    async with running(office, channel):
+        await channel.until("wanted")
+
+    assert (channel.began, office.states()) == (["wanted"], ["expired", "sent"])
 
 
 async def test_stopping_waits_for_what_is_on_its_way(office: Office) -> None:
