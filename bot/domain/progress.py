@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.domain.programme import Item, Programme
 from bot.domain.stay import Stay, conditions
-from bot.domain.touchpoints import due_day
+from bot.domain.touchpoints import due_days
 
 CLOSED = frozenset({"done", "waived"})
 """What a learner declares or hands over still waits for an adult."""
@@ -62,9 +62,10 @@ def progress(programme: Programme, stay: Stay, states: Mapping[str, str], today:
     still = [
         item for item in programme.journey(stay.kind).items if item.applies(held) and states.get(item.id) not in CLOSED
     ]
-    late = sorted((item for item in still if due_day(stay, item) < today), key=lambda item: due_day(stay, item))
+    days = due_days(stay, still)
+    late = sorted((item for item in still if days[item.id] < today), key=lambda item: days[item.id])
     ends = next((day for day in (stay.departure, stay.back) if today <= day), date.max)
-    left = sum(due_day(stay, item) <= ends for item in still)
+    left = sum(day <= ends for day in days.values())
     found = [states.get(item.id, "todo") for item in learners_items(programme, stay)]
     done = sum(state in CLOSED for state in found)
     return Progress(done, sum(state in SETTLED for state in found) - done, len(found), left, tuple(late))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -75,12 +75,19 @@ def due_day(stay: Stay, item: Item) -> date:
     return _due_day(stay, item, enrolled_on(stay))
 
 
+def due_days(stay: Stay, items: Iterable[Item]) -> dict[str, date]:
+    """The same of several items, by their ids."""
+    began = enrolled_on(stay)
+    return {item.id: _due_day(stay, item, began) for item in items}
+
+
 def _due_day(stay: Stay, item: Item, began: date | None) -> date:
-    day = stay.anchor(item.due_for(stay.school).anchor) + timedelta(days=item.due_for(stay.school).days)
+    due = item.due_for(stay.school)
+    day = stay.anchor(due.anchor) + timedelta(days=due.days)
     if began is None:
         return day
     late = max(day, began + TO_SETTLE)
-    return min(late, max(day, stay.departure)) if item.due_for(stay.school).anchor is Anchor.DEPARTURE else late
+    return min(late, max(day, stay.departure)) if due.anchor is Anchor.DEPARTURE else late
 
 
 def item_ends(stay: Stay, item: Item) -> datetime:

@@ -14,7 +14,7 @@ from bot.domain.level import Level
 from bot.domain.programme import Programme
 from bot.domain.progress import SETTLED
 from bot.domain.stay import Stay, conditions
-from bot.domain.touchpoints import due_day
+from bot.domain.touchpoints import due_days
 from bot.i18n import Text
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -170,7 +170,7 @@ def _line(tx: Tx, window: Window, row: StayRow, states: Mapping[str, str], signs
 def _dues(programme: Programme, stay: Stay) -> dict[str, date]:
     """The day each thing on the list of a learner is due."""
     held = conditions(programme, stay)
-    return {item.id: due_day(stay, item) for item in programme.journey(stay.kind).items if item.applies(held)}
+    return due_days(stay, (item for item in programme.journey(stay.kind).items if item.applies(held)))
 
 
 def _answers(tx: Tx, window: Window, stays: list[int]) -> defaultdict[int, list[Sign]]:
