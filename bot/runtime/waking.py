@@ -15,8 +15,10 @@ from bot.handlers.watch.wake import SLICE, due_rows, push_back, wake, wake_row
 from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
-AS_A_WHOLE = 0.018
-"""Seconds of work that a slice may take in all; within it nothing more is begun once a moment (`A_MOMENT`) is over."""
+BEGUN_BY = 0.016
+"""Seconds of work after which a slice begins with nothing more …"""
+AS_A_WHOLE = 0.025
+"""… and that it may take in all: after one that took longer, the next is smaller."""
 PAUSE = timedelta(hours=1)
 
 
@@ -49,10 +51,10 @@ class Waking:
 
     def _slice(self, tx: Tx, kinds: Collection[str]) -> int:
         """Its time begins with its transaction, not while it waits for another one to end."""
-        moment, whole = for_a_moment(self.db.clock), for_a_moment(self.db.clock, AS_A_WHOLE)
-        woken = wake(tx, kinds, moment, self.most)
+        enough, late = (for_a_moment(self.db.clock, most) for most in (BEGUN_BY, AS_A_WHOLE))
+        woken = wake(tx, kinds, enough, self.most)
         tx.rows.flush()
-        self.most = next_size(self.most, woken, late=whole(), tight=moment())
+        self.most = next_size(self.most, woken, late=late(), tight=enough())
         return woken
 
 
