@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from html import unescape
+from weakref import WeakKeyDictionary
 
 import httpx
 import pytest
@@ -16,12 +17,15 @@ from bot.handlers.people.visits import login_code
 from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.web.desk import DeskSite
+from bot.web.desk.notices import COOKIE
 from tests.journeys.conftest import begin, small_programme
 from tests.journeys.driver import Journey
 
 __all__ = ["begin", "small_programme"]
 URL = "http://127.0.0.1:8080"
 Visit = Callable[..., Awaitable[httpx.AsyncClient]]
+_seals: WeakKeyDictionary[httpx.AsyncClient, tuple[str | None, str]] = WeakKeyDictionary()
+"""Of a browser: its visit, and the seal of the forms in it."""
 
 
 def code_for(tx: Tx, ref: str) -> str:
@@ -73,6 +77,10 @@ def seal(page: httpx.Response) -> str:
 
 
 async def send(visitor: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
-    """Send a form as a page of the desk would."""
-    form = {"seal": seal(await visitor.get("/")), "back": "/", **fields}
-    return await visitor.post(path, data=form)
+    """Send a form as a page of the desk would that has been open since the visit began: its seal holds as long."""
+    visit = visitor.cookies.get(COOKIE)
+    began, kept = _seals.get(visitor, (None, ""))
+    if visit is None or began != visit:
+        kept = seal(await visitor.get("/"))
+        _seals[visitor] = visitor.cookies.get(COOKIE), kept
+    return await visitor.post(path, data={"seal": kept, "back": "/", **fields})
