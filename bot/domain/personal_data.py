@@ -114,7 +114,7 @@ HELD: Mapping[str, Held] = {
     "inbox": Held(
         "person_id",
         {Kind.MESSAGES: "channel received_at written_at shown outcome"},
-        technical="id native raw urgent state person_id problem message session_id step said",
+        technical="id native raw urgent behind state person_id problem message session_id step said",
     ),
     "outbox": Held(
         "person_id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from bot.handlers.inbox.lost_cry import cry_out
 from bot.handlers.inbox.receive import Update, quarantine, receive
 from bot.handlers.inbox.several import MOST, NOTHING, Decided, decide
 from bot.handlers.watch.wake import UPDATES, There, look
+from bot.runtime.backlog import Backlog
 from bot.runtime.courtesies import Courtesies
 from bot.store.db import Database, Tx
 
@@ -42,6 +44,7 @@ class Inbox:
     ) -> None:
         self.db, self._channels, self._courtesies, self._nudge = db, channels, courtesies, nudge
         self.readers: dict[str, Reader] = {name: channel.read for name, channel in channels.items()}
+        self._backlog = Backlog()
         self.at_once = False
         """Whether what comes may be decided as it is stored: not while an earlier process's work is taken up."""
 
@@ -49,8 +52,13 @@ class Inbox:
         """Keep updates; when this returns they are on disk and may be acknowledged. How many were new, and nothing else
         where they were only stored.
         """
-        urgent = [native for native, raw in updates if self._is_cry(channel, native, raw)]
-        store = partial(receive, channel=channel, updates=updates, urgent=urgent)
+        urgent, behind = list[str](), dict[str, int]()
+        for native, raw in updates:
+            sender, cries = self._look(channel, native, raw)
+            urgent += [native] if cries else []
+            behind[native] = self._backlog.stands_behind(channel, sender)
+        self._backlog.came(channel, len(updates), asyncio.get_running_loop().time())
+        store = partial(receive, channel=channel, updates=updates, urgent=urgent, behind=behind)
         if self.at_once and len(updates) <= MOST:
             try:
                 return await self._decide(store)
@@ -72,21 +80,24 @@ class Inbox:
                 there = await self.db.transact(look)
                 return many + await self.handle(there.inbox), there
             many += turn.decided.many
-            if many >= UPDATES or not turn.there.inbox:
+            if many >= UPDATES or not turn.there.inbox or not turn.decided.many:
                 return many, turn.there
 
     async def _decide(self, store: Callable[[Tx], int] | None = None) -> Turn:
-        turn = await self.db.transact(self._turn, store)
+        patient = self._backlog.goes_on(asyncio.get_running_loop().time())
+        turn = await self.db.transact(self._turn, store, patient=patient)
+        if not turn.there.inbox:
+            self._backlog.emptied()
         self._courtesies.add(turn.decided.courtesies)
         if turn.decided.many:
             self._nudge()
         return turn
 
-    def _turn(self, tx: Tx, store: Callable[[Tx], int] | None) -> Turn:
+    def _turn(self, tx: Tx, store: Callable[[Tx], int] | None, *, patient: bool) -> Turn:
         fresh = store(tx) if store is not None else 0
         if store is None and not (there := look(tx)).inbox:
             return Turn(0, NOTHING, there)
-        decided = decide(tx, self.readers, partial(for_a_moment, self.db.clock))
+        decided = decide(tx, self.readers, partial(for_a_moment, self.db.clock), patient=patient)
         tx.rows.flush()
         return Turn(fresh, decided, look(tx))
 
@@ -118,13 +129,14 @@ class Inbox:
             log.exception("cry not told", inbox=number)
         await self.db.transact(quarantine, number, problem)
 
-    def _is_cry(self, channel: str, native: str, raw: dict[str, Any]) -> bool:
+    def _look(self, channel: str, native: str, raw: dict[str, Any]) -> tuple[str, bool]:
+        """Who an update is from, and whether it is a cry for help. Those that cannot be read stand behind one another."""
         words = self.db.programme.sos.words
         try:
-            text = self.readers[channel](native, raw).text
+            incoming = self.readers[channel](native, raw)
         except Exception:  # whatever is wrong with it or with us, it is stored, and looked at for a cry
-            return cry_in(raw, words)
-        return bool(text) and is_sos(text, words)
+            return "", cry_in(raw, words)
+        return incoming.address, bool(incoming.text) and is_sos(incoming.text, words)
 
     def _sender(self, channel: str, native: str, raw: dict[str, Any]) -> str:
         """Who an update is from, as far as that can be seen."""

@@ -57,6 +57,8 @@ class InboxRow(Base):
     """When its author wrote it, as far as the platform says."""
     urgent: Mapped[bool] = mapped_column(default=False)
     """A cry for help: handled before whatever else has piled up."""
+    behind: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many of its sender's own it stands behind, where they flood: whoever sends little comes before them."""
     state: Mapped[str] = mapped_column(default="new")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     shown: Mapped[str | None] = mapped_column(SealedText("inbox.shown"))
@@ -72,6 +74,8 @@ class InboxRow(Base):
     """Which of the three ends it had, an `Outcome`; none for what is no message to us, and before they were written down."""
 
 
+IN_TURN = (InboxRow.urgent.desc(), InboxRow.behind, InboxRow.id)
+"""The order in which what waits is handled."""
 VISIBLE = ("sending", "sent", "unknown")
 """States of a message of ours that its reader may see. One that is being sent is: sending is what wakes the page."""
 PENDING = "state = 'pending'"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.clock import Enough
 from bot.domain.messages import Courtesy, Incoming, Sort
@@ -21,20 +21,15 @@ from bot.handlers.inbox.arrived import Arrived, arrived, read_ahead
 from bot.handlers.inbox.dispatch import Reader, handle, read
 from bot.handlers.inbox.strangers import code_in
 from bot.store.db import Tx
-from bot.store.messages import InboxRow
+from bot.store.messages import IN_TURN, InboxRow
 from bot.store.people import Address
 
 LEAST, MOST = 4, 8
 """So many at once, and more until a moment is over: whoever cries for help waits for these. A busy machine, where the moment is
 over after the first, decides some together all the same: it is then that it has to.
 """
-_WAITING = (
-    select(InboxRow)
-    .where(InboxRow.state == "new")
-    .order_by(InboxRow.urgent.desc(), InboxRow.id)
-    .limit(MOST)
-    .with_for_update()
-)
+_WAITING = select(InboxRow).where(InboxRow.state == "new").order_by(*IN_TURN).limit(MOST).with_for_update()
+_NOT_BEHIND = _WAITING.where(or_(InboxRow.urgent, InboxRow.behind == 0))
 
 
 class Decided(NamedTuple):
@@ -48,13 +43,14 @@ class Decided(NamedTuple):
 NOTHING = Decided(0, (), False)
 
 
-def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough]) -> Decided:
-    """Handle the next of what waits: several answers, a few or until a `moment` is over, or one update of any other kind.
+def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough], *, patient: bool = False) -> Decided:
+    """Handle the next of what waits: several answers, a few or until a `moment` is over, or one update of any other kind;
+    where we are `patient`, nothing that stands behind others of its sender's.
 
     Raises:
         Unreadable: the first of them has no known shape; the caller quarantines it.
     """
-    rows = tx.rows.scalars(_WAITING).all()
+    rows = tx.rows.scalars(_NOT_BEHIND if patient else _WAITING).all()
     many, courtesies, files, enough = 0, list[Courtesy](), False, moment()
     group = _next(tx, rows, readers) if rows else []
     read_ahead(tx, group)

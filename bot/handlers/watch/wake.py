@@ -21,7 +21,7 @@ from bot.handlers.desk.digest import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.known import together
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import IN_TURN, InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
@@ -159,7 +159,7 @@ class There:
     next: datetime | None
 
 
-_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(InboxRow.urgent.desc(), InboxRow.id).limit(UPDATES)
+_NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(*IN_TURN).limit(UPDATES)
 _WAKES = tuple(select(func.min(table.wake_at)).scalar_subquery() for table, _act in ACTS.values())
 _LOOK = select(exists(_NEW), SENDABLE, FALLS_DUE, LEASE_ENDS, *_WAKES)
 _NEXT = select(*_WAKES)
