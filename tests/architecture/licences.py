@@ -26,7 +26,8 @@ READ_IN_THE_PACKAGE = {
 """Where the package names its licence only in a file."""
 SPELT = {"Apache 2.0": "Apache-2.0"}
 FREE = re.compile(
-    r"(Apache-2\.0|MIT(-0|-CMU)?|BSD-[23]-Clause|ISC|PSF-2\.0|Unlicense|MPL-2\.0|LGPL-3\.0-only)( (AND|OR) (?!$)|$)"
+    r"(Apache-2\.0|MIT(-0|-CMU)?|BSD-[23]-Clause|ISC|PSF-2\.0|Unlicense|MPL-2\.0|LGPL-(2\.1-or-later|3\.0-only))"
+    r"( (AND|OR) (?!$)|$)"
 )
 """Licences that go with running and passing on a program like this one."""
 INTRO = """# What Compagnon rests on
@@ -53,7 +54,8 @@ def licence_of(name: str) -> str:
 
 def is_free(licence: str) -> bool:
     """Whether every part of an expression is one of those."""
-    return "".join(each.group(0) for each in FREE.finditer(licence)) == licence != ""
+    parts = licence.replace("(", "").replace(")", "")
+    return "".join(each.group(0) for each in FREE.finditer(parts)) == parts != ""
 
 
 def page() -> str:
