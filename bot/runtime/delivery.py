@@ -244,10 +244,13 @@ class Delivery:
         now = asyncio.get_running_loop().time()
         instants = list(self._resting.values())
         for name, channel in self.channels.items():
-            if channel.pace is not None and name in self._full:
-                instants.append(channel.pace.ready(now))
-            elif channel.pace is not None and name in self._used_up:
-                instants.append(max(channel.pace.ready(now), min(channel.pace.ready(now, SEVERAL), now + MOMENT)))
+            pace = channel.pace
+            if pace is None or self._in_flight[name] >= pace.slots:
+                continue  # whatever arrives there makes us look
+            if name in self._full:
+                instants.append(pace.ready(now))
+            elif name in self._used_up:
+                instants.append(max(pace.ready(now), min(pace.ready(now, SEVERAL), now + MOMENT)))
         return min(instants, default=None)
 
     def held(self) -> float:
