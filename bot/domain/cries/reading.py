@@ -5,10 +5,12 @@ Each word keeps every form it may stand for. `H3LP`, `ｈｅｌｐ`, `h e l p`, 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 
 from bot.domain.spelling import LIGATURES
 
@@ -126,11 +128,13 @@ def _latin(word: str) -> str:
 
 @cache
 def _lookalikes() -> dict[str, str]:
-    """Letters of other alphabets that can be taken for one of a to z."""
-    from confusable_homoglyphs.confusables import confusables_data  # seven megabytes, for who writes in such letters
+    """Letters of other alphabets that can be taken for one of a to z.
 
+    The table is read from its file: the library's own module keeps all of it, six megabytes, for as long as we run.
+    """
+    table = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
     found: dict[str, str] = {}
-    for char, others in confusables_data.items():
+    for char, others in json.loads(table).items():
         for other in others:
             latin = other["c"].casefold()
             if not char.isascii() and len(latin) == 1 and latin.isascii() and latin.isalpha():

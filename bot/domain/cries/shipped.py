@@ -25,15 +25,16 @@ def shipped_lists() -> Packed:
     for source in _sources():
         seal.update(source.read_bytes())
     with suppress(OSError):
-        kept = KEPT.read_bytes()
+        kept = memoryview(KEPT.read_bytes())  # no part of it is copied: what is freed later leaves a hole
+        said, content = kept[: seal.digest_size], kept[seal.digest_size :]
         sealed = seal.copy()
-        sealed.update(kept[seal.digest_size :])
-        if kept[: seal.digest_size] == sealed.digest():
-            return cast(Packed, pickle.loads(kept[seal.digest_size :]))  # noqa: S301 - ours, as what Python compiles is
+        sealed.update(content)
+        if said == sealed.digest():
+            return cast(Packed, pickle.loads(content))  # noqa: S301 - ours, as what Python compiles is
     made = _made()
-    content = pickle.dumps(made)
-    seal.update(content)
-    keep_beside(KEPT, seal.digest() + content)
+    packed_lists = pickle.dumps(made)
+    seal.update(packed_lists)
+    keep_beside(KEPT, seal.digest() + packed_lists)
     return made
 
 
