@@ -11,7 +11,6 @@ import atexit
 import gc
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -80,7 +79,6 @@ def passing_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     KEYS._ready.clear()
 
 
-write_in_memory()
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 gc.disable()  # until everything is collected: a third of that was looking for what has gone
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,6 +96,11 @@ FORKING = {
 Read = Callable[[Executable], list[Any]]
 Postgres = Callable[[str | None], str]
 _numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Before anything is written, in the first process of a run; and not for campaigns, which import this: they have a disk."""
+    write_in_memory()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -172,11 +175,14 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.cleanup()
     atexit.unregister(server._cleanup)
     if not (folder / "postmaster.pid").exists():  # nobody else is at work there
-        subprocess.run(["rm", "-r", "-f", folder], check=True)  # thousands of files: Python takes half a minute
+        shutil.rmtree(folder)
 
 
 class PostgresServer:
-    """Makes databases, and drops them. Files are copied where that costs nothing: on a disk it takes three times the CPU."""
+    """Makes databases, and drops them.
+
+    Measured, CPU of a copy: in memory 17 ms by files and 46 by the log; on a disk 147 and 45.
+    """
 
     def __init__(self, url: URL, admin: Any) -> None:
         self._url, self._admin = url, admin
