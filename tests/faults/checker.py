@@ -145,7 +145,8 @@ class Look:
                 yield f"case {case} ({level}): next attempt {wake}, at {text_of(self.now)}"
 
     def conversations(self) -> Iterator[str]:
-        wanted = "SELECT stay_id, touchpoint, occurrence, count(*) FROM sessions WHERE touchpoint NOT IN (?, ?) AND occurrence <> 'early' GROUP BY 1, 2, 3"
+        """One whose turn never came is none: in a year that was wrong it was too late for it."""
+        wanted = "SELECT stay_id, touchpoint, occurrence, count(*) FROM sessions WHERE touchpoint NOT IN (?, ?) AND occurrence <> 'early' AND NOT (state = 'expired' AND asked IS NULL) GROUP BY 1, 2, 3"
         for stay, touchpoint, occurrence, count in self._ask(wanted, *AGAIN):
             self.figures["conversations"] += count
             if count > 1:

@@ -31,6 +31,8 @@ ANOTHER = "identity changed"
 """What an encrypted channel says of an address whose owner's keys are not those we know."""
 PATIENCE = timedelta(days=1)
 """A message that could not be sent for so long is given up: an adult must know."""
+OFTEN = 24
+"""An alert was tried so often by then as well, some hours: a day may pass in a moment, where we were away or the clock is wrong."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
     if row.edit_of is not None:
         return _settle_edit(tx, row, outcome)
     match outcome:
-        case NotSent() if row.attempts >= FAILURES and _tried_for(tx, row) >= PATIENCE:
+        case NotSent() if row.attempts >= _enough(row) and _tried_for(tx, row) >= PATIENCE:
             row.state, row.problem = "failed", "could not be sent"
             undelivered(tx, row)
         case NotSent(retry_after):
@@ -119,6 +121,11 @@ def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
             row.state = "unknown"
             undelivered(tx, row)
     return None
+
+
+def _enough(row: OutboxRow) -> int:
+    """So many failures before it may be given up."""
+    return OFTEN if row.lane == Lane.ALERT else FAILURES
 
 
 def _tried_for(tx: Tx, row: OutboxRow) -> timedelta:

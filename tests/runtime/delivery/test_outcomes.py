@@ -13,7 +13,7 @@ from bot.domain.ladder import Closed
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, move_case, open_matter
 from bot.handlers.say.post import About, show_choice
-from bot.handlers.sending.outcome import DOUBTS
+from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
@@ -164,6 +164,30 @@ async def test_an_alert_of_unknown_outcome_goes_again_marked_and_not_for_ever(of
     again = ("luc", "(perhaps a repeat) SOS")
     assert office.web.take() == [("luc", "SOS"), *[again] * (DOUBTS - 1)]
     assert office.states() == ["unknown"]
+
+
+async def test_an_alert_is_not_given_up_for_a_day_in_which_it_was_hardly_tried(office: Office) -> None:
+    office.put("luc", "SOS", Lane.ALERT)
+    office.web.outcomes = [NotSent()] * OFTEN
+    for _ in range(FAILURES):
+        await office.deliver(minutes=15)
+
+    await office.deliver(hours=30)
+    after_a_leap = office.states()
+    for _ in range(OFTEN):
+        await office.deliver(minutes=15)
+
+    assert (after_a_leap, office.states()) == (["pending"], ["sent"])
+
+
+async def test_an_alert_that_was_tried_for_a_day_is_given_up_and_is_an_adults_task(office: Office) -> None:
+    office.put("luc", "SOS", Lane.ALERT)
+    office.web.outcomes = [NotSent()] * 200
+
+    for _ in range(100):
+        await office.deliver(minutes=15)
+
+    assert office.states()[0] == "failed"
 
 
 async def test_a_reminder_of_unknown_outcome_does_not_go_again_and_is_an_adults_task(office: Office) -> None:
