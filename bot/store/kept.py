@@ -30,7 +30,7 @@ KEPT, LASTING = "kept", "lasting"
 """Under these names a connection keeps what its transaction was answered, and what lasts; a session, the first."""
 MOST = 5_000
 """So many answers are kept to what reads the same; the next one begins anew."""
-_READS = ("SELECT", "BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")
+_READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA")
 _WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?(?: SET (.*?)(?:\sWHERE\s|$))?', re.DOTALL)
 _SET = re.compile(r'"?(\w+)"?\s*=')
 

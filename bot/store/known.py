@@ -84,14 +84,13 @@ def ask_of(session: Session, question: Question, key: Any) -> list[Any]:
 def ask_of_each(session: Session, question: Question, keys: Collection[Any]) -> Mapping[Any, list[Any]]:
     """The rows of each of several: tuples of the columns that are wanted, or whole rows."""
     known: Answers = session.info.setdefault(KNOWN, {}).setdefault(question, {})
-    if session.deleted or any(key in keys for key in _unwritten(session, question, known)):
+    if session.deleted or next(_unwritten(session, question, known, keys), None) is not None:
         session.flush()
         known = session.info.setdefault(KNOWN, {}).setdefault(question, {})
     if any(key not in known for key in keys):
         others = session.info.get(TOGETHER, {}).get(question.name, frozenset())
-        _read(
-            session, question, known, {*keys, *others.difference(_unwritten(session, question, known))} - known.keys()
-        )
+        ready = others.difference(_unwritten(session, question, known, others))
+        _read(session, question, known, {*keys, *ready} - known.keys())
     if not question.live or not session.new:
         return {key: known[key] for key in keys}
     new = [each for each in session.new if isinstance(each, question.table)]
@@ -118,27 +117,36 @@ def _read(session: Session, question: Question, known: Answers, keys: Collection
     known |= {key: found[key] for key in keys}
 
 
-def _unwritten(session: Session, question: Question, known: Answers) -> Iterator[Any]:
-    """Those of whom something was changed that only the database can tell once it is written. A whole row that is known is
-    what it is, written or not.
+def _unwritten(session: Session, question: Question, known: Answers, keys: Collection[Any]) -> Iterator[Any]:
+    """Those of `keys` of whom something was changed that only the database can tell once it is written. A whole row that is
+    known is what it is, written or not.
     """
-    for each in chain(() if question.live else session.new, session.dirty):
-        if isinstance(each, question.table):
-            key = question.key(each)
-            if not (question.whole and each in known.get(key, ())) and question.concerns(each):
-                yield key
+    theirs = (
+        each
+        for each in chain(() if question.live else session.new, session.dirty)
+        if isinstance(each, question.table) and question.key(each) in keys  # of eight, seven are somebody else's
+    )
+    for each in theirs:
+        key = question.key(each)
+        if not (question.whole and each in known.get(key, ())) and question.concerns(each):
+            yield key
 
 
 @event.listens_for(Session, "after_flush")
 def _written(session: Session, _flush: object) -> None:
-    known: dict[Question, Answers] = session.info.get(KNOWN, {})
     if session.deleted:
-        known.clear()
+        session.info.get(KNOWN, {}).clear()
+    note_written(session, session.new, session.dirty)
+
+
+def note_written(session: Session, new: Iterable[Any], changed: Collection[Any]) -> None:
+    """What is known is as these rows have just been written."""
+    known: dict[Question, Answers] = session.info.get(KNOWN, {})
     for question, answers in known.items():
-        for each in session.new:
+        for each in new:
             if isinstance(each, question.table) and question.key(each) in answers:
                 answers[question.key(each)].append(question.answer(each))
-        for each in session.dirty:
+        for each in changed:
             if isinstance(each, question.table) and question.concerns(each):
                 _changed(question, answers, each)
 

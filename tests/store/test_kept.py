@@ -186,7 +186,7 @@ def test_a_decision_does_not_ask_again_what_stands(quick_database: Database) -> 
     quick_database.run(answers)
     world.other.close()
 
-    assert [each.split(",")[0] for each in asked] == ["BEGIN IMMEDIATE", "SELECT schools.id"]
+    assert [each.split(",")[0] for each in asked] == ["SELECT schools.id"]
 
 
 def test_on_postgresql_and_for_who_only_looks_nothing_lasts(database: Database) -> None:
