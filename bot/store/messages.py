@@ -192,11 +192,6 @@ def sent_to(session: Session, person: int) -> Sequence[OutboxRow]:
     return known[person]
 
 
-def said_so_far(session: Session) -> int:
-    """The number of what we said last, to anybody: whatever is heard now stands behind it."""
-    return session.scalar(_LAST_LEFT) or 0
-
-
 def said_before(session: Session, person: int, at: datetime) -> int:
     """The number of what we had last said to a person at an instant: for words that come long after they were written."""
     return session.scalar(_BEFORE, {"person": person, "at": at}) or 0

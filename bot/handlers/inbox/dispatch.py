@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from bot.domain.channel import read_plain
 from bot.domain.desk import has_desk
 from bot.domain.messages import Courtesy, Incoming, Sort
@@ -43,6 +45,7 @@ SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
 """What people do with a message rather than say."""
 ONCE_MORE = _("Thank you. Please send it once more.")
 Reader = Callable[[str, dict[str, Any]], Incoming]
+_ROW = select(InboxRow).where(InboxRow.id == bindparam("number")).with_for_update()
 
 
 def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courtesy, ...]:
@@ -51,7 +54,7 @@ def dispatch(tx: Tx, number: int, readers: Mapping[str, Reader]) -> tuple[Courte
     Raises:
         Unreadable: the raw update has no known shape; the caller quarantines it.
     """
-    row = tx.rows.get(InboxRow, number, with_for_update=True)
+    row = tx.rows.scalar(_ROW, {"number": number})
     if row is None or row.state != "new":
         return ()
     incoming = read(row, readers)

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Boolean, bindparam, text
 
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, said_so_far
+from bot.store.messages import InboxRow
+from bot.store.sealed import of_person
+from bot.store.word_keys import NOBODY
 
 Update = tuple[str, dict[str, Any]]
 """The channel's own id of an update, and the update as it came."""
 ALIKE: Mapping[str, int] = {}
-_KNOWN = select(InboxRow.native).where(
-    InboxRow.channel == bindparam("channel"), InboxRow.native.in_(bindparam("natives", expanding=True))
+_KEEP = text(
+    "INSERT INTO inbox (channel, native, raw, received_at, urgent, behind, state, said)"
+    " VALUES (:channel, :native, :raw, :now, :urgent, :behind, 'new', (SELECT coalesce(max(said), 0) FROM outbox))"
+    " ON CONFLICT (channel, native) DO NOTHING"
+).bindparams(
+    bindparam("raw", type_=InboxRow.raw.type),
+    bindparam("now", type_=InboxRow.received_at.type),
+    bindparam("urgent", type_=Boolean),
 )
+"""Whatever is heard now stands behind what we said last, to anybody (`InboxRow.said`)."""
 
 
 def receive(
@@ -26,14 +35,13 @@ def receive(
     `urgent` names those that are a cry for help: they are handled before whatever else has piled up. `behind` says how many of
     its sender's own an update stands behind, where they flood.
     """
-    natives = [native for native, _raw in updates]
-    known = set(tx.rows.scalars(_KNOWN, {"channel": channel, "natives": natives}))
-    fresh = {native: raw for native, raw in updates if native not in known}
-    said = said_so_far(tx.rows) if fresh else 0
-    for native, raw in fresh.items():
-        place = {"said": said, "urgent": native in urgent, "behind": behind.get(native, 0)}
-        tx.rows.add(InboxRow(channel=channel, native=native, raw=raw, received_at=tx.now, **place))
-    return len(fresh)
+    came = {"channel": channel, "now": tx.now}
+    places = {native: {"urgent": native in urgent, "behind": behind.get(native, 0)} for native, _raw in updates}
+    rows = [
+        came | places[native] | {"native": native, "raw": of_person(NOBODY, raw)}
+        for native, raw in dict(updates).items()
+    ]
+    return tx.rows.connection().execute(_KEEP, rows).rowcount if rows else 0
 
 
 def quarantine(tx: Tx, number: int, problem: str) -> None:
