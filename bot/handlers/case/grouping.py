@@ -28,11 +28,18 @@ SHARED_ACTS = frozenset({"take", "pass", "snooze"})
 """What is done for all at once; whether a learner was reached is said of each, or of all in as many words."""
 
 
+_GROUPINGS = (
+    select(CaseEvent)
+    .join(CaseRow, CaseRow.id == CaseEvent.case_id)
+    .where(CaseRow.closed_at.is_(None), CaseEvent.kind.in_((GROUPED, APART)))
+    .order_by(CaseEvent.id)
+)
+
+
 def groups_of(tx: Tx) -> dict[int, int]:
     """The group of each open case that has one."""
-    events = select(CaseEvent).join(CaseRow, CaseRow.id == CaseEvent.case_id).where(CaseRow.closed_at.is_(None))
     found: dict[int, int] = {}
-    for event in tx.rows.scalars(events.where(CaseEvent.kind.in_((GROUPED, APART))).order_by(CaseEvent.id)):
+    for event in tx.rows.scalars(_GROUPINGS):
         found.pop(event.case_id, None)
         if event.kind == GROUPED:
             found[event.case_id] = int(event.detail["group"])

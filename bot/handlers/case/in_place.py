@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.channel import OPEN
 from bot.domain.formal import spoken_to
@@ -37,6 +37,12 @@ STANDINGS = frozenset({"taken", "passed on", "lapsed", "owner away", "owner gone
 """Lines of the log after which a case stands otherwise."""
 CHANGES = STANDINGS | {"reached"}
 OWNERS_ALONE = frozenset({"take", "pass"})
+_ALERTS_THEY_HAVE = select(OutboxRow).where(
+    OutboxRow.case_id == bindparam("case"),
+    OutboxRow.step == ALONE,
+    OutboxRow.person_id == bindparam("person"),
+    OutboxRow.state == "sent",
+)
 """What a colleague's case offers nobody else."""
 
 
@@ -121,9 +127,8 @@ def _fold(tx: Tx, row: CaseRow, message: OutboxRow) -> None:
 
 def sees_it(tx: Tx, person: int, row: CaseRow) -> bool:
     """Whether an alert that somebody has says how the case stands."""
-    wanted = select(OutboxRow).where(OutboxRow.case_id == row.id, OutboxRow.step == ALONE)
-    wanted = wanted.where(OutboxRow.person_id == person, OutboxRow.state == "sent")
-    return any(sent.message.get("receipts") and shows_anew(tx, sent) for sent in tx.rows.scalars(wanted).all())
+    alerts = tx.rows.scalars(_ALERTS_THEY_HAVE, {"case": row.id, "person": person}).all()
+    return any(sent.message.get("receipts") and shows_anew(tx, sent) for sent in alerts)
 
 
 def must_ring(row: CaseRow, notice: Notice, owner: int | None) -> bool:

@@ -7,7 +7,7 @@ other to those only who may know of both.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.ladder import Closed
 from bot.domain.messages import Letter, Offer
@@ -32,14 +32,20 @@ OFFER: Text = _(
 YES: Text = _("Make one case of both")
 DONE: Text = _("Both are one case now. Its log on the desk has both.")
 APART: Text = _("These cases stay apart: one of them has ended, or a colleague follows it.")
+_OTHERS_OPEN = (
+    select(CaseRow)
+    .join(StayRow, StayRow.id == CaseRow.stay_id)
+    .where(StayRow.person_id == bindparam("learner"), CaseRow.id != bindparam("case"), CaseRow.closed_at.is_(None))
+    .order_by(CaseRow.id)
+)
 
 
 def other_of(tx: Tx, person: Person, row: CaseRow) -> CaseRow | None:
     """The other open case of the same learner that somebody may make one with this."""
-    wanted = select(CaseRow).join(StayRow, StayRow.id == CaseRow.stay_id).where(CaseRow.closed_at.is_(None))
-    wanted = wanted.where(StayRow.person_id == row.stay.person_id, CaseRow.id != row.id).order_by(CaseRow.id)
-    found = followed(tx, person, tx.rows.scalars(wanted).all()) if row.closed_at is None else []
-    return next((other for other in found if _fits(tx, person, *_graver(row, other))), None)
+    if row.closed_at is not None:
+        return None
+    others = tx.rows.scalars(_OTHERS_OPEN, {"learner": row.stay.person_id, "case": row.id}).all()
+    return next((other for other in followed(tx, person, others) if _fits(tx, person, *_graver(row, other))), None)
 
 
 def merged_into(tx: Tx, person: Person, row: CaseRow) -> list[CaseRow]:

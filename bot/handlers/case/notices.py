@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.ladder import Case, Notice, NoticeKind
 from bot.domain.level import Level
@@ -60,6 +60,18 @@ TAKE_ALL = _n("I take {count}", "I take all {count}")
 ALL_WELL = _("All reached, all well")
 EACH = _("See each of them")
 REOPEN = _("Reopen: {learner}")
+_WISHED = select(CaseEvent.kind).where(CaseEvent.case_id == bindparam("case"), CaseEvent.kind.in_(SAYS))
+_WISHED_LAST = _WISHED.order_by(CaseEvent.id.desc()).limit(1)
+_LATELY_TO = (OutboxRow.person_id == bindparam("person"), OutboxRow.created_at > bindparam("since"))
+_GOES_OUT = OutboxRow.state.in_(("pending", "sending", "sent"))
+_TOLD_LATELY = select(OutboxRow.case_id).where(*_LATELY_TO, _GOES_OUT, OutboxRow.step.in_((ALONE, TOGETHER)))
+_LISTED_LATELY = select(OutboxRow.message).where(*_LATELY_TO, OutboxRow.step == TOGETHER)
+_UNTAKEN = (
+    select(CaseRow)
+    .where(CaseRow.id.in_(bindparam("numbers", expanding=True)), CaseRow.level == bindparam("level"))
+    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
+)
+_HEARD = select(OutboxRow).where(OutboxRow.person_id == bindparam("person"), OutboxRow.case_id == bindparam("case"))
 
 
 def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
@@ -102,14 +114,11 @@ def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
     cause = shared_cause(tx, row)
     if cause is None or row.owner_id is not None:
         return [row]
-    told = select(OutboxRow.case_id).where(OutboxRow.person_id == person, OutboxRow.created_at > tx.now - LATELY)
-    told = told.where(OutboxRow.step.in_((ALONE, TOGETHER)), OutboxRow.state.in_(("pending", "sending", "sent")))
-    listed = select(OutboxRow.message).where(OutboxRow.person_id == person, OutboxRow.step == TOGETHER)
-    numbers = set(tx.rows.scalars(told))
-    for message in tx.rows.scalars(listed.where(OutboxRow.created_at > tx.now - LATELY)):
+    lately = {"person": person, "since": tx.now - LATELY}
+    numbers = set(tx.rows.scalars(_TOLD_LATELY, lately))
+    for message in tx.rows.scalars(_LISTED_LATELY, lately):
         numbers.update(message["values"].get("cases", ()))
-    open_ones = select(CaseRow).where(CaseRow.id.in_(numbers - {row.id}), CaseRow.closed_at.is_(None))
-    others = tx.rows.scalars(open_ones.where(CaseRow.owner_id.is_(None), CaseRow.level == row.level)).unique()
+    others = tx.rows.scalars(_UNTAKEN, {"numbers": list(numbers - {row.id, None}), "level": row.level})
     found = [
         other for other in others if other.stay.school_id == row.stay.school_id and shared_cause(tx, other) == cause
     ]
@@ -241,8 +250,7 @@ def _never_told(tx: Tx, row: CaseRow, person: int) -> bool:
     """Whether somebody was to hear nothing of a case yet, or all of it has waited for long and never left: then they hear no
     end of it.
     """
-    wanted = select(OutboxRow).where(OutboxRow.person_id == person, OutboxRow.case_id == row.id)
-    heard = list(tx.rows.scalars(wanted))
+    heard = list(tx.rows.scalars(_HEARD, {"person": person, "case": row.id}))
     if not heard and not told_with(tx, row, person)[0]:
         return True
     alerts = [each for each in heard if each.step == ALONE]
@@ -284,7 +292,6 @@ def tell_who_took(tx: Tx, case: CaseRow) -> None:
     if case.level is not Level.NOW or case.topic in UNASKED or case.owner_id is None:
         return
     tx.rows.flush()
-    wished = select(CaseEvent.kind).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(SAYS))
-    last = tx.rows.scalars(wished.order_by(CaseEvent.id.desc()).limit(1)).first()
+    last = tx.rows.scalar(_WISHED_LAST, {"case": case.id})
     letter = Letter(SAYS[last] if last else SOON, {"owner": tx.rows.get_one(Person, case.owner_id).full_name})
     post(tx, case.stay.person_id, letter, Lane.ALERT, About(stay=case.stay_id))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.ladder import Noted, Refusal
 from bot.domain.level import Level
@@ -65,6 +65,10 @@ THANKS_ALL = _("I have passed it on to the adults who follow you.")
 WRITE_NOW = _("Write it now: your next message goes to {learner}. To send nothing: /help.")
 NOT_YOURS_TO_WRITE = _("This learner is not yours to write to.")
 BY_ANOTHER = _("I cannot pass this on to {learner} now. Please ask {others}.")
+_IS_OPEN = (CaseRow.stay_id == OutboxRow.stay_id) & CaseRow.closed_at.is_(None)
+_IS_THERE = (OutboxRow.person_id == bindparam("adult"), OutboxRow.address_id == bindparam("address"))
+_CAME_BACK = (OutboxRow.step == BACK, OutboxRow.state == "sent", OutboxRow.created_at > bindparam("since"))
+_BEFORE_THEIR_EYES = select(OutboxRow).join(CaseRow, _IS_OPEN).where(*_IS_THERE, *_CAME_BACK)
 
 
 def may_write(tx: Tx, adult: Person, stay: StayRow) -> bool:
@@ -246,10 +250,10 @@ def _hand(tx: Tx, reader: Person, stay: StayRow, case: CaseRow, text: Text, valu
 
 def read_by(tx: Tx, adult: Person, address: Address) -> None:
     """Whoever writes or presses something in a chat has before their eyes what came there before: it is read."""
-    sent = select(OutboxRow).join(CaseRow, (CaseRow.stay_id == OutboxRow.stay_id) & CaseRow.closed_at.is_(None))
-    sent = sent.where(OutboxRow.person_id == adult.id, OutboxRow.step == BACK, OutboxRow.state == "sent")
     read: dict[int, set[str]] = {}
-    for row in tx.rows.scalars(sent.where(OutboxRow.address_id == address.id, OutboxRow.created_at > tx.now - LATELY)):
+    for row in tx.rows.scalars(
+        _BEFORE_THEIR_EYES, {"adult": adult.id, "address": address.id, "since": tx.now - LATELY}
+    ):
         if "inbox" in row.message["values"]:
             read.setdefault(row.stay_id or 0, set()).add(str(row.message["values"]["inbox"]))
     for number, inbox in read.items():

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot import flows
 from bot.domain.formal import spoken_to
@@ -36,6 +36,13 @@ APART = timedelta(minutes=10)
 """So long after one thing was told the next one is."""
 EDITABLE = timedelta(days=21)
 """How long an answer may still be given or changed."""
+_DONE = (
+    select(SessionRow)
+    .where(SessionRow.person_id == bindparam("person"), SessionRow.state == "done")
+    .where(SessionRow.expires_at > bindparam("now"))
+    .order_by(SessionRow.id.desc())
+    .limit(1)
+)
 
 
 def queue(tx: Tx, stay: StayRow, flow: str, key: tuple[str, str], urgency: int, facts: dict[str, Any]) -> SessionRow:
@@ -283,8 +290,7 @@ def waiting_for_words(tx: Tx, person: int) -> SessionRow | None:
     current = open_session(tx.rows, person)
     if current is not None:
         return current
-    wanted = select(SessionRow).where(SessionRow.person_id == person, SessionRow.state == "done")
-    last = tx.rows.scalars(wanted.where(SessionRow.expires_at > tx.now).order_by(SessionRow.id.desc())).first()
+    last = tx.rows.scalar(_DONE, {"person": person, "now": tx.now})
     if last is None or not last.answers or last.answers[-1][1] is not None:
         return None
     flow = flow_of(tx, last)

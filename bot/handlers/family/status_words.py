@@ -90,10 +90,17 @@ def answered(tx: Tx, row: SessionRow) -> None:
         once(tx, stay, Ping.ARRIVED, row.occurrence)
     elif row.touchpoint == "safe_return" and _well(journey.safe_return, answers):
         once(tx, stay, Ping.BACK, row.occurrence)
-    elif row.touchpoint == "check_in" and marks_of(tx.rows, stay.id).get(("family.week", row.occurrence)) == "not yet":
+    elif row.touchpoint == "check_in" and _had_no_word(tx, stay, row.occurrence):
         if grave(tx, stay):
             return
         mark(tx, stay.id, ("family.week", row.occurrence), tell(tx, stay, Ping.CHECKED_IN, row.occurrence))
+
+
+def _had_no_word(tx: Tx, stay: StayRow, occurrence: str) -> bool:
+    """Whether the family was told that there is no word yet: on the day after the question, never before."""
+    if occurrence >= tx.now.astimezone(ZoneInfo(stay.home_zone)).date().isoformat():
+        return False
+    return marks_of(tx.rows, stay.id).get(("family.week", occurrence)) == "not yet"
 
 
 def once(tx: Tx, stay: StayRow, what: Ping, occurrence: str) -> None:
