@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -50,20 +50,20 @@ def named(words: str, names: Mapping[K, tuple[str, str]]) -> list[K]:
     """Whose first and last name (a part of each, a typing error forgiven) stand in somebody's words; else whose name one
     word is, where it is nobody else's.
     """
-    said = folded(words).split()
-    parts = {key: (_said(first, said), _said(last, said)) for key, (first, last) in names.items()}
+    said = set(folded(words).split())
+    called = {name: _said(name, said) for name in {name for both in names.values() for name in both}}
+    parts = {key: (called[first], called[last]) for key, (first, last) in names.items()}
     whole = [key for key, both in parts.items() if all(both)]
     half = [key for key, both in parts.items() if any(both)]
     return whole or (half if len(half) == 1 else [])
 
 
-def _said(name: str, said: Iterable[str]) -> bool:
+def _said(name: str, said: Set[str]) -> bool:
     known = [part for part in folded(name).split() if len(part) >= SHORTEST_PART]
-    return any(
-        part == word or (len(part) >= SHORTEST_SLIP and OSA.distance(part, word, score_cutoff=1) <= 1)
-        for part in known
-        for word in said
-    )
+    if not said.isdisjoint(known):
+        return True
+    long = (part for part in known if len(part) >= SHORTEST_SLIP)
+    return any(OSA.distance(part, word, score_cutoff=1) <= 1 for part in long for word in said)
 
 
 def find(typed: str, names: Mapping[K, str]) -> list[K]:
