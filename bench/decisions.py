@@ -1,4 +1,4 @@
-"""What one decision costs: its statements, and the CPU of the thread that makes it. No channel, no hand-over."""
+"""What one decision costs: its statements beside `BEGIN`, and the CPU of the thread that makes it. No channel, no hand-over."""
 
 from __future__ import annotations
 
