@@ -36,10 +36,9 @@ def receive(
     its sender's own an update stands behind, where they flood.
     """
     came = {"channel": channel, "now": tx.now}
-    places = {native: {"urgent": native in urgent, "behind": behind.get(native, 0)} for native, _raw in updates}
     rows = [
-        came | places[native] | {"native": native, "raw": of_person(NOBODY, raw)}
-        for native, raw in dict(updates).items()
+        came | {"native": each, "raw": of_person(NOBODY, raw), "urgent": each in urgent, "behind": behind.get(each, 0)}
+        for each, raw in dict(updates).items()
     ]
     return tx.rows.connection().execute(_KEEP, rows).rowcount if rows else 0
 
