@@ -64,10 +64,8 @@ def write_changes(session: Session, *_flush: object) -> None:
         if names:
             _write(connection, mapper, names, list(some))
     note_written(session, (), [each.state.obj() for each in changed])
-    for each in changed:
-        each.state._commit_all(
-            each.state.dict, session.identity_map
-        )  # as SQLAlchemy does with a row that it has written
+    for state, _names in changed:
+        state._commit_all(state.dict, session.identity_map)  # as SQLAlchemy does with a row that it has written
 
 
 def _write(connection: Connection, mapper: Mapper[Any], names: tuple[str, ...], rows: Sequence[Changed]) -> None:
@@ -82,13 +80,10 @@ def _write(connection: Connection, mapper: Mapper[Any], names: tuple[str, ...], 
 def _changed(row: object) -> Changed | None:
     """None where something else may depend on what has changed of a row."""
     state: InstanceState[Any] = inspect(row)
-    before = state.committed_state
-    if not before.keys() <= _columns(state.mapper):
+    before, now = state.committed_state, state.dict
+    if not before.keys() <= _columns(state.mapper) or any(isinstance(now[name], ClauseElement) for name in before):
         return None
-    names = tuple(sorted(name for name, value in before.items() if state.dict[name] != value))
-    if any(isinstance(state.dict[name], ClauseElement) for name in names):
-        return None
-    return Changed(state, names)
+    return Changed(state, tuple(sorted(name for name, value in before.items() if now[name] != value)))
 
 
 @cache
