@@ -1,6 +1,4 @@
-"""Wakes what is due, one slice after another. Each is as large as the last one showed it may be: whoever cries for help waits
-for no more than one of them, and nothing is read ahead for rows that it then has no time for.
-"""
+"""Wakes what is due, one slice after another: whoever cries for help waits for no more than one of them."""
 
 from __future__ import annotations
 
@@ -11,14 +9,12 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import for_a_moment
-from bot.handlers.watch.wake import SLICE, due_rows, push_back, wake, wake_row
+from bot.handlers.watch.wake import due_rows, push_back, wake, wake_row
 from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
 BEGUN_BY = 0.016
-"""Seconds of work after which a slice begins with nothing more …"""
-AS_A_WHOLE = 0.025
-"""… and that it may take in all: after one that took longer, the next is smaller."""
+"""Seconds of work after which a slice begins with nothing more."""
 PAUSE = timedelta(hours=1)
 
 
@@ -27,8 +23,6 @@ class Waking:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.most = SLICE
-        """So many rows in the next one."""
 
     async def slice(self, kinds: Collection[str]) -> int:
         """Wake a slice of what is due, and answer how many it was; if one row fails, each alone, so that it hinders no other."""
@@ -51,19 +45,4 @@ class Waking:
 
     def _slice(self, tx: Tx, kinds: Collection[str]) -> int:
         """Its time begins with its transaction, not while it waits for another one to end."""
-        enough, late = (for_a_moment(self.db.clock, most) for most in (BEGUN_BY, AS_A_WHOLE))
-        woken = wake(tx, kinds, enough, self.most)
-        tx.rows.flush()
-        self.most = next_size(self.most, woken, late=late(), tight=enough())
-        return woken
-
-
-def next_size(most: int, woken: int, *, late: bool, tight: bool) -> int:
-    """So many rows in the next slice, after one of at `most` so many: fewer where it was `late`, as many where it was `tight`,
-    else one more.
-    """
-    if late:
-        return max(1, 2 * woken // 3)
-    if tight:
-        return max(1, woken)
-    return min(SLICE, most + 1) if woken == most else most
+        return wake(tx, kinds, for_a_moment(self.db.clock, BEGUN_BY))

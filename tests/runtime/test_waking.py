@@ -1,4 +1,4 @@
-"""Slices are as large as they may be: a row that fails hinders no other, and time is not spent on reading ahead for nothing."""
+"""Slices of what is due: a row that fails hinders no other."""
 
 from __future__ import annotations
 
@@ -10,29 +10,12 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.handlers.watch import wake
-from bot.handlers.watch.wake import ACTS, SLICE, URGENT
-from bot.runtime.waking import PAUSE, Waking, next_size
+from bot.handlers.watch.wake import ACTS, URGENT
+from bot.runtime.waking import PAUSE, Waking
 from bot.store.db import Database, Tx
 from bot.store.people import Person
 from tests.conftest import START
 from tests.journeys.people import join, settle_in
-
-
-def test_a_slice_that_was_late_is_followed_by_smaller_ones_until_they_are_in_time() -> None:
-    sizes = [SLICE]
-    while sizes[-1] > 1:
-        sizes.append(next_size(sizes[-1], sizes[-1], late=True, tight=True))
-    assert sizes == [9, 6, 4, 2, 1]
-    assert next_size(1, 1, late=True, tight=True) == 1
-
-
-def test_a_slice_that_ended_early_is_followed_by_one_of_as_many_as_it_had_time_for() -> None:
-    assert [next_size(9, woken, late=False, tight=True) for woken in (0, 1, 5, 9)] == [1, 1, 5, 9]
-
-
-def test_a_slice_that_had_time_left_is_followed_by_a_larger_one() -> None:
-    assert [next_size(most, most, late=False, tight=False) for most in (1, 8, SLICE)] == [2, SLICE, SLICE]
-    assert next_size(4, 2, late=False, tight=False) == 4, "no more were due"
 
 
 @pytest.fixture

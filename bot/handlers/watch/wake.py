@@ -31,7 +31,7 @@ log = structlog.get_logger()
 ROUND = 50
 """So many rows are woken one after another, in slices, before what they say is sent."""
 SLICE = 9
-"""So many in one transaction at the most: what they need is read in one go, and read for nothing where time is up before …"""
+"""So many in one transaction at the most: what they need is read in one go …"""
 FEW = 3
 """… and whoever cries for help waits for no more than so many, once a moment is over."""
 UPDATES = 10
@@ -67,18 +67,16 @@ URGENT = ("cases",)
 """What is woken even before all that waited for us has been read."""
 
 
-def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never, most: int = SLICE) -> int:
-    """Wake a slice of what is due, the gravest kind first, `most` rows of it and until it is `enough` for
-    once. Returns how many were woken.
+def wake(tx: Tx, kinds: Collection[str] = tuple(ACTS), enough: Enough = never) -> int:
+    """Wake a slice of what is due, the gravest kind first, until it is `enough` for once. Returns how many were woken.
 
     On PostgreSQL rows that another process has claimed are passed over, so replicas share the work.
     """
-    most = min(most, SLICE)
     woken, waits = 0, tx.rows.connection().execute(_WAITING, {"now": tx.now}).one()
     for kind in (kind for kind, waiting in zip(ACTS, waits, strict=True) if waiting and kind in kinds):
-        if woken >= most or (woken and enough()):
+        if woken >= SLICE or (woken and enough()):
             break
-        for some, act in _claimed(tx, kind, most - woken, enough):
+        for some, act in _claimed(tx, kind, SLICE - woken, enough):
             _wake_up(tx, some, act)
             woken += len(some)
             if enough():
