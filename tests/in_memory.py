@@ -30,11 +30,6 @@ def write_in_memory() -> None:
     atexit.register(_throw_away, folder, os.getpid())
 
 
-def is_in_memory() -> bool:
-    """Whether what is written now goes there."""
-    return MEMORY in Path(tempfile.gettempdir()).parents
-
-
 def _has_room() -> bool:
     """As files count and as memory is free; and programs must be allowed to run from there."""
     if not MEMORY.is_dir() or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
