@@ -29,6 +29,8 @@ CRIES = (
     "WHERE e.kind = 'matter' AND c.topic = 'sos' AND p.ref = ?"
 )
 ALERTS = "SELECT p.ref FROM outbox o JOIN people p ON p.id = o.person_id WHERE o.case_id = ? AND o.lane = 0 AND o.created_at BETWEEN ? AND ?"
+TOLD = "SELECT session_id, opened_at FROM cases WHERE topic = 'missed' AND opened_at NOT IN (SELECT at FROM audit WHERE action = 'clock set back')"
+"""Silences that were told, but in a year that was wrong: then all that happened in it happened when the clock was set right."""
 SHOWN = 5
 """So many of each kind of violation are written out."""
 
@@ -158,7 +160,7 @@ class Look:
         for session, wake in self._ask(waits):
             if wake is None or not self.now - SOON < instant(wake) < self.now + timedelta(days=60):
                 yield f"conversation {session} waits until {wake}, at {text_of(self.now)}"
-        for session, opened in self._ask("SELECT session_id, opened_at FROM cases WHERE topic = 'missed'"):
+        for session, opened in self._ask(TOLD):
             self.figures["silences told"] += 1
             asked = "SELECT max(sent_at) FROM outbox WHERE session_id = ? AND state = 'sent' AND sent_at <= ? AND step IS NOT NULL"
             [(last,)] = self._ask(asked, session, opened)
