@@ -14,7 +14,8 @@ from bot.config.consortia import consortia
 from bot.doctor.finding import Finding, Level
 from bot.doctor.rounds import rounds
 from bot.doctor.walls import walls
-from bot.i18n import _, told
+from bot.domain.cries.heard import shipped
+from bot.i18n import LANGUAGES, _, catalog, told
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,8 +34,19 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def run(args: argparse.Namespace) -> int:
+    keep_compiled()
     found = list(_as_json(_looks(args)) if args.json else _as_lines(_looks(args)))
     return 1 if any(finding.level is Level.BROKEN for finding in found) else 0
+
+
+def keep_compiled() -> None:
+    """Leave beside the program what each of its starts needs: the service that starts may not write there, and whoever installs
+    or updates it looks here next.
+    """
+    shipped()
+    for language in LANGUAGES:
+        catalog(language, "compagnon")
+        catalog(language, "programme")
 
 
 def _looks(args: argparse.Namespace) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.cries.heard import shipped
 from tests.commands.conftest import Command
 from tests.telegram_server import Fault, Kind, TelegramServer
 
@@ -178,3 +179,15 @@ def test_team_is_reached_once_two_adults_have_joined(
     capsys.readouterr()
     assert school("doctor") == 1
     assert "✘ team          valmer: the coordinator (nferhaoui) has no confirmed address\n" in capsys.readouterr().out
+
+
+def test_whoever_looks_leaves_what_a_start_needs_beside_the_program(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "words.packed"
+    monkeypatch.setattr("bot.domain.cries.shipped.KEPT", kept)
+    shipped.cache_clear()
+
+    command("doctor")
+
+    assert kept.exists()
