@@ -26,7 +26,6 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from bot.clock import Clock
 from bot.domain.programme import Programme
-from bot.store.changes import write_changes
 from bot.store.kept import keep_between
 from bot.store.keys import KeyRing
 from bot.store.known import KNOWN
@@ -199,7 +198,6 @@ class Database:
 def _sessions(engine: Engine) -> sessionmaker[Session]:
     made: sessionmaker[Session] = sessionmaker(engine, class_=_Rows, expire_on_commit=False)
     event.listen(made, "loaded_as_persistent", _keep)
-    event.listen(made, "before_flush", write_changes)
     return made
 
 

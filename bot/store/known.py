@@ -134,19 +134,14 @@ def _unwritten(session: Session, question: Question, known: Answers, keys: Colle
 
 @event.listens_for(Session, "after_flush")
 def _written(session: Session, _flush: object) -> None:
-    if session.deleted:
-        session.info.get(KNOWN, {}).clear()
-    note_written(session, session.new, session.dirty)
-
-
-def note_written(session: Session, new: Iterable[Any], changed: Collection[Any]) -> None:
-    """What is known is as these rows have just been written."""
     known: dict[Question, Answers] = session.info.get(KNOWN, {})
+    if session.deleted:
+        known.clear()
     for question, answers in known.items():
-        for each in new:
+        for each in session.new:
             if isinstance(each, question.table) and question.key(each) in answers:
                 answers[question.key(each)].append(question.answer(each))
-        for each in changed:
+        for each in session.dirty:
             if isinstance(each, question.table) and question.concerns(each):
                 _changed(question, answers, each)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, text
+from sqlalchemy import Boolean, bindparam, select, text
 
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
@@ -15,6 +15,9 @@ from bot.store.word_keys import NOBODY
 Update = tuple[str, dict[str, Any]]
 """The channel's own id of an update, and the update as it came."""
 ALIKE: Mapping[str, int] = {}
+_KNOWN = select(InboxRow.native).where(
+    InboxRow.channel == bindparam("channel"), InboxRow.native.in_(bindparam("natives", expanding=True))
+)
 _KEEP = text(
     "INSERT INTO inbox (channel, native, raw, received_at, urgent, behind, state, said)"
     " VALUES (:channel, :native, :raw, :now, :urgent, :behind, 'new', (SELECT coalesce(max(said), 0) FROM outbox))"
@@ -35,10 +38,13 @@ def receive(
     `urgent` names those that are a cry for help: they are handled before whatever else has piled up. `behind` says how many of
     its sender's own an update stands behind, where they flood.
     """
+    told = dict(updates)
+    known = set(tx.rows.scalars(_KNOWN, {"channel": channel, "natives": list(told)}))
     came = {"channel": channel, "now": tx.now}
     rows = [
         came | {"native": each, "raw": of_person(NOBODY, raw), "urgent": each in urgent, "behind": behind.get(each, 0)}
-        for each, raw in dict(updates).items()
+        for each, raw in told.items()
+        if each not in known
     ]
     return tx.rows.connection().execute(_KEEP, rows).rowcount if rows else 0
 
