@@ -30,6 +30,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "delivery": (("bot/runtime/delivery.py", "bot/handlers/sending/*.py"), ("tests/runtime/delivery",)),
 }
 """What is changed in a room, and which tests should notice."""
+OPTIONS = ("-x", "-q", "-n0", "-k", "not postgresql", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""What we have imported already cannot be rewritten by pytest."""
 PATIENCE = 240
 """Seconds of CPU after which a mutant that does not come to an end counts as noticed."""
 Z = 1.96
@@ -57,22 +59,21 @@ def _near(site: Site, room: str) -> list[str]:
     ]
 
 
-def _fails(site: Site, tests: list[str]) -> bool:
+def _fails(site: Site | None, tests: list[str]) -> bool:
+    """With its fault; or with none, to see that the tests pass."""
     child = os.fork()
     if child == 0:
         _run(site, tests)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
 
 
-def _run(site: Site, tests: list[str]) -> None:
+def _run(site: Site | None, tests: list[str]) -> None:
     """The whole of a mutant's life. It never returns."""
     silent = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silent, stream)
     signal.setitimer(signal.ITIMER_PROF, PATIENCE)
-    os._exit(
-        0 if not _exchange(site) else pytest.main([*tests, "-x", "-q", "-n0", "-k", "not postgresql", "--no-header"])
-    )
+    os._exit(0 if site is not None and not _exchange(site) else pytest.main([*tests, *OPTIONS]))
 
 
 def _exchange(site: Site) -> bool:
@@ -107,7 +108,6 @@ def _import_everything(room: str) -> None:
 
 
 def survivors(room: str, number: int, seed: int) -> Iterator[Site]:
-    _import_everything(room)
     for site in draw(room, number, seed):
         seen = noticed(site, room)
         print("noticed" if seen else "SURVIVED", f"{site.path.relative_to(ROOT)}:{site.line}", site.fault, flush=True)
@@ -121,6 +121,10 @@ def main() -> int:
     parser.add_argument("--draw", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    _import_everything(args.room)
+    if _fails(None, [str(ROOT / folder) for folder in ROOMS[args.room][1]]):
+        print(f"The tests of {args.room} fail without any fault: they would seem to notice every one.", file=sys.stderr)
+        return 1
     left = len(list(survivors(args.room, args.draw, args.seed)))
     low, high = interval(args.draw - left, args.draw)
     print(f"{args.room}: {args.draw - left} of {args.draw} noticed, {low:.0f} to {high:.0f} %, seed {args.seed}")
