@@ -93,7 +93,6 @@ async def test_in_slices_a_school_and_a_lack_are_one_case_all_the_same(
     begin: Begin, monkeypatch: pytest.MonkeyPatch, most: int, enough: Enough
 ) -> None:
     monkeypatch.setattr(readiness, "SLICE", most)
-    monkeypatch.setattr(readiness, "LEAST", 1)
     journey = await gathered(begin, "2027-02-27 09:00", "lina", "martina")
     await journey.press("martina", "yes")
 

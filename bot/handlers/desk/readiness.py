@@ -22,8 +22,8 @@ from bot.store.stays import StayRow, marks_of
 from bot.store.team import team
 
 LACKS = frozenset(lack.value for lack in Lack)
-LEAST, SLICE = 15, 30
-"""So many stays at one look: the most, so that nobody waits for it, and the least, since they are read together."""
+SLICE = 30
+"""So many stays at one look at the most, so that nobody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def look_on(tx: Tx, looked: Looked, enough: Enough = never) -> Looked | None:
             if key not in known:
                 mark(tx, stay.id, key, "told")
             told.add((stay.school_id, weakness.lack))
-        if place == SLICE or (place >= LEAST and enough()):
+        if enough() or place == SLICE:
             return Looked(stay.departure, stay.id, frozenset(told))
     _close_what_is_settled(tx, cover)
     return None
