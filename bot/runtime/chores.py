@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from bot.clock import HeldClock, SimulatedClock, for_a_moment
+from bot.clock import HeldClock, SimulatedClock
 from bot.domain.channel import Channel
 from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, look_on
@@ -135,10 +135,7 @@ class Chores:
         try:
             looked: Looked | None = Looked()
             while looked is not None:
-                looked = await self.db.transact(self._look_on, looked)
+                looked = await self.db.transact(look_on, looked)
                 self._nudge()
         except Exception:
             log.exception("not looked ahead")
-
-    def _look_on(self, tx: Tx, looked: Looked) -> Looked | None:
-        return look_on(tx, looked, for_a_moment(self.db.clock))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.clock import Enough
 from bot.handlers.desk import readiness
 from bot.handlers.desk.readiness import look_ahead
 from bot.store.cases import CaseEvent, CaseRow
@@ -88,18 +87,17 @@ async def test_who_leaves_the_school_during_the_stay_is_missed_the_next_morning(
     assert (before, matters(journey)) == (waiting, [*waiting, "no_on_call"])
 
 
-@pytest.mark.parametrize(("most", "enough"), [(1, lambda: False), (30, lambda: True)], ids=["full", "time is up"])
 async def test_in_slices_a_school_and_a_lack_are_one_case_all_the_same(
-    begin: Begin, monkeypatch: pytest.MonkeyPatch, most: int, enough: Enough
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readiness, "SLICE", most)
+    monkeypatch.setattr(readiness, "SLICE", 1)
     journey = await gathered(begin, "2027-02-27 09:00", "lina", "martina")
     await journey.press("martina", "yes")
 
     looked: readiness.Looked | None = readiness.Looked()
     slices = 0
     while looked is not None:
-        looked, slices = await journey.do(readiness.look_on, looked, enough), slices + 1
+        looked, slices = await journey.do(readiness.look_on, looked), slices + 1
 
     still_open = select(CaseRow.level, CaseRow.topic).where(CaseRow.closed_at.is_(None))
     assert (slices, journey.ask(still_open)) == (3, [("today", "no_on_call")])

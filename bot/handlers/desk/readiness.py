@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
-from bot.clock import Enough, never
 from bot.domain.ladder.cover import WEEKS_AHEAD, Cover, Lack, Weakness, pressing, weaknesses
 from bot.domain.level import Level
 from bot.domain.working_time import Calendar
@@ -22,8 +21,8 @@ from bot.store.stays import StayRow, marks_of
 from bot.store.team import team
 
 LACKS = frozenset(lack.value for lack in Lack)
-SLICE = 30
-"""So many stays at one look at the most, so that nobody waits for it."""
+SLICE = 50
+"""So many stays at one look, so that nobody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,14 @@ def look_ahead(tx: Tx) -> None:
         looked = look_on(tx, looked)
 
 
-def look_on(tx: Tx, looked: Looked, enough: Enough = never) -> Looked | None:
-    """Of the next stays, until it is `enough` for once, open a case for what cannot wait; after the last, close those that have
-    become pointless.
+def look_on(tx: Tx, looked: Looked) -> Looked | None:
+    """Of the next stays, open a case for what cannot wait; after the last, close those that have become pointless.
 
     One case for a school and a lack, on the stay that leaves first: a class of twenty is one matter, not twenty.
     """
     cover, told = Cover(team(tx.rows)), set(looked.told)
-    for place, stay in enumerate(_near(tx, looked), 1):
+    rows = _near(tx, looked)
+    for stay in rows:
         found = lacking(tx, cover, stay) if pressing(stay.facts(), today(tx, stay)) else ()
         known = marks_of(tx.rows, stay.id) if found else {}
         for weakness in found:
@@ -59,8 +58,8 @@ def look_on(tx: Tx, looked: Looked, enough: Enough = never) -> Looked | None:
             if key not in known:
                 mark(tx, stay.id, key, "told")
             told.add((stay.school_id, weakness.lack))
-        if enough() or place == SLICE:
-            return Looked(stay.departure, stay.id, frozenset(told))
+    if len(rows) == SLICE:
+        return Looked(rows[-1].departure, rows[-1].id, frozenset(told))
     _close_what_is_settled(tx, cover)
     return None
 
