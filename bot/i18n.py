@@ -8,6 +8,7 @@ reader's language is known for sure.
 from __future__ import annotations
 
 import io
+import os
 import re
 import struct
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +29,6 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-
-from bot.beside import keep_beside
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES = ("fr", "en", "es", "de", "it", "pt", "nl", "pl", "uk", "ar")
@@ -141,6 +141,19 @@ def catalog(language: str, domain: str = "compagnon") -> NullTranslations:
     write_mo(content := io.BytesIO(), read_po(io.BytesIO(source.read_bytes()), locale=language))
     keep_beside(compiled, content.getvalue(), written)  # it takes a quarter of a second a language
     return GNUTranslations(io.BytesIO(content.getvalue()))
+
+
+def keep_beside(path: Path, content: bytes, instant: int | None = None) -> None:
+    """What is made of files that come with us, for the next process: whole or not at all, of that instant (ns), if we may write."""
+    fresh = path.with_name(f"{path.name}.{token_hex(4)}")
+    with suppress(OSError):
+        try:
+            fresh.write_bytes(content)
+            if instant is not None:
+                os.utime(fresh, ns=(instant, instant))
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 def translation(message: str, language: str, domain: str) -> str:

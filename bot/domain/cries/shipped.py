@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
-from bot.beside import keep_beside
 from bot.domain import spelling
 from bot.domain.cries.packed import Packed, packed
 from bot.domain.cries.table import FOLDER, tables
+from bot.i18n import keep_beside
 
 KEPT = Path(__file__).parent / "words.packed"
 

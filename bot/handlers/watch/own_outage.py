@@ -49,9 +49,8 @@ def beat(tx: Tx, *, reading: bool = False) -> bool:
     """We are alive; what we missed is noted. Whether we were not for so long that people had to be told: that waits while
     we are still `reading` what came meanwhile.
     """
-    kept = setting(tx.rows, HEARTBEAT)
+    since = _last_beat(tx)
     keep_setting(tx.rows, HEARTBEAT, {"at": tx.now.isoformat()})
-    since = datetime.fromisoformat(kept["at"]) if kept else tx.now
     if (ahead := max(since, last_said(tx) or since) - tx.now) > SHORT:
         set_right(tx, ahead)
     if tx.now - since > SHORT:
@@ -63,12 +62,17 @@ def beat(tx: Tx, *, reading: bool = False) -> bool:
     return False if reading else come_back(tx)
 
 
+def _last_beat(tx: Tx) -> datetime:
+    """Now, where there was none."""
+    kept = setting(tx.rows, HEARTBEAT)
+    return datetime.fromisoformat(kept["at"]) if kept else tx.now
+
+
 def fell_behind(tx: Tx) -> datetime | None:
     """Our last beat, where the clock is behind it by more than it can have been ahead: it is wrong now, as a machine's without a
     battery is until it has asked for the time. None where it had been ahead, after a leap that we know of, or is right.
     """
-    kept, back = setting(tx.rows, HEARTBEAT), setting(tx.rows, BACK) or {}
-    last = datetime.fromisoformat(kept["at"]) if kept else tx.now
+    last, back = _last_beat(tx), setting(tx.rows, BACK) or {}
     leapt = "since" in back and datetime.fromisoformat(back["since"]) - SHORT <= tx.now < datetime.fromisoformat(
         back["at"]
     )
@@ -79,9 +83,10 @@ def just_back(tx: Tx) -> bool:
     """Whether we have been back from a very long absence for less than a day, or have not even noted it: it may be the clock that
     is wrong, and what is deleted does not come back.
     """
-    last, back = setting(tx.rows, HEARTBEAT) or {}, setting(tx.rows, BACK) or {}
-    leap = "at" in last and abs(tx.now - datetime.fromisoformat(last["at"])) > DOUBTFUL
-    return leap or ("at" in back and abs(tx.now - datetime.fromisoformat(back["at"])) < LONG)
+    back = setting(tx.rows, BACK) or {}
+    return abs(tx.now - _last_beat(tx)) > DOUBTFUL or (
+        "at" in back and abs(tx.now - datetime.fromisoformat(back["at"])) < LONG
+    )
 
 
 def come_back(tx: Tx) -> bool:
