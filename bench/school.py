@@ -158,9 +158,8 @@ def copy(tx: Tx, pattern: int, learners: int, *, marked: bool) -> None:
         shifted = {each: table.__table__.c[each] + further for each in OWNED if each in table.__table__.c}
         values = [(given | shifted).get(each.name, each) for each in columns]
         own = (whose >= FIRST, whose < FIRST + pattern, whose + further < FIRST + learners)
-        tx.rows.execute(
-            insert(table).from_select([each.name for each in columns], select(*values).join(times, true()).where(*own))
-        )
+        copies = select(*values).join(times, true()).where(*own).order_by(times.c.n, table.__table__.c.id)
+        tx.rows.execute(insert(table).from_select([each.name for each in columns], copies))
 
 
 def move_in(tx: Tx, natives: list[str]) -> None:
