@@ -14,7 +14,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -48,6 +48,8 @@ _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 FSI, PDI = "\u2068", "\u2069"
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-zÀ-ɏ0-9+/]")
+_WITHIN_A_LINE = re.compile(r"(?<=[^\s:;!?]) (?=[!?»]|[:;%](?:\s|$))|(?<=«) ")
+"""French: no line begins with a colon or a question mark. Schools type a plain space; our catalog has the right one already."""
 _COMMAND = re.compile(r"(?<![\w/:<])/[a-z]+")
 
 
@@ -189,6 +191,8 @@ def render(text: Text, language: str, values: Values | None = None) -> str:
         return text.told(language)
     given = values or {}
     words = unfilled(text, language, given)
+    if language == "fr" and isinstance(text, Mapping):
+        words = _WITHIN_A_LINE.sub("\u00a0", words)
     rtl = direction(language) == "rtl"
     around = _isolated if rtl else str
     filled = _PLACEHOLDER.sub(lambda found: around(show(given.get(found[1], ""), language)), words)
@@ -226,7 +230,7 @@ def show(value: Any, language: str) -> str:
         case "date":
             return format_date(date.fromisoformat(value["date"]), "long", locale=dated(language))
         case "day":
-            return _weekday(_noon(value["day"]), "MMMMd", language)
+            return _weekday(datetime.fromisoformat(f"{value['day']}T12:00"), "MMMMd", language)
         case "time":
             return format_time(_local(value["time"], value["zone"]), "short", locale=dated(language))
         case "moment":
@@ -264,10 +268,6 @@ def _weekday(moment: datetime, skeleton: str, language: str) -> str:
     """`samedi 27 mars`, `sábado 27 de marzo`, `Saturday 27 March`."""
     locale = dated(language)
     return f"{format_date(moment.date(), 'EEEE', locale=locale)} {format_skeleton(skeleton, moment, locale=locale)}"
-
-
-def _noon(day: str) -> datetime:
-    return datetime.combine(date.fromisoformat(day), time(12))
 
 
 def _local(instant: str, zone: str) -> datetime:

@@ -134,3 +134,16 @@ def test_names_numbers_and_commands_keep_their_direction_in_words_from_right_to_
 
 def test_portuguese_dates_are_those_of_portugal() -> None:
     assert render({"pt": "{day}"}, "pt", {"day": {"day": "2027-03-20"}}) == "sábado 20 de março"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("C'est bon ? Oui : non !", "C'est bon\u00a0? Oui\u00a0: non\u00a0!"),
+        ("« Salut » dit-il ; 30 % ?!", "«\u00a0Salut\u00a0» dit-il\u00a0; 30\u00a0%\u00a0?!"),
+        ("Bravo :) {name} : 8 :30", "Bravo :) Inês ?\u00a0: 8 :30"),
+    ],
+)
+def test_no_line_of_a_schools_french_begins_with_a_colon_or_a_question_mark(typed: str, said: str) -> None:
+    assert render({"fr": typed, "en": typed}, "fr", {"name": "Inês ?"}) == said
+    assert render({"fr": typed, "en": "One : two"}, "en") == "One : two"

@@ -58,19 +58,19 @@ async def test_a_life_is_a_few_words_and_one_press_half_way(begin: Begin) -> Non
         "Berufskolleg Weimar. Tu participes d'ici, sans partir. Je ne suis pas un humain\u00a0: si tu as besoin de "
         "quelqu'un, écris SOS et un adulte de l'établissement est prévenu.",
         "Super\u00a0! Une chose à la fois. Pour tout voir maintenant\u00a0: /liste.",
-        "Bientôt ton échange en ligne avec Berufskolleg Weimar, Mira : première séance le lundi 8 mars, dernière le "
-        "vendredi 26 mars. Pour le lien, les séances et les règles : +33 6 39 98 00 10 [Compris] [J'ai une question]",
+        "Bientôt ton échange en ligne avec Berufskolleg Weimar, Mira\u00a0: première séance le lundi 8 mars, dernière le "
+        "vendredi 26 mars. Pour le lien, les séances et les règles\u00a0: +33 6 39 98 00 10 [Compris] [J'ai une question]",
         "1/3 · L'échange en ligne commence le lundi 8 mars. Tu as le lien et de quoi te connecter, en cours ou à la "
-        "maison ? [C'est prêt] [Il me manque quelque chose]",
+        "maison\u00a0? [C'est prêt] [Il me manque quelque chose]",
         noted,
-        "C'est aujourd'hui, Mira : première séance avec Berufskolleg Weimar. Si quelque chose te gêne en ligne, écris-le "
-        "ici ou SOS : un adulte est prévenu.",
-        "2/3 · Tu es à la moitié de l'échange avec Berufskolleg Weimar. Comment ça se passe ? [Bien] [La technique me "
+        "C'est aujourd'hui, Mira\u00a0: première séance avec Berufskolleg Weimar. Si quelque chose te gêne en ligne, écris-le "
+        "ici ou SOS\u00a0: un adulte est prévenu.",
+        "2/3 · Tu es à la moitié de l'échange avec Berufskolleg Weimar. Comment ça se passe\u00a0? [Bien] [La technique me "
         "bloque] [J'ai décroché] [Quelqu'un me gêne]",
         noted,
-        "L'échange est fini, Mira. Bravo d'être allé au bout ! Qu'as-tu appris ? Une pression, et c'est noté pour ton "
+        "L'échange est fini, Mira. Bravo d'être allé au bout\u00a0! Qu'as-tu appris\u00a0? Une pression, et c'est noté pour ton "
         "CV. [Ce que j'ai appris]",
-        "3/3 · Reste ton bilan de l'échange : quelques lignes ou un enregistrement, à Nadia Ferhaoui. Où en es-tu ? "
+        "3/3 · Reste ton bilan de l'échange\u00a0: quelques lignes ou un enregistrement, à Nadia Ferhaoui. Où en es-tu\u00a0? "
         "[Donné] [Pas encore]",
         noted,
     ]

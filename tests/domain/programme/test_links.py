@@ -38,7 +38,7 @@ def test_a_name_in_a_text_becomes_the_address_of_ours_and_of_the_school() -> Non
     assert item is not None
     assert item.help is not None
     assert render(item.help, "fr") == (
-        "Demande-la : https://www.service-public.fr/particuliers/vosdroits/F34441 ou https://ent.example.org/mobility"
+        "Demande-la\u00a0: https://www.service-public.fr/particuliers/vosdroits/F34441 ou https://ent.example.org/mobility"
     )
     moved = read("{link_ehic}", id="ehic", title="CEAM", address="https://ameli.example.org")
     assert [link.address for link in moved.links.every() if link.id == "ehic"] == ["https://ameli.example.org"]
