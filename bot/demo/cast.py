@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -59,8 +60,7 @@ class Cast:
         pressed, self.pressed = self.pressed, []
         if not asked and not pressed:
             return
-        letters = await self.db.transact(_letters, [message.id for message in (*asked, *pressed)])
-        standing = await self.db.transact(_standing, [message.id for message in (*asked, *pressed)])
+        letters, standing = await self.db.transact(_read, [message.id for message in (*asked, *pressed)])
         for message in (*asked, *pressed):
             letter, stay = letters[message.id]
             if self._is_left(message.native, stay):
@@ -128,18 +128,18 @@ def awake(at: datetime) -> datetime:
     return datetime.combine(day, time(8, 5), PARIS).astimezone(at.tzinfo) + timedelta(minutes=local.minute % 40)
 
 
-def _standing(tx: Tx, numbers: list[int]) -> dict[int, tuple[Letter, bool]]:
+def _read(tx: Tx, numbers: list[int]) -> tuple[dict[int, tuple[Letter, int | None]], dict[int, tuple[Letter, bool]]]:
+    """What was sent, and the stay that it is about; and those of them that are alerts, as they stand."""
+    rows = tx.rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(numbers))).all()
+    return {row.id: (Letter.from_json(row.message), row.stay_id) for row in rows}, _standing(tx, rows)
+
+
+def _standing(tx: Tx, rows: Sequence[OutboxRow]) -> dict[int, tuple[Letter, bool]]:
     """Of the alerts whose case their reader now follows: the alert as it stands, and whether the learner was reached."""
     found = {}
-    for row in tx.rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(numbers))):
+    for row in rows:
         case = tx.rows.get(CaseRow, row.case_id) if row.case_id else None
         if case is not None and case.closed_at is None and case.owner_id == row.person_id:
             reached = select(CaseEvent.id).where(CaseEvent.case_id == case.id, CaseEvent.kind == "reached")
             found[row.id] = Letter.from_json(row.message), tx.rows.scalars(reached).first() is not None
     return found
-
-
-def _letters(tx: Tx, numbers: list[int]) -> dict[int, tuple[Letter, int | None]]:
-    """What was sent, and the stay that it is about."""
-    rows = tx.rows.scalars(select(OutboxRow).where(OutboxRow.id.in_(numbers)))
-    return {row.id: (Letter.from_json(row.message), row.stay_id) for row in rows}

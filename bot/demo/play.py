@@ -7,6 +7,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import count
 from pathlib import Path
 
 from bot import logs
@@ -70,15 +71,14 @@ async def _play(folder: Path, table: Table, refs: frozenset[str], seed: int, lan
 
 async def run_until(world: World, cast: Cast, channel: QuietChannel, end: datetime) -> None:
     """Let time pass from event to event, each answered by whoever would answer it."""
-    count = 0
-    await cast.plan_replies(channel.take(), world.clock.now())
+    numbers = count(1)
     while True:
-        instants = [each for each in (await world.app.next_wake(), cast.next_at()) if each is not None]
+        wake = await world.app.settle()
+        await cast.plan_replies(channel.take(), world.clock.now())
+        instants = [each for each in (wake, cast.next_at()) if each is not None]
         if not instants or min(instants) > end:
             return
         world.clock.move_to(min(instants))
-        for _native, raw in cast.due(world.clock.now()):
-            count += 1
-            await world.app.receive("web", f"cast-{count}", raw)
-        await world.app.settle()
-        await cast.plan_replies(channel.take(), world.clock.now())
+        updates = [(f"cast-{next(numbers)}", raw) for _native, raw in cast.due(world.clock.now())]
+        if updates:
+            await world.app.receive_all("web", updates)

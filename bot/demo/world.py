@@ -143,9 +143,10 @@ class World:
 
     async def move_to(self, instant: datetime) -> None:
         """Let time pass until an instant, stopping wherever something has to happen."""
-        while (wake := await self.app.next_wake()) is not None and wake <= instant:
+        wake = await self.app.next_wake()
+        while wake is not None and wake <= instant:
             self.clock.move_to(wake)
-            await self.app.settle()
+            wake = await self.app.settle()
         self.clock.move_to(instant)
         await self.app.settle()
 

@@ -165,38 +165,45 @@ class App:
         """What comes in is decided as it is stored, once what an earlier process left and what waited is looked through."""
         self.inbox.at_once = not self._behind and not isinstance(self.db.clock, SimulatedClock)
 
-    async def settle(self) -> None:
-        """Handle, wake and deliver until there is nothing left to do at this instant."""
+    async def settle(self) -> datetime | None:
+        """Handle, wake and deliver until there is nothing left to do at this instant. The next at which anything may have to
+        happen, which is this one where something could not be done.
+        """
         async with self._settling:
-            while await self._round():
-                pass
+            going = True
+            while going:
+                going, there = await self._round()
             await self.courtesies.say()
+            instants = (self.db.clock.now() if there.wake or there.send else there.next, await self.files.next())
+        return min((instant for instant in instants if instant is not None), default=None)
 
-    async def _round(self) -> int:
-        """Look once, and do only what there is; how much was done."""
-        done, send = await self._look()
-        done += await self.delivery.deliver() if send else 0
-        return done + await self.files.collect()
+    async def _round(self) -> tuple[bool, There]:
+        """Look once, and do only what there is. Whether there may be more to do, and what there was at the last look."""
+        done, there = await self._look()
+        moved = await self.delivery.deliver() if there.send else 0
+        moved += await self.files.collect()
+        return moved > 0 or (done > 0 and (bool(there.inbox) or there.wake)), there
 
     async def _think(self) -> int:
-        done, send = await self._look()
-        if send or done:
+        done, there = await self._look()
+        if there.send or done:
             self.delivery.nudge()
         if done:
             self.neighbours.tell()
         return done
 
-    async def _look(self) -> tuple[int, bool]:
-        """Handle and wake what there is: how much was done, and whether there is something to send then."""
+    async def _look(self) -> tuple[int, There]:
+        """Handle and wake what there is: how much was done, and what there is to do then."""
         done, there = await self.inbox.decide()
         await self.cards.follow()
         if self._behind and not there.inbox and self.catching_up.over(self.alarms.troubles.keys()):
             await self._come_back()
+            there = await self.db.transact(look)
         if there.wake:
             woken, there = await self._wake(there)
             done += woken
         self._bell.ring_at(there.next)
-        return done, there.send
+        return done, there
 
     async def _wake(self, there: There) -> tuple[int, There]:
         """One slice after another, until nothing is due or somebody writes; only then is it sent, so that what befalls a
