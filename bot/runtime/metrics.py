@@ -23,7 +23,7 @@ from bot.handlers.watch.wake import ACTS
 from bot.runtime.app import App
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import IS_PENDING, InboxRow, Lane, OutboxRow
 
 LEVELS = tuple(level for level in Level if level is not Level.NONE)
 
@@ -73,7 +73,7 @@ class _Figures(Collector):
 def waiting(tx: Tx) -> Waiting:
     """Count what waits: by indexes, whatever has been sent and closed before."""
     number, oldest = func.count(), func.min(OutboxRow.due_at)
-    due = select(OutboxRow.lane, number, oldest).where(OutboxRow.state == "pending", OutboxRow.due_at <= tx.now)
+    due = select(OutboxRow.lane, number, oldest).where(OutboxRow.state == IS_PENDING, OutboxRow.due_at <= tx.now)
     lanes = {lane: (count, first) for lane, count, first in tx.rows.execute(due.group_by(OutboxRow.lane))}
     new = select(number, func.min(InboxRow.received_at)).where(InboxRow.state == "new")
     unread, first_unread = tx.rows.execute(new).one()

@@ -78,9 +78,10 @@ IN_TURN = (InboxRow.urgent.desc(), InboxRow.behind, InboxRow.id)
 """The order in which what waits is handled."""
 VISIBLE = ("sending", "sent", "unknown")
 """States of a message of ours that its reader may see. One that is being sent is: sending is what wakes the page."""
-PENDING = "state = 'pending'"
+PENDING, SENDING = "state = 'pending'", "state = 'sending'"
 IS_PENDING: ColumnElement[str] = literal_column("'pending'")
-"""In these words, and not as a value: only then an index on nothing but these rows is used."""
+IS_SENDING: ColumnElement[str] = literal_column("'sending'")
+"""In these words, and not as values: only then an index on nothing but these rows is used."""
 
 
 UNREADABLE_LETTER = f'{{"text": "{BLANK}", "values": {{}}, "offers": []}}'
@@ -99,16 +100,17 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_state_due", "state", "due_at"),
         Index("ix_outbox_person", "person_id", "id"),
         Index("ix_outbox_native", "address_id", "native"),
         Index("ix_outbox_said", "said"),
-        *(
-            Index(name, *columns, sqlite_where=text(PENDING), postgresql_where=text(PENDING))
-            for name, columns in {
-                "ix_outbox_turn": ("waits_for", "lane", "due_at", "id"),
-                "ix_outbox_waiting": ("person_id", "bound", "id"),
-            }.items()
+        *(  # of every state at once an index would be used for what was sent to somebody: it would name all that was ever sent
+            Index(name, *columns, sqlite_where=text(state), postgresql_where=text(state))
+            for name, state, columns in (
+                ("ix_outbox_due", PENDING, ("due_at",)),
+                ("ix_outbox_turn", PENDING, ("waits_for", "lane", "due_at", "id")),
+                ("ix_outbox_waiting", PENDING, ("person_id", "bound", "id")),
+                ("ix_outbox_in_hand", SENDING, ("lease_until",)),
+            )
         ),
     )
     words_of: ClassVar = ("stay_id", "person_id")

@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal_column,
     or_,
     select,
     union_all,
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.channel import OPEN
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import IS_PENDING, IS_SENDING, InboxRow, Lane, OutboxRow
 from bot.store.people import IN_ORDER, Address
 
 ALERT_FIRST = 2**31 - 1
@@ -35,17 +34,16 @@ SET_ASIDE = 500
 """So many rows at once are marked as waiting for a full channel: the writer is not held for longer."""
 NONE: frozenset[Any] = frozenset()
 NOW: BindParameter[datetime] = bindparam("now")
-_IS_PENDING: ColumnElement[str] = literal_column("'pending'")
 
 
 def _in_flight() -> ColumnElement[bool]:
     """Something is on its way to the recipient: to that very address where the row is bound to one. For the others a
     copy that is bound to an open channel does not count, where they would go last."""
     going = aliased(OutboxRow)
-    there = select(going.address_id).where(going.state == "sending", going.address_id.is_not(None))
+    there = select(func.coalesce(going.address_id, 0)).where(going.state == IS_SENDING)
     apart = select(Address.id).where(Address.channel.in_(sorted(OPEN)))
     to_them = select(going.person_id).where(
-        going.state == "sending",
+        going.state == IS_SENDING,
         or_(going.bound.is_(False), going.address_id.is_(None), going.address_id.not_in(apart)),
     )
     return or_(
@@ -61,7 +59,7 @@ def _held_up() -> ColumnElement[bool]:
         earlier.person_id == OutboxRow.person_id,
         earlier.bound.is_(False),
         earlier.id < OutboxRow.id,
-        earlier.state == _IS_PENDING,
+        earlier.state == IS_PENDING,
         earlier.attempts > 0,
         earlier.due_at > NOW,
     )
@@ -74,7 +72,7 @@ def _only_on(channels: str) -> ColumnElement[bool]:
     return and_(confirmed.where(there), ~confirmed.where(~there))
 
 
-_READY = (OutboxRow.state == _IS_PENDING, OutboxRow.due_at <= NOW)
+_READY = (OutboxRow.state == IS_PENDING, OutboxRow.due_at <= NOW)
 _APART = case((OutboxRow.bound, OutboxRow.address_id), else_=0)
 _ALERTS = (OutboxRow.lane == Lane.ALERT, OutboxRow.waits_for == "")
 SENDABLE = exists(select(OutboxRow.id).where(*_READY, ~_in_flight(), or_(OutboxRow.lane == Lane.ALERT, ~_held_up())))
@@ -130,7 +128,7 @@ def _to_send(queues: int, *, resting: bool, silent: bool) -> Select[int, int]:
     number = case((OutboxRow.lane == Lane.ALERT, OutboxRow.id - ALERT_FIRST), else_=OutboxRow.id)
     turn = func.min(case((OutboxRow.due_at <= NOW, number)))  # in `where`, SQLite would look through all that is due
     same = (OutboxRow.person_id == first.c.person_id, OutboxRow.bound == first.c.bound, first.c.apart == _APART)
-    theirs = select(turn).where(*same, OutboxRow.state == _IS_PENDING)
+    theirs = select(turn).where(*same, OutboxRow.state == IS_PENDING)
     numbers = select(theirs.correlate(first).scalar_subquery(), first.c.rows).select_from(first)
     return numbers.order_by(first.c.lane, first.c.due, first.c.id)
 
@@ -172,7 +170,7 @@ def next_to_send(
 
 
 _BEFORE = select(
-    exists(select(OutboxRow.id).where(OutboxRow.state == "sending", OutboxRow.lease_until <= NOW)),
+    exists(select(OutboxRow.id).where(OutboxRow.state == IS_SENDING, OutboxRow.lease_until <= NOW)),
     select(func.max(OutboxRow.said)).scalar_subquery(),
     select(func.max(InboxRow.said)).scalar_subquery(),
 )
@@ -210,7 +208,7 @@ _WAIT = (
     .values(waits_for=_USED_LAST)
     .execution_options(synchronize_session=False)
 )
-_LOOK_AGAIN = update(OutboxRow).where(OutboxRow.state == _IS_PENDING, OutboxRow.waits_for != "").values(waits_for="")
+_LOOK_AGAIN = update(OutboxRow).where(OutboxRow.state == IS_PENDING, OutboxRow.waits_for != "").values(waits_for="")
 
 
 def set_aside_for(session: Session, now: datetime, full: Collection[str]) -> None:
@@ -226,10 +224,10 @@ def look_again(session: Session, person_id: int | None = None) -> None:
 
 
 FALLS_DUE = (
-    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == "pending", OutboxRow.due_at > NOW).scalar_subquery()
+    select(func.min(OutboxRow.due_at)).where(OutboxRow.state == IS_PENDING, OutboxRow.due_at > NOW).scalar_subquery()
 )
 """When the next message falls due, after `now`."""
-LEASE_ENDS = select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == "sending").scalar_subquery()
+LEASE_ENDS = select(func.min(OutboxRow.lease_until)).where(OutboxRow.state == IS_SENDING).scalar_subquery()
 """When a message that somebody took in hand is lost, if they do not come back by then."""
 _DUE_NEXT = select(SENDABLE, FALLS_DUE, LEASE_ENDS)
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
+from bot.handlers.sending.leaving import leaving
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane
 from bot.store.models import Address, OutboxRow, Person
@@ -153,6 +154,30 @@ def test_a_look_is_as_short_behind_two_thousand_as_behind_a_hundred(quick_databa
         (*few, _), (*many, already_aside) = steps(tx, 400), steps(tx, 2000)
         assert all(more < 2 * less for less, more in zip(few, many, strict=True)), (few, many)
         assert already_aside <= 1
+
+    quick_database.run(compare)
+
+
+def test_a_few_are_found_among_many_by_who_they_are_and_not_by_their_state(quick_database: Database) -> None:
+    """However many wait, and however many were ever sent."""
+
+    def steps(tx: Tx, many: int) -> list[int]:
+        tx.rows.execute(delete(OutboxRow))
+        row = {"lane": Lane.PROMPT, "due_at": tx.now, "created_at": tx.now, "message": {}}
+        for state in ("pending", "sent"):
+            rows = [row | {"state": state, "person_id": 1 + number % 400} for number in range(many)]
+            tx.rows.execute(insert(OutboxRow), rows)
+        numbers = tx.rows.scalars(select(OutboxRow.id).where(OutboxRow.state == "pending").limit(5)).all()
+        theirs = select(func.count()).where(OutboxRow.person_id == 7, OutboxRow.state == "sent")
+        return [
+            counted(tx, lambda: leaving(tx, numbers, claimed=True)),
+            counted(tx, lambda: tx.rows.scalar(theirs)),
+            counted(tx, lambda: due_next(tx.rows, tx.now)),
+        ]
+
+    def compare(tx: Tx) -> None:
+        people(tx, 400)
+        assert max(*steps(tx, 400), *steps(tx, 4000)) <= 5
 
     quick_database.run(compare)
 

@@ -32,7 +32,7 @@ from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow, pending_of, pending_to
+from bot.store.messages import IS_PENDING, Lane, OutboxRow, pending_of, pending_to
 from bot.store.people import Person
 
 SAYS: dict[str, Text] = {
@@ -171,7 +171,7 @@ def tell_together_after(tx: Tx, since: datetime) -> None:
     has gone out alone, at once.
     """
     tx.rows.flush()
-    waiting = select(OutboxRow).where(OutboxRow.state == "pending", OutboxRow.step.in_((ALONE, TOGETHER)))
+    waiting = select(OutboxRow).where(OutboxRow.state == IS_PENDING, OutboxRow.step.in_((ALONE, TOGETHER)))
     waiting = waiting.where(OutboxRow.created_at > since, OutboxRow.bound.is_(False)).order_by(OutboxRow.id)
     to_tell: dict[int, dict[int, OutboxRow]] = defaultdict(dict)
     for message in tx.rows.scalars(waiting):

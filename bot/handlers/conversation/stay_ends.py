@@ -27,7 +27,7 @@ from bot.handlers.say.post import post
 from bot.i18n import _, _n
 from bot.store.cases import open_case
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import IS_PENDING, Lane, OutboxRow
 from bot.store.people import Person, RoleHeld
 from bot.store.records import audit
 from bot.store.sessions import standing_sessions
@@ -57,7 +57,7 @@ def end_stay(tx: Tx, row: StayRow, ended: Ended, by: Person | None) -> bool:
     row.ended, row.ended_at, row.wake_at, row.unlisted_at = ended, tx.now, None, None
     for session in standing_sessions(tx.rows, row.id):
         session.state, session.wake_at = "expired", None
-    unsent = update(OutboxRow).where(OutboxRow.stay_id == row.id, OutboxRow.state == "pending")
+    unsent = update(OutboxRow).where(OutboxRow.stay_id == row.id, OutboxRow.state == IS_PENDING)
     tx.rows.execute(unsent.where(OutboxRow.lane != Lane.ALERT).values(state="expired"))
     take_back(tx, row, Page.TUTOR)
     _write_down(tx, row, ended.value, by)

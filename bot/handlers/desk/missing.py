@@ -199,12 +199,13 @@ def _asked(tx: Tx, stays: list[StayRow]) -> dict[int, datetime | None]:
 def _undelivered(tx: Tx, sight: Sight, stays: list[StayRow]) -> Lines:
     """Whose last messages certainly did not arrive, or perhaps did not, with nothing that arrived since."""
     people = {stay.person_id: stay for stay in stays}
-    numbers = [stay.id for stay in stays]
-    sent = dict(tx.rows.execute(select(OutboxRow.person_id, func.max(OutboxRow.sent_at)).where(OutboxRow.stay_id.in_(numbers), OutboxRow.state == "sent").group_by(OutboxRow.person_id)).all())  # fmt: skip
-    lost = select(OutboxRow.person_id, OutboxRow.created_at).where(OutboxRow.state.in_(("failed", "unknown")))
+    theirs = OutboxRow.person_id.in_(people), OutboxRow.stay_id.in_([stay.id for stay in stays])
+    arrived = select(OutboxRow.person_id, func.max(OutboxRow.sent_at)).where(*theirs, OutboxRow.state == "sent")
+    sent = dict(tx.rows.execute(arrived.group_by(OutboxRow.person_id)).all())
+    lost = select(OutboxRow.person_id, OutboxRow.created_at).where(*theirs, OutboxRow.state.in_(("failed", "unknown")))
     first: dict[int, datetime] = {}
-    for person, at in tx.rows.execute(lost.where(OutboxRow.stay_id.in_(numbers)).order_by(OutboxRow.created_at)):
-        if person in people and at > (sent.get(person) or NEVER):
+    for person, at in tx.rows.execute(lost.order_by(OutboxRow.created_at)):
+        if at > (sent.get(person) or NEVER):
             first.setdefault(person, at)
     return [
         {"text": LOST, "values": {"learner": people[person].person.short_name, "since": _moment(sight, at)}}

@@ -17,7 +17,7 @@ from bot.handlers.conversation.sessions import too_late
 from bot.handlers.family import outreach
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import IS_PENDING, Lane, OutboxRow
 from bot.store.owners import note_stays
 from bot.store.people import Address, Person, School
 from bot.store.proofs import ProofRow
@@ -67,7 +67,7 @@ _LEAVING = (
     .outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
     .where(_NUMBERS)
 )  # fmt: skip
-_CLAIM = _LEAVING.where(OutboxRow.state == "pending").with_for_update(skip_locked=True, of=OutboxRow)
+_CLAIM = _LEAVING.where(OutboxRow.state == IS_PENDING).with_for_update(skip_locked=True, of=OutboxRow)
 _WHOLE = (
     select(Person, StayRow, School, SessionRow, CaseRow)
     .select_from(OutboxRow)

@@ -15,7 +15,7 @@ from bot.handlers.people.confirm import ask_again
 from bot.handlers.sending.arrived import Arrived, Edit, arrived, edited
 from bot.handlers.sending.delivered import on_its_way, undelivered
 from bot.store.db import Tx
-from bot.store.messages import Lane, OutboxRow
+from bot.store.messages import IS_SENDING, Lane, OutboxRow
 from bot.store.people import Address, addresses_of
 from bot.store.turns import look_again
 
@@ -48,10 +48,10 @@ class Prepared:
     message: Outgoing
 
 
-_SENDING = select(OutboxRow).where(OutboxRow.state == "sending").with_for_update(skip_locked=True)
+_SENDING = select(OutboxRow).where(OutboxRow.state == IS_SENDING).with_for_update(skip_locked=True)
 _IN_HAND = (
     select(OutboxRow.id, OutboxRow.fence, OutboxRow.edit_of)
-    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == "sending")
+    .where(OutboxRow.id.in_(bindparam("numbers", expanding=True)), OutboxRow.state == IS_SENDING)
     .with_for_update()
 )
 """No more of them than who holds them: nearly all arrive, and of those nothing else is read."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, CompoundSelect, and_, bindparam, exists, func, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from bot.handlers.conversation.watching import ENTERED
 from bot.store.cases import CaseEvent, CaseRow
-from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.messages import IS_PENDING, IS_SENDING, InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow
@@ -56,17 +57,17 @@ SENT_AT = select(func.max(OutboxRow.sent_at)).where(*_ASKED, OutboxRow.state == 
 DIGESTS = select(Person.id).where(Person.wake_at < _LATE)
 
 
-def _unsent() -> Select[int]:
+def _unsent() -> CompoundSelect[Any]:
     """Due, and not gone: unless it waits behind another that is being tried again."""
     earlier = aliased(OutboxRow)
-    tried = and_(earlier.state == "pending", earlier.attempts > 0, earlier.due_at > bindparam("now"))
+    tried = and_(earlier.state == IS_PENDING, earlier.attempts > 0, earlier.due_at > bindparam("now"))
     behind = exists().where(earlier.person_id == OutboxRow.person_id, earlier.id < OutboxRow.id, tried)
-    due = or_(
-        and_(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < _LATE),
-        and_(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < bindparam("slow"), ~behind),
+    waits = select(OutboxRow.id).where(OutboxRow.state == IS_PENDING)
+    return union_all(
+        waits.where(OutboxRow.lane == Lane.ALERT, OutboxRow.due_at < _LATE),
+        waits.where(OutboxRow.lane != Lane.ALERT, OutboxRow.due_at < bindparam("slow"), ~behind),
+        select(OutboxRow.id).where(OutboxRow.state == IS_SENDING, OutboxRow.lease_until < _LATE),
     )
-    lost = and_(OutboxRow.state == "sending", OutboxRow.lease_until < _LATE)
-    return select(OutboxRow.id).where(or_(and_(OutboxRow.state == "pending", due), lost))
 
 
 UNSENT = _unsent()

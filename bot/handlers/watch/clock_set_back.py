@@ -16,7 +16,7 @@ from bot.handlers.sending.outcome import LEASE
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
-from bot.store.messages import InboxRow, OutboxRow
+from bot.store.messages import IS_PENDING, IS_SENDING, InboxRow, OutboxRow
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.sessions import SessionRow
@@ -64,9 +64,9 @@ def set_right(tx: Tx, by: timedelta) -> None:
 def _messages(tx: Tx) -> None:
     """What was to be tried again, or had to wait for the morning, of another year."""
     late = or_(OutboxRow.attempts > 0, OutboxRow.created_at > tx.now)
-    waits = update(OutboxRow).where(OutboxRow.state == "pending", OutboxRow.due_at > tx.now, late)
+    waits = update(OutboxRow).where(OutboxRow.state == IS_PENDING, OutboxRow.due_at > tx.now, late)
     tx.rows.execute(waits.values(due_at=tx.now))
-    leased = update(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until > tx.now + LEASE)
+    leased = update(OutboxRow).where(OutboxRow.state == IS_SENDING, OutboxRow.lease_until > tx.now + LEASE)
     tx.rows.execute(leased.values(lease_until=tx.now + LEASE))
 
 

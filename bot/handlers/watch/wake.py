@@ -21,7 +21,7 @@ from bot.handlers.desk.digest import wake_adult
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.known import together
-from bot.store.messages import IN_TURN, InboxRow, Lane, OutboxRow
+from bot.store.messages import IN_TURN, IS_PENDING, InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
@@ -181,7 +181,7 @@ _WAITS = select(
         exists(select(InboxRow.id).where(InboxRow.state == "new", InboxRow.received_at > bindparam("then"))),
         exists(
             select(OutboxRow.id).where(
-                OutboxRow.state == "pending",
+                OutboxRow.state == IS_PENDING,
                 OutboxRow.lane == Lane.ALERT,
                 OutboxRow.due_at > bindparam("then"),
                 OutboxRow.due_at <= bindparam("now"),
