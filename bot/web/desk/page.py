@@ -25,6 +25,7 @@ from bot.web.desk.notices import TEMPLATES, cookie_name
 from bot.web.desk.visitor import Visitor, find_visitor, seen_as
 
 R = TypeVar("R")
+BESIDE = "passing.html"
 SAID: dict[str, Text] = {
     "done": _("Done. Thank you."),
     "take": _("Thank you. You follow this case."),
@@ -171,7 +172,11 @@ class Desk:
         inside = f'<input type="hidden" name="seen" id="seen" value="{version}" autocomplete="off">{inside}'
         if "seen" in request.query_params:
             same = request.query_params["seen"] == version
-            return Response(status_code=204) if same else HTMLResponse(inside)
+            return (
+                Response(status_code=204)
+                if same
+                else HTMLResponse(inside + TEMPLATES.filled(BESIDE, who.language, frame))
+            )
         return self.page(request, who, name, {**values, "inside": inside})
 
     def frame(self, request: Request, who: Visitor) -> dict[str, Any]:

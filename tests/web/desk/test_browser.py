@@ -131,7 +131,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any) -> None:
     assert board.endswith("/desk/")
 
 
-def test_the_board_changes_by_itself_and_keeps_what_is_open_and_the_focus(opened: Any, desk: Desk) -> None:
+def test_the_board_changes_by_itself_and_keeps_what_is_open_and_the_focus(
+    opened: Any, desk: Desk, clock: SimulatedClock
+) -> None:
+    clock.move_to(clock.now() + timedelta(hours=11))
     page = opened()
     page.get_by_text("nobody yet").wait_for()
     assert page.locator(".learners").bounding_box()["y"] < 400  # the list begins on the first screen
@@ -139,8 +142,11 @@ def test_the_board_changes_by_itself_and_keeps_what_is_open_and_the_focus(opened
     page.get_by_label("How does it end?").select_option("false_alarm")
     page.get_by_label("How does it end?").focus()
 
+    assert page.locator("#today").inner_text() == "Monday 2 March 2026"
     desk.database.run(taken)
+    clock.move_to(clock.now() + timedelta(hours=5))  # past midnight: nobody has to open the page again for the day
     page.get_by_text("Luc Perrichon follows this case.").wait_for(timeout=15_000)
+    page.get_by_text("Tuesday 3 March 2026").wait_for()
 
     assert page.get_by_label("How does it end?").input_value() == "false_alarm"
     assert page.evaluate("document.activeElement.name") == "reason"
