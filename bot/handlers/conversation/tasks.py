@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,23 +84,32 @@ def tasks_of(
     """What this adult may tick now of some stays, the earliest due first; their own things whether the learner has begun or
     not. `states` are those of the checklists, where they are known.
     """
-    adult = person.adult
+    return ticked_by(person, waiting_of(tx, stays, states))
+
+
+def waiting_of(tx: Tx, stays: list[StayRow], states: Mapping[int, Mapping[str, str]] | None = None) -> list[Task]:
+    """The same of all adults."""
     running = [stay for stay in stays if stay.enrolled_at is not None or stay.back >= tx.now.date()]
     states = states_of(tx.rows, [stay.id for stay in running]) if states is None else states
-    found = [
-        task for stay in running for task in _of_stay(tx, stay, adult.roles_at(stay.school_id), states.get(stay.id, {}))
-    ]
+    found = [task for stay in running for task in _of_stay(tx, stay, states.get(stay.id, {}))]
     return sorted(found, key=lambda task: (task.due, task.stay.id, task.item.id))
 
 
-def _of_stay(tx: Tx, row: StayRow, roles: frozenset[Role], states: Mapping[str, str]) -> list[Task]:
+def ticked_by(person: Person, tasks: Iterable[Task]) -> list[Task]:
+    """Those of some tasks that are this adult's to tick."""
+    adult = person.adult
+    return [task for task in tasks if not adult.roles_at(task.stay.school_id).isdisjoint(who_ticks(task.item))]
+
+
+def _of_stay(tx: Tx, row: StayRow, states: Mapping[str, str]) -> list[Task]:
     stay = row.facts()
     held = conditions(tx.programme, stay)
     found = []
     for item in tx.programme.journey(row.kind).items:
         state = states.get(item.id, "todo")
         told = state in {"declared", "handed"}
-        if state in {"done", "waived"} or not item.applies(held) or roles.isdisjoint(who_ticks(item)):
+        by_date = not item.asks_learner or item.overdue is not Level.NONE
+        if state in {"done", "waived"} or not (told or by_date) or not item.applies(held):
             continue
         due = wall_instant(ZoneInfo(row.school.zone), due_day(stay, item), tx.programme.hours.team.start)
         late = item.overdue is not Level.NONE and due + A_DAY <= tx.now

@@ -5,24 +5,20 @@ that nothing comes on a Monday then means that Compagnon itself does not work.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-
 from bot.domain.desk import follows
-from bot.domain.ladder.cover import Cover, Lack
+from bot.domain.ladder.cover import Lack
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
-from bot.domain.stay import Kind
 from bot.domain.watched import State
 from bot.domain.working_time import next_monday
 from bot.handlers.case.crew import followed
-from bot.handlers.conversation.tasks import stays_of, tasks_of
+from bot.handlers.conversation.tasks import ticked_by
 from bot.handlers.desk.deadlines import date_line, dates_to_say
-from bot.handlers.desk.missing import untold
-from bot.handlers.desk.readiness import lacking
-from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
+from bot.handlers.desk.monday import WEEK, Monday, monday_of
+from bot.handlers.desk.unheard_of import names, out_of_touch, without_sign
 from bot.handlers.desk.week_picture import week_facts
 from bot.handlers.say.post import post
 from bot.i18n import Plural, _, _n, phrase
@@ -30,12 +26,9 @@ from bot.store.cases import kept_from, open_cases
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
-from bot.store.team import team
 
 SOON = timedelta(days=30)
-WEEK = timedelta(days=7)
 ANSWERS_FOR_LEARNERS = (Role.COORDINATOR, Role.CONSORTIUM)
 NAMES_ADULTS = (Role.COORDINATOR, Role.HEAD, Role.CONSORTIUM)
 LACKS: dict[Lack, Plural] = {
@@ -70,36 +63,35 @@ UNINVITED = _n(
 def wake_adult(tx: Tx, person: Person) -> None:
     """Tell an adult their week: who leaves or comes back soon, which cases are open, what waits for a tick."""
     person.wake_at = next_monday(person.zone, tx.programme.hours.team.start, tx.now)
-    stays = stays_of(tx, person)
-    dates = _dates(tx, person)
-    if not stays and not dates:
+    monday, dates = monday_of(tx, person), _dates(tx, person)
+    if not monday.stays and not dates:
         return
-    tasks = len(tasks_of(tx, person, stays))
-    lines = [*(_lines(tx, person, stays, tasks) if stays else ()), *dates]
+    tasks = len(ticked_by(person, monday.tasks))
+    lines = [*(_lines(tx, person, monday, tasks) if monday.stays else ()), *dates]
     if lines:
         offers = (Offer(_("See what is to be ticked"), {"do": "command", "word": "tasks"}),) if tasks else ()
-        if follows(held.role for held in person.roles) and any(each.uninvited for each in standing_of(tx, stays)):
+        if follows(held.role for held in person.roles) and any(each.uninvited for each in monday.standing):
             offers = (
                 *offers,
                 Offer(_("New invitation"), {"do": "command", "word": "invite", "rest": "all", "keeps": True}),
             )
-        values, picture = {"lines": {"list_lines": lines}}, week_facts(tx, person, stays, tx.now.date())
+        values = {"lines": {"list_lines": lines}}
+        picture = week_facts(tx, person, monday.around, monday.marks, monday.today)
         post(tx, person.id, Letter(_("Your week:\n{lines}"), values, offers, picture=picture), Lane.PROMPT)
     elif any(person.holds(role) for role in ANSWERS_FOR_LEARNERS):
-        _all_is_well(tx, person, stays)
+        _all_is_well(tx, person, monday)
 
 
-def _lines(tx: Tx, person: Person, stays: list[StayRow], tasks: int) -> list[dict[str, Any]]:
-    today = tx.now.date()
-    travel = [stay for stay in stays if stay.kind is not Kind.VIRTUAL]
-    leaving = [stay.person.short_name for stay in travel if today <= stay.departure <= today + SOON]
-    returning = [stay.person.short_name for stay in travel if today <= stay.back <= today + WEEK]
+def _lines(tx: Tx, person: Person, monday: Monday, tasks: int) -> list[dict[str, Any]]:
+    today = monday.today
+    leaving = [stay.person.short_name for stay in monday.travel if today <= stay.departure <= today + SOON]
+    returning = [stay.person.short_name for stay in monday.travel if today <= stay.back <= today + WEEK]
     found = (
-        *(_unheard_of(tx, person, stays, today) if follows(held.role for held in person.roles) else ()),
-        *(_lacks(tx, stays) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
+        *(_unheard_of(tx, person, monday) if follows(held.role for held in person.roles) else ()),
+        *(_lacks(monday) if any(person.holds(role) for role in NAMES_ADULTS) else ()),
         _line(_n("{count} departure within 30 days: {names}", "{count} departures within 30 days: {names}"), leaving),
         _line(_n("{count} return this week: {names}", "{count} returns this week: {names}"), returning),
-        _line(_n("{count} case open", "{count} cases open"), _open_cases(tx, person, stays)),
+        _line(_n("{count} case open", "{count} cases open"), _open_cases(tx, person, monday.stays)),
         _line(_n("{count} thing to tick", "{count} things to tick"), tasks),
     )
     return [line for line in found if line]
@@ -111,49 +103,34 @@ def _dates(tx: Tx, person: Person) -> list[dict[str, Any]]:
     return [date_line(row, today) for row in dates_to_say(tx, person, today)]
 
 
-def _unheard_of(tx: Tx, person: Person, stays: list[StayRow], today: date) -> Iterator[dict[str, Any] | None]:
+def _unheard_of(tx: Tx, person: Person, monday: Monday) -> Iterator[dict[str, Any] | None]:
     """Who gave no sign this week, who has not begun and leaves soon, who needs a link: by name, so that all can be well."""
     kept = kept_from(tx.rows, person.id)
-    found = standing_of(tx, [stay for stay in stays if stay.person_id not in kept])
-    touch = out_of_touch(tx, found, tx.programme.watch.digest_days, today)
+    found = [each for each in monday.standing if each.stay.person_id not in kept]
+    touch = out_of_touch(tx, found, tx.programme.watch.digest_days, monday.today)
     yield _line(SILENT, names(without_sign(tx, found)))
     yield _line(NEVER, names(each for each in touch if each.state is State.NEVER_STARTED))
     yield _line(STOPPED, names(each for each in touch if each.state is State.STOPPED))
     yield _line(ELSEWHERE, names(each for each in found if each.state is State.ELSEWHERE))
-    yield _line(UNTOLD, _untold(tx, [each.stay for each in found]))
+    yield _line(UNTOLD, names(each for each in found if each.stay.id in monday.untold))
     yield _line(UNINVITED, names(each for each in found if each.uninvited))
 
 
-def _untold(tx: Tx, stays: list[StayRow]) -> list[str]:
-    """Who has not said how many days they worked: it is paid for by them."""
-    asked = select(SessionRow.stay_id).where(SessionRow.stay_id.in_([stay.id for stay in stays]), untold(tx))
-    wanting = set(tx.rows.scalars(asked))
-    return [stay.person.short_name for stay in stays if stay.id in wanting]
-
-
-def _lacks(tx: Tx, stays: list[StayRow]) -> Iterator[dict[str, Any] | None]:
-    """Who would be abroad without the adults they need."""
-    cover = Cover(team(tx.rows))
-    found = [(stay.person.short_name, each.lack) for stay in stays for each in lacking(tx, cover, stay)]
+def _lacks(monday: Monday) -> Iterator[dict[str, Any] | None]:
     for lack, text in LACKS.items():
-        yield _line(text, [name for name, lacks in found if lacks is lack])
+        yield _line(text, [name for name, lacks in monday.lacks if lacks is lack])
 
 
-def _all_is_well(tx: Tx, person: Person, stays: list[StayRow]) -> None:
+def _all_is_well(tx: Tx, person: Person, monday: Monday) -> None:
     """Nothing to say is said as well, as long as there is a stay to come or under way."""
-    today = tx.now.date()
-    if all(stay.back < today for stay in stays):
+    if all(stay.back < monday.today for stay in monday.stays):
         return
-    abroad = [stay.id for stay in stays if stay.kind is not Kind.VIRTUAL and stay.departure <= today <= stay.back]
-    if not abroad:
+    if not monday.abroad:
         post(tx, person.id, Letter(_("All is well: nobody is abroad at the moment.")), Lane.PROMPT)
         return
-    answers = select(func.count()).select_from(SessionRow).where(SessionRow.touchpoint == "check_in")
-    answers = answers.where(SessionRow.answered_at > tx.now - WEEK, SessionRow.stay_id.in_(abroad))
-    received = tx.rows.scalar(answers) or 0
     values = {
-        "abroad": _counted(_n("{count} learner abroad", "{count} learners abroad"), len(abroad)),
-        "received": _counted(_n("{count} check-in received", "{count} check-ins received"), received),
+        "abroad": _counted(_n("{count} learner abroad", "{count} learners abroad"), len(monday.abroad)),
+        "received": _counted(_n("{count} check-in received", "{count} check-ins received"), monday.answered),
     }
     post(tx, person.id, Letter(_("All is well: {abroad}, {received}."), values), Lane.PROMPT)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.domain.level import Level
 from bot.domain.person import clean_name
@@ -24,17 +25,33 @@ SHOWN = 30
 """Learners of one picture: the most urgent first."""
 ASKED = ("check_in", "arrival", "safe_return")
 OUTCOMES = ("answered", "missed")
+_MARKS = (
+    select(Mark.stay_id, Mark.outcome, Mark.at)
+    .where(Mark.touchpoint.in_(ASKED), Mark.outcome.in_(OUTCOMES))
+    .where(Mark.stay_id.in_(bindparam("stays", expanding=True)))
+    .order_by(Mark.at, Mark.id)
+)
 
 
-def week_facts(tx: Tx, person: Person, stays: list[StayRow], today: date) -> dict[str, Any] | None:
-    """What is drawn; nothing where nobody is away around today."""
-    near = [stay for stay in stays if stay.departure <= today + AFTER and stay.back >= today - BEFORE]
+Marks = dict[int, list[tuple[date, str]]]
+"""What became of each question of some stays, on the day it was asked or settled, where the learner was."""
+
+
+def around(stays: Iterable[StayRow], today: date) -> list[StayRow]:
+    """Those that the picture of a day shows."""
+    return [stay for stay in stays if stay.departure <= today + AFTER and stay.back >= today - BEFORE]
+
+
+def week_facts(tx: Tx, person: Person, near: list[StayRow], marks: Marks, today: date) -> dict[str, Any] | None:
+    """What is drawn; nothing where nobody is away around today. `near` are those `around` it, `marks` theirs: of whom
+    somebody may know nothing, they are not shown how they answer.
+    """
     if not near:
         return None
     first, weeks = _window(near, today)
-    kept = kept_from(tx.rows, person.id)
-    cases, marks = _cases(tx, person, near), _marks(tx, [stay for stay in near if stay.person_id not in kept])
-    rows = [_row(stay, cases.get(stay.id, Level.NONE), marks.get(stay.id, []), first) for stay in near]
+    cases, kept = _cases(tx, person, near), kept_from(tx.rows, person.id)
+    shown = {stay.id: marks.get(stay.id, []) for stay in near if stay.person_id not in kept}
+    rows = [_row(stay, cases.get(stay.id, Level.NONE), shown.get(stay.id, []), first) for stay in near]
     rows.sort(key=lambda row: _urgency(row, today))
     return {
         "title": person.school.name if person.school else "",
@@ -78,12 +95,11 @@ def _cases(tx: Tx, person: Person, stays: list[StayRow]) -> dict[int, Level]:
     return {row.stay_id: row.level for row in followed(tx, person, open_cases(tx.rows, _ids(stays)).values())}
 
 
-def _marks(tx: Tx, stays: list[StayRow]) -> dict[int, list[tuple[date, str]]]:
-    """What became of each question, on the day it was asked or settled, where the learner was."""
+def marks_around(tx: Tx, stays: list[StayRow]) -> Marks:
+    """What became of the questions of these stays, in order."""
     facts = {stay.id: stay.facts() for stay in stays}
-    wanted = select(Mark.stay_id, Mark.outcome, Mark.at).where(Mark.touchpoint.in_(ASKED), Mark.outcome.in_(OUTCOMES))
-    found: dict[int, list[tuple[date, str]]] = {}
-    for stay, outcome, at in tx.rows.execute(wanted.where(Mark.stay_id.in_(_ids(stays))).order_by(Mark.at, Mark.id)):
+    found: Marks = {}
+    for stay, outcome, at in tx.rows.execute(_MARKS, {"stays": _ids(stays)}):
         found.setdefault(stay, []).append((at.astimezone(facts[stay].zone_at(at)).date(), outcome))
     return found
 
