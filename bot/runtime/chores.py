@@ -12,7 +12,7 @@ import structlog
 from bot.clock import HeldClock, SimulatedClock
 from bot.domain.channel import Channel
 from bot.handlers.conversation.file_collection import expire_proofs
-from bot.handlers.desk.readiness import Looked, look_on
+from bot.handlers.desk.readiness import Looked, close_what_is_settled, look_on, tell
 from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
 from bot.handlers.privacy.asking import due, erase_one, remind
@@ -131,11 +131,15 @@ class Chores:
         self.put_away()
 
     async def look_ahead(self) -> None:
-        """See whether the stays that are near have the adults they need."""
+        """See whether the stays that are near have the adults they need: beside whoever writes, until something is to be told."""
         try:
-            looked: Looked | None = Looked()
-            while looked is not None:
-                looked = await self.db.transact(look_on, looked)
-                self._nudge()
+            looked = Looked()
+            while not looked.over:
+                looked = await self.db.read(look_on, looked)
+                while looked.lacking:
+                    looked = await self.db.transact(tell, looked)
+                    self._nudge()
+            await self.db.transact(close_what_is_settled)
+            self._nudge()
         except Exception:
             log.exception("not looked ahead")

@@ -94,10 +94,21 @@ async def test_in_slices_a_school_and_a_lack_are_one_case_all_the_same(
     journey = await gathered(begin, "2027-02-27 09:00", "lina", "martina")
     await journey.press("martina", "yes")
 
-    looked: readiness.Looked | None = readiness.Looked()
-    slices = 0
-    while looked is not None:
-        looked, slices = await journey.do(readiness.look_on, looked), slices + 1
+    looked, lacking = readiness.Looked(), list[int]()
+    while not looked.over:
+        looked = await journey.do(readiness.look_on, looked)
+        lacking.append(len(looked.lacking))
+        looked = await journey.do(readiness.tell, looked)
 
     still_open = select(CaseRow.level, CaseRow.topic).where(CaseRow.closed_at.is_(None))
-    assert (slices, journey.ask(still_open)) == (3, [("today", "no_on_call")])
+    assert (lacking, journey.ask(still_open)) == ([1, 1, 0], [("today", "no_on_call")])
+
+
+async def test_what_was_mended_since_it_was_seen_is_not_told(begin: Begin) -> None:
+    journey = await gathered(begin, "2027-02-27 09:00", "lina")
+    looked = await journey.do(readiness.look_on, readiness.Looked())
+
+    await journey.do(join, "luc")
+    told = await journey.do(readiness.tell, looked)
+
+    assert (len(looked.lacking), told.lacking, journey.ask(select(CaseRow.id))) == (1, (), [])

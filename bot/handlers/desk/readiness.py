@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
-from bot.domain.ladder.cover import WEEKS_AHEAD, Cover, Lack, Weakness, pressing, weaknesses
+from bot.domain.ladder.cover import DAYS_AHEAD, Cover, Lack, Weakness, pressing, weaknesses
 from bot.domain.level import Level
 from bot.domain.working_time import Calendar
 from bot.handlers.case.case import Matter, open_matter, settle_matters
@@ -17,12 +17,21 @@ from bot.handlers.case.matters import matters_of
 from bot.handlers.say.marks import mark
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
+from bot.store.known import together
 from bot.store.stays import StayRow, marks_of
 from bot.store.team import team
 
 LACKS = frozenset(lack.value for lack in Lack)
 SLICE = 50
-"""So many stays at one look, so that nobody waits for it."""
+"""So many stays at one look."""
+FEW = 5
+"""Of so many it is told in one transaction: a case takes its time, and whoever cries for help waits for it."""
+A_DAY = timedelta(days=1)
+_IN_ORDER = (
+    select(StayRow)
+    .options(selectinload(StayRow.person), selectinload(StayRow.school))
+    .order_by(StayRow.departure, StayRow.id)
+)
 
 
 @dataclass(frozen=True)
@@ -32,45 +41,80 @@ class Looked:
     day: date = date.min
     stay: int = 0
     told: frozenset[tuple[int, Lack]] = frozenset()
+    lacking: tuple[int, ...] = ()
+    """Stays of which something may have to be told before the look goes on, the first to leave first."""
+    over: bool = False
+    cover: Cover | None = None
+    """The crews as they stood when the look began. Before anything is told, they are looked at again."""
 
 
 def look_ahead(tx: Tx) -> None:
     """Look at every stay that is near, at once."""
-    looked: Looked | None = Looked()
-    while looked is not None:
+    looked = Looked()
+    while not looked.over:
         looked = look_on(tx, looked)
+        while looked.lacking:
+            looked = tell(tx, looked)
+    close_what_is_settled(tx)
 
 
-def look_on(tx: Tx, looked: Looked) -> Looked | None:
-    """Of the next stays, open a case for what cannot wait; after the last, close those that have become pointless.
+def look_on(tx: Tx, looked: Looked) -> Looked:
+    """Look at the next stays. It writes nothing: it may be done beside whoever writes."""
+    cover, told, lacking_ones = looked.cover or Cover(team(tx.rows)), set(looked.told), list[int]()
+    rows = _near(tx, looked)
+    together(tx.rows, stay_id=[row.id for row in rows])
+    for stay in rows:
+        found = _pressing(tx, cover, stay)
+        known = marks_of(tx.rows, stay.id) if found else {}
+        if lacking_ones or any(_key(weakness) not in known for weakness in found):
+            lacking_ones += [stay.id] if found else []
+        else:
+            told |= {(stay.school_id, weakness.lack) for weakness in found}
+    last = rows[-1] if rows else None
+    return Looked(
+        last.departure if last else looked.day,
+        last.id if last else looked.stay,
+        frozenset(told),
+        tuple(lacking_ones),
+        len(rows) < SLICE,
+        cover,
+    )
+
+
+def tell(tx: Tx, looked: Looked) -> Looked:
+    """Of the first few of whom something cannot wait, if it is so still, open a case.
 
     One case for a school and a lack, on the stay that leaves first: a class of twenty is one matter, not twenty.
     """
     cover, told = Cover(team(tx.rows)), set(looked.told)
-    rows = _near(tx, looked)
-    for stay in rows:
-        found = lacking(tx, cover, stay) if pressing(stay.facts(), today(tx, stay)) else ()
+    first = looked.lacking[:FEW]
+    together(tx.rows, stay_id=first)
+    for stay in tx.rows.scalars(_IN_ORDER.where(StayRow.id.in_(first))):
+        found = _pressing(tx, cover, stay)
         known = marks_of(tx.rows, stay.id) if found else {}
         for weakness in found:
-            key = (f"ready.{weakness.lack}", weakness.day.isoformat())
-            if key not in known and (stay.school_id, weakness.lack) not in told:
+            if _key(weakness) not in known and (stay.school_id, weakness.lack) not in told:
                 open_matter(tx, stay, Matter(Level.TODAY, weakness.lack))
-            if key not in known:
-                mark(tx, stay.id, key, "told")
+            if _key(weakness) not in known:
+                mark(tx, stay.id, _key(weakness), "told")
             told.add((stay.school_id, weakness.lack))
-    if len(rows) == SLICE:
-        return Looked(rows[-1].departure, rows[-1].id, frozenset(told))
-    _close_what_is_settled(tx, cover)
-    return None
+    return replace(looked, told=frozenset(told), lacking=looked.lacking[FEW:])
+
+
+def _pressing(tx: Tx, cover: Cover, stay: StayRow) -> tuple[Weakness, ...]:
+    return lacking(tx, cover, stay) if pressing(stay.facts(), today(tx, stay)) else ()
+
+
+def _key(weakness: Weakness) -> tuple[str, str]:
+    return f"ready.{weakness.lack}", weakness.day.isoformat()
 
 
 def _near(tx: Tx, looked: Looked) -> list[StayRow]:
-    """The next of the stays that are near or under way, the first to leave first."""
-    soon = select(StayRow).where(StayRow.cancelled.is_(False), StayRow.departure <= tx.now.date() + WEEKS_AHEAD)
+    """The next of the stays that leave soon, wherever it is which day, or are under way; the first to leave first."""
+    soon = _IN_ORDER.where(StayRow.cancelled.is_(False), StayRow.departure <= tx.now.date() + DAYS_AHEAD + A_DAY)
     behind = and_(StayRow.departure == looked.day, StayRow.id > looked.stay)
     left = soon.where(StayRow.back >= tx.now.date(), or_(StayRow.departure > looked.day, behind))
-    left = left.order_by(StayRow.departure, StayRow.id).limit(SLICE)
-    return list(tx.rows.scalars(left.options(selectinload(StayRow.person), selectinload(StayRow.school))))
+    return list(tx.rows.scalars(left.limit(SLICE)))
 
 
 def lacking(tx: Tx, cover: Cover, stay: StayRow) -> tuple[Weakness, ...]:
@@ -83,8 +127,9 @@ def today(tx: Tx, stay: StayRow) -> date:
     return Calendar(tx.programme.hours, ZoneInfo(stay.school.zone), stay.school.ref).day(tx.now)
 
 
-def _close_what_is_settled(tx: Tx, cover: Cover) -> None:
-    """Somebody was named or has opened their invitation."""
+def close_what_is_settled(tx: Tx) -> None:
+    """Close the cases that have become pointless: somebody was named, or has opened their invitation."""
+    cover = Cover(team(tx.rows))
     wanted = select(CaseEvent.case_id, CaseEvent.detail).join(CaseRow, CaseRow.id == CaseEvent.case_id)
     wanted = wanted.where(CaseRow.closed_at.is_(None), CaseEvent.kind == "matter").order_by(CaseEvent.case_id)
     lacked = dict.fromkeys(case for case, detail in tx.rows.execute(wanted) if detail["topic"] in LACKS)
