@@ -12,10 +12,10 @@ import pytest
 from bot.demo.stage import Part, Voice
 from bot.demo.views import read_page
 from tests.demo.conftest import LEARNER, Demo
-from tests.web.chat.browser import chromium, in_both_schemes, launched, needs_chromium, violations
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, violations
 
 pytestmark = needs_chromium
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
 

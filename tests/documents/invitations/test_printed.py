@@ -10,9 +10,9 @@ import pytest
 
 from bot.documents.invitations import SheetError, html, placed
 from tests.documents.invitations.cards import NAMES, TELEGRAM, WEB, whole_class
-from tests.web.chat.browser import chromium, launched, needs_chromium
+from tests.web.chat.browser import chromium, needs_chromium
 
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 PAPER = {"width": 733, "height": 1062}
 """A4 without its margins, in CSS pixels."""
 

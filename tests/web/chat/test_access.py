@@ -18,11 +18,11 @@ from bot.store.people import by_ref
 from bot.store.records import audit, keep_setting
 from bot.web.chat import WebChat
 from bot.web.visitors import Visitors
-from tests.web.chat.browser import chromium, in_both_schemes, launched, needs_chromium, opened, said, unfold, violations
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, opened, said, unfold, violations
 from tests.web.chat.conftest import Site, found
 
 pytestmark = needs_chromium
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.web.chat.browser import chromium, launched, needs_chromium, opened, playwright, said
+from tests.web.chat.browser import chromium, needs_chromium, opened, playwright, said
 from tests.web.chat.conftest import Site
 
 pytestmark = needs_chromium
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 
 
 def test_what_could_not_be_sent_stays_and_leaves_by_itself(chromium: Any, quick_site: Site) -> None:

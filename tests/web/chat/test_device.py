@@ -18,10 +18,10 @@ from bot.runtime.push import PushHints
 from bot.store.db import Database
 from bot.store.push import PushSubscription
 from bot.web.chat import WebChat
-from tests.web.chat.browser import chromium, launched, needs_chromium, opened, violations
+from tests.web.chat.browser import chromium, needs_chromium, opened, violations
 from tests.web.chat.conftest import Site, found, hidden, title
 
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 KEYS = {"p256dh": "B" + "A" * 86, "auth": "A" * 22}
 GOOGLE = {"endpoint": "https://fcm.googleapis.com/fcm/send/abc", **KEYS}
 

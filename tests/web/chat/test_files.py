@@ -16,9 +16,10 @@ from bot.store.messages import InboxRow
 from bot.store.proofs import ProofRow
 from tests.documents.reencode.sounds import HEAD, frames, ogg
 from tests.handlers.conversation.hands import photo
-from tests.web.chat.browser import CHROMIUM, needs_chromium, opened, playwright, violations
+from tests.web.chat.browser import chromium, needs_chromium, opened, violations
 from tests.web.chat.conftest import Site, bubbles, hidden
 
+__all__ = ["chromium"]
 OFFER = "I am a robot: I cannot look at this or listen to it. Do you need help? Shall I pass it on to Anne Roux?"
 
 
@@ -113,28 +114,24 @@ def test_where_nothing_can_be_sealed_nothing_is_asked_for(quick_site: Site) -> N
 
 
 @needs_chromium
-def test_a_voice_is_recorded_in_the_page_and_a_player_plays_what_was_kept(sealed: Site) -> None:
-    faked = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=faked)
-        page = opened(chromium, sealed)
-        page.locator("#attach summary").click()
-        found = violations(page)
-        page.get_by_role("button", name="Record your voice").click()
-        page.locator("#record[data-parts]").wait_for()
-        page.get_by_role("button", name="Stop and send").click()
-        page.get_by_role("button", name="Yes, pass it on").wait_for()
-        content = sealed.database.run(_opened)
-        played = page.evaluate(
-            "async sound => (await new AudioContext().decodeAudioData(Uint8Array.from(atob(sound), c => c.charCodeAt(0)).buffer)).duration",
-            base64.b64encode(content).decode(),
-        )
-        page.locator("#attach summary").click()
-        page.locator("#send input[type=file]").set_input_files(
-            {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"no pdf"}
-        )
-        page.get_by_text("I can take a photo").wait_for()
-        chromium.close()
+def test_a_voice_is_recorded_in_the_page_and_a_player_plays_what_was_kept(chromium: Any, sealed: Site) -> None:
+    page = opened(chromium, sealed)
+    page.locator("#attach summary").click()
+    found = violations(page)
+    page.get_by_role("button", name="Record your voice").click()
+    page.locator("#record[data-parts]").wait_for()
+    page.get_by_role("button", name="Stop and send").click()
+    page.get_by_role("button", name="Yes, pass it on").wait_for()
+    content = sealed.database.run(_opened)
+    played = page.evaluate(
+        "async sound => (await new AudioContext().decodeAudioData(Uint8Array.from(atob(sound), c => c.charCodeAt(0)).buffer)).duration",
+        base64.b64encode(content).decode(),
+    )
+    page.locator("#attach summary").click()
+    page.locator("#send input[type=file]").set_input_files(
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"no pdf"}
+    )
+    page.get_by_text("I can take a photo").wait_for()
 
     assert found == []
     assert played > 0.1

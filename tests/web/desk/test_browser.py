@@ -22,13 +22,13 @@ from bot.store.people import Address, Person, RoleHeld, by_ref
 from bot.store.stays import current_stay
 from bot.web.chat import WebChat
 from bot.web.desk import DeskSite, home
-from tests.web.chat.browser import chromium, in_both_schemes, launched, needs_chromium, unfold, violations
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, unfold, violations
 from tests.web.chat.conftest import Site, found
 from tests.web.desk.conftest import code_for
 from tests.web.desk.test_roster_import import NEW, csv
 
 pytestmark = needs_chromium
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 640}

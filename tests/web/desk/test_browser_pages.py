@@ -27,13 +27,13 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import current_stay
 from bot.web.visitors import Visitors
 from tests.journeys.families import ALL
-from tests.web.chat.browser import chromium, launched, needs_chromium
+from tests.web.chat.browser import chromium, needs_chromium
 from tests.web.chat.conftest import found
 from tests.web.desk.conftest import code_for
 from tests.web.desk.test_browser import NARROW, WIDE, Desk, fits, troubled
 
 pytestmark = needs_chromium
-__all__ = ["chromium", "launched"]
+__all__ = ["chromium"]
 
 
 FURTHER = (
