@@ -269,9 +269,10 @@ class Lives(RuleBasedStateMachine):
 
     async def _until(self, end: datetime) -> None:
         """Wherever something has to happen, it happens; what waits for room is looked at every minute."""
-        while self.now < end and (wake := await self.app.next_wake()) is not None and wake <= end:
+        wake = await self.app.next_wake()
+        while self.now < end and wake is not None and wake <= end:
             self.journey.clock.move_to(wake if wake > self.now else min(self.now + A_MINUTE, end))
-            await self.app.settle()
+            wake = await self.app.settle()
         self.journey.clock.move_to(end)
         await self.app.settle()
 

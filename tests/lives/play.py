@@ -70,17 +70,17 @@ class Play:
     async def run(self) -> None:
         """Until all have come home and everything has settled."""
         end = max(learner.dates.at(AFTER) for learner in self.learners.values())
-        await self._settle()
-        while (instant := await self._next()) is not None and instant <= end:
+        wake = await self._settle()
+        while (instant := self._next(wake)) is not None and instant <= end:
             self.place.clock.move_to(instant)
             while self._ahead and self._ahead[0][0] <= instant:
                 going = heapq.heappop(self._ahead)[2]()
                 if going is not None:
                     await going
-            await self._settle()
+            wake = await self._settle()
 
-    async def _next(self) -> datetime | None:
-        instants = [await self.app.next_wake(), self._ahead[0][0] if self._ahead else None]
+    def _next(self, wake: datetime | None) -> datetime | None:
+        instants = [wake, self._ahead[0][0] if self._ahead else None]
         found = min((each for each in instants if each is not None), default=None)
         if found is not None and self.weather and not self.weather.channel and self._away(found, ""):
             return self._dates.at(self.weather.until)
@@ -105,14 +105,15 @@ class Play:
             self._plan(until, partial(run, beat, reading=True))
             self._plan(until + timedelta(seconds=5), partial(run, come_back))
 
-    async def _settle(self) -> None:
+    async def _settle(self) -> datetime | None:
         now = self.place.clock.now()
         for name, phones in self.phones.items():
             phones.down = self._away(now, name)
-        await self.app.settle()
+        wake = await self.app.settle()
         for phones in self.phones.values():
             for message in phones.take():
                 self._reply(self._whose(phones.name, message), message, now)
+        return wake
 
     def _whose(self, channel: str, message: Outgoing) -> str:
         """Who reads what is sent there; nobody answers an e-mail."""
