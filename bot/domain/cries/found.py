@@ -94,8 +94,8 @@ class Found:
         return tuple(frozenset() if place in gone else forms for place, forms in enumerate(self._reading))
 
     def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
-        sure, slipped, several = lexicon.numbers(forms)
-        for language in lexicon.languages_of(sure or slipped):
+        sure, slipped, several, languages = lexicon.meet(forms)
+        for language in languages:
             self._known[language] += 1
         for number in sure | slipped.keys() if slipped else sure:
             self._places[number].append(place)

@@ -67,7 +67,10 @@ def hear(text: str, more: Lexicon | None = None) -> Heard:
     words, whole, sentences = _listen(text)
     own = frozenset[str]()
     if more is not None:
-        own = Found(more, whole.without_idioms()).kinds() | (Found(more, words).kinds() & {"alone"})
+        plain = whole.without_idioms()
+        own = Found(more, plain).kinds()
+        if plain != words:
+            own |= Found(more, words).kinds() & {"alone"}
     return Heard(
         len(words), _shipped_kinds(text, whole, [found for _, found in sentences]), own, (text, whole), sentences
     )

@@ -6,7 +6,8 @@ Typing errors are forgiven in long words, and words written as one are taken apa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.cries.packed import ENDING, INNER, STEM, WHOLE, Packed, Shape
@@ -22,6 +23,8 @@ LONGEST_ENDING = 5
 """Letters of an ending that says of whom a verb speaks."""
 CLITIC = 3
 """Letters that may stand before a stem: articles and conjunctions of Semitic languages."""
+REMEMBERED = 1024
+"""Words that were met last are not looked up again: people use the same few, and a message is read by sentences too."""
 EVERY = "any"
 """The list of what is a cry in every language."""
 Place = int
@@ -35,6 +38,17 @@ class Entry(NamedTuple):
     language: str
 
 
+class Met(NamedTuple):
+    """A word that was met: the places of patterns that it fills; those it fills but for a typing error, with the letters of
+    the right word; whether it is several words; the languages to which it belongs.
+    """
+
+    sure: frozenset[int]
+    slipped: Mapping[int, int]
+    several: bool
+    languages: frozenset[str]
+
+
 class Lexicon:
     """Lists of several languages, ready to be looked up."""
 
@@ -45,10 +59,16 @@ class Lexicon:
         """The patterns of the words that were met: people use the same few again and again."""
         self.fillers, self.alone = lists.fillers, lists.alone
 
-    def numbers(self, forms: Forms) -> tuple[set[int], dict[int, int], bool]:
-        """The places of patterns that a word fills; those it fills but for a typing error, with the letters of the
-        right word; whether it is several words.
-        """
+        self.meet = lru_cache(maxsize=REMEMBERED)(self._meet)
+        """What the lists know of a word."""
+
+    def _meet(self, forms: Forms) -> Met:
+        sure, slipped, several = self._numbers(forms)
+        numbers = sure or slipped
+        languages = frozenset(self._languages[self._lists.spoken[number]] for number in numbers) - {EVERY}
+        return Met(frozenset(sure), slipped, several, languages)
+
+    def _numbers(self, forms: Forms) -> tuple[set[int], dict[int, int], bool]:
         several = frozenset[str]().union(*(self._lists.spellings.get(form, ()) for form in forms))
         sure = set[int]().union(*map(self._known, forms | several))
         if several or not self._lists.forgiving or any(WHOLE + form in self._words.words for form in forms):
@@ -129,10 +149,6 @@ class Lexicon:
                         pieces = found[self._languages[language]]
                         pieces[piece] = pieces.get(piece, False) or (mark != WHOLE and "*" not in piece)
         return found
-
-    def languages_of(self, numbers: Collection[int]) -> set[str]:
-        """The languages to which a word belongs."""
-        return {self._languages[self._lists.spoken[number]] for number in numbers} - {EVERY}
 
     def unsaid(self, language: str) -> frozenset[str]:
         """Slots for which a language needs no word of their own."""
