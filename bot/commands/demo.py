@@ -19,7 +19,7 @@ from bot.commands.terminal import tell
 from bot.demo.pace import Pace
 from bot.demo.serving import HOST, address_of, serve, world_in
 from bot.demo.stage import Stage
-from bot.demo.world import ROOT, example, references
+from bot.demo.world import ROOT, example
 from bot.domain.roster import Table
 from bot.i18n import LANGUAGES, _
 
@@ -51,15 +51,7 @@ def run(args: argparse.Namespace) -> int:
         if args.play:
             from bot.demo.play import play
 
-            print(
-                play(
-                    Path(folder),
-                    table,
-                    references(table),
-                    args.seed,
-                    args.language or "fr",
-                )
-            )
+            print(play(Path(folder), table, args.seed, args.language or "fr"))
             return 0
         with bound(args.port) as door, contextlib.suppress(KeyboardInterrupt):
             asyncio.run(show(Path(folder), table, door, args))

@@ -161,8 +161,9 @@ class Pace:
         app, cast = self.stage.world.app, self.stage.cast
         instants = [each for each in (await app.next_wake(), cast.next_at()) if each is not None]
         self.stage.world.clock.move_to(min([limit, *instants]))
-        for _address, raw in cast.due(self.now):
-            await app.receive("web", f"cast {next(self._numbers)}", raw)
+        updates = [(f"cast {next(self._numbers)}", raw) for _address, raw in cast.due(self.now)]
+        if updates:
+            await app.receive_all("web", updates)
         return await self._settle()
 
     async def _settle(self) -> bool:

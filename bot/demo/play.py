@@ -14,51 +14,51 @@ from bot import logs
 from bot.demo.answers import SILENT, STEADY
 from bot.demo.cast import Cast
 from bot.demo.report import Row, closing_table, figures, transcript
-from bot.demo.world import QuietChannel, World, example
+from bot.demo.world import QuietChannel, Script, World, example
 from bot.domain.roster import Table
 
 STORIES = (STEADY, SILENT)
 LAST = date(2027, 8, 2)
 """Five weeks after the last return: report and second test are behind the last of the class."""
-GROUP = 6
-"""Learners who play in one process."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """One group's year: the stories of its learners that are told, and a row of figures for each stay."""
+    """One school's year: the stories of its learners that are told, and a row of figures for each stay."""
 
     stories: dict[str, str]
     rows: list[Row]
 
 
-def play(folder: Path, table: Table, refs: list[str], seed: int, language: str) -> str:
+def play(folder: Path, table: Table, seed: int, language: str) -> str:
     """Play the whole class in a folder of its own; the text tells two learners' stories and counts everything.
 
-    No learner's year depends on another's, so groups of them play in processes of their own, on as many cores as
-    there are; the adults of a school are in each.
+    No learner's year depends on that of another school's, so each school plays in a process of its own; the adults of
+    all schools are in each.
     """
+    schools = list(dict.fromkeys(row.school for row in example(table).rows))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(mp_context=context) as pool:
-        groups = [frozenset(refs[first : first + GROUP]) for first in range(0, len(refs), GROUP)]
-        numbered = list(enumerate(groups))
-        parts = [pool.submit(play_group, folder / str(n), table, group, seed + n, language) for n, group in numbered]
+        parts = [
+            pool.submit(play_school, folder / str(n), table, school, seed + n, language)
+            for n, school in enumerate(schools)
+        ]
         played = [part.result() for part in parts]
     stories = {ref: story for part in played for ref, story in part.stories.items()}
     rows = sorted((row for part in played for row in part.rows), key=lambda row: row.departure)
     return "\n\n".join([*(stories[ref] for ref in STORIES), closing_table(rows, language)])
 
 
-def play_group(folder: Path, table: Table, refs: frozenset[str], seed: int, language: str) -> Played:
-    """One group's year, in this process."""
+def play_school(folder: Path, table: Table, school: str, seed: int, language: str) -> Played:
+    """One school's year, in this process."""
     logs.configure()
     folder.mkdir()
-    return asyncio.run(_play(folder, table, refs, seed, language))
+    return asyncio.run(_play(folder, example(table, school=school), seed, language))
 
 
-async def _play(folder: Path, table: Table, refs: frozenset[str], seed: int, language: str) -> Played:
+async def _play(folder: Path, script: Script, seed: int, language: str) -> Played:
     channel = QuietChannel()
-    world = World(folder, {"web": channel}, example(table, refs=refs), alone=True)
+    world = World(folder, {"web": channel}, script, alone=True)
     try:
         await world.populate()
         await run_until(world, Cast(world.db, seed), channel, datetime.combine(LAST, time(12), UTC))

@@ -70,12 +70,6 @@ def example_team() -> Team:
     return load_team((ROOT / name).read_text(encoding="utf-8"), name)
 
 
-def references(table: Table) -> list[str]:
-    """The references of a roster, in its order."""
-    schools = [school.known() for school in example_team().schools]
-    return [row.reference for row in read_roster(table, example_programme(), schools).rows]
-
-
 @dataclass(frozen=True)
 class Script:
     """What is played: whose programme, which team and class, and the stretch of time."""
@@ -98,14 +92,12 @@ class Script:
         return bool(self.programme.family.pings)
 
 
-def example(
-    table: Table, *, refs: frozenset[str] | None = None, start: datetime = START, families: bool = False
-) -> Script:
-    """The example as it is shipped: with these learners of its roster, with families that are told."""
+def example(table: Table, *, school: str = "", start: datetime = START, families: bool = False) -> Script:
+    """The example as it is shipped: with the learners of all schools or of one, with families that are told."""
     programme, team = example_programme(), example_team()
     programme = told(programme) if families else programme
     roster = read_roster(table, programme, [each.known() for each in team.schools])
-    rows = tuple(row for row in roster.rows if refs is None or row.reference in refs)
+    rows = tuple(row for row in roster.rows if school in {"", row.school})
     steady = next((row.reference for row in rows if row.reference == STEADY), "")
     return Script(programme, team, rows, start, first=steady)
 
