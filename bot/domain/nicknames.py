@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.domain.spelling import folded
 
 
+@lru_cache(maxsize=2048)
 def nicknames(first_name: str) -> frozenset[str]:
     """What somebody may be called: Cathy for Catherine, Jeanmi for Jean-Michel."""
     parts = folded(first_name).split()

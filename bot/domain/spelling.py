@@ -51,19 +51,21 @@ def named(words: str, names: Mapping[K, tuple[str, str]]) -> list[K]:
     word is, where it is nobody else's.
     """
     said = set(folded(words).split())
-    called = {name: _said(name, said) for name in {name for both in names.values() for name in both}}
+    slips = [word for word in said if len(word) >= SHORTEST_SLIP - 1]
+    called = {name: _said(name, said, slips) for name in {name for both in names.values() for name in both}}
     parts = {key: (called[first], called[last]) for key, (first, last) in names.items()}
     whole = [key for key, both in parts.items() if all(both)]
     half = [key for key, both in parts.items() if any(both)]
     return whole or (half if len(half) == 1 else [])
 
 
-def _said(name: str, said: Set[str]) -> bool:
+def _said(name: str, said: Set[str], slips: Sequence[str]) -> bool:
+    """Whether a part of a name is one of the words; or but for a typing error one of those long enough to have one."""
     known = [part for part in folded(name).split() if len(part) >= SHORTEST_PART]
     if not said.isdisjoint(known):
         return True
-    long = (part for part in known if len(part) >= SHORTEST_SLIP)
-    return any(OSA.distance(part, word, score_cutoff=1) <= 1 for part in long for word in said)
+    long = [part for part in known if len(part) >= SHORTEST_SLIP] if slips else ()
+    return any(OSA.distance(part, word, score_cutoff=1) <= 1 for part in long for word in slips)
 
 
 def find(typed: str, names: Mapping[K, str]) -> list[K]:

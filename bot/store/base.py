@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, literal
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -19,6 +20,14 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of a few values that are always the same. The list of `in_` is put into the words of a
+    statement anew each time that it runs.
+    """
+    found: ColumnElement[bool] = column.in_([literal(each, column.type) for each in values])
+    return found
 
 
 class Utc(TypeDecorator[datetime]):

@@ -39,14 +39,14 @@ class Kept:
     """The answers of one transaction, over those that last."""
 
     def __init__(self, lasting: Answers | None = None) -> None:
-        self._lasting: Answers = {} if lasting is None else lasting
+        self.lasting: Answers = {} if lasting is None else lasting
         self._own: Answers = {}
         self._written: set[str] = set()
 
     def place(self, reads: Parts, *, lasts: bool) -> dict[Hashable, Any]:
         """Where the answers to what reads this are, and where a further one belongs."""
         lasts = lasts and reads.isdisjoint(self._written)
-        found = (self._lasting if lasts else self._own).setdefault(reads, {})
+        found = (self.lasting if lasts else self._own).setdefault(reads, {})
         if len(found) >= MOST:
             found.clear()
         return found
@@ -58,7 +58,7 @@ class Kept:
     def write(self, parts: Parts) -> None:
         """Nothing that reads one of these holds any more."""
         self._written |= parts
-        for answers in (self._own, self._lasting):
+        for answers in (self._own, self.lasting):
             _forget(answers, parts)
 
 
@@ -92,11 +92,11 @@ def _version(connection: Connection) -> int:
 def _sent(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
     if statement.startswith(_READS):
         return
-    parts = written_by(statement)
-    if KEPT in connection.info:
-        connection.info[KEPT].write(parts)
-    if LASTING in connection.info:
-        _forget(connection.info[LASTING][1], parts)
+    parts, said = written_by(statement), connection.info
+    if KEPT in said:
+        said[KEPT].write(parts)
+    if LASTING in said and (KEPT not in said or said[KEPT].lasting is not said[LASTING][1]):
+        _forget(said[LASTING][1], parts)
 
 
 @event.listens_for(Session, "after_transaction_end")

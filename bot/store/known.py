@@ -42,10 +42,17 @@ class Question:
         self._of, self._wanted, self._only = of, wanted, only
 
     @cached_property
-    def statement(self) -> Select[Any]:
-        """Built once: building one costs as much as running it."""
-        keys = self._of.in_(bindparam("keys", expanding=True))
-        return select(self._of, *self._wanted).where(keys, *self._only).order_by(self.table.id)
+    def of_several(self) -> Select[Any]:
+        """What is asked of several `keys`. Built once: building a statement costs as much as running it."""
+        return self._where(self._of.in_(bindparam("keys", expanding=True)))
+
+    @cached_property
+    def of_one(self) -> Select[Any]:
+        """The same of one `key`: a list is put into the words of a statement anew each time."""
+        return self._where(self._of == bindparam("key"))
+
+    def _where(self, whom: ColumnElement[bool]) -> Select[Any]:
+        return select(self._of, *self._wanted).where(whom, *self._only).order_by(self.table.id)
 
     def key(self, row: Any) -> Any:
         """Whom a row is about."""
@@ -111,8 +118,12 @@ def kept(session: Session, question: Question, key: Any) -> list[Any] | None:
 
 def _read(session: Session, question: Question, known: Answers, keys: Collection[Any]) -> None:
     found: Answers = defaultdict(list)
+    one = len(keys) == 1
+    statement = question.of_one if one else question.of_several
+    values = {"key": next(iter(keys))} if one else {"keys": sorted(keys)}
     with session.no_autoflush:
-        for key, *row in session.execute(question.statement, {"keys": sorted(keys)}):
+        asked = session if question.whole else session.connection()  # columns need nothing of a session
+        for key, *row in asked.execute(statement, values).all():
             found[key].append(row[0] if question.whole else tuple(row))
     known |= {key: found[key] for key in keys}
 
@@ -137,13 +148,21 @@ def _written(session: Session, _flush: object) -> None:
     known: dict[Question, Answers] = session.info.get(KNOWN, {})
     if session.deleted:
         known.clear()
+    new, dirty = _by_table(session.new), _by_table(session.dirty)
     for question, answers in known.items():
-        for each in session.new:
-            if isinstance(each, question.table) and question.key(each) in answers:
+        for each in new[question.table]:
+            if question.key(each) in answers:
                 answers[question.key(each)].append(question.answer(each))
-        for each in session.dirty:
-            if isinstance(each, question.table) and question.concerns(each):
+        for each in dirty[question.table]:
+            if question.concerns(each):
                 _changed(question, answers, each)
+
+
+def _by_table(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for each in rows:
+        found[type(each)].append(each)
+    return found
 
 
 def _changed(question: Question, answers: Answers, row: Any) -> None:

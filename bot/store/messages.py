@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindparam, func, literal_column, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.base import Base
+from bot.store.base import Base, among
 from bot.store.known import Question, ask_of
 from bot.store.sealed import BLANK, SealedJson, SealedText
 
@@ -156,7 +156,7 @@ PENDING_TO = Question(OutboxRow.person_id, OutboxRow, only=(OutboxRow.state == I
 PENDING_OF = Question(OutboxRow.case_id, OutboxRow, only=(OutboxRow.state == IS_PENDING,), live=True)
 _SENT_TO = (
     select(OutboxRow)
-    .where(OutboxRow.person_id == bindparam("person"), OutboxRow.state.in_(("sent", "unknown")))
+    .where(OutboxRow.person_id == bindparam("person"), among(OutboxRow.state, ("sent", "unknown")))
     .where(OutboxRow.edit_of.is_(None))
     .order_by(OutboxRow.id.desc())
     .limit(300)

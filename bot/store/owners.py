@@ -34,28 +34,32 @@ def owns_words(model: Any) -> None:
         return
     if not getattr(model, "words_of", ()):
         raise TypeError(f"{model.__name__}: words_of has to say whose its words are")
-    names = tuple(column.name for column in columns)
+    names = frozenset(column.name for column in columns)
 
-    def own(_mapper: object, connection: Connection, row: Any) -> None:
+    def own_new(_mapper: object, connection: Connection, row: Any) -> None:
         _own(connection, row, names)
 
-    event.listen(model, "before_insert", own)
-    event.listen(model, "before_update", own)
+    def own_changed(_mapper: object, connection: Connection, row: Any) -> None:
+        _own(connection, row, names.intersection(inspect(row).committed_state))
+
+    event.listen(model, "before_insert", own_new)
+    event.listen(model, "before_update", own_changed)
 
 
-def _own(connection: Connection, row: Any, names: tuple[str, ...]) -> None:
-    state = inspect(row)
-    values, changed = state.dict, state.committed_state
+def _own(connection: Connection, row: Any, names: Iterable[str]) -> None:
+    values = inspect(row).dict
     for name in names:
-        if (name in changed or not state.persistent) and values.get(name):
+        if values.get(name):
             values[name] = of_person(_owner(connection, row), values[name])
 
 
 def _owner(connection: Connection, row: Any) -> int:
     """Whose a row is: by the first of the columns that names somebody; nobody's else."""
-    named = ((name, getattr(row, name)) for name in row.words_of)
-    name, number = next(((name, number) for name, number in named if number is not None), ("", NOBODY))
-    return _person(connection, object_session(row), name, number)
+    for name in row.words_of:
+        number = getattr(row, name)
+        if number is not None:
+            return _person(connection, object_session(row), name, number)
+    return NOBODY
 
 
 def _person(connection: Connection, rows: Any, name: str, number: int) -> int:

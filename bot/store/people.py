@@ -17,7 +17,7 @@ from bot.domain.person import Adult, Role
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
 from bot.store.asking import ask, lasting
-from bot.store.base import Base
+from bot.store.base import Base, among
 from bot.store.sealed import SealedText
 
 HOME_ZONE = "Europe/Paris"
@@ -208,7 +208,7 @@ class Invitation(Base):
 
 
 CONSORTIUM = select(School.id).where(School.ref == "")
-IN_ORDER = (Address.channel.in_(sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
+IN_ORDER = (among(Address.channel, sorted(OPEN)), Address.used_at.desc(), Address.id.desc())
 _ADDRESSES = (
     select(Address).where(Address.person_id == bindparam("person"), Address.state == "confirmed").order_by(*IN_ORDER)
 )

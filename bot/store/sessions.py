@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.base import Base
+from bot.store.base import Base, among
 from bot.store.known import Question, ask_of
 from bot.store.sealed import SealedJson
 from bot.store.stays import StayRow
@@ -54,7 +54,7 @@ class SessionRow(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-STANDING = Question(SessionRow.person_id, SessionRow, only=(SessionRow.state.in_(("open", "queued")),))
+STANDING = Question(SessionRow.person_id, SessionRow, only=(among(SessionRow.state, ("open", "queued")),))
 _HELD = Question(SessionRow.stay_id, SessionRow.id, SessionRow.touchpoint, SessionRow.answers)
 _FOR = (
     select(SessionRow)

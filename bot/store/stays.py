@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime
+from functools import cached_property
+from operator import itemgetter
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -106,7 +108,22 @@ class StayRow(Base):
         return Whereabouts(self.zone, self.home_zone, self.departure, self.back)
 
     def facts(self) -> Stay:
-        """The stay as the pure core sees it."""
+        """The stay as the pure core sees it: worked out once, while all that it is worked out of stays as it is."""
+        try:
+            said = *_SAID(vars(self)), *self.tags, self.person.ref, self.person.birth, self.school.ref
+        except KeyError:  # it has to be read again
+            return self._work_out()
+        if self._worked_out.get("of") != said:
+            self._worked_out.update(of=said, facts=self._work_out())
+        facts: Stay = self._worked_out["facts"]
+        return facts
+
+    @cached_property
+    def _worked_out(self) -> dict[str, Any]:
+        """The facts as they were worked out last, and what they were worked out of."""
+        return {}
+
+    def _work_out(self) -> Stay:
         return Stay(
             id=self.id,
             ref=self.person.ref,
@@ -133,6 +150,10 @@ class StayRow(Base):
             paused_from=self.paused_from,
             paused_until=self.paused_until,
         )
+
+
+_SAID = itemgetter(*({each.key for each in StayRow.__table__.columns} - {"wake_at", "version"}))
+"""All that a row says of its stay."""
 
 
 class Mark(Base):

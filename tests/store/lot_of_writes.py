@@ -15,6 +15,7 @@ from bot.store.cases import LeftOut
 from bot.store.deafness import DeafSpell
 from bot.store.people import Address, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.records import SettingRow, keep_setting
+from bot.store.signs import was_heard, was_used
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ROLES = (Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.ON_CALL, Role.CONSORTIUM, Role.LEARNER)
@@ -48,6 +49,17 @@ def is_renamed(rows: Session, lot: random.Random) -> None:
 
 def shows_up(rows: Session, lot: random.Random) -> None:
     person(rows, lot).last_sign_at = NOW + timedelta(seconds=lot.randrange(10**6))
+
+
+def is_heard(rows: Session, lot: random.Random) -> None:
+    heard = person(rows, lot)
+    rows.flush()
+    was_heard(rows, heard, NOW + timedelta(seconds=lot.randrange(10**6)))
+
+
+def uses_address(rows: Session, lot: random.Random) -> None:
+    if (found := one(rows, lot, Address)) is not None:
+        was_used(rows, found, NOW + timedelta(seconds=lot.randrange(10**6)))
 
 
 def gains_role(rows: Session, lot: random.Random) -> None:
@@ -154,7 +166,7 @@ def sets_unread(rows: Session, lot: random.Random) -> None:
 
 
 WRITES: tuple[Write, ...] = (
-    newcomer, moves_school, is_renamed, shows_up, gains_role, loses_roles, loses_a_role_unread,
+    newcomer, moves_school, is_renamed, shows_up, is_heard, uses_address, gains_role, loses_roles, loses_a_role_unread,
     changes_a_role_past_the_session, has_address, leaves_address, address_goes_to_another, revokes_unread, takes_leave,
     comes_back, is_on_call, leaves_out, lets_in, goes, goes_unread, school_changes, is_deaf, hears_again, sets, sets_unread,
 )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.stay import Ended
@@ -79,3 +82,27 @@ def test_the_stay_of_the_core_is_the_stay_of_the_table(database: Database, stay_
         frozenset(),
         None,
     )
+
+
+def test_the_facts_of_a_stay_follow_whatever_is_changed_of_it(database: Database, stay_id: int) -> None:
+    changes: dict[str, Any] = {
+        "city": "Oslo", "zone": "Europe/Paris", "back": date(2026, 3, 30), "nights_back": 1, "tags": ["a"], "ended": Ended.BROKEN_OFF,
+        "enrolled_at": START, "paused_from": START, "paused_until": date(2026, 3, 9), "unlisted_at": START - timedelta(days=60), "working_language": "nb",
+    }  # fmt: skip
+
+    def change(tx: Tx) -> tuple[list[bool], list[str]]:
+        row = tx.rows.get_one(StayRow, stay_id)
+        same, seen = [row.facts() is row.facts()], list[str]()
+        for name, value in changes.items():
+            before = row.facts()
+            setattr(row, name, value)
+            seen.append(name if row.facts() != before else "")
+        row.wake_at = START
+        row.person.birth, row.person.ref, row.school.ref = date(2009, 1, 1), "c", "l"
+        seen += [str(row.facts().birth), row.facts().ref, row.facts().school]
+        tx.rows.flush()
+        tx.rows.connection().execute(update(StayRow).values(city="Bodø"))
+        tx.rows.expire(row)
+        return same, [*seen, row.facts().city]
+
+    assert database.run(change) == ([True], [*changes, "2009-01-01", "c", "l", "Bodø"])

@@ -61,7 +61,7 @@ def leave_out_named(tx: Tx, stay: StayRow, words: str) -> None:
     somebody else decides. It comes before anybody is told.
     """
     names = _names(tx, stay)
-    meant = meant_in(tx, stay, words)
+    meant = _meant_in(tx, stay, words, names)
     if _cry_is_first(tx, stay):
         for line in said_before(tx, stay, tx.now):
             meant |= named_in(line, names) if not speaks_to(line) else frozenset()
@@ -71,7 +71,11 @@ def leave_out_named(tx: Tx, stay: StayRow, words: str) -> None:
 
 def meant_in(tx: Tx, stay: StayRow, words: str) -> frozenset[int]:
     """The adults whom words name, or mean by what they are."""
-    return named_in(words, _names(tx, stay)) | _holding(tx, stay, roles_in(words))
+    return _meant_in(tx, stay, words, _names(tx, stay))
+
+
+def _meant_in(tx: Tx, stay: StayRow, words: str, names: list[tuple[int, str, str]]) -> frozenset[int]:
+    return named_in(words, names) | _holding(tx, stay, roles_in(words))
 
 
 def leave_out_doubtful(tx: Tx, case: CaseRow, words: str, to: int | None = None) -> None:

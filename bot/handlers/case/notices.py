@@ -30,6 +30,7 @@ from bot.handlers.case.matters import gravest, matter, matters_of, shared_cause,
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
+from bot.store.base import among
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import IS_PENDING, Lane, OutboxRow, pending_of, pending_to
@@ -60,11 +61,11 @@ TAKE_ALL = _n("I take {count}", "I take all {count}")
 ALL_WELL = _("All reached, all well")
 EACH = _("See each of them")
 REOPEN = _("Reopen: {learner}")
-_WISHED = select(CaseEvent.kind).where(CaseEvent.case_id == bindparam("case"), CaseEvent.kind.in_(SAYS))
+_WISHED = select(CaseEvent.kind).where(CaseEvent.case_id == bindparam("case"), among(CaseEvent.kind, SAYS))
 _WISHED_LAST = _WISHED.order_by(CaseEvent.id.desc()).limit(1)
 _LATELY_TO = (OutboxRow.person_id == bindparam("person"), OutboxRow.created_at > bindparam("since"))
-_GOES_OUT = OutboxRow.state.in_(("pending", "sending", "sent"))
-_TOLD_LATELY = select(OutboxRow.case_id).where(*_LATELY_TO, _GOES_OUT, OutboxRow.step.in_((ALONE, TOGETHER)))
+_GOES_OUT = among(OutboxRow.state, ("pending", "sending", "sent"))
+_TOLD_LATELY = select(OutboxRow.case_id).where(*_LATELY_TO, _GOES_OUT, among(OutboxRow.step, (ALONE, TOGETHER)))
 _LISTED_LATELY = select(OutboxRow.message).where(*_LATELY_TO, OutboxRow.step == TOGETHER)
 _UNTAKEN = (
     select(CaseRow)

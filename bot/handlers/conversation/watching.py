@@ -19,6 +19,7 @@ from bot.handlers.case.relay import UNSEEN
 from bot.handlers.family.employer import let_employer_know
 from bot.handlers.say.marks import mark
 from bot.store.asking import ask
+from bot.store.base import among
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.deafness import EVERYWHERE, spells_by_channel
@@ -30,7 +31,7 @@ from bot.store.stays import ContactElsewhere, StayRow, contacts_elsewhere
 
 _THERE = (
     select(Address.person_id, Address.state, Address.channel)
-    .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.channel.not_in(sorted(OPEN)))
+    .where(Address.person_id.in_(bindparam("people", expanding=True)), ~among(Address.channel, sorted(OPEN)))
     .order_by(Address.used_at, Address.id)
 )
 _LAST_WORDS = (

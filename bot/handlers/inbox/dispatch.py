@@ -39,6 +39,7 @@ from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Outcome, pending_to, said_before
 from bot.store.people import Address, Person
+from bot.store.signs import was_heard, was_used
 from bot.store.stays import current_stay, last_stay
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})
@@ -114,7 +115,7 @@ def _from_confirmed(
     tx: Tx, row: InboxRow, confirmed: list[Address], pending: list[Address], incoming: Incoming
 ) -> None:
     """From somebody we know: which of those who share the address, they say or their message does."""
-    if _is_cry(tx, incoming) and len(confirmed) + len(pending) > 1:
+    if len(confirmed) + len(pending) > 1 and _is_cry(tx, incoming):
         return _cry_of_several(tx, row, [*confirmed, *pending], incoming)
     other = of_somebody_else(tx, confirmed, code_in(incoming.text)) if incoming.sort is Sort.SAID else None
     if other is not None:
@@ -152,7 +153,7 @@ def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: I
     if stays:
         answer_at_once(tx, stays[0])
     for each in addresses:
-        each.used_at = tx.now
+        was_used(tx.rows, each, tx.now)
         _last_sign(tx, each.person)
         if each.person.holds(Role.PARENT):
             hear_parent(tx, each.person, incoming, row)
@@ -205,7 +206,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
 
 def _is_here(tx: Tx, person: Person, address: Address) -> None:
     """A sign of life, whatever it is that they want."""
-    address.used_at = tx.now
+    was_used(tx.rows, address, tx.now)
     _last_sign(tx, person)
     stay = current_stay(tx.rows, person.id)
     if stay is not None:
@@ -220,8 +221,7 @@ def _replies(incoming: Incoming) -> bool:
 
 def _last_sign(tx: Tx, person: Person) -> None:
     """The last sign of life is when they wrote, not when we read it."""
-    written = tx.written or tx.now
-    person.last_sign_at = max(person.last_sign_at or written, written)
+    was_heard(tx.rows, person, tx.written or tx.now)
 
 
 def _is_only_parent(tx: Tx, person: Person) -> bool:

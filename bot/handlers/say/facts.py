@@ -162,7 +162,7 @@ def adult_of(tx: Tx, school: int, role: Role) -> Person | None:
 def phone_of(school: School) -> str:
     """The number of a school for those outside it: its own, else that of who is on call."""
     phone = school.phone or school.on_call_phone
-    return shown_phone(phone) if phone else "–"
+    return _shown(phone) if phone else "–"
 
 
 def in_charge(tx: Tx, school: int | None) -> list[Person]:
@@ -259,9 +259,9 @@ def expected_days(tx: Tx, row: StayRow, occasion: Occasion) -> int:
     attendance = tx.programme.journey(row.kind).attendance
     if attendance and not attendance.applies(conditions(tx.programme, row.facts())):
         return 0
-    asked = occasion.at.astimezone(row.facts().zone_at(occasion.at)).date()
+    asked, weekdays = occasion.at.astimezone(row.facts().zone_at(occasion.at)).date(), tx.programme.hours.weekdays
     week = [asked - timedelta(days=back) for back in range(7)]
-    working = [day for day in week if row.start <= day <= row.end and day.weekday() in tx.programme.hours.weekdays]
+    working = [day for day in week if row.start <= day <= row.end and day.weekday() in weekdays]
     return min(len(working), attendance.days if attendance else len(working))
 
 
