@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count, islice
@@ -31,7 +32,7 @@ from bot.domain.programme import Programme
 from bot.store import db, migrate
 from bot.store.db import Database, connect
 from tests.example import example
-from tests.in_memory import write_in_memory
+from tests.in_memory import in_common, write_in_memory
 from tests.migrated import copying
 from tests.shared_keys import KEYS
 
@@ -104,6 +105,7 @@ _numbers = count(1)
 def pytest_configure() -> None:
     """Before anything is written, in the first process of a run; and not for campaigns, which import this: they have a disk."""
     write_in_memory()
+    in_common()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -154,10 +156,14 @@ def programme() -> Programme:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to copy."""
-    path = tmp_path_factory.mktemp("template") / "compagnon.db"
-    _migrate(f"sqlite:///{path}")
+def sqlite_template() -> Path:
+    """A migrated SQLite file, to copy: the same for all workers, so that they know one another's beginnings of journeys."""
+    path = in_common() / "template.db"
+    if not path.exists():
+        mine = path.with_stem(f"template-{os.getpid()}")
+        _migrate(f"sqlite:///{mine}")
+        with suppress(FileExistsError):  # another one was first
+            os.link(mine, path)
     return path
 
 

@@ -1,4 +1,7 @@
-"""Where a run of the tests writes: into memory, where files can be kept there. It is thrown away, and a disk is slow at that."""
+"""Where a run of the tests writes: into memory, where files can be kept there. It is thrown away, and a disk is slow at that.
+
+What one process of a run has made, the others find in a folder that they have in common.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from pathlib import Path
 MEMORY = Path("/dev/shm")
 PREFIX = "compagnon-"
 """A folder is called by the process that wrote there."""
+IN_COMMON = "TESTS_IN_COMMON"
+"""Whatever process of a run comes first says in this variable where that folder is."""
 ROOM = 4_000_000_000
 """Bytes that must be free: four workers leave half of that at the most."""
 
@@ -28,6 +33,14 @@ def write_in_memory() -> None:
     folder.mkdir(mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     atexit.register(_throw_away, folder, os.getpid())
+
+
+def in_common() -> Path:
+    """The folder that all processes of this run have in common."""
+    if IN_COMMON not in os.environ:
+        os.environ[IN_COMMON] = tempfile.mkdtemp(prefix=f"{PREFIX}run-")
+        atexit.register(_throw_away, Path(os.environ[IN_COMMON]), os.getpid())
+    return Path(os.environ[IN_COMMON])
 
 
 def _has_room() -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from bot.clock import SimulatedClock
@@ -36,6 +36,11 @@ _SENT = (
     .join(Person, Person.id == OutboxRow.person_id)
     .where(Person.ref == bindparam("ref"), OutboxRow.state == "sent")
 )
+_IN_ORDER = _SENT.order_by(OutboxRow.sent_at, OutboxRow.id)
+_AS_STORED = _IN_ORDER.with_only_columns(
+    OutboxRow.id, type_coerce(OutboxRow.message, Text), type_coerce(OutboxRow.rendered, Text)
+)
+_OF_THESE = _SENT.where(OutboxRow.id.in_(bindparam("rows", expanding=True)))
 
 
 def instant(local: str) -> datetime:
@@ -69,6 +74,7 @@ class Journey:
         self.channel = QuietChannel()
         self.received = 0
         self.looked: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._opened: dict[Row[Any], Row[Any]] = {}
         self._reader = connect(f"sqlite:///{path}", durable=False)
         self.open()
 
@@ -153,10 +159,18 @@ class Journey:
         """What this person was sent since the last look: what was said under a question that was answered, then each
         message, its text, then its buttons in brackets.
         """
-        sent = self._read(_SENT.order_by(OutboxRow.sent_at, OutboxRow.id), ref=ref)
+        sent = self._sent_to(ref)
         said = tuple(found for row in sent if (found := receipts_under(row.message, _language(row)).strip()))
         (seen, before), self.looked[ref] = self.looked.get(ref, (0, ())), (len(sent), said)
         return [*(Counter(said) - Counter(before)).elements(), *(_shown(row) for row in sent[seen:])]
+
+    def _sent_to(self, ref: str) -> list[Row[Any]]:
+        """All that this person was sent, in its order. What is stored as it was is not opened again: that costs far more."""
+        stored = self._read(_AS_STORED, ref=ref)
+        fresh = {row.id: row for row in stored if row not in self._opened}
+        if fresh:
+            self._opened |= {fresh[row.id]: row for row in self._read(_OF_THESE, ref=ref, rows=[*fresh])}
+        return [self._opened[row] for row in stored]
 
     def token(self, ref: str, choice: str) -> str:
         """The button a person sees, named as a channel would name it."""

@@ -2,8 +2,9 @@
 
 I7, every message reaches a named end, is asked at the end of a journey. What can be is asked of SQLite itself, past the program
 and its queries: that costs a thirtieth, and no fault of a query hides itself. The auditor is asked for everything wherever a
-journey rests. At its stops on the way it is asked of stays and conversations alone: one that sleeps too long is woken late, and
-then nothing shows it any more. What else it looks for, `standing` reads there more strictly than it does.
+journey rests; of stays and conversations not twice at one instant where nothing it reads is another. At stops on the way it is
+asked of those two alone: one that sleeps too long is woken late, and then nothing shows it any more. What else it looks for,
+`standing` reads there more strictly than it does.
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.clock import Enough
 from bot.domain.audit import Difference
 from bot.domain.level import Level
 from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.watch import audit
-from bot.handlers.watch.audit import PARTS, Place, differences, differences_at
-from bot.handlers.watch.seen import Afresh
+from bot.handlers.watch.audit import PARTS, Found, Place, differences_at
+from bot.handlers.watch.seen import Afresh, Seen
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow
@@ -35,6 +36,7 @@ A_WEEK = timedelta(days=7)
 LATE, SLOW = timedelta(minutes=10), timedelta(hours=1)
 """So late an alert, and any other message, is never where nothing hinders it."""
 Ask = Callable[..., list[tuple[Any, ...]]]
+Part = Callable[[Tx, int, Seen, Enough], Found]
 _WAITING = """
     SELECT s.state, s.wake_at, EXISTS (
         SELECT 1 FROM outbox o WHERE o.session_id = s.id AND o.step = s.asked AND o.state = 'sent')
@@ -52,19 +54,25 @@ _UNSENT = """
 _SENT = """
     SELECT o.id, o.person_id, o.case_id, o.lane, o.created_at, s.person_id
     FROM outbox o LEFT JOIN sessions s ON s.id = o.session_id WHERE o.state = 'sent'"""
-_OF_STAYS = (
-    "SELECT * FROM stays",
-    "SELECT id, ref, birth, last_sign_at FROM people",
-    "SELECT id, stay_id, touchpoint, occurrence, outcome, at FROM marks",
-    "SELECT stay_id, item, state FROM item_states",
-    "SELECT max(id), count(*) FROM green_lights",
-    "SELECT id, stay_id, until FROM contact_elsewhere",
-    "SELECT c.id, c.stay_id, c.closed_at, max(e.at) FROM cases c JOIN case_events e ON e.case_id = c.id GROUP BY 1",
-    "SELECT since, until FROM deaf_spells",
-    "SELECT id, flow, touchpoint, facts, asked, wake_at FROM sessions WHERE state = 'open'",
-    "SELECT o.id, o.step, o.state, o.sent_at FROM outbox o JOIN sessions s ON s.id = o.session_id WHERE s.state = 'open'",
-)
-"""All that the auditor reads of stays and of conversations."""
+_READ: Mapping[Part, tuple[str, ...]] = {
+    audit._stays: (
+        "SELECT * FROM stays",
+        "SELECT id, ref, birth, last_sign_at FROM people",
+        "SELECT id, stay_id, touchpoint, occurrence, outcome, at FROM marks",
+        "SELECT stay_id, item, state FROM item_states",
+        "SELECT max(id), count(*) FROM green_lights",
+        "SELECT id, stay_id, until FROM contact_elsewhere",
+        "SELECT c.id, c.stay_id, c.closed_at, max(e.at) FROM cases c JOIN case_events e ON e.case_id = c.id GROUP BY 1",
+        "SELECT since, until FROM deaf_spells",
+    ),
+    audit._sessions: (
+        "SELECT id, kind, ended FROM stays",
+        "SELECT since, until FROM deaf_spells",
+        "SELECT id, flow, touchpoint, facts, asked, wake_at FROM sessions WHERE state = 'open'",
+        "SELECT o.id, o.step, o.state, o.sent_at FROM outbox o JOIN sessions s ON s.id = o.session_id WHERE s.state = 'open'",
+    ),
+}
+"""All that the auditor reads of stays, and of conversations."""
 _ARRIVED = select(OutboxRow.sent_at).where(
     OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"), OutboxRow.state == "sent"
 )
@@ -91,30 +99,45 @@ class Watch:
         self.received = received
         self._events = 0
         self._sent: set[int] = set()
-        self._audited: tuple[Any, ...] = ()
+        self._read: dict[Part, tuple[Any, ...]] = {}
+        self._asked_at: datetime | None = None
         self._quiet = db.clock.now()
 
-    def go_on_from(self, other: Watch) -> None:
+    @property
+    def right(self) -> tuple[int, frozenset[int]]:
+        """What was found right: the last event of a case, and the messages that were sent."""
+        return self._events, frozenset(self._sent)
+
+    def go_on_from(self, right: tuple[int, frozenset[int]]) -> None:
         """The same rows, in a copy."""
-        self._events, self._sent = other._events, set(other._sent)
+        self._events, self._sent = right[0], set(right[1])
 
     def check(self, engine: Engine, *, on_the_way: bool = False) -> None:
         """Everything that must hold at this instant, once nothing is left to do; `on_the_way` somewhere else."""
         with _asking(engine) as ask:
             self.updates(ask)
             self.standing(ask)
-            of_stays = self.db.programme, *(ask(sql) for sql in _OF_STAYS)
+            read = {part: (self.db.programme, *(ask(sql) for sql in wanted)) for part, wanted in _READ.items()}
         self.lasting(engine)
-        if not on_the_way or of_stays != self._audited or self.db.clock.now() >= self._quiet:
-            self.audit(engine, on_the_way=on_the_way)
-            self._audited = of_stays
+        self.audit(engine, read, on_the_way=on_the_way)
 
-    def audit(self, engine: Engine, *, on_the_way: bool) -> None:
-        """On the way the auditor is asked where something was written of what it reads, or where it said it would be time."""
-        with Session(engine) as rows:
-            tx = Tx(rows, self.db.clock.now(), self.db.programme)
-            found, self._quiet = _asleep(tx) if on_the_way else (differences(tx), tx.now)
-            assert found == (), "the auditor finds something"
+    def audit(self, engine: Engine, read: Mapping[Part, tuple[Any, ...]], *, on_the_way: bool) -> None:
+        """The auditor is asked again of stays and of conversations where something was written of what it reads, and where
+        time has passed: wherever a journey rests any time, on the way so much as it said.
+        """
+        now = self.db.clock.now()
+        passed = now >= self._quiet if on_the_way else now != self._asked_at
+        again = [part for part in _READ if passed or read[part] != self._read.get(part)]
+        if again or not on_the_way:
+            with Session(engine) as rows:
+                tx, quiet = Tx(rows, now, self.db.programme), _Quiet(now)
+                parts = again if on_the_way else [part for part in PARTS if part in again or part not in _READ]
+                assert [each for part in parts for each in _found(tx, part, quiet)] == [], "the auditor finds something"
+            if audit._stays in again:
+                self._quiet = quiet.until
+        self._read.update(read)
+        if not on_the_way:
+            self._asked_at = now
 
     def updates(self, ask: Ask) -> None:
         """I1: an accepted update is handled or quarantined, once."""
@@ -166,11 +189,12 @@ class _Quiet(Afresh):
         self.until = min((self.until, *(until or tx.now for until in quiet.values())))
 
 
-def _asleep(tx: Tx) -> tuple[tuple[Difference, ...], datetime]:
-    """Of what the auditor finds that which shows for a while only; and when there can next be something."""
-    quiet = _Quiet(tx.now)
-    found = [differences_at(tx, Place(PARTS.index(part)), quiet)[0] for part in (audit._stays, audit._sessions)]
-    return tuple(chain(*found)), quiet.until
+def _found(tx: Tx, part: Part, quiet: _Quiet) -> Iterator[Difference]:
+    """What the auditor finds of this part."""
+    place: Place | None = Place(PARTS.index(part))
+    while place is not None and PARTS[place.part] is part:
+        found, place = differences_at(tx, place, quiet)
+        yield from found
 
 
 def _matters(tx: Tx, seen: int) -> None:

@@ -1,92 +1,115 @@
-"""What many journeys begin with is played once; the next one that begins so goes on from a copy of what it left."""
+"""What many journeys begin with is played once a run; the next one that begins so, in whichever process, goes on from a copy
+of what it left.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import os
+import pickle
 import shutil
-import tempfile
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.domain.messages import Outgoing
+from bot.domain.programme import Programme
+from tests.in_memory import in_common
 
 if TYPE_CHECKING:
     from tests.journeys.driver import Journey
-    from tests.journeys.invariants import Watch
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_FOLDER = tempfile.TemporaryDirectory(prefix="compagnon-journeys-")
-_numbers = count()
 
 
 @dataclass(frozen=True)
 class Left:
     """What a beginning left: its database, where its clock stood, and what the driver had counted."""
 
-    path: Path
+    database: str
+    """The name of its file."""
     now: datetime
     received: int
     looked: dict[str, tuple[int, tuple[str, ...]]]
     sent: tuple[Outgoing, ...]
-    watch: Watch
+    right: tuple[int, frozenset[int]]
     """What was found right already, when those who were told had the right."""
     answer: Any
     """What the beginning returned: a link, where it made one."""
-    programme: Any
-    """Kept alive: it is part of the key by its identity."""
 
 
-_left: dict[Hashable, Left] = {}
-
-
-async def remembered(journey: Journey, name: Hashable, play: Callable[[], Awaitable[T]]) -> T:
+async def remembered(journey: Journey, name: tuple[Any, ...], play: Callable[[], Awaitable[T]]) -> T:
     """Play it; or, where the same was played before on the same rows, programme and clock, take over what it left."""
-    beginning = _beginning(journey)
-    if beginning is None:
+    rows = _beginning(journey)
+    if rows is None:
         return await play()
-    key = (beginning, id(journey.programme), journey.clock.now(), name)
-    if key not in _left:
+    told = repr((journey.clock.now(), name))
+    assert " at 0x" not in told, "what it is called says all that it depends on"
+    kept = _folder() / _digest(rows, _words_of(journey.programme), told.encode())
+    if not kept.exists():
         answer = await play()
-        _left[key] = _leave(journey, answer)
+        _leave(journey, kept, answer)
         return answer
-    _take_over(journey, _left[key])
-    return cast(T, _left[key].answer)
+    left: Left = pickle.loads(kept.read_bytes())
+    _take_over(journey, left)
+    return cast(T, left.answer)
 
 
-def _beginning(journey: Journey) -> str | None:
-    """What tells one untouched database from another; None where something happened already."""
+def _folder() -> Path:
+    folder = in_common() / "beginnings"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _beginning(journey: Journey) -> bytes | None:
+    """The rows of an untouched database; None where something happened already."""
     if not journey.untouched or Path(f"{journey.path}-wal").exists():
         return None
-    return hashlib.blake2b(journey.path.read_bytes()).hexdigest()
+    return journey.path.read_bytes()
 
 
-def _leave(journey: Journey, answer: Any) -> Left:
-    path = Path(_FOLDER.name) / f"{next(_numbers)}.db"
-    _closed(journey, lambda: shutil.copy(journey.path, path))
+@functools.cache
+def _words_of(programme: Programme) -> bytes:
+    """What a programme says: in another process it is another object."""
+    return programme.model_dump_json().encode()
+
+
+def _digest(*parts: bytes) -> str:
+    found = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        found.update(hashlib.blake2b(part).digest())
+    return found.hexdigest()
+
+
+def _leave(journey: Journey, kept: Path, answer: Any) -> None:
+    """Nobody finds half of it: two processes may play the same at once, and each leaves a database of its own."""
+    mine = kept.with_name(f"{kept.name}-{os.getpid()}.db")
+    _closed(journey, lambda: shutil.copy(journey.path, mine))
     looked, sent = dict(journey.looked), tuple(journey.channel.sent)
-    return Left(path, journey.clock.now(), journey.received, looked, sent, journey.watch, answer, journey.programme)
+    left = Left(mine.name, journey.clock.now(), journey.received, looked, sent, journey.watch.right, answer)
+    told = mine.with_suffix(".left")
+    told.write_bytes(pickle.dumps(left))
+    told.replace(kept)
 
 
 def _take_over(journey: Journey, left: Left) -> None:
-    journey.received, journey.looked, journey.channel.sent = left.received, dict(left.looked), list(left.sent)
+    journey.received, journey.looked, journey.channel.sent = left.received, left.looked, list(left.sent)
     journey.clock.move_to(left.now)
-    _closed(journey, lambda: shutil.copy(left.path, journey.path))
-    journey.watch.go_on_from(left.watch)
+    _closed(journey, lambda: shutil.copy(_folder() / left.database, journey.path))
+    journey.watch.go_on_from(left.right)
 
 
 def _closed(journey: Journey, copy: Callable[[], Any]) -> None:
     """With nobody at the file: what was written is then in it."""
-    watch = journey.watch
+    right = journey.watch.right
     journey.close()
     copy()
     journey.open()
-    journey.watch.go_on_from(watch)
+    journey.watch.go_on_from(right)
 
 
 Scene = Callable[Concatenate["Journey", P], Coroutine[Any, Any, T]]

@@ -25,19 +25,24 @@ def school(tx: Tx, learners: int) -> int:
     here = School(ref=f"s{learners}", name="Lycée")
     adult = Person(ref=f"adult{learners}", first_name="Nadia", last_name="F", language="fr", school=here)
     adult.roles = [RoleHeld(role=Role.COORDINATOR)]
-    tx.rows.add_all([here, adult])
+    stays = [
+        _stay(_learner(f"l{learners}-{number}", here), here, BERGEN, f"Class {number % 3}")
+        for number in range(learners)
+    ]
+    tx.rows.add_all([here, adult, *stays])
     tx.rows.flush()
-    _reached(tx, adult)
-    for number in range(learners):
-        learner = Person(ref=f"l{learners}-{number}", first_name=f"Learner{number}", last_name="X", school=here)
-        learner.roles = [RoleHeld(role=Role.LEARNER)]
-        stay = _stay(learner, here, BERGEN, f"Class {number % 3}")
-        tx.rows.add_all([learner, stay])
-        tx.rows.flush()
-        _reached(tx, learner)
+    for person in (adult, *(stay.person for stay in stays)):
+        _reached(tx, person)
+    for number, stay in enumerate(stays):
         stay.enrolled_at = tx.now if number % 4 else None
         open_matter(tx, stay, Matter(Level.FOLLOW_UP, "mood", "bad"))
     return adult.id
+
+
+def _learner(ref: str, here: School) -> Person:
+    learner = Person(ref=ref, first_name=f"Learner{ref.partition('-')[2]}", last_name="X", school=here)
+    learner.roles = [RoleHeld(role=Role.LEARNER)]
+    return learner
 
 
 def _stay(learner: Person, here: School, trip: Trip, name: str) -> StayRow:
