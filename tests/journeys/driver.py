@@ -28,6 +28,8 @@ from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.remembered import remembered
 
 R = TypeVar("R")
+Settle = Callable[[], Awaitable[datetime | None]]
+"""Does all there is to do, and says when something has to happen next, as `App.settle` does."""
 PARIS = ZoneInfo("Europe/Paris")
 SOON = "2027-03-01 09:00"
 """A Monday morning, the week before the departures."""
@@ -52,13 +54,14 @@ async def pass_time(
     app: App,
     clock: SimulatedClock,
     end: datetime,
-    settle: Callable[[], Awaitable[Any]],
-    stop: Callable[[], Awaitable[Any]] | None = None,
+    settle: Settle,
+    stop: Settle | None = None,
 ) -> None:
     """Let time pass until an instant, stopping and settling wherever something has to happen; on the way by `stop`."""
-    while (wake := await app.next_wake()) is not None and wake < end:
+    wake = await app.next_wake()
+    while wake is not None and wake < end:
         clock.move_to(wake)
-        await (stop or settle)()
+        wake = await (stop or settle)()
     clock.move_to(end)
     await settle()
 
@@ -75,7 +78,7 @@ class Journey:
         self.received = 0
         self.looked: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._opened: dict[Row[Any], Row[Any]] = {}
-        self._reader = connect(f"sqlite:///{path}", durable=False)
+        self._reader = connect(f"sqlite:///{path}", durable=False, reads=True)
         self.open()
 
     def open(self) -> None:
@@ -146,14 +149,16 @@ class Journey:
         with Session(self._reader) as rows:
             assert set(rows.scalars(select(OutboxRow.state))) <= {"sent", "failed", "unknown", "expired"}, "I7"
 
-    async def settle(self) -> None:
-        await self.app.settle()
+    async def settle(self) -> datetime | None:
+        wake = await self.app.settle()
         self.watch.check(self._reader)
+        return wake
 
-    async def stop(self) -> None:
+    async def stop(self) -> datetime | None:
         """The same on the way to somewhere else."""
-        await self.app.settle()
+        wake = await self.app.settle()
         self.watch.check(self._reader, on_the_way=True)
+        return wake
 
     def heard(self, ref: str) -> list[str]:
         """What this person was sent since the last look: what was said under a question that was answered, then each

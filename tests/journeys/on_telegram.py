@@ -66,11 +66,12 @@ class Telegraph:
             self.phones[ref] = self.server.user(ref.capitalize(), language=language)
         return self.phones[ref]
 
-    async def settle(self) -> None:
+    async def settle(self) -> datetime | None:
         """Until every update was taken in, handled and answered."""
         await self.server.until(lambda: not self.server.updates.pending)
-        await self.app.settle()
+        wake = await self.app.settle()
         await self.server.until(lambda: not any(phone.spinning for phone in self.phones.values()))
+        return wake
 
     async def do(self, handle: Callable[..., R], *args: Any) -> R:
         """Something else happens; then the app does what follows from it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from bot.handlers.case.case import move_case
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import by_ref
-from tests.journeys.driver import Journey, instant, pass_time
+from tests.journeys.driver import Journey, Settle, instant, pass_time
 from tests.journeys.remembered import scene
 
 EVERYBODY = ("lina", "nadia", "luc", "cathy", "helene", "pascale", "yann")
@@ -30,10 +30,12 @@ async def looked_after(journey: Journey, local: str) -> None:
     of something else pays for it.
     """
 
-    async def closing(settle: Callable[[], Awaitable[None]]) -> None:
-        await settle()
-        if journey.ask(OPEN):
-            await journey.do(_close_all)
+    async def closing(settle: Settle) -> datetime | None:
+        wake = await settle()
+        if not journey.ask(OPEN):
+            return wake
+        await journey.do(_close_all)
+        return await journey.app.next_wake()
 
     settle, stop = partial(closing, journey.settle), partial(closing, journey.stop)
     await pass_time(journey.app, journey.clock, instant(local), settle, stop)
