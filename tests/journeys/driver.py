@@ -75,6 +75,7 @@ class Journey:
         self.clock = SimulatedClock(self._start)
         self.programme = programme
         self.channel = QuietChannel()
+        self.channels = {"web": self.channel}
         self.received = 0
         self.looked: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._opened: dict[Row[Any], Row[Any]] = {}
@@ -84,14 +85,14 @@ class Journey:
     def open(self) -> None:
         """A process begins on the file as it is."""
         self.db = Database(f"sqlite:///{self.path}", self.clock, self.programme, durable=False, alone=True)
-        self.app = App(self.db, {"web": self.channel})
+        self.app = App(self.db, self.channels)
         self.watch = Watch(self.db, self.received)
         self._own = self.app
 
     @property
     def untouched(self) -> bool:
-        """Whether it is as it was opened: no other channels or programme, nothing came in, no time passed."""
-        own = self.app is self._own and self.db.programme is self.programme
+        """Whether it is as it was opened: no other app, programme or keys, nothing came in, no time passed."""
+        own = self.app is self._own and self.db.programme is self.programme and self.db.keys is None
         return own and not self.received and self.clock.now() == self._start
 
     def close(self) -> None:

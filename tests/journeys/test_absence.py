@@ -15,7 +15,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, cancel, instant
-from tests.journeys.scenes import check_in_asked
+from tests.journeys.scenes import arrival_asked, check_in_asked
 from tests.journeys.words import NUDGE
 
 GREAT = "Great! One thing at a time. To see it all now: /checklist."
@@ -27,8 +27,7 @@ def first_lines(lines: list[str]) -> list[str]:
 
 async def test_three_weeks_of_downtime_are_one_question_and_no_flood(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     for choice in ("yes", "as_planned", "yes"):
         await journey.press("lina", choice)
     journey.heard("lina"), journey.heard("nadia")
@@ -73,8 +72,7 @@ async def test_downtime_at_night_wakes_nobody(begin: Begin) -> None:
 
 async def test_a_cancelled_stay_falls_silent(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     journey.heard("lina"), journey.heard("nadia")
     await journey.do(cancel, journey.stay("lina"))
 

@@ -8,6 +8,7 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
+from tests.journeys.scenes import arrival_asked
 from tests.journeys.words import ARRIVED, ARRIVED_NUDGE, BUTTONS, NO_ARRIVAL, TODAY, alert, climbs, ended, sign
 
 SEEN = sign("Monday 1 Mar 09:00")
@@ -58,8 +59,7 @@ async def test_who_answers_late_is_all_right_and_everyone_hears_it(begin: Begin)
 
 async def test_a_problem_on_arrival_is_for_today_and_nobody_waits_for_the_morning(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     journey.heard("nadia")
 
     await journey.press("lina", "trouble")

@@ -10,7 +10,7 @@ from bot.store.records import AuditRow
 from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import check_in_asked, looked_after
+from tests.journeys.scenes import arrival_asked, check_in_asked, looked_after
 from tests.journeys.test_desk_views import ADULT
 from tests.journeys.words import DANGER, LANGUAGES_ON_OFFER
 
@@ -110,8 +110,7 @@ async def test_a_colleague_in_danger_is_called_vous_a_learner_tu(begin: Begin) -
 
 async def test_a_change_of_language_holds_from_the_next_words_on(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     journey.heard("lina")
 
     await journey.say("lina", "/langue")

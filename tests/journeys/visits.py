@@ -27,7 +27,7 @@ class Post(QuietChannel):
 def by_post(journey: Journey) -> Post:
     """Let the journey send e-mail; answers what remembers it."""
     post = Post()
-    journey.app.channels["email"] = post  # type: ignore[index]
+    journey.channels["email"] = post
     journey.db.run(_address)
     return post
 

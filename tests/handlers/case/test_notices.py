@@ -21,6 +21,7 @@ from bot.store.stays import StayRow
 from tests.handlers.people.test_team import HELENE, LUC, a_team, member
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.words import taken
 
 
@@ -34,14 +35,21 @@ NETWORK = Matter(Level.TODAY, "undelivered")
 PAPER = Matter(Level.FOLLOW_UP, "overdue", "ehic")
 
 
+THREE = "lina", "noemie", "martina"
+
+
 async def three(begin: Begin) -> tuple[Journey, list[int]]:
     journey = begin()
-    refs = ("lina", "noemie", "martina")
-    await journey.gather(*refs)
+    await here_are_three(journey)
+    return journey, [journey.stay(ref) for ref in THREE]
+
+
+@scene
+async def here_are_three(journey: Journey) -> None:
+    await journey.gather(*THREE)
     await journey.press("martina", "yes")  # who is abroad and has not begun is a case of their own
     for ref in ("nadia", "cathy", "luc"):
         journey.heard(ref)
-    return journey, [journey.stay(ref) for ref in refs]
 
 
 async def test_what_comes_at_one_instant_for_one_learner_is_one_alert_the_gravest_first(begin: Begin) -> None:

@@ -12,6 +12,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, classes
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, LEARNERS, _person, _stay, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import forget
 from tests.journeys.words import follows, taken
 
@@ -28,6 +29,7 @@ def one_more(tx: Tx, ref: str) -> None:
     tx.rows.flush()
 
 
+@scene
 async def come(journey: Journey, *learners: str) -> None:
     """Their invitations are opened within the same second."""
     await journey.do(settle_in, learners)

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from bot.store.db import Tx
 from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
+from tests.journeys.scenes import arrival_asked
 from tests.journeys.words import ARRIVED, DANGER
 
 UNCLEAR = "I did not understand. Please choose one of the buttons, or write its number."
@@ -30,8 +31,7 @@ ASKED = ARRIVED.format("Leipzig", "Lina")
 )
 async def test_whatever_is_written_the_question_stands(begin: Begin, words: str) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     journey.heard("lina")
 
     await journey.say("lina", words)
@@ -42,8 +42,7 @@ async def test_whatever_is_written_the_question_stands(begin: Begin, words: str)
 
 async def test_a_cry_with_half_an_emoji_is_heard(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     journey.heard("lina")
 
     await journey.say("lina", "sos \ud83d")
@@ -56,8 +55,7 @@ async def test_a_cry_with_half_an_emoji_is_heard(begin: Begin) -> None:
 )
 async def test_what_cannot_be_read_is_set_aside_and_blocks_nobody(begin: Begin, raw: dict[str, object]) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:05")
+    await arrival_asked(journey)
     journey.heard("lina")
 
     await journey.app.receive("web", "strange", raw)

@@ -20,6 +20,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import ALL
 from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import forget
 
 TABLET = "the family's tablet"
@@ -37,8 +38,14 @@ def come(tx: Tx, ref: str, native: str = TABLET) -> Claimed:
 
 
 async def siblings(begin: Begin) -> Journey:
-    """Lina and Noémie on one tablet, both enrolled."""
     journey = begin()
+    await on_one_tablet(journey)
+    return journey
+
+
+@scene
+async def on_one_tablet(journey: Journey) -> None:
+    """Lina and Noémie, both enrolled."""
     await journey.do(settle_in, ("lina", "noemie"))
     await journey.do(join, *ADULTS)
     for ref in ("lina", "noemie"):
@@ -46,7 +53,6 @@ async def siblings(begin: Begin) -> Journey:
         await journey.bring(TABLET, {"token": journey.token(ref, "yes")})
     forget(journey)
     journey.heard("noemie")
-    return journey
 
 
 async def test_every_message_says_whom_it_is_for(begin: Begin) -> None:

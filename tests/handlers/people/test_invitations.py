@@ -11,6 +11,7 @@ from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.words import CRY, SOS, alert, climbs
 
 HELLO = (
@@ -32,6 +33,7 @@ def open_invitation(tx: Tx, ref: str, native: str, channel: str = "web") -> Clai
     return claim(tx, invite(tx, person), channel, native)
 
 
+@scene
 async def claimed(journey: Journey) -> None:
     await journey.do(settle_in, ("lina",))
     await journey.do(join, *ADULTS)
