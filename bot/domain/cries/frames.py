@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 Span = tuple[int, int]
 Slots = Mapping[str, Sequence[Span]]
@@ -34,7 +35,7 @@ BEFORE, AFTER, MASK, SUBJECT, LIGHT, ON = "not", "not_after", "unsure", "he", "l
 little words that may; last what does not stop, which denies nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Frame:
     """A line of slots, in any order, near one another."""
 
@@ -96,9 +97,15 @@ def denied(span: Span, found: Slots, *, inside: bool = False) -> bool:
 @cache
 def frames(unsaid: frozenset[str] = frozenset()) -> tuple[Frame, ...]:
     """The frames of a language, without the slots that its grammar leaves unsaid."""
+    return tuple(_frame([word for word in words if word not in unsaid], kind) for kind, words in _lines())
+
+
+@cache
+def _lines() -> tuple[tuple[str, list[str]], ...]:
+    """Each line, with its kind. All languages share their words: as words of their own they took a megabyte."""
     lists = tomllib.loads((Path(__file__).parent / "frames.toml").read_text("utf-8"))
     lines = ((kind, line.split()) for kind, lines in lists.items() for line in lines.strip().splitlines())
-    return tuple(_frame([word for word in words if word not in unsaid], kind) for kind, words in lines)
+    return tuple((kind, [intern(word) for word in words]) for kind, words in lines)
 
 
 @cache

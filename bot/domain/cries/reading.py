@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from bot.domain.spelling import LIGATURES
 
@@ -134,10 +135,20 @@ def _lookalikes() -> dict[str, str]:
     """
     table = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
     found: dict[str, str] = {}
-    for char, others in json.loads(table).items():
-        for other in others:
-            latin = other["c"].casefold()
-            if not char.isascii() and len(latin) == 1 and latin.isascii() and latin.isalpha():
+    for char, others in json.loads(table, object_hook=_its_letter).items():
+        for latin in filter(None, others):
+            if not char.isascii():
                 found.setdefault(char, latin)
                 found.setdefault(char.casefold(), latin)
     return found
+
+
+def _its_letter(read: dict[str, Any]) -> Any:
+    """Of what a letter looks like only the letter from a to z, as soon as it is read, and nothing of its name or of any other
+    letter; the table itself as it is.
+    """
+    letter = read.get("c")
+    if not isinstance(letter, str):
+        return read
+    latin = letter.casefold()
+    return latin if len(latin) == 1 and latin.isascii() and latin.isalpha() else ""

@@ -54,17 +54,18 @@ class Line:
 
     def take(self, field: Field, read: Callable[[Cell], T]) -> T | None:
         """What a cell says; None where it is empty or wrong."""
-        if self.blank(field) or self._failed(field):
+        cell = self.cell(field)
+        written = text_of(cell)
+        if not written or self._failed(field, written):
             return None
         try:
-            return read(self.cell(field))
+            return read(cell)
         except CellError as error:
             self.wrong(field, error.says)
             return None
 
-    def _failed(self, field: Field) -> bool:
+    def _failed(self, field: Field, written: str) -> bool:
         """Whether a formula failed there, which is then said."""
-        written = text_of(self.cell(field))
         if not _FAILED.fullmatch(written):
             return False
         self.wrong(
@@ -80,9 +81,10 @@ class Line:
 
     def name(self, field: Field, limit: int = 60) -> str:
         """A short text; empty where the cell is. Its letters must be those that were written."""
-        if self._failed(field):
+        cell = self.cell(field)
+        if self._failed(field, text_of(cell)):
             return ""
-        written = read_name(self.cell(field), limit)
+        written = read_name(cell, limit)
         if has_traces(written):
             text = _("letters were lost or mixed up in {many}: save the sheet as .xlsx, or as CSV UTF-8")
             self.wrong(field, say(text, many=f'"{written}"'))
