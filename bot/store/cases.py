@@ -32,7 +32,7 @@ class CaseRow(Base):
     )
     words_of: ClassVar = ("stay_id",)
     id: Mapped[int] = mapped_column(primary_key=True)
-    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"))
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stays.id", ondelete="CASCADE"), index=True)
     session_id: Mapped[int | None] = mapped_column(ForeignKey("sessions.id", ondelete="SET NULL"))
     topic: Mapped[str]
     """What opened it: `missed`, `undelivered`, `sos`, or the id of the question answered."""

@@ -130,8 +130,9 @@ def today(tx: Tx, stay: StayRow) -> date:
 def close_what_is_settled(tx: Tx) -> None:
     """Close the cases that have become pointless: somebody was named, or has opened their invitation."""
     cover = Cover(team(tx.rows))
-    wanted = select(CaseEvent.case_id, CaseEvent.detail).join(CaseRow, CaseRow.id == CaseEvent.case_id)
-    wanted = wanted.where(CaseRow.closed_at.is_(None), CaseEvent.kind == "matter").order_by(CaseEvent.case_id)
+    still_open = select(CaseRow.id).where(CaseRow.closed_at.is_(None))
+    wanted = select(CaseEvent.case_id, CaseEvent.detail).where(CaseEvent.case_id.in_(still_open))
+    wanted = wanted.where(CaseEvent.kind == "matter").order_by(CaseEvent.case_id)
     lacked = dict.fromkeys(case for case, detail in tx.rows.execute(wanted) if detail["topic"] in LACKS)
     for case in [tx.rows.get_one(CaseRow, number) for number in lacked]:
         if LACKS.isdisjoint(event.detail["topic"] for event in matters_of(tx, case)):

@@ -18,11 +18,13 @@ from bot.store.stays import Mark, StayRow
 _LATE: BindParameter[datetime] = bindparam("late")
 """What was to happen before this instant is late."""
 _STAYS: BindParameter[list[int]] = bindparam("stays", expanding=True)
+_OPEN = select(CaseRow.id).where(CaseRow.closed_at.is_(None))
 MATTERS = (
     select(CaseEvent, CaseRow)
     .join(CaseRow, CaseRow.id == CaseEvent.case_id)
-    .where(CaseEvent.kind == "matter", CaseEvent.at > bindparam("since"), CaseRow.closed_at.is_(None))
+    .where(CaseEvent.kind == "matter", CaseEvent.at > bindparam("since"), CaseEvent.case_id.in_(_OPEN))
 )
+"""Found by their cases: of those that are open there are few, of events many."""
 ALERTED = select(OutboxRow.person_id).where(
     OutboxRow.case_id == bindparam("case"), OutboxRow.lane == Lane.ALERT, OutboxRow.created_at > bindparam("since")
 )

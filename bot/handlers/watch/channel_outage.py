@@ -86,11 +86,11 @@ def unreachable_alerts(tx: Tx) -> int:
     told = aliased(OutboxRow)
     heard = select(told.id).where(told.case_id == OutboxRow.case_id, told.lane == Lane.ALERT, told.state == "sent")
     heard = heard.where(told.sent_at >= OutboxRow.created_at)
+    untaken = select(CaseRow.id).where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
     wanted = (
         select(func.count())
         .select_from(OutboxRow)
-        .join(CaseRow, CaseRow.id == OutboxRow.case_id)
-        .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None), OutboxRow.lane == Lane.ALERT)
+        .where(OutboxRow.case_id.in_(untaken), OutboxRow.lane == Lane.ALERT)
         .where(OutboxRow.state.in_(("pending", "sending")), OutboxRow.created_at < tx.now - LONG, ~heard.exists())
     )
     return tx.rows.scalar(wanted) or 0
