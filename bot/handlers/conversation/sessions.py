@@ -43,6 +43,7 @@ _DONE = (
     .order_by(SessionRow.id.desc())
     .limit(1)
 )
+_SENT = select(OutboxRow.id).where(OutboxRow.session_id == bindparam("session"), OutboxRow.state == "sent").limit(1)
 
 
 def queue(tx: Tx, stay: StayRow, flow: str, key: tuple[str, str], urgency: int, facts: dict[str, Any]) -> SessionRow:
@@ -70,14 +71,16 @@ def open_next(tx: Tx, person: int, *, lane: Lane = Lane.PROMPT) -> None:
     A more urgent one does not wait behind a question nobody answers: that one is asked again afterwards.
     """
     waiting = next_queued(tx.rows, person, tx.now)
-    if waiting is None or tx.rows.get_one(StayRow, waiting.stay_id).doubtful:
+    if waiting is None:
+        return None
+    stay = tx.rows.get_one(StayRow, waiting.stay_id)
+    if stay.doubtful:
         return None
     current = open_session(tx.rows, person)
     if current is not None and current.urgency <= waiting.urgency:
         if _has_told(tx, current) and waiting.flow == "message" and (waiting.wake_at or tx.now) <= tx.now:
             happen(tx, current, Silence(str(current.asked)), Lane.PROMPT)  # "got it" is waited for by nobody
         return None
-    stay = tx.rows.get_one(StayRow, waiting.stay_id)
     facts = stay.facts()
     opening = tx.now if lane is Lane.ANSWER else open_for(tx.programme, facts, tx.now)
     start = max(opening, waiting.wake_at or tx.now)
@@ -111,8 +114,7 @@ def _has_told(tx: Tx, row: SessionRow) -> bool:
     """Whether something was told that asks for nothing but "got it", and has arrived."""
     if row.flow != "message" or row.asked is None or row.answers:
         return False
-    sent = select(OutboxRow.id).where(OutboxRow.session_id == row.id, OutboxRow.state == "sent")
-    return tx.rows.scalar(sent.limit(1)) is not None
+    return tx.rows.scalar(_SENT, {"session": row.id}) is not None
 
 
 def let_next_be_told(tx: Tx, row: SessionRow) -> None:

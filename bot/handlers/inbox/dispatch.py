@@ -31,7 +31,7 @@ from bot.handlers.inbox.retractions import take_back
 from bot.handlers.inbox.strangers import code_in, cry_by_name, cry_of_all, meet, wait_on
 from bot.handlers.inbox.unreadable import take_file, unread
 from bot.handlers.inbox.who import answered, ask_who, whose
-from bot.handlers.inbox.words import answer_what_stands, hear, listen_for_distress
+from bot.handlers.inbox.words import Listened, answer_what_stands, hear, listen_for_distress
 from bot.handlers.people.addresses import back, left
 from bot.handlers.people.sharing import ask_sharing, of_somebody_else
 from bot.handlers.say.post import tell
@@ -176,7 +176,7 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     if _is_only_parent(tx, person) and not incoming.token and incoming.sort not in SIGNS:
         return _from_parent(tx, row, address, person, incoming, cry=cry)
     listens = incoming.sort in {Sort.SAID, Sort.UNSURE} and not incoming.token and not cry
-    worry = listen_for_distress(tx, person, incoming, row) if listens else None
+    listened = listen_for_distress(tx, person, incoming, row) if listens else Listened()
     match incoming:
         case Incoming(sort=Sort.BACK):
             _alive(tx, person)
@@ -194,11 +194,13 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
             revise(tx, person, row.channel, incoming)
         case Incoming(file=file) if file is not None:
             take_file(tx, row, person, incoming)
-        case Incoming() if worry is None and _replies(incoming) and answer_to(tx, row, address, person, incoming):
+        case Incoming() if (
+            listened.instead is None and _replies(incoming) and answer_to(tx, row, address, person, incoming)
+        ):
             row.shown = incoming.text
         case _:
             row.shown = incoming.text  # an alert says whom these very words name
-            hear(tx, person, incoming.text, row, worry)
+            hear(tx, person, incoming.text, row, listened)
     opened = cry_of(tx, last_stay(tx.rows, person.id)) if cry and sent is not None else None
     if opened is not None and offer_file(tx, opened.stay, row, sent):
         stand_in(tx, opened, [row.id])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter
@@ -22,7 +23,7 @@ from bot.handlers.conversation.tomorrow import is_later, put_off
 from bot.handlers.inbox.commands import obey, word_of
 from bot.handlers.inbox.edits import said_as
 from bot.handlers.inbox.presses import mean
-from bot.handlers.inbox.standing import LEAVES, ask_which, meanings
+from bot.handlers.inbox.standing import LEAVES, Meaning, ask_which, meanings
 from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.db import Tx
@@ -40,8 +41,18 @@ _CONTINUOUS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{4}")
 """Writing without spaces between words."""
 
 
-def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None = None) -> None:
-    """Understand a typed message, whatever state its author is in. `instead` is said where nothing is understood."""
+class Listened(NamedTuple):
+    """What came of listening to words before they are understood."""
+
+    instead: Text | None = None
+    """What is said in place of "I did not understand": there was distress."""
+    meant: list[Meaning] | None = None
+    """All that they can mean to what stands; none where that has to be looked at once more, since something was done."""
+
+
+def hear(tx: Tx, person: Person, text: str, row: InboxRow, listened: Listened) -> None:
+    """Understand a typed message, whatever state its author is in."""
+    instead, meant = listened
     home = last_stay(tx.rows, person.id)
     if home is not None and is_sos(text, tx.programme.sos.words):
         if tried(tx, person, text):
@@ -52,7 +63,7 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, instead: Text | None 
     word, rest = word_of(text)
     if word:
         return obey(tx, person, word, rest)
-    if answer_what_stands(tx, person, text, row, worried=instead is not None):
+    if answer_what_stands(tx, person, text, row, meant, worried=instead is not None):
         return None
     if stay is not None and instead is None and wants_somebody(tx, stay, text):
         question(tx, person, stay, text, Level.TODAY)
@@ -87,13 +98,15 @@ def _not_understood(tx: Tx, person: Person, stay: StayRow | None, row: InboxRow)
         _say(tx, person.id, HEARD if stay else HEARD_ADULT)
 
 
-def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worried: bool = False) -> bool:
+def answer_what_stands(
+    tx: Tx, person: Person, text: str, row: InboxRow, meant: list[Meaning] | None = None, *, worried: bool = False
+) -> bool:
     """Words as the answer to the one message of ours that they fit; of several the person is asked which. Words of
     distress are passed on to nobody: those who are told of them are.
     """
     found = [
         each
-        for each in meanings(tx, person, text, row)
+        for each in (meanings(tx, person, text, row) if meant is None else meant)
         if not (worried and each.place is None and each.message.step in LEAVES)
     ]
     if len(found) > 1:
@@ -105,7 +118,7 @@ def answer_what_stands(tx: Tx, person: Person, text: str, row: InboxRow, *, worr
     return bool(found)
 
 
-def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Text | None:
+def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Listened:
     """As `case.distress.listen`; words that answer what an adult wrote are read by them."""
     meant = meanings(tx, person, incoming.text, row)
     read = any(each.relayed for each in meant)
@@ -113,7 +126,8 @@ def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRo
     if incoming.edited:
         before = said_as(tx, person, row.channel, incoming)
         private = before is not None and diary.entry_of(tx, person, before.shown) is not None
-    return listen(tx, person, incoming, row, read=read, private=private)
+    instead = listen(tx, person, incoming, row, read=read, private=private)
+    return Listened(instead, meant if instead is None else None)
 
 
 def _puts_off(tx: Tx, row: SessionRow, text: str) -> bool:
