@@ -115,7 +115,7 @@ def fits(page: Any, name: str, *sizes: dict[str, int]) -> None:
 def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any) -> None:
     page = opened()
     board = page.url
-    learner = page.locator(".class th a").first.get_attribute("href")
+    sorted_by = page.locator(".class th a").first.get_attribute("href")
     ways = [page.locator("h3 a").get_attribute("href"), page.locator(".more a").first.get_attribute("href")]
 
     more = (
@@ -123,7 +123,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any) -> None:
         "/desk/import",
         "/desk/programme",
         "/desk/programme/flow?kind=outgoing&flow=check_in",
-        learner,
+        sorted_by,
     )
     for path in ("/desk/", "/desk/cases", "/desk/calendar?month=2026-03", "/desk/nowhere", *more, *ways):
         page.goto(page.url.split("/desk")[0] + path)
