@@ -171,7 +171,8 @@ class Watch:
         if told or fresh:
             with Session(engine) as rows:
                 tx = Tx(rows, self.db.clock.now(), self.db.programme)
-                _matters(tx, self._events)
+                if told:
+                    _matters(tx, self._events)
                 _had_the_right(tx, fresh)
                 _one_prompt_each(tx, fresh)
         self._events = max((number for (number,) in told), default=self._events)
