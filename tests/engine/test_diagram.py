@@ -49,6 +49,8 @@ def test_a_diagram_shows_every_step_and_every_exit() -> None:
     ]
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "Ça va, {name}\xa0?"), ("es", "Are you 'well', {name}? Say so.")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", "Ça va, {name}\xa0?"), ("es", "Are you 'well', {name}? Say so.")]
+)
 def test_a_diagram_speaks_the_language_asked_for(language: str, words: str) -> None:
     assert mermaid(FLOW, language).splitlines()[1] == f'    hello(["{words}"])'
