@@ -5,11 +5,11 @@ What one process of a run has made, the others find in a folder that they have i
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import shutil
 import tempfile
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
@@ -17,6 +17,8 @@ PREFIX = "compagnon-"
 """A folder is called by the process that wrote there."""
 IN_COMMON = "TESTS_IN_COMMON"
 """Whatever process of a run comes first says in this variable where that folder is."""
+LAST = -1000
+"""Of what is done at the end of a process, the highest number comes first; multiprocessing's own has -100."""
 ROOM = 4_000_000_000
 """Bytes that must be free: four workers leave half of that at the most."""
 
@@ -32,14 +34,14 @@ def write_in_memory() -> None:
     folder = MEMORY / f"{PREFIX}{os.getpid()}"
     folder.mkdir(mode=0o700)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
-    atexit.register(_throw_away, folder, os.getpid())
+    _throw_away_at_the_end(folder)
 
 
 def in_common() -> Path:
     """The folder that all processes of this run have in common."""
     if IN_COMMON not in os.environ:
         os.environ[IN_COMMON] = tempfile.mkdtemp(prefix=f"{PREFIX}run-")
-        atexit.register(_throw_away, Path(os.environ[IN_COMMON]), os.getpid())
+        _throw_away_at_the_end(Path(os.environ[IN_COMMON]))
     return Path(os.environ[IN_COMMON])
 
 
@@ -52,9 +54,9 @@ def _has_room() -> bool:
     return min(free, shutil.disk_usage(MEMORY).free) >= ROOM
 
 
-def _throw_away(folder: Path, process: int) -> None:
-    if os.getpid() == process:  # and not when one ends that was forked from it
-        shutil.rmtree(folder, ignore_errors=True)
+def _throw_away_at_the_end(folder: Path) -> None:
+    """Of this process, and not when one ends that was forked from it; after multiprocessing has put away what it wrote there."""
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=LAST)
 
 
 def _throw_away_what_was_left() -> None:
