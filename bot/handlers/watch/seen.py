@@ -36,8 +36,13 @@ NOTHING = "?"
 
 def _line(*columns: Any) -> ColumnElement[str]:
     """Values as one text, made where they lie: as values of Python, that would cost ten times as much, for every stay."""
-    texts = (func.coalesce(cast(each, String), NOTHING) for each in columns)
-    return reduce(lambda line, text: line + "|" + text, texts)
+    return reduce(lambda line, text: line + "|" + text, map(_text, columns))
+
+
+def _text(value: Any) -> ColumnElement[str]:
+    """A column that is a text, and is always there, as it is: a stay has dozens of marks."""
+    known = getattr(value, "nullable", True) is False and type(value.type) is String
+    return value if known else func.coalesce(cast(value, String), NOTHING)
 
 
 def _lines(stay: InstrumentedAttribute[int], *columns: Any) -> Any:
