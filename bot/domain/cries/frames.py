@@ -102,7 +102,7 @@ def frames(unsaid: frozenset[str] = frozenset()) -> tuple[Frame, ...]:
 
 @cache
 def _lines() -> tuple[tuple[str, list[str]], ...]:
-    """Each line, with its kind. All languages share their words: as words of their own they took a megabyte."""
+    """Each line, with its kind. All languages have its words in common."""
     lists = tomllib.loads((Path(__file__).parent / "frames.toml").read_text("utf-8"))
     lines = ((kind, line.split()) for kind, lines in lists.items() for line in lines.strip().splitlines())
     return tuple((kind, [intern(word) for word in words]) for kind, words in lines)

@@ -131,7 +131,7 @@ def _latin(word: str) -> str:
 def _lookalikes() -> dict[str, str]:
     """Letters of other alphabets that can be taken for one of a to z.
 
-    The table is read from its file: the library's own module keeps all of it, six megabytes, for as long as we run.
+    The table is read from its file: the library's own module keeps all of it for as long as we run.
     """
     table = files("confusable_homoglyphs").joinpath("confusables.json").read_text("utf-8")
     found: dict[str, str] = {}
