@@ -54,7 +54,7 @@ class AnyLife(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = Path(tempfile.mkdtemp(prefix="compagnon-life-"))
 
-    def play(self, acting: Coroutine[Any, Any, None]) -> None:
+    def play(self, acting: Coroutine[Any, Any, object]) -> None:
         self.runner.run(acting)
 
     @initialize(start=st.sampled_from(STARTS))
