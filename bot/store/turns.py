@@ -40,6 +40,7 @@ def _in_flight() -> ColumnElement[bool]:
     """Something is on its way to the recipient: to that very address where the row is bound to one. For the others a
     copy that is bound to an open channel does not count, where they would go last."""
     going = aliased(OutboxRow)
+    # To leave out those without an address, SQLite would go through every message that has one.
     there = select(func.coalesce(going.address_id, 0)).where(going.state == IS_SENDING)
     apart = select(Address.id).where(Address.channel.in_(sorted(OPEN)))
     to_them = select(going.person_id).where(

@@ -26,6 +26,7 @@ from bot.web.desk.visitor import Visitor, find_visitor, seen_as
 
 R = TypeVar("R")
 BESIDE = "passing.html"
+"""What only time changes of a page outside the part that keeps itself up to date."""
 SAID: dict[str, Text] = {
     "done": _("Done. Thank you."),
     "take": _("Thank you. You follow this case."),
@@ -171,12 +172,9 @@ class Desk:
         version = values.get("version") or hashlib.sha256(inside.encode()).hexdigest()[:16]
         inside = f'<input type="hidden" name="seen" id="seen" value="{version}" autocomplete="off">{inside}'
         if "seen" in request.query_params:
-            same = request.query_params["seen"] == version
-            return (
-                Response(status_code=204)
-                if same
-                else HTMLResponse(inside + TEMPLATES.filled(BESIDE, who.language, frame))
-            )
+            if request.query_params["seen"] == version:
+                return Response(status_code=204)
+            return HTMLResponse(inside + TEMPLATES.filled(BESIDE, who.language, frame))
         return self.page(request, who, name, {**values, "inside": inside})
 
     def frame(self, request: Request, who: Visitor) -> dict[str, Any]:
