@@ -18,7 +18,7 @@ from bot.store.people import Person
 from bot.store.sealed import using
 from tests.commands.conftest import Command
 from tests.faults.real_bot import start
-from tests.ports import free_port
+from tests.ports import TRUSTS_NOBODY, free_port
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def told(folder: Path, ref: str) -> list[str]:
 
 def answers(address: str) -> bool:
     try:
-        return httpx.get(f"{address}/healthz").text == "ok\n"
+        return httpx.get(f"{address}/healthz", verify=TRUSTS_NOBODY).text == "ok\n"
     except httpx.TransportError:
         return False
 

@@ -10,7 +10,7 @@ import httpx
 
 from tests.commands.conftest import Command
 from tests.commands.test_run import running, soon
-from tests.ports import free_port
+from tests.ports import TRUSTS_NOBODY, free_port
 
 
 def test_adults_have_a_second_path_while_mail_is_on_and_a_server_that_is_not_there_is_seen(
@@ -35,7 +35,7 @@ def test_adults_have_a_second_path_while_mail_is_on_and_a_server_that_is_not_the
 
 def said(port: int) -> str:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").text
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", verify=TRUSTS_NOBODY).text
     except httpx.TransportError:
         return ""
 

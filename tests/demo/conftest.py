@@ -27,6 +27,7 @@ from bot.demo.serving import serve
 from bot.demo.stage import Ears, Stage
 from bot.demo.world import ROOT, World, example
 from bot.domain.roster import Table
+from tests.ports import TRUSTS_NOBODY
 
 START = datetime(2027, 2, 22, 7, 0, tzinfo=UTC)
 OPENING = START + timedelta(days=2)
@@ -115,7 +116,9 @@ class Demo:
     def visitor(self, language: str = "en") -> httpx.Client:
         """A browser that follows where forms lead."""
         headers = {"accept-language": language, "origin": self.url}
-        self._visitors.append(httpx.Client(base_url=self.url, headers=headers, timeout=60, follow_redirects=True))
+        self._visitors.append(
+            httpx.Client(base_url=self.url, headers=headers, timeout=60, follow_redirects=True, verify=TRUSTS_NOBODY)
+        )
         return self._visitors[-1]
 
     def opened(self, language: str = "en") -> httpx.Client:

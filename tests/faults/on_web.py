@@ -20,6 +20,7 @@ from tests.faults.ledger import Seen, Sight, Someone, cast
 from tests.faults.plan import Trouble
 from tests.faults.real_bot import port_of
 from tests.faults.world import UP, World
+from tests.ports import TRUSTS_NOBODY
 
 BUBBLE = re.compile(r'<li[^>]*id="(o\d+)"[^>]*>(.*?)</li>', re.DOTALL)
 LOOKS = 10
@@ -36,7 +37,7 @@ class Browser:
         self.shown: dict[str, str] = {}
         self.seal = ""
         self.client = httpx.AsyncClient(
-            base_url=line.url, cookies={"compagnon": token}, trust_env=False, timeout=20, follow_redirects=False
+            base_url=line.url, cookies={"compagnon": token}, trust_env=False, timeout=20, verify=TRUSTS_NOBODY
         )
 
     async def look(self) -> bool:
@@ -87,7 +88,9 @@ class OnWeb(World):
         self._sending: set[asyncio.Task[None]] = set()
 
     async def up(self) -> None:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port}", trust_env=False, verify=TRUSTS_NOBODY
+        ) as client:
             for _ in range(round(UP / 0.05)):
                 try:
                     await client.get("/")

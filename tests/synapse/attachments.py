@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
+from tests.ports import TRUSTS_NOBODY
 from tests.synapse.identity import plain, raw
 
 JSON = dict[str, Any]
@@ -46,4 +47,4 @@ async def decrypted(url: str, token: str, file: JSON) -> bytes:
 
 def _client(url: str, token: str) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url=url, headers=headers, verify=False, trust_env=False, timeout=30)  # noqa: S501 - http
+    return httpx.AsyncClient(base_url=url, headers=headers, verify=TRUSTS_NOBODY, trust_env=False, timeout=30)

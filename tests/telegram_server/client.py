@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from telegram import Bot
+from telegram.request import HTTPXRequest
 
+from tests.ports import TRUSTS_NOBODY
 from tests.telegram_server.server import TelegramServer
 
 
 def bot_for(server: TelegramServer) -> Bot:
     """A `telegram.Bot` with its default backend; use it with `async with`."""
-    return Bot(server.token, base_url=f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
+    calls, updates = (HTTPXRequest(httpx_kwargs={"verify": TRUSTS_NOBODY}) for _ in range(2))
+    return Bot(server.token, f"{server.url}/bot", f"{server.url}/file/bot", request=calls, get_updates_request=updates)

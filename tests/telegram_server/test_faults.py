@@ -16,7 +16,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from tests.telegram_server import Fault, Kind, TelegramServer, User
+from tests.telegram_server import Fault, Kind, TelegramServer, User, bot_for
 
 SEND = "sendMessage"
 FAULTS: list[tuple[Fault, type[TelegramError], str, bool]] = [
@@ -68,7 +68,7 @@ async def test_a_slow_answer_times_out_though_the_message_arrived(server: Telegr
 
 async def test_a_server_that_is_down_cannot_have_got_it(lina: User) -> None:
     server = TelegramServer()
-    async with server, Bot(server.token, base_url=f"{server.url}/bot") as bot:
+    async with server, bot_for(server) as bot:
         await server.__aexit__(None, None, None)
         with pytest.raises(NetworkError) as raised:
             await bot.send_message(lina.id, "Hello")

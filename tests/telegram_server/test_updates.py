@@ -130,6 +130,6 @@ async def test_the_server_comes_back_on_its_port_with_what_it_had(lina: User) ->
         paul = server.user("Paul")
         paul.says("before the break")
         port = server.port
-    async with server, Bot(server.token, base_url=f"{server.url}/bot") as bot:
+    async with server, bot_for(server) as bot:
         assert server.port == port
         assert await texts(bot) == ["before the break"]

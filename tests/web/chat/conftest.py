@@ -29,6 +29,7 @@ from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Person, School, StayRow
 from bot.store.people import RoleHeld, by_ref
 from bot.web.chat import WebChannel, WebChat
+from tests.ports import TRUSTS_NOBODY
 
 Open = Callable[..., "Site"]
 
@@ -105,7 +106,9 @@ class Site:
 
     def visitor(self, language: str = "en") -> httpx.Client:
         """A browser that nobody knows."""
-        browser = httpx.Client(base_url=self.url, headers={"accept-language": language}, timeout=30)
+        browser = httpx.Client(
+            base_url=self.url, headers={"accept-language": language}, timeout=30, verify=TRUSTS_NOBODY
+        )
         self._visitors.append(browser)
         return browser
 
