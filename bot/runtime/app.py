@@ -82,7 +82,7 @@ class App:
             self._bell.ring()
         else:
             self._bell.ring_at(done.there.next)
-        if done.decided.files:
+        if done.there.fetch:
             self._files_wanted.set()
         if done.there.send:
             self.delivery.nudge()
@@ -102,7 +102,6 @@ class App:
     def look_now(self) -> None:
         """There may be something to do for us."""
         self._bell.ring()
-        self._files_wanted.set()
         self.delivery.nudge()
 
     async def work(self) -> None:
@@ -115,7 +114,7 @@ class App:
                 pass
 
     async def collect(self) -> None:
-        """Fetch the files that people sent, whenever nudged, for ever: a slow one hinders nobody."""
+        """Fetch the files that people sent, whenever a look finds some, for ever: a slow one hinders nobody."""
         while True:
             await self._files_wanted.wait()
             self._files_wanted.clear()
@@ -170,18 +169,20 @@ class App:
         happen, which is this one where something could not be done.
         """
         async with self._settling:
-            going = True
+            going, there = await self._round(None)
             while going:
-                going, there = await self._round()
+                going, there = await self._round(there)
             await self.courtesies.say()
-            instants = (self.db.clock.now() if there.wake or there.send else there.next, await self.files.next())
-        return min((instant for instant in instants if instant is not None), default=None)
+        return self.db.clock.now() if there.wake or there.send or there.fetch else there.next
 
-    async def _round(self) -> tuple[bool, There]:
-        """Look once, and do only what there is. Whether there may be more to do, and what there was at the last look."""
-        done, there = await self._look()
-        moved = await self.delivery.deliver() if there.send else 0
-        moved += await self.files.collect()
+    async def _round(self, there: There | None) -> tuple[bool, There]:
+        """Do only what there is, as the round before has seen it. Whether there may be more to do, and what there is then."""
+        done, there = await self._look(there)
+        moved = 0
+        if there.send:
+            moved, there = await self.delivery.deliver()
+        if there.fetch and (fetched := await self.files.collect()):
+            moved, there = moved + fetched, await self.db.transact(look)
         return moved > 0 or (done > 0 and (bool(there.inbox) or there.wake)), there
 
     async def _think(self) -> int:
@@ -192,9 +193,11 @@ class App:
             self.neighbours.tell()
         return done
 
-    async def _look(self) -> tuple[int, There]:
-        """Handle and wake what there is: how much was done, and what there is to do then."""
-        done, there = await self.inbox.decide()
+    async def _look(self, there: There | None = None) -> tuple[int, There]:
+        """Handle and wake what there is, if it was looked at `there` already: how much was done, and what there is to do then."""
+        done = 0
+        if there is None or there.inbox:
+            done, there = await self.inbox.decide()
         await self.cards.follow()
         if self._behind and not there.inbox and self.catching_up.over(self.alarms.troubles.keys()):
             await self._come_back()
@@ -203,6 +206,8 @@ class App:
             woken, there = await self._wake(there)
             done += woken
         self._bell.ring_at(there.next)
+        if there.fetch:
+            self._files_wanted.set()
         return done, there
 
     async def _wake(self, there: There) -> tuple[int, There]:
@@ -211,11 +216,11 @@ class App:
         """
         done = 0
         with self.delivery.held_back():
-            while done < ROUND and (woken := await self.tick()):
-                done += woken
-                there = await self.db.transact(look)
-                if there.inbox or not there.wake:
+            while done < ROUND and there.wake and not (done and there.inbox):
+                woken, there = await self.tick()
+                if not woken:
                     break
+                done += woken
         return done, there
 
     async def _come_back(self) -> None:
@@ -225,14 +230,13 @@ class App:
         self._decide_at_once()
         self.nudge()
 
-    async def tick(self) -> int:
-        """Wake a slice of what is due."""
+    async def tick(self) -> tuple[int, There]:
+        """Wake a slice of what is due: how many it was, and what there is to do then."""
         return await self.waking.slice(URGENT if self._behind else tuple(ACTS))
 
     async def next_wake(self) -> datetime | None:
         """The next instant at which anything may have to happen."""
-        instants = (await self.db.transact(next_wake), await self.files.next())
-        return min((instant for instant in instants if instant is not None), default=None)
+        return await self.db.transact(next_wake)
 
     async def follow_programme(self) -> None:
         """Take up what the programme's files say now, without a restart."""

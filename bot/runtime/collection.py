@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.documents.reencode import Clean, reencode
 from bot.domain.channel import Channel, NotSent, Permanent
 from bot.domain.proof import Fault, FileRefused
-from bot.handlers.conversation.file_collection import Wanted, claim_files, keep, next_file, refuse, try_later
+from bot.handlers.conversation.file_collection import Wanted, claim_files, keep, refuse, try_later
 from bot.store.db import Database
 from bot.store.keys import KeyRing
 
@@ -39,10 +39,6 @@ class Collection:
         wanted = await self.db.transact(claim_files, BATCH)
         await asyncio.gather(*(self._collect_one(each, keys) for each in wanted))
         return len(wanted)
-
-    async def next(self) -> datetime | None:
-        """When there is next a file to fetch."""
-        return await self.db.transact(next_file) if self.db.keys is not None else None
 
     async def _collect_one(self, wanted: Wanted, keys: KeyRing) -> None:
         try:

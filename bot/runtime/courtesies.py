@@ -5,7 +5,7 @@ the first second after a cry, made ready before anybody cries.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from functools import partial
 
@@ -92,7 +92,11 @@ class Cards:
     async def follow(self) -> None:
         """Who was confirmed a moment ago is answered with their own card, and who is not theirs any more is not."""
         while self._db.readdressed:
-            name, native = self._db.readdressed.popleft()
-            if (channel := self._channels.get(name)) is not None:
-                others = {there: card for there, card in channel.cards.items() if there != native}
-                channel.cards = others | await self._db.transact(cards, name, [native])
+            changed = defaultdict[str, set[str]](set)
+            while self._db.readdressed:
+                name, native = self._db.readdressed.popleft()
+                changed[name].add(native)
+            for name, natives in changed.items():
+                if (channel := self._channels.get(name)) is not None:
+                    others = {there: card for there, card in channel.cards.items() if there not in natives}
+                    channel.cards = others | await self._db.transact(cards, name, sorted(natives))

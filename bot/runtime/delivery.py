@@ -18,7 +18,8 @@ from bot.domain.channel import Channel, NotSent, Outcome, Permanent, Sent, Unkno
 from bot.domain.messages import Enclosure, Outgoing
 from bot.handlers.sending.claim import Claimed, Room, claim, settle_and_claim
 from bot.handlers.sending.outcome import Prepared, set_aside, settle
-from bot.store.db import Database
+from bot.handlers.watch.wake import There, look
+from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
 LONGEST_SEND, LONGEST_DRAWING = timedelta(seconds=55), timedelta(seconds=15)  # the first is shorter than a lease
@@ -105,14 +106,15 @@ class Delivery:
         if self._finished:
             await self._settle(self._finished)
 
-    async def deliver(self) -> int:
-        """Send one batch; returns how many messages were taken in hand."""
+    async def deliver(self) -> tuple[int, There]:
+        """Send one batch: how many messages were taken in hand, and what there is to do then."""
         claimed = await self.db.transact(claim, self._repeatable, self._room(), rehearsal=self.rehearsal)
+        there = None
         if claimed.prepared:
             self._count(claimed.prepared)
             outcomes = await asyncio.gather(*(self._send(each) for each in claimed.prepared))
-            await self._settle(list(zip(claimed.prepared, outcomes, strict=True)))
-        return claimed.moved
+            there = await self._settle(list(zip(claimed.prepared, outcomes, strict=True)))
+        return claimed.moved, await self.db.transact(look) if there is None else there
 
     async def _next(self, finished: list[tuple[Prepared, Outcome]]) -> Collection[Prepared]:
         """Settle and claim. Where one outcome cannot be settled, each is settled alone, so that it hinders no other."""
@@ -170,15 +172,18 @@ class Delivery:
             return NotSent()  # the same again, word for word: whoever has it already is not shown it twice
         return outcome
 
-    async def _settle(self, outcomes: list[tuple[Prepared, Outcome]], *, alone: bool = False) -> None:
-        """Write down what came of a batch; if that fails, of each alone, so that one hinders no other."""
+    async def _settle(self, outcomes: list[tuple[Prepared, Outcome]], *, alone: bool = False) -> There | None:
+        """Write down what came of a batch; what there is to do then. If that fails, of each alone, so that one hinders no
+        other; then nobody has looked.
+        """
         try:
             if not alone:
-                return await self.db.transact(settle, outcomes)
+                return await self.db.transact(_settle_and_look, outcomes)
         except Exception:
             log.exception("batch not settled, going on one by one")
         for each in outcomes:
             await self._settle_alone(each)
+        return None
 
     async def _settle_alone(self, outcome: tuple[Prepared, Outcome]) -> None:
         try:
@@ -259,6 +264,12 @@ class Delivery:
         instants = [channel.pace.ready(now) for channel in self.channels.values() if channel.pace is not None]
         later = [instant for instant in (*instants, *self._resting.values()) if instant > now]
         return min(later) - now if later else 0.0
+
+
+def _settle_and_look(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> There:
+    settle(tx, outcomes)
+    tx.rows.flush()
+    return look(tx)
 
 
 async def _send_drawn(channel: Channel, message: Outgoing) -> Outcome:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import for_a_moment
-from bot.handlers.watch.wake import due_rows, push_back, wake, wake_row
+from bot.handlers.watch.wake import There, due_rows, look, push_back, wake, wake_row
 from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
@@ -24,8 +24,10 @@ class Waking:
     def __init__(self, db: Database) -> None:
         self.db = db
 
-    async def slice(self, kinds: Collection[str]) -> int:
-        """Wake a slice of what is due, and answer how many it was; if one row fails, each alone, so that it hinders no other."""
+    async def slice(self, kinds: Collection[str]) -> tuple[int, There]:
+        """Wake a slice of what is due; if one row fails, each alone, so that it hinders no other. How many it was, and what
+        there is to do then.
+        """
         try:
             return await self.db.transact(self._slice, kinds)
         except OperationalError:
@@ -41,8 +43,10 @@ class Waking:
             except Exception:
                 await self.db.transact(push_back, table, number, PAUSE)
                 log.exception("row failed, pushed back an hour", table=table, row=number)
-        return len(rows)
+        return len(rows), await self.db.transact(look)
 
-    def _slice(self, tx: Tx, kinds: Collection[str]) -> int:
+    def _slice(self, tx: Tx, kinds: Collection[str]) -> tuple[int, There]:
         """Its time begins with its transaction, not while it waits for another one to end."""
-        return wake(tx, kinds, for_a_moment(self.db.clock, BEGUN_BY))
+        woken = wake(tx, kinds, for_a_moment(self.db.clock, BEGUN_BY))
+        tx.rows.flush()
+        return woken, look(tx)

@@ -51,17 +51,13 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_NEXT = select(func.min(ProofRow.due_at)).where(ProofRow.state == "wanted")
+NEXT_FILE = select(func.min(ProofRow.due_at)).where(ProofRow.state == "wanted").scalar_subquery()
+"""When there is next a file to fetch."""
 
 
 def due_proofs(session: Session, now: datetime, limit: int) -> list[ProofRow]:
     """Files to fetch now, those that wait longest first; those another process fetches are passed over."""
     return list(session.scalars(_DUE, {"now": now, "limit": limit}))
-
-
-def next_proof(session: Session) -> datetime | None:
-    """When there is next a file to fetch."""
-    return session.scalar(_NEXT)
 
 
 def kept_of(session: Session, stay: int, item: str) -> list[ProofRow]:

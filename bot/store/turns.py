@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.channel import OPEN
+from bot.store.base import among
 from bot.store.messages import IS_PENDING, IS_SENDING, InboxRow, Lane, OutboxRow
 from bot.store.people import IN_ORDER, Address
 
@@ -42,7 +43,7 @@ def _in_flight() -> ColumnElement[bool]:
     going = aliased(OutboxRow)
     # To leave out those without an address, SQLite would go through every message that has one.
     there = select(func.coalesce(going.address_id, 0)).where(going.state == IS_SENDING)
-    apart = select(Address.id).where(Address.channel.in_(sorted(OPEN)))
+    apart = select(Address.id).where(among(Address.channel, sorted(OPEN)))
     to_them = select(going.person_id).where(
         going.state == IS_SENDING,
         or_(going.bound.is_(False), going.address_id.is_(None), going.address_id.not_in(apart)),

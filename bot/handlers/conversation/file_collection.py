@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,7 +11,7 @@ from bot.domain.messages import Attached
 from bot.domain.proof import Fault, end_of
 from bot.handlers.conversation.files import answers, turn_down
 from bot.store.db import Tx
-from bot.store.proofs import ProofRow, due_proofs, next_proof
+from bot.store.proofs import ProofRow, due_proofs
 from bot.store.records import audit
 from bot.store.stays import StayRow
 
@@ -71,11 +71,6 @@ def try_later(tx: Tx, number: int, after: timedelta | None) -> None:
     if proof is not None:
         pause = min(FIRST_PAUSE * 2 ** min(proof.attempts - 1, 20), LONGEST_PAUSE)
         proof.due_at = tx.now + (after or pause)
-
-
-def next_file(tx: Tx) -> datetime | None:
-    """When there is next a file to fetch."""
-    return next_proof(tx.rows)
 
 
 def _still_wanted(tx: Tx, number: int) -> ProofRow | None:

@@ -33,14 +33,13 @@ _NOT_BEHIND = _WAITING.where(or_(InboxRow.urgent, InboxRow.behind == 0))
 
 
 class Decided(NamedTuple):
-    """How many updates were handled, what to say to strangers, and whether files came with them."""
+    """How many updates were handled, and what to say to strangers."""
 
     many: int
     courtesies: tuple[Courtesy, ...]
-    files: bool
 
 
-NOTHING = Decided(0, (), False)
+NOTHING = Decided(0, ())
 
 
 def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough], *, patient: bool = False) -> Decided:
@@ -51,15 +50,15 @@ def decide(tx: Tx, readers: Mapping[str, Reader], moment: Callable[[], Enough], 
         Unreadable: the first of them has no known shape; the caller quarantines it.
     """
     rows = tx.rows.scalars(_NOT_BEHIND if patient else _WAITING).all()
-    many, courtesies, files, enough = 0, list[Courtesy](), False, moment()
+    many, courtesies, enough = 0, list[Courtesy](), moment()
     group = _next(tx, rows, readers) if rows else []
     read_ahead(tx, group)
     for each in group:
         courtesies += handle(tx, *each)
-        many, files = many + 1, files or each.incoming.file is not None
+        many += 1
         if many >= LEAST and enough():
             break
-    return Decided(many, tuple(courtesies), files)
+    return Decided(many, tuple(courtesies))
 
 
 def _next(tx: Tx, rows: Sequence[InboxRow], readers: Mapping[str, Reader]) -> list[Arrived]:

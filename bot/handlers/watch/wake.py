@@ -23,6 +23,7 @@ from bot.store.db import Tx
 from bot.store.known import together
 from bot.store.messages import IN_TURN, IS_PENDING, InboxRow, Lane, OutboxRow
 from bot.store.people import Person
+from bot.store.proofs import NEXT_FILE
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from bot.store.turns import FALLS_DUE, LEASE_ENDS, SENDABLE, due_next
@@ -148,32 +149,40 @@ def push_back(tx: Tx, name: str, number: int, pause: timedelta) -> None:
 @dataclass(frozen=True)
 class There:
     """What there is to do now: the oldest updates to handle, whether anything is to be woken, whether anything can be
-    sent. And when something falls due next: whoever has done what there is looks again by then.
+    sent. When something falls due next: whoever has done what there is looks again by then. And whether there are files to
+    fetch.
     """
 
     inbox: tuple[int, ...]
     wake: bool
     send: bool
     next: datetime | None
+    fetch: bool = False
 
 
 _NEW = select(InboxRow.id).where(InboxRow.state == "new").order_by(*IN_TURN).limit(UPDATES)
 _WAKES = tuple(select(func.min(table.wake_at)).scalar_subquery() for table, _act in ACTS.values())
-_LOOK = select(exists(_NEW), SENDABLE, FALLS_DUE, LEASE_ENDS, *_WAKES)
-_NEXT = select(*_WAKES)
+_LOOK = select(exists(_NEW), SENDABLE, FALLS_DUE, LEASE_ENDS, NEXT_FILE, *_WAKES)
+_NEXT = select(NEXT_FILE, *_WAKES)
 
 
 def look(tx: Tx) -> There:
     """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
-    new, sendable, falls_due, lease_ends, *wakes = tx.rows.connection().execute(_LOOK, {"now": tx.now}).one()
-    patient = tx.now - PATIENCE if new else tx.now
-    instants = [each for each in (falls_due, lease_ends, *wakes) if each is not None]
+    new, sendable, falls_due, lease_ends, file, *wakes = tx.rows.connection().execute(_LOOK, {"now": tx.now}).one()
+    patient, file = tx.now - PATIENCE if new else tx.now, _ours(tx, file)
+    instants = [each for each in (falls_due, lease_ends, file, *wakes) if each is not None]
     return There(
         tuple(tx.rows.scalars(_NEW)) if new else (),
         any(each is not None and each <= patient for each in wakes),
         sendable or (lease_ends is not None and lease_ends <= tx.now),
         min((each for each in instants if each > tx.now), default=None),
+        file is not None and file <= tx.now,
     )
+
+
+def _ours(tx: Tx, file: datetime | None) -> datetime | None:
+    """When there is next a file to fetch; without keys none is."""
+    return file if tx.keys is not None else None
 
 
 _WAITS = select(
@@ -198,5 +207,6 @@ def somebody_waits(tx: Tx) -> bool:
 
 def next_wake(tx: Tx) -> datetime | None:
     """The next instant at which anything may have to happen."""
-    instants = [*tx.rows.connection().execute(_NEXT).one(), due_next(tx.rows, tx.now)]
+    file, *wakes = tx.rows.connection().execute(_NEXT).one()
+    instants = [_ours(tx, file), *wakes, due_next(tx.rows, tx.now)]
     return min((each for each in instants if each is not None), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from bot.runtime.collection import Collection
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, by_ref
-from bot.store.proofs import ProofRow
+from bot.store.proofs import NEXT_FILE, ProofRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.journeys.people import settle_in
@@ -108,6 +108,10 @@ class Hands:
         while taken := await self.collection.collect():
             total += taken
         return total
+
+    def next_file(self) -> datetime | None:
+        """When there is next a file to fetch."""
+        return self.db.run(lambda tx: tx.rows.scalar(select(NEXT_FILE)))
 
     def tasks(self, ref: str) -> None:
         self.db.run(_person, ref, show_tasks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from bot.domain.channel import NotSent, Permanent
 from bot.domain.proof import Fault
 from bot.handlers.conversation.file_collection import LEASE, keep, refuse, try_later
+from bot.handlers.watch.wake import look
 from bot.runtime.collection import Collection
 from bot.store.db import Tx
 from bot.store.keys import Unreadable
@@ -45,7 +47,7 @@ async def test_what_cannot_be_fetched_is_tried_again_after_pauses_that_double(ha
     asked(hands)
     hands.send("lina", "photo-1", [NotSent(), NotSent(), NotSent(), photo()])
     start, seen = hands.clock.now(), []
-    while (wake := await hands.collection.next()) is not None:
+    while (wake := hands.next_file()) is not None:
         hands.clock.move_to(max(wake, hands.clock.now()))
         seen.append((hands.clock.now() - start).total_seconds())
         assert await hands.collect() == 1
@@ -57,7 +59,21 @@ async def test_a_platform_that_says_when_is_asked_then(quick: Hands) -> None:
     asked(quick)
     quick.send("lina", "photo-1", [NotSent(timedelta(minutes=7)), photo()])
     await quick.collect()
-    assert await quick.collection.next() == quick.clock.now() + timedelta(minutes=7)
+    assert quick.next_file() == quick.clock.now() + timedelta(minutes=7)
+
+
+async def test_whoever_looks_is_told_when_there_is_a_file_to_fetch(quick: Hands) -> None:
+    asked(quick)
+    seen = [quick.db.run(look)]
+    quick.send("lina", "photo-1", [NotSent(timedelta(minutes=7))])
+    seen.append(quick.db.run(look))
+    await quick.collect()
+    seen.append(quick.db.run(look))
+    without_keys = quick.db.run(lambda tx: look(replace(tx, keys=None)))
+
+    later = quick.clock.now() + timedelta(minutes=7)
+    assert [there.fetch for there in seen] == [False, True, False]
+    assert [there.next == later for there in (*seen, without_keys)] == [False, False, True, False]
 
 
 @pytest.mark.parametrize("given", [NotSent(), RuntimeError("a fault of the channel")])
@@ -65,11 +81,11 @@ async def test_after_a_day_the_learner_is_told_and_asked_again(quick: Hands, giv
     asked(quick)
     quick.send("lina", "photo-1", given)
     end = quick.clock.now() + timedelta(days=2)
-    while (wake := await quick.collection.next()) is not None and wake < end:
+    while (wake := quick.next_file()) is not None and wake < end:
         quick.clock.move_to(max(wake, quick.clock.now()))
         await quick.collect()
     assert (states(quick), quick.heard("lina")) == ([("given_up", "gone")], [GONE, SEND])
-    assert await quick.collection.next() is None
+    assert quick.next_file() is None
 
 
 @pytest.mark.parametrize(
