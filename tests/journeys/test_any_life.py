@@ -26,6 +26,7 @@ from bot.store.people import Person
 from tests.example import example
 from tests.journeys.driver import Journey, cancel
 from tests.journeys.people import join, settle_in, small
+from tests.journeys.remembered import scene
 
 PEOPLE = ("lina", "noemie", "jules", "nadia", "luc", "yann")
 LEARNERS = PEOPLE[:3]
@@ -41,6 +42,15 @@ def _template() -> Path:
     migrate.upgrade(engine)
     engine.dispose()
     return path
+
+
+@scene
+async def all_here(journey: Journey) -> None:
+    """Two of the three learners have said yes."""
+    await journey.do(settle_in, LEARNERS)
+    await journey.do(join, *PEOPLE)
+    for ref in LEARNERS[:2]:
+        await journey.press(ref, "yes")
 
 
 class AnyLife(RuleBasedStateMachine):
@@ -60,10 +70,7 @@ class AnyLife(RuleBasedStateMachine):
     @initialize(start=st.sampled_from(STARTS))
     def begin(self, start: str) -> None:
         self.journey = Journey(Path(shutil.copy(self.template, self.folder / "life.db")), self.programme, start)
-        self.play(self.journey.do(settle_in, LEARNERS))
-        self.play(self.journey.do(join, *PEOPLE))
-        for ref in LEARNERS[:2]:
-            self.play(self.journey.press(ref, "yes"))
+        self.play(all_here(self.journey))
 
     @rule(ref=people, words=st.sampled_from(WORDS))
     def somebody_writes(self, ref: str, words: str) -> None:

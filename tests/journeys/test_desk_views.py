@@ -15,6 +15,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.desks import CARD, ask, classes, give, leave_chat, person_of, stay_of
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import answer_check_in, arrival_missing, check_in_asked, forget
 from tests.journeys.words import follows, taken
 
@@ -36,6 +37,7 @@ NO_ARRIVAL = "No answer to: the arrival. My message was delivered."
 NOTHING = ["Nothing waits for you today."]
 
 
+@scene
 async def abroad(journey: Journey) -> None:
     """Lina has not said that she arrived, Noémie has; Jules is of another school."""
     await arrival_missing(journey, "2027-03-06 20:30", "noemie", "jules")

@@ -18,6 +18,7 @@ from tests.journeys.desks import ask, classes, give, leave_chat, stay_of
 from tests.journeys.driver import Journey
 from tests.journeys.on_telegram import Telegraph
 from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrival_missing, forget
 
 FROM_NADIA = "Nadia Ferhaoui writes to you:\n« {} »\nWhat you write now goes to Nadia Ferhaoui."
@@ -135,6 +136,7 @@ async def test_who_has_opened_no_invitation_cannot_be_written_to(begin: Begin) -
     ]
 
 
+@scene
 async def class_of_three(journey: Journey) -> None:
     """Noémie and Martina can be reached, Lina has not enrolled."""
     await journey.gather("lina", "noemie", "martina")

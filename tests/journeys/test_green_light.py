@@ -13,6 +13,7 @@ from bot.store.stays import GreenLightRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import LEIPZIG, _person, _stay, join, small
+from tests.journeys.remembered import scene
 
 ASKED = (
     "Lina H. leaves for Leipzig on Saturday 6 March, and this is still missing: European Health Insurance Card (EHIC). May Lina H. leave? "
@@ -32,11 +33,17 @@ def small_programme(programme: Programme) -> Programme:
 
 async def asked(begin: Begin) -> Journey:
     journey = begin()
+    await for_a_paper(journey)
+    return journey
+
+
+@scene
+async def for_a_paper(journey: Journey) -> None:
+    """Lina is asked for her health card."""
     await journey.enrol("lina")
     for ref in ("nadia", "luc", "cathy"):
         journey.heard(ref)
     await journey.until("2027-03-03 12:00")
-    return journey
 
 
 def farewells(journey: Journey) -> list[str]:
@@ -180,6 +187,13 @@ def classmates(tx: Tx) -> None:
 
 async def three_asked(begin: Begin) -> Journey:
     journey = begin()
+    await all_for_a_paper(journey)
+    return journey
+
+
+@scene
+async def all_for_a_paper(journey: Journey) -> None:
+    """Lina and two of her class are asked for their health cards."""
     await journey.enrol("lina")
     await journey.do(classmates)
     await journey.do(join, "pupil1", "pupil2")
@@ -188,7 +202,6 @@ async def three_asked(begin: Begin) -> Journey:
     for ref in ("nadia", "luc", "lina", "pupil1"):
         journey.heard(ref)
     await journey.until("2027-03-03 12:00")
-    return journey
 
 
 async def test_three_who_leave_on_one_day_are_one_question_and_one_answer(begin: Begin) -> None:

@@ -11,6 +11,7 @@ from bot.store.stays import Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import answer_check_in, arrival_missing, arrived, check_in_asked
 from tests.journeys.words import NUDGE, OPENING
 
@@ -25,6 +26,7 @@ NOTHING = "There is no question of mine that waits for you now."
 OTHER_WORDS = "Has your European card come? If not, a provisional certificate can be printed online. Do you have it?"
 
 
+@scene
 async def paper_asked(journey: Journey) -> str:
     """Lina is asked for her health card."""
     await journey.gather("lina")

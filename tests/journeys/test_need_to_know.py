@@ -16,18 +16,24 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrived, cry, forget
 
 
 async def cried(begin: Begin, words: str = "SOS") -> Journey:
     journey = begin()
+    await crying(journey, words)
+    return journey
+
+
+@scene
+async def crying(journey: Journey, words: str) -> None:
     await journey.enrol("lina")
     forget(journey)
     if words == "SOS":
         await cry(journey)
     else:
         await journey.say("lina", words)
-    return journey
 
 
 def known(tx: Tx, ref: str) -> tuple[bool, bool]:

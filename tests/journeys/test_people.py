@@ -10,6 +10,7 @@ from bot.store.records import AuditRow
 from bot.store.stays import ItemState, Mark
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrival_asked, check_in_asked, looked_after
 from tests.journeys.test_desk_views import ADULT
 from tests.journeys.words import DANGER, LANGUAGES_ON_OFFER
@@ -25,6 +26,7 @@ def texts(lines: list[str]) -> list[str]:
     return [line.split(" [")[0] for line in lines]
 
 
+@scene
 async def guest(journey: Journey) -> None:
     await journey.gather("martina")
     await journey.do(speaks, "martina", "es")

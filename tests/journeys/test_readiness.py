@@ -11,6 +11,7 @@ from bot.store.cases import CaseEvent, CaseRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import dismiss, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.words import ended
 
 ON_CALL = (
@@ -22,11 +23,16 @@ ON_CALL = (
 async def gathered(begin: Begin, start: str, *learners: str) -> Journey:
     """Luc, the only one on call, has not opened his invitation."""
     journey = begin(start)
+    await all_but_luc(journey, *learners)
+    return journey
+
+
+@scene
+async def all_but_luc(journey: Journey, *learners: str) -> None:
     await journey.do(settle_in, learners)
     await journey.do(join, "nadia", "cathy", "pascale", "helene", *learners)
     for ref in ("nadia", "cathy", "pascale"):
         journey.heard(ref)
-    return journey
 
 
 def matters(journey: Journey) -> list[str]:

@@ -16,6 +16,7 @@ from bot.store.stays import ChangeRow, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import check_in_asked, cry, forget, looked_after
 from tests.journeys.test_changes import roster_row
 
@@ -185,12 +186,17 @@ async def test_a_row_that_comes_back_settles_it(begin: Begin) -> None:
 async def gone(begin: Begin) -> tuple[Journey, Imported]:
     """Lina's row is gone from the list of her class, five days before the departure."""
     journey = begin("2027-03-01 09:00")
+    return journey, await left_out(journey)
+
+
+@scene
+async def left_out(journey: Journey) -> Imported:
     await journey.enrol("lina")
     await journey.do(bring_in, (row(), other("zoe", "Zoe")))
     forget(journey)
     done = await journey.do(bring_in, (other("zoe", "Zoe"),))
     await journey.until("2027-03-01 09:05")
-    return journey, done
+    return done
 
 
 async def test_a_further_stay_is_accompanied_on_the_same_account(begin: Begin) -> None:

@@ -15,6 +15,7 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, person_of, stay_of
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 
 CHOICES = "[Yes, Nadia Ferhaoui brings us together] [Yes, I say how to write to me] [No, thank you]"
 TO_HELPER = (
@@ -50,10 +51,15 @@ def was_there(tx: Tx, ref: str, city: str, birth: date) -> None:
 async def met(begin: Begin, birth: date = date(2010, 5, 5)) -> Journey:
     """Noémie, of an age with Lina, has been in Leipzig, and Lina goes there."""
     journey = begin()
+    await to_meet(journey, birth)
+    return journey
+
+
+@scene
+async def to_meet(journey: Journey, birth: date) -> None:
     await journey.enrol("lina", "noemie")
     await journey.do(was_there, "noemie", "Leipzig", birth)
     hush(journey)
-    return journey
 
 
 def hush(journey: Journey) -> None:

@@ -9,6 +9,7 @@ from bot.store.cases import CaseRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrival_missing, forget
 from tests.journeys.test_cases import on_leave
 from tests.journeys.test_need_to_know import keep_out
@@ -17,10 +18,15 @@ from tests.journeys.test_need_to_know import keep_out
 async def written_to(begin: Begin, writer: str = "nadia") -> Journey:
     """An adult has written a friendly word."""
     journey = begin()
+    await a_word_from(journey, writer)
+    return journey
+
+
+@scene
+async def a_word_from(journey: Journey, writer: str) -> None:
     await journey.enrol("lina")
     await ask(journey, writer, "/write Lina How are you?")
     forget(journey)
-    return journey
 
 
 def cases(journey: Journey) -> list[object]:

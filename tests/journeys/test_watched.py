@@ -10,6 +10,7 @@ from bot.store.people import Address
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrived, forget
 from tests.journeys.words import ended
 
@@ -17,10 +18,15 @@ from tests.journeys.words import ended
 async def gathered(begin: Begin, learner: str) -> Journey:
     """The adults are there; the learner has not opened the link."""
     journey = begin("2027-03-01 09:00")
+    await adults_only(journey, learner)
+    return journey
+
+
+@scene
+async def adults_only(journey: Journey, learner: str) -> None:
     await journey.do(settle_in, (learner,))
     await journey.do(join, *ADULTS)
     forget(journey)
-    return journey
 
 
 def matters(journey: Journey) -> list[tuple[str, str, str]]:

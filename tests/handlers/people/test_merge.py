@@ -22,6 +22,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import ALL
 from tests.journeys.people import LEARNERS, _person, _stay
+from tests.journeys.remembered import scene
 from tests.journeys.scenes import forget
 
 
@@ -47,12 +48,17 @@ async def twice(begin: Begin) -> Journey:
     """Lina has begun on her phone under one reference, and under the other on the school's tablet."""
     journey = begin()
     journey.db.programme = journey.programme = journey.programme.model_copy(update={"family": ALL})
+    await known_twice(journey)
+    return journey
+
+
+@scene
+async def known_twice(journey: Journey) -> None:
     await journey.enrol("lina")
     await journey.do(second_record)
     await journey.do(come, "lina-2", "tablet")
     await journey.bring("tablet", {"token": journey.token("lina-2", "yes")})
     forget(journey)
-    return journey
 
 
 async def test_devices_stays_cases_and_answers_are_one_persons_and_nothing_is_left(begin: Begin) -> None:
