@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
 from sqlalchemy import URL, Dialect, Engine, Executable, make_url
 from sqlalchemy.util import LRUCache
 
@@ -34,6 +33,7 @@ from bot.store.db import Database, connect
 from tests.example import example
 from tests.in_memory import in_common, write_in_memory
 from tests.migrated import copying
+from tests.properties import register
 from tests.shared_keys import KEYS
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def passing_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 
 
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
-settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
-settings.load_profile("untimed")
+register()
 gc.disable()  # until everything is collected: a third of that was looking for what has gone
 ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

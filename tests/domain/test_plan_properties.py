@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections import Counter
 from collections.abc import Iterator
@@ -25,11 +24,11 @@ from bot.domain.programme import Family, Programme
 from bot.domain.stay import Ended, Stay, conditions
 from bot.domain.touchpoints import due_day, occasions
 from tests.domain.lives import COUNTED, DAY, PROGRAMME, SECOND, ZONES, Life, awake, enrolled, moment, stays
+from tests.properties import tried
 
 ITEMS = {Kind.ITEM, Kind.OVERDUE}
 PINGS = PROGRAMME.model_copy(update={"family": Family(pings=("left", "checked_in", "back"))})
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-some = settings(max_examples=1000 if THOROUGH else 20, deadline=None)
+some = settings(max_examples=tried(20, 1000))
 
 
 @pytest.fixture(scope="module", autouse=True)

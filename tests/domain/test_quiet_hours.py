@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.programme.model import Between
@@ -117,7 +117,6 @@ def shows(hours: Between, zone: ZoneInfo, instant: datetime) -> bool:
     return hours.start <= instant.astimezone(zone).time() < hours.end
 
 
-@settings(deadline=None)
 @given(hours_zone_and_instant())
 def test_the_opening_is_within_the_hours_and_there_is_none_before(case: tuple[Between, ZoneInfo, datetime]) -> None:
     hours, zone, instant = case
@@ -132,7 +131,6 @@ def test_the_opening_is_within_the_hours_and_there_is_none_before(case: tuple[Be
     assert [moment for moment in earlier if shows(hours, zone, moment)] == []
 
 
-@settings(deadline=None)
 @given(hours_zone_and_instant(), st.integers(0, 90_000))
 def test_later_questions_have_later_answers(case: tuple[Between, ZoneInfo, datetime], later: int) -> None:
     hours, zone, instant = case
@@ -142,7 +140,6 @@ def test_later_questions_have_later_answers(case: tuple[Between, ZoneInfo, datet
     assert is_open(hours, zone, opens)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ZONES), st.integers(-2, 2), st.integers(0, 24 * 60 - 1), st.data())
 def test_an_hour_is_the_first_instant_at_which_the_clocks_have_come_so_far(
     name: str, ahead: int, minute: int, data: st.DataObject

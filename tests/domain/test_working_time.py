@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.programme.ladder import Pace, Wait, parse_wait
@@ -141,7 +141,6 @@ def counted(calendar: Calendar, instant: datetime, pace: Pace) -> bool:
     return within and calendar.is_working(local.date())
 
 
-@settings(deadline=None)
 @given(calendars(), INSTANTS, SPANS, PACES)
 def test_the_open_time_of_a_wait_is_its_length(calendar: Calendar, start: datetime, wait: Wait, pace: Pace) -> None:
     end = calendar.add(start, wait, pace)
@@ -150,7 +149,6 @@ def test_the_open_time_of_a_wait_is_its_length(calendar: Calendar, start: dateti
     assert len(open_quarters) * timedelta(minutes=15) == wait.span
 
 
-@settings(deadline=None)
 @given(calendars(), INSTANTS, SPANS | st.integers(1, 8).map(lambda days: Wait(days=days)), PACES)
 def test_a_wait_ends_in_open_hours(calendar: Calendar, start: datetime, wait: Wait, pace: Pace) -> None:
     end = calendar.add(start, wait, pace)
@@ -158,7 +156,6 @@ def test_a_wait_ends_in_open_hours(calendar: Calendar, start: datetime, wait: Wa
     assert counted(calendar, end, Pace.WORKING if wait.days else pace)
 
 
-@settings(deadline=None)
 @given(calendars(), INSTANTS, SPANS | st.integers(1, 8).map(lambda days: Wait(days=days)), PACES, st.integers(0, 9000))
 def test_a_wait_that_begins_later_ends_no_earlier(
     calendar: Calendar, start: datetime, wait: Wait, pace: Pace, later: int
@@ -166,7 +163,6 @@ def test_a_wait_that_begins_later_ends_no_earlier(
     assert calendar.add(start, wait, pace) <= calendar.add(start + timedelta(minutes=later), wait, pace)
 
 
-@settings(deadline=None)
 @given(calendars(), INSTANTS, st.integers(1, 8))
 def test_working_days_are_all_counted_and_no_other(calendar: Calendar, start: datetime, days: int) -> None:
     begins = calendar.day(calendar.opening(start, Pace.WORKING))

@@ -1,11 +1,10 @@
 """Random walks over random flows, and over every flow of the example programme.
 
-`HYPOTHESIS_PROFILE=thorough` walks fifty times as often.
+`HYPOTHESIS_PROFILE=thorough` walks a hundred times as often.
 """
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 from hypothesis import event, given, settings
@@ -32,8 +31,9 @@ from bot.engine.effect import Answers, Effect, Facts, OpenCase, Rule, SetItem, a
 from bot.engine.flow import Flow
 from bot.engine.step import END, FILE, Branch, Choice, Choose, Number, Say, Step, Upload, Write
 from tests.example import example
+from tests.properties import tried
 
-some = settings(max_examples=5000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 100, deadline=None)
+some = settings(max_examples=tried(50, 5000))
 PROGRAMME = example()
 EFFECTS = (None, None, SetItem("card", "doing"), OpenCase(Level.TODAY, "missed"), OpenCase(Level.TODAY, "mood", "bad"))
 HOUR = timedelta(hours=1)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import Coroutine
@@ -27,12 +26,12 @@ from tests.example import example
 from tests.journeys.driver import Journey, cancel
 from tests.journeys.people import join, settle_in, small
 from tests.journeys.remembered import scene
+from tests.properties import THOROUGH, tried
 
 PEOPLE = ("lina", "noemie", "jules", "nadia", "luc", "yann")
 LEARNERS = PEOPLE[:3]
 WORDS = ("oui", "1", "2", "ça va", "SOS", "hello", "/start", "/stop", "/checkin", "/checklist", "/next", "/tasks", "😭")
 STARTS = ("2027-02-01 09:00", "2027-03-05 19:00", "2027-03-12 22:00", "2027-03-26 12:00")
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 people = st.sampled_from(PEOPLE)
 
 
@@ -112,9 +111,8 @@ class AnyLife(RuleBasedStateMachine):
 AnyLife.template = _template()
 TestAnyLife = AnyLife.TestCase
 TestAnyLife.settings = settings(
-    max_examples=200 if THOROUGH else 6,
+    max_examples=tried(6, 200),
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=tuple(Phase) if THOROUGH else (Phase.explicit, Phase.generate),
 )

@@ -17,6 +17,7 @@ from bot.channels.matrix.layout import contents, transaction
 from bot.channels.matrix.reading import read
 from bot.domain.channel import Unreadable, storable
 from bot.domain.messages import Attached, Button, Enclosure, Incoming, Outgoing, Sort, Unseen
+from tests.properties import tried
 
 LEA = "@lea:example.org"
 URL = "mxc://example.org:8448/AbC_d-1"
@@ -164,7 +165,7 @@ def told(content: Any) -> Incoming | str:
         return str(problem)
 
 
-@settings(max_examples=400)
+@settings(max_examples=tried(100, 10_000))
 @given(st.sampled_from(WHOLE), st.lists(st.integers(0, 20), min_size=1, max_size=4), JUNK)
 def test_whatever_is_spoilt_it_is_read_or_refused_and_can_be_stored(whole: Any, way: list[int], junk: Any) -> None:
     found = told(spoil(whole, way, junk))

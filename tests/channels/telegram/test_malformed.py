@@ -14,6 +14,7 @@ from bot.channels.telegram.keys import KEPT, kept, next_offset, number_of
 from bot.channels.telegram.reading import read
 from bot.domain.channel import Unreadable, storable
 from bot.domain.messages import Incoming, Sort
+from tests.properties import tried
 
 CHAT = {"id": 5, "type": "private", "first_name": "Inès"}
 SENDER = {"id": 5, "is_bot": False, "first_name": "Inès"}
@@ -102,7 +103,7 @@ def told(raw: Any) -> Incoming | str:
         return str(problem)
 
 
-@settings(max_examples=400)
+@settings(max_examples=tried(100, 10_000))
 @given(st.sampled_from(WHOLE), st.lists(st.integers(0, 20), min_size=1, max_size=5), JUNK)
 def test_whatever_is_spoilt_it_is_read_or_refused_and_can_be_stored(whole: Any, way: list[int], junk: Any) -> None:
     read_or_refused = told(spoilt(whole, way, junk))

@@ -278,5 +278,5 @@ class Histories(RuleBasedStateMachine):
             assert self.case.wake_at > self.now
 
 
-Histories.TestCase.settings = settings(deadline=None, max_examples=100, stateful_step_count=30)
+Histories.TestCase.settings = settings(stateful_step_count=30)
 TestHistories: Any = Histories.TestCase

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.roster import Cell, Roster, RowProblem
@@ -199,7 +199,6 @@ CELLS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(changes=st.lists(st.dictionaries(st.sampled_from(Field), CELLS, max_size=6), min_size=1, max_size=3))
 def test_rows_of_nonsense_are_told_and_never_raise(changes: list[dict[Field, Cell]], read_rows: ReadRows) -> None:
     full: dict[Field, Cell] = dict.fromkeys(REQUIRED, "?")
