@@ -20,16 +20,19 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, make_url, select, text
 
 from bot.__main__ import main as bot
 from bot.clock import SystemClock
 from bot.domain.messages import Letter
 from bot.domain.programme.load import load
 from bot.handlers.say.post import post
+from bot.handlers.sending.outcome import LEASE
 from bot.store.db import Database, Tx
 from bot.store.keys import key_ring
 from bot.store.messages import InboxRow, Lane, OutboxRow
@@ -54,10 +57,10 @@ token = "{token}"
 api_url = "{api}"
 """
 TURN = text(
-    "SELECT a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted "
+    "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted "
     "AND l.classid = 20262 AND a.datname = current_database()"
 )
-
+"""Which of the two has the turn to poll: each calls itself by its name."""
 NEXT = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock(20262%'"
 )
@@ -102,11 +105,19 @@ class Figures:
         return "\n".join(f"{name:24} {value}" for name, value in told.items())
 
 
+def bot_leasing(lease: timedelta, words: list[str]) -> int:
+    """The program, where a sender that has not settled after `lease` is taken for dead."""
+    with patch("bot.handlers.sending.claim.LEASE", lease):
+        return bot(words)
+
+
 class Replicas:
     """Two processes in one folder on one database, and forty people. `dice` decides the moments."""
 
-    def __init__(self, folder: Path, url: str, server: TelegramServer, dice: random.Random) -> None:
-        self.folder, self.server, self.dice, self.figures = folder, server, dice, Figures()
+    def __init__(
+        self, folder: Path, url: str, server: TelegramServer, dice: random.Random, lease: timedelta = LEASE
+    ) -> None:
+        self.folder, self.server, self.dice, self.lease, self.figures = folder, server, dice, lease, Figures()
         programme = load((ROOT / "programme.example.toml").read_text("utf-8"), "programme.example.toml")
         self.db = Database(url, SystemClock(), programme, keys=key_ring(folder / "data" / "keys"))
         upgrade(self.db.engine)
@@ -116,12 +127,14 @@ class Replicas:
         server.updates.forget_all()
         self.people = [self.db.run(know, user.name, "telegram", str(user.id)) for user in self.users]
         for name in ("one", "two"):
-            written = CONFIG.format(root=ROOT, url=url, port=free_port(), token=server.token, api=server.url)
+            named = make_url(url).update_query_dict({"application_name": name}).render_as_string(hide_password=False)
+            written = CONFIG.format(root=ROOT, url=named, port=free_port(), token=server.token, api=server.url)
             (folder / f"{name}.toml").write_text(written, "utf-8")
         self.running = {name: self._start(name) for name in ("one", "two")}
 
     def _start(self, name: str) -> Forked:
-        return Forked(bot, ["run", "--config", str(self.folder / f"{name}.toml")], log=self.folder / f"{name}.log")
+        words = ["run", "--config", str(self.folder / f"{name}.toml")]
+        return Forked(bot_leasing, self.lease, words, log=self.folder / f"{name}.log")
 
     async def polled(self) -> None:
         """Until Telegram is asked once more."""
@@ -147,21 +160,22 @@ class Replicas:
         """One of two that are up dies at a moment that the dice choose; once somebody polls, another is started in its place."""
         await wait_for(lambda: self.turns() and self.waits(), 300)
         await asyncio.sleep(self.dice.uniform(0.0, 1.5))
-        name, before = self.dice.choice(("one", "two")), self.turns()
+        polls, [polling] = self.dice.random() < 0.5, self.turns()
+        name = polling if polls else {"one": "two", "two": "one"}[polling]
         began = time.monotonic()
         self.running[name].send_signal(signal.SIGKILL)
         await self.running[name].wait()
         self.figures.kills += 1
-        await self.polled()
-        if before and self.turns() != before:
+        if polls:
+            await self.polled()
             self.figures.of_who_polled += 1
             self.figures.without_poll.append(round(time.monotonic() - began, 1))
         self.running[name] = self._start(name)
 
-    def turns(self) -> list[int]:
-        """The connections that have the turn to poll: one, or for a moment none."""
+    def turns(self) -> list[str]:
+        """Who has the turn to poll: one of the two, or for a moment nobody."""
         with self.db.engine.connect() as connection:
-            found = [int(number) for (number,) in connection.execute(TURN)]
+            found = list(connection.scalars(TURN))
         self.figures.at_most_one_turn = self.figures.at_most_one_turn and len(found) <= 1
         return found
 
@@ -216,10 +230,12 @@ def _ends(tx: Tx) -> tuple[int, dict[str, str]]:
     return handled, found
 
 
-async def trial(folder: Path, url: str, *, kills: int, seed: int, faults: bool = True) -> Figures:
+async def trial(
+    folder: Path, url: str, *, kills: int, seed: int, faults: bool = True, lease: timedelta = LEASE
+) -> Figures:
     """So many deaths of one of two, in an empty database of PostgreSQL."""
     async with TelegramServer() as server:
-        both = Replicas(folder, url, server, random.Random(seed))
+        both = Replicas(folder, url, server, random.Random(seed), lease)
         if faults:
             server.faults.by_chance(seed + 1, ODDS)
         with closing(both.db):

@@ -54,7 +54,8 @@ def text_errors(programme: Programme) -> Iterator[Problem]:
             continue
         yield from _missing(written, languages)
         for language, words in written.words.items():
-            yield from _braces(written, f".{language}", words)
+            if "{" in words or "}" in words:
+                yield from _braces(written, f".{language}", words)
 
 
 def text_warnings(programme: Programme) -> Iterator[Problem]:
@@ -101,8 +102,6 @@ def _missing(written: Written, languages: Sequence[str]) -> Iterator[Problem]:
 
 
 def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
-    if "{" not in words and "}" not in words:
-        return
     known = PLACEHOLDERS if written.field in SPOKEN else frozenset[str]()
     for name in dict.fromkeys(_BRACES.findall(words)):
         if name not in known:

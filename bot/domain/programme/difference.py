@@ -51,7 +51,8 @@ def differences(earlier: Programme, later: Programme) -> Iterator[Different]:
     Of texts only in the languages that one of them promises: what Compagnon knows besides is nobody's change.
     """
     spoken = {*earlier.programme.languages, *later.programme.languages}
-    before, after = (_spoken(each.model_dump(mode="json"), spoken) for each in (earlier, later))
+    unlike = {name for name in Programme.model_fields if getattr(earlier, name) != getattr(later, name)}
+    before, after = (_spoken(each.model_dump(mode="json", include=unlike), spoken) for each in (earlier, later))
     return _between(before, after, ())
 
 

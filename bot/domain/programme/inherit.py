@@ -69,21 +69,17 @@ class Inheritance:
             if _have_ids(value):
                 ours[key] = [each for each in value if each["id"] not in names]
 
-    def _put_in_order(self, table: Any, path: Path) -> None:
+    def _put_in_order(self, table: Table | list[Any], path: Path) -> None:
         """Rows that a school names come first, in its order; the rest after them, in theirs."""
-        if isinstance(table, list):
-            for number, row in enumerate(table):
-                self._put_in_order(row, (*path, number))
-        if not isinstance(table, dict):
-            return
-        if isinstance(table.get(ORDER), list) and any(map(_have_ids, table.values())):
+        if isinstance(table, dict) and isinstance(table.get(ORDER), list) and any(map(_have_ids, table.values())):
             names = table.pop(ORDER)
             self._known(table, names, (*path, ORDER))
             for key, value in table.items():
                 if _have_ids(value):
                     table[key] = sorted(value, key=partial(_place_in, names))
-        for key, value in table.items():
-            self._put_in_order(value, (*path, key))
+        for step, value in table.items() if isinstance(table, dict) else enumerate(table):
+            if isinstance(value, dict | list):  # nearly all are words
+                self._put_in_order(value, (*path, step))
 
     def _known(self, table: Table, names: Sequence[Any], path: Path) -> None:
         """Whatever is named has to be there."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -31,11 +31,21 @@ class Written:
     words: Words
 
 
-def places(part: BaseModel, where: str = "") -> list[Place]:
+def places(part: BaseModel, where: str = "") -> Sequence[Place]:
     """The table itself, then all that it holds, in the order of the schema."""
+    return _of_programme(part) if isinstance(part, Programme) else _of_part(part, where)
+
+
+@lru_cache(maxsize=2)
+def _of_programme(programme: Programme) -> Sequence[Place]:
+    """Every rule of a check walks through the same programme: the way is looked for once."""
+    return _of_part(programme, "")
+
+
+def _of_part(part: BaseModel, where: str) -> Sequence[Place]:
     found: list[Place] = []
     _visit(part, where, found)
-    return found
+    return tuple(found)
 
 
 def _visit(value: object, where: str, found: list[Place]) -> None:
