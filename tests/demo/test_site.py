@@ -82,6 +82,19 @@ def test_the_desk_of_an_adult_is_there_with_the_clock_above_it(opened_demo: Demo
     assert [url.path for url in there] == ["/board/nferhaoui/", "/"]
 
 
+def test_the_class_and_the_desk_say_the_same_of_a_checklist(opened_demo: Demo) -> None:
+    browser = opened_demo.visitor()
+    counts = [
+        sorted(re.findall(pattern, browser.get(page).text))
+        for page, pattern in (
+            ("/", r'class="steps".*</span>(.*?)</span>'),
+            ("/board/nferhaoui/", r'class="done">(.*?)<'),
+        )
+    ]
+
+    assert counts == [["0/21", "10/21", "5/21"]] * 2
+
+
 def test_only_our_own_page_may_frame_the_chats(opened_demo: Demo) -> None:
     browser = opened_demo.visitor()
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.domain.level import Level
 from bot.domain.programme import Programme
-from bot.domain.progress import SETTLED
+from bot.domain.progress import SETTLED, Progress, progress
 from bot.domain.stay import Stay, conditions
 from bot.domain.touchpoints import due_days
 from bot.i18n import Text
@@ -103,11 +103,10 @@ class Line:
     """`before`, `abroad` or `back`."""
     departure: date
     back: date
-    done: int
-    steps: int
-    """What has to be settled before the departure, and how much of it is."""
+    progress: Progress
     before: Bar
     ready: Bar
+    """As much of `before` as is settled of what has to be so before the departure, the adults' part too."""
     abroad: Bar
     after: Bar
     signs: tuple[Sign, ...]
@@ -157,8 +156,7 @@ def _line(tx: Tx, window: Window, row: StayRow, states: Mapping[str, str], signs
         phase=phase(stay, stay.day_at(tx.now)),
         departure=row.departure,
         back=row.back,
-        done=done,
-        steps=len(steps),
+        progress=progress(tx.programme, stay, states, stay.day_at(tx.now)),
         before=window.bar(left, gone),
         ready=window.bar(left, left + (gone - left) * (done / len(steps) if steps else 1)),
         abroad=window.bar(gone, back),

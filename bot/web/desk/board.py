@@ -9,7 +9,6 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.watched import Known, State
 from bot.handlers.conversation.watching import states_now
@@ -69,7 +68,6 @@ class Learner:
     host: str
     dates: str
     sign: When | None
-    progress: Progress
     case: Badge | None
     standing: StandingShown
     line: Line
@@ -248,7 +246,6 @@ def _learners(
             host=row.host,
             dates=who.clock.stretch(row.departure, row.back),
             sign=who.clock.of(row, row.person.last_sign_at) if row.person.last_sign_at and row.id in told else None,
-            progress=progress(tx.programme, row.facts(), states.get(row.id, {}), row.facts().day_at(tx.now)),
             case=badge(tx, who, cases[row.id]) if row.id in cases else None,
             standing=shown_standing(who, row, standing[row.id], open_case=row.id in cases),
             line=line,

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from bot.domain.channel import NAMES
 from bot.domain.person import Role
-from bot.domain.progress import Progress, progress
 from bot.domain.rights import Act
 from bot.domain.roster.phones import shown_phone
 from bot.domain.touchpoints import due_day
@@ -22,7 +21,7 @@ from bot.store.db import Tx
 from bot.store.people import Address, Guardian, Person
 from bot.store.proofs import ProofRow
 from bot.store.records import audit
-from bot.store.stays import ItemState, StayRow, contacts_elsewhere, items_of, states_of
+from bot.store.stays import ItemState, StayRow, contacts_elsewhere, items_of
 from bot.web.common.class_picture import Line as PictureLine
 from bot.web.common.class_picture import Window, lines_of, phase
 from bot.web.desk.answers import Conversation, read_answers
@@ -110,8 +109,9 @@ class LearnerPage:
     reads: bool
     """Whether they may read the conversation."""
     elsewhere: Elsewhere | None
-    progress: Progress
     items: list[Item]
+    line: PictureLine
+    window: Window
     timeline: Timeline | None = None
     cases: list[CaseShown] = field(default_factory=list)
     answers: list[Conversation] = field(default_factory=list)
@@ -121,8 +121,6 @@ class LearnerPage:
     writing: Writing | None = None
     change: StayForm | None = None
     payment: PaymentShown | None = None
-    line: PictureLine | None = None
-    window: Window | None = None
 
     @property
     def waiting(self) -> list[Item]:
@@ -167,7 +165,6 @@ def read_learner(tx: Tx, who: Visitor, row: StayRow) -> LearnerPage:
         may_merge=who.may_with(Act.MANAGE, row),
         reads=reads,
         elsewhere=_elsewhere(tx, who, row, today) if who.may_with(Act.CHANGE, row) else None,
-        progress=progress(tx.programme, facts, states_of(tx.rows, [row.id]).get(row.id, {}), today),
         items=_items(tx, who, row, states),
         timeline=read_timeline(tx, who, row) if sees_cases else None,
         cases=cases,
