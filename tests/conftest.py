@@ -11,9 +11,10 @@ import atexit
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count, islice
@@ -161,6 +162,7 @@ def sqlite_template() -> Path:
     if not path.exists():
         mine = path.with_stem(f"template-{os.getpid()}")
         _migrate(f"sqlite:///{mine}")
+        _in_small_pages(mine)
         with suppress(FileExistsError):  # another one was first
             os.link(mine, path)
     return path
@@ -291,6 +293,20 @@ def read(database: Database) -> Iterator[Read]:
 
     yield ask
     engine.dispose()
+
+
+def _in_small_pages(path: Path) -> None:
+    """A database of a test is little more than its tables, with a page at least for each and for each index: in pages of a
+    quarter of the size it is copied and read in a third of the time.
+    """
+    with closing(sqlite3.connect(path)) as rows:
+        for statement in (
+            "PRAGMA journal_mode = DELETE",
+            "PRAGMA page_size = 1024",
+            "VACUUM",
+            "PRAGMA journal_mode = WAL",
+        ):
+            rows.execute(statement)
 
 
 def _migrate(url: str) -> None:

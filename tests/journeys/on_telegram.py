@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pickle
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,16 +24,31 @@ from bot.domain.programme import Programme
 from bot.handlers.people.invitations import invite
 from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
-from bot.store.keys import KeyRing
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person, by_ref
 from tests.example import example
 from tests.journeys.driver import SOON, instant, pass_time
 from tests.journeys.people import heard_of_elsewhere, settle_in, small
+from tests.journeys.remembered import beginnings, digest, words_of
+from tests.shared_keys import RING
 from tests.telegram_server import TelegramServer, User
 
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a beginning left."""
+
+    database: Path
+    now: datetime
+    world: bytes
+    """Of Telegram."""
+    phones: dict[str, int]
+    """Whose account is whose."""
+    cards: Mapping[str, str]
+    """What a cry from each account is answered with at once."""
 
 
 class Telegraph:
@@ -39,20 +56,56 @@ class Telegraph:
 
     def __init__(self, server: TelegramServer, path: Path, programme: Programme, local: str) -> None:
         self.server = server
+        self.path, self.programme = path, programme
         self.clock = SimulatedClock(instant(local))
-        self.db = Database(
-            f"sqlite:///{path}",
-            self.clock,
-            programme,
-            durable=False,
-            keys=KeyRing([Fernet.generate_key()], path.parent / "keys"),
-        )
         self.channel = TelegramChannel(server.token, server.url, limited=False)
-        self.app = App(self.db, {"telegram": self.channel, "web": QuietChannel()})
+        self.channels = {"telegram": self.channel, "web": QuietChannel()}
+        self._open()
         self.alarms: list[str | None] = []
         self.polling = Polling(self.channel, self._receive, self._alarm, hold=5, pause=0.05, first=0.05, longest=0.1)
         self.phones: dict[str, User] = {}
         self._reader = connect(f"sqlite:///{path}", durable=False)
+
+    def _open(self) -> None:
+        """An app begins on the file as it is."""
+        self.db = Database(f"sqlite:///{self.path}", self.clock, self.programme, durable=False, keys=RING)
+        self.app = App(self.db, self.channels)
+
+    async def begin(self, play: Callable[[Telegraph], Awaitable[None]]) -> None:
+        """What several tests begin with is played once a run; the next one goes on from a copy of what it left."""
+        assert not self.phones, "nobody has done anything before"
+        name = repr((play.__module__, play.__qualname__, self.clock.now()))
+        kept = beginnings() / digest(words_of(self.programme), name.encode())
+        if kept.exists():
+            self._go_on_from(pickle.loads(kept.read_bytes()))
+        else:
+            await play(self)
+            await self.settle()
+            self._leave(kept)
+
+    def _leave(self, kept: Path) -> None:
+        """Nobody finds half of it."""
+        mine = kept.with_name(f"{kept.name}-{os.getpid()}.db")
+        self._closed(lambda: shutil.copy(self.path, mine))
+        phones = {ref: phone.id for ref, phone in self.phones.items()}
+        left = Left(mine, self.clock.now(), self.server.to_go_on_from(), phones, self.channel.cards)
+        told = mine.with_suffix(".left")
+        told.write_bytes(pickle.dumps(left))
+        told.replace(kept)
+
+    def _go_on_from(self, left: Left) -> None:
+        self._closed(lambda: shutil.copy(left.database, self.path))
+        self.server.go_on_from(left.world)
+        self.phones = {ref: self.server.users[number] for ref, number in left.phones.items()}
+        self.channel.cards = left.cards
+        self.clock.move_to(left.now)
+
+    def _closed(self, copy: Callable[[], object]) -> None:
+        """With nobody at the file: what was written is then in it."""
+        self.db.close()
+        self._reader.dispose()
+        copy()
+        self._open()
 
     async def _receive(self, updates: list[tuple[str, dict[str, Any]]]) -> None:
         await self.app.receive_all("telegram", updates)

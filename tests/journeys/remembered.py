@@ -50,7 +50,7 @@ async def remembered(journey: Journey, name: tuple[Any, ...], play: Callable[[],
         return await play()
     told = repr((journey.clock.now(), [*journey.channels], name))
     assert " at 0x" not in told, "what it is called says all that it depends on"
-    kept = _folder() / _digest(rows, _words_of(journey.programme), told.encode())
+    kept = beginnings() / digest(rows, words_of(journey.programme), told.encode())
     if not kept.exists():
         answer = await play()
         _leave(journey, kept, answer)
@@ -60,7 +60,7 @@ async def remembered(journey: Journey, name: tuple[Any, ...], play: Callable[[],
     return cast(T, left.answer)
 
 
-def _folder() -> Path:
+def beginnings() -> Path:
     folder = in_common() / "beginnings"
     folder.mkdir(exist_ok=True)
     return folder
@@ -76,12 +76,12 @@ def _beginning(journey: Journey) -> bytes | None:
 
 
 @functools.cache
-def _words_of(programme: Programme) -> bytes:
+def words_of(programme: Programme) -> bytes:
     """What a programme says: in another process it is another object."""
     return programme.model_dump_json().encode()
 
 
-def _digest(*parts: bytes) -> str:
+def digest(*parts: bytes) -> str:
     found = hashlib.blake2b(digest_size=20)
     for part in parts:
         found.update(hashlib.blake2b(part).digest())
@@ -100,11 +100,13 @@ def _leave(journey: Journey, kept: Path, answer: Any) -> None:
 
 
 def _take_over(journey: Journey, left: Left) -> None:
-    journey.received, journey.looked = left.received, left.looked
+    """Nobody is at the file: it was read as it lies there."""
+    journey.received = journey.watch.received = left.received
+    journey.looked = left.looked
     for name, channel in journey.channels.items():
         channel.sent = left.sent[name]
     journey.clock.move_to(left.now)
-    _closed(journey, lambda: shutil.copy(_folder() / left.database, journey.path))
+    shutil.copy(beginnings() / left.database, journey.path)
     journey.watch.go_on_from(left.right)
 
 

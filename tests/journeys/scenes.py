@@ -97,6 +97,13 @@ async def cry(journey: Journey, words: str = "SOS") -> tuple[list[str], list[str
 
 
 @scene
+async def cried(journey: Journey) -> tuple[list[str], list[str]]:
+    """Lina has begun, and cries at once: what she and the on-call adult hear."""
+    await journey.enrol("lina")
+    return await cry(journey)
+
+
+@scene
 async def arrival_missing(journey: Journey, until: str = "2027-03-07 13:45", *refs: str) -> None:
     """Lina has not said that she arrived: coordinator and deputy were alerted on Sunday."""
     await journey.enrol("lina", *refs)

@@ -21,7 +21,7 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
-from tests.journeys.scenes import arrival_missing, check_in_asked, cry, forget
+from tests.journeys.scenes import arrival_missing, check_in_asked, cried, forget
 from tests.journeys.words import ARRIVED
 
 AGAIN = "I have made up for it. Your IT person: look at the log of the last quarter of an hour."
@@ -115,8 +115,7 @@ async def test_a_case_left_standing_climbs_on(begin: Begin) -> None:
 
 async def test_an_sos_nobody_was_told_of_is_told(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
 
     def lose(tx: Tx) -> None:
         tx.rows.execute(delete(OutboxRow).where(OutboxRow.lane == Lane.ALERT, OutboxRow.case_id.is_not(None)))

@@ -42,6 +42,19 @@ async def of_the_class(journey: Journey, *joined: str) -> None:
         await journey.press(ref, "yes")
 
 
+async def silent(begin: Begin) -> Journey:
+    """The morning after nobody of the class has answered."""
+    journey = begin()
+    await told_of_all(journey)
+    return journey
+
+
+@scene
+async def told_of_all(journey: Journey) -> None:
+    await of_the_class(journey, *CLASS)
+    await journey.until("2027-03-07 09:40")
+
+
 async def test_two_messages_and_one_press(begin: Begin) -> None:
     journey = await on_their_way(begin, *CLASS)
     await journey.until("2027-03-06 23:00")
@@ -74,8 +87,7 @@ async def test_two_messages_and_one_press(begin: Begin) -> None:
 
 
 async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_reached(begin: Begin) -> None:
-    journey = await on_their_way(begin, *CLASS)
-    await journey.until("2027-03-07 09:40")
+    journey = await silent(begin)
     await journey.say("nadia", "I take all 12")
     journey.heard("nadia")
     await journey.until("2027-03-08 09:40")
@@ -100,8 +112,7 @@ async def test_whoever_took_all_is_asked_once_and_says_of_all_that_they_were_rea
 async def test_who_answers_is_struck_in_the_message_itself_and_said_when_all_are_over(
     begin: Begin, taken: bool
 ) -> None:
-    journey = await on_their_way(begin, *CLASS)
-    await journey.until("2027-03-07 09:40")
+    journey = await silent(begin)
     if taken:
         await journey.press("nadia", "I take all 12")
     journey.heard("nadia")

@@ -16,24 +16,19 @@ from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
-from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrived, cry, forget
+from tests.journeys.scenes import cried as cried_at_home
 
 
 async def cried(begin: Begin, words: str = "SOS") -> Journey:
     journey = begin()
-    await crying(journey, words)
-    return journey
-
-
-@scene
-async def crying(journey: Journey, words: str) -> None:
+    if words == "SOS":
+        await cried_at_home(journey)
+        return journey
     await journey.enrol("lina")
     forget(journey)
-    if words == "SOS":
-        await cry(journey)
-    else:
-        await journey.say("lina", words)
+    await journey.say("lina", words)
+    return journey
 
 
 def known(tx: Tx, ref: str) -> tuple[bool, bool]:

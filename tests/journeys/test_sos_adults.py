@@ -13,7 +13,7 @@ from bot.store.messages import OutboxRow
 from bot.store.people import Person, RoleHeld
 from tests.journeys.conftest import Begin
 from tests.journeys.people import dismiss
-from tests.journeys.scenes import cry, forget
+from tests.journeys.scenes import cried, cry, forget
 from tests.journeys.words import CRY, DANGER, SOS, alert, climbs, sign, taken
 
 MORNING = alert(
@@ -23,8 +23,7 @@ MORNING = alert(
 
 async def test_a_second_cry_alerts_again_but_not_within_two_minutes(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    first = await cry(journey)
+    first = await cried(journey)
 
     await journey.until("2027-03-01 09:01")
     soon = await cry(journey)
@@ -37,8 +36,7 @@ async def test_a_second_cry_alerts_again_but_not_within_two_minutes(begin: Begin
 
 async def test_a_second_cry_is_told_to_who_follows_the_case(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     await journey.press("luc", "take")
     assert journey.heard("luc") == [taken("Luc Perrichon", "Monday 1 Mar 09:00")]
     await journey.until("2027-03-01 09:05")
@@ -85,8 +83,7 @@ async def test_a_flood_of_cries_is_one_alert(begin: Begin) -> None:
 
 async def test_it_climbs_every_ten_minutes_until_everyone_is_told(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
 
     await journey.until("2027-03-01 09:55")
 
@@ -118,8 +115,7 @@ async def test_whether_they_can_talk_is_told_at_once_and_closes_nothing(
     begin: Begin, press: str, reply: str, told: str
 ) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
 
     await journey.press("lina", press)
 
@@ -129,8 +125,7 @@ async def test_whether_they_can_talk_is_told_at_once_and_closes_nothing(
 
 async def test_whether_they_can_talk_is_not_told_to_who_has_left_the_school(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     await journey.do(dismiss, "luc")
 
     await journey.press("lina", "call")
@@ -142,8 +137,7 @@ async def test_whether_they_can_talk_is_not_told_to_who_has_left_the_school(begi
 
 async def test_an_old_button_is_a_new_cry_once_the_case_is_closed(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     await journey.press("luc", "Reached")
     await journey.press("luc", "Close…")
     await journey.say("luc", "We have talked, it was a mistake.")
@@ -181,8 +175,7 @@ async def test_with_nobody_to_alert_it_is_said_honestly_and_tried_again_for_ever
 
 async def test_one_press_says_that_a_cry_is_over_and_its_words_end_it(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     forget(journey)
     await journey.press("luc", "over")
     log = select(CaseEvent.kind).where(CaseEvent.kind.in_(("reached", "taken"))).order_by(CaseEvent.id)
@@ -198,8 +191,7 @@ async def test_one_press_says_that_a_cry_is_over_and_its_words_end_it(begin: Beg
 
 async def test_words_about_a_cry_end_none_that_came_after_it(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     await journey.press("luc", "over")
     await cry(journey)
     await journey.say("luc", "it was nothing")

@@ -113,7 +113,7 @@ async def test_one_who_was_refused_is_heard(bot: Telegraph) -> None:
     ],
 )
 async def test_somebody_unknown_who_says_who_they_are_is_heard(bot: Telegraph, words: str) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     await bot.join("luc")
     await bot.do(number, "noemie", "+33639987755")
     bot.heard("luc")
@@ -131,7 +131,7 @@ async def test_somebody_unknown_who_says_who_they_are_is_heard(bot: Telegraph, w
 
 @pytest.mark.parametrize("words", ["SOS", "SOS je suis Mallory", "SOS 06 00 00 00 00"])
 async def test_somebody_unknown_who_names_nobody_is_told_what_to_write(bot: Telegraph, words: str) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     await bot.say("mallory", words)
 
     assert bot.heard("mallory") == [AT_ONCE, ASKED]

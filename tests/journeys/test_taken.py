@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import Begin
-from tests.journeys.scenes import arrival_missing, check_in_asked, cry, forget
+from tests.journeys.scenes import arrival_missing, check_in_asked, cried, forget
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,7 @@ from tests.journeys.scenes import arrival_missing, check_in_asked, cry, forget
 )
 async def test_the_learner_sees_who_took_it_and_what_they_will_do(begin: Begin, wish: str | None, says: str) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     if wish:
         await journey.press("lina", wish)
     journey.heard("lina")
@@ -33,8 +32,7 @@ async def test_the_learner_sees_who_took_it_and_what_they_will_do(begin: Begin, 
 
 async def test_the_last_wish_counts(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     await journey.press("lina", "call")
     await journey.press("lina", "write")
     journey.heard("lina")
@@ -46,8 +44,7 @@ async def test_the_last_wish_counts(begin: Begin) -> None:
 
 async def test_who_takes_it_over_is_named_too(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
     await journey.press("luc", "take")
     await journey.press("luc", "pass")
     await journey.press("luc", "Nadia Ferhaoui")
@@ -60,8 +57,7 @@ async def test_who_takes_it_over_is_named_too(begin: Begin) -> None:
 
 async def test_who_was_reached_hears_nothing_more(begin: Begin) -> None:
     journey = begin()
-    await journey.enrol("lina")
-    await cry(journey)
+    await cried(journey)
 
     await journey.press("luc", "reached")
     journey.heard("luc")

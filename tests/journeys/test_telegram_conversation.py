@@ -46,7 +46,7 @@ async def test_a_pressed_question_shows_its_answer_and_has_no_buttons_left(bot: 
 
 
 async def test_progress_and_one_question_a_message(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
 
     asked = bot.phones["noemie"].chat.messages[-1]
     assert asked.text == "1/6 · How do you feel this week?"
@@ -54,7 +54,7 @@ async def test_progress_and_one_question_a_message(bot: Telegraph) -> None:
 
 
 async def test_typed_answers_are_understood_and_take_the_buttons_away(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     question = bot.phones["noemie"].chat.messages[-1]
     await bot.say("noemie", "bien")
 
@@ -63,7 +63,7 @@ async def test_typed_answers_are_understood_and_take_the_buttons_away(bot: Teleg
 
 
 async def test_a_late_press_on_an_old_button_is_an_edit(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     question = bot.phones["noemie"].chat.messages[-1]
     await bot.press("noemie", "😐 So-so")
     bot.phones["noemie"].presses_old(question, "🙂 Good")
@@ -74,7 +74,7 @@ async def test_a_late_press_on_an_old_button_is_an_edit(bot: Telegraph) -> None:
 
 
 async def test_the_same_press_twice_changes_nothing_the_second_time(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     question = bot.phones["noemie"].chat.messages[-1]
     await bot.press("noemie", "🙂 Good")
     bot.heard("noemie")
@@ -86,7 +86,7 @@ async def test_the_same_press_twice_changes_nothing_the_second_time(bot: Telegra
 
 
 async def test_an_edited_message_changes_the_answer_it_was(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     typed = bot.phones["noemie"].says("4")
     await bot.settle()
     before = answers(bot)["mood"]
@@ -97,7 +97,7 @@ async def test_an_edited_message_changes_the_answer_it_was(bot: Telegraph) -> No
 
 
 async def test_an_edit_into_a_cry_is_a_cry(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     typed = bot.phones["noemie"].says("2")
     await bot.settle()
     bot.phones["noemie"].edits(typed, "SOS")
@@ -108,7 +108,7 @@ async def test_an_edit_into_a_cry_is_a_cry(bot: Telegraph) -> None:
 
 
 async def test_a_reply_to_an_old_question_answers_that_one(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     question = bot.phones["noemie"].chat.messages[-1]
     await bot.press("noemie", "😐 So-so")
     bot.phones["noemie"].replies(question, "Good")
@@ -119,7 +119,7 @@ async def test_a_reply_to_an_old_question_answers_that_one(bot: Telegraph) -> No
 
 @pytest.mark.parametrize("what", ["sends_sticker", "sends_voice", "sends_location"])
 async def test_what_nobody_can_read_is_answered_with_words_and_the_question_again(bot: Telegraph, what: str) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     bot.heard("noemie")
     getattr(bot.phones["noemie"], what)()
     await bot.settle()
@@ -130,7 +130,7 @@ async def test_what_nobody_can_read_is_answered_with_words_and_the_question_agai
 
 
 async def test_a_shared_contact_is_not_kept(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     bot.phones["noemie"].sends_contact("+33639980077", "Maman")
     await bot.settle()
 
@@ -141,7 +141,7 @@ async def test_a_shared_contact_is_not_kept(bot: Telegraph) -> None:
 
 
 async def test_a_forwarded_sos_is_somebody_elses(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     bot.heard("noemie")
     bot.phones["noemie"].forwards("SOS", "A friend")
     await bot.settle()
@@ -186,7 +186,7 @@ async def test_another_language_from_a_button(bot: Telegraph) -> None:
 
 
 async def test_a_coordinator_writes_to_the_learner_by_replying_and_sees_the_answer(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     await bot.press("noemie", "😢 Very bad")
     alert = next(message for message in reversed(bot.phones["nadia"].chat.messages) if "[I take it]" in str(message))
     bot.heard("noemie")
@@ -220,7 +220,7 @@ async def test_an_answer_can_be_answered(bot: Telegraph) -> None:
 async def test_a_number_or_a_label_in_reply_to_an_alert_is_a_press_and_is_not_passed_on(
     bot: Telegraph, words: str
 ) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     await bot.press("noemie", "😢 Very bad")
     bot.heard("noemie")
     alert = next(message for message in bot.phones["nadia"].chat.messages if "[I take it]" in str(message))
@@ -244,7 +244,7 @@ async def test_an_adult_of_another_school_cannot_write_by_replying(bot: Telegrap
 
 
 async def test_sos_is_answered_from_memory_and_everybody_is_told(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     bot.channel.cards = {str(bot.phones["noemie"].id): "🆘 Immediate danger: call 112 now."}
     bot.heard("noemie")
     await bot.say("noemie", "sos")
@@ -258,7 +258,7 @@ async def test_sos_is_answered_from_memory_and_everybody_is_told(bot: Telegraph)
 
 
 async def test_a_taken_case_keeps_the_buttons_that_still_stand_and_passing_on_takes_none(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     await bot.press("noemie", "😢 Very bad")
     alert = next(message for message in bot.phones["nadia"].chat.messages if "[I take it]" in str(message))
     await bot.press("nadia", "Pass on…")
@@ -272,14 +272,14 @@ async def test_a_taken_case_keeps_the_buttons_that_still_stand_and_passing_on_ta
 
 
 async def test_names_cannot_dress_up_as_formatting(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
 
     for call in bot.server.requests:
         assert "parse_mode" not in call.parameters
 
 
 async def test_a_duplicate_and_a_backward_batch_change_nothing(bot: Telegraph) -> None:
-    await abroad(bot)
+    await bot.begin(abroad)
     question = bot.phones["noemie"].chat.messages[-1]
     bot.phones["noemie"].presses("🙂 Good")
     last = max(bot.server.updates.past)

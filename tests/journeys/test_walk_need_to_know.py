@@ -10,7 +10,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
-from tests.journeys.scenes import forget
+from tests.journeys.scenes import arrived, forget
 
 ASKED = sorted(set(ALIASES) - {"stop", "mydata", "language", "leave", "broadcast", "desk"})
 """All that shows or does something about a learner."""
@@ -29,10 +29,7 @@ async def away(begin: Begin, words: str) -> Journey:
 
 @scene
 async def in_leipzig(journey: Journey) -> None:
-    await journey.enrol("lina")
-    await journey.until("2027-03-06 20:30")
-    for choice in ("yes", "as_planned", "yes"):
-        await journey.press("lina", choice)
+    await arrived(journey)
     await journey.until("2027-03-09 10:00")
 
 

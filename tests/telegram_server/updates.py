@@ -32,6 +32,15 @@ class Updates:
         self._readers = 0
         self._ended_by = ""
 
+    @property
+    def told(self) -> tuple[int, list[Json], dict[int, Json]]:
+        """The next number, what waits, and all there ever was."""
+        return self.next_id, self.pending, self.past
+
+    @told.setter
+    def told(self, told: tuple[int, list[Json], dict[int, Json]]) -> None:
+        self.next_id, self.pending, self.past = told
+
     def restart(self, at: int) -> None:
         """The next update gets this number, as after a quiet week."""
         self.next_id = at

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import pickle
 from collections import OrderedDict
 from collections.abc import Callable
 from itertools import count
@@ -21,6 +23,11 @@ from tests.telegram_server.shown import Shown
 from tests.telegram_server.updates import Updates
 
 C = TypeVar("C", bound=Chat)
+KNOWN = (
+    "files", "profile", "chats", "users", "spinning",
+    "_message_ids", "_user_ids", "_group_ids", "_channel_ids", "_query_ids",
+)  # fmt: skip
+"""What makes a world this one: all but its bot, and who waits or listens."""
 
 
 class World:
@@ -122,6 +129,39 @@ class World:
         self.spinning.clear()
         self.bell.ring()
 
+    def to_go_on_from(self) -> bytes:
+        """What became of it, for another one to go on from: people, chats, all that was said, and what was told the bot."""
+        written = io.BytesIO()
+        _Writing(self, written).dump(({name: vars(self)[name] for name in KNOWN}, self.updates.told))
+        return written.getvalue()
+
+    def go_on_from(self, left: bytes) -> None:
+        """Take over what another one left."""
+        known, self.updates.told = _Reading(self, io.BytesIO(left)).load()
+        vars(self).update(known)
+
     def transcript(self) -> str:
         """All chats with something in them, to read."""
         return "\n\n".join(chat.transcript() for chat in self.chats.values() if chat.history)
+
+
+class _Writing(pickle.Pickler):
+    """Whatever stands in a world says so, and not which."""
+
+    def __init__(self, world: World, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self.world = world
+
+    def persistent_id(self, found: object) -> str | None:
+        return "world" if found is self.world else None
+
+
+class _Reading(pickle.Unpickler):
+    """It stands in this one now."""
+
+    def __init__(self, world: World, file: io.BytesIO) -> None:
+        super().__init__(file)
+        self.world = world
+
+    def persistent_load(self, _name: str) -> World:
+        return self.world
