@@ -9,11 +9,12 @@ from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Sent
 from bot.domain.level import Level
+from bot.domain.messages import Letter
 from bot.domain.stay import Ended
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.say.facts import stay_facts
-from bot.handlers.say.post import About
+from bot.handlers.say.post import About, post_everywhere
 from bot.handlers.sending.claim import Claimed, claim
 from bot.handlers.sending.outcome import LEASE, settle
 from bot.store.db import Tx
@@ -87,6 +88,18 @@ def test_one_message_is_on_its_way_to_a_person_at_a_time(office: Office) -> None
 
     assert [each.row for each in first.prepared] == [1, 3]
     assert second == Claimed(0, [], False)
+
+
+def test_an_address_is_written_to_once_at_a_time_though_two_kinds_of_messages_go_there(office: Office) -> None:
+    office.add("mail", "nadia")
+    nadia = office.people["nadia"]
+    office.put("nadia", "an answer, which would go by mail")
+    office.db.run(lambda tx: post_everywhere(tx, nadia, Letter("an alert by mail and on the web")))
+
+    first, second = office.db.run(claim, NONE), office.db.run(claim, NONE)
+
+    assert [(each.row, each.channel) for each in first.prepared] == [(2, "mail"), (3, "web")]
+    assert second.prepared == []
 
 
 async def test_alerts_leave_first_then_answers_then_prompts(office: Office) -> None:
