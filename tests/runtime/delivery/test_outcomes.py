@@ -13,15 +13,18 @@ from bot.domain.ladder import Closed
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, move_case, open_matter
 from bot.handlers.say.post import About, show_choice
-from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN
+from bot.handlers.sending.claim import claim
+from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN, settle
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Base
 from bot.store.people import Address
+from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.conftest import START
 from tests.runtime.delivery.conftest import Office
+from tests.runtime.delivery.test_claims import NONE, arrival
 
 LINAS = About(stay=1)
 OUTBOX = Base.metadata.tables["outbox"]
@@ -114,6 +117,22 @@ async def test_the_last_address_dead_is_an_adults_task(office: Office) -> None:
     assert failed == [("failed", "blocked")]
     assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
     assert [native for native, _text in office.web.take()] == ["lina", "nadia"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "level", "state"), [("arrived", "today", "done"), ("how_was_it", "follow_up", "open")]
+)
+def test_a_question_that_cannot_arrive_is_as_grave_as_the_silence_it_hides_while_it_stands(
+    office: Office, asked: str, level: str, state: str
+) -> None:
+    office.db.run(arrival)
+    prepared = office.db.run(claim, NONE).prepared
+    office.db.run(lambda tx: setattr(tx.rows.get_one(SessionRow, 1), "asked", asked))
+
+    office.db.run(settle, [(prepared[0], Permanent("blocked"))])
+
+    assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", level)]
+    assert office.ask(select(SessionRow.state)) == [(state,)]
 
 
 async def test_what_adults_have_looked_at_is_told_again_only_after_something_has_arrived(office: Office) -> None:
