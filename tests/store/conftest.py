@@ -51,6 +51,15 @@ def engine(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def migrated(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An engine on a database that was brought up to date, and copied; what migrates it further does so step by step."""
+    monkeypatch.setattr(migrate, "_run", really)
+    made = connect(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
 def stay_id(database: Database) -> int:
     """The id of the one stay in the database."""
     return database.run(one_stay)

@@ -76,9 +76,8 @@ def test_on_the_way_back_a_shared_address_stays_that_of_whoever_used_it_last(eng
         assert connection.execute(text("SELECT learner_id FROM family_ties")).all() == [(1,)]
 
 
-def test_of_several_the_one_confirmed_and_used_last_is_first(engine: Engine) -> None:
-    migrate.upgrade(engine)
-    with Session(engine) as rows:
+def test_of_several_the_one_confirmed_and_used_last_is_first(migrated: Engine) -> None:
+    with Session(migrated) as rows:
         people = [Person(ref=ref, first_name=ref, last_name="") for ref in "abc"]
         rows.add_all(people)
         rows.flush()

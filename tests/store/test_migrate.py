@@ -23,20 +23,17 @@ def test_an_empty_database_gets_every_table(engine: Engine) -> None:
     assert migrate.current(engine) == HEAD
 
 
-def test_the_migrations_and_the_models_say_the_same(engine: Engine) -> None:
-    migrate.upgrade(engine)
-
-    assert migrate.check(engine) == []
+def test_the_migrations_and_the_models_say_the_same(migrated: Engine) -> None:
+    assert migrate.check(migrated) == []
 
 
-def test_a_difference_is_told_in_a_line(engine: Engine) -> None:
-    migrate.upgrade(engine)
-    with engine.begin() as connection:
+def test_a_difference_is_told_in_a_line(migrated: Engine) -> None:
+    with migrated.begin() as connection:
         connection.execute(text("ALTER TABLE guardians DROP COLUMN phone"))
         connection.execute(text("CREATE TABLE strangers (id INTEGER PRIMARY KEY)"))
         connection.execute(text("DROP INDEX ix_people_wake_at"))
 
-    assert sorted(migrate.check(engine)) == [
+    assert sorted(migrate.check(migrated)) == [
         "add_column guardians phone",
         "add_index people ix_people_wake_at",
         "remove_table strangers",
@@ -54,13 +51,12 @@ def test_down_to_nothing_and_up_again(engine: Engine) -> None:
     assert migrate.check(engine) == []
 
 
-def test_a_database_of_a_newer_version_is_refused_in_a_sentence(engine: Engine) -> None:
-    migrate.upgrade(engine)
-    with engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_refused_in_a_sentence(migrated: Engine) -> None:
+    with migrated.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(migrate.MigrationError) as refusal:
-        migrate.upgrade(engine)
+        migrate.upgrade(migrated)
 
     assert str(refusal.value) == (
         "This database was last used by a newer Compagnon: it is at revision 9999, and this version knows "
@@ -68,13 +64,12 @@ def test_a_database_of_a_newer_version_is_refused_in_a_sentence(engine: Engine) 
     )
 
 
-def test_a_database_of_a_newer_version_is_not_taken_back(engine: Engine) -> None:
-    migrate.upgrade(engine)
-    with engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_not_taken_back(migrated: Engine) -> None:
+    with migrated.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(migrate.MigrationError, match="newer Compagnon"):
-        migrate.downgrade(engine, migrate.BASE)
+        migrate.downgrade(migrated, migrate.BASE)
 
 
 def test_the_revisions_are_numbered_in_one_line() -> None:
@@ -84,10 +79,9 @@ def test_the_revisions_are_numbered_in_one_line() -> None:
     assert migrate.known() == [f"{number:04}" for number in range(1, len(migrate.known()) + 1)]
 
 
-def test_every_index_and_constraint_has_a_name(engine: Engine) -> None:
-    migrate.upgrade(engine)
+def test_every_index_and_constraint_has_a_name(migrated: Engine) -> None:
     found = MetaData()
-    found.reflect(engine)
+    found.reflect(migrated)
 
     parts: list[Index | Constraint] = []
     for table in found.tables.values():

@@ -50,20 +50,18 @@ def fill(engine: Engine, clock: SimulatedClock, programme: Programme) -> None:
     database.close()
 
 
-def test_a_current_database_is_left_alone(engine: Engine, clock: SimulatedClock, programme: Programme) -> None:
-    migrate.upgrade(engine)
-    fill(engine, clock, programme)
+def test_a_current_database_is_left_alone(migrated: Engine, clock: SimulatedClock, programme: Programme) -> None:
+    fill(migrated, clock, programme)
 
-    migrate.upgrade(engine)
+    migrate.upgrade(migrated)
 
-    assert learners(engine) == [("camille", "lycee", "Bergen")]
+    assert learners(migrated) == [("camille", "lycee", "Bergen")]
 
 
 def test_changing_a_table_keeps_its_rows_and_their_children(
-    engine: Engine, clock: SimulatedClock, programme: Programme, future: Path
+    migrated: Engine, clock: SimulatedClock, programme: Programme, future: Path
 ) -> None:
-    migrate.upgrade(engine)
-    fill(engine, clock, programme)
+    fill(migrated, clock, programme)
     add_next(
         future,
         """
@@ -73,17 +71,16 @@ def test_changing_a_table_keeps_its_rows_and_their_children(
         """,
     )
 
-    migrate.upgrade(engine)
-    there = (migrate.current(engine), learners(engine))
-    migrate.downgrade(engine, HEAD)
+    migrate.upgrade(migrated)
+    there = (migrate.current(migrated), learners(migrated))
+    migrate.downgrade(migrated, HEAD)
 
     assert there == ("9000", [("camille", "lycee", "Bergen")])
-    assert learners(engine) == [("camille", "lycee", "Bergen")]
-    assert migrate.check(engine) == []
+    assert learners(migrated) == [("camille", "lycee", "Bergen")]
+    assert migrate.check(migrated) == []
 
 
-def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: Engine, future: Path) -> None:
-    migrate.upgrade(engine)
+def test_a_migration_that_fails_leaves_the_database_as_it_was(migrated: Engine, future: Path) -> None:
     add_next(
         future,
         """
@@ -93,10 +90,10 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(engine: Engine, fu
     )
 
     with pytest.raises(LookupError, match="no such code"):
-        migrate.upgrade(engine)
+        migrate.upgrade(migrated)
 
-    assert migrate.current(engine) == HEAD
-    assert migrate.check(engine) == []
+    assert migrate.current(migrated) == HEAD
+    assert migrate.check(migrated) == []
 
 
 def test_a_migration_that_orphans_rows_is_undone_on_sqlite(

@@ -33,9 +33,8 @@ def test_roles_of_yesterday_are_held_at_home(engine: Engine) -> None:
     assert migrate.check(engine) == []
 
 
-def test_one_row_a_role_and_school(engine: Engine) -> None:
-    migrate.upgrade(engine)
-    with Session(engine) as rows:
+def test_one_row_a_role_and_school(migrated: Engine) -> None:
+    with Session(migrated) as rows:
         schools = [School(ref=ref, name=ref) for ref in ("a", "b")]
         rows.add_all(schools)
         rows.flush()
