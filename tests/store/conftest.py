@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from bot.domain.stay import Kind, Track
 from bot.store import migrate
@@ -16,6 +17,7 @@ from bot.store.models import Person, School, StayRow
 from tests.migrated import really
 
 Queue = Callable[..., int]
+Stage = Callable[[Engine], None]
 
 
 def one_stay(tx: Tx) -> int:
@@ -57,6 +59,49 @@ def migrated(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Eng
     made = connect(database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def begun() -> dict[tuple[str, Stage], str]:
+    """The URLs of the databases that `at` copies."""
+    return {}
+
+
+@pytest.fixture
+def at(
+    dialect: str,
+    begun: dict[tuple[str, Stage], str],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[[Stage], Engine]]:
+    """`at(stage)` is an engine on a copy of a database that was empty and was brought to that stage, once a process."""
+    monkeypatch.setattr(migrate, "_run", really)
+    engines: list[Engine] = []
+
+    def copied(stage: Stage) -> Engine:
+        whole = begun.get((dialect, stage)) or begin(stage)
+        if dialect == "sqlite":
+            url = f"sqlite:///{shutil.copy(make_url(whole).database or '', tmp_path_factory.mktemp('at') / 'copy.db')}"
+        else:
+            url = request.getfixturevalue("postgres")(make_url(whole).database)
+        engines.append(connect(url))
+        return engines[-1]
+
+    def begin(stage: Stage) -> str:
+        if dialect == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('at') / 'whole.db'}"
+        else:
+            url = request.getfixturevalue("postgres_server").create()
+        engine = connect(url)
+        stage(engine)
+        engine.dispose()
+        begun[dialect, stage] = url
+        return url
+
+    yield copied
+    for engine in engines:
+        engine.dispose()
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from bot.store import migrate
 from bot.store.consents import Tie, learners_of
 from bot.store.people import Address, Person, address_at, addresses_at, addresses_of
+from tests.store.conftest import Stage
 
 
 def yesterday(engine: Engine) -> None:
@@ -40,11 +43,19 @@ def yesterday(engine: Engine) -> None:
         connection.execute(text("INSERT INTO family_ties (id, parent_id, learner_id) VALUES (4, 2, 1)"))
 
 
-def test_what_was_there_is_there_and_a_second_person_fits_in(engine: Engine) -> None:
+def brought_up_to_date(engine: Engine) -> None:
     yesterday(engine)
     migrate.upgrade(engine)
 
-    with Session(engine) as rows:
+
+@pytest.fixture
+def upgraded(at: Callable[[Stage], Engine]) -> Engine:
+    """A database of yesterday, brought up to date."""
+    return at(brought_up_to_date)
+
+
+def test_what_was_there_is_there_and_a_second_person_fits_in(upgraded: Engine) -> None:
+    with Session(upgraded) as rows:
         at = addresses_of(rows, 1)[0].used_at
         again = Address(
             id=7, person_id=3, channel="telegram", native="4711", state="confirmed", created_at=at, used_at=at
@@ -55,20 +66,18 @@ def test_what_was_there_is_there_and_a_second_person_fits_in(engine: Engine) -> 
         assert rows.execute(text("SELECT address_id FROM outbox")).all() == [(5,)]
         assert [each.person_id for each in addresses_at(rows, "telegram", "4711")] == [3, 1]
         assert [each.first_name for each in learners_of(rows, 2)] == ["Lina", "Yanis"]
-    assert migrate.check(engine) == []
+    assert migrate.check(upgraded) == []
 
 
-def test_on_the_way_back_a_shared_address_stays_that_of_whoever_used_it_last(engine: Engine) -> None:
-    yesterday(engine)
-    migrate.upgrade(engine)
-    with Session(engine) as rows:
+def test_on_the_way_back_a_shared_address_stays_that_of_whoever_used_it_last(upgraded: Engine) -> None:
+    with Session(upgraded) as rows:
         at = addresses_of(rows, 2)[0].used_at
         rows.add(Address(person_id=3, channel="telegram", native="4711", state="confirmed", created_at=at, used_at=at))
         rows.add(Tie(id=8, parent_id=2, learner_id=3))
         rows.commit()
-    migrate.downgrade(engine, "0003")
+    migrate.downgrade(upgraded, "0003")
 
-    with engine.connect() as connection:
+    with upgraded.connect() as connection:
         assert connection.execute(text("SELECT person_id, native FROM addresses ORDER BY id")).all() == [
             (1, "4711"),
             (2, "h@example.org"),

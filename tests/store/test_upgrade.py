@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,9 @@ from sqlalchemy import (
     Table,
     func,
     insert,
+    inspect,
     select,
+    table,
 )
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,7 @@ from bot.handlers.conversation.stay_dates import move_dates, name_all_dates
 from bot.store import migrate
 from bot.store.db import Database, Tx
 from bot.store.models import InboxRow, Mark, OutboxRow, Person, SessionRow, StayRow
+from tests.store.conftest import Stage
 
 NOW = datetime(2027, 3, 6, 19, 30)
 LINA: dict[str, Any] = {"id": 1, "ref": "VAL-07", "first_name": "Lina", "last_name": "Haddouche"}
@@ -87,9 +90,8 @@ def _value(kind: Any, name: str) -> Any:
     return next((value for known, value in plain if isinstance(kind, known)), name)
 
 
-@pytest.fixture
-def old(engine: Engine) -> dict[str, int]:
-    """Every table of the first release holds something; how many rows each has."""
+def first_release(engine: Engine) -> None:
+    """Every table of the first release holds something."""
     migrate.upgrade(engine, "0001")
     tables = MetaData()
     tables.reflect(engine)
@@ -98,25 +100,47 @@ def old(engine: Engine) -> dict[str, int]:
         for table in known:
             for given in FULL.get(table.name, [{}]):
                 connection.execute(insert(table).values(filler(table, given)))
-        return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in known}
+
+
+def brought_up_to_date(engine: Engine) -> None:
+    first_release(engine)
+    migrate.upgrade(engine)
 
 
 @pytest.fixture
-def database(engine: Engine, programme: Programme) -> Iterator[Database]:
+def old(at: Callable[[Stage], Engine]) -> Engine:
+    """A database of the first release."""
+    return at(first_release)
+
+
+@pytest.fixture
+def upgraded(at: Callable[[Stage], Engine]) -> Engine:
+    """The same, brought up to date."""
+    return at(brought_up_to_date)
+
+
+@pytest.fixture
+def database(upgraded: Engine, programme: Programme) -> Iterator[Database]:
     clock = SimulatedClock(NOW.replace(tzinfo=UTC))
-    made = Database(engine.url.render_as_string(hide_password=False), clock, programme)
+    made = Database(upgraded.url.render_as_string(hide_password=False), clock, programme)
     yield made
     made.close()
 
 
-def test_every_row_is_kept_and_what_changed_is_called_as_it_is_now(engine: Engine, old: dict[str, int]) -> None:
-    migrate.upgrade(engine)
+def counted(engine: Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    names = inspect(engine).get_table_names()
+    with engine.connect() as connection:
+        return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
 
-    tables = MetaData()
-    tables.reflect(engine)
-    with Session(engine) as rows:
-        counts = {name: rows.scalar(select(func.count()).select_from(tables.tables[name])) for name in old}
-        assert counts == old
+
+def test_every_row_is_kept_and_what_changed_is_called_as_it_is_now(old: Engine) -> None:
+    before = counted(old)
+    migrate.upgrade(old)
+
+    after = counted(old)
+    assert {name: after[name] for name in before} == before
+    with Session(old) as rows:
         assert sorted(rows.execute(select(Person.ref, Person.ref_key)).all()) == [
             ("VAL-07", "val07"),
             ("VAL-07~parent", ""),
@@ -130,31 +154,27 @@ def test_every_row_is_kept_and_what_changed_is_called_as_it_is_now(engine: Engin
         assert rows.scalars(select(InboxRow.said).order_by(InboxRow.id)).all() == [0, 2]
 
 
-def test_ids_are_never_given_twice_afterwards(engine: Engine, old: dict[str, int]) -> None:
-    migrate.upgrade(engine)
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
+def test_ids_are_never_given_twice_afterwards(upgraded: Engine) -> None:
+    if upgraded.dialect.name == "sqlite":
+        with upgraded.connect() as connection:
             made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name IN ('stays', 'people')")
             assert ["AUTOINCREMENT" in sql for (sql,) in made] == [True, True]
 
 
-def test_namesakes_are_told_apart_before_any_import(engine: Engine, old: dict[str, int]) -> None:
+def test_namesakes_are_told_apart_before_any_import(old: Engine) -> None:
     namesake = {"ref": "VAL-08", "first_name": "lina", "last_name": "Hamdi"}
-    people = Table("people", MetaData(), autoload_with=engine)
-    with engine.begin() as connection:
+    people = Table("people", MetaData(), autoload_with=old)
+    with old.begin() as connection:
         connection.execute(insert(people).values(filler(people, namesake)))
         connection.execute(people.update().where(people.c.ref.like("VAL-0_")).values(school_id=1))
-    migrate.upgrade(engine)
+    migrate.upgrade(old)
 
-    with Session(engine) as rows:
+    with Session(old) as rows:
         told = rows.execute(select(Person.ref, Person.letters).order_by(Person.id)).all()
     assert told == [("VAL-07", 3), ("VAL-07~parent", 1), ("nadia", 1), ("VAL-08", 3)]
 
 
-def test_marks_are_dated_once_and_a_move_takes_the_question_of_the_old_date_back(
-    engine: Engine, old: dict[str, int], database: Database
-) -> None:
-    migrate.upgrade(engine)
+def test_marks_are_dated_once_and_a_move_takes_the_question_of_the_old_date_back(database: Database) -> None:
     for _ in range(2):
         database.run(name_all_dates)
     before = marks(database)
@@ -169,8 +189,7 @@ def test_marks_are_dated_once_and_a_move_takes_the_question_of_the_old_date_back
     assert database.run(lambda tx: tx.rows.get_one(SessionRow, 1).state) == "expired"
 
 
-def test_a_stay_wakes_although_nobody_dated_its_marks(engine: Engine, old: dict[str, int], database: Database) -> None:
-    migrate.upgrade(engine)
+def test_a_stay_wakes_although_nobody_dated_its_marks(database: Database) -> None:
     database.run(lambda tx: wake_stay(tx, tx.rows.get_one(StayRow, 1)))
 
     asked = [key for key in marks(database) if key[0] == "arrival"]
@@ -178,14 +197,14 @@ def test_a_stay_wakes_although_nobody_dated_its_marks(engine: Engine, old: dict[
     assert database.run(lambda tx: tx.rows.get_one(SessionRow, 1).occurrence) == "once@2027-03-06"
 
 
-def test_the_way_back_keeps_what_ended(engine: Engine, old: dict[str, int]) -> None:
-    migrate.upgrade(engine, "0002")
-    migrate.downgrade(engine, "0001")
+def test_the_way_back_keeps_what_ended(old: Engine) -> None:
+    migrate.upgrade(old, "0002")
+    migrate.downgrade(old, "0001")
 
     tables = MetaData()
-    tables.reflect(engine)
+    tables.reflect(old)
     stays = tables.tables["stays"]
-    with engine.connect() as connection:
+    with old.connect() as connection:
         found = connection.execute(select(stays.c.id, stays.c.cancelled).order_by(stays.c.id)).all()
     assert [(number, bool(ended)) for number, ended in found] == [(1, False), (2, True)]
 
