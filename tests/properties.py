@@ -13,7 +13,7 @@ THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
 
 def tried(usually: int, thoroughly: int) -> int:
-    """So many examples of a property that takes longer than others, or needs more of them."""
+    """So many examples, or seeds, of what takes longer than other properties, or needs more of them."""
     return thoroughly if THOROUGH else usually
 
 

@@ -24,6 +24,7 @@ from bot.store.people import School, consortium_of
 from bot.store.records import setting
 from bot.store.stays import StayRow
 from bot.store.team import team
+from tests.properties import tried
 from tests.store.lot_of_writes import NOW, WRITES, newcomer, shows_up
 
 SCHOOLS, PEOPLE = 3, 8
@@ -154,7 +155,7 @@ def play(db: Database, seed: int, steps: int = 60) -> None:
         world.other.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(tried(2, 40)))
 def test_whoever_writes_what_a_decision_reads_what_stands_there(quick_database: Database, seed: int) -> None:
     play(quick_database, seed)
 

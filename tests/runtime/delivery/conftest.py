@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from bot.handlers.say.post import NOTHING, About, post
 from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
-from bot.store.people import Address, by_ref
+from bot.store.people import Address, Person, by_ref
 from bot.store.stays import StayRow
 from tests.journeys.people import settle_in
 
@@ -50,9 +50,7 @@ class Office:
         self.db, self.clock, self.reader = database, clock, reader
         self.web, self.mail, self.email = Postman("web"), Postman("mail"), Postman("email")
         self.app = App(database, {each.name: each for each in (self.web, self.mail, self.email)})
-        database.run(settle_in, ("lina", "noemie", "jules"))
-        database.run(lambda tx: tx.rows.execute(update(StayRow).values(wake_at=None)))  # only the test writes to them
-        self.people = {ref: self.add("web", ref) for ref in ("lina", "noemie", "jules", "nadia", "luc", "yann")}
+        self.people = database.run(_move_in, ("lina", "noemie", "jules"), ("nadia", "luc", "yann"))
 
     def add(self, channel: str, ref: str) -> int:
         """Another confirmed address; the one added last is tried first."""
@@ -74,13 +72,26 @@ class Office:
         return [state for (state,) in self.ask(select(OutboxRow.state).order_by(OutboxRow.id))]
 
 
+def _move_in(tx: Tx, learners: tuple[str, ...], adults: tuple[str, ...]) -> dict[str, int]:
+    """The consortium, and a confirmed address of each; only the test writes to the learners."""
+    settle_in(tx, learners)
+    tx.rows.flush()
+    tx.rows.execute(update(StayRow).values(wake_at=None))
+    known = {ref: person for person, ref in tx.rows.execute(select(Person.id, Person.ref))}
+    people = {ref: known[ref] for ref in (*learners, *adults)}
+    tx.rows.add_all(_address(tx.now, person, "web", ref) for ref, person in people.items())
+    return people
+
+
+def _address(at: datetime, person: int, channel: str, native: str) -> Address:
+    return Address(person_id=person, channel=channel, native=native, state="confirmed", created_at=at, used_at=at)
+
+
 def _add(tx: Tx, channel: str, ref: str) -> int:
     person = by_ref(tx.rows, ref)
     assert person is not None
     known = len(list(tx.rows.scalars(select(Address.id).where(Address.person_id == person.id))))
-    at = tx.now + timedelta(seconds=known)
-    row = Address(person_id=person.id, channel=channel, native=ref, state="confirmed", created_at=at, used_at=at)
-    tx.rows.add(row)
+    tx.rows.add(_address(tx.now + timedelta(seconds=known), person.id, channel, ref))
     return person.id
 
 

@@ -20,6 +20,7 @@ from bot.domain.programme import Programme
 from bot.runtime.delivery import MOMENT, SEVERAL, Delivery
 from bot.store.db import Database
 from bot.store.messages import Lane, OutboxRow
+from tests.properties import tried
 from tests.runtime.delivery.conftest import Office
 
 RATE, BURST = 25.0, 10.0
@@ -142,7 +143,7 @@ def _checked(trial: Trial) -> None:
             assert last - first + 1 <= BURST + RATE * (begins[last] - begin) + 1e-6
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(tried(6, 60)))
 def test_whatever_comes_when_alerts_go_at_once_and_nobody_is_written_to_twice_at_a_time(
     here: Office, seed: int
 ) -> None:
