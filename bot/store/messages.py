@@ -199,17 +199,15 @@ def said_before(session: Session, person: int, at: datetime) -> int:
     return session.scalar(_BEFORE, {"person": person, "at": at}) or 0
 
 
-_OF_CASE = select(OutboxRow).where(
+_IN_ITS_THREAD = (
     OutboxRow.case_id == bindparam("case"),
     OutboxRow.address_id == bindparam("address"),
     OutboxRow.person_id == bindparam("person"),
     OutboxRow.native.is_not(None),
     OutboxRow.edit_of.is_(None),
 )
-_FIRST_OF_CASE, _LATEST_OF_CASE = (
-    _OF_CASE.order_by(OutboxRow.sent_at, OutboxRow.id),
-    _OF_CASE.order_by(OutboxRow.id.desc()),
-)
+_FIRST_OF_CASE = select(OutboxRow.native).where(*_IN_ITS_THREAD).order_by(OutboxRow.sent_at, OutboxRow.id).limit(1)
+_LATEST_OF_CASE = select(OutboxRow).where(*_IN_ITS_THREAD).order_by(OutboxRow.id.desc())
 
 
 def _of_same_case(row: OutboxRow) -> dict[str, Any]:
@@ -217,9 +215,12 @@ def _of_same_case(row: OutboxRow) -> dict[str, Any]:
 
 
 def first_of_case(session: Session, row: OutboxRow) -> str:
-    """The channel's own id of the first message on a row's case at its address, under which the others stand; or empty."""
-    first = session.scalars(_FIRST_OF_CASE.limit(1), _of_same_case(row)).first() if row.case_id else None
-    return (first.native or "") if first is not None else ""
+    """The channel's own id of the first message on a row's case at its address, under which the others stand; or empty.
+    What has yet to be written has not been sent.
+    """
+    if row.case_id is None:
+        return ""
+    return session.connection().scalar(_FIRST_OF_CASE, _of_same_case(row)) or ""
 
 
 def latest_of_case(session: Session, row: OutboxRow) -> OutboxRow:

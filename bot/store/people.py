@@ -217,6 +217,9 @@ _ADDRESSES_OF_SEVERAL = (
     .where(Address.person_id.in_(bindparam("people", expanding=True)), Address.state == "confirmed")
     .order_by(*IN_ORDER)
 )
+_OTHERS_THERE = select(Address).where(
+    Address.person_id == bindparam("person"), Address.channel == bindparam("channel"), Address.id != bindparam("this")
+)
 LAST_USED = (Address.state != "confirmed", Address.used_at.desc(), Address.id.desc())
 _AT = (
     select(Address)
@@ -284,6 +287,12 @@ def identity_at(session: Session, channel: str, native: str) -> str:
 def addresses_of(session: Session, person_id: int) -> list[Address]:
     """Confirmed addresses, the one used last first; those of an open channel after all others."""
     return list(ask(session, _ADDRESSES, {"person": person_id}).scalars())
+
+
+def others_there(session: Session, address: Address) -> list[Address]:
+    """The other addresses of its person on its channel, whatever their state."""
+    this = {"person": address.person_id, "channel": address.channel, "this": address.id}
+    return list(ask(session, _OTHERS_THERE, this).scalars())
 
 
 def confirmed(session: Session, people: Collection[int]) -> list[Address]:

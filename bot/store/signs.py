@@ -1,7 +1,8 @@
-"""When somebody was last heard of, and on which address: noted as it is heard, like a mark, by statements of its own.
+"""When somebody was last heard of, and on which address, and when an adult is told their next week: noted as it is so, like a
+mark, by statements of their own.
 
-Every message says this much of a person and of an address, and nearly always nothing else: as changed rows they would take the
-session through all that depends on either, which cost a sixth of an answer.
+Every message says this much of a person and of an address, every Monday that much of an adult, and nearly always nothing else:
+as changed rows they would take the session through all that depends on either, which cost a sixth of an answer.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _HEARD = (
     .values(last_sign_at=bindparam("at"))
 )
 """The later one stays, whoever notes it."""
+_SLEEPS = update(Person).where(Person.id == bindparam("person")).values(wake_at=bindparam("at"))
 
 
 def was_used(session: Session, address: Address, now: datetime) -> None:
@@ -34,3 +36,9 @@ def was_heard(session: Session, person: Person, at: datetime) -> None:
     if person.last_sign_at is None or person.last_sign_at < at:
         session.connection().execute(_HEARD, {"person": person.id, "at": at})
         set_committed_value(person, "last_sign_at", at)
+
+
+def sleeps_until(session: Session, person: Person, at: datetime) -> None:
+    """When an adult's next week is to be told."""
+    session.connection().execute(_SLEEPS, {"person": person.id, "at": at})
+    set_committed_value(person, "wake_at", at)

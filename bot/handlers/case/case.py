@@ -259,14 +259,13 @@ def case_of(row: CaseRow) -> Case:
 
 
 def _keep(row: CaseRow, case: Case) -> None:
-    row.level, row.rung, row.round = case.level, case.rung, case.round
-    row.alerted, row.owner_id, row.touched_at = sorted(case.alerted), case.owner, case.touched_at
-    row.asked_at, row.wake_at, row.closed_at, row.reason = (
-        case.asked_at,
-        case.wake_at,
-        case.closed_at,
-        case.reason or None,
-    )
+    """Only what has become another is changed: of the rest nothing need be written before the next question."""
+    same = ("level", "rung", "round", "touched_at", "asked_at", "wake_at", "closed_at")
+    now = {name: getattr(case, name) for name in same}
+    now |= {"alerted": sorted(case.alerted), "owner_id": case.owner, "reason": case.reason or None}
+    for name, value in now.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
 def _log(

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.handlers.case.crew import followed
 from bot.handlers.case.matters import shared_cause
+from bot.handlers.say.post import ALONE, TOGETHER
+from bot.store.asking import ask_once
+from bot.store.base import among
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
+from bot.store.messages import OutboxRow
 from bot.store.people import Person
 from bot.store.stays import StayRow
 
@@ -22,6 +26,7 @@ GROUPED, APART = "grouped", "apart"
 NEAR = timedelta(days=1)
 """So far apart two cases may have begun that have one cause."""
 OFFERED = 8
+LATELY = timedelta(hours=1)
 JUST_NOW = timedelta(seconds=10)
 """What befalls a class at one instant is decided learner by learner, in several commits, within so long."""
 SHARED_ACTS = frozenset({"take", "pass", "snooze"})
@@ -33,6 +38,22 @@ _GROUPINGS = (
     .join(CaseRow, CaseRow.id == CaseEvent.case_id)
     .where(CaseRow.closed_at.is_(None), CaseEvent.kind.in_((GROUPED, APART)))
     .order_by(CaseEvent.id)
+)
+_LATELY_TO = (OutboxRow.person_id == bindparam("person"), OutboxRow.created_at > bindparam("since"))
+_GOES_OUT = among(OutboxRow.state, ("pending", "sending", "sent"))
+_TOLD_LATELY = select(OutboxRow.case_id).where(*_LATELY_TO, _GOES_OUT, among(OutboxRow.step, (ALONE, TOGETHER)))
+_LISTED_LATELY = select(OutboxRow.message).where(*_LATELY_TO, OutboxRow.step == TOGETHER)
+_UNTAKEN_HERE = (
+    select(CaseRow.id)
+    .join(StayRow, StayRow.id == CaseRow.stay_id)
+    .where(StayRow.school_id == bindparam("school"), CaseRow.level == bindparam("level"))
+    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
+    .limit(2)
+)
+_UNTAKEN = (
+    select(CaseRow)
+    .where(CaseRow.id.in_(bindparam("numbers", expanding=True)), CaseRow.level == bindparam("level"))
+    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
 )
 
 
@@ -76,6 +97,23 @@ def asked_with(tx: Tx, row: CaseRow, owner: int) -> list[CaseRow]:
         if each.id in group or (cause and (shared_cause(tx, each), each.level, each.stay.school_id) == alike)
     ]
     return sorted(found, key=lambda each: each.stay.person.short_name) or [row]
+
+
+def same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
+    """The cases of one school with one cause, of which a person was told within the hour and that nobody has taken."""
+    cause = shared_cause(tx, row)
+    here = {"school": row.stay.school_id, "level": row.level}
+    if cause is None or row.owner_id is not None or len(ask_once(tx.rows, _UNTAKEN_HERE, here)) < 2:
+        return [row]
+    lately = {"person": person, "since": tx.now - LATELY}
+    numbers = set(tx.rows.scalars(_TOLD_LATELY, lately))
+    for message in tx.rows.scalars(_LISTED_LATELY, lately):
+        numbers.update(message["values"].get("cases", ()))
+    others = tx.rows.scalars(_UNTAKEN, {"numbers": list(numbers - {row.id, None}), "level": row.level})
+    found = [
+        other for other in others if other.stay.school_id == row.stay.school_id and shared_cause(tx, other) == cause
+    ]
+    return sorted([*found, row], key=lambda each: each.stay.person.short_name)
 
 
 def one_group(tx: Tx, rows: Sequence[CaseRow]) -> bool:

@@ -24,9 +24,9 @@ from bot.handlers.case.alert import (
     reading,
     reopening,
 )
-from bot.handlers.case.grouping import JUST_NOW, asked_with, one_group
+from bot.handlers.case.grouping import JUST_NOW, asked_with, one_group, same_cause
 from bot.handlers.case.in_place import some_open, told_with
-from bot.handlers.case.matters import gravest, matter, matters_of, shared_cause, what
+from bot.handlers.case.matters import gravest, matter, matters_of, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere
 from bot.i18n import Text, _, _n, phrase
@@ -47,7 +47,6 @@ OF_LEARNERS = frozenset({"missed", "undelivered"})
 """Those of them that are nothing once the learners were reached."""
 MANY = 3
 """So many learners with one cause are told of together."""
-LATELY = timedelta(hours=1)
 GATHERED = timedelta(minutes=15)
 """Who was told of several at once hears of those that end one after another together, so much later at the most."""
 SEVERAL = _("{symbol} {level} · {count} learners, one reason: {cause}\n{what}\n{next}")
@@ -63,15 +62,6 @@ EACH = _("See each of them")
 REOPEN = _("Reopen: {learner}")
 _WISHED = select(CaseEvent.kind).where(CaseEvent.case_id == bindparam("case"), among(CaseEvent.kind, SAYS))
 _WISHED_LAST = _WISHED.order_by(CaseEvent.id.desc()).limit(1)
-_LATELY_TO = (OutboxRow.person_id == bindparam("person"), OutboxRow.created_at > bindparam("since"))
-_GOES_OUT = among(OutboxRow.state, ("pending", "sending", "sent"))
-_TOLD_LATELY = select(OutboxRow.case_id).where(*_LATELY_TO, _GOES_OUT, among(OutboxRow.step, (ALONE, TOGETHER)))
-_LISTED_LATELY = select(OutboxRow.message).where(*_LATELY_TO, OutboxRow.step == TOGETHER)
-_UNTAKEN = (
-    select(CaseRow)
-    .where(CaseRow.id.in_(bindparam("numbers", expanding=True)), CaseRow.level == bindparam("level"))
-    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
-)
 _HEARD = select(OutboxRow).where(OutboxRow.person_id == bindparam("person"), OutboxRow.case_id == bindparam("case"))
 
 
@@ -93,7 +83,7 @@ def tell(tx: Tx, row: CaseRow, notice: Notice, case: Case) -> None:
         mine[0].message = letter.to_json()
         return None
     asked = notice.kind is NoticeKind.OWNER_ASKED
-    same = asked_with(tx, row, notice.person) if asked else _same_cause(tx, row, notice.person)
+    same = asked_with(tx, row, notice.person) if asked else same_cause(tx, row, notice.person)
     if len(same) >= (2 if asked and one_group(tx, same) else MANY):
         return _tell_together(tx, same, notice, case)
     post(tx, notice.person, letter, Lane.ALERT, about)
@@ -108,22 +98,6 @@ def unsent(tx: Tx, person: int, within: timedelta = JUST_NOW) -> list[OutboxRow]
 def _call_off(messages: Iterable[OutboxRow]) -> None:
     for message in messages:
         message.state = "expired"
-
-
-def _same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
-    """The cases of one school with one cause, of which a person was told within the hour and that nobody has taken."""
-    cause = shared_cause(tx, row)
-    if cause is None or row.owner_id is not None:
-        return [row]
-    lately = {"person": person, "since": tx.now - LATELY}
-    numbers = set(tx.rows.scalars(_TOLD_LATELY, lately))
-    for message in tx.rows.scalars(_LISTED_LATELY, lately):
-        numbers.update(message["values"].get("cases", ()))
-    others = tx.rows.scalars(_UNTAKEN, {"numbers": list(numbers - {row.id, None}), "level": row.level})
-    found = [
-        other for other in others if other.stay.school_id == row.stay.school_id and shared_cause(tx, other) == cause
-    ]
-    return sorted([*found, row], key=lambda each: each.stay.person.short_name)
 
 
 def _tell_together(tx: Tx, rows: Sequence[CaseRow], notice: Notice, case: Case) -> None:

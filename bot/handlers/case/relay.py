@@ -25,6 +25,7 @@ from bot.handlers.case.matters import WROTE
 from bot.handlers.say.marks import mark, wait_for, waiting
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, to_json
+from bot.store.asking import ask
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
@@ -251,9 +252,8 @@ def _hand(tx: Tx, reader: Person, stay: StayRow, case: CaseRow, text: Text, valu
 def read_by(tx: Tx, adult: Person, address: Address) -> None:
     """Whoever writes or presses something in a chat has before their eyes what came there before: it is read."""
     read: dict[int, set[str]] = {}
-    for row in tx.rows.scalars(
-        _BEFORE_THEIR_EYES, {"adult": adult.id, "address": address.id, "since": tx.now - LATELY}
-    ):
+    theirs = {"adult": adult.id, "address": address.id, "since": tx.now - LATELY}
+    for row in ask(tx.rows, _BEFORE_THEIR_EYES, theirs).scalars().all():
         if "inbox" in row.message["values"]:
             read.setdefault(row.stay_id or 0, set()).add(str(row.message["values"]["inbox"]))
     for number, inbox in read.items():

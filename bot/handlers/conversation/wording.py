@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.engine.step import Choose, Question, Say, Step
 from bot.handlers.say.facts import place_in_checklist
 from bot.i18n import Text, _, phrase
+from bot.store.asking import ask
+from bot.store.base import among
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.sessions import SessionRow, held_sessions
@@ -17,7 +19,13 @@ from bot.store.stays import StayRow
 
 REMINDERS: tuple[Text, ...] = (_("{item}, due {due}. {question}"), _("Still open: {item}, due {due}. {question}"))
 """How an item is asked again where the school has no other words for it left."""
-ASKED = frozenset({"state", "level"})
+ASKED = ("state", "level")
+_ASKED_BEFORE = (
+    select(func.count(OutboxRow.id))
+    .join(SessionRow, SessionRow.id == OutboxRow.session_id)
+    .where(SessionRow.stay_id == bindparam("stay"), SessionRow.touchpoint == bindparam("touchpoint"))
+    .where(among(OutboxRow.step, ASKED), OutboxRow.edit_of.is_(None), OutboxRow.state != "expired")
+)
 
 
 def worded(tx: Tx, row: SessionRow, step: Say | Question) -> tuple[Text, dict[str, Any]]:
@@ -34,10 +42,7 @@ def worded(tx: Tx, row: SessionRow, step: Say | Question) -> tuple[Text, dict[st
 
 def _reminder(tx: Tx, row: SessionRow, texts: tuple[Text, ...]) -> tuple[Text, dict[str, Any]]:
     """The question; the school's other words for it; then what it is about, by when, and how it ends."""
-    sent = select(func.count()).select_from(OutboxRow).join(SessionRow, SessionRow.id == OutboxRow.session_id)
-    sent = sent.where(SessionRow.stay_id == row.stay_id, SessionRow.touchpoint == row.touchpoint)
-    sent = sent.where(OutboxRow.step.in_(ASKED), OutboxRow.edit_of.is_(None), OutboxRow.state != "expired")
-    turns = tx.rows.scalar(sent) or 0
+    turns = ask(tx.rows, _ASKED_BEFORE, {"stay": row.stay_id, "touchpoint": row.touchpoint}).scalar_one()
     stay = tx.rows.get_one(StayRow, row.stay_id)
     item = tx.programme.journey(stay.kind).item(row.touchpoint.rpartition(".")[2])
     if turns < len(texts) or item is None or "due" not in row.facts:

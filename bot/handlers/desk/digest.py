@@ -26,6 +26,7 @@ from bot.store.cases import kept_from, open_cases
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
+from bot.store.signs import sleeps_until
 from bot.store.stays import StayRow
 
 SOON = timedelta(days=30)
@@ -62,7 +63,7 @@ UNINVITED = _n(
 
 def wake_adult(tx: Tx, person: Person) -> None:
     """Tell an adult their week: who leaves or comes back soon, which cases are open, what waits for a tick."""
-    person.wake_at = next_monday(person.zone, tx.programme.hours.team.start, tx.now)
+    sleeps_until(tx.rows, person, next_monday(person.zone, tx.programme.hours.team.start, tx.now))
     monday, dates = monday_of(tx, person), _dates(tx, person)
     if not monday.stays and not dates:
         return

@@ -23,7 +23,7 @@ from bot.i18n import Text, _, phrase
 from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.people import Address, Person, addresses_of
+from bot.store.people import Address, Person, addresses_of, others_there
 from bot.store.records import AuditRow
 from bot.store.sessions import session_for
 from bot.store.stays import current_stay
@@ -149,8 +149,7 @@ def unconfirmed(tx: Tx, adult: Person) -> list[Address]:
 
 def accept(tx: Tx, address: Address, person: Person) -> None:
     """The address is theirs: what was there before on this channel is revoked, and the first words are said."""
-    others = select(Address).where(Address.person_id == person.id, Address.channel == address.channel)
-    for other in tx.rows.scalars(others.where(Address.id != address.id)):
+    for other in others_there(tx.rows, address):
         other.state = "revoked"
     address.state, address.used_at, address.identity = "confirmed", tx.now, None
     note(tx, address, "confirm")

@@ -59,7 +59,11 @@ def fresh(tx: Tx, person: Person, *, trusted: bool) -> str:
 
 def look(tx: Tx, code: str) -> Claimed:
     """Whether a code could be claimed now, without using it: opening a link must change nothing."""
-    invitation = tx.rows.scalar(select(Invitation).where(Invitation.code_hash == hashed(code)))
+    return state_of(tx, tx.rows.scalar(select(Invitation).where(Invitation.code_hash == hashed(code))))
+
+
+def state_of(tx: Tx, invitation: Invitation | None) -> Claimed:
+    """The same of the invitation that a code belongs to."""
     if invitation is None:
         return Claimed.UNKNOWN
     if invitation.used_at is not None:
@@ -73,7 +77,8 @@ def claim(tx: Tx, code: str, channel: str, native: str, account: str = "") -> Cl
     A chat or browser that is somebody else's already is shared by guardians as they come; learners are asked first
     (`sharing`), and until then their code stays good.
     """
-    invitation, state = invitation_of(tx, code), look(tx, code)
+    invitation = invitation_of(tx, code)
+    state = state_of(tx, invitation)
     if invitation is None or state is not Claimed.PENDING:
         return Claim(state)
     others = [each for each in addresses_at(tx.rows, channel, native) if each.person_id != invitation.person_id]

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.messages import Letter, Offer
 from bot.handlers.people.addresses import TO_ALL
-from bot.handlers.people.invitations import Claim, Claimed, invitation_of, look, use
+from bot.handlers.people.invitations import Claim, Claimed, invitation_of, state_of, use
 from bot.handlers.say.post import About, post, tell
 from bot.i18n import _
 from bot.store.db import Tx
@@ -65,7 +65,8 @@ def owners_of(tx: Tx, native: str, code: str) -> list[str]:
 
 def claim_shared(tx: Tx, code: str, channel: str, native: str, account: str = "") -> Claim:
     """Use a code up in a browser that others have already: they said that they share it."""
-    invitation, state = invitation_of(tx, code), look(tx, code)
+    invitation = invitation_of(tx, code)
+    state = state_of(tx, invitation)
     if invitation is None or state is not Claimed.PENDING:
         return Claim(state)
     return use(tx, invitation, channel, native, account)

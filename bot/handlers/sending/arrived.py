@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, select, tuple_, update
+from sqlalchemy import Table, bindparam, delete, exists, select, tuple_, update
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.domain.stay import Kind
 from bot.domain.whereabouts import Whereabouts
 from bot.handlers.conversation.sessions import let_next_be_told, table_of
 from bot.handlers.conversation.waits import Arrivals, arrivals, silence_at
-from bot.handlers.sending.delivered import came_late, wakes_at
+from bot.handlers.sending.delivered import came_late, of_case, wakes_at
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.sessions import SessionRow
@@ -27,7 +27,7 @@ _SENT = (
     .where(_NUMBER)
     .values(state="sent", sent_at=bindparam("now"), native=bindparam("name"), lease_until=None)
 )
-_ALERTS = select(OutboxRow).where(
+_ALERTS = select(OutboxRow, exists().where(of_case(OutboxRow.case_id))).where(
     OutboxRow.id.in_(bindparam("numbers", expanding=True)),
     OutboxRow.lane == Lane.ALERT,
     OutboxRow.case_id.is_not(None),
@@ -101,8 +101,8 @@ def arrived(tx: Tx, messages: Collection[Arrived]) -> None:
         return
     tx.rows.execute(_SENT, [{"number": each.row, "name": each.native or None, "now": tx.now} for each in messages])
     alerts = sorted(each.row for each in messages if each.alert)
-    for alert in tx.rows.scalars(_ALERTS, {"numbers": alerts}) if alerts else ():
-        came_late(tx, alert)
+    for alert, missed in tx.rows.execute(_ALERTS, {"numbers": alerts}).all() if alerts else ():
+        came_late(tx, alert, missed=missed)
     asked = sorted(each.row for each in messages if each.asks)
     standing = [Conversation(*each) for each in tx.rows.execute(_STANDING, {"numbers": asked})] if asked else []
     if standing:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from bot.domain.level import Level
 from bot.domain.quiet_hours import open_instant
@@ -27,12 +28,21 @@ from bot.store.stays import StayRow
 LATE = "late"
 """What is noted of an alert that has not left for so long that somebody else was told."""
 LONG = timedelta(minutes=10)
-_NOT_TOLD = select(CaseEvent).where(CaseEvent.case_id == bindparam("case"), CaseEvent.kind == NOT_TOLD)
 
 
-def came_late(tx: Tx, alert: OutboxRow) -> None:
-    """An alert has arrived: whoever was told that it had not is told otherwise; its case may have moved meanwhile."""
-    for event in _not_told(tx, alert):
+def of_case(number: Any) -> ColumnElement[bool]:
+    """What its log says of alerts that had not arrived."""
+    return and_(CaseEvent.case_id == number, CaseEvent.kind == NOT_TOLD)
+
+
+_NOT_TOLD = select(CaseEvent).where(of_case(bindparam("case")))
+
+
+def came_late(tx: Tx, alert: OutboxRow, *, missed: bool) -> None:
+    """An alert has arrived: whoever was told that it had not, or that another had not (`missed`), is told otherwise; its case
+    may have moved meanwhile.
+    """
+    for event in _not_told(tx, alert) if missed else ():
         event.kind = "told late"
     if alert.message.get("stands") != (alert.rendered or {}).get("stands"):
         show_choice(tx, alert)

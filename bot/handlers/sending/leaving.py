@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from bot.domain.stay import Ended, Kind
 from bot.domain.whereabouts import Whereabouts, first_open
@@ -76,6 +77,7 @@ _WHOLE = (
     .outerjoin(School, School.id == StayRow.school_id)
     .outerjoin(SessionRow, SessionRow.id == OutboxRow.session_id)
     .outerjoin(CaseRow, CaseRow.id == OutboxRow.case_id)
+    .options(joinedload(Person.roles))
     .where(_NUMBERS)
 )
 _CHANGED = select(OutboxRow, Address).outerjoin(Address, Address.id == OutboxRow.address_id).where(_NUMBERS)
@@ -94,7 +96,7 @@ def leaving(tx: Tx, numbers: Collection[int], *, claimed: bool = False) -> list[
     note_stays(tx.rows, ((each.row.stay_id, each.learner) for each in found))
     whole = [each.row.id for each in found if _asks_for_more(each)]
     if whole:
-        tx.rows.execute(_WHOLE, {"numbers": whole}).all()
+        tx.rows.execute(_WHOLE, {"numbers": whole}).unique().all()
     changed = [each.row.edit_of for each in found if each.row.edit_of is not None]
     if changed:
         tx.rows.execute(_CHANGED, {"numbers": changed}).all()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from bot.clock import Enough, never
@@ -47,14 +47,20 @@ ACTS: dict[str, tuple[type[Any], Callable[..., None]]] = {
     "people": (Person, wake_adult),
 }
 """What can be woken, gravest first."""
+_OF_A_STAY = (joinedload(StayRow.person, innerjoin=True), joinedload(StayRow.school, innerjoin=True))
 _WITH = {
-    "stays": (joinedload(StayRow.person, innerjoin=True), joinedload(StayRow.school, innerjoin=True)),
-    "people": (selectinload(Person.roles),),
+    "cases": (joinedload(CaseRow.stay, innerjoin=True).options(*_OF_A_STAY),),
+    "sessions": _OF_A_STAY,
+    "stays": _OF_A_STAY,
+    "people": (selectinload(Person.roles), joinedload(Person.school)),
 }
 """What whoever wakes them needs at once."""
+_WITH_STAYS: Select[Any] = select(SessionRow, StayRow).join(StayRow, StayRow.id == SessionRow.stay_id)  # type: ignore[assignment]
+_ROWS = {table: select(table) for table, _act in ACTS.values()} | {SessionRow: _WITH_STAYS}
+"""A conversation names its stay by number: the transaction keeps it, and is asked for it."""
 _CLAIM = {
-    table: select(table)
-    .options(*_WITH.get(name, ()))
+    table: _ROWS[table]
+    .options(*_WITH[name])
     .where(table.wake_at <= bindparam("now"))
     .order_by(table.wake_at, table.id)
     .limit(bindparam("most"))
