@@ -73,6 +73,14 @@ _READ: Mapping[Part, tuple[str, ...]] = {
     ),
 }
 """All that the auditor reads of stays, and of conversations."""
+_CREWS = (
+    "SELECT id, school_id FROM people",
+    "SELECT person_id, role, school_id FROM roles",
+    "SELECT id, ref FROM schools",
+    "SELECT person_id, adult_id, lifted_at FROM left_out",
+    "SELECT c.id, c.stay_id, s.school_id, s.person_id FROM cases c JOIN stays s ON s.id = c.stay_id",
+)
+"""All that says who may read of a case; the time does not."""
 _ARRIVED = select(OutboxRow.sent_at).where(
     OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"), OutboxRow.state == "sent"
 )
@@ -99,6 +107,8 @@ class Watch:
         self.received = received
         self._events = 0
         self._sent: set[int] = set()
+        self._team: tuple[Any, ...] = ()
+        self._crews: dict[int, frozenset[int]] = {}
         self._read: dict[Part, tuple[Any, ...]] = {}
         self._asked_at: datetime | None = None
         self._quiet = db.clock.now()
@@ -168,15 +178,22 @@ class Watch:
             assert ask(_CONVERSATIONS) == [], "I4: asked twice"
             fresh = [row for row in ask(_SENT) if row[0] not in self._sent]
             told = ask("SELECT id FROM case_events WHERE id > :seen", seen=self._events)
+            if any(case is not None for _row, _person, case, *_more in fresh):
+                self._who_may_read(tuple(ask(sql) for sql in _CREWS))
         if told or fresh:
             with Session(engine) as rows:
                 tx = Tx(rows, self.db.clock.now(), self.db.programme)
                 if told:
                     _matters(tx, self._events)
-                _had_the_right(tx, fresh)
+                _had_the_right(tx, fresh, self._crews)
                 _one_prompt_each(tx, fresh)
         self._events = max((number for (number,) in told), default=self._events)
         self._sent |= {row[0] for row in fresh}
+
+    def _who_may_read(self, team: tuple[Any, ...]) -> None:
+        """Crews are worked out anew once they may be others."""
+        if team != self._team:
+            self._team, self._crews = team, {}
 
 
 class _Quiet(Afresh):
@@ -251,9 +268,8 @@ def _delivered(rows: Session, session: int, step: str | None, *, first: bool = F
     return rows.scalars(_FIRST if first else _LATEST, {"session": session, "step": step}).first()
 
 
-def _had_the_right(tx: Tx, sent: list[tuple[Any, ...]]) -> None:
+def _had_the_right(tx: Tx, sent: list[tuple[Any, ...]], crews: dict[int, frozenset[int]]) -> None:
     """I6: a case is read by those who may follow it, a conversation by the person who has it."""
-    crews: dict[int, frozenset[int]] = {}
     for _row, person, case, _lane, _created, asked in sent:
         if case is not None and case not in crews:
             crews[case] = frozenset(crew_of(tx, tx.rows.get_one(CaseRow, case)).everyone)

@@ -10,7 +10,7 @@ from bot.store.messages import OutboxRow
 from bot.store.people import Person
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
-from tests.journeys.scenes import answer_check_in, forget
+from tests.journeys.scenes import answer_check_in, forget, looked_after
 
 
 def pictures(journey: Journey, ref: str) -> list[Any]:
@@ -48,7 +48,7 @@ async def test_who_is_away_who_answered_and_who_needs_somebody(begin: Begin) -> 
 async def test_no_school_sees_anothers_learners(begin: Begin) -> None:
     journey = begin()
     await journey.enrol("lina", "jules")
-    await journey.until("2027-03-15 09:00")
+    await looked_after(journey, "2027-03-15 09:00")
 
     named = {ref: {row["name"] for row in pictures(journey, ref)[-1]["rows"]} for ref in ("nadia", "yann", "helene")}
 

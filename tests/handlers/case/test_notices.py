@@ -22,6 +22,7 @@ from tests.handlers.people.test_team import HELENE, LUC, a_team, member
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
+from tests.journeys.scenes import looked_after
 from tests.journeys.words import taken
 
 
@@ -180,7 +181,7 @@ async def test_an_alert_about_somebody_away_names_the_phones_near_them(begin: Be
 
     journey, stays = await three(begin)
     await journey.do(give_phones, stays[0])
-    await journey.until(at)
+    await looked_after(journey, at)
     journey.heard("nadia")
     await journey.do(open_for, stays[:1], NETWORK)
     [told] = journey.heard("nadia")

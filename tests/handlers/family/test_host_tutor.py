@@ -244,7 +244,7 @@ async def test_the_link_is_sent_by_e_mail_in_german_while_something_is_to_be_ans
     await journey.enrol("lina")
     await journey.do(name_tutor, journey.stay("lina"))
 
-    await journey.until("2027-03-09 10:30")
+    await looked_after(journey, "2027-03-09 10:30")
 
     begins = (
         "Guten Tag Frau Winkelmann, ich bin Compagnon, ein Roboter der Schule Lycée Valmer. Zwei Minuten für Lina, auf "
@@ -253,7 +253,7 @@ async def test_the_link_is_sent_by_e_mail_in_german_while_something_is_to_be_ans
     assert [(sent.native, sent.text.startswith(begins)) for sent in post.sent] == [("winkelmann@example.org", True)]
     browser = Browser(journey, "de")
     await browser.send(path_in(post.sent[0].text), {"part": "presence", "said": "yes"})
-    await journey.until("2027-03-30 12:00")
+    await looked_after(journey, "2027-03-30 12:00")
     assert len(post.sent) == 3
 
 

@@ -23,7 +23,7 @@ from tests.journeys.driver import Journey
 from tests.journeys.families import ALL
 from tests.journeys.people import LEARNERS, _person, _stay
 from tests.journeys.remembered import scene
-from tests.journeys.scenes import forget
+from tests.journeys.scenes import forget, looked_after
 
 
 def second_record(tx: Tx, ref: str = "lina-2") -> None:
@@ -80,7 +80,7 @@ async def test_devices_stays_cases_and_answers_are_one_persons_and_nothing_is_le
     assert journey.ask(select(func.count()).where(SessionRow.state == "open", SessionRow.person_id == number)) <= [(1,)]
     await journey.bring("tablet", {"text": "/checklist"})
     assert journey.heard("lina")[-1].startswith("Your checklist:")
-    await journey.until("2027-03-07 12:00")
+    await looked_after(journey, "2027-03-07 12:00")
     arrivals = select(func.count()).where(Mark.touchpoint == "arrival")
     assert journey.ask(arrivals) == [(1,)]
 
