@@ -1,4 +1,4 @@
-"""A process may die anywhere: about sixty of all points here, every one with `python -m tests.faults.crash_points`."""
+"""A process may die anywhere: about forty of all points here, every one with `python -m tests.faults.crash_points`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store.messages import OutboxRow
 from bot.store.stays import Mark
 from tests.faults.crash_points import Chapter, crash, prepare, record, restore
 
-SPREAD = 60
+SPREAD = 40
 
 
 @pytest.fixture(scope="module")

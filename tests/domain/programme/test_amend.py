@@ -115,11 +115,12 @@ def test_every_value_of_a_programme_can_be_reached(text: str, most: int) -> None
     """Of every kind of table of the shipped programme one value: it is changed, and nothing else."""
     seen: set[tuple[str, ...]] = set()
     before = laid(text) if text is OWN else SHIPPED
-    for path, value in list(_places(before)):
+    all_before = dict(_places(before))
+    for path, value in all_before.items():
         shape = (*(step for step in path if step in KNOWN), path[-1])
         if not isinstance(value, str) or shape in seen or len(seen) == most:
             continue
         seen.add(shape)
         changed = amend(text, before, path, value + "!")
         after = laid(changed) if text is OWN else tomllib.loads(changed)
-        assert dict(_places(after)) == {**dict(_places(before)), path: value + "!"}, path
+        assert dict(_places(after)) == {**all_before, path: value + "!"}, path
