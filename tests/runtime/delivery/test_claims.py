@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
@@ -100,6 +101,19 @@ def test_an_address_is_written_to_once_at_a_time_though_two_kinds_of_messages_go
 
     assert [(each.row, each.channel) for each in first.prepared] == [(2, "mail"), (3, "web")]
     assert second.prepared == []
+
+
+@pytest.mark.parametrize("since", [{"state": "left"}, {"person_id": 1}], ids=str)
+def test_a_copy_for_an_address_that_is_theirs_no_more_goes_nowhere(office: Office, since: dict[str, object]) -> None:
+    office.add("mail", "nadia")
+    nadia = office.people["nadia"]
+    office.db.run(lambda tx: post_everywhere(tx, nadia, Letter("an alert by mail and on the web")))
+    office.db.run(lambda tx: tx.rows.execute(update(Address).where(Address.channel == "mail").values(since)))
+
+    claimed = office.db.run(claim, NONE)
+
+    assert [(each.row, each.channel) for each in claimed.prepared] == [(2, "web")]
+    assert office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1)) == [("failed", "no address")]
 
 
 async def test_alerts_leave_first_then_answers_then_prompts(office: Office) -> None:

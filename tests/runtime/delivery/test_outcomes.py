@@ -17,6 +17,7 @@ from bot.handlers.sending.claim import claim
 from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN, settle
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
+from bot.store.deafness import DeafSpell
 from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Base
 from bot.store.people import Address
@@ -92,6 +93,23 @@ async def test_a_day_of_failures_is_an_adults_task(office: Office) -> None:
     failed = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
     assert failed == [("failed", "could not be sent")]
     assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
+
+
+async def test_an_outage_of_the_channel_is_not_counted_to_the_day_of_failures(office: Office) -> None:
+    outage = START + timedelta(hours=1), START + timedelta(hours=6)
+    office.db.run(lambda tx: tx.rows.add(DeafSpell(channel="web", since=outage[0], until=outage[1])))
+    office.put("lina", "hello", about=LINAS)
+    office.web.outcomes = [NotSent()] * 40
+
+    for _ in range(7):
+        await office.deliver(minutes=20)
+    await office.deliver(days=1)
+    after_a_day = office.states()
+    await office.deliver(hours=5)
+
+    assert after_a_day == ["pending"]
+    failed = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
+    assert failed == [("failed", "could not be sent")]
 
 
 async def test_a_dead_address_is_given_up_for_the_next(office: Office) -> None:
