@@ -21,12 +21,7 @@ async def test_one_of_two_killed_the_other_takes_over_and_nothing_is_lost_or_dou
     told = await trial(tmp_path, postgres(postgres_template), kills=3, seed=3, lease=lease)
 
     assert (told.kills, told.of_who_polled, told.updates, told.handled, told.answered, told.violations) == (
-        3,
-        2,
-        30,
-        30,
-        30,
-        [],
-    )
+        3, 2, 30, 30, 30, [],
+    )  # fmt: skip
     assert (told.alerts_lost, told.alerts_twice_unmarked, told.reminders_lost, told.reminders_twice) == (0, 0, 0, 0)
     assert (told.at_most_one_turn, told.right) == (True, True)

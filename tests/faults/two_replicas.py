@@ -159,9 +159,9 @@ class Replicas:
     async def kill_one(self) -> None:
         """One of two that are up dies at a moment that the dice choose; once somebody polls, another is started in its place."""
         await wait_for(lambda: self.turns() and self.waits(), 300)
-        await asyncio.sleep(self.dice.uniform(0.0, 1.5))
-        polls, [polling] = self.dice.random() < 0.5, self.turns()
+        moment, polls, polling = self.dice.uniform(0.0, 1.5), self.dice.random() < 0.5, self.turns()[0]
         name = polling if polls else {"one": "two", "two": "one"}[polling]
+        await asyncio.sleep(moment)
         began = time.monotonic()
         self.running[name].send_signal(signal.SIGKILL)
         await self.running[name].wait()
