@@ -14,6 +14,7 @@ from nio import AsyncClient, AsyncClientConfig, ErrorResponse, InviteMemberEvent
 from nio.exceptions import EncryptionError
 from nio.store import SqliteMemoryStore
 
+from bot.channels.matrix.machine import spare_a_search
 from tests.synapse.administration import Account, Refused, Unreachable
 from tests.synapse.cross_signed import CrossSigned
 from tests.synapse.homeserver import Homeserver
@@ -47,6 +48,7 @@ class Human(CrossSigned):
 
     async def __aenter__(self) -> Self:
         _checked(await self.client.login(self.account.password, device_name=type(self).__name__))
+        spare_a_search(self.client.store)
         self.token, self.device = self.client.access_token, self.client.device_id
         _checked(await self.client.keys_upload())
         if self.signs and self.identity is None:

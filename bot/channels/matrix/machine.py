@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -28,6 +29,14 @@ class NoStore(Exception):
     """There is no crypto store for this device: starting with an empty one would make the bot deaf."""
 
 
+def spare_a_search(store: Any) -> None:
+    """Have a crypto store of the library not look each time for what hangs on its tables: it names them all already.
+
+    That was two thirds of the calls of a read, and every message reads and writes several times.
+    """
+    store.database.bind_ctx = partial(store.database.bind_ctx, bind_refs=False, bind_backrefs=False)
+
+
 class Machine:
     """Olm and Megolm of one device. `new` makes its crypto store; without it there must be one.
 
@@ -45,6 +54,7 @@ class Machine:
         folder.prepare_crypto(device.device_id)
         path.touch(mode=0o600)
         self._store = SqliteStore(device.user_id, device.device_id, str(path.parent), pickle_key, path.name)
+        spare_a_search(self._store)
         if not new and self._store.load_account() is None:
             raise NoStore(str(path))
         self.olm: Any = Olm(device.user_id, device.device_id, self._store)
