@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-import httpx
+import aiohttp
+from yarl import URL
 
-from tests.ports import TRUSTS_NOBODY
 from tests.synapse.configuration import SECRET
 
 JSON = dict[str, Any]
+PATIENCE = aiohttp.ClientTimeout(total=30)
 
 
 class Refused(Exception):
@@ -42,14 +43,15 @@ class Account:
 async def call(url: str, method: str, path: str, token: str | None = None, body: JSON | None = None) -> JSON:
     """One request; what is not 2xx is `Refused`. Nothing is retried: 429 is for the caller to see."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(base_url=url, verify=TRUSTS_NOBODY, trust_env=False, timeout=30) as client:
+    asked = URL(f"{url}{path}", encoded=True)
+    async with aiohttp.ClientSession(timeout=PATIENCE) as client:
         try:
-            answer = await client.request(method, path, json=body, headers=headers)
-        except httpx.TransportError as problem:
+            async with client.request(method, asked, json=body, headers=headers) as answer:
+                found: JSON = await answer.json(content_type=None)
+        except (aiohttp.ClientConnectionError, TimeoutError) as problem:
             raise Unreachable(str(problem)) from problem
-    found: JSON = answer.json()
-    if answer.status_code >= 300:
-        raise Refused(answer.status_code, found)
+    if answer.status >= 300:
+        raise Refused(answer.status, found)
     return found
 
 
