@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.store.db import Database, Tx
 from bot.store.models import Address, Person
-from bot.store.signs import was_heard, was_used
+from bot.store.signs import sleeps_until, was_heard, was_used
 from tests.conftest import START, Read
 
 LATER, EARLIER = START + timedelta(hours=1), START - timedelta(hours=1)
@@ -61,6 +61,18 @@ def test_an_address_that_is_used_needs_no_writing_at_the_end(database: Database,
 
     assert database.run(use) == (LATER, False)
     assert read(select(Address.used_at)) == [(LATER,)]
+
+
+def test_an_adult_sleeps_until_their_next_week_and_nothing_is_left_to_write(
+    database: Database, stay_id: int, read: Read
+) -> None:
+    def sleep(tx: Tx) -> tuple[datetime | None, bool]:
+        person = camille(tx)
+        sleeps_until(tx.rows, person, LATER)
+        return person.wake_at, tx.rows.is_modified(person)
+
+    assert database.run(sleep) == (LATER, False)
+    assert read(select(Person.wake_at)) == [(LATER,)]
 
 
 def test_what_is_taken_back_was_not_heard(database: Database, stay_id: int, read: Read) -> None:
