@@ -181,8 +181,9 @@ class App:
         moved = 0
         if there.send:
             moved, there = await self.delivery.deliver()
-        if there.fetch and (fetched := await self.files.collect()):
-            moved, there = moved + fetched, await self.db.transact(look)
+        if there.fetch:
+            moved += await self.files.collect()
+            there = await self.db.transact(look)
         return moved > 0 or (done > 0 and (bool(there.inbox) or there.wake)), there
 
     async def _think(self) -> int:

@@ -104,7 +104,7 @@ def same_cause(tx: Tx, row: CaseRow, person: int) -> list[CaseRow]:
     cause = shared_cause(tx, row)
     here = {"school": row.stay.school_id, "level": row.level}
     if cause is None or row.owner_id is not None or len(ask_once(tx.rows, _UNTAKEN_HERE, here)) < 2:
-        return [row]
+        return [row]  # nearly always: nobody's else could be meant, and that is seen once for all who are told
     lately = {"person": person, "since": tx.now - LATELY}
     numbers = set(tx.rows.scalars(_TOLD_LATELY, lately))
     for message in tx.rows.scalars(_LISTED_LATELY, lately):
