@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import pickle
 import socket
 import sqlite3
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -27,6 +27,7 @@ from bot.demo.serving import serve
 from bot.demo.stage import Ears, Stage
 from bot.demo.world import ROOT, World, example
 from bot.domain.roster import Table
+from tests.in_memory import in_common
 from tests.ports import TRUSTS_NOBODY
 
 START = datetime(2027, 2, 22, 7, 0, tzinfo=UTC)
@@ -45,7 +46,9 @@ def small_table() -> Table:
 
 @dataclass(frozen=True)
 class Left:
-    """What a beginning left: it is played once in each language, and taken over by whoever begins with it again."""
+    """What a beginning left: it is played once a run in each language, and taken over by whoever begins with it again, in
+    whichever process.
+    """
 
     path: Path
     now: datetime
@@ -54,8 +57,6 @@ class Left:
     pace: dict[str, Any]
 
 
-_left: dict[str, Left] = {}
-_FOLDER = tempfile.TemporaryDirectory(prefix="compagnon-demo-")
 ON_STAGE, OF_THE_CAST = ("language", "couple", "looked", "voices"), ("left", "_chance", "_replies", "_count", "pressed")
 OF_THE_PACE = ("wanted", "opening", "opened", "asked", "_numbers")
 
@@ -147,23 +148,30 @@ class Demo:
 
     def _begin(self, name: str, play: Callable[[], None]) -> None:
         """Play a beginning, or take over what it left."""
-        if name in _left:
-            asyncio.run_coroutine_threadsafe(self._take_over(_left[name]), self.loop).result(60)
+        folder = in_common() / "demo"
+        folder.mkdir(exist_ok=True)
+        kept = folder / name
+        if kept.exists():
+            asyncio.run_coroutine_threadsafe(self._take_over(pickle.loads(kept.read_bytes())), self.loop).result(60)
             return
         play()
-        asyncio.run_coroutine_threadsafe(self._leave(name), self.loop).result(60)
+        asyncio.run_coroutine_threadsafe(self._leave(kept), self.loop).result(60)
 
-    async def _leave(self, name: str) -> None:
-        path = Path(_FOLDER.name) / f"{len(_left)}.db"
-        _copy(self.folder / str(self._made) / "demo.db", path)
+    async def _leave(self, kept: Path) -> None:
+        """Nobody finds half of it: two processes may play the same at once, and each leaves a database of its own."""
+        mine = kept.with_name(f"{kept.name}-{os.getpid()}.db")
+        _copy(self.folder / str(self._made) / "demo.db", mine)
         stage, pace = self.stage, self.pace
-        _left[name] = Left(
-            path,
+        left = Left(
+            mine,
             pace.now,
-            _copied(stage, ON_STAGE),
-            _copied(stage.cast, OF_THE_CAST),
-            _copied(pace, OF_THE_PACE),
+            _named(stage, ON_STAGE),
+            _named(stage.cast, OF_THE_CAST),
+            _named(pace, OF_THE_PACE),
         )
+        told = mine.with_suffix(".left")
+        told.write_bytes(pickle.dumps(left))
+        told.replace(kept)
 
     async def _take_over(self, left: Left) -> None:
         stage = self.stage
@@ -174,7 +182,7 @@ class Demo:
         stage.db = stage.cast.db = stage.world.db
         stage.world.clock.move_to(left.now)
         for taken, kept in ((stage, left.stage), (stage.cast, left.cast), (self.pace, left.pace)):
-            vars(taken).update(deepcopy(kept))
+            vars(taken).update(kept)
         stage.begun.set()
 
     def until(self, holds: Callable[[], bool]) -> None:
@@ -189,8 +197,8 @@ class Demo:
         self.until(lambda: self.pace.goal is None and not self.pace.playing)
 
 
-def _copied(of: object, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: deepcopy(vars(of)[name]) for name in names}
+def _named(of: object, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: vars(of)[name] for name in names}
 
 
 def _copy(path: Path, copy: Path) -> None:
