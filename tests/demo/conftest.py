@@ -25,7 +25,7 @@ from bot.demo.answers import STEADY
 from bot.demo.pace import Pace
 from bot.demo.serving import serve
 from bot.demo.stage import Ears, Stage
-from bot.demo.world import ROOT, World, example
+from bot.demo.world import ROOT, Script, World, example
 from bot.domain.roster import Table
 from tests.in_memory import in_common
 from tests.ports import TRUSTS_NOBODY
@@ -42,6 +42,12 @@ def small_table() -> Table:
     whole = read_table(ROOT / "examples" / "roster.csv")
     kept = {STEADY, LEARNER, "VAL-27-01"}
     return replace(whole, rows=tuple(row for row in whole.rows if row[0] in kept))
+
+
+@cache
+def small_script() -> Script:
+    """What is played with them; it never changes."""
+    return example(small_table(), start=START, families=True)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ class Demo:
         self._made += 1
         folder = self.folder / str(self._made)
         folder.mkdir(exist_ok=True)
-        return World(folder, {channel.name: channel}, example(small_table(), start=START, families=True))
+        return World(folder, {channel.name: channel}, small_script())
 
     def _serve(self) -> None:
         async def play() -> None:
