@@ -153,6 +153,23 @@ def test_a_question_that_cannot_arrive_is_as_grave_as_the_silence_it_hides_while
     assert office.ask(select(SessionRow.state)) == [(state,)]
 
 
+async def test_what_a_platform_refuses_is_an_adults_task_but_an_alert_leaves_in_the_fewest_words(
+    office: Office,
+) -> None:
+    office.put("luc", "an alert", Lane.ALERT)
+    office.web.outcomes = [Permanent("refused")]
+    await office.deliver()
+    alert = office.web.take()
+    office.put("lina", "hello", about=LINAS)
+    office.web.outcomes = [Permanent("refused")]
+
+    await office.deliver()
+
+    assert alert == [("luc", "an alert"), ("luc", "SOS – case ?, stay ?")]
+    assert office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 2)) == [("failed", "refused")]
+    assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
+
+
 async def test_what_adults_have_looked_at_is_told_again_only_after_something_has_arrived(office: Office) -> None:
     def close(tx: Tx) -> None:
         case = tx.rows.scalars(select(CaseRow).where(CaseRow.closed_at.is_(None))).one()
