@@ -78,7 +78,7 @@ def seal(page: httpx.Response) -> str:
 
 async def send(visitor: httpx.AsyncClient, path: str, **fields: str) -> httpx.Response:
     """Send a form as a page of the desk would that has been open since the visit began: its seal holds as long. The page is
-    one of the small ones: the board, with everybody on it, costs as much as most tests.
+    one of the small ones: the board, with everybody on it, costs three times as much.
     """
     visit = visitor.cookies.get(COOKIE)
     began, kept = _seals.get(visitor, (None, ""))
