@@ -62,7 +62,9 @@ _READ: Mapping[Part, tuple[str, ...]] = {
         "SELECT stay_id, item, state FROM item_states",
         "SELECT max(id), count(*) FROM green_lights",
         "SELECT id, stay_id, until FROM contact_elsewhere",
-        "SELECT c.id, c.stay_id, c.closed_at, max(e.at) FROM cases c JOIN case_events e ON e.case_id = c.id GROUP BY 1",
+        "SELECT id, stay_id FROM cases WHERE closed_at IS NULL",  # looked at now, whatever happens in them
+        "SELECT c.id, c.stay_id, max(e.at) FROM cases c JOIN case_events e ON e.case_id = c.id"
+        " WHERE c.closed_at IS NOT NULL GROUP BY 1",
         "SELECT since, until FROM deaf_spells",
     ),
     audit._sessions: (
@@ -84,6 +86,7 @@ _CREWS = (
 _ARRIVED = select(OutboxRow.sent_at).where(
     OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step"), OutboxRow.state == "sent"
 )
+_MATTERS = select(CaseEvent).where(CaseEvent.kind == "matter", CaseEvent.id > bindparam("seen")).order_by(CaseEvent.id)
 _LATEST = _ARRIVED.order_by(OutboxRow.id.desc()).limit(1)
 _FIRST = _ARRIVED.where(OutboxRow.chosen.is_(None)).order_by(OutboxRow.id).limit(1)
 """Of those that were not answered, as the wait is counted."""
@@ -177,17 +180,18 @@ class Watch:
         with _asking(engine) as ask:
             assert ask(_CONVERSATIONS) == [], "I4: asked twice"
             fresh = [row for row in ask(_SENT) if row[0] not in self._sent]
-            told = ask("SELECT id FROM case_events WHERE id > :seen", seen=self._events)
+            told = ask("SELECT id, kind FROM case_events WHERE id > :seen", seen=self._events)
             if any(case is not None for _row, _person, case, *_more in fresh):
                 self._who_may_read(tuple(ask(sql) for sql in _CREWS))
-        if told or fresh:
+        matters = any(kind == "matter" for _number, kind in told)
+        if matters or fresh:
             with Session(engine) as rows:
                 tx = Tx(rows, self.db.clock.now(), self.db.programme)
-                if told:
+                if matters:
                     _matters(tx, self._events)
                 _had_the_right(tx, fresh, self._crews)
                 _one_prompt_each(tx, fresh)
-        self._events = max((number for (number,) in told), default=self._events)
+        self._events = max((number for number, _kind in told), default=self._events)
         self._sent |= {row[0] for row in fresh}
 
     def _who_may_read(self, team: tuple[Any, ...]) -> None:
@@ -216,10 +220,10 @@ def _found(tx: Tx, part: Part, quiet: _Quiet) -> Iterator[Difference]:
 
 
 def _matters(tx: Tx, seen: int) -> None:
-    for event in tx.rows.scalars(select(CaseEvent).where(CaseEvent.id > seen).order_by(CaseEvent.id)):
-        if event.kind == "matter" and event.detail["topic"] == "sos":
+    for event in tx.rows.scalars(_MATTERS, {"seen": seen}):
+        if event.detail["topic"] == "sos":
             _sos_alerted(tx, event)
-        if event.kind == "matter" and event.detail["topic"] == "missed":
+        if event.detail["topic"] == "missed":
             _silence_was_long_enough(tx, event)
 
 
@@ -282,8 +286,7 @@ def _one_prompt_each(tx: Tx, sent: list[tuple[Any, ...]]) -> None:
     said = [(row, person, at) for row, person, _case, lane, at, asked in sent if lane == Lane.PROMPT and asked]
     at_once = Counter(each[1:] for each in said)
     rows = [row for row, *told in said if at_once[tuple(told)] > 1]
-    asking = select(OutboxRow.person_id, OutboxRow.created_at, OutboxRow.message).where(OutboxRow.id.in_(rows))
-    prompts = Counter(
-        (person, at) for person, at, message in (tx.rows.execute(asking) if rows else ()) if message["offers"]
-    )
-    assert max(prompts.values(), default=0) <= 1, "I8: two prompts for one person in one tick"
+    if rows:
+        asking = select(OutboxRow.person_id, OutboxRow.created_at, OutboxRow.message).where(OutboxRow.id.in_(rows))
+        prompts = Counter((person, at) for person, at, message in tx.rows.execute(asking) if message["offers"])
+        assert max(prompts.values(), default=0) <= 1, "I8: two prompts for one person in one tick"
