@@ -35,6 +35,7 @@ from tests.shared_keys import RING
 from tests.telegram_server import TelegramServer, User
 
 R = TypeVar("R")
+LEARNERS = ("lina", "noemie", "jules", "martina")
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,12 @@ class Telegraph:
         self._reader.dispose()
 
 
+async def enter(bot: Telegraph) -> None:
+    """The schools, their adults and the learners are there; nobody has opened a link."""
+    await bot.db.transact(settle_in, LEARNERS)
+    await bot.do(heard_of_elsewhere, *LEARNERS)
+
+
 @asynccontextmanager
 async def telegraph(template: Path, folder: Path, programme: Programme, local: str = SOON) -> AsyncIterator[Telegraph]:
     """A bot that polls, for as long as this lasts; at the end every call it made was one that Telegram takes."""
@@ -205,8 +212,7 @@ async def telegraph(template: Path, folder: Path, programme: Programme, local: s
         here = Telegraph(server, path, programme, local)
         polling = group.create_task(here.polling.run())
         try:
-            await here.db.transact(settle_in, ("lina", "noemie", "jules", "martina"))
-            await here.do(heard_of_elsewhere, "lina", "noemie", "jules", "martina")
+            await here.begin(enter)
             yield here
             await here.settle()
         finally:
