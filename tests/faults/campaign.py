@@ -67,10 +67,10 @@ async def night(
     begun = time.monotonic()
     async with WORLDS[channel](folder, seed) as world:
         await play(world, plan(seed, kills, channel, troubles=troubles, ends=ends), sends)
-        await morning(world)
+        looked = await morning(world)
         seen = await world.seen()
     ledger = world.ledger
-    verdict = check(world.database, ledger, seen, world.clock.now(), repeatable=world.repeatable)
+    verdict = check(world.database, ledger, seen, looked, repeatable=world.repeatable)
     return Found(kills, time.monotonic() - begun, verdict.figures, ledger.troubles, ledger.ends, verdict.wrong)
 
 

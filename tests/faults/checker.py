@@ -48,7 +48,9 @@ class Verdict:
 
 
 def check(database: Path, ledger: Ledger, seen: Seen, now: datetime, *, repeatable: bool) -> Verdict:
-    """Everything at once. `now` is the time of the world; `repeatable` says that nothing may be seen twice at all."""
+    """Everything at once. `now` is the instant at which it was looked whether anything is left; `repeatable` says that
+    nothing may be seen twice at all.
+    """
     verdict = Verdict()
     look = Look(database, ledger, {ref: list(each) for ref, each in seen.items()}, now, repeatable, verdict.figures)
     for rule, found in (

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from tests.faults.asked import waiting
@@ -123,8 +124,10 @@ async def _end(world: World, body: Body, life: Life) -> None:
             await body.end(signal.SIGKILL)
 
 
-async def morning(world: World) -> None:
-    """It lives without any trouble until nothing is left to be tried, and is then ended politely."""
+async def morning(world: World) -> datetime:
+    """It lives without any trouble until nothing is left to be tried, and is then ended politely. The instant at which it was
+    looked for the last time: what falls due while it ends is left to whoever starts it again.
+    """
     log(f"{world.channel}: morning")
     body = world.start()
     await world.up()
@@ -133,7 +136,8 @@ async def morning(world: World) -> None:
     end = loop.time() + MORNING
     while loop.time() < end:
         await asyncio.sleep(0.5)
-        left = waiting(world.database, world.clock.now(), {note.row for note in world.ledger.notes})
+        now = world.clock.now()
+        left = waiting(world.database, now, {note.row for note in world.ledger.notes})
         if (world.sent(), left.now) != last or body.busy:
             last, end = (world.sent(), left.now), loop.time() + MORNING
         if left.now or world.untaken():
@@ -145,3 +149,4 @@ async def morning(world: World) -> None:
     else:
         world.ledger.refused.append(f"in the morning nothing moved for {MORNING:.0f} s: {last[1]} left")
     await body.end(signal.SIGTERM)
+    return now
