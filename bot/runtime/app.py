@@ -35,6 +35,8 @@ from bot.store.db import Database
 from bot.store.turns import look_again
 
 log = structlog.get_logger()
+BREATH = 0.001
+"""Seconds between two slices of what is due: whoever wrote or is to be told meanwhile asks for the database first."""
 
 
 class App:
@@ -222,6 +224,7 @@ class App:
                 if not woken:
                     break
                 done += woken
+                await asyncio.sleep(BREATH)
         return done, there
 
     async def _come_back(self) -> None:
