@@ -6,6 +6,7 @@ What one process of a run has made, the others find in a folder that they have i
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import shutil
 import tempfile
@@ -20,7 +21,7 @@ IN_COMMON = "TESTS_IN_COMMON"
 LAST = -1000
 """Of what is done at the end of a process, the highest number comes first; multiprocessing's own has -100."""
 ROOM = 4_000_000_000
-"""Bytes that must be free: four workers leave half of that at the most."""
+"""Bytes that must be free: the workers of a run leave half of that at the most."""
 
 
 def write_in_memory() -> None:
@@ -43,6 +44,13 @@ def in_common() -> Path:
         os.environ[IN_COMMON] = tempfile.mkdtemp(prefix=f"{PREFIX}run-")
         _throw_away_at_the_end(Path(os.environ[IN_COMMON]))
     return Path(os.environ[IN_COMMON])
+
+
+def leave(kept: Path, left: object) -> None:
+    """For whichever process of this run comes next. Nobody finds half of it: two may make the same at once."""
+    mine = kept.with_name(f"{kept.name}-{os.getpid()}.left")
+    mine.write_bytes(pickle.dumps(left))
+    mine.replace(kept)
 
 
 def _has_room() -> bool:

@@ -27,7 +27,7 @@ from bot.demo.serving import serve
 from bot.demo.stage import Ears, Stage
 from bot.demo.world import ROOT, Script, World, example
 from bot.domain.roster import Table
-from tests.in_memory import in_common
+from tests.in_memory import in_common, leave
 from tests.ports import TRUSTS_NOBODY
 
 START = datetime(2027, 2, 22, 7, 0, tzinfo=UTC)
@@ -175,9 +175,7 @@ class Demo:
             _named(stage.cast, OF_THE_CAST),
             _named(pace, OF_THE_PACE),
         )
-        told = mine.with_suffix(".left")
-        told.write_bytes(pickle.dumps(left))
-        told.replace(kept)
+        leave(kept, left)
 
     async def _take_over(self, left: Left) -> None:
         stage = self.stage

@@ -28,6 +28,7 @@ from bot.store.messages import InboxRow, OutboxRow
 from bot.store.migrate import upgrade
 from bot.store.people import Address, Person, by_ref
 from tests.example import example
+from tests.in_memory import leave
 from tests.journeys.driver import SOON, instant, pass_time
 from tests.journeys.people import heard_of_elsewhere, settle_in, small
 from tests.journeys.remembered import beginnings, digest, words_of
@@ -85,14 +86,11 @@ class Telegraph:
             self._leave(kept)
 
     def _leave(self, kept: Path) -> None:
-        """Nobody finds half of it."""
         mine = kept.with_name(f"{kept.name}-{os.getpid()}.db")
         self._closed(lambda: shutil.copy(self.path, mine))
         phones = {ref: phone.id for ref, phone in self.phones.items()}
         left = Left(mine, self.clock.now(), self.server.to_go_on_from(), phones, self.channel.cards)
-        told = mine.with_suffix(".left")
-        told.write_bytes(pickle.dumps(left))
-        told.replace(kept)
+        leave(kept, left)
 
     def _go_on_from(self, left: Left) -> None:
         self._closed(lambda: shutil.copy(left.database, self.path))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from bot.domain.messages import Outgoing
 from bot.domain.programme import Programme
-from tests.in_memory import in_common
+from tests.in_memory import in_common, leave
 
 if TYPE_CHECKING:
     from tests.journeys.driver import Journey
@@ -94,9 +94,7 @@ def _leave(journey: Journey, kept: Path, answer: Any) -> None:
     _closed(journey, lambda: shutil.copy(journey.path, mine))
     looked, sent = journey.looked, {name: channel.sent for name, channel in journey.channels.items()}
     left = Left(mine.name, journey.clock.now(), journey.received, looked, sent, journey.watch.right, answer)
-    told = mine.with_suffix(".left")
-    told.write_bytes(pickle.dumps(left))
-    told.replace(kept)
+    leave(kept, left)
 
 
 def _take_over(journey: Journey, left: Left) -> None:

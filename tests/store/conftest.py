@@ -46,17 +46,18 @@ def one_stay(tx: Tx) -> int:
 @pytest.fixture
 def engine(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine on a database without any table; what migrates it does so step by step."""
-    monkeypatch.setattr(migrate, "_run", really)
-    made = connect(empty_url)
-    yield made
-    made.dispose()
+    yield from _step_by_step(empty_url, monkeypatch)
 
 
 @pytest.fixture
 def migrated(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An engine on a database that was brought up to date, and copied; what migrates it further does so step by step."""
+    yield from _step_by_step(database_url, monkeypatch)
+
+
+def _step_by_step(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setattr(migrate, "_run", really)
-    made = connect(database_url)
+    made = connect(url)
     yield made
     made.dispose()
 

@@ -80,36 +80,38 @@ async def test_after_three_failures_the_next_address_is_tried(office: Office) ->
     assert (len(office.mail.take()), office.web.take(), office.states()) == (3, [("lina", "hello")], ["sent"])
 
 
-async def test_a_day_of_failures_is_an_adults_task(office: Office) -> None:
+async def fails_for_two_hours(office: Office) -> None:
+    """A message to Lina that cannot be sent, and goes on failing."""
     office.put("lina", "hello", about=LINAS)
     office.web.outcomes = [NotSent()] * 40
-
     for _ in range(7):
         await office.deliver(minutes=20)
+
+
+def end_of_first(office: Office) -> tuple[str, str]:
+    """The state of the first message, and why."""
+    [(state, problem)] = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
+    return state, problem
+
+
+async def test_a_day_of_failures_is_an_adults_task(office: Office) -> None:
+    await fails_for_two_hours(office)
     before = office.states()
     await office.deliver(days=1)
 
-    assert before == ["pending"]
-    failed = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
-    assert failed == [("failed", "could not be sent")]
+    assert (before, end_of_first(office)) == (["pending"], ("failed", "could not be sent"))
     assert office.ask(select(CaseRow.topic, CaseRow.level)) == [("undelivered", "follow_up")]
 
 
 async def test_an_outage_of_the_channel_is_not_counted_to_the_day_of_failures(office: Office) -> None:
     outage = START + timedelta(hours=1), START + timedelta(hours=6)
     office.db.run(lambda tx: tx.rows.add(DeafSpell(channel="web", since=outage[0], until=outage[1])))
-    office.put("lina", "hello", about=LINAS)
-    office.web.outcomes = [NotSent()] * 40
-
-    for _ in range(7):
-        await office.deliver(minutes=20)
+    await fails_for_two_hours(office)
     await office.deliver(days=1)
     after_a_day = office.states()
     await office.deliver(hours=5)
 
-    assert after_a_day == ["pending"]
-    failed = office.ask(select(OutboxRow.state, OutboxRow.problem).where(OutboxRow.id == 1))
-    assert failed == [("failed", "could not be sent")]
+    assert (after_a_day, end_of_first(office)) == (["pending"], ("failed", "could not be sent"))
 
 
 async def test_a_dead_address_is_given_up_for_the_next(office: Office) -> None:
