@@ -194,12 +194,12 @@ def render(text: Text, language: str, values: Values | None = None) -> str:
     if language == "fr" and isinstance(text, Mapping):
         words = _WITHIN_A_LINE.sub("\u00a0", words)
     rtl = direction(language) == "rtl"
-    around = _isolated if rtl else str
+    around = isolated if rtl else str
     filled = _PLACEHOLDER.sub(lambda found: around(show(given.get(found[1], ""), language)), words)
-    return _TWO_STOPS.sub(".", _COMMAND.sub(_isolated, filled) if rtl else filled)
+    return _TWO_STOPS.sub(".", _COMMAND.sub(isolated, filled) if rtl else filled)
 
 
-def _isolated(value: str | re.Match[str]) -> str:
+def isolated(value: str | re.Match[str]) -> str:
     """A name, a number or a /command within words that run from right to left: its own direction, and theirs unharmed
     (Unicode TR9, first strong isolate).
     """

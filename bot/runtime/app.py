@@ -220,11 +220,12 @@ class App:
         done = 0
         with self.delivery.held_back():
             while done < ROUND and there.wake and not (done and there.inbox):
+                if done:
+                    await asyncio.sleep(BREATH)
                 woken, there = await self.tick()
                 if not woken:
                     break
                 done += woken
-                await asyncio.sleep(BREATH)
         return done, there
 
     async def _come_back(self) -> None:

@@ -268,7 +268,6 @@ class Delivery:
 
 def _settle_and_look(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> There:
     settle(tx, outcomes)
-    tx.rows.flush()
     return look(tx)
 
 

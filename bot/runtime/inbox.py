@@ -98,7 +98,6 @@ class Inbox:
         if store is None and not (there := look(tx)).inbox:
             return Turn(0, NOTHING, there)
         decided = decide(tx, self.readers, partial(for_a_moment, self.db.clock), patient=patient)
-        tx.rows.flush()
         return Turn(fresh, decided, look(tx))
 
     async def handle(self, numbers: Collection[int]) -> int:

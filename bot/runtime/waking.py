@@ -47,6 +47,4 @@ class Waking:
 
     def _slice(self, tx: Tx, kinds: Collection[str]) -> tuple[int, There]:
         """Its time begins with its transaction, not while it waits for another one to end."""
-        woken = wake(tx, kinds, for_a_moment(self.db.clock, BEGUN_BY))
-        tx.rows.flush()
-        return woken, look(tx)
+        return wake(tx, kinds, for_a_moment(self.db.clock, BEGUN_BY)), look(tx)

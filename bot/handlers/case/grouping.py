@@ -43,18 +43,10 @@ _LATELY_TO = (OutboxRow.person_id == bindparam("person"), OutboxRow.created_at >
 _GOES_OUT = among(OutboxRow.state, ("pending", "sending", "sent"))
 _TOLD_LATELY = select(OutboxRow.case_id).where(*_LATELY_TO, _GOES_OUT, among(OutboxRow.step, (ALONE, TOGETHER)))
 _LISTED_LATELY = select(OutboxRow.message).where(*_LATELY_TO, OutboxRow.step == TOGETHER)
-_UNTAKEN_HERE = (
-    select(CaseRow.id)
-    .join(StayRow, StayRow.id == CaseRow.stay_id)
-    .where(StayRow.school_id == bindparam("school"), CaseRow.level == bindparam("level"))
-    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
-    .limit(2)
-)
-_UNTAKEN = (
-    select(CaseRow)
-    .where(CaseRow.id.in_(bindparam("numbers", expanding=True)), CaseRow.level == bindparam("level"))
-    .where(CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
-)
+_NOBODYS = (CaseRow.level == bindparam("level"), CaseRow.closed_at.is_(None), CaseRow.owner_id.is_(None))
+_HERE = select(CaseRow.id).join(StayRow, StayRow.id == CaseRow.stay_id).where(StayRow.school_id == bindparam("school"))
+_UNTAKEN_HERE = _HERE.where(*_NOBODYS).limit(2)
+_UNTAKEN = select(CaseRow).where(CaseRow.id.in_(bindparam("numbers", expanding=True)), *_NOBODYS)
 
 
 def groups_of(tx: Tx) -> dict[int, int]:

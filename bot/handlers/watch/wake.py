@@ -173,7 +173,10 @@ _NEXT = select(NEXT_FILE, *_WAKES)
 
 
 def look(tx: Tx) -> There:
-    """Whether anything came in, is due, or can be sent. Cheap: an idle second costs no more than this."""
+    """Whether anything came in, is due, or can be sent, with what this transaction has done. Cheap: an idle second costs no
+    more than this.
+    """
+    tx.rows.flush()
     new, sendable, falls_due, lease_ends, file, *wakes = tx.rows.connection().execute(_LOOK, {"now": tx.now}).one()
     patient, file = tx.now - PATIENCE if new else tx.now, _ours(tx, file)
     instants = [each for each in (falls_due, lease_ends, file, *wakes) if each is not None]

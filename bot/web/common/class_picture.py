@@ -144,6 +144,7 @@ def phase(stay: Stay, today: date) -> str:
 
 def _line(tx: Tx, window: Window, row: StayRow, states: Mapping[str, str], signs: list[Sign]) -> Line:
     stay = row.facts()
+    today = stay.day_at(tx.now)
     dues = _dues(tx.programme, stay)
     steps = {item for item, due in dues.items() if due <= stay.departure}
     done = sum(1 for item in steps if states.get(item) in SETTLED)
@@ -153,10 +154,10 @@ def _line(tx: Tx, window: Window, row: StayRow, states: Mapping[str, str], signs
         ref=row.person.ref,
         name=row.person.short_name,
         place=row.city,
-        phase=phase(stay, stay.day_at(tx.now)),
+        phase=phase(stay, today),
         departure=row.departure,
         back=row.back,
-        progress=progress(tx.programme, stay, states, stay.day_at(tx.now)),
+        progress=progress(tx.programme, stay, states, today),
         before=window.bar(left, gone),
         ready=window.bar(left, left + (gone - left) * (done / len(steps) if steps else 1)),
         abroad=window.bar(gone, back),

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.i18n import Plural, Text, best_language, dated, direction, render
+from bot.i18n import Plural, Text, best_language, dated, direction, isolated, render
 
 STATIC, PIECES = Path(__file__).parent / "static", Path(__file__).parent / "templates"
 PREFERRED = re.compile(r"([A-Za-z-]{2,20})(?:\s*;\s*q=([0-9.]+))?")
@@ -53,7 +53,7 @@ SHARED = address_of(STATIC)
 
 def environment(folder: Path) -> Environment:
     """The templates of a folder, and those that all sites share."""
-    return Environment(
+    made = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(PIECES)]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -61,6 +61,8 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # a template changes with a release: nobody need look at its file for each page
     )
+    made.filters["isolated"] = isolated
+    return made
 
 
 REHEARSED = "rehearsed"
