@@ -41,6 +41,17 @@ async def test_the_permit_is_told_of_before_the_child_leaves_though_nobody_has_p
     assert (first, told(journey)) == (["It is tomorrow."], ["The permit."])
 
 
+async def test_what_is_told_waits_ten_minutes_for_a_got_it_and_no_longer(begin: Begin) -> None:
+    asks = Message(id="travel_day", at=parse_offset("J-1 10:00"), text="It is tomorrow.")
+    journey = telling(begin, asks, TOLD[1])
+    await journey.enrol("lina")
+    await journey.until("2027-03-05 10:09")
+    first = told(journey)
+    await journey.until("2027-03-05 10:10")
+
+    assert (first, told(journey)) == (["It is tomorrow."], ["The permit."])
+
+
 async def test_what_comes_too_late_is_not_sent_is_logged_and_blocks_nothing(begin: Begin) -> None:
     journey = telling(begin)
     await journey.enrol("lina")

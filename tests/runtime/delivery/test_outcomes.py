@@ -14,7 +14,7 @@ from bot.domain.level import Level
 from bot.handlers.case.case import Matter, move_case, open_matter
 from bot.handlers.say.post import About, show_choice
 from bot.handlers.sending.claim import claim
-from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN, settle
+from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN, PATIENCE, settle
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.deafness import DeafSpell
@@ -240,10 +240,24 @@ async def test_an_alert_that_was_tried_for_a_day_is_given_up_and_is_an_adults_ta
     office.put("luc", "SOS", Lane.ALERT)
     office.web.outcomes = [NotSent()] * 200
 
-    for _ in range(100):
+    until = 0
+    while office.states()[0] == "pending" and until < 200:
         await office.deliver(minutes=15)
+        until += 1
 
-    assert office.states()[0] == "failed"
+    assert (office.states()[0], timedelta(minutes=15) * until) == ("failed", PATIENCE)
+
+
+async def test_an_alert_that_failed_often_enough_is_given_up_at_its_next_failure(office: Office) -> None:
+    office.put("luc", "SOS", Lane.ALERT)
+    office.web.outcomes = [NotSent()] * (OFTEN + 1)
+    for _ in range(OFTEN):
+        await office.deliver(minutes=15)
+    before = office.states()
+
+    await office.deliver(hours=30)
+
+    assert (before, office.states()[0]) == (["pending"], "failed")
 
 
 async def test_a_reminder_of_unknown_outcome_does_not_go_again_and_is_an_adults_task(office: Office) -> None:
