@@ -19,6 +19,8 @@ TITLES: dict[str, Text] = {
     "enrolment": _("First contact"),
     "family": _("A word to the family"),
     "tutor": _("Host tutor"),
+    ContactKind.EXTERNAL: _("A letter to the employer or the partner school, where there is something to do"),
+    ContactKind.UNLISTED: _("not in the sheet any more"),
     "ready": _("Too few adults for this stay"),
     "green_light": _("Green light for the departure"),
     "never_started": _("never started"),

@@ -42,7 +42,15 @@ OUTCOMES: dict[str, Text] = {
     "nobody": _("nobody to tell"),
     "held": _("held back: an adult is on it"),
     "not yet": _("told that there is no news yet"),
+    "paused": _("paused"),
+    "yes": _("answered"),  # by the host tutor: what they said of the learner is not for here
+    "no": _("answered"),
 }
+"""What became of a contact, as a mark says it."""
+PASSED = frozenset({"expired", "moved"})
+"""Outcomes of contacts that were not made: their time had passed, as it was or once the dates had moved."""
+NOT_SENT = PASSED | {"held back", "nothing open"}
+"""Nobody heard of these: a tutor whom distress may be about is not written to, and nobody about nothing."""
 TODO = _("to do")
 ITEMS: dict[str, Text] = {
     "doing": _("on its way"),
@@ -57,6 +65,7 @@ SIGNS = {
     "digest": "○",
     "answered": "●",
     "missed": "✕",
+    "paused": "‖",
     "case": "▲",
     "item": "✓",
 }
@@ -100,7 +109,7 @@ def read_timeline(tx: Tx, who: Visitor, row: StayRow) -> Timeline:
     if row.enrolled_at:
         found.append((row.enrolled_at, Line(who.clock.of(row, row.enrolled_at), "●", who.says(ENROLLED))))
     past = [line for _at, line in sorted(found, key=lambda pair: pair[0], reverse=True)]
-    passed = select(func.count()).select_from(Mark).where(Mark.stay_id == row.id, Mark.outcome == "expired")
+    passed = select(func.count()).select_from(Mark).where(Mark.stay_id == row.id, Mark.outcome.in_(PASSED))
     return Timeline(_coming(tx, who, row), past[:PAST_SHOWN], tx.rows.scalar(passed) or 0)
 
 
@@ -122,7 +131,7 @@ def _named(tx: Tx, who: Visitor, row: StayRow, touchpoint: str) -> str:
 
 
 def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
-    wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome != "expired")
+    wanted = select(Mark).where(Mark.stay_id == row.id, Mark.outcome.not_in(NOT_SENT))
     sessions = select(SessionRow).where(SessionRow.stay_id == row.id, SessionRow.answered_at.is_not(None))
     answered = {(each.touchpoint, each.occurrence): each.answered_at for each in tx.rows.scalars(sessions)}
     for mark in tx.rows.scalars(wanted.where(Mark.touchpoint.not_like("tutor.said.%"), Mark.touchpoint.not_in(OURS))):
@@ -132,8 +141,7 @@ def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]
             yield at, Line(who.clock.of(row, at), SIGNS["answered"], named, who.says(OUTCOMES["answered"]))
             yield mark.at, Line(who.clock.of(row, mark.at), SIGNS["asked"], named, who.says(OUTCOMES["asked"]))
             continue
-        # What we have no word for is the choice of a host tutor: that they answered is enough here.
-        note = who.says(OUTCOMES.get(mark.outcome, OUTCOMES["answered"]))
+        note = who.says(OUTCOMES[mark.outcome]) if mark.outcome in OUTCOMES else ""
         yield mark.at, Line(who.clock.of(row, mark.at), SIGNS.get(mark.outcome, "○"), named, note)
 
 
