@@ -148,8 +148,9 @@ def _marks(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]
 def _items(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:
     titles = {item.id: title_for(who.person, row, item) for item in items(tx.programme, row.facts())}
     for name, state in items_of(tx.rows, row.id).items():
-        note = who.says(ITEMS.get(state.state, state.state))
-        yield state.at, Line(who.clock.of(row, state.at), SIGNS["item"], who.says(titles.get(name, name)), note)
+        sign = SIGNS["item" if state.state in ITEMS else "asked"]  # what was taken back is to do
+        words = who.says(titles.get(name, name)), who.says(ITEMS.get(state.state, TODO))
+        yield state.at, Line(who.clock.of(row, state.at), sign, *words)
 
 
 def _lost(tx: Tx, who: Visitor, row: StayRow) -> Iterator[tuple[datetime, Line]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.occasion import Kind
-from bot.handlers.say.marks import mark
+from bot.handlers.say.marks import mark, set_item
 from bot.store.db import Tx
 from bot.web.desk.labels import TITLES
 from tests.journeys.conftest import Begin
@@ -48,6 +48,16 @@ async def test_a_contact_says_what_became_of_it(begin: Begin, visit: Visit) -> N
         assert (said is None) or said in page, (touchpoint, outcome)
     assert "4 planned contacts were not sent: their time had passed." in page  # two of them before she began
     assert [page.count(each) for each in ("Weekly check-in ·", "Host tutor ·", "A letter to the employer")] == [1, 1, 1]
+
+
+async def test_what_was_taken_back_is_to_do(begin: Begin, visit: Visit) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    await journey.do(lambda tx: set_item(tx, stay_of(tx, "lina"), "ehic", "todo", None, None))
+
+    page = plain(await (await visit(journey, "nadia")).get(f"/learners/{journey.stay('lina')}"))
+
+    assert "○ European Health Insurance Card (EHIC) · to do" in page
 
 
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITEM, Kind.MESSAGE, Kind.OVERDUE, Kind.AROUND}))
