@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.domain.cries.heard import added, hear
-from bot.domain.cries.lexicon import Lexicon
+from bot.domain.cries.heard import Added, added, hear
 from bot.domain.level import Level, worst
 from bot.domain.programme.model import Programme
 from bot.domain.programme.walk import texts
@@ -50,7 +49,7 @@ def distress_in(text: str, programme: Programme, *, asked: bool = True) -> Level
     levels = LEVELS | {name: kind.level for name, kind in programme.distress.items()}
     heard = hear(text, _own(programme))
     listed, own = ([levels[kind] for kind in kinds if kind in levels] for kinds in (heard.kinds, heard.own))
-    like = heard.like if listed or heard.words >= FEWEST else min(heard.like, MAYBE)
+    like = heard.like if listed or heard.words >= FEWEST else MAYBE
     weighed = weigh(heard.kinds, worst(listed) if listed else None, like)
     found = [level for level in (weighed, *own) if level is not None]
     return worst(found) if found else None
@@ -72,7 +71,7 @@ def weigh(kinds: frozenset[str], listed: Level | None, like: float) -> Level | N
 
 
 @lru_cache(maxsize=4)
-def _own(programme: Programme) -> Lexicon | None:
+def _own(programme: Programme) -> Added | None:
     """The school's words: whole words and phrases, as they are written."""
     written = [
         (word, name) for name, kind in programme.distress.items() for words in kind.words.values() for word in words

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from bot.domain.cries.frames import AFTER, BEFORE, ENDED, FIRST, IDIOMS, ON, Span, denied, headed
-from bot.domain.cries.lexicon import EVERY, Entry, Lexicon, Place
+from bot.domain.cries.frames import AFTER, BEFORE, ENDED, FIRST, IDIOMS, ON, Span, denied, fitting, headed
+from bot.domain.cries.lexicon import EVERY, Entry, Lexicon, Met, Place
 from bot.domain.cries.reading import Forms
 from bot.domain.cries.slips import SURE_SLIP
 from bot.domain.cries.table import SLOT
@@ -40,15 +41,14 @@ class Found:
         self._slipped: dict[tuple[int, Place], int] = {}
         self._several: set[Place] = set()
         self._masked: dict[str, set[Place]] = defaultdict(set)
-        self._known: Counter[str] = Counter()
         self._slots: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
         self.spans: dict[str, Spans] = defaultdict(list)
-        for place, forms in enumerate(reading):
-            self._look_up(lexicon, place, forms)
-        most = max(self._known.values(), default=0)
-        self._spoken = {language for language, words in self._known.items() if words >= SPOKEN * most} | {EVERY}
-        self._main = {language for language, words in self._known.items() if words == most}
-        self._sure = most >= SURE_WORDS
+        met = [lexicon.meet(forms) for forms in reading]
+        known = Counter(chain.from_iterable(word.languages for word in met))
+        most = max(known.values(), default=0)
+        self._spoken = {language for language, words in known.items() if words >= SPOKEN * most} | {EVERY}
+        self._main = {language for language, words in known.items() if words == most}
+        self._place(met, sure=most >= SURE_WORDS)
         self._fill(lexicon)
 
     def kinds(self, but: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -93,17 +93,17 @@ class Found:
         gone = {place for first, last in self.spans.get(IDIOMS, ()) for place in range(first, last + 1)}
         return tuple(frozenset() if place in gone else forms for place, forms in enumerate(self._reading))
 
-    def _look_up(self, lexicon: Lexicon, place: Place, forms: Forms) -> None:
-        sure, slipped, several, languages = lexicon.meet(forms)
-        for language in languages:
-            self._known[language] += 1
-        for number in sure | slipped.keys() if slipped else sure:
-            self._places[number].append(place)
-        for number, size in slipped.items():
-            if number not in sure:
+    def _place(self, met: Sequence[Met], *, sure: bool) -> None:
+        """Where the words stand that the lists know: those of other languages say nothing, where it is `sure` which is spoken."""
+        for place, (numbers, slipped, several, _) in enumerate(met):
+            for language, known in numbers.items():
+                if not sure or language in self._spoken:
+                    for number in known:
+                        self._places[number].append(place)
+            for number, size in slipped.items():
                 self._slipped[number, place] = size
-        if several:
-            self._several.add(place)
+            if several:
+                self._several.add(place)
 
     def _fill(self, lexicon: Lexicon) -> None:
         """Idioms first, and what is made of slots: the words of an idiom belong to no cry."""
@@ -111,8 +111,8 @@ class Found:
         slots: list[Entry] = []
         cries: list[Entry] = []
         for entry in lexicon.filled(self._places):
-            (kind, _, _), numbers, language = entry
-            if language not in self._spoken and (self._sure or len(numbers) == 1):
+            (kind, _, _), _, further, language = entry
+            if not further and language not in self._spoken:
                 continue  # what is a word of one language is another word of another
             (idioms if kind == IDIOMS else slots if kind[0] == SLOT else cries).append(entry)
         for entry in slots:
@@ -133,17 +133,12 @@ class Found:
         """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
         ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
         said = {**found, **ended}
-        idioms = headed(unsaid, idioms=True)
-        for frame in (frame for slot in found for frame in idioms.get(slot, ())):
+        for frame in fitting(headed(unsaid, idioms=True), said):
             for spans in frame.spans(said, near):
                 self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
         hidden = self._hidden(language)
-        open_ = {
-            slot: spans if slot in (BEFORE, AFTER) else [span for span in spans if not _is_hidden(span, hidden)]
-            for slot, spans in found.items()
-        }
-        cries = headed(unsaid, idioms=False)
-        for frame in (frame for slot in found for frame in cries.get(slot, ())):
+        open_ = _open(found, hidden) if hidden else found
+        for frame in fitting(headed(unsaid, idioms=False), open_):
             self.spans[frame.kind] += [
                 (min(first for first, _ in spans), max(last for _, last in spans)) for spans in frame.spans(open_, near)
             ]
@@ -165,29 +160,42 @@ class Found:
     def _hidden(self, language: str) -> set[Place]:
         return self._masked[language] | self._masked[EVERY]
 
-    def _spans(self, entry: Entry, masked: set[Place]) -> Iterator[tuple[Place, Place]]:
+    def _spans(self, entry: Entry, masked: set[Place]) -> Iterable[Span]:
         """From the first word of a pattern to its last, wherever it stands."""
-        ids, gaps = entry.numbers, entry.shape.gaps
-        for first in self._open(ids[0], masked):
-            if len(ids) == 1 and self._slipped.get((ids[0], first), SURE_SLIP) < SURE_SLIP:
-                continue
+        if entry.further:
+            return self._in_a_row(entry, masked)
+        said, slipped = self._unmasked(entry.first, masked), self._slipped
+        return [(place, place) for place in said if slipped.get((entry.first, place), SURE_SLIP) >= SURE_SLIP]
+
+    def _in_a_row(self, entry: Entry, masked: set[Place]) -> Iterator[Span]:
+        _, *gaps = entry.shape.gaps
+        for first in self._unmasked(entry.first, masked):
             ends = {first}
-            for number, gap in zip(ids[1:], gaps[1:], strict=True):
+            for number, gap in zip(entry.further, gaps, strict=True):
                 ends = {
                     place
-                    for place in self._open(number, masked)
+                    for place in self._unmasked(number, masked)
                     for before in ends
                     if _follows(place - before, gap) or (place == before and place in self._several)
                 }
             if ends:
                 yield min(first, *ends), max(first, *ends)
 
-    def _open(self, number: int, masked: set[Place]) -> list[Place]:
-        return [place for place in self._places[number] if place not in masked]
+    def _unmasked(self, number: int, masked: set[Place]) -> list[Place]:
+        places = self._places[number]
+        return [place for place in places if place not in masked] if masked else places
 
 
 def _follows(distance: int, gap: int) -> bool:
     return 0 < distance <= gap + 1 or (gap < 0 and 0 < abs(distance) <= -gap)
+
+
+def _open(found: Mapping[str, Spans], hidden: set[Place]) -> dict[str, Spans]:
+    """The slots of a text but for words that belong to an idiom; a negation may."""
+    return {
+        slot: spans if slot in (BEFORE, AFTER) else [span for span in spans if not _is_hidden(span, hidden)]
+        for slot, spans in found.items()
+    }
 
 
 def _is_hidden(span: Span, hidden: set[Place]) -> bool:

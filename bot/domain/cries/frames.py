@@ -82,6 +82,8 @@ def said(slot: str, found: Slots) -> bool:
 
 def denied(span: Span, found: Slots, *, inside: bool = False) -> bool:
     """Whether a negation belongs to these words rather than to what stands around them; `inside`: or stands among them."""
+    if not found.get(BEFORE) and not found.get(AFTER):
+        return False
     first, last = span
     unsure = {place for start, end in (*found.get(MASK, ()), *found.get(ON, ())) for place in range(start, end + 1)}
     subjects = {start for start, _ in found.get(SUBJECT, ())}
@@ -116,6 +118,12 @@ def headed(unsaid: frozenset[str], *, idioms: bool) -> Mapping[str, Sequence[Fra
         if (frame.kind == IDIOMS) == idioms:
             found[frame.slots[0]].append(frame)
     return found
+
+
+def fitting(heads: Mapping[str, Sequence[Frame]], found: Slots) -> list[Frame]:
+    """Of frames by their first slot those of which a text has every slot."""
+    filled = {slot for slot, spans in found.items() if spans}
+    return [frame for slot in found for frame in heads.get(slot, ()) if filled.issuperset(frame.slots)]
 
 
 def _frame(words: Sequence[str], kind: str) -> Frame:

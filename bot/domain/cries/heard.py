@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from bot.domain.cries.found import Found
@@ -34,7 +34,26 @@ def shipped() -> Lexicon:
     return Lexicon(shipped_lists())
 
 
-def kinds_in(text: str, more: Lexicon | None = None) -> frozenset[str]:
+@dataclass(frozen=True)
+class Added:
+    """What a school listens for besides, and the words of each phrase of it."""
+
+    lexicon: Lexicon
+    phrases: tuple[frozenset[str], ...]
+
+    def kinds(self, words: Sequence[Forms], whole: Found) -> frozenset[str]:
+        """What is said of it. What only sounds like a cry is none either where a school listens for one of its words."""
+        said = frozenset[str]().union(*words)
+        if not any(map(said.issuperset, self.phrases)):
+            return frozenset()
+        plain = whole.without_idioms()
+        own = Found(self.lexicon, plain).kinds()
+        if plain != words:
+            own |= Found(self.lexicon, words).kinds() & {"alone"}
+        return own
+
+
+def kinds_in(text: str, more: Added | None = None) -> frozenset[str]:
     """The kinds of cry in a message; `sos` is a call for help, `alone` one that says nothing else."""
     found = hear(text, more)
     return found.kinds | found.own
@@ -62,32 +81,26 @@ class Heard:
         return min(best, (best + likeness(text, found.meanings())) / 2)
 
 
-def hear(text: str, more: Lexicon | None = None) -> Heard:
-    """What is heard in a message. What only sounds like a cry is none either where a school listens for one of its words."""
-    words, whole, sentences = _listen(text)
-    own = frozenset[str]()
-    if more is not None:
-        plain = whole.without_idioms()
-        own = Found(more, plain).kinds()
-        if plain != words:
-            own |= Found(more, words).kinds() & {"alone"}
-    return Heard(
-        len(words), _shipped_kinds(text, whole, [found for _, found in sentences]), own, (text, whole), sentences
-    )
+def hear(text: str, more: Added | None = None) -> Heard:
+    """What is heard in a message."""
+    words, shipped_only = _listen(text)
+    if more is None or not (own := more.kinds(words, shipped_only.whole[1])):
+        return shipped_only
+    return replace(shipped_only, own=own)
 
 
 @lru_cache(maxsize=32)
-def _listen(text: str) -> tuple[tuple[Forms, ...], Found, tuple[tuple[str, Found], ...]]:
-    """The words of a text, what the lists of Compagnon find in it, and in each of its sentences.
+def _listen(text: str) -> tuple[tuple[Forms, ...], Heard]:
+    """The words of a text, and what the lists of Compagnon alone hear in it.
 
     Asked again and again while one message is decided, for one reason and another: the last few answers are remembered.
     """
     words = read(text)
     whole = Found(shipped(), words)
-    sentences = [each for each in _SENTENCES.split(text) if each]
-    if len(sentences) < 2:
-        return words, whole, ((text, whole),)
-    return words, whole, tuple((one, Found(shipped(), read(one))) for one in sentences)
+    split = [each for each in _SENTENCES.split(text) if each]
+    sentences = tuple((one, Found(shipped(), read(one))) for one in split) if len(split) > 1 else ((text, whole),)
+    kinds = _shipped_kinds(text, whole, [found for _, found in sentences])
+    return words, Heard(len(words), kinds, frozenset(), (text, whole), sentences)
 
 
 def _shipped_kinds(text: str, whole: Found, sentences: Sequence[Found]) -> frozenset[str]:
@@ -101,16 +114,17 @@ def _shipped_kinds(text: str, whole: Found, sentences: Sequence[Found]) -> froze
     return (found & WHOLE) | (said if surer else said & found)
 
 
-def added(phrases: tuple[tuple[str, str], ...]) -> Lexicon | None:
+def added(phrases: tuple[tuple[str, str], ...]) -> Added | None:
     """What a school adds, as pairs of a phrase and its kind."""
     patterns = tuple(found for words, kind in phrases if (found := phrase(words, kind)).words)
     if not patterns:
         return None
-    return Lexicon(packed((Table("school", patterns, {}, frozenset()),), forgiving=False))
+    words = tuple(frozenset[str]().union(*pattern.words) for pattern in patterns)
+    return Added(Lexicon(packed((Table("school", patterns, {}, frozenset()),), forgiving=False)), words)
 
 
 @lru_cache(maxsize=4)
-def alone(words: tuple[str, ...]) -> Lexicon | None:
+def alone(words: tuple[str, ...]) -> Added | None:
     """A school's own words for a cry that says nothing else."""
     return added(tuple((word, "alone") for word in words))
 

@@ -6,12 +6,12 @@ Typing errors are forgiven in long words, and words written as one are taken apa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from bot.domain.cries.packed import ENDING, INNER, STEM, WHOLE, Packed, Shape
-from bot.domain.cries.reading import Forms
+from bot.domain.cries.reading import REMEMBERED, Forms
 from bot.domain.cries.slips import SHORTEST_SLIP, is_slip, may_be, near_halves, taken_apart
 
 SHORTEST_JOINED = 9
@@ -23,27 +23,26 @@ LONGEST_ENDING = 5
 """Letters of an ending that says of whom a verb speaks."""
 CLITIC = 3
 """Letters that may stand before a stem: articles and conjunctions of Semitic languages."""
-REMEMBERED = 1024
-"""Words that were met last are not looked up again: people use the same few, and a message is read by sentences too."""
 EVERY = "any"
 """The list of what is a cry in every language."""
 Place = int
 
 
 class Entry(NamedTuple):
-    """A pattern: what it has in common with others, the numbers of its words, and its language."""
+    """A pattern: what it has in common with others, the numbers of its first word and of the further ones, its language."""
 
     shape: Shape
-    numbers: tuple[int, ...]
+    first: int
+    further: tuple[int, ...]
     language: str
 
 
 class Met(NamedTuple):
-    """A word that was met: the places of patterns that it fills; those it fills but for a typing error, with the letters of
-    the right word; whether it is several words; the languages to which it belongs.
+    """A word that was met: the places of patterns that it fills, by language; of those it fills but for a typing error, the
+    letters of the right word; whether it is several words; the languages to which it belongs.
     """
 
-    sure: frozenset[int]
+    numbers: Mapping[str, tuple[int, ...]]
     slipped: Mapping[int, int]
     several: bool
     languages: frozenset[str]
@@ -55,18 +54,26 @@ class Lexicon:
     def __init__(self, lists: Packed) -> None:
         self._lists, self._words = lists, lists.words
         self._languages = lists.languages
-        self._entries: dict[int, tuple[Entry, ...]] = {}
-        """The patterns of the words that were met: people use the same few again and again."""
         self.fillers, self.alone = lists.fillers, lists.alone
-
+        self._begun = cache(self._begin)
+        """The patterns that begin with a place: of the words that were met, since people use the same few again and again."""
         self.meet = lru_cache(maxsize=REMEMBERED)(self._meet)
         """What the lists know of a word."""
 
     def _meet(self, forms: Forms) -> Met:
         sure, slipped, several = self._numbers(forms)
-        numbers = sure or slipped
-        languages = frozenset(self._languages[self._lists.spoken[number]] for number in numbers) - {EVERY}
-        return Met(frozenset(sure), slipped, several, languages)
+        languages = frozenset(map(self._language, sure or slipped)) - {EVERY}
+        slips = {number: size for number, size in slipped.items() if number not in sure}
+        return Met(self._by_language(sure | slipped.keys()), slips, several, languages)
+
+    def _by_language(self, numbers: Iterable[int]) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number in numbers:
+            found[self._language(number)].append(number)
+        return {language: tuple(each) for language, each in found.items()}
+
+    def _language(self, number: int) -> str:
+        return self._languages[self._lists.spoken[number]]
 
     def _numbers(self, forms: Forms) -> tuple[set[int], dict[int, int], bool]:
         several = frozenset[str]().union(*(self._lists.spellings.get(form, ()) for form in forms))
@@ -160,18 +167,15 @@ class Lexicon:
 
     def filled(self, found: Mapping[int, object]) -> Iterator[Entry]:
         """The patterns of which every place is found, in any order."""
-        places = found.keys()
-        for number in tuple(found):
+        is_found = found.__contains__
+        for number in found:
             for entry in self._begun(number):
-                if all(map(places.__contains__, entry.numbers)):
+                if not entry.further or all(map(is_found, entry.further)):
                     yield entry
 
-    def _begun(self, number: int) -> tuple[Entry, ...]:
-        """The patterns that begin with a word."""
-        if (known := self._entries.get(number)) is None:
-            lists, language = self._lists, self._languages[self._lists.spoken[number]]
-            known = self._entries[number] = tuple(
-                Entry(lists.shapes[lists.shaped[row]], tuple(lists.places[row]), language)
-                for row in lists.first[number]
-            )
-        return known
+    def _begin(self, number: int) -> tuple[Entry, ...]:
+        lists, language = self._lists, self._language(number)
+        return tuple(
+            Entry(lists.shapes[lists.shaped[row]], number, tuple(lists.places[row][1:]), language)
+            for row in lists.first[number]
+        )

@@ -13,13 +13,13 @@ import math
 import re
 import struct
 from array import array
-from collections.abc import Collection, Iterable
-from functools import cache
-from itertools import combinations, pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import combinations_with_replacement, pairwise, starmap
 from pathlib import Path
 from zlib import crc32
 
-from bot.domain.cries.reading import LONGEST, folded, undrawn
+from bot.domain.cries.reading import LONGEST, LONGEST_REMEMBERED, REMEMBERED, folded, undrawn
 
 SIZE = 1 << 18
 """Rows of the table of weights."""
@@ -30,21 +30,31 @@ HEAD = struct.Struct("<dd")
 """The bias, and what one step of a weight is worth."""
 _TOKEN = re.compile(r"\w+|[^\w\s.,]")
 """A full stop says nothing: a sentence is the same with or without."""
+PAIRS = 4096
+"""Meanings two by two whose rows are remembered."""
 
 
 def likeness(text: str, meanings: Collection[str]) -> float:
     """Above 0 where a text is more like a cry than not, in the unit of its logarithmic odds."""
     bias, step, weights = _weights()
-    groups = (rows for each in features(text, meanings) if (rows := rows_of(each)))
-    return bias + step * sum(sum(map(weights.__getitem__, rows)) / math.sqrt(len(rows)) for rows in groups)
+    groups = (_rows_of_text(text), _rows_of_meanings(meanings))
+    return bias + step * sum(sum(map(weights.__getitem__, rows)) / math.sqrt(len(rows)) for rows in groups if rows)
 
 
 def features(text: str, meanings: Collection[str]) -> tuple[set[str], set[str]]:
     """What is looked at: pieces of the text as it is written, and what its words mean, alone and two by two. Each of the two
     weighs the same, however much there is of it.
     """
-    alone = {f"<{meaning}>" for meaning in meanings}
-    return pieces(text), alone | {f"<{one}+{other}>" for one, other in combinations(sorted(meanings), 2)}
+    return pieces(text), set(starmap(_both, _by_two(meanings)))
+
+
+def _by_two(meanings: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each meaning with itself, and with every other."""
+    return combinations_with_replacement(sorted(meanings), 2)
+
+
+def _both(one: str, other: str) -> str:
+    return f"<{one}>" if one == other else f"<{one}+{other}>"
 
 
 def rows_of(found: Iterable[str]) -> frozenset[int]:
@@ -54,18 +64,50 @@ def rows_of(found: Iterable[str]) -> frozenset[int]:
 
 def pieces(text: str) -> set[str]:
     """Pieces of words, whole words, and which stand together."""
-    tokens = [undrawn(token) for token in _TOKEN.findall(folded(text[:LONGEST]))]
-    bordered = [f" {token} " for token in tokens]
-    found = {
-        token[start : start + length]
-        for token in bordered
-        for length in PIECES
-        for start in range(len(token) - length + 1)
-    }
-    found.update(bordered)
-    found.update(map(" ".join, pairwise(tokens)))
-    found.update(f"{first} _ {last}" for first, last in zip(tokens, tokens[2:], strict=False))
-    return found
+    tokens = _tokens(text)
+    return set(_together(tokens)).union(*map(_pieces_of, tokens))
+
+
+def _rows_of_text(text: str) -> frozenset[int]:
+    """The rows of its `pieces`."""
+    tokens = _tokens(text)
+    return rows_of(_together(tokens)).union(*map(_rows_of_token, tokens))
+
+
+def _rows_of_meanings(meanings: Collection[str]) -> frozenset[int]:
+    return frozenset(starmap(_row_of_both, _by_two(meanings)))
+
+
+@lru_cache(maxsize=PAIRS)
+def _row_of_both(one: str, other: str) -> int:
+    (row,) = _rows((_both(one, other),))
+    return row
+
+
+def _tokens(text: str) -> list[str]:
+    return [undrawn(token) for token in _TOKEN.findall(folded(text[:LONGEST]))]
+
+
+def _together(tokens: Sequence[str]) -> list[str]:
+    """Which words stand one after the other, and with one between."""
+    nearly = zip(tokens, tokens[2:], strict=False)
+    return [*map(" ".join, pairwise(tokens)), *(f"{first} _ {last}" for first, last in nearly)]
+
+
+def _pieces_of(token: str) -> set[str]:
+    """A word, and all that it is made of."""
+    bordered = f" {token} "
+    starts = range(len(bordered))
+    return {bordered, *(bordered[start : start + length] for length in PIECES for start in starts[: 1 - length])}
+
+
+def _rows_of_token(token: str) -> frozenset[int]:
+    return _rows_of_word(token) if len(token) <= LONGEST_REMEMBERED else rows_of(_pieces_of(token))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _rows_of_word(token: str) -> frozenset[int]:
+    return rows_of(_pieces_of(token))
 
 
 def reasons(text: str, meanings: Collection[str], most: int = 8) -> list[tuple[str, float]]:

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,10 @@ from bot.domain.spelling import LIGATURES
 Forms = frozenset[str]
 LONGEST = 6000
 """Characters; nobody writes more in one message."""
+REMEMBERED, LONGEST_REMEMBERED = 1024, 24
+"""Words of which what was worked out last is remembered, and the letters of the longest: people use the same few, and a message
+is read by sentences too.
+"""
 _CHUNK = re.compile(r"\S+")
 _HAN = re.compile(r"([\u3400-\u9fff\uf900-\ufaff])")
 _CYRILLIC_APOSTROPHE = re.compile(r"(?<=[\u0400-\u04ff])['’ʼ`](?=[\u0400-\u04ff])")
@@ -39,7 +43,8 @@ _BOXED = {
 
 def read(text: str) -> tuple[Forms, ...]:
     """The words of a text, each with its forms."""
-    return tuple(_forms(word) for word in _joined(split(text[:LONGEST])))
+    words = _joined(split(text[:LONGEST]))
+    return tuple(_known_forms(word) if len(word) <= LONGEST_REMEMBERED else _forms(word) for word in words)
 
 
 def split(text: str) -> list[str]:
@@ -47,8 +52,11 @@ def split(text: str) -> list[str]:
     return [word for chunk in _CHUNK.findall(folded(text)) for word in _words(chunk)]
 
 
+@lru_cache(maxsize=8)
 def folded(text: str) -> str:
-    """Lower case, one form for each letter, and nothing that is not seen."""
+    """Lower case, one form for each letter, and nothing that is not seen. A message and its sentences are read twice: their
+    words are looked up, and how like a cry they are.
+    """
     if text.isascii():
         return text.lower()
     return _HAN.sub(r" \1 ", letters_of(text))
@@ -56,7 +64,7 @@ def folded(text: str) -> str:
 
 def undrawn(word: str) -> str:
     """A word without letters that are drawn out."""
-    return _RUN.sub(r"\1\1", word)
+    return _RUN.sub(r"\1\1", word) if len(word) > 2 else word
 
 
 def letters_of(text: str) -> str:
@@ -83,6 +91,8 @@ def _changed(text: str, others: Mapping[int, str]) -> str:
 
 def _words(chunk: str) -> list[str]:
     """What stands between two spaces, as words; a figure or a star within one is a letter of it."""
+    if chunk.isalnum():
+        return [chunk]
     bare = chunk.strip(".,;:!?()[]{}\"'«»“”’…*#¡¿-")
     if _STARRED.fullmatch(bare) or _MIXED.fullmatch(bare):
         return [bare]
@@ -103,6 +113,11 @@ def _joined(words: list[str]) -> list[str]:
         spelt = []
         joined.append(word)
     return joined[:-1]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _known_forms(word: str) -> Forms:
+    return _forms(word)
 
 
 def _forms(word: str) -> Forms:

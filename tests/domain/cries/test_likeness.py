@@ -63,3 +63,9 @@ def test_the_lists_and_the_likeness_are_two_signs(
 def test_what_is_learnt_is_written_as_it_is_read() -> None:
     lines = [line for path in sorted(LEARNT.glob("*.tsv")) for line in path.read_text("utf-8").splitlines()]
     assert [line for line in lines if line.partition("\t")[0] not in {"cry", "ok"} or not line.partition("\t")[2]] == []
+
+
+def test_a_word_too_long_to_be_remembered_has_the_same_parts() -> None:
+    for text in ("a" + "bcdefg" * 20, "abcdefg hij " * 3):
+        parts = reasons(text, ("me", "hit"), most=100_000)
+        assert NOTHING + sum(part for _, part in parts) == pytest.approx(likeness(text, ("me", "hit")))
