@@ -18,68 +18,11 @@ import threading
 from typing import Any
 
 
-def hurry() -> None:
-    """Have SQLite not wait for the disk: a killed process loses nothing by it, and no test cuts the power. Have it and
-    JSON not change threads either: what takes less than a millisecond costs more to hand over than to do.
-    """
-    engine = importlib.import_module("synapse.storage.engines.sqlite").Sqlite3Engine
-    connected = engine.on_new_connection
-
-    def connected_quickly(self: Any, connection: Any) -> None:
-        connected(self, connection)
-        connection.execute("PRAGMA synchronous = OFF")
-
-    def at_once(self: Any, act: Any, *args: Any, **named: Any) -> Any:
-        return maybe_deferred(self._runWithConnection, act, *args, **named)
-
-    async def encoded(_reactor: Any, encode: Any, *args: Any) -> Any:
-        return encode(*args)
-
-    engine.on_new_connection = connected_quickly
-    maybe_deferred = importlib.import_module("twisted.internet.defer").maybeDeferred
-    importlib.import_module("twisted.enterprise.adbapi").ConnectionPool.runWithConnection = at_once
-    vars(importlib.import_module("synapse.http.server"))["defer_to_thread"] = encoded
-    let_go_of_locks()
-    count_nothing()
-    let_nothing_be_delayed()
-
-
-def let_go_of_locks() -> None:
-    """Renew no lock that is let go already. Without threads it is before Synapse begins to renew it, and would be renewed for
-    ever: each event of a room left one behind, and after some hundreds a homeserver did little else.
-    """
-    lock = importlib.import_module("synapse.storage.databases.main.lock").Lock
-    renew = lock._setup_looping_call
-    lock._setup_looping_call = lambda held: None if held._dropped else renew(held)
-
-
-def count_nothing() -> None:
-    """Nobody looks at its figures, nor at the names of what it does: a quarter of its time went into them."""
-
-    def nothing(*_: Any, **__: Any) -> None: ...
-
-    figures = importlib.import_module("prometheus_client.metrics")
-    for kind in (figures.Counter, figures.Gauge, figures.Histogram, figures.Summary):
-        for deed in {"inc", "dec", "set", "set_function", "observe"} & vars(kind).keys():
-            setattr(kind, deed, nothing)
-    figures.MetricWrapperBase.labels = lambda figure, *_, **__: figure
-    for name in ("synapse.util.clock", "synapse.logging.context"):
-        vars(importlib.import_module(name))["random_string_insecure_fast"] = str
-
-
-def let_nothing_be_delayed() -> None:
-    """After each event Synapse looks whether one that is to come later has become needless, and writes down how far it has
-    looked. Nobody here sends any: this was a fifteenth of its time.
-    """
-    delayed = importlib.import_module("synapse.handlers.delayed_events").DelayedEventsHandler
-    delayed.notify_new_event = lambda _handler: None
-
-
 def imported() -> tuple[Any, Any]:
     """Synapse, which knows no reactor yet: each process that is forked has to have one of its own."""
     reactor = importlib.import_module("synapse.app.complement_fork_proxied_reactor").ProxiedReactor()
     importlib.import_module("twisted.internet.main").installReactor(reactor)
-    hurry()
+    importlib.import_module("hurried").hurry()
     return importlib.import_module("synapse.app.homeserver"), reactor
 
 

@@ -1,0 +1,136 @@
+"""What Synapse is spared in tests, where one process has one database for itself and nobody looks at how it fares.
+
+Run by .venv-synapse's Python, before a homeserver begins; what is said to it and what it answers stays the same. What can
+be said in its configuration is said there.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import cache
+from typing import Any
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    """Takes whatever it is given."""
+
+
+def hurry() -> None:
+    """All of it. Figures first: other modules take what counts them with them when they are imported."""
+    count_nothing()
+    change_no_threads()
+    wait_for_no_disk()
+    transact_at_once()
+    lock_nothing()
+    let_nothing_be_delayed()
+    inspect.getfullargspec = cache(inspect.getfullargspec)  # Synapse's lists of what is cached ask it at each call
+
+
+def count_nothing() -> None:
+    """Nobody looks at its figures, nor at the names of what it does: a quarter of its time went into them."""
+    figures = importlib.import_module("prometheus_client.metrics")
+    for kind in (figures.Counter, figures.Gauge, figures.Histogram, figures.Summary):
+        for deed in {"inc", "dec", "set", "set_function", "observe"} & vars(kind).keys():
+            setattr(kind, deed, nothing)
+    figures.MetricWrapperBase.labels = lambda figure, *_, **__: figure
+    measured = vars(importlib.import_module("synapse.util.metrics"))
+    measured["measure_func"] = lambda _name=None: lambda act: act
+    measured["Measure"] = lambda *_, **__: nullcontext()
+    for name in ("synapse.util.clock", "synapse.logging.context"):
+        vars(importlib.import_module(name))["random_string_insecure_fast"] = str
+
+
+def change_no_threads() -> None:
+    """What takes less than a millisecond costs more to hand over to another thread than to do."""
+
+    def at_once(self: Any, act: Any, *args: Any, **named: Any) -> Any:
+        return maybe_deferred(self._runWithConnection, act, *args, **named)
+
+    async def encoded(_reactor: Any, encode: Any, *args: Any) -> Any:
+        return encode(*args)
+
+    maybe_deferred = importlib.import_module("twisted.internet.defer").maybeDeferred
+    importlib.import_module("twisted.enterprise.adbapi").ConnectionPool.runWithConnection = at_once
+    vars(importlib.import_module("synapse.http.server"))["defer_to_thread"] = encoded
+
+
+def wait_for_no_disk() -> None:
+    """A killed process loses nothing by it, and no test cuts the power."""
+    engine = importlib.import_module("synapse.storage.engines.sqlite").Sqlite3Engine
+    connected = engine.on_new_connection
+
+    def connected_quickly(self: Any, connection: Any) -> None:
+        connected(self, connection)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    engine.on_new_connection = connected_quickly
+
+
+def transact_at_once() -> None:
+    """A transaction is a function between two words to SQLite. Synapse makes an account of each, looks whether its connection
+    still stands, and is ready to try again: three times as long as the statements themselves.
+    """
+    database = importlib.import_module("synapse.storage.database")
+    to_the_end = importlib.import_module("synapse.util.async_helpers").delay_cancellation
+    transaction = database.LoggingTransaction
+
+    async def transact(
+        self: Any, desc: str, func: Callable[..., Any], *args: Any, db_autocommit: bool = False,
+        isolation_level: int | None = None, **named: Any,
+    ) -> Any:  # fmt: skip
+        """What Synapse calls `runInteraction`; of how far transactions are apart there is nothing to choose in SQLite."""
+        after: list[Any] = []
+        awaited: list[Any] = []
+        failed: list[Any] = []
+        connection = self._db_pool.connect()
+        cursor = transaction(
+            txn=connection.cursor(), name=desc, server_name=self.server_name, database_engine=self.engine,
+            after_callbacks=after, async_after_callbacks=awaited, exception_callbacks=failed,
+        )  # fmt: skip
+        try:
+            answer = func(cursor, *args, **named)
+            connection.commit()
+        except Exception:
+            connection.rollback()
+            _call(failed)
+            raise
+        finally:
+            cursor.close()
+        if awaited:
+            await to_the_end(_awaited(awaited, after))
+        else:
+            _call(after)
+        return answer
+
+    database.DatabasePool.runInteraction = transact
+    transaction.execute = lambda self, sql, parameters=(): self.txn.execute(sql, parameters)
+    transaction.executemany = lambda self, sql, *args: self.txn.executemany(sql, *args)
+
+
+def _call(wanted: list[Any]) -> None:
+    for act, args, named in wanted:
+        act(*args, **named)
+
+
+async def _awaited(first: list[Any], then: list[Any]) -> None:
+    for act, args, named in first:
+        await act(*args, **named)
+    _call(then)
+
+
+def lock_nothing() -> None:
+    """That no room is done away with while an event of it is written is a matter between several processes: each event wrote
+    and deleted three locks in the database.
+    """
+    locks = importlib.import_module("synapse.handlers.worker_lock").WorkerLocksHandler
+    locks.acquire_read_write_lock = lambda *_, **__: nullcontext()
+
+
+def let_nothing_be_delayed() -> None:
+    """After each event Synapse looks whether one that is to come later has become needless, and writes down how far it has
+    looked. Nobody here sends any: this was a fifteenth of its time.
+    """
+    importlib.import_module("synapse.handlers.delayed_events").DelayedEventsHandler.notify_new_event = nothing
