@@ -12,14 +12,13 @@ from typing import Any, Self
 import aiohttp
 from nio import AsyncClient, AsyncClientConfig, ErrorResponse, InviteMemberEvent, MegolmEvent
 from nio.exceptions import EncryptionError
-from nio.store import SqliteMemoryStore
 
-from bot.channels.matrix.machine import spare_a_search
 from tests.synapse.administration import Account, Refused, Unreachable
 from tests.synapse.cross_signed import CrossSigned
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.identity import Identity
 from tests.synapse.seen import NO_SHIELD, UNENCRYPTED
+from tests.synapse.unwritten import Unwritten
 
 JSON = dict[str, Any]
 FILTER = {"room": {"timeline": {"limit": 500}}}
@@ -40,15 +39,12 @@ class Human(CrossSigned):
     ) -> None:
         super().__init__(homeserver, account, identity)
         self.strict = strict
-        config = AsyncClientConfig(
-            store=SqliteMemoryStore, store_sync_tokens=False, max_limit_exceeded=0, max_timeouts=0
-        )
-        self.client = AsyncClient(homeserver.url, self.user_id, config=config)
+        config = AsyncClientConfig(store=Unwritten, store_sync_tokens=False, max_limit_exceeded=0, max_timeouts=0)
+        self.client = AsyncClient(homeserver.url, self.user_id, store_path="nowhere", config=config)
         self._unreadable: dict[str, tuple[str, Any]] = {}
 
     async def __aenter__(self) -> Self:
         _checked(await self.client.login(self.account.password, device_name=type(self).__name__))
-        spare_a_search(self.client.store)
         self.token, self.device = self.client.access_token, self.client.device_id
         _checked(await self.client.keys_upload())
         if self.signs and self.identity is None:
