@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import pickle
 import shutil
 import sqlite3
 import tempfile
@@ -32,7 +33,7 @@ from bot.domain.programme import Programme
 from bot.store import db, migrate
 from bot.store.db import Database, connect
 from tests.example import example
-from tests.in_memory import in_common, write_in_memory
+from tests.in_memory import in_common, leave, write_in_memory
 from tests.migrated import copying
 from tests.properties import register
 from tests.shared_keys import KEYS
@@ -181,7 +182,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             admin.execute(f"ALTER SYSTEM SET {setting} = off")
         admin.execute("SELECT pg_reload_conf()")
-        yield PostgresServer(make_url(server.get_uri()), admin)
+        yield PostgresServer(make_url(server.get_uri()), admin, folder)
     server.cleanup()
     atexit.unregister(server._cleanup)
     if not (folder / "postmaster.pid").exists():  # nobody else is at work there
@@ -191,14 +192,23 @@ def postgres_server() -> Iterator[PostgresServer]:
 class PostgresServer:
     """Makes databases, and drops them: each is ten megabytes, which would stay in memory until the run ends."""
 
-    def __init__(self, url: URL, admin: Any) -> None:
-        self._url, self._admin = url, admin
+    def __init__(self, url: URL, admin: Any, folder: Path) -> None:
+        self._url, self._admin, self._folder = url, admin, folder
 
     def create(self, template: str = "template0") -> str:
         """The URL of a new database."""
         name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_numbers)}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def template(self, name: str, fill: Callable[[str], object], beginning: str = "template0") -> str:
+        """The name of a database to copy, of this `name`: whichever worker needs it first fills it. It goes with the server."""
+        kept = self._folder / f"{name}.template"
+        if not kept.exists():
+            url = self.create(beginning)
+            fill(url)
+            leave(kept, make_url(url).database)
+        return str(pickle.loads(kept.read_bytes()))
 
     def drop(self, url: str) -> None:
         """Whoever is still connected to it is no more."""
@@ -233,9 +243,7 @@ def homeserver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> str:
     """The name of a migrated PostgreSQL database, to copy."""
-    url = postgres_server.create()
-    _migrate(url)
-    return make_url(url).database or ""
+    return postgres_server.template("migrated", _migrate)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,17 @@ from sqlalchemy import Engine, Executable, select, update
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Outcome, Sent
 from bot.domain.messages import Letter, Outgoing
+from bot.domain.programme import Programme
 from bot.handlers.say.post import NOTHING, About, post
 from bot.runtime.app import App
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, by_ref
 from bot.store.stays import StayRow
+from tests.conftest import START, PostgresServer
 from tests.journeys.people import settle_in
+
+LEARNERS, ADULTS = ("lina", "noemie", "jules"), ("nadia", "luc", "yann")
 
 
 class Postman(Channel):
@@ -50,7 +56,7 @@ class Office:
         self.db, self.clock, self.reader = database, clock, reader
         self.web, self.mail, self.email = Postman("web"), Postman("mail"), Postman("email")
         self.app = App(database, {each.name: each for each in (self.web, self.mail, self.email)})
-        self.people = database.run(_move_in, ("lina", "noemie", "jules"), ("nadia", "luc", "yann"))
+        self.people: dict[str, int] = dict(self.ask(select(Person.ref, Person.id)))
 
     def add(self, channel: str, ref: str) -> int:
         """Another confirmed address; the one added last is tried first."""
@@ -72,15 +78,13 @@ class Office:
         return [state for (state,) in self.ask(select(OutboxRow.state).order_by(OutboxRow.id))]
 
 
-def _move_in(tx: Tx, learners: tuple[str, ...], adults: tuple[str, ...]) -> dict[str, int]:
+def _move_in(tx: Tx) -> None:
     """The consortium, and a confirmed address of each; only the test writes to the learners."""
-    settle_in(tx, learners)
+    settle_in(tx, LEARNERS)
     tx.rows.flush()
     tx.rows.execute(update(StayRow).values(wake_at=None))
     known = {ref: person for person, ref in tx.rows.execute(select(Person.id, Person.ref))}
-    people = {ref: known[ref] for ref in (*learners, *adults)}
-    tx.rows.add_all(_address(tx.now, person, "web", ref) for ref, person in people.items())
-    return people
+    tx.rows.add_all(_address(tx.now, known[ref], "web", ref) for ref in (*LEARNERS, *ADULTS))
 
 
 def _address(at: datetime, person: int, channel: str, native: str) -> Address:
@@ -99,6 +103,32 @@ def _put(tx: Tx, person: int, text: str, lane: Lane, about: About) -> int:
     row = post(tx, person, Letter(text), lane, about)
     tx.rows.flush()
     return row.id
+
+
+def _moved_in(url: str, programme: Programme) -> None:
+    database = Database(url, SimulatedClock(START), programme, durable=False)
+    database.run(_move_in)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def moved_in(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> Path:
+    """The post office before anything is put in, as an SQLite file to copy."""
+    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("office") / "office.db"))
+    _moved_in(f"sqlite:///{path}", programme)
+    return path
+
+
+@pytest.fixture
+def sqlite_url(moved_in: Path, tmp_path: Path) -> str:
+    """Here every database begins so."""
+    return f"sqlite:///{shutil.copy(moved_in, tmp_path / 'compagnon.db')}"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer, postgres_template: str, programme: Programme) -> str:
+    """The same on PostgreSQL."""
+    return postgres_server.template("office", lambda url: _moved_in(url, programme), postgres_template)
 
 
 @pytest.fixture
