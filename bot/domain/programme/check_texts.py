@@ -103,7 +103,8 @@ def _missing(written: Written, languages: Sequence[str]) -> Iterator[Problem]:
 
 def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
     known = PLACEHOLDERS if written.field in SPOKEN else frozenset[str]()
-    for name in dict.fromkeys(_BRACES.findall(words)):
+    named = _BRACES.findall(words)
+    for name in dict.fromkeys(named):
         if name not in known:
             says = (
                 _unknown(name)
@@ -113,7 +114,7 @@ def _braces(written: Written, language: str, words: str) -> Iterator[Problem]:
                 )
             )
             yield Problem(written.where, written.field + language, says)
-    if re.search(r"[{}]", _BRACES.sub("", words)):
+    if words.count("{") + words.count("}") != 2 * len(named):
         yield Problem(
             written.where,
             written.field + language,

@@ -15,9 +15,11 @@ from babel.localedata import exists
 
 from bot.domain.programme.problem import Path, Problem, place
 from bot.domain.spelling import nearest
-from bot.i18n import LANGUAGES, _, say
+from bot.i18n import _, say
 
 Table = dict[str, Any]
+TABLES = (dict, list)
+"""What holds more than one value. Nine in ten are words and numbers: whoever goes through all of them asks this first."""
 EXTENDS, WITHOUT, ORDER, OURS = "extends", "without", "order", "compagnon"
 
 
@@ -32,7 +34,7 @@ class Inheritance:
         if EXTENDS in written and extends != OURS:
             says = say(_('"{given}" is not known here: write {names}'), given=extends, names={"choice": [OURS]})
             self.problems.append(Problem("", EXTENDS, says))
-        self.table: Table = self._merged(_copied(shipped), own, ()) if extends == OURS else _copied(own)
+        self.table: Table = self._merged(_copied(dict(shipped)), own, ()) if extends == OURS else _copied(own)
         self._put_in_order(self.table, ())
 
     def _merged(self, ours: Table, theirs: Mapping[str, Any], path: Path) -> Table:
@@ -78,7 +80,7 @@ class Inheritance:
                 if _have_ids(value):
                     table[key] = sorted(value, key=partial(_place_in, names))
         for step, value in table.items() if isinstance(table, dict) else enumerate(table):
-            if isinstance(value, dict | list):  # nearly all are words
+            if isinstance(value, TABLES):
                 self._put_in_order(value, (*path, step))
 
     def _known(self, table: Table, names: Sequence[Any], path: Path) -> None:
@@ -93,8 +95,8 @@ class Inheritance:
 
 def _copied(value: Any) -> Any:
     """Tables and lists of one's own, all the way down: what is laid is changed, what it was laid from is not."""
-    if isinstance(value, Mapping):
-        return {key: _copied(inner) for key, inner in value.items()}
+    if isinstance(value, dict):
+        return {key: _copied(inner) if isinstance(inner, TABLES) else inner for key, inner in value.items()}
     return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
@@ -180,12 +182,10 @@ def words_in(table: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tup
     """Every text of a programme's tables that stands in several languages, and where."""
     if is_words(table):
         yield path, table
-    elif isinstance(table, dict):
-        for key, value in table.items():
-            yield from words_in(value, (*path, key))
-    elif isinstance(table, list):
-        for at, value in enumerate(table):
-            yield from words_in(value, (*path, at))
+    elif isinstance(table, TABLES):
+        for step, value in table.items() if isinstance(table, dict) else enumerate(table):
+            if isinstance(value, TABLES):
+                yield from words_in(value, (*path, step))
 
 
 def _by_names(table: Any) -> Any:
@@ -195,10 +195,8 @@ def _by_names(table: Any) -> Any:
     return {str(each["id"]): _by_names(each) for each in table} if _have_ids(table) else table
 
 
-def fill(table: Table, known: Callable[[str, str], str]) -> None:
-    """Add what Compagnon's own texts say in its other languages, promised or not; `known(english, language)` or ""."""
+def fill(table: Table, known: Callable[[str], Mapping[str, str]]) -> None:
+    """Add what Compagnon's own texts say in its other languages, promised or not; `known(english)` is each by its language."""
     for _path, words in words_in(table):
-        english = words.get("en", "")
-        for language in LANGUAGES:
-            if language not in words and english and (found := known(english, language)):
-                words[language] = found
+        for language, said in known(words.get("en", "")).items():
+            words.setdefault(language, said)

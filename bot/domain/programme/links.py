@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from bot.domain.programme.inherit import TABLES
 from bot.domain.programme.part import STALE, Id, Part
 from bot.i18n import Text, _
 
@@ -62,8 +63,8 @@ def fill_links(table: dict[str, Any]) -> None:
     """Put the addresses where the texts of a programme name them; a name that nobody knows stays, and is told of."""
     known = dict(_written(table))
     for key, value in table.items():
-        if key != "links":
-            table[key] = _filled(value, known)
+        if key != "links" and isinstance(value, TABLES):
+            _fill(value, known)
 
 
 def _written(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -74,9 +75,9 @@ def _written(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield row["id"], row["address"]
 
 
-def _filled(value: Any, known: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return _NAMED.sub(lambda found: known.get(found[1], found[0]), value) if "{link_" in value else value
-    if isinstance(value, dict):
-        return {key: _filled(inner, known) for key, inner in value.items()}
-    return [_filled(inner, known) for inner in value] if isinstance(value, list) else value
+def _fill(table: Any, known: Mapping[str, str]) -> None:
+    for step, value in table.items() if isinstance(table, dict) else enumerate(table):
+        if isinstance(value, TABLES):
+            _fill(value, known)
+        elif isinstance(value, str) and "{link_" in value:
+            table[step] = _NAMED.sub(lambda found: known.get(found[1], found[0]), value)

@@ -21,7 +21,7 @@ from bot.domain.programme.model import Programme
 from bot.domain.programme.problem import Problem, ProgrammeError, model_at, place, real
 from bot.domain.spelling import nearest
 from bot.domain.toml_faults import toml_fault
-from bot.i18n import Sentence, _, say, translation
+from bot.i18n import LANGUAGES, Sentence, _, say, translation
 
 _KINDS: Mapping[str, str] = {
     "string_type": _('a text between quotation marks is expected here: "…"'),
@@ -50,7 +50,7 @@ def load(text: str, name: str, *, shipped: str = "", beside: Mapping[str, str] |
         ProgrammeError: a text is no TOML, or not a programme; it holds every problem that was found.
     """
     table = lay(text, name, shipped=shipped, beside=beside)
-    fill(table, shipped_words)
+    fill(table, _elsewhere)
     fill_links(table)
     try:
         return Programme.model_validate(table)
@@ -102,6 +102,13 @@ def language_of(file: str) -> str:
 def shipped_words(english: str, language: str) -> str:
     """What a text of Compagnon's own programme says in another language; nothing where it is not translated."""
     return translation(english, language, "programme")
+
+
+@lru_cache(maxsize=4096)
+def _elsewhere(english: str) -> Mapping[str, str]:
+    """What a text of Compagnon's own programme says in every language that knows it: of some nine hundred, each time one is read."""
+    said = {language: shipped_words(english, language) for language in LANGUAGES} if english else {}
+    return {language: words for language, words in said.items() if words}
 
 
 def _told_below(detail: ErrorDetails) -> bool:

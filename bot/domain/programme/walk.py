@@ -68,7 +68,7 @@ def _visit(value: object, where: str, found: list[Place]) -> None:
 
 def _holds(value: object) -> bool:
     """Whether there may be tables in it; nearly all are words and numbers, and naming a place is dear."""
-    return not isinstance(value, str | int) and isinstance(value, BaseModel | dict | tuple)
+    return not isinstance(value, (str, int)) and isinstance(value, (BaseModel, dict, tuple))
 
 
 @cache

@@ -100,7 +100,7 @@ def test_what_a_file_of_one_language_says_of_nothing_is_named() -> None:
 
 def test_promised_languages_are_filled_where_compagnon_knows_the_english() -> None:
     table = {**laid(), "programme": {"language": "fr", "languages": ["fr", "en", "de"]}}
-    fill(table, lambda english, language: {"The bag": "Die Tasche"}.get(english, "") if language == "de" else "")
+    fill(table, lambda english: {"de": "Die Tasche"} if english == "The bag" else {})
     assert [each["text"].get("de") for each in table["outgoing"]["before"]] == [None, "Die Tasche"]
 
 
