@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -132,9 +133,14 @@ def _languages(option: Option) -> Iterable[str]:
 def _ways(option: Option, values: Values | None) -> Iterable[str]:
     """Every way to type an option: its label in each language, with and without its emoji, and its keywords."""
     for language in _languages(option):
-        label = render(option.label, language, values)
-        yield from (plain(label), _emoji(label))
-    yield from (plain(word) for word in option.keywords)
+        yield from _ways_of(render(option.label, language, values))
+    yield from (_ways_of(word)[0] for word in option.keywords)
+
+
+@lru_cache(maxsize=2048)
+def _ways_of(label: str) -> tuple[str, str]:
+    """Words in plain, and their emoji: the same few dozen labels are on offer each time that somebody types."""
+    return plain(label), _emoji(label)
 
 
 def _emoji(text: str) -> str:
