@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Coroutine
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ STARTS = ("2027-02-01 09:00", "2027-03-05 19:00", "2027-03-12 22:00", "2027-03-2
 people = st.sampled_from(PEOPLE)
 
 
+@cache
 def _template() -> Path:
+    """A migrated database to begin from: made when the first life begins, not by every worker that reads this file."""
     path = Path(tempfile.mkdtemp(prefix="compagnon-life-")) / "template.db"
     engine = connect(f"sqlite:///{path}", durable=False)
     migrate.upgrade(engine)
@@ -55,7 +58,6 @@ async def all_here(journey: Journey) -> None:
 class AnyLife(RuleBasedStateMachine):
     """Presses, words, and time that passes in steps or in one leap as after downtime."""
 
-    template: Path
     programme = small(example())
 
     def __init__(self) -> None:
@@ -68,7 +70,7 @@ class AnyLife(RuleBasedStateMachine):
 
     @initialize(start=st.sampled_from(STARTS))
     def begin(self, start: str) -> None:
-        self.journey = Journey(Path(shutil.copy(self.template, self.folder / "life.db")), self.programme, start)
+        self.journey = Journey(Path(shutil.copy(_template(), self.folder / "life.db")), self.programme, start)
         self.play(all_here(self.journey))
 
     @rule(ref=people, words=st.sampled_from(WORDS))
@@ -108,7 +110,6 @@ class AnyLife(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-AnyLife.template = _template()
 TestAnyLife = AnyLife.TestCase
 TestAnyLife.settings = settings(
     max_examples=tried(6, 200),
