@@ -77,7 +77,8 @@ def _written(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _fill(table: Any, known: Mapping[str, str]) -> None:
     for step, value in table.items() if isinstance(table, dict) else enumerate(table):
-        if isinstance(value, TABLES):
+        if isinstance(value, str):
+            if "{link_" in value:
+                table[step] = _NAMED.sub(lambda found: known.get(found[1], found[0]), value)
+        elif isinstance(value, TABLES):
             _fill(value, known)
-        elif isinstance(value, str) and "{link_" in value:
-            table[step] = _NAMED.sub(lambda found: known.get(found[1], found[0]), value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
@@ -24,6 +24,10 @@ class Part(BaseModel):
     """A table of the programme. Unknown keys are refused: a misspelt key must not be ignored in silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Itself: nobody changes one. What Compagnon says by default would be copied for every programme that is read."""
+        return self
 
 
 STALE = timedelta(days=365)
