@@ -119,7 +119,9 @@ def answer_what_stands(
 
 
 def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Listened:
-    """As `case.distress.listen`; words that answer what an adult wrote are read by them."""
+    """As `case.distress.listen`; words that answer what an adult wrote are read by them. A command answers nothing."""
+    if incoming.text.startswith("/"):
+        return Listened()
     meant = meanings(tx, person, incoming.text, row)
     read = any(each.relayed for each in meant)
     private = any(each.place is None and each.message.step == diary.STEP for each in meant)
