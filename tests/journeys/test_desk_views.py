@@ -16,7 +16,7 @@ from tests.journeys.desks import CARD, ask, classes, give, leave_chat, person_of
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.remembered import scene
-from tests.journeys.scenes import answer_check_in, arrival_missing, check_in_asked, forget
+from tests.journeys.scenes import answer_check_in, arrival_missing, check_in_asked, forget, looked_after
 from tests.journeys.words import follows, taken
 
 LINA = CARD.format(full="Lina Haddouche · 2MRC")
@@ -86,8 +86,7 @@ async def test_today_names_cases_of_mine_and_those_nobody_took(begin: Begin) -> 
 async def test_today_says_who_comes_back(begin: Begin) -> None:
     journey = begin()
     await journey.enrol("lina")
-    forget(journey)
-    await journey.until("2027-03-27 09:00")
+    await looked_after(journey, "2027-03-27 09:00")
 
     assert await ask(journey, "pascale", "/today") == ["Coming back today: Lina H. (Leipzig)"]
 
