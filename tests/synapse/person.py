@@ -16,6 +16,8 @@ from tests.synapse.timeline import Message, Timeline
 
 JSON = dict[str, Any]
 PATIENCE = 20.0
+BREATH = 0.05
+"""Seconds in which what is sent to somebody one by one comes together: a question and the chips under it."""
 ENCRYPTION = {"type": "m.room.encryption", "state_key": "", "content": {"algorithm": "m.megolm.v1.aes-sha2"}}
 
 
@@ -55,6 +57,7 @@ class Person(ABC):
             if loop.time() >= end:
                 raise AssertionError(f"Waited in vain; {self.user_id} sees:\n{self.transcript()}")
             await self.pull(min(1.0, end - loop.time()))
+            await asyncio.sleep(0 if holds() else BREATH)
 
     async def hears(self, number: int = 1, seconds: float = PATIENCE) -> list[Message]:
         """The next messages from others, in their order. One that cannot be read has no text."""

@@ -59,13 +59,14 @@ class Kept(Protocol):
 
 class Syncing:
     """`hold` is how many seconds the homeserver waits for something to tell; the rest are pauses, in seconds. `quiet` is
-    told once, when all that waited has been stored.
+    told once, when all that waited has been stored. `breath` is for what we wrote ourselves: it comes back to us, and while
+    we write much, several together.
     """
 
     def __init__(
         self, channel: MatrixChannel, receive: Receive, alarm: Alarm, kept: Kept,
         *, hold: float = 30.0, pause: float = 30.0, first: float = 1.0, longest: float = 30.0, patience: float = 30.0,
-        quiet: Callable[[], None] | None = None,
+        breath: float = 0.05, quiet: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.channel, self.receipt, self._telling, self._kept = (
             channel,
@@ -74,7 +75,7 @@ class Syncing:
             kept,
         )
         self.arrivals, self.membership = Arrivals(channel, patience=patience), Membership(channel)
-        self.hold, self.pause, self.first, self.longest = hold, pause, first, longest
+        self.hold, self.pause, self.first, self.longest, self.breath = hold, pause, first, longest, breath
         self.last_poll: float | None = None
         """When a sync was last got and stored, on the event loop's clock; for `/healthz`."""
         self._since: str | None = None
@@ -146,7 +147,7 @@ class Syncing:
             if self._quiet is not None:
                 self._quiet()
         await self._chores()
-        return 0.0
+        return 0.0 if told else self.breath
 
     async def _save(self, since: str) -> None:
         invited = {room: asdict(wish) for room, wish in self.membership.invited.items()}

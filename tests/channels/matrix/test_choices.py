@@ -180,6 +180,7 @@ async def test_taps_hearts_and_what_is_taken_back_arrive(bot: Bot, lea: Human) -
         await lea.until(lambda: len(question.chips) == 2)
         tap = await lea.reacts(question, "2️⃣")
         heart = await lea.reacts(question, "❤️")
+        await until(lambda: len(about(bot, channel)) == 2)
         await lea.untaps(room, tap)
         await until(lambda: len(about(bot, channel)) == 3)
         found = about(bot, channel)
