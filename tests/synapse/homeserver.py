@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 import urllib.error
 import urllib.request
-from functools import cache
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
@@ -24,6 +20,7 @@ from tests.ports import free_port
 from tests.synapse import configuration
 from tests.synapse.administration import Account, Administration
 from tests.synapse.configuration import NAME, Limits
+from tests.synapse.door import door, log_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = ROOT / ".venv-synapse" / "bin" / "python"
@@ -36,28 +33,11 @@ class NotStarted(Exception):
     """Synapse did not come up; the message says what its log said last."""
 
 
-@cache
-def _forking() -> str:
+def _forking() -> Path:
     """Where the process of leashed.py listens, which forks homeservers; it is started at the first, and ends with us."""
     if not PYTHON.exists():
         raise NotStarted("There is no .venv-synapse yet: `python3 run.py test` prepares it.")
-    folder = Path(tempfile.mkdtemp(prefix="compagnon-synapses-"))
-    with socket.socket(socket.AF_UNIX) as door, (folder / "log").open("ab") as log:
-        door.bind(str(folder / "door"))
-        door.listen()
-        number = door.fileno()
-        words = [str(PYTHON), str(LEASHED), str(number)]
-        process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, pass_fds=[number]
-        )
-    atexit.register(_end, process, folder)
-    return str(folder / "door")
-
-
-def _end(process: subprocess.Popen[bytes], folder: Path) -> None:
-    process.communicate()
-    if not (folder / "log").stat().st_size:
-        shutil.rmtree(folder)
+    return door("synapses", str(PYTHON), str(LEASHED))
 
 
 class Leashed:
@@ -66,13 +46,13 @@ class Leashed:
     def __init__(self, log: Path, folder: Path, configuration: Path) -> None:
         self._line = socket.socket(socket.AF_UNIX)
         self._line.settimeout(PATIENCE)
-        self._line.connect(_forking())
+        self._line.connect(str(_forking()))
         request = {"log": str(log), "folder": str(folder), "configuration": str(configuration)}
         self._line.sendall(f"{json.dumps(request)}\n".encode())
         with self._line.makefile() as said:
             number = said.readline()
         if not number:
-            raise NotStarted(f"Synapse cannot be imported: see {Path(_forking()).with_name('log')}")
+            raise NotStarted(f"Synapse cannot be imported: see {log_of(_forking())}")
         self.pid = int(number)
 
     def ended(self, patience: float = 0) -> bool:

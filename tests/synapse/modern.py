@@ -1,4 +1,4 @@
-"""A human on matrix-js-sdk with its Rust cryptography: what Element is made of, driven over a pipe.
+"""A human on matrix-js-sdk with its Rust cryptography: what Element is made of, driven over a socket.
 
 It excludes insecure devices, as Element's setting of that name does. `install` once makes js/node_modules from the
 lock file (npm, about 4 s, 28 MB, no scripts run); `available` says whether that and Node are there.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
 from tests.synapse.administration import Account, Refused
+from tests.synapse.door import door, log_of
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.person import Person
 
@@ -31,6 +31,11 @@ def available() -> bool:
     return shutil.which("node") is not None and (FOLDER / "node_modules" / "matrix-js-sdk").exists()
 
 
+def _driver() -> Path:
+    """Where Node listens; it takes a second to begin."""
+    return door("modern", "node", str(FOLDER / "driver.mjs"))
+
+
 @dataclass(frozen=True)
 class Judged:
     """What matrix-js-sdk makes of somebody."""
@@ -43,18 +48,16 @@ class Judged:
 
 
 class Modern(Person):
-    """One device. Its process receives all the time, but here it is looked at only while somebody waits."""
+    """One device. Node receives for it all the time, but here it is looked at only while somebody waits."""
 
     def __init__(self, homeserver: Homeserver, account: Account, *, strict: bool = True, identity: bool = True) -> None:
         super().__init__(homeserver, account)
         self.strict, self.identity = strict, identity
-        self._process: Process | None = None
+        self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._numbers = count(1)
 
     async def __aenter__(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(
-            "node", "driver.mjs", cwd=FOLDER, stdin=PIPE, stdout=PIPE, limit=LINE
-        )
+        self._line = await asyncio.open_unix_connection(_driver(), limit=LINE)
         found = await self.orders(
             "login",
             url=self.homeserver.url,
@@ -68,24 +71,19 @@ class Modern(Person):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        process = self._running
-        assert process.stdin is not None
-        process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), 10)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        _told, orders = self._connected
+        orders.close()
+        await orders.wait_closed()
 
     @property
-    def _running(self) -> Process:
-        assert self._process is not None, "async with Modern(…)"
-        return self._process
+    def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        assert self._line is not None, "async with Modern(…)"
+        return self._line
 
     async def pull(self, seconds: float) -> None:
         try:
             while True:  # everything that is there, and at least one line
-                self._take(await asyncio.wait_for(self._line(), seconds))
+                self._take(await asyncio.wait_for(self._told(), seconds))
                 seconds = 0.02
         except TimeoutError:
             return
@@ -103,24 +101,23 @@ class Modern(Person):
 
     async def orders(self, order: str, **words: Any) -> Any:
         """Have the driver do something; what happens meanwhile is taken in."""
-        process, number = self._running, next(self._numbers)
-        assert process.stdin is not None
-        process.stdin.write(json.dumps({"id": number, "order": order, **words}).encode() + b"\n")
-        await process.stdin.drain()
+        (_told, orders), number = self._connected, next(self._numbers)
+        orders.write(json.dumps({"id": number, "order": order, **words}).encode() + b"\n")
+        await orders.drain()
         async with asyncio.timeout(60):
-            while (line := await self._line()).get("id") != number:
+            while (line := await self._told()).get("id") != number:
                 self._take(line)
         if "problem" in line:
             raise Refused(line["status"], {"error": line["problem"]})
         return line["answer"]
 
-    async def _line(self) -> JSON:
-        assert self._running.stdout is not None
-        line = await self._running.stdout.readline()
+    async def _told(self) -> JSON:
+        told, _orders = self._connected
+        line = await told.readline()
         if not line:
-            raise ConnectionError("The client on matrix-js-sdk ended; its words are on the standard error.")
-        told: JSON = json.loads(line)
-        return told
+            raise ConnectionError(f"The client on matrix-js-sdk ended; its words are in {log_of(_driver())}")
+        found: JSON = json.loads(line)
+        return found
 
     def _take(self, told: JSON) -> None:
         if "event" in told:
