@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache
@@ -26,11 +27,20 @@ def hurry() -> None:
     transact_at_once()
     lock_nothing()
     let_nothing_be_delayed()
-    inspect.getfullargspec = cache(inspect.getfullargspec)  # Synapse's lists of what is cached ask it at each call
+    ask_nothing_twice()
+
+
+def ask_nothing_twice() -> None:
+    """How a function is called, for each list of what is cached; and whether the schema of a room's powers is one."""
+    inspect.getfullargspec = cache(inspect.getfullargspec)
+    importlib.import_module("synapse.events.validator").POWER_LEVELS_VALIDATOR.check_schema = nothing
 
 
 def count_nothing() -> None:
-    """Nobody looks at its figures, nor at the names of what it does: a quarter of its time went into them."""
+    """Nobody looks at its figures, nor at the names of what it does, nor at what it says of the way there: a quarter of its
+    time went into them.
+    """
+    logging.Logger.debug = nothing  # type: ignore[method-assign]
     figures = importlib.import_module("prometheus_client.metrics")
     for kind in (figures.Counter, figures.Gauge, figures.Histogram, figures.Summary):
         for deed in {"inc", "dec", "set", "set_function", "observe"} & vars(kind).keys():
