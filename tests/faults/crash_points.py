@@ -10,6 +10,7 @@ on the person's screen the same messages; so the rest of the story is the same t
 from __future__ import annotations
 
 import asyncio
+import pickle
 import sqlite3
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from bot.store import migrate
 from bot.store.db import connect
 from tests.example import example
 from tests.faults.story import PEOPLE, START, Step, dump, play, tell
+from tests.in_memory import in_common, leave
 from tests.journeys.driver import Journey
 from tests.journeys.invariants import Watch
 from tests.journeys.people import join, settle_in, small
@@ -84,6 +86,16 @@ async def record(path: Path, programme: Programme) -> list[Chapter]:
         chapters.append(Chapter(step, clock, received, before, len(passed), dump(path), screen(journey.channel.take())))
     journey.close()
     return chapters
+
+
+async def recorded(folder: Path) -> tuple[Path, Programme, list[Chapter]]:
+    """The story, played without a crash once in a run of the tests; its database is to be put back at some chapter's beginning."""
+    path, programme = prepare(folder)
+    kept = in_common() / "story"
+    if not kept.exists():
+        leave(kept, await record(path, programme))
+    chapters: list[Chapter] = pickle.loads(kept.read_bytes())
+    return path, programme, chapters
 
 
 async def crash(path: Path, programme: Programme, chapter: Chapter, *fatal: int) -> None:

@@ -15,16 +15,15 @@ from bot.store.cases import CaseRow
 from bot.store.db import connect
 from bot.store.messages import OutboxRow
 from bot.store.stays import Mark
-from tests.faults.crash_points import Chapter, crash, prepare, record, restore
+from tests.faults.crash_points import Chapter, crash, recorded, restore
 
 SPREAD = 40
 
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Programme, list[Chapter]]:
-    """The story, played once without a crash."""
-    path, programme = prepare(tmp_path_factory.mktemp("story"))
-    return path, programme, asyncio.run(record(path, programme))
+    """The story, without a crash."""
+    return asyncio.run(recorded(tmp_path_factory.mktemp("story")))
 
 
 async def test_a_death_at_any_point_changes_nothing_of_how_the_story_ends(
