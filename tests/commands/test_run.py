@@ -32,12 +32,12 @@ def running(folder: Path) -> Iterator[None]:
         process.join(20)
 
 
-def soon(what: Callable[[], bool]) -> bool:
-    """Whether something becomes true within half a minute."""
-    for _ in range(300):
+def soon(what: Callable[[], bool], pause: float = 0.1) -> bool:
+    """Whether something becomes true within half a minute. Between two looks that are dear there is a longer `pause`."""
+    for _ in range(round(30 / pause)):
         if what():
             return True
-        time.sleep(0.1)
+        time.sleep(pause)
     return False
 
 
@@ -82,12 +82,14 @@ def test_rehearsal_is_marked_and_moved_from_another_terminal(
         assert soon(lambda: len(told(folder, "ykerdoncuff")) > 1)
     with running(folder):
         assert soon(lambda: answers(f"http://127.0.0.1:{port}"))
-        assert soon(lambda: "Nothing more" in _shown(command, capsys) or "going to" not in _shown(command, capsys))
+        assert soon(lambda: _stands(command, capsys), pause=0.5)
     texts = told(folder, "ykerdoncuff")
     assert all(text.startswith("🎭") for text in texts)
     assert len(texts) == len(set(texts))
 
 
-def _shown(command: Command, capsys: pytest.CaptureFixture[str]) -> str:
+def _stands(command: Command, capsys: pytest.CaptureFixture[str]) -> bool:
+    """Whether the clock has come to where it was sent."""
     command("clock", "show")
-    return capsys.readouterr().out
+    shown = capsys.readouterr().out
+    return "Nothing more" in shown or "going to" not in shown
