@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.web.chat import COOKIE
+from tests.properties import THOROUGH
 from tests.web.chat.conftest import Site
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
@@ -19,7 +20,7 @@ CHROMIUM = next(filter(None, map(which, NAMES)), None)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason=f"no Chromium here: apt install {NAMES[0]}, or {NAMES[1]}")
 OPTIONS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 """As root, and with a microphone that hums: asking for it is always answered with yes."""
-AXE = (Path(__file__).parent / "axe.min.js").read_text("utf-8")
+AXE, ALIKE = ((Path(__file__).parent / name).read_text("utf-8") for name in ("axe.min.js", "alike.js"))
 OF_COLOUR = ("color-contrast", "link-in-text-block")
 """The rules of axe that look at colours: all that the dark scheme changes is colours."""
 BEHIND = {"color-contrast": {"options": {"ignorePseudo": True}}}
@@ -95,6 +96,12 @@ def opened(chromium: Any, site: Site, ref: str = "ines", **options: Any) -> Page
 def unfold(page: Page) -> None:
     """Open everything that can be opened, at once: a click each would take longer than all that is then looked at."""
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def thin_out(page: Page) -> None:
+    """Leave two of what is alike, before axe looks: half of a long page, and half of the time. Thorough tests look at all."""
+    if not THOROUGH:
+        page.evaluate(ALIKE)
 
 
 def violations(page: Page, *only: str) -> list[tuple[str, list[str]]]:

@@ -18,7 +18,8 @@ from bot.store.people import by_ref
 from bot.store.records import audit, keep_setting
 from bot.web.chat import WebChat
 from bot.web.visitors import Visitors
-from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, opened, said, unfold, violations
+from tests.properties import THOROUGH
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, opened, said, thin_out, unfold, violations
 from tests.web.chat.conftest import Site, found
 
 pytestmark = needs_chromium
@@ -42,6 +43,18 @@ def test_axe_compares_text_with_its_background_behind_a_decoration_too(chromium:
     page.set_content(f'<!doctype html><html lang="en"><title>Hello</title><style>{style}</style>{body}')
 
     assert violations(page) == [("color-contrast", ['<p style="color: #bbb">pale</p>'])]
+
+
+@pytest.mark.skipif(THOROUGH, reason="thorough tests look at all of them")
+def test_of_what_is_alike_two_stay_and_nothing_goes_that_differs(chromium: Any) -> None:
+    page = chromium.new_page()
+    alike = "".join(f'<li class="line"><a href="/{number}">{number}</a></li>' for number in range(1, 6))
+    others = '<li class="late">6</li><li class="line"><a href="">7</a></li><li class="line"><a href="/8"></a></li>'
+    page.set_content(f"<!doctype html><ul>{alike}{others}</ul><p>9</p><p>10</p><p>11</p>")
+    thin_out(page)
+
+    assert page.locator("li").all_inner_texts() == ["1", "2", "6", "7", ""]
+    assert page.locator("p").all_inner_texts() == ["9", "10", "11"]
 
 
 def test_axe_finds_nothing_in_a_conversation(chromium: Any, quick_site: Site) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,13 +24,15 @@ from bot.store.people import Address, Person, RoleHeld, by_ref
 from bot.store.stays import current_stay
 from bot.web.chat import WebChat
 from bot.web.desk import DeskSite, home
-from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, unfold, violations
+from tests.properties import THOROUGH
+from tests.web.chat.browser import chromium, in_both_schemes, needs_chromium, thin_out, unfold, violations
 from tests.web.chat.conftest import Site, found
 from tests.web.desk.conftest import code_for
 from tests.web.desk.test_roster_import import NEW, csv
 
 pytestmark = needs_chromium
 __all__ = ["chromium"]
+ROOT = Path(__file__).resolve().parents[3]
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 640}
@@ -104,12 +108,27 @@ def opened(chromium: Any, desk: Desk) -> Iterator[Any]:
 
 
 def fits(page: Any, name: str, *sizes: dict[str, int]) -> None:
-    """Axe finds nothing and nothing sticks out: on one page that takes on each size, with all open that opens."""
+    """Nothing sticks out and axe finds nothing: on one page that takes on each size, with all open that opens."""
     unfold(page)
     for size in sizes:
         page.set_viewport_size(size)
-        assert (name, size, in_both_schemes(page)) == (name, size, [])
         assert (name, page.evaluate("document.documentElement.scrollWidth")) == (name, size["width"])
+    thin_out(page)
+    for size in sizes:
+        if THOROUGH or size != NARROWEST:
+            page.set_viewport_size(size)
+            assert (name, size, in_both_schemes(page)) == (name, size, [])
+
+
+def test_the_narrowest_page_has_the_rules_of_a_narrow_one() -> None:
+    """So axe need not look at it again, only whether something sticks out: no rule begins or ends between the two."""
+    sheets = "".join(
+        each.read_text("utf-8") for room in ("common", "desk") for each in ROOT.glob(f"bot/web/{room}/**/*.css")
+    )
+    widths = re.findall(r"\((?:min|max)-width: ([\d.]+)r?em\)", sheets)
+
+    assert len(widths) == len(re.findall(r"\((?:min|max)-(?:width|inline-size)|\(width|@container", sheets)) > 0
+    assert [each for each in widths if NARROWEST["width"] <= 16 * float(each) <= NARROW["width"]] == []
 
 
 def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any) -> None:
