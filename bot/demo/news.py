@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bot.demo.protagonists import Couple
 from bot.domain.occasion import Kind, Occasion
@@ -79,23 +79,33 @@ def latest(tx: Tx, couple: Couple) -> list[Line]:
     return sorted(found, key=lambda line: (line.at, line.order), reverse=True)[:SHOWN]
 
 
+_OF_A_MESSAGE = (
+    OutboxRow.id, OutboxRow.sent_at, OutboxRow.lane, OutboxRow.person_id, OutboxRow.session_id, OutboxRow.case_id, OutboxRow.step,
+)  # fmt: skip
+"""Not its words: nothing is unsealed for a line that does not show them."""
+
+
 def _sent(tx: Tx, row: StayRow) -> Iterator[Line]:
     """Questions to the learner, and alerts about them."""
     journey = tx.programme.journey(row.kind)
-    wanted = select(OutboxRow).where(OutboxRow.stay_id == row.id, OutboxRow.sent_at.is_not(None))
-    for message in tx.rows.scalars(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN * 4)):
-        at, order = message.sent_at or tx.now, (1, message.id)
-        session = tx.rows.get(SessionRow, message.session_id) if message.session_id else None
-        if message.person_id == row.person_id and session and message.lane == Lane.PROMPT:
-            yield Line(at, order, "asked", *_asked(journey, row, message, session))
-        elif message.case_id and message.lane == Lane.ALERT and message.person_id != row.person_id:
+    asked = and_(OutboxRow.person_id == row.person_id, OutboxRow.lane == Lane.PROMPT, OutboxRow.session_id.is_not(None))
+    alert = and_(OutboxRow.person_id != row.person_id, OutboxRow.lane == Lane.ALERT, OutboxRow.case_id.is_not(None))
+    wanted = select(*_OF_A_MESSAGE).where(
+        OutboxRow.stay_id == row.id, OutboxRow.sent_at.is_not(None), or_(asked, alert)
+    )
+    for message in tx.rows.execute(wanted.order_by(OutboxRow.id.desc()).limit(SHOWN)):
+        order = (1, message.id)
+        if message.case_id and message.lane == Lane.ALERT:
             case, adult = tx.rows.get_one(CaseRow, message.case_id), tx.rows.get_one(Person, message.person_id)
             values = {"symbol": tx.programme.levels[case.level].symbol, "adult": adult.full_name}
-            yield Line(at, order, "alert", ALERTED, values)
+            yield Line(message.sent_at, order, "alert", ALERTED, values)
+        else:
+            session = tx.rows.get_one(SessionRow, message.session_id)
+            yield Line(message.sent_at, order, "asked", *_asked(journey, row, message.step, session))
 
 
-def _asked(journey: Journey, row: StayRow, message: OutboxRow, session: SessionRow) -> tuple[Text, dict[str, Any]]:
-    if message.step and (message.step.startswith("nudge") or message.step.endswith("_again")):
+def _asked(journey: Journey, row: StayRow, step: str | None, session: SessionRow) -> tuple[Text, dict[str, Any]]:
+    if step and (step.startswith("nudge") or step.endswith("_again")):
         return AGAIN, {}
     item = journey.item(session.touchpoint.rpartition(".")[2]) if session.touchpoint.startswith("item.") else None
     if item is not None:

@@ -61,6 +61,8 @@ class Pace:
         self.wanted = ""
         """The language to open in. It may still change until the first visitor has come."""
         self._until_message = False
+        self._due: datetime | None = None
+        """What falls due next, as long as the stage is not touched."""
         self._numbers = count(1)
 
     @property
@@ -159,7 +161,8 @@ class Pace:
     async def _step(self, limit: datetime) -> bool:
         """On to the next event, at most to `limit`. Whether the visitor is asked something."""
         app, cast = self.stage.world.app, self.stage.cast
-        instants = [each for each in (await app.next_wake(), cast.next_at()) if each is not None]
+        due = await app.next_wake() if self.stage.touched else self._due
+        instants = [each for each in (due, cast.next_at()) if each is not None]
         self.stage.world.clock.move_to(min([limit, *instants]))
         updates = [(f"cast {next(self._numbers)}", raw) for _address, raw in cast.due(self.now)]
         if updates:
@@ -167,7 +170,8 @@ class Pace:
         return await self._settle()
 
     async def _settle(self) -> bool:
-        await self.stage.world.app.settle()
+        self.stage.touched = False
+        self._due = await self.stage.world.app.settle()
         asked = await self.stage.reply(self.stage.channel.take())
         self.stage.ring()
         return asked

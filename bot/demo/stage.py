@@ -70,6 +70,8 @@ class Stage:
         self.closed = False
         self.pressed = False
         """The visitor has written or pressed something in a chat."""
+        self.touched = True
+        """Somebody has written what is not seen to yet: what falls due next may be another thing."""
         self._work = Bell()
         self._pages: set[Bell] = set()
 
@@ -85,6 +87,7 @@ class Stage:
 
     def nudge(self) -> None:
         """There may be something to do."""
+        self.touched = True
         self._work.ring()
 
     async def nudged(self, seconds: float) -> bool:
@@ -120,6 +123,7 @@ class Stage:
             self.db = self.world.db
             self.cast = Cast(self.db, self._seed)
             self.channel.take()
+            self.touched = True
         self.language = language
         await self.world.populate(language)
         script = self.world.script
@@ -171,12 +175,18 @@ class Stage:
         """Let the cast answer what it may. Whether the visitor is asked something."""
         if not sent and not self.cast.pressed:
             return False
-        stays = await self.db.transact(stays_of, [message.id for message in sent])
+        told = [message.id for message in sent if self._depends_on_stay(message)]
+        stays = await self.db.transact(stays_of, told) if told else {}
         parts = {message.id: self._part(message, stays.get(message.id)) for message in sent}
         voices = {number: self.voices[part] if part else Voice.CAST for number, part in parts.items()}
         free = [message for message in sent if voices[message.id] is Voice.CAST]
         await self.cast.plan_replies(free, self.world.clock.now())
         return any(voices[message.id] is Voice.VISITOR and message.buttons for message in sent)
+
+    def _depends_on_stay(self, message: Outgoing) -> bool:
+        """Whom the cast does not play hears of other learners too, and the cast answers that."""
+        adult = native(self.couple.adult) if self.couple else None
+        return message.native == adult and self.voices[Part.ADULT] is not Voice.CAST
 
     def _part(self, message: Outgoing, stay: int | None) -> Part | None:
         """Which of the two a message is for. The adult's own part is what is about the learner: the rest is routine."""
