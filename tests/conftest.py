@@ -13,16 +13,19 @@ import os
 import pickle
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
+from importlib.util import find_spec
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy import URL, Dialect, Engine, Executable, make_url
 from sqlalchemy.util import LRUCache
 
@@ -32,6 +35,7 @@ from bot.config import programme as programme_files
 from bot.domain.programme import Programme
 from bot.store import db, migrate
 from bot.store.db import Database, connect
+from bot.web.common import templates
 from tests.example import example
 from tests.in_memory import in_common, leave, write_in_memory
 from tests.migrated import copying
@@ -69,6 +73,19 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
     return lambda text, name, *, shipped, beside: read(text, name, shipped, frozenset(beside.items()))
 
 
+def _compiled_once(make: Callable[[Path], Environment]) -> Callable[[Path], Environment]:
+    """A template is compiled by whichever process of a run comes first: all of them together take more than a second."""
+
+    def environment(folder: Path) -> Environment:
+        compiled, made = in_common() / "templates", make(folder)
+        compiled.mkdir(exist_ok=True)
+        made.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        return made
+
+    return environment
+
+
+templates.environment = _compiled_once(templates.environment)  # type: ignore[assignment]
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
 migrate._run = copying(migrate._run)  # type: ignore[assignment]
 
@@ -83,6 +100,8 @@ def passing_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     KEYS._ready.clear()
 
 
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # httpx asks for it at each request, and all folders are searched
 logs.configure()  # a log line of an exception as it is in production: one line, not pages of colour
 register()
 gc.disable()  # until everything is collected: a third of that was looking for what has gone

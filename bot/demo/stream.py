@@ -17,6 +17,8 @@ BEAT = 20.0
 CLOCK_EVERY = 0.1
 PIECES_EVERY = 0.6
 """Seconds between two looks, however fast time flies; more while the scene is being set, which has enough to do."""
+SHARE = 4
+"""A look is followed by so many times what it took: whoever moves the clock is kept waiting for a fifth of the time at the most."""
 
 
 def scene_of(couple: Couple | None, looked: str, opened: bool) -> str:
@@ -27,7 +29,7 @@ def scene_of(couple: Couple | None, looked: str, opened: bool) -> str:
 async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIterator[str]:
     """The clock at once, the pieces now and then, for as long as the page shows this scene."""
     yield "retry: 1000\n\n"
-    clock, looked_at, loop = "", 0.0, asyncio.get_running_loop()
+    clock, looked_at, took, loop = "", 0.0, 0.0, asyncio.get_running_loop()
     seen: dict[str, str] = {}
     with stage.open_page() as bell:
         while not stage.closed:
@@ -39,11 +41,13 @@ async def told(stage: Stage, pace: Pace, language: str, scene: str) -> AsyncIter
             if shown != clock:
                 yield _event("clock", shown)
             clock = shown
-            every = PIECES_EVERY if pace.opened else 2 * PIECES_EVERY
+            every = max(PIECES_EVERY if pace.opened else 2 * PIECES_EVERY, SHARE * took)
             looks = loop.time() - looked_at >= every
             if looks:
-                looked_at = loop.time()
+                began = loop.time()
                 fresh = await _fresh(stage, couple, language, seen)
+                looked_at = loop.time()
+                took = looked_at - began
                 if fresh:
                     yield _event("pieces", json.dumps(fresh))
             await asyncio.sleep(CLOCK_EVERY if pace.opened else 3 * CLOCK_EVERY)

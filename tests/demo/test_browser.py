@@ -63,7 +63,7 @@ def until(page: Any, demo: Demo, awaited: Any) -> None:
 
 def test_a_visitor_plays_the_whole_story(shown: Any, demo: Demo) -> None:
     """Arrival answered on the phone; then silence, until the case stands in the coordinator's chat and is taken."""
-    page = shown(begin=demo.visitor)
+    page = shown()
     page.get_by_label("Another learner").select_option(LEARNER)
     page.get_by_role("button", name="Show").first.click()
     page.get_by_role("heading", name="The phone of Lina").wait_for()
