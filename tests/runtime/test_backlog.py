@@ -45,8 +45,9 @@ async def test_while_a_platform_goes_on_telling_only_what_stands_behind_others_w
     app: App, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.runtime.backlog.READS", 3600.0)
+    monkeypatch.setattr("bot.runtime.backlog.FULL", full := 20)
     others = [("noemie", {"address": "noemie", "text": "hello"}), ("cry", {"address": "lina", "text": "SOS"})]
-    await app.receive_all("web", [*flood(FULL - 2), *others])
+    await app.receive_all("web", [*flood(full - 2), *others])
     await app.settle()
     early = handled(read)
 
@@ -54,7 +55,7 @@ async def test_while_a_platform_goes_on_telling_only_what_stands_behind_others_w
     await app.settle()
 
     assert early == {f"lina-{number}" for number in range(FREE)} | {"noemie", "cry"}
-    assert len(handled(read)) == FULL + 1
+    assert len(handled(read)) == full + 1
 
 
 async def test_what_one_sent_is_handled_in_its_order(app: App, read: Read) -> None:

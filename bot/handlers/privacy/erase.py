@@ -63,10 +63,16 @@ def blank_next(tx: Tx, number: int, place: Place) -> Place:
     if person is None or place.over:
         return Place((), ends=place.ends)
     ends = place.ends or {name: tx.rows.scalar(select(func.max(TABLES[name].c.id))) or 0 for name in FREE_TEXT}
-    name, rest = place.tables[0], place.tables[1:]
-    until = min(place.after + ROWS, ends[name])
-    blank(tx, _all_needles(tx, [person, *_around(tx, person)]), [name], {name: place.after}, until)
-    return Place(place.tables, until, ends) if until < ends[name] else Place(rest, 0, ends)
+    needles = _all_needles(tx, [person, *_around(tx, person)])
+    tables, after, room = place.tables, place.after, ROWS
+    while tables and room:
+        name = tables[0]
+        until = min(after + room, ends[name])
+        if until > after:
+            blank(tx, needles, [name], {name: after}, until)
+        room -= until - after
+        tables, after = (tables, until) if until < ends[name] else (tables[1:], 0)
+    return Place(tables, after, ends)
 
 
 def erase(tx: Tx, person: Person, row: Erasure, seen: Mapping[str, int] | None = None) -> Gone:
