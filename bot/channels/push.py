@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,39 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from webpush import VAPID, WebPush, WebPushMessage, WebPushSubscription
 
 from bot.channels.proxies import proxy_for
+from bot.channels.push_subscription import Subscription
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent
 from bot.i18n import _, direction, render
 
 WORD = _("A word from Compagnon.")
-SERVICES = ("fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com")
-"""Those of the browsers there are. We write to no other address: what a page sends us is never simply fetched."""
 A_DAY = 86_400
 LONGEST = aiohttp.ClientTimeout(total=10)
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """Where a browser's push service takes a word, and the keys that only the browser can open it with."""
-
-    endpoint: str
-    p256dh: str
-    auth: str
-
-    @property
-    def usable(self) -> bool:
-        """Whether the keys are keys."""
-        return len(_plain(self.p256dh)) == 65 and len(_plain(self.auth)) == 16
-
-
-def known_service(endpoint: str) -> bool:
-    """Whether an address is that of a browser's push service."""
-    try:
-        found = urlsplit(endpoint)
-        plain = found.scheme == "https" and found.port in {None, 443} and not found.username
-    except ValueError:
-        return False
-    host = (found.hostname or "").lower()
-    return plain and any(host == service or host.endswith(f".{service}") for service in SERVICES)
 
 
 class PushKey:
@@ -131,10 +103,3 @@ def _outcome(status: int) -> Outcome:
     if status in {404, 410}:
         return Permanent("gone")
     return Sent() if status < 300 else NotSent() if status == 429 or status >= 500 else Permanent("refused")
-
-
-def _plain(text: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        return b""

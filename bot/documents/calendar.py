@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from icalendar import Calendar, Event
-
 from bot.handlers.desk.feeds import Planned
 
 MIME = "text/calendar; charset=utf-8"
@@ -15,6 +13,8 @@ ASK_AGAIN = timedelta(hours=6)
 
 def ics(title: str, language: str, entries: Iterable[Planned], now: datetime) -> bytes:
     """The file. It takes up nobody's time: whoever is on call is not busy."""
+    from icalendar import Calendar, Event  # eighty modules that no start need wait for
+
     calendar = Calendar()
     calendar.add("prodid", "-//Compagnon//Desk//EN")
     calendar.add("version", "2.0")

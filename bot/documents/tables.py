@@ -8,8 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Cell = str | int | float | date | datetime | None
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@\t\r|%]")
@@ -62,6 +64,8 @@ def _told(cell: Cell) -> str | int | float:
 
 
 def _xlsx(sheet: Sheet) -> bytes:
+    import xlsxwriter  # forty modules that no start need wait for
+
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(made, options) as book:

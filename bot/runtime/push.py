@@ -11,7 +11,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from bot.channels.arrival import Errands
-from bot.channels.push import PushKey, Subscription, known_service, push
+from bot.channels.push import PushKey, push
+from bot.channels.push_subscription import Subscription, known_service
 from bot.domain.channel import NotSent, Permanent
 from bot.store.db import Database, Tx
 from bot.store.push import forget_push, subscription_of

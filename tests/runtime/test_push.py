@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import select
 
-from bot.channels.push import PushKey, known_service
+from bot.channels.push import PushKey
+from bot.channels.push_subscription import known_service
 from bot.channels.web import WebChannel
 from bot.domain.channel import Sent
 from bot.domain.messages import Outgoing

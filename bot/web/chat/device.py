@@ -5,13 +5,13 @@ told. Nothing that anybody wrote is ever among it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from bot.channels.push import PushKey, Subscription
+from bot.channels.push_subscription import Subscription
 from bot.i18n import LANGUAGES, direction
 from bot.store.db import Tx
 from bot.store.push import PushSubscription, forget_push
@@ -19,6 +19,9 @@ from bot.web.chat.bubbles import TEMPLATES, page
 from bot.web.chat.page import Chat
 from bot.web.chat.viewer import Standing, chosen_by, find_reader
 from bot.web.common.templates import SHARED, language_of, root_of
+
+if TYPE_CHECKING:
+    from bot.channels.push import PushKey  # brings the libraries that seal and send
 
 
 class Hints(Protocol):
