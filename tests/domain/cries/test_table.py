@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from bot.domain.cries.found import ASIDE, Found
@@ -9,8 +11,12 @@ from bot.domain.cries.frames import AFTER, BEFORE, FIRST, LIGHT, MASK, ON, SUBJE
 from bot.domain.cries.lexicon import Lexicon
 from bot.domain.cries.packed import packed
 from bot.domain.cries.reading import read
-from bot.domain.cries.table import SLOT, Table, patterns, tables
+from bot.domain.cries.table import SLOT, Table, patterns
+from bot.domain.cries.table import tables as read_tables
 from bot.domain.distress import ADULT_WANTED, LEVELS
+
+tables = cache(read_tables)
+"""The lists, read once for all tests here: nobody changes what was read."""
 
 
 def lexicon(*lines: str, kind: str = "k") -> Lexicon:
