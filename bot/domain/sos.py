@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.cries.heard import alone, kinds_in
+from bot.domain.cries.heard import alone, cry_for_help
 from bot.domain.cries.reading import read
 from bot.domain.need_to_know import NOT_THEM
 from bot.domain.spelling import plain
@@ -57,8 +57,8 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     if text.strip().startswith("/"):
         return plain(text).partition(" ")[0] in COMMANDS
     if len(text) > STORY:
-        return bool(_SOS.search(text)) or "sos" in kinds_in(f"{text[: STORY // 2]} {text[-STORY // 2 :]}")
-    kinds = kinds_in(text, alone(more))
+        return bool(_SOS.search(text)) or "sos" in cry_for_help(f"{text[: STORY // 2]} {text[-STORY // 2 :]}")
+    kinds = cry_for_help(text, alone(more))
     return "sos" in kinds or ("alone" in kinds and len(text) <= LONGEST)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from itertools import chain
 
 from bot.domain.cries.frames import AFTER, BEFORE, ENDED, FIRST, IDIOMS, ON, Span, denied, fitting, headed
@@ -41,15 +42,22 @@ class Found:
         self._slipped: dict[tuple[int, Place], int] = {}
         self._several: set[Place] = set()
         self._masked: dict[str, set[Place]] = defaultdict(set)
-        self._slots: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
-        self.spans: dict[str, Spans] = defaultdict(list)
         met = [lexicon.meet(forms) for forms in reading]
         known = Counter(chain.from_iterable(word.languages for word in met))
         most = max(known.values(), default=0)
         self._spoken = {language for language, words in known.items() if words >= SPOKEN * most} | {EVERY}
         self._main = {language for language, words in known.items() if words == most}
         self._place(met, sure=most >= SURE_WORDS)
-        self._fill(lexicon)
+        self._idioms: list[Entry] = []
+        self._meaning: list[Entry] = []
+        self._cries: list[Entry] = []
+        self._sort(lexicon)
+
+    def may_say(self, kinds: Set[str]) -> bool:
+        """Whether a pattern of one of these kinds is filled, be it hidden by an idiom or denied: most texts have none, and need
+        not be looked at any further. Kinds that are made of slots are not among what is asked here.
+        """
+        return any(entry.shape.kind in kinds for entry in self._cries)
 
     def kinds(self, but: frozenset[str] = frozenset()) -> frozenset[str]:
         """The kinds of cry in the text, `but` some; `alone` where it is nothing but what is one by itself."""
@@ -96,41 +104,51 @@ class Found:
     def _place(self, met: Sequence[Met], *, sure: bool) -> None:
         """Where the words stand that the lists know: those of other languages say nothing, where it is `sure` which is spoken."""
         for place, (numbers, slipped, several, _) in enumerate(met):
-            for language, known in numbers.items():
+            for number, language in numbers:
                 if not sure or language in self._spoken:
-                    for number in known:
-                        self._places[number].append(place)
+                    self._places[number].append(place)
             for number, size in slipped.items():
                 self._slipped[number, place] = size
             if several:
                 self._several.add(place)
 
-    def _fill(self, lexicon: Lexicon) -> None:
-        """Idioms first, and what is made of slots: the words of an idiom belong to no cry."""
-        idioms: list[Entry] = []
-        slots: list[Entry] = []
-        cries: list[Entry] = []
+    def _sort(self, lexicon: Lexicon) -> None:
+        """The patterns that are filled: idioms, meanings, and what is a cry by itself."""
         for entry in lexicon.filled(self._places):
             (kind, _, _), _, further, language = entry
             if not further and language not in self._spoken:
                 continue  # what is a word of one language is another word of another
-            (idioms if kind == IDIOMS else slots if kind[0] == SLOT else cries).append(entry)
-        for entry in slots:
-            self._slots[entry.language][entry.shape.kind[1:]] += self._spans(entry, set())
-        for entry in idioms:
+            (self._idioms if kind == IDIOMS else self._meaning if kind[0] == SLOT else self._cries).append(entry)
+
+    @cached_property
+    def _slots(self) -> dict[str, dict[str, Spans]]:
+        """Of each language, where its slots are said."""
+        slots: dict[str, dict[str, Spans]] = defaultdict(lambda: defaultdict(list))
+        for entry in self._meaning:
+            slots[entry.language][entry.shape.kind[1:]] += self._spans(entry, set())
+        return slots
+
+    @cached_property
+    def spans(self) -> dict[str, Spans]:
+        """Where each kind is said. Idioms first, and what is made of slots: the words of an idiom belong to no cry."""
+        spans: dict[str, Spans] = defaultdict(list)
+        for entry in self._idioms:
             language = entry.language
             going_on = self._going_on(language) if entry.shape.denies else frozenset()
             for first, last in self._spans(entry, self._masked[language]):
                 if going_on.isdisjoint(range(first, last + 1)):
                     self._mask(language, range(first, last + 1))
-                    self.spans[IDIOMS].append((first, last))
+                    spans[IDIOMS].append((first, last))
         for language, found in self._slots.items():
-            self._put_together(language, found, lexicon.unsaid(language), lexicon.near(language))
-        for entry in cries:
-            self.spans[entry.shape.kind] += self._meant(entry, self._spans(entry, self._hidden(entry.language)))
+            for kind, span in self._put_together(language, found):
+                spans[kind].append(span)
+        for entry in self._cries:
+            spans[entry.shape.kind] += self._meant(entry, self._spans(entry, self._hidden(entry.language)))
+        return spans
 
-    def _put_together(self, language: str, found: dict[str, Spans], unsaid: frozenset[str], near: int) -> None:
+    def _put_together(self, language: str, found: dict[str, Spans]) -> Iterator[tuple[str, Span]]:
         """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
+        unsaid, near = self._lexicon.unsaid(language), self._lexicon.near(language)
         ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
         said = {**found, **ended}
         for frame in fitting(headed(unsaid, idioms=True), said):
@@ -139,9 +157,8 @@ class Found:
         hidden = self._hidden(language)
         open_ = _open(found, hidden) if hidden else found
         for frame in fitting(headed(unsaid, idioms=False), open_):
-            self.spans[frame.kind] += [
-                (min(first for first, _ in spans), max(last for _, last in spans)) for spans in frame.spans(open_, near)
-            ]
+            for spans in frame.spans(open_, near):
+                yield frame.kind, (min(first for first, _ in spans), max(last for _, last in spans))
 
     def _meant(self, entry: Entry, spans: Iterable[Span]) -> Iterator[Span]:
         """What is denied was not cried, but for a pattern that has a denial in itself."""

@@ -59,6 +59,13 @@ def kinds_in(text: str, more: Added | None = None) -> frozenset[str]:
     return found.kinds | found.own
 
 
+def cry_for_help(text: str, more: Added | None = None) -> frozenset[str]:
+    """Of the kinds in a message those that are a cry for help, and nothing else: most messages have no word of one."""
+    words, whole = _whole(text)
+    found = whole.kinds() & WHOLE if whole.may_say(WHOLE) else frozenset[str]()
+    return found | more.kinds(words, whole) if more is not None else found
+
+
 @dataclass(frozen=True)
 class Heard:
     """How many words a text has, the kinds of cry that the lists of Compagnon hear in it, those that a school's `own` words
@@ -90,13 +97,19 @@ def hear(text: str, more: Added | None = None) -> Heard:
 
 
 @lru_cache(maxsize=32)
+def _whole(text: str) -> tuple[tuple[Forms, ...], Found]:
+    """The words of a text, and what the lists of Compagnon find in them as a whole."""
+    words = read(text)
+    return words, Found(shipped(), words)
+
+
+@lru_cache(maxsize=32)
 def _listen(text: str) -> tuple[tuple[Forms, ...], Heard]:
     """The words of a text, and what the lists of Compagnon alone hear in it.
 
     Asked again and again while one message is decided, for one reason and another: the last few answers are remembered.
     """
-    words = read(text)
-    whole = Found(shipped(), words)
+    words, whole = _whole(text)
     split = [each for each in _SENTENCES.split(text) if each]
     sentences = tuple((one, Found(shipped(), read(one))) for one in split) if len(split) > 1 else ((text, whole),)
     kinds = _shipped_kinds(text, whole, [found for _, found in sentences])

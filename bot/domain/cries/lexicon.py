@@ -6,7 +6,7 @@ Typing errors are forgiven in long words, and words written as one are taken apa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -38,11 +38,11 @@ class Entry(NamedTuple):
 
 
 class Met(NamedTuple):
-    """A word that was met: the places of patterns that it fills, by language; of those it fills but for a typing error, the
-    letters of the right word; whether it is several words; the languages to which it belongs.
+    """A word that was met: the places of patterns that it fills, each with its language; of those it fills but for a typing
+    error, the letters of the right word; whether it is several words; the languages to which it belongs.
     """
 
-    numbers: Mapping[str, tuple[int, ...]]
+    numbers: tuple[tuple[int, str], ...]
     slipped: Mapping[int, int]
     several: bool
     languages: frozenset[str]
@@ -64,13 +64,8 @@ class Lexicon:
         sure, slipped, several = self._numbers(forms)
         languages = frozenset(map(self._language, sure or slipped)) - {EVERY}
         slips = {number: size for number, size in slipped.items() if number not in sure}
-        return Met(self._by_language(sure | slipped.keys()), slips, several, languages)
-
-    def _by_language(self, numbers: Iterable[int]) -> Mapping[str, tuple[int, ...]]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for number in numbers:
-            found[self._language(number)].append(number)
-        return {language: tuple(each) for language, each in found.items()}
+        numbers = frozenset(sure) | slipped.keys() if slipped else frozenset(sure)
+        return Met(tuple((number, self._language(number)) for number in numbers), slips, several, languages)
 
     def _language(self, number: int) -> str:
         return self._languages[self._lists.spoken[number]]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.domain.cries.heard import WHOLE, cry_for_help, kinds_in
 from tests.domain.phrases.measure import LANGUAGES, Measure, measured, phrases, tuned, unseen
 
 
@@ -35,6 +36,12 @@ def test_of_words_that_nobody_listed_most_are_heard_and_few_alarms_are_false() -
     assert found.recall >= 0.92
     assert found.precision >= 0.94
     assert found.asks <= 0.09
+
+
+@pytest.mark.parametrize("kind", ["cries", "harmless"])
+def test_a_cry_for_help_is_one_whether_or_not_the_rest_is_listened_to(kind: str) -> None:
+    for text in ("SOS", "help", "help please", "an sos call in the film", *phrases("en", kind), *phrases("fr", kind)):
+        assert (text, cry_for_help(text)) == (text, kinds_in(text) & WHOLE)
 
 
 def _together(found: Sequence[Measure]) -> Measure:
