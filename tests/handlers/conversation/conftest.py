@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,34 @@ from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
 from bot.store.db import Database, connect
 from bot.store.keys import key_ring
-from tests.handlers.conversation.hands import Hands, with_files
+from tests.conftest import START, PostgresServer
+from tests.handlers.conversation.hands import Hands, reachable, with_files
+
+
+@pytest.fixture(scope="session")
+def within_reach(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> Path:
+    """Before anybody is asked for a file, as an SQLite file to copy."""
+    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("hands") / "hands.db"))
+    _reached(f"sqlite:///{path}", programme)
+    return path
+
+
+@pytest.fixture
+def sqlite_url(within_reach: Path, tmp_path: Path) -> str:
+    """Here every database begins so."""
+    return f"sqlite:///{shutil.copy(within_reach, tmp_path / 'compagnon.db')}"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer, postgres_template: str, programme: Programme) -> str:
+    """The same on PostgreSQL."""
+    return postgres_server.template("hands", lambda url: _reached(url, programme), postgres_template)
+
+
+def _reached(url: str, programme: Programme) -> None:
+    database = Database(url, SimulatedClock(START), with_files(programme), durable=False)
+    database.run(reachable)
+    database.close()
 
 
 @pytest.fixture

@@ -84,8 +84,6 @@ class Hands:
         self.cloud = Cloud()
         self.collection = Collection(db, {"telegram": self.cloud})
         self._heard: dict[str, int] = {}
-        db.run(settle_in, ("lina", "noemie", "jules"))
-        db.run(_reachable)
 
     def ask(self, ref: str, item: str) -> None:
         """The question about an item, as the plan would ask it."""
@@ -152,7 +150,9 @@ def _shown(letter: Letter) -> str:
     return " ".join([render(letter.text, "en", letter.values), *(f"[{label}]" for label in labels)])
 
 
-def _reachable(tx: Tx) -> None:
+def reachable(tx: Tx) -> None:
+    """The consortium, and two confirmed addresses of each whom a test asks or tells."""
+    settle_in(tx, ("lina", "noemie", "jules"))
     for ref in ("lina", "noemie", "jules", "nadia", "luc", "pascale", "yann", "helene"):
         person = by_ref(tx.rows, ref)
         assert person is not None
