@@ -31,6 +31,8 @@ BESIDE = 12
 LONG = 4
 """Words of a slot that say more than an idiom among them."""
 Spans = list[Span]
+Masked = dict[str, set[Place]]
+"""Of each language, the words that belong to an idiom."""
 
 
 class Found:
@@ -41,7 +43,6 @@ class Found:
         self._places: dict[int, list[Place]] = defaultdict(list)
         self._slipped: dict[tuple[int, Place], int] = {}
         self._several: set[Place] = set()
-        self._masked: dict[str, set[Place]] = defaultdict(set)
         met = [lexicon.meet(forms) for forms in reading]
         known = Counter(chain.from_iterable(word.languages for word in met))
         most = max(known.values(), default=0)
@@ -130,31 +131,35 @@ class Found:
 
     @cached_property
     def spans(self) -> dict[str, Spans]:
-        """Where each kind is said. Idioms first, and what is made of slots: the words of an idiom belong to no cry."""
+        """Where each kind is said. Idioms first, and what is made of slots: the words of an idiom belong to no cry.
+
+        Two threads may ask at once: what is noted on the way is their own.
+        """
         spans: dict[str, Spans] = defaultdict(list)
+        masked: Masked = defaultdict(set)
         for entry in self._idioms:
             language = entry.language
             going_on = self._going_on(language) if entry.shape.denies else frozenset()
-            for first, last in self._spans(entry, self._masked[language]):
+            for first, last in self._spans(entry, masked[language]):
                 if going_on.isdisjoint(range(first, last + 1)):
-                    self._mask(language, range(first, last + 1))
+                    self._mask(masked, language, range(first, last + 1))
                     spans[IDIOMS].append((first, last))
         for language, found in self._slots.items():
-            for kind, span in self._put_together(language, found):
+            for kind, span in self._put_together(language, found, masked):
                 spans[kind].append(span)
         for entry in self._cries:
-            spans[entry.shape.kind] += self._meant(entry, self._spans(entry, self._hidden(entry.language)))
+            spans[entry.shape.kind] += self._meant(entry, self._spans(entry, _hidden(masked, entry.language)))
         return spans
 
-    def _put_together(self, language: str, found: dict[str, Spans]) -> Iterator[tuple[str, Span]]:
+    def _put_together(self, language: str, found: dict[str, Spans], masked: Masked) -> Iterator[tuple[str, Span]]:
         """What slots make together: idioms, and then the cries that no word of an idiom is part of."""
         unsaid, near = self._lexicon.unsaid(language), self._lexicon.near(language)
         ended = {slot: [span for span in found.get(slot, ()) if not denied(span, found)] for slot in ENDED}
         said = {**found, **ended}
         for frame in fitting(headed(unsaid, idioms=True), said):
             for spans in frame.spans(said, near):
-                self._mask(language, (place for first, last in spans for place in range(first, last + 1)))
-        hidden = self._hidden(language)
+                self._mask(masked, language, (place for first, last in spans for place in range(first, last + 1)))
+        hidden = _hidden(masked, language)
         open_ = _open(found, hidden) if hidden else found
         for frame in fitting(headed(unsaid, idioms=False), open_):
             for spans in frame.spans(open_, near):
@@ -171,11 +176,8 @@ class Found:
         spans = self._slots[language].get(ON, ()) if language in self._slots else ()
         return frozenset(place for first, last in spans for place in range(first, last + 1))
 
-    def _mask(self, language: str, places: Iterable[Place]) -> None:
-        self._masked[EVERY if language in self._main else language].update(places)
-
-    def _hidden(self, language: str) -> set[Place]:
-        return self._masked[language] | self._masked[EVERY]
+    def _mask(self, masked: Masked, language: str, places: Iterable[Place]) -> None:
+        masked[EVERY if language in self._main else language].update(places)
 
     def _spans(self, entry: Entry, masked: set[Place]) -> Iterable[Span]:
         """From the first word of a pattern to its last, wherever it stands."""
@@ -205,6 +207,10 @@ class Found:
 
 def _follows(distance: int, gap: int) -> bool:
     return 0 < distance <= gap + 1 or (gap < 0 and 0 < abs(distance) <= -gap)
+
+
+def _hidden(masked: Masked, language: str) -> set[Place]:
+    return masked[language] | masked[EVERY]
 
 
 def _open(found: Mapping[str, Spans], hidden: set[Place]) -> dict[str, Spans]:
