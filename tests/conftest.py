@@ -116,6 +116,8 @@ FORKING = {
     "test_two_replicas", "test_webhook_catch_up",
 }  # fmt: skip
 """Files whose tests fork processes, all from one that has imported everything: it costs a worker six seconds of a core."""
+OF_THEIR_OWN = {"test_homeserver", "test_sign_in"}
+"""Files whose tests start homeservers of their own: the first of a worker costs it two seconds of a core."""
 
 Read = Callable[[Executable], list[Any]]
 Postgres = Callable[[str | None], str]
@@ -150,7 +152,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _needed(item: pytest.Item) -> set[str]:
     """What a test is grouped by."""
     forking = {"forking"} if item.path.stem in FORKING else set()
-    return forking | set(getattr(item, "fixturenames", ()))
+    homeserver = {"homeserver"} if item.path.stem in OF_THEIR_OWN else set()
+    return forking | homeserver | set(getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish() -> None:

@@ -81,7 +81,7 @@ def wait_for_no_disk() -> None:
 
 def transact_at_once() -> None:
     """A transaction is a function between two words to SQLite. Synapse makes an account of each, looks whether its connection
-    still stands, and is ready to try again: three times as long as the statements themselves.
+    still stands, and is ready to try again: all of that took longer than the statements themselves.
     """
     database = importlib.import_module("synapse.storage.database")
     to_the_end = importlib.import_module("synapse.util.async_helpers").delay_cancellation

@@ -7,6 +7,7 @@ ends: a killed test run leaves no homeserver behind.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -49,6 +50,7 @@ def follow(leash: socket.socket) -> None:
 def main(number: str) -> None:
     listening = socket.socket(fileno=int(number))
     synapse, reactor = imported()
+    gc.freeze()  # what is imported stays: no process that is forked looks through it for what has gone
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here asks how one ended: its connection says that it did
     while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
         line, _address = listening.accept()
