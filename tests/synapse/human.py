@@ -21,7 +21,8 @@ from tests.synapse.seen import NO_SHIELD, UNENCRYPTED
 from tests.synapse.unwritten import Unwritten
 
 JSON = dict[str, Any]
-FILTER = {"room": {"timeline": {"limit": 500}}}
+NOTHING: JSON = {"types": []}
+FILTER = {"account_data": NOTHING, "presence": NOTHING, "room": {"account_data": NOTHING, "timeline": {"limit": 500}}}
 
 
 class Human(CrossSigned):
