@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -126,6 +126,33 @@ def test_the_clock_goes_to_the_departure_then_to_the_return_and_never_back(demo:
         days.append(demo.pace.now.date().isoformat())
 
     assert days == ["2027-03-06", "2027-03-13", "2027-03-13"]
+
+
+def test_what_is_written_between_two_steps_is_not_passed_over(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = demo.departed()
+    stage, clock, ring = demo.stage, demo.stage.world.clock, demo.stage.ring
+    move_to = clock.move_to
+    soon: list[datetime] = []
+    moved: list[datetime] = []
+
+    def write_once() -> None:
+        """As a page does whose form comes when a step has just been made."""
+        ring()
+        if demo.pace.goal is not None and moved and not soon:
+            soon.append(clock.now() + timedelta(seconds=7))
+            stage.db.run(lambda tx: tx.rows.execute(update(StayRow).values(wake_at=soon[0])))
+            stage.nudge()
+
+    def move(to: datetime) -> None:
+        moved.append(to)
+        move_to(to)
+
+    monkeypatch.setattr(stage, "ring", write_once)
+    monkeypatch.setattr(clock, "move_to", move)
+    browser.post("/leap", data={"where": "day"})
+    demo.still()
+
+    assert moved[1:2] == soon != []
 
 
 def test_play_stops_where_the_visitor_is_asked_something(demo: Demo) -> None:
