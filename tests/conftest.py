@@ -181,11 +181,15 @@ def programme() -> Programme:
 @pytest.fixture(scope="session")
 def sqlite_template() -> Path:
     """A migrated SQLite file, to copy: the same for all workers, so that they know one another's beginnings of journeys."""
-    path = in_common() / "template.db"
+    return sqlite_file("migrated", _migrated_in_small_pages)
+
+
+def sqlite_file(name: str, fill: Callable[[Path], object]) -> Path:
+    """A file to copy, of this `name`: whichever worker needs it first fills it."""
+    path = in_common() / f"{name}.db"
     if not path.exists():
-        mine = path.with_stem(f"template-{os.getpid()}")
-        _migrate(f"sqlite:///{mine}")
-        _in_small_pages(mine)
+        mine = path.with_name(f"{name}-{os.getpid()}.db")
+        fill(mine)
         with suppress(FileExistsError):  # another one was first
             os.link(mine, path)
     return path
@@ -204,11 +208,20 @@ def postgres_server() -> Iterator[PostgresServer]:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             admin.execute(f"ALTER SYSTEM SET {setting} = off")
         admin.execute("SELECT pg_reload_conf()")
+        _told_what_it_is(server.get_uri())
         yield PostgresServer(make_url(server.get_uri()), admin, folder)
     server.cleanup()
     atexit.unregister(server._cleanup)
     if not (folder / "postmaster.pid").exists():  # nobody else is at work there
         shutil.rmtree(folder)
+
+
+def _told_what_it_is(url: str) -> None:
+    """What all engines share, the dialect, asks its server once; the first engine of a process may never do so."""
+    engine = connect(url)
+    with engine.connect() as connection:
+        engine.dialect.initialize(connection)
+    engine.dispose()
 
 
 class PostgresServer:
@@ -325,10 +338,11 @@ def read(database: Database) -> Iterator[Read]:
     engine.dispose()
 
 
-def _in_small_pages(path: Path) -> None:
+def _migrated_in_small_pages(path: Path) -> None:
     """A database of a test is little more than its tables, with a page at least for each and for each index: in pages of a
     quarter of the size it is copied and read in a third of the time.
     """
+    _migrate(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as rows:
         for statement in (
             "PRAGMA journal_mode = DELETE",

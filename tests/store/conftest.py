@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from bot.domain.stay import Kind, Track
 from bot.store import migrate
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Person, School, StayRow
+from tests.conftest import PostgresServer, sqlite_file
 from tests.migrated import really
 
 Queue = Callable[..., int]
@@ -62,43 +63,32 @@ def _step_by_step(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]
     made.dispose()
 
 
-@pytest.fixture(scope="session")
-def begun() -> dict[tuple[str, Stage], str]:
-    """The URLs of the databases that `at` copies."""
-    return {}
-
-
 @pytest.fixture
 def at(
     dialect: str,
-    begun: dict[tuple[str, Stage], str],
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[[Stage], Engine]]:
-    """`at(stage)` is an engine on a copy of a database that was empty and was brought to that stage, once a process."""
+    """`at(stage)` is an engine on a copy of a database that was empty and was brought to that stage, once a run."""
     monkeypatch.setattr(migrate, "_run", really)
     engines: list[Engine] = []
 
     def copied(stage: Stage) -> Engine:
-        whole = begun.get((dialect, stage)) or begin(stage)
+        name = f"{stage.__module__}.{stage.__qualname__}"
         if dialect == "sqlite":
-            url = f"sqlite:///{shutil.copy(make_url(whole).database or '', tmp_path_factory.mktemp('at') / 'copy.db')}"
+            whole = sqlite_file(name, lambda path: brought(f"sqlite:///{path}", stage))
+            url = f"sqlite:///{shutil.copy(whole, tmp_path_factory.mktemp('at') / 'copy.db')}"
         else:
-            url = request.getfixturevalue("postgres")(make_url(whole).database)
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            url = request.getfixturevalue("postgres")(server.template(name, lambda url: brought(url, stage)))
         engines.append(connect(url))
         return engines[-1]
 
-    def begin(stage: Stage) -> str:
-        if dialect == "sqlite":
-            url = f"sqlite:///{tmp_path_factory.mktemp('at') / 'whole.db'}"
-        else:
-            url = request.getfixturevalue("postgres_server").create()
+    def brought(url: str, stage: Stage) -> None:
         engine = connect(url)
         stage(engine)
         engine.dispose()
-        begun[dialect, stage] = url
-        return url
 
     yield copied
     for engine in engines:

@@ -12,16 +12,14 @@ from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
 from bot.store.db import Database, connect
 from bot.store.keys import key_ring
-from tests.conftest import START, PostgresServer
+from tests.conftest import START, PostgresServer, sqlite_file
 from tests.handlers.conversation.hands import Hands, reachable, with_files
 
 
 @pytest.fixture(scope="session")
-def within_reach(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> Path:
+def within_reach(sqlite_template: Path, programme: Programme) -> Path:
     """Before anybody is asked for a file, as an SQLite file to copy."""
-    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("hands") / "hands.db"))
-    _reached(f"sqlite:///{path}", programme)
-    return path
+    return sqlite_file("hands", lambda path: _reached(f"sqlite:///{shutil.copy(sqlite_template, path)}", programme))
 
 
 @pytest.fixture
@@ -37,6 +35,7 @@ def postgres_template(postgres_server: PostgresServer, postgres_template: str, p
 
 
 def _reached(url: str, programme: Programme) -> None:
+    """In a migrated database."""
     database = Database(url, SimulatedClock(START), with_files(programme), durable=False)
     database.run(reachable)
     database.close()

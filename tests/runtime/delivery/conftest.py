@@ -21,7 +21,7 @@ from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person, by_ref
 from bot.store.stays import StayRow
-from tests.conftest import START, PostgresServer
+from tests.conftest import START, PostgresServer, sqlite_file
 from tests.journeys.people import settle_in
 
 LEARNERS, ADULTS = ("lina", "noemie", "jules"), ("nadia", "luc", "yann")
@@ -106,17 +106,16 @@ def _put(tx: Tx, person: int, text: str, lane: Lane, about: About) -> int:
 
 
 def _moved_in(url: str, programme: Programme) -> None:
+    """Into a migrated database."""
     database = Database(url, SimulatedClock(START), programme, durable=False)
     database.run(_move_in)
     database.close()
 
 
 @pytest.fixture(scope="session")
-def moved_in(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, programme: Programme) -> Path:
+def moved_in(sqlite_template: Path, programme: Programme) -> Path:
     """The post office before anything is put in, as an SQLite file to copy."""
-    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("office") / "office.db"))
-    _moved_in(f"sqlite:///{path}", programme)
-    return path
+    return sqlite_file("office", lambda path: _moved_in(f"sqlite:///{shutil.copy(sqlite_template, path)}", programme))
 
 
 @pytest.fixture
