@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Text, bindparam, select, type_coerce
@@ -24,7 +25,7 @@ from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.journeys.invariants import Watch
-from tests.journeys.people import ADULTS, join, settle_in
+from tests.journeys.people import ADULTS, enter, join, settle_in
 from tests.journeys.remembered import remembered
 
 R = TypeVar("R")
@@ -37,12 +38,24 @@ _SENT = (
     select(OutboxRow.id, OutboxRow.message, OutboxRow.rendered)
     .join(Person, Person.id == OutboxRow.person_id)
     .where(Person.ref == bindparam("ref"), OutboxRow.state == "sent")
+    .order_by(OutboxRow.id.desc())
 )
-_IN_ORDER = _SENT.order_by(OutboxRow.sent_at, OutboxRow.id)
-_AS_STORED = _IN_ORDER.with_only_columns(
-    OutboxRow.id, type_coerce(OutboxRow.message, Text), type_coerce(OutboxRow.rendered, Text)
+_AS_STORED = (
+    select(Person.ref, OutboxRow.id, type_coerce(OutboxRow.message, Text), type_coerce(OutboxRow.rendered, Text))
+    .join(Person, Person.id == OutboxRow.person_id)
+    .where(Person.ref.in_(bindparam("refs", expanding=True)), OutboxRow.state == "sent")
+    .order_by(OutboxRow.sent_at, OutboxRow.id)
 )
-_OF_THESE = _SENT.where(OutboxRow.id.in_(bindparam("rows", expanding=True)))
+Stored = tuple[int, str, str | None]
+"""A message that was sent, as it lies in the database: its id, what it is, and in which words it left."""
+_COLUMNS = (OutboxRow.__table__.c.message, OutboxRow.__table__.c.rendered)
+
+
+class Opened(NamedTuple):
+    """A message, and the words in which it left."""
+
+    message: dict[str, Any]
+    rendered: dict[str, Any]
 
 
 def instant(local: str) -> datetime:
@@ -66,19 +79,31 @@ async def pass_time(
     await settle()
 
 
+class _Clock(SimulatedClock):
+    """Before it moves on, somebody looks at how things stand: afterwards nothing shows it any more."""
+
+    def __init__(self, start: datetime, look: Callable[[], None]) -> None:
+        super().__init__(start)
+        self._look = look
+
+    def move_to(self, instant: datetime) -> None:
+        self._look()
+        super().move_to(instant)
+
+
 class Journey:
     """An app on a database of its own, on a clock that stands still until `until` moves it."""
 
     def __init__(self, path: Path, programme: Programme, start: str = SOON) -> None:
         self.path = path
         self._start = instant(start)
-        self.clock = SimulatedClock(self._start)
+        self.clock = _Clock(self._start, self._audit)
         self.programme = programme
         self.channel = QuietChannel()
         self.channels = {"web": self.channel}
         self.received = 0
-        self.looked: dict[str, tuple[int, tuple[str, ...]]] = {}
-        self._opened: dict[Row[Any], Row[Any]] = {}
+        self.looked: dict[str, list[Stored]] = {}
+        self._opened: dict[Stored, Opened] = {}
         self._reader = connect(f"sqlite:///{path}", durable=False, reads=True)
         self.open()
 
@@ -96,16 +121,23 @@ class Journey:
         return own and not self.received and self.clock.now() == self._start
 
     def close(self) -> None:
-        self.db.close()
-        self._reader.dispose()
+        try:
+            self._audit()
+        finally:
+            self.db.close()
+            self._reader.dispose()
 
     async def gather(self, *learners: str) -> None:
         """Schools, adults and these learners; all of them open their invitations."""
         await remembered(self, ("gather", learners), lambda: self._gather(*learners))
 
     async def _gather(self, *learners: str) -> None:
-        await self.do(settle_in, learners)
-        await self.do(join, *ADULTS, *learners)
+        if not learners:
+            await self.do(settle_in, ())
+            return await self.do(join, *ADULTS)
+        await self.gather()
+        await self.do(enter, learners)
+        await self.do(join, *learners)
 
     async def enrol(self, *learners: str) -> None:
         """Gather, and let the learners say yes."""
@@ -122,6 +154,11 @@ class Journey:
         answer = await self.db.transact(handle, *args)
         await self.settle()
         return answer
+
+    async def lose(self, fault: Callable[..., object], *args: Any) -> None:
+        """Something breaks behind everybody's back. Until then all was well."""
+        self._audit()
+        await self.db.transact(fault, *args)
 
     async def say(self, ref: str, words: str, *, watched: bool = True) -> None:
         """Somebody writes. Of many words that only ask, the last is `watched`: what must hold is looked at then."""
@@ -161,27 +198,44 @@ class Journey:
         self.watch.check(self._reader, on_the_way=True)
         return wake
 
+    def _audit(self) -> None:
+        """Whatever happens at one instant, the auditor is asked once how it was left."""
+        self.watch.left(self._reader)
+
     def heard(self, ref: str) -> list[str]:
         """What this person was sent since the last look: what was said under a question that was answered, then each
         message, its text, then its buttons in brackets.
         """
-        sent = self._sent_to(ref)
-        said = tuple(found for row in sent if (found := receipts_under(row.message, _language(row)).strip()))
-        (seen, before), self.looked[ref] = self.looked.get(ref, (0, ())), (len(sent), said)
-        return [*(Counter(said) - Counter(before)).elements(), *(_shown(row) for row in sent[seen:])]
+        before = self.looked.get(ref, [])
+        self.forget(ref)
+        sent = self.looked[ref]
+        said = self._said_under(sent, before) - self._said_under(before, sent)
+        return [*said.elements(), *(_shown(self._open(row)) for row in sent[len(before) :])]
 
-    def _sent_to(self, ref: str) -> list[Row[Any]]:
-        """All that this person was sent, in its order. What is stored as it was is not opened again: that costs far more."""
-        stored = self._read(_AS_STORED, ref=ref)
-        fresh = {row.id: row for row in stored if row not in self._opened}
-        if fresh:
-            self._opened |= {fresh[row.id]: row for row in self._read(_OF_THESE, ref=ref, rows=[*fresh])}
-        return [self._opened[row] for row in stored]
+    def forget(self, *refs: str) -> None:
+        """Look at what these people were sent so far, so that only what comes next counts."""
+        self.looked |= {ref: [] for ref in refs}
+        for row in self._read(_AS_STORED, refs=refs):
+            self.looked[row.ref].append((row.id, row.message, row.rendered))
+
+    def _said_under(self, sent: Sequence[Stored], others: Sequence[Stored]) -> Counter[str]:
+        """What stands under those of some messages that do not lie so among others."""
+        known = set(others)
+        opened = (self._open(row) for row in sent if row not in known)
+        receipts = (receipts_under(each.message, each.rendered.get("language", "")) for each in opened)
+        return Counter(said.strip() for said in receipts if said)
+
+    def _open(self, stored: Stored) -> Opened:
+        """What lies there as before is not opened again: that costs far more."""
+        if stored not in self._opened:
+            message, rendered = map(_value, _COLUMNS, stored[1:])
+            self._opened[stored] = Opened(message, rendered or {"text": "", "buttons": [], "language": ""})
+        return self._opened[stored]
 
     def token(self, ref: str, choice: str) -> str:
         """The button a person sees, named as a channel would name it."""
         with self._reader.connect() as connection:
-            for row in connection.execute(_SENT.order_by(OutboxRow.id.desc()), {"ref": ref}):  # no further than it is
+            for row in connection.execute(_SENT, {"ref": ref}):  # no further than it is
                 for place, offer in enumerate(row.message["offers"]):
                     if choice in {(row.rendered or {})["buttons"][place], *_names(offer["action"])}:
                         return f"{row.id}.{place}"
@@ -210,13 +264,12 @@ class Journey:
         return self.ask(select(InboxRow.state, InboxRow.problem).order_by(InboxRow.id))
 
 
-def _shown(row: Row[Any]) -> str:
-    rendered = row.rendered or {"text": "", "buttons": []}
-    return " ".join([rendered["text"], *(f"[{label}]" for label in rendered["buttons"])])
+def _value(column: Any, lying: str | None) -> Any:
+    return column.type.process_result_value(json.loads(lying or "null"), None)
 
 
-def _language(row: Row[Any]) -> str:
-    return str((row.rendered or {}).get("language", ""))
+def _shown(sent: Opened) -> str:
+    return " ".join([sent.rendered["text"], *(f"[{label}]" for label in sent.rendered["buttons"])])
 
 
 def _names(action: dict[str, Any]) -> set[str]:

@@ -2,15 +2,15 @@
 
 I7, every message reaches a named end, is asked at the end of a journey. What can be is asked of SQLite itself, past the program
 and its queries: that costs a thirtieth, and no fault of a query hides itself. The auditor is asked for everything wherever a
-journey rests; of stays and conversations not twice at one instant where nothing it reads is another. At stops on the way it is
-asked of those two alone: one that sleeps too long is woken late, and then nothing shows it any more. What else it looks for,
-`standing` reads there more strictly than it does.
+journey rested, once it goes on from there or ends: what people do meanwhile takes no time. At stops on the way it is asked of
+stays and of conversations alone: one that sleeps too long is woken late, and then nothing shows it any more. What else it looks
+for, `standing` reads there more strictly than it does.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -112,8 +112,8 @@ class Watch:
         self._sent: set[int] = set()
         self._team: tuple[Any, ...] = ()
         self._crews: dict[int, frozenset[int]] = {}
-        self._read: dict[Part, tuple[Any, ...]] = {}
-        self._asked_at: datetime | None = None
+        self._read: Mapping[Part, tuple[Any, ...]] = {}
+        self._rested = False
         self._quiet = db.clock.now()
 
     @property
@@ -126,31 +126,42 @@ class Watch:
         self._events, self._sent = right[0], set(right[1])
 
     def check(self, engine: Engine, *, on_the_way: bool = False) -> None:
-        """Everything that must hold at this instant, once nothing is left to do; `on_the_way` somewhere else."""
+        """What must hold at this instant, once nothing is left to do; `on_the_way` somewhere else, the auditor is asked, too."""
         with _asking(engine) as ask:
             self.updates(ask)
             self.standing(ask)
-            read = {part: (self.db.programme, *(ask(sql) for sql in wanted)) for part, wanted in _READ.items()}
         self.lasting(engine)
-        self.audit(engine, read, on_the_way=on_the_way)
+        self._rested = not on_the_way
+        if on_the_way:
+            self._on_the_way(engine)
 
-    def audit(self, engine: Engine, read: Mapping[Part, tuple[Any, ...]], *, on_the_way: bool) -> None:
-        """The auditor is asked again of stays and of conversations where something was written of what it reads, and where
-        time has passed: wherever a journey rests any time, on the way so much as it said.
+    def _on_the_way(self, engine: Engine) -> None:
+        """The auditor is asked of stays and of conversations where something was written of what it reads, and where so much
+        time has passed as it said.
         """
+        before, passed = self._read, self.db.clock.now() >= self._quiet
+        self._read = self._what_it_reads(engine)
+        again = [part for part in _READ if passed or self._read[part] != before.get(part)]
+        if again:
+            self._audit(engine, again)
+
+    def left(self, engine: Engine) -> None:
+        """The journey goes on from where it rested, if it did: there the auditor is asked for everything."""
+        if self._rested:
+            self._rested, self._read = False, self._what_it_reads(engine)
+            self._audit(engine, PARTS)
+
+    def _what_it_reads(self, engine: Engine) -> Mapping[Part, tuple[Any, ...]]:
+        with _asking(engine) as ask:
+            return {part: (self.db.programme, *(ask(sql) for sql in wanted)) for part, wanted in _READ.items()}
+
+    def _audit(self, engine: Engine, parts: Sequence[Part]) -> None:
         now = self.db.clock.now()
-        passed = now >= self._quiet if on_the_way else now != self._asked_at
-        again = [part for part in _READ if passed or read[part] != self._read.get(part)]
-        if again or not on_the_way:
-            with Session(engine) as rows:
-                tx, quiet = Tx(rows, now, self.db.programme), _Quiet(now)
-                parts = again if on_the_way else [part for part in PARTS if part in again or part not in _READ]
-                assert [each for part in parts for each in _found(tx, part, quiet)] == [], "the auditor finds something"
-            if audit._stays in again:
-                self._quiet = quiet.until
-        self._read.update(read)
-        if not on_the_way:
-            self._asked_at = now
+        with Session(engine) as rows:
+            tx, quiet = Tx(rows, now, self.db.programme), _Quiet(now)
+            assert [each for part in parts for each in _found(tx, part, quiet)] == [], "the auditor finds something"
+        if audit._stays in parts:
+            self._quiet = quiet.until
 
     def updates(self, ask: Ask) -> None:
         """I1: an accepted update is handled or quarantined, once."""

@@ -113,11 +113,18 @@ def settle_in(tx: Tx, learners: tuple[str, ...]) -> None:
     tx.rows.add_all([School(ref="", name="Consortium", on_call_phone="+33199001200"), *schools.values()])
     for ref, (name, school, roles) in ADULTS.items():
         _person(tx, ref, name, schools.get(school)).roles = [RoleHeld(role=role) for role in roles]
+    enter(tx, learners)
+
+
+def enter(tx: Tx, learners: tuple[str, ...]) -> None:
+    """Write these learners: their schools are there."""
+    tx.rows.flush()
     for ref in learners:
         name, school, birth, trip = LEARNERS[ref]
-        learner = _person(tx, ref, name, schools[school])
+        there = tx.rows.scalars(select(School).where(School.ref == school)).one()
+        learner = _person(tx, ref, name, there)
         learner.birth, learner.roles = birth, [RoleHeld(role=Role.LEARNER)]
-        tx.rows.add(_stay(learner, schools[school], trip))
+        tx.rows.add(_stay(learner, there, trip))
     tx.rows.flush()
 
 

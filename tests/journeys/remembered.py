@@ -20,7 +20,7 @@ from bot.domain.programme import Programme
 from tests.in_memory import in_common, leave
 
 if TYPE_CHECKING:
-    from tests.journeys.driver import Journey
+    from tests.journeys.driver import Journey, Stored
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Left:
     """The name of its file."""
     now: datetime
     received: int
-    looked: dict[str, tuple[int, tuple[str, ...]]]
+    looked: dict[str, list[Stored]]
     sent: dict[str, list[Outgoing]]
     """By channel."""
     right: tuple[int, frozenset[int]]

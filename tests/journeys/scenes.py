@@ -21,8 +21,7 @@ OPEN = select(CaseRow.id).where(CaseRow.closed_at.is_(None))
 
 def forget(journey: Journey) -> None:
     """Look at what everybody heard so far, so that only what comes next counts."""
-    for ref in EVERYBODY:
-        journey.heard(ref)
+    journey.forget(*EVERYBODY)
 
 
 async def looked_after(journey: Journey, local: str) -> None:

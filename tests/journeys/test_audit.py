@@ -35,7 +35,7 @@ def told(line: str, then: str = AGAIN) -> list[str]:
 
 async def broken(journey: Journey, fault: Callable[[Tx], object], minutes: int = 11) -> Audited:
     """Something is lost behind everybody's back; a while later the auditor looks, before anybody else does."""
-    await journey.db.transact(fault)
+    await journey.lose(fault)
     journey.clock.move_to(journey.clock.now() + timedelta(minutes=minutes))
     return await journey.db.transact(audit)
 

@@ -27,7 +27,7 @@ async def test_a_broken_stay_is_pushed_back_and_the_others_are_asked(begin: Begi
     await journey.enrol("lina", "jules")
     await journey.until("2027-03-06 19:00")
     journey.heard("lina"), journey.heard("jules")
-    await journey.db.transact(break_zone, journey.stay("lina"))
+    await journey.lose(break_zone, journey.stay("lina"))
 
     journey.clock.move_to(instant("2027-03-06 20:00"))
     with capture_logs() as logs:
@@ -46,7 +46,7 @@ async def test_once_it_is_mended_a_pushed_back_stay_is_asked_what_was_due(begin:
     journey = begin()
     await journey.enrol("lina")
     await journey.until("2027-03-06 19:00")
-    await journey.db.transact(break_zone, journey.stay("lina"))
+    await journey.lose(break_zone, journey.stay("lina"))
     journey.clock.move_to(instant("2027-03-06 19:15"))
     with capture_logs():
         await journey.db.transact(lambda tx: setattr(tx.rows.get_one(StayRow, 1), "wake_at", tx.now))

@@ -64,7 +64,7 @@ async def test_what_waits_is_counted_and_nobody_is_named(begin: Begin) -> None:
     await journey.settle()
     assert (await figures(journey))["sends_total", "web", "sent"] > 0
 
-    await journey.db.transact(wait)
+    await journey.lose(wait)
     journey.app.alarms.troubles["web"] = ("silent", 0.0)
     late = await figures(journey)
     assert (late["outbox_due", "alert"], late["outbox_oldest_seconds", "alert"]) == (1, 3600)
