@@ -79,7 +79,7 @@ async def test_before_the_journey_the_guest_is_written_to_by_their_own_clock(beg
 async def test_a_teacher_abroad_has_papers_and_an_sos_but_no_questions_about_well_being(begin: Begin) -> None:
     journey = begin("2027-02-15 09:00", full=True)
     await journey.enrol("karim")
-    await journey.until("2027-03-01 12:00")
+    await looked_after(journey, "2027-03-01 12:00")
     touchpoints = {name for (name,) in journey.ask(select(Mark.touchpoint))}
 
     assert {"check_in", "attendance"} & touchpoints == set()
