@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jinja2 import Environment, FileSystemBytecodeCache
 from sqlalchemy import URL, Dialect, Engine, Executable, make_url
 from sqlalchemy.util import LRUCache
 
@@ -41,6 +40,7 @@ from tests.in_memory import in_common, leave, write_in_memory
 from tests.migrated import copying
 from tests.properties import register
 from tests.shared_keys import KEYS
+from tests.templates import compiled_once
 
 if TYPE_CHECKING:
     from tests.synapse.homeserver import Homeserver
@@ -73,19 +73,7 @@ def _remembering(load_ready: Callable[..., Programme]) -> Callable[..., Programm
     return lambda text, name, *, shipped, beside: read(text, name, shipped, frozenset(beside.items()))
 
 
-def _compiled_once(make: Callable[[Path], Environment]) -> Callable[[Path], Environment]:
-    """A template is compiled by whichever process of a run comes first: all of them together take more than a second."""
-
-    def environment(folder: Path) -> Environment:
-        compiled, made = in_common() / "templates", make(folder)
-        compiled.mkdir(exist_ok=True)
-        made.bytecode_cache = FileSystemBytecodeCache(str(compiled))
-        return made
-
-    return environment
-
-
-templates.environment = _compiled_once(templates.environment)  # type: ignore[assignment]
+templates.environment = compiled_once(templates.environment)  # type: ignore[assignment]
 programme_files.load_ready = _remembering(programme_files.load_ready)  # type: ignore[attr-defined]
 migrate._run = copying(migrate._run)  # type: ignore[assignment]
 
