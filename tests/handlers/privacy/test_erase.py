@@ -363,6 +363,20 @@ def told(tx: Tx) -> list[str]:
     return [each.message["values"]["said"] for each in tx.rows.scalars(select(OutboxRow).order_by(OutboxRow.id)) if "said" in each.message["values"]]  # fmt: skip
 
 
+def test_what_is_little_is_looked_through_at_once(quick_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    _number, lina = quick_database.run(a_learner_of_whom_others_were_told)
+    assert quick_database.run(blank_next, lina, Place()).over
+    monkeypatch.setattr("bot.handlers.privacy.erase.ROWS", 5)
+
+    slices = [Place()]
+    while not slices[-1].over:
+        slices.append(quick_database.run(blank_next, lina, slices[-1]))
+    rows = sum(slices[-1].ends.values())
+
+    assert len(slices) - 1 == -(-rows // 5)
+    assert quick_database.run(told) == ["… writes.", "… again.", "Noémie Abadie writes."]
+
+
 def test_slice_by_slice_on_both_databases_and_what_came_after_the_beginning_is_left_alone(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
