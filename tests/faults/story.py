@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,4 +122,10 @@ def _rows(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
 def _opened(place: str, value: Any) -> Any:
     """The words that are sealed there: sealed twice, they never lie there alike."""
     bare = value.strip('"') if isinstance(value, str) else ""
-    return KEYS.open(place, bare) if bare.startswith(MARK) else value
+    return _words(place, bare) if bare.startswith(MARK) else value
+
+
+@cache
+def _words(place: str, sealed: str) -> str:
+    """Nearly all that lay there before a step lies there after it."""
+    return KEYS.open(place, sealed)

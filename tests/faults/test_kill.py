@@ -14,13 +14,14 @@ from tests.faults.crash_points import Screen, recorded, restore
 from tests.faults.forked import forking
 from tests.faults.story import dump
 from tests.faults.victim import live
+from tests.properties import tried
 
-KILLS = 4
+KILLS = tried(4, 12)
 FILES = ("story.db", "plan", "done", "screen")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
 
 
-async def test_killed_four_times_the_story_ends_the_same(tmp_path: Path) -> None:
+async def test_killed_at_any_moment_the_story_ends_the_same(tmp_path: Path) -> None:
     path, _programme, chapters = await recorded(tmp_path)
     restore(path, chapters[0].before)
     (tmp_path / "plan").write_text("".join(chapter.step.to_json() + "\n" for chapter in chapters), "utf-8")
