@@ -19,6 +19,7 @@ from bot.store.db import TRIES, Database, Tx
 from bot.store.models import ItemState, School, SettingRow, StayRow
 from bot.store.records import audit, keep_setting
 from tests.conftest import START, Read
+from tests.properties import tried
 
 
 def keep(tx: Tx, name: str) -> str:
@@ -80,14 +81,16 @@ def test_a_handler_that_always_comes_too_late_raises_in_the_end(database: Databa
 
 
 def test_two_threads_counting_the_same_row_lose_nothing(database: Database, stay_id: int, read: Read) -> None:
+    each = tried(100, 200)
+
     def work(_thread: int) -> list[int]:
-        return [database.run(count_up, stay_id) for _ in range(100)]
+        return [database.run(count_up, stay_id) for _ in range(each)]
 
     with ThreadPoolExecutor(2) as threads:
         one, other = threads.map(work, range(2))
 
-    assert sorted(one + other) == list(range(1, 201))
-    assert read(select(StayRow.class_name, StayRow.version)) == [("200", 201)]
+    assert sorted(one + other) == list(range(1, 2 * each + 1))
+    assert read(select(StayRow.class_name, StayRow.version)) == [(str(2 * each), 2 * each + 1)]
 
 
 async def test_the_caller_and_the_database_thread_lose_nothing_of_each_other(database: Database, stay_id: int) -> None:

@@ -192,7 +192,7 @@ def test_a_message_that_leaves_alone_takes_two_transactions(here: Office) -> Non
 
 
 def test_an_answer_in_a_broadcast_goes_with_the_first_that_may_go(here: Office) -> None:
-    prompts = [Put(0.0, person, Lane.BROADCAST) for person in PEOPLE[:5] * 16]
+    prompts = [Put(0.0, person, Lane.BROADCAST) for person in PEOPLE[:5] * tried(16, 30)]
     answers = [Put(0.5 + number * 0.087, "yann", Lane.ANSWER) for number in range(20)]
     trial = Trial(here, 0.002, prompts + answers)
 
