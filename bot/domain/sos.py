@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.command_words import said_in
 from bot.domain.cries.heard import alone, cry_for_help
 from bot.domain.cries.reading import read
 from bot.domain.need_to_know import NOT_THEM
@@ -17,7 +18,7 @@ from bot.i18n import Text, _
 COMMANDS = frozenset(
     {"sos", "urgence", "secours", "emergency", "emergencia", "socorro", "notfall", "hilfe", "emergenza", "aiuto"}
 )
-"""After a slash. /help, /aide and /ayuda are none: they show what Compagnon can do."""
+"""After a slash. /help, /aide and /ayuda are none where nothing follows: they show what Compagnon can do."""
 
 LONGEST = 120
 """Longer texts are stories: only SOS itself and calls for the police or a doctor are looked for in them."""
@@ -54,8 +55,9 @@ def is_sos(text: str, more: tuple[str, ...] = ()) -> bool:
     """Whether a message is a cry for help: the word SOS anywhere, or a call for help that says nothing else."""
     if "🆘" in text:
         return True
-    if text.strip().startswith("/"):
-        return plain(text).partition(" ")[0] in COMMANDS
+    if text.strip().startswith("/") and plain(text).partition(" ")[0] in COMMANDS:
+        return True
+    text = said_in(text)
     if len(text) > STORY:
         return bool(_SOS.search(text)) or "sos" in cry_for_help(f"{text[: STORY // 2]} {text[-STORY // 2 :]}")
     kinds = cry_for_help(text, alone(more))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import COMMANDS
+from bot.domain.command_words import ALIASES
 from bot.domain.programme.model import Retention
-from bot.handlers.inbox.commands import ALIASES
 from tests.architecture.data_held import FOLDER
 
 FRENCH = sorted(FOLDER.glob("*.fr.md"))

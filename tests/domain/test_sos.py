@@ -17,6 +17,7 @@ CRIES = (
     "SOS", "sos", "S.O.S", "s.o.s. je suis perdue", "S O S", "SOS!!!", "SOOOOS", "sosss", "sos sos sos",
     "sos je suis à la gare", "🆘", "🆘 vite", "/sos", "/SOS", "/sos maintenant", "/urgence", "/secours", "/emergency",
     "/emergencia", "/socorro", "/notfall", "/hilfe", "/emergenza", "/aiuto",
+    "/au secours", "/ sos", "/aidez-moi", "/help me", "/aide moi", "/question SOS", "/question aidez-moi", "/ask\nau secours",
     "Au secours !", "AU SECOURS", "au secour", "au secours au secours", "à l'aide", "A l aide", "à l’aide !!", "aidez-moi",
     "aidez moi svp", "Aide-moi", "J'ai besoin d'aide", "sauvez moi", "urgence",
     "Help", "help me", "HEEEELP", "help help", "helpme", "please help", "I need help!", "emergency",
@@ -25,7 +26,9 @@ CRIES = (
     "aiuto", "Aiutooo", "aiutatemi", "ho bisogno di aiuto", "emergenza", "pomocy",
 )  # fmt: skip
 ORDINARY = (
-    "aide", "/aide", "/help", "/ayuda", "/start sos-abc", "l'aide-soignante est gentille", "il m'aide bien",
+    "aide", "/aide", "/help", "/ayuda", "/start sos-abc", "/help checklist", "/aide liste", "/next help",
+    "/broadcast En cas de danger, écrivez SOS", "/write Lina SOS ?", "/question", "/", "/help how do I get my card",
+    "l'aide-soignante est gentille", "il m'aide bien",
     "J'ai aidé mon tuteur au secours d'un chat", "la sortie de secours est à gauche", "pas d'urgence, demain ça ira",
     "Can you help me with the test?", "they help me a lot", "la ayuda llegó tarde", "no necesito ayuda con el test",
     "Die Hilfe war gut", "mi serve aiuto con il test", "Oui", "1", "!!!", "🙂", "", "soso", "so so", "ossos",

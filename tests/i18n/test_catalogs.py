@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands import catalogs
 from bot.commands.catalogs import EXAMPLE, TEMPLATE, TRANSLATED, catalog_path, check
-from bot.handlers.inbox.commands import word_of
+from bot.domain.command_words import word_of
 from bot.i18n import LANGUAGES, placeholders
 
 from .conftest import Entry

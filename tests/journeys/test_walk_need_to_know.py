@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.handlers.inbox.commands import ALIASES
+from bot.domain.command_words import ALIASES
 from bot.store.db import Tx
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask, stay_of

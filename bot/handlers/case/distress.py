@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.domain.command_words import said_in
 from bot.domain.distress import distress_in
 from bot.domain.ladder import Noted
 from bot.domain.level import Level
@@ -53,9 +54,10 @@ def listen(
     nothing more (an empty text) where enough was said; None where there was no distress. Nobody is asked about words that
     an adult is to `read` anyway. Whose words are `private` is asked first, short of danger, and adults never get the words.
     """
-    stay = last_stay(tx.rows, person.id) if incoming.text and not incoming.text.startswith("/") else None
+    said = said_in(incoming.text)
+    stay = last_stay(tx.rows, person.id) if said else None
     asked = open_session(tx.rows, person.id) is not None
-    level = distress_in(incoming.text, tx.programme, asked=asked) if stay is not None else None
+    level = distress_in(said, tx.programme, asked=asked) if stay is not None else None
     if stay is None or level is None or (read and not level.rank):
         return None
     if private and level is not Level.NOW:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.domain.cries.reading import read
 from bot.domain.desk import follows, has_desk
 from bot.domain.level import Level
 from bot.domain.messages import Offer
-from bot.domain.spelling import folded, plain
+from bot.domain.spelling import folded
 from bot.handlers.case import exclusion
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.case.question import question
@@ -37,116 +36,6 @@ from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, current_stay
-
-ALIASES: dict[str, tuple[str, ...]] = {
-    "start": ("start", "debut", "inicio", "commencer"),
-    "help": ("help", "aide", "ayuda"),
-    "language": ("language", "langue", "idioma", "lang"),
-    "checklist": ("checklist", "liste", "lista"),
-    "next": ("next", "prochain", "suite", "siguiente"),
-    "checkin": ("checkin", "point", "semaine", "semana", "week"),
-    "mydata": ("mydata", "mesdonnees", "misdatos"),
-    "export": ("export", "exporter", "exportar", "copy", "copie", "copia"),
-    "erase": ("erase", "effacer", "borrar", "effacement"),
-    "stop": ("stop", "arret", "parar"),
-    "question": ("question", "pregunta", "ask", "preguntar"),
-    "except": ("except", "sauf", "excepto", "not", "pas"),
-    "tomorrow": ("tomorrow", "demain", "manana"),
-    "family": ("family", "famille", "familia"),
-    "tasks": ("tasks", "taches", "tareas"),
-    "desk": ("desk", "bureau", "tableau", "escritorio"),
-    "today": ("today", "aujourdhui", "aujourd hui", "hoy"),
-    "who": ("who", "qui", "quien"),
-    "learner": ("learner", "eleve", "alumno", "alumna"),
-    "missing": ("missing", "manque", "falta"),
-    "balance": ("balance", "solde", "saldo"),
-    "certificate": ("certificate", "attestation", "certificado"),
-    "write": ("write", "ecrire", "ecris", "escribir"),
-    "broadcast": ("broadcast", "classe", "class", "clase"),
-    "phoned": ("phoned", "telephone", "llamado"),
-    "change": ("change", "changer", "cambiar"),
-    "invite": ("invite", "inviter", "invitation", "invitations", "invitar", "invitacion"),
-    "leave": ("leave", "conge", "conges", "permiso"),
-    "links": ("links", "liens", "enlaces"),
-    "dates": ("dates", "echeances", "fechas", "deadlines"),
-    "tutoring": ("tutoring", "tutorat", "parrainage", "tutor", "tutoria"),
-    "diary": ("diary", "journal", "diario", "carnet"),
-    "strengths": ("strengths", "forces", "fortalezas", "atouts"),
-    "skills": ("skills", "competences", "acquis", "competencias", "aprendido"),
-    "testimony": ("testimony", "temoignage", "temoigner", "testimonio"),
-    "oncall": ("oncall", "astreinte", "guardia"),
-}
-STOP = frozenset(
-    [
-        "stop",
-        "stopp",
-        "stoppe",
-        "arret",
-        "arrete",
-        "arretez",
-        "arreter",
-        "parar",
-        "para",
-        "pare",
-        "basta",
-        "alto",
-        "halt",
-        "fermati",
-        "parem",
-        "przestan",
-        "unsubscribe",
-        "desabonner",
-        "desabonne",
-        "desinscrire",
-        "desinscription",
-        "baja",
-        "abmelden",
-        "стоп",
-        "dur",
-        "停止",
-        "توقف",
-        "σταματα",
-    ]
-)
-BESIDE_STOP = frozenset(
-    [
-        "merci",
-        "svp",
-        "stp",
-        "please",
-        "thanks",
-        "thank",
-        "you",
-        "gracias",
-        "por",
-        "favor",
-        "danke",
-        "bitte",
-        "grazie",
-        "now",
-        "maintenant",
-        "ya",
-    ]
-)
-"""What may stand beside it without making a sentence of it."""
-
-
-def says_stop(text: str) -> bool:
-    """Whether a text is the word with which people stop any service, however it is written, and nothing else."""
-    words = read(text)
-    rest = [forms for forms in words if not forms & STOP]
-    return len(rest) < len(words) <= 5 and all(forms & BESIDE_STOP for forms in rest)
-
-
-def word_of(text: str) -> tuple[str, str]:
-    """The command a text is, in whatever language, and what follows it; two empty strings where it is none."""
-    if not text.startswith("/"):
-        return ("stop", "") if says_stop(text) else ("", "")
-    first, _space, rest = text[1:].partition(" ")
-    typed = plain(first)
-    known = next((word for word, ways in ALIASES.items() if typed in ways), "help")
-    return known, rest.strip()
-
 
 SIGN_OUT = frozenset({"out", "sign out", "dehors", "deconnexion", "fermer", "salir", "fuera", "cerrar"})
 """After `/desk`: sign out everywhere."""

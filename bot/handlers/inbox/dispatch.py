@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.channel import read_plain
+from bot.domain.command_words import without_slash
 from bot.domain.desk import has_desk
 from bot.domain.messages import Courtesy, Incoming, Sort
 from bot.domain.person import Role
@@ -167,6 +168,8 @@ def _from_person(tx: Tx, row: InboxRow, address: Address, incoming: Incoming) ->
     if incoming.sort is not Sort.UNSURE:
         _is_here(tx, person, address)
     _try_again_now(tx, person)
+    if incoming.text.startswith("/") and last_stay(tx.rows, person.id) is not None:
+        incoming = replace(incoming, text=without_slash(incoming.text))
     cry, sent = _is_cry(tx, incoming), incoming.file
     if cry:
         row.outcome = Outcome.HANDED

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.command_words import word_of
 from bot.domain.emergency import in_a_sentence
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
@@ -16,7 +17,7 @@ from bot.domain.roster.phones import shown_phone
 from bot.domain.sos import is_sos
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
-from bot.handlers.inbox.commands import language, word_of
+from bot.handlers.inbox.commands import language
 from bot.handlers.privacy import asking
 from bot.handlers.privacy.held import my_data
 from bot.handlers.say import consents

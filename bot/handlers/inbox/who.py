@@ -11,12 +11,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.domain.command_words import word_of
 from bot.domain.desk import has_desk
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
 from bot.handlers.case.open_cry import cry_of
 from bot.handlers.desk import DESK
-from bot.handlers.inbox.commands import OWN, word_of
+from bot.handlers.inbox.commands import OWN
 from bot.handlers.inbox.presses import find
 from bot.handlers.inbox.standing import meanings, place_of
 from bot.handlers.people.addresses import TO_ALL, name_here

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bot.domain.command_words import word_of
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter
 from bot.domain.sos import is_sos
@@ -20,7 +21,7 @@ from bot.handlers.conversation import diary
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
 from bot.handlers.conversation.tomorrow import is_later, put_off
-from bot.handlers.inbox.commands import obey, word_of
+from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.edits import said_as
 from bot.handlers.inbox.presses import mean
 from bot.handlers.inbox.standing import LEAVES, Meaning, ask_which, meanings
@@ -61,6 +62,10 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, listened: Listened) -
         return sos(tx, home)
     stay = current_stay(tx.rows, person.id)
     word, rest = word_of(text)
+    if (
+        word in {"help", "question"} and instead is not None
+    ):  # adults have these words already, and are told how grave they are
+        return _say(tx, person.id, instead)
     if word:
         return obey(tx, person, word, rest)
     if answer_what_stands(tx, person, text, row, meant, worried=instead is not None):
@@ -121,7 +126,8 @@ def answer_what_stands(
 def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Listened:
     """As `case.distress.listen`; words that answer what an adult wrote are read by them. A command answers nothing."""
     if incoming.text.startswith("/"):
-        return Listened()
+        word, _rest = word_of(incoming.text)
+        return Listened(listen(tx, person, incoming, row, read=word == "question", private=word == "diary"))
     meant = meanings(tx, person, incoming.text, row)
     read = any(each.relayed for each in meant)
     private = any(each.place is None and each.message.step == diary.STEP for each in meant)

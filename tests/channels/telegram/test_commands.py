@@ -9,8 +9,8 @@ import pytest
 
 from bot.channels.telegram import TelegramChannel, keep_commands
 from bot.channels.telegram.commands import ADULT, DESCRIPTION, LEARNER, SHORT, Menu, follow, introduce
+from bot.domain.command_words import ALIASES
 from bot.domain.spelling import plain
-from bot.handlers.inbox.commands import ALIASES
 from bot.i18n import LANGUAGES, render
 from tests.telegram_server import Fault, Kind, TelegramServer, User
 

@@ -30,7 +30,7 @@ def test_what_could_not_be_sent_stays_and_leaves_by_itself(chromium: Any, quick_
     assert page.locator(".me .bubble").all_inner_texts() == ["Are you there?"]
 
 
-@pytest.mark.parametrize("typed", [None, "au secours !", "🆘", "Hilfe, bitte sos"])
+@pytest.mark.parametrize("typed", [None, "au secours !", "🆘", "Hilfe, bitte sos", "/help me"])
 def test_a_cry_for_help_is_answered_without_any_connection(chromium: Any, quick_site: Site, typed: str | None) -> None:
     page = opened(chromium, quick_site)
     page.context.set_offline(True)

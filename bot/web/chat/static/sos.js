@@ -11,14 +11,14 @@ function plain(text) {
   return (kept.length ? kept : words).join(" ");
 }
 
-// As bot/domain/cries.py: the word SOS anywhere, or one of the words alone, drawn out or repeated.
+// As bot/domain/sos.py, as far as the page knows: the word SOS anywhere, or one of the words alone, drawn out or repeated.
 const COMMANDS = new Set(["sos", "urgence", "secours", "emergency", "emergencia", "socorro", "notfall", "hilfe", "emergenza", "aiuto"]);
 
 export function isCry(text) {
   if (!panel) return false;
   if (text.includes("🆘")) return true;
   const typed = plain(text);
-  if (text.trim().startsWith("/")) return COMMANDS.has(typed.split(" ")[0]);
+  if (text.trim().startsWith("/")) return COMMANDS.has(typed.split(" ")[0]) || (typed.includes(" ") && cries.has(typed));
   if (typed.split(" ").includes("sos") || /(?:^| )s o s(?: |$)/u.test(typed)) return true;
   const short = typed.replace(/(.)\1{2,}/gu, "$1");
   const once = short.match(/^(.+?)(?: \1)+$/u)?.[1] ?? short;
