@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from bot.domain.command_words import said_in
 from bot.domain.cries.heard import Added, added, hear
 from bot.domain.level import Level, worst
 from bot.domain.programme.model import Programme
 from bot.domain.programme.walk import texts
+from bot.domain.sos import is_sos
 from bot.domain.spelling import plain
 
 DOUBT = "doubt"
@@ -53,6 +55,14 @@ def distress_in(text: str, programme: Programme, *, asked: bool = True) -> Level
     weighed = weigh(heard.kinds, worst(listed) if listed else None, like)
     found = [level for level in (weighed, *own) if level is not None]
     return worst(found) if found else None
+
+
+def in_danger(text: str, programme: Programme, least: Level = Level.NOW) -> bool:
+    """Whether words are a cry for help, or of distress that is as grave as this at `least`: all that counts of words from
+    somebody whom nobody has confirmed, or with whom Compagnon does not converse. They cannot be asked what they mean.
+    """
+    said = distress_in(said_in(text), programme, asked=False) or Level.NONE
+    return is_sos(text, programme.sos.words) or said.rank >= least.rank
 
 
 def weigh(kinds: frozenset[str], listed: Level | None, like: float) -> Level | None:

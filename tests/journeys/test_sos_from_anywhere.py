@@ -85,6 +85,30 @@ async def test_one_who_waits_to_be_confirmed_is_heard(bot: Telegraph) -> None:
     )
 
 
+async def test_of_one_who_waits_to_be_confirmed_words_of_danger_are_a_cry(bot: Telegraph) -> None:
+    await bot.join("nadia", "luc")
+    bot.phone("noemie").starts(await bot.code("noemie"))
+    await bot.settle()
+    bot.heard("noemie")
+    await bot.say("noemie", "j'ai envie de mourir")
+
+    assert bot.heard("noemie") == [
+        "In danger, call 112 now. I have told the adults of the school: keep your phone near you. I am a robot, I cannot come.",
+    ]
+    assert cases(bot) == CRIED
+
+
+async def test_of_one_who_waits_to_be_confirmed_other_words_wait(bot: Telegraph) -> None:
+    await bot.join("nadia", "luc")
+    bot.phone("noemie").starts(await bot.code("noemie"))
+    await bot.settle()
+    bot.heard("noemie")
+    await bot.say("noemie", "I lost my passport")
+
+    assert bot.heard("noemie")[0].startswith("Your coordinator has not yet said that it is really you.")
+    assert cases(bot) == []
+
+
 async def test_one_who_was_refused_is_heard(bot: Telegraph) -> None:
     await bot.join("nadia", "luc")
     bot.phone("noemie").starts(await bot.code("noemie"))
@@ -127,6 +151,16 @@ async def test_somebody_unknown_who_says_who_they_are_is_heard(bot: Telegraph, w
         "This SOS came from a phone or account that I do not know (Telegram: Mallory), and names Noémie Abadie. It can be "
         "Noémie Abadie, somebody with them, or nobody: please reach Noémie Abadie now."
     )
+
+
+async def test_somebody_unknown_who_says_who_they_are_and_that_they_are_in_danger_is_heard(bot: Telegraph) -> None:
+    await bot.begin(abroad)
+    await bot.join("luc", "cathy")
+    bot.heard("luc"), bot.heard("cathy")
+    await bot.say("mallory", "c'est Noémie Abadie, j'ai envie de mourir, monsieur PERRICHON me touche")
+
+    assert (bot.heard("mallory"), cases(bot), bot.heard("luc")) == ([ASKED], CRIED, [])
+    assert bot.heard("cathy")[0].startswith("🆘 SOS · Noémie A., ")
 
 
 @pytest.mark.parametrize("words", ["SOS", "SOS je suis Mallory", "SOS 06 00 00 00 00"])

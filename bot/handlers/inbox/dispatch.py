@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from bot.domain.channel import read_plain
 from bot.domain.command_words import without_slash
 from bot.domain.desk import has_desk
+from bot.domain.distress import in_danger
 from bot.domain.messages import Courtesy, Incoming, Sort
 from bot.domain.person import Role
 from bot.domain.sos import is_sos
@@ -106,7 +107,8 @@ def handle(tx: Tx, row: InboxRow, incoming: Incoming, there: list[Address]) -> t
 def _from_unconfirmed(tx: Tx, row: InboxRow, there: list[Address], incoming: Incoming) -> tuple[Courtesy, ...]:
     if incoming.sort in {Sort.LEFT, *SIGNS}:
         return ()
-    known = _is_cry(tx, incoming) and (bool(there) or cry_by_name(tx, incoming))
+    cry = incoming.sort is not Sort.FORWARD and in_danger(incoming.text, tx.programme)
+    known = cry and (bool(there) or cry_by_name(tx, incoming))
     row.outcome = Outcome.HANDED if known else Outcome.UNDERSTOOD if code_in(incoming.text) else Outcome.UNREAD
     pending = [each for each in there if each.state == "pending"]
     return wait_on(tx, pending, incoming) if pending else meet(tx, incoming, there)
@@ -150,7 +152,7 @@ def _cry_of_several(tx: Tx, row: InboxRow, addresses: list[Address], incoming: I
     row.shown, row.person_id, row.outcome = incoming.text, addresses[0].person_id, Outcome.HANDED
     if any(tried(tx, each.person, incoming.text) for each in addresses):
         return
-    stays = cry_of_all(tx, addresses)
+    stays = cry_of_all(tx, addresses, incoming.text)
     if stays:
         answer_at_once(tx, stays[0])
     for each in addresses:

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.command_words import word_of
+from bot.domain.distress import in_danger
 from bot.domain.emergency import in_a_sentence
+from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter, Offer, Sort
 from bot.domain.person import Role
 from bot.domain.programme.help import HOME
 from bot.domain.rights import Act, may
 from bot.domain.roster.phones import shown_phone
-from bot.domain.sos import is_sos
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language
@@ -50,7 +51,7 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> No
     word, rest = word_of(incoming.text)
     if incoming.sort is Sort.BACK:
         return None
-    if incoming.sort is not Sort.FORWARD and is_sos(incoming.text, tx.programme.sos.words):
+    if incoming.sort is not Sort.FORWARD and in_danger(incoming.text, tx.programme, Level.TODAY):
         return _urgent(tx, person)
     if word == "language":
         return language(tx, person, rest)

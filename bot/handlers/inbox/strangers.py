@@ -9,11 +9,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.domain.channel import NAMES
+from bot.domain.distress import in_danger
 from bot.domain.messages import Courtesy, Incoming, Letter, Sort
 from bot.domain.person import STAFF
 from bot.domain.programme.help import EUROPEAN
-from bot.domain.sos import is_sos
 from bot.domain.spelling import named
+from bot.handlers.case.exclusion import leave_out_named
 from bot.handlers.case.sos import alarm
 from bot.handlers.inbox.unreadable import SEALED, UNSURE
 from bot.handlers.people.invitations import Claimed, claim
@@ -85,8 +86,8 @@ def meet(tx: Tx, incoming: Incoming, former: Sequence[Address] = ()) -> tuple[Co
     """Words from an address that belongs to nobody, or not any more: `former` are those that it was once tied to."""
     if incoming.sort in {Sort.BACK, Sort.FORWARD}:
         return ()
-    if is_sos(incoming.text, tx.programme.sos.words):
-        for stay in (stays := cry_of_all(tx, former)):
+    if in_danger(incoming.text, tx.programme):
+        for stay in (stays := cry_of_all(tx, former, incoming.text)):
             _remark(tx, stay, Letter(FORMER_CRY, {"name": stay.person.full_name}))
         if stays:
             return _say(incoming, stays[0].person.language, PASSED_ON)
@@ -113,8 +114,8 @@ def wait_on(tx: Tx, pending: Sequence[Address], incoming: Incoming) -> tuple[Cou
     if incoming.sort in {Sort.BACK, Sort.FORWARD}:
         return ()
     language = pending[0].person.language
-    if is_sos(incoming.text, tx.programme.sos.words):
-        for stay in (stays := cry_of_all(tx, pending)):
+    if in_danger(incoming.text, tx.programme):
+        for stay in (stays := cry_of_all(tx, pending, incoming.text)):
             _remark(tx, stay, Letter(PENDING_CRY, {"name": stay.person.full_name}))
         if stays:
             return _say(incoming, language, CRY_WAITS)
@@ -140,6 +141,7 @@ def cry_by_name(tx: Tx, incoming: Incoming) -> bool:
     found = called or named(incoming.text, {person: (first, last) for person, first, last, *_phones in rows})
     stays = [stay for each in sorted(found) if (stay := last_stay(tx.rows, each)) is not None]
     for stay in stays:
+        leave_out_named(tx, stay, incoming.text)
         alarm(tx, stay)
         _remark(tx, stay, Letter(NAMED_CRY, {"name": stay.person.full_name, "where": account}))
     return bool(stays)
@@ -150,12 +152,13 @@ def _digits(number: str) -> str:
     return "".join(filter(str.isdigit, number))[-SAME_DIGITS:]
 
 
-def cry_of_all(tx: Tx, addresses: Sequence[Address]) -> list[StayRow]:
+def cry_of_all(tx: Tx, addresses: Sequence[Address], words: str) -> list[StayRow]:
     """A cry for help from an address is that of every learner it serves: the adults hear each name, and that it may be
-    any of them. Answers the stays."""
+    any of them, but for those whom its words name. Answers the stays."""
     stays = [stay for each in addresses if (stay := last_stay(tx.rows, each.person_id)) is not None]
     names = sorted(stay.person.full_name for stay in stays)
     for stay in stays:
+        leave_out_named(tx, stay, words)
         alarm(tx, stay)
         if len(names) > 1:
             _remark(tx, stay, Letter(SHARED_CRY, {"names": {"list": names}}))

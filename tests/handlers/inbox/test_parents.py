@@ -107,6 +107,17 @@ async def test_sos_from_a_parent_gives_the_numbers_and_asks_an_adult_to_call(beg
     assert journey.heard("luc") == ["Thank you. I have noted that Sonia Haddouche was called back."]
 
 
+@pytest.mark.parametrize(("words", "asks"), [("le tuteur touche ma fille", True), ("quand rentre Lina ?", False)])
+async def test_words_of_danger_from_a_parent_ask_an_adult_to_call_too(begin: Begin, words: str, asks: bool) -> None:
+    journey = await family(begin, "lina", agree=(SONIA,))
+    journey.heard("nadia")
+
+    await journey.say(SONIA, words)
+
+    assert [line.partition(",")[0] for line in journey.heard("nadia")] == ["Sonia Haddouche"] * asks
+    assert "I have just asked Nadia Ferhaoui" in journey.heard(SONIA)[0] or not asks
+
+
 async def test_another_school_cannot_answer_for_it(begin: Begin) -> None:
     journey = await family(begin, "lina", agree=(SONIA,))
     parent = await journey.do(lambda tx: by_ref(tx.rows, SONIA).id)  # type: ignore[union-attr]

@@ -130,6 +130,16 @@ async def test_an_sos_names_everybody_who_shares_the_device(begin: Begin) -> Non
     assert journey.ask(select(CaseRow.level, CaseRow.closed_at)) == [("now", None), ("now", None)]
 
 
+async def test_whom_an_sos_of_several_names_hears_nothing_of_it(begin: Begin) -> None:
+    journey = await siblings(begin)
+
+    await journey.say(TABLET, "SOS monsieur PERRICHON me touche")
+
+    alerted = [line.partition(" · ")[0] for line in journey.heard("cathy") if line.startswith("🆘")]
+    assert (journey.heard("luc"), alerted) == ([], ["🆘 SOS", "🆘 SOS"])
+    assert journey.ask(select(CaseRow.level, CaseRow.closed_at)) == [("now", None), ("now", None)]
+
+
 async def test_an_sos_from_a_phone_that_was_theirs_before_reaches_the_adults(begin: Begin) -> None:
     journey = begin()
     await journey.enrol("lina")
