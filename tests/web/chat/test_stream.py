@@ -170,8 +170,8 @@ def test_of_many_open_pages_the_first_end_and_the_last_are_told(site: Site) -> N
     assert told == [(f"o{number}",)] * OPEN_AT_ONCE
 
 
-def test_who_opens_streams_without_end_is_sent_away(quick_site: Site) -> None:
-    browser = quick_site.joined("ines")
+def test_who_opens_streams_without_end_is_sent_away(site: Site) -> None:
+    browser = site.joined("ines")
     codes = []
     for _ in range(122):
         with browser.stream("GET", "/events", params={"shows": "pending"}) as answer:
