@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -105,7 +105,8 @@ class MailServer:
 
 def _abort(session: SMTP) -> None:
     if session.transport is not None:
-        cast("asyncio.Transport", session.transport).abort()
+        with suppress(AttributeError):  # Python 3.11.2: a TLS connection that has ended
+            cast("asyncio.Transport", session.transport).abort()
 
 
 @asynccontextmanager

@@ -148,11 +148,13 @@ async def test_an_intruding_device_reads_nothing(bot: Bot, lea: Human, homeserve
 
 async def test_a_second_signed_device_reads_too(bot: Bot, lea: Human, homeserver: Homeserver) -> None:
     async with bot.running() as (channel, _syncing):
-        await meet(lea, bot)
+        room = await meet(lea, bot)
         await known(channel, lea.user_id)
         await channel.send(Outgoing(1, lea.user_id, "Avant"))
         await lea.hears()
         async with Human(homeserver, lea.account, identity=lea.identity) as tablet:
+            await tablet.says(room, "Me voici")
+            await until(lambda: bot.texts() == ["Me voici"])  # what it is told with that, or before: there is a tablet
             await channel.send(Outgoing(2, lea.user_id, "Après"))
             await tablet.until(lambda: "Après" in [each.text for each in tablet.timeline.messages.values()])
             (heard,) = await lea.hears()
