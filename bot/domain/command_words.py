@@ -100,8 +100,8 @@ BESIDE_STOP = frozenset(
     ]
 )
 """What may stand beside it without making a sentence of it."""
-NOT_THEIRS = frozenset({"write", "broadcast", "start"})
-"""What is typed behind these is said to somebody else, or a code: nothing of who types it."""
+NOT_THEIRS = frozenset({"write", "broadcast", "phoned", "start"})
+"""What is typed behind these is said to somebody else or of them, or a code: nothing of who types it."""
 WORDED = frozenset({"question", "diary"})
 """Words belong behind these. Behind others they make a sentence with the name: "/help me"."""
 

@@ -27,7 +27,7 @@ CRIES = (
 )  # fmt: skip
 ORDINARY = (
     "aide", "/aide", "/help", "/ayuda", "/start sos-abc", "/help checklist", "/aide liste", "/next help",
-    "/broadcast En cas de danger, écrivez SOS", "/write Lina SOS ?", "/question", "/", "/help how do I get my card",
+    "/broadcast En cas de danger, écrivez SOS", "/write Lina SOS ?", "/phoned Lina SOS hier", "/question", "/", "/help how do I get my card",
     "l'aide-soignante est gentille", "il m'aide bien",
     "J'ai aidé mon tuteur au secours d'un chat", "la sortie de secours est à gauche", "pas d'urgence, demain ça ira",
     "Can you help me with the test?", "they help me a lot", "la ayuda llegó tarde", "no necesito ayuda con el test",

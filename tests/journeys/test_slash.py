@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.domain.person import Role
 from bot.store.cases import CaseRow
 from tests.journeys.conftest import Begin
+from tests.journeys.desks import give
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrived, forget
 from tests.journeys.test_distress import OFFERED, READ, TOPIC, WORRIED
@@ -91,3 +93,15 @@ async def test_a_question_is_a_question_and_a_word_that_is_no_command_shows_them
 
     assert (asked, cases(journey)) == (["Thank you. Nadia Ferhaoui will answer you."], [("question", "follow_up")])
     assert journey.heard("lina")[0].startswith("I can:\n/checklist")
+
+
+async def test_what_the_team_types_behind_a_command_of_its_own_is_about_others(begin: Begin) -> None:
+    journey = begin("2027-02-15 09:00", full=True)
+    await journey.enrol("karim")
+    await journey.do(give, "karim", Role.COORDINATOR)
+
+    await journey.say("karim", f"/learner Lina {DIES}")
+    about_others = cases(journey)
+    await journey.say("karim", f"/question {DIES}")
+
+    assert (about_others, cases(journey)) == ([], [("distress", "now")])

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from bot.domain.command_words import word_of
+from bot.domain.desk import has_desk
 from bot.domain.level import Level
 from bot.domain.messages import Incoming, Letter
 from bot.domain.sos import is_sos
@@ -21,6 +22,7 @@ from bot.handlers.conversation import diary
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
 from bot.handlers.conversation.tomorrow import is_later, put_off
+from bot.handlers.desk import DESK
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.edits import said_as
 from bot.handlers.inbox.presses import mean
@@ -124,9 +126,13 @@ def answer_what_stands(
 
 
 def listen_for_distress(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> Listened:
-    """As `case.distress.listen`; words that answer what an adult wrote are read by them. A command answers nothing."""
+    """As `case.distress.listen`; words that answer what an adult wrote are read by them. A command answers nothing, and what
+    the team types behind one of its own is about others.
+    """
     if incoming.text.startswith("/"):
         word, _rest = word_of(incoming.text)
+        if word in DESK and has_desk(held.role for held in person.roles):
+            return Listened()
         return Listened(listen(tx, person, incoming, row, read=word == "question", private=word == "diary"))
     meant = meanings(tx, person, incoming.text, row)
     read = any(each.relayed for each in meant)
