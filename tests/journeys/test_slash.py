@@ -10,18 +10,10 @@ from bot.store.cases import CaseRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import give
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import arrived, forget
-from tests.journeys.test_distress import OFFERED, READ, TOPIC, WORRIED
+from tests.journeys.test_distress import OFFERED, READ, TOPIC, WORRIED, abroad
 from tests.journeys.words import DANGER, NOW, alert, climbs, sign
 
 DIES = "j'ai envie de mourir"
-
-
-async def abroad(begin: Begin) -> Journey:
-    journey = begin()
-    await arrived(journey)
-    forget(journey)
-    return journey
 
 
 def cases(journey: Journey) -> list[object]:
