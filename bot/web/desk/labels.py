@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.occasion import Kind as ContactKind
 from bot.domain.programme import Programme
 from bot.domain.watched import Invited, State
-from bot.i18n import Text, _, render
+from bot.i18n import Text, _, placeholders, render, unfilled
 from bot.store.stays import StayRow
 
 TITLES: dict[str, Text] = {
@@ -57,7 +57,9 @@ LONGEST = 90
 def title(
     programme: Programme, row: StayRow, touchpoint: str, language: str, facts: Mapping[str, Any] | None = None
 ) -> str:
-    """The words for a touchpoint: the item, the beginning of the message, or the kind of contact."""
+    """The words for a touchpoint: the item, the beginning of the message, or the kind of contact. What only the message will
+    know stands there as "…".
+    """
     kind, _dot, name = touchpoint.partition(".")
     journey = programme.journey(row.kind)
     if kind in {ContactKind.ITEM, ContactKind.OVERDUE}:
@@ -66,14 +68,17 @@ def title(
         return render(OVERDUE, language, {"item": words}) if kind == ContactKind.OVERDUE else words
     if kind == ContactKind.MESSAGE:
         message = next((each for each in journey.messages if each.id == name), None)
-        values = {
+        if message is None:
+            return name
+        gaps = dict.fromkeys(placeholders(unfilled(message.text, language, {})), "…")
+        values = gaps | {
             "name": row.person.first_name,
             "city": row.city,
             "host": row.host,
             "school": row.school.name,
             **(facts or {}),
         }
-        return _short(render(message.text, language, values)) if message else name
+        return _short(render(message.text, language, values))
     return render(TITLES.get(kind, kind), language)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.occasion import Kind
+from bot.domain.offset import parse_offset
+from bot.domain.programme import Message
 from bot.handlers.say.marks import mark, set_item
 from bot.store.db import Tx
-from bot.web.desk.labels import TITLES
+from bot.web.desk.labels import TITLES, title
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import stay_of
 from tests.journeys.driver import Journey
@@ -58,6 +60,18 @@ async def test_what_was_taken_back_is_to_do(begin: Begin, visit: Visit) -> None:
     page = plain(await (await visit(journey, "nadia")).get(f"/learners/{journey.stay('lina')}"))
 
     assert "○ European Health Insurance Card (EHIC) · to do" in page
+
+
+async def test_what_only_the_message_will_know_is_left_open(begin: Begin) -> None:
+    journey = begin()
+    asked = Message(id="soon", at=parse_offset("J-3"), text="{name}: {days} days to {city}. {tutor} waits.")
+    told = journey.programme.outgoing.model_copy(update={"messages": (asked,)})
+    programme = journey.programme.model_copy(update={"outgoing": told})
+    await journey.enrol("lina")
+
+    named = await journey.do(lambda tx: title(programme, stay_of(tx, "lina"), "message.soon", "en"))
+
+    assert named == "Lina: … days to Leipzig. … waits."
 
 
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITEM, Kind.MESSAGE, Kind.OVERDUE, Kind.AROUND}))
