@@ -33,6 +33,13 @@ def cases(bot: Telegraph) -> list[object]:
     return bot.ask(select(CaseRow.topic, CaseRow.level))
 
 
+async def to_be_confirmed(bot: Telegraph) -> None:
+    """Noémie has opened her link, and nobody has said yet that it is her."""
+    await bot.join("nadia", "luc")
+    bot.phone("noemie").starts(await bot.code("noemie"))
+    await bot.settle()
+
+
 async def test_the_card_is_there_as_soon_as_somebody_is_confirmed_and_not_after_another_phone_is(
     bot: Telegraph,
 ) -> None:
@@ -66,9 +73,7 @@ async def test_in_a_rehearsal_the_cards_are_there_too(bot: Telegraph) -> None:
 
 
 async def test_one_who_waits_to_be_confirmed_is_heard(bot: Telegraph) -> None:
-    await bot.join("nadia", "luc")
-    bot.phone("noemie").starts(await bot.code("noemie"))
-    await bot.settle()
+    await to_be_confirmed(bot)
     bot.heard("noemie"), bot.heard("luc")
     await bot.say("noemie", "SOS")
 
@@ -86,9 +91,7 @@ async def test_one_who_waits_to_be_confirmed_is_heard(bot: Telegraph) -> None:
 
 
 async def test_of_one_who_waits_to_be_confirmed_words_of_danger_are_a_cry(bot: Telegraph) -> None:
-    await bot.join("nadia", "luc")
-    bot.phone("noemie").starts(await bot.code("noemie"))
-    await bot.settle()
+    await to_be_confirmed(bot)
     bot.heard("noemie")
     await bot.say("noemie", "j'ai envie de mourir")
 
@@ -99,9 +102,7 @@ async def test_of_one_who_waits_to_be_confirmed_words_of_danger_are_a_cry(bot: T
 
 
 async def test_of_one_who_waits_to_be_confirmed_other_words_wait(bot: Telegraph) -> None:
-    await bot.join("nadia", "luc")
-    bot.phone("noemie").starts(await bot.code("noemie"))
-    await bot.settle()
+    await to_be_confirmed(bot)
     bot.heard("noemie")
     await bot.say("noemie", "I lost my passport")
 
@@ -110,9 +111,7 @@ async def test_of_one_who_waits_to_be_confirmed_other_words_wait(bot: Telegraph)
 
 
 async def test_one_who_was_refused_is_heard(bot: Telegraph) -> None:
-    await bot.join("nadia", "luc")
-    bot.phone("noemie").starts(await bot.code("noemie"))
-    await bot.settle()
+    await to_be_confirmed(bot)
     await bot.press("nadia", "No, it is not")
     bot.heard("noemie")
     await bot.say("noemie", "SOS")
