@@ -61,8 +61,10 @@ def in_danger(text: str, programme: Programme, least: Level = Level.NOW) -> bool
     """Whether words are a cry for help, or of distress that is as grave as this at `least`: all that counts of words from
     somebody whom nobody has confirmed, or with whom Compagnon does not converse. They cannot be asked what they mean.
     """
-    said = distress_in(said_in(text), programme, asked=False) or Level.NONE
-    return is_sos(text, programme.sos.words) or said.rank >= least.rank
+    if is_sos(text, programme.sos.words):
+        return True
+    level = distress_in(said_in(text), programme, asked=False)
+    return level is not None and level.rank >= least.rank
 
 
 def weigh(kinds: frozenset[str], listed: Level | None, like: float) -> Level | None:

@@ -64,9 +64,7 @@ def hear(tx: Tx, person: Person, text: str, row: InboxRow, listened: Listened) -
         return sos(tx, home)
     stay = current_stay(tx.rows, person.id)
     word, rest = word_of(text)
-    if (
-        word in {"help", "question"} and instead is not None
-    ):  # adults have these words already, and are told how grave they are
+    if word in {"help", "question"} and instead is not None:  # adults have these words, and are told how grave they are
         return _say(tx, person.id, instead)
     if word:
         return obey(tx, person, word, rest)
