@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 ENDS = ("sent", "failed", "unknown", "expired")
+ALERT = 0
+"""The lane of what an adult must hear of."""
 
 
 def ask(database: Path, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -37,14 +39,15 @@ class Waiting:
 
 
 def waiting(database: Path, now: datetime, notes: Collection[int]) -> Waiting:
+    """What has failed before is tried again, whoever it goes to: an alert of a case, as well as one of our own `notes`."""
     unread = count(database, "SELECT count(*) FROM inbox WHERE state = 'new'")
     due = count(
         database,
         "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND due_at <= ?)",
         text_of(now),
     )
-    states = dict(ask(database, "SELECT id, state FROM outbox WHERE state IN ('pending', 'sending')"))
-    return Waiting(unread + due, sum(row in states for row in notes))
+    left = ask(database, "SELECT id, lane, attempts FROM outbox WHERE state IN ('pending', 'sending')")
+    return Waiting(unread + due, sum(row in notes or lane == ALERT or attempts > 0 for row, lane, attempts in left))
 
 
 def count(database: Path, sql: str, *values: Any) -> int:

@@ -29,6 +29,7 @@ CRIES = (
     "WHERE e.kind = 'matter' AND c.topic = 'sos' AND p.ref = ?"
 )
 ALERTS = "SELECT p.ref FROM outbox o JOIN people p ON p.id = o.person_id WHERE o.case_id = ? AND o.lane = 0 AND o.created_at BETWEEN ? AND ?"
+STATES = "SELECT o.state, o.attempts, o.due_at FROM outbox o JOIN people p ON p.id = o.person_id WHERE o.lane = 0 AND p.ref = ?"
 TOLD = "SELECT session_id, opened_at FROM cases WHERE topic = 'missed' AND opened_at NOT IN (SELECT at FROM audit WHERE action = 'clock set back')"
 """Silences that were told, but in a year that was wrong: then all that happened in it happened when the clock was set right."""
 SHOWN = 5
@@ -133,7 +134,8 @@ class Look:
         secret = next(each.secret for each in self.ledger.people if each.ref == ref)
         for adult in self._on_call(ref):
             if not any("SOS" in each.text and secret in each.text for each in self.seen[adult.ref]):
-                yield f"{ref}: {adult.ref} saw no alert"
+                alerts = self._ask(STATES, adult.ref)
+                yield f"{ref}: {adult.ref} saw no alert: {alerts}, at {text_of(self.now)}"
         if not any("112" in each.text for each in self.seen[ref]):
             yield f"{ref}: saw no number to call"
 
