@@ -37,6 +37,8 @@ def test_what_failed_before_is_waited_for_and_so_is_every_alert(
 
     db.run(due_later)
 
-    left = [astuple(waiting(tmp_path / "data" / "compagnon.db", at, ())) for at in (db.clock.now(), db.clock.now() + LATER)]
+    left = [
+        astuple(waiting(tmp_path / "data" / "compagnon.db", at, ())) for at in (db.clock.now(), db.clock.now() + LATER)
+    ]
 
     assert left == [(0, later), (1, later)]

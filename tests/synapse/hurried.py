@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import logging
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,7 @@ def hurry() -> None:
     change_no_threads()
     wait_for_no_disk()
     transact_at_once()
-    lock_nothing()
+    lock_by_heart()
     let_nothing_be_delayed()
     ask_nothing_twice()
 
@@ -131,12 +132,28 @@ async def _awaited(first: list[Any], then: list[Any]) -> None:
     _call(then)
 
 
-def lock_nothing() -> None:
-    """That no room is done away with while an event of it is written is a matter between several processes: each event wrote
-    and deleted three locks in the database.
+def lock_by_heart() -> None:
+    """That no room is done away with while an event of it is written is a matter within this process alone: each event wrote and
+    deleted three locks in the database.
     """
     locks = importlib.import_module("synapse.handlers.worker_lock").WorkerLocksHandler
-    locks.acquire_read_write_lock = lambda *_, **__: nullcontext()
+    moment = importlib.import_module("synapse.util.duration").Duration(milliseconds=5)
+    readers: Counter[tuple[str, str]] = Counter()
+    writers: set[tuple[str, str]] = set()
+
+    @asynccontextmanager
+    async def several(self: Any, names: Collection[tuple[str, str]], *, write: bool) -> AsyncIterator[None]:
+        """As there: a writer waits for whoever is there already, a reader only for a writer."""
+        while any(each in writers or (write and readers[each]) for each in names):
+            await self._clock.sleep(moment)
+        (writers if write else readers).update(names)
+        try:
+            yield
+        finally:
+            (writers.difference_update if write else readers.subtract)(names)
+
+    locks.acquire_multi_read_write_lock = several
+    locks.acquire_read_write_lock = lambda self, name, key, *, write: several(self, [(name, key)], write=write)
 
 
 def let_nothing_be_delayed() -> None:
