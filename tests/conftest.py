@@ -20,7 +20,8 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
-from itertools import count, islice
+from itertools import count, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,8 @@ FORKING = {
     "test_two_replicas", "test_webhook_catch_up",
 }  # fmt: skip
 """Files whose tests fork processes, all from one that has imported everything: it costs a worker six seconds of a core."""
+WAITING = {ROOT / "tests" / name for name in ("runtime", "runtime/delivery", "web/chat")}
+"""Folders whose tests wait for clocks and servers for most of their time."""
 OF_THEIR_OWN = {"test_homeserver", "test_sign_in"}
 """Files whose tests start homeservers of their own: the first of a worker costs it two seconds of a core."""
 
@@ -122,19 +125,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Longest first, and one server of a kind for the whole run.
 
     Each worker begins with a share of its own, and takes from the end of another's when it has done that. What needs the
-    same server therefore stands together, at the beginning of a share.
+    same server therefore stands together, at the beginning of a share. At no time should all but one of them wait: what
+    forks stands behind the browser, and files that wait much are spread over the others.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     together = {name: [item for item in items if name in _needed(item)] for name in (*SLOW_TO_START, "forking")}
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for place, group in enumerate(together.values()):
-        shares[place % workers] += group
+        shares[min(place, 1, workers - 1)] += group
     heavy = {item for share in shares for item in share}
-    light = (item for item in items if item not in heavy)
+    light = iter(_spread([item for item in items if item not in heavy]))
     for place, share in enumerate(shares, 1):
         room = len(items) * place // workers - len(items) * (place - 1) // workers
         share += islice(light, max(room - len(share), 0) if place < workers else None)
     items[:] = [item for share in shares for item in share]
+
+
+def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The same file by file, those of `WAITING` folders at even distances."""
+    files = [(path, [*some]) for path, some in groupby(items, lambda item: item.path)]
+    kinds = [[some for path, some in files if (path.parent in WAITING) is waiting] for waiting in (False, True)]
+    placed = [((place + 0.5) / len(kind), some) for kind in kinds for place, some in enumerate(kind)]
+    return [item for _place, some in sorted(placed, key=itemgetter(0)) for item in some]
 
 
 def _needed(item: pytest.Item) -> set[str]:

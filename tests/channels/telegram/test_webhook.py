@@ -12,11 +12,11 @@ from typing import Any
 
 import aiohttp
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.channels.telegram import TelegramChannel, Webhook
 from tests.channels.telegram.conftest import Alarms, Inbox, running, until
+from tests.served import Served
 from tests.telegram_server import Fault, Kind, TelegramServer, User
 
 SECRET = "only_for-tests"
@@ -49,11 +49,11 @@ def webhook(channel: TelegramChannel, inbox: Inbox, alarms: Alarms, listening: s
 async def door(webhook: Webhook, listening: socket.socket) -> AsyncIterator[str]:
     """The address of the route, served; `webhook` itself is not running."""
     app = Starlette(routes=[webhook.route(PATH)])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1, lifespan="off"))
+    server = Served(app)
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listening]))
         yield webhook.url
-        server.should_exit = True
+        server.end()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 
 import httpx
 import pytest
-import uvicorn
 from sqlalchemy import select
 from starlette.types import ASGIApp
 
@@ -30,6 +29,7 @@ from bot.store.models import Person, School, StayRow
 from bot.store.people import RoleHeld, by_ref
 from bot.web.chat import WebChannel, WebChat
 from tests.ports import TRUSTS_NOBODY
+from tests.served import Served
 
 Open = Callable[..., "Site"]
 
@@ -48,8 +48,7 @@ class Site:
         self.channel = WebChannel()
         self.app = App(database, {"web": self.channel})
         served = self.application(base_url or self.url)
-        config = uvicorn.Config(served, log_level="critical", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
+        self._server = Served(served)
         self._visitors: list[httpx.Client] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve)
@@ -62,12 +61,6 @@ class Site:
         asyncio.set_event_loop(self._loop)
         works = [self._loop.create_task(task) for task in (self.app.work(), self.app.delivery.run())]
         self._loop.run_until_complete(self._server.serve(sockets=[self._socket]))
-        for connection in list(
-            self._server.server_state.connections
-        ):  # a browser that reads no more holds its own open
-            if connection.transport is not None:
-                connection.transport.abort()
-        self._loop.run_until_complete(asyncio.sleep(0.05))
         for work in works:
             work.cancel()
         self._loop.run_until_complete(asyncio.gather(*works, return_exceptions=True))
@@ -82,7 +75,7 @@ class Site:
             for browser in self._visitors:
                 browser.close()
             self._loop.call_soon_threadsafe(self.channel.close)
-            self._server.should_exit = True
+            self._loop.call_soon_threadsafe(self._server.end)
             self._thread.join()
 
     def settle(self) -> None:
@@ -93,6 +86,10 @@ class Site:
         await self.app.settle()
         while await self.database.transact(on_the_way):  # noqa: ASYNC110 - the rows on disk are looked at
             await asyncio.sleep(0.01)
+
+    def ring(self, native: str) -> None:
+        """Something is new for the browser at this address."""
+        self._loop.call_soon_threadsafe(self.channel.ring, native)
 
     def invited(self, ref: str, *, trusted: bool = False) -> str:
         """The path of a fresh link for a person."""

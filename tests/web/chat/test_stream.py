@@ -135,7 +135,7 @@ def test_the_stream_of_a_device_that_is_closed_ends(quick_site: Site) -> None:
 
     with listening(old, cursor(old.get("/").text)) as stream:
         quick_site.joined("ines")
-        quick_site.channel.ring(quick_site.database.run(first_address))
+        quick_site.ring(quick_site.database.run(first_address))
         assert next(stream) == ("reload", "", ())
 
 
