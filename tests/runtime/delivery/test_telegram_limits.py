@@ -7,16 +7,18 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import TelegramChannel, answers
 from bot.clock import SystemClock
 from bot.domain.messages import Letter
 from bot.domain.programme import Programme
 from bot.handlers.say.post import post
+from bot.handlers.sending import outcome
 from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow
@@ -116,8 +118,10 @@ async def test_a_storm_of_429_is_waited_out_to_the_second_and_nothing_is_lost_or
 
 @pytest.mark.parametrize("kind", [Kind.RESET_BEFORE, Kind.TOO_MANY_HTML])
 async def test_what_was_certainly_not_sent_goes_again(
-    sqlite_template: Path, tmp_path: Path, programme: Programme, kind: Kind
+    sqlite_template: Path, tmp_path: Path, programme: Programme, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(outcome, "FIRST_PAUSE", timedelta(seconds=0.2))
+    monkeypatch.setattr(answers, "UNTOLD", timedelta(seconds=0.2))
     async with post_office(sqlite_template, tmp_path, programme, None, people=1) as here:
         here.server.faults.add(Fault("sendMessage", kind))
         here.put(["alert"], Lane.ALERT)

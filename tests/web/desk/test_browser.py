@@ -155,6 +155,8 @@ def test_the_board_changes_by_itself_and_keeps_what_is_open_and_the_focus(
 ) -> None:
     clock.move_to(clock.now() + timedelta(hours=11))
     page = opened()
+    page.clock.install()  # the browser's: it looks again after ten seconds
+    page.reload()
     page.get_by_text("nobody yet").wait_for()
     assert page.locator(".learners").bounding_box()["y"] < 400  # the list begins on the first screen
     page.locator("summary", has_text="Close…").click()
@@ -164,7 +166,8 @@ def test_the_board_changes_by_itself_and_keeps_what_is_open_and_the_focus(
     assert page.locator("#today").inner_text() == "Monday 2 March 2026"
     desk.database.run(taken)
     clock.move_to(clock.now() + timedelta(hours=5))  # past midnight: nobody has to open the page again for the day
-    page.get_by_text("Luc Perrichon follows this case.").wait_for(timeout=15_000)
+    page.clock.fast_forward(10_000)
+    page.get_by_text("Luc Perrichon follows this case.").wait_for()
     page.get_by_text("Tuesday 3 March 2026").wait_for()
 
     assert page.get_by_label("How does it end?").input_value() == "false_alarm"
