@@ -20,8 +20,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
-from itertools import count, groupby, islice
-from operator import itemgetter
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +104,6 @@ FORKING = {
     "test_two_replicas", "test_webhook_catch_up",
 }  # fmt: skip
 """Files whose tests fork processes, all from one that has imported everything: it costs a worker six seconds of a core."""
-WAITING = {ROOT / "tests" / name for name in ("runtime", "runtime/delivery", "web/chat")}
-"""Folders whose tests wait for clocks and servers for most of their time."""
 OF_THEIR_OWN = {"test_homeserver", "test_sign_in"}
 """Files whose tests start homeservers of their own: the first of a worker costs it two seconds of a core."""
 
@@ -115,38 +112,44 @@ Postgres = Callable[[str | None], str]
 _numbers = count(1)
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Before anything is written, in the first process of a run; and not for campaigns, which import this: they have a disk."""
     write_in_memory()
     in_common()
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and os.environ.get("PYTEST_XDIST_WORKER"):
+        config.args = _from_another_end()
+
+
+def _from_another_end() -> list[str]:
+    """All folders of tests, with those first that no other worker begins with: in a fresh clone what one has compiled the
+    others find. Each in its own order would compile all of it.
+    """
+    folders = sorted({str(path.relative_to(ROOT).parents[-3]) for path in ROOT.glob("tests/*/**/test_*.py")})
+    number, workers = (
+        int(os.environ[f"PYTEST_XDIST_{name}"].removeprefix("gw")) for name in ("WORKER", "WORKER_COUNT")
+    )
+    begin = len(folders) * number // workers
+    return folders[begin:] + folders[:begin]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Longest first, and one server of a kind for the whole run.
 
     Each worker begins with a share of its own, and takes from the end of another's when it has done that. What needs the
-    same server therefore stands together, at the beginning of a share. At no time should all but one of them wait: what
-    forks stands behind the browser, and files that wait much are spread over the others.
+    same server therefore stands together, at the beginning of a share.
     """
+    items.sort(key=lambda item: item.nodeid.partition("::")[0])
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     together = {name: [item for item in items if name in _needed(item)] for name in (*SLOW_TO_START, "forking")}
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for place, group in enumerate(together.values()):
-        shares[min(place, 1, workers - 1)] += group
+        shares[place % workers] += group
     heavy = {item for share in shares for item in share}
-    light = iter(_spread([item for item in items if item not in heavy]))
+    light = (item for item in items if item not in heavy)
     for place, share in enumerate(shares, 1):
         room = len(items) * place // workers - len(items) * (place - 1) // workers
         share += islice(light, max(room - len(share), 0) if place < workers else None)
     items[:] = [item for share in shares for item in share]
-
-
-def _spread(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The same file by file, those of `WAITING` folders at even distances."""
-    files = [(path, [*some]) for path, some in groupby(items, lambda item: item.path)]
-    kinds = [[some for path, some in files if (path.parent in WAITING) is waiting] for waiting in (False, True)]
-    placed = [((place + 0.5) / len(kind), some) for kind in kinds for place, some in enumerate(kind)]
-    return [item for _place, some in sorted(placed, key=itemgetter(0)) for item in some]
 
 
 def _needed(item: pytest.Item) -> set[str]:
@@ -164,6 +167,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(5_000, 20, 100)
     gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """Whatever nobody has closed is found now, at the first look; pytest would go through all there is five times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
