@@ -15,7 +15,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
@@ -107,6 +107,9 @@ FORKING = {
 OF_THEIR_OWN = {"test_homeserver", "test_sign_in"}
 """Files whose tests start homeservers of their own: the first of a worker costs it two seconds of a core."""
 
+SHOWN = 40
+"""Lines of a homeserver's log."""
+
 Read = Callable[[Executable], list[Any]]
 Postgres = Callable[[str | None], str]
 _numbers = count(1)
@@ -167,6 +170,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(5_000, 20, 100)
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a test fails that has a homeserver, what that one said last is shown: it may be the one that broke."""
+    report = yield
+    homeserver: Homeserver | None = getattr(item, "funcargs", {}).get("homeserver")
+    if report.failed and homeserver is not None:
+        said = homeserver.log.read_text("utf-8", errors="replace").splitlines()[-SHOWN:]
+        report.sections.append(("Homeserver", "\n".join(said)))
+    return report
 
 
 def pytest_sessionfinish() -> None:
