@@ -20,7 +20,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ from bot.web.common import templates
 from tests.example import example
 from tests.in_memory import in_common, leave, write_in_memory
 from tests.migrated import copying
+from tests.order import from_another_end, in_order
 from tests.properties import register
 from tests.shared_keys import KEYS
 from tests.templates import compiled_once
@@ -97,16 +98,6 @@ ROOT = Path(__file__).resolve().parent.parent
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday."""
 
-SLOW_TO_START = ("homeserver", "chromium")
-"""Fixtures that start a server: their tests are the longest, too."""
-FORKING = {
-    "test_campaign", "test_consortia", "test_kill", "test_run", "test_run_desk", "test_run_email", "test_run_telegram",
-    "test_two_replicas", "test_webhook_catch_up",
-}  # fmt: skip
-"""Files whose tests fork processes, all from one that has imported everything: it costs a worker six seconds of a core."""
-OF_THEIR_OWN = {"test_homeserver", "test_sign_in"}
-"""Files whose tests start homeservers of their own: the first of a worker costs it two seconds of a core."""
-
 SHOWN = 40
 """Lines of a homeserver's log."""
 
@@ -119,47 +110,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before anything is written, in the first process of a run; and not for campaigns, which import this: they have a disk."""
     write_in_memory()
     in_common()
-    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and os.environ.get("PYTEST_XDIST_WORKER"):
-        config.args = _from_another_end()
-
-
-def _from_another_end() -> list[str]:
-    """All folders of tests, with those first that no other worker begins with: in a fresh clone what one has compiled the
-    others find. Each in its own order would compile all of it.
-    """
-    folders = sorted({str(path.relative_to(ROOT).parents[-3]) for path in ROOT.glob("tests/*/**/test_*.py")})
-    number, workers = (
-        int(os.environ[f"PYTEST_XDIST_{name}"].removeprefix("gw")) for name in ("WORKER", "WORKER_COUNT")
-    )
-    begin = len(folders) * number // workers
-    return folders[begin:] + folders[:begin]
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and "PYTEST_XDIST_WORKER" in os.environ:
+        config.args = from_another_end()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest first, and one server of a kind for the whole run.
-
-    Each worker begins with a share of its own, and takes from the end of another's when it has done that. What needs the
-    same server therefore stands together, at the beginning of a share.
-    """
-    items.sort(key=lambda item: item.nodeid.partition("::")[0])
-    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    together = {name: [item for item in items if name in _needed(item)] for name in (*SLOW_TO_START, "forking")}
-    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
-    for place, group in enumerate(together.values()):
-        shares[place % workers] += group
-    heavy = {item for share in shares for item in share}
-    light = (item for item in items if item not in heavy)
-    for place, share in enumerate(shares, 1):
-        room = len(items) * place // workers - len(items) * (place - 1) // workers
-        share += islice(light, max(room - len(share), 0) if place < workers else None)
-    items[:] = [item for share in shares for item in share]
-
-
-def _needed(item: pytest.Item) -> set[str]:
-    """What a test is grouped by."""
-    forking = {"forking"} if item.path.stem in FORKING else set()
-    homeserver = {"homeserver"} if item.path.stem in OF_THEIR_OWN else set()
-    return forking | homeserver | set(getattr(item, "fixturenames", ()))
+    items[:] = in_order(items)
 
 
 def pytest_collection_finish() -> None:
