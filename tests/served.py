@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import suppress
-from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from tests.waiting import wait_for
 
@@ -18,18 +18,12 @@ PATIENCE = 1.0
 class Served(uvicorn.Server):
     """uvicorn looks ten times a second whether it should end, then gives every connection another tenth: most of a short test."""
 
-    def __init__(self, application: Any, **options: Any) -> None:
-        super().__init__(uvicorn.Config(application, log_level="critical", **options))
-        self._told = asyncio.Event()
-
-    def end(self) -> None:
-        """In its own loop's thread: serve nobody any more."""
-        self.should_exit = True
-        self._told.set()
+    def __init__(self, application: ASGIApp) -> None:
+        super().__init__(uvicorn.Config(application, log_level="critical"))
 
     async def main_loop(self) -> None:
-        await self.on_tick(0)
-        await self._told.wait()
+        while not await self.on_tick(0):  # noqa: ASYNC110 - whoever ends it is in another thread, or a signal
+            await asyncio.sleep(0.01)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

@@ -48,12 +48,11 @@ def webhook(channel: TelegramChannel, inbox: Inbox, alarms: Alarms, listening: s
 @pytest.fixture
 async def door(webhook: Webhook, listening: socket.socket) -> AsyncIterator[str]:
     """The address of the route, served; `webhook` itself is not running."""
-    app = Starlette(routes=[webhook.route(PATH)])
-    server = Served(app)
+    server = Served(Starlette(routes=[webhook.route(PATH)]))
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listening]))
         yield webhook.url
-        server.end()
+        server.should_exit = True
 
 
 @pytest.fixture

@@ -47,8 +47,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.channel = WebChannel()
         self.app = App(database, {"web": self.channel})
-        served = self.application(base_url or self.url)
-        self._server = Served(served)
+        self._server = Served(self.application(base_url or self.url))
         self._visitors: list[httpx.Client] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve)
@@ -75,7 +74,7 @@ class Site:
             for browser in self._visitors:
                 browser.close()
             self._loop.call_soon_threadsafe(self.channel.close)
-            self._loop.call_soon_threadsafe(self._server.end)
+            self._server.should_exit = True
             self._thread.join()
 
     def settle(self) -> None:
