@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,12 +52,3 @@ def waiting(database: Path, now: datetime, notes: Collection[int]) -> Waiting:
 def count(database: Path, sql: str, *values: Any) -> int:
     found: Sequence[tuple[int]] = ask(database, sql, *values)
     return found[0][0]
-
-
-async def until(true: Callable[[], bool], seconds: float) -> None:
-    """Wait for something that rings no bell."""
-    for _ in range(round(seconds / 0.02)):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise TimeoutError(f"waited {seconds} s")

@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.faults.asked import until
 from tests.faults.body import Body
 from tests.faults.broken_line import BrokenLine
 from tests.faults.ledger import Seen, Sight, Someone, cast
@@ -20,6 +19,7 @@ from tests.faults.real_bot import start
 from tests.faults.world import UP, World
 from tests.synapse.homeserver import Homeserver
 from tests.synapse.human import Human
+from tests.waiting import wait_for
 
 CONFIG = """[matrix]
 homeserver = "{url}"
@@ -67,7 +67,7 @@ class OnMatrix(World):
         return super().start()
 
     async def up(self) -> None:
-        await until(lambda: self.line.heard["sync"] > self._syncs, UP)
+        await wait_for(lambda: self.line.heard["sync"] > self._syncs, UP)
 
     async def says(self, who: Someone, text: str, *, cry: bool = False) -> None:
         event = await self.humans[who.ref].says(self.rooms[who.ref], text)
