@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, select
 from structlog.testing import capture_logs
 
-from bot.domain.audit import Difference, Gap
+from bot.domain.audit import A_DAY, Difference, Gap
+from bot.handlers.watch.audit import differences
 from bot.handlers.watch.repair import Audited, audit
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -99,6 +101,27 @@ async def test_a_silence_nobody_would_have_noticed_is_noticed(begin: Begin) -> N
 
     assert found == Audited((Difference(Gap.SILENCE, number, asleep=True),), ())
     assert journey.heard("helene") == told("1 missing answer was not noticed")
+
+
+@pytest.mark.parametrize("state", ["pending", "sending"])
+async def test_a_question_on_its_way_once_more_has_no_silence_yet(begin: Begin, state: str) -> None:
+    journey = begin()
+    await check_in_asked(journey)
+    number = journey.ask(select(SessionRow.id).where(SessionRow.state == "open"))[0][0]
+
+    def ask_again(tx: Tx) -> None:
+        asleep(SessionRow, number)(tx)
+        row = tx.rows.get_one(SessionRow, number)
+        again = OutboxRow(person_id=row.person_id, lane=Lane.PROMPT, message={"text": "x", "values": {}, "offers": []})
+        again.created_at, again.due_at, again.session_id, again.step = tx.now, tx.now + A_DAY, number, row.asked
+        again.state, again.lease_until = state, tx.now + A_DAY
+        tx.rows.add(again)
+
+    found = await broken(journey, ask_again)
+    await journey.lose(lambda tx: tx.rows.execute(delete(OutboxRow).where(OutboxRow.state == state)))
+
+    assert (found, await journey.db.transact(differences)) == (NOTHING, (Difference(Gap.SILENCE, number, asleep=True),))
+    await journey.lose(lambda tx: setattr(tx.rows.get_one(SessionRow, number), "wake_at", tx.now + A_DAY))
 
 
 async def test_a_case_left_standing_climbs_on(begin: Begin) -> None:

@@ -218,10 +218,13 @@ def _sessions(tx: Tx, after: int, _seen: Seen, _enough: Enough) -> Found:
 
 
 def _waiting(tx: Tx, found: Sequence[Row[SessionRow, StayRow]]) -> Iterator[Difference]:
+    if not found:
+        return
     deaf = every_spell(tx.rows, tx.now)
+    sent = tx.rows.execute(asked.SENT_AT, {"sessions": [row.id for row, _stay in found]})
+    delivered = {number: at for number, at in sent}  # noqa: C416
     for row, stay in found:
-        wait = _wait(tx, row, stay)
-        sent_at = _sent_at(tx, row) if wait is not None else None
+        wait, sent_at = _wait(tx, row, stay), delivered.get(row.id)
         if wait is not None and sent_at is not None:
             wrong = of_silence(wait, sent_at, row.wake_at, tx.now, lost=deaf_time(sent_at, tx.now, deaf))
         else:
@@ -240,12 +243,6 @@ def _wait(tx: Tx, row: SessionRow, stay: StayRow) -> timedelta | datetime | None
         return question.wait
     named = row.facts.get(str(question.wait)) or row.facts.get("missing")
     return datetime.fromisoformat(named) if named else timedelta(hours=1)
-
-
-def _sent_at(tx: Tx, row: SessionRow) -> datetime | None:
-    """When the question that stands was delivered; None where it is still on its way, perhaps once more."""
-    question = {"session": row.id, "step": row.asked}
-    return None if tx.rows.scalar(asked.ON_ITS_WAY, question) else tx.rows.scalar(asked.SENT_AT, question)
 
 
 def _messages(tx: Tx) -> Iterator[Difference]:

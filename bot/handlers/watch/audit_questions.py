@@ -53,9 +53,18 @@ SESSIONS = (
     .order_by(SessionRow.id)
     .limit(bindparam("most"))
 )
-_ASKED = OutboxRow.session_id == bindparam("session"), OutboxRow.step == bindparam("step")
-ON_ITS_WAY = select(OutboxRow.id).where(*_ASKED, OutboxRow.state.in_(("pending", "sending"))).limit(1)
-SENT_AT = select(func.max(OutboxRow.sent_at)).where(*_ASKED, OutboxRow.state == "sent")
+SENT_AT = (
+    select(OutboxRow.session_id, func.max(OutboxRow.sent_at))
+    .join(SessionRow, SessionRow.id == OutboxRow.session_id)
+    .where(
+        OutboxRow.session_id.in_(bindparam("sessions", expanding=True)),
+        OutboxRow.step == SessionRow.asked,
+        OutboxRow.state.in_(("pending", "sending", "sent")),
+    )
+    .group_by(OutboxRow.session_id)
+    .having(func.count().filter(OutboxRow.state != "sent") == 0)
+)
+"""When the question that stands in each conversation was delivered; nothing where it is still on its way, perhaps once more."""
 DIGESTS = select(Person.id).where(Person.wake_at < _LATE)
 
 
