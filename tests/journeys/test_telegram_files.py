@@ -17,7 +17,6 @@ from bot.store.stays import ItemState
 from tests.journeys.on_telegram import Telegraph, telegraph
 from tests.telegram_server import Fault, Kind
 
-
 BEGINNING = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
 """Of a photo as Compagnon writes it. The four letters alone are found now and then in what is sealed, by chance."""
 
