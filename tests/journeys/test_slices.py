@@ -24,9 +24,11 @@ from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from bot.store.people import Person
+from bot.store.sessions import SessionRow
 from bot.store.stays import ContactElsewhere, GreenLightRow, ItemState, Mark, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
+from tests.journeys.test_desk_queries import counted
 
 
 @pytest.fixture
@@ -61,6 +63,20 @@ async def test_an_audit_in_slices_finds_the_same_as_one_at_once(begin: Begin) ->
     assert found == [Difference(Gap.ASLEEP, number, asleep=True) for number in (1, 2, 3)]
     assert tuple(found) == await journey.db.transact(audit.differences)
     assert [place.after for place in places if place is not None and place.part == 1] == [0, 1, 2, 3]
+
+
+async def test_an_audit_asks_no_more_of_three_learners_who_are_silent_than_of_one(begin: Begin) -> None:
+    asked = []
+    for learners in (("lina",), ("lina", "noemie", "jules")):
+        journey = begin()
+        await journey.enrol(*learners)
+        await journey.until("2027-03-06 20:05")
+        open_now = journey.ask(select(func.count(SessionRow.id)).where(SessionRow.state == "open"))
+        with counted(journey.db) as many:
+            assert await journey.db.transact(audit.differences) == ()
+        asked.append((open_now[0][0], many()))
+
+    assert asked == [(1, 17), (3, 17)]
 
 
 @pytest.mark.usefixtures("small")
