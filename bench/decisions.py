@@ -17,9 +17,9 @@ from bench.sizes import Size
 from bot.clock import never
 from bot.domain.channel import Outcome, Sent, read_plain
 from bot.domain.messages import Incoming, Letter
+from bot.handlers.inbox.batches import MOST, decide
 from bot.handlers.inbox.dispatch import dispatch
 from bot.handlers.inbox.receive import receive
-from bot.handlers.inbox.several import MOST, decide
 from bot.handlers.sending.claim import Room, claim, settle_and_claim
 from bot.handlers.sending.outcome import Prepared, settle
 from bot.handlers.watch.wake import wake
@@ -28,7 +28,7 @@ from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow, OutboxRow
 from bot.store.people import Address, Person
 from bot.store.sealed import of_person
-from bot.store.turns import next_to_send, set_aside_for
+from bot.store.send_queue import next_to_send, set_aside_for
 
 PACED, ALONE = "a message at the platform's pace", "a message that leaves alone"
 STATEMENTS, CPU = Goal(most=12.0), Goal(most=2.0)

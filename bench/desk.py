@@ -23,8 +23,8 @@ from bot.store.people import by_ref
 from bot.web.desk import DeskSite
 from bot.web.desk.board import read_board
 from bot.web.desk.class_list import Choice, state_of
+from bot.web.desk.relative_time import Clock
 from bot.web.desk.visitor import Visitor
-from bot.web.desk.when import Clock
 
 URL = "http://127.0.0.1:8080"
 SHOWN = Choice().query(page=1)

@@ -16,7 +16,7 @@ from bot import logs
 from bot.commands.language import machine_language
 from bot.commands.opening import CommandError, read_table
 from bot.commands.terminal import tell
-from bot.demo.pace import Pace
+from bot.demo.playback import Pace
 from bot.demo.serving import HOST, address_of, serve, world_in
 from bot.demo.stage import Stage
 from bot.demo.world import ROOT, example

@@ -14,7 +14,7 @@ from bot.config.consortia import consortia
 from bot.doctor.finding import Finding, Level
 from bot.doctor.rounds import rounds
 from bot.doctor.walls import walls
-from bot.domain.cries.heard import shipped
+from bot.domain.cries.detector import shipped
 from bot.i18n import LANGUAGES, _, catalog, told
 
 

@@ -9,9 +9,9 @@ from bot.commands.opening import CommandError, add_config, opened, person_of
 from bot.commands.terminal import tell, warn
 from bot.domain.person import STAFF
 from bot.domain.purposes import PURPOSES, Kind
-from bot.handlers.privacy.asking import against, erase_at_once
+from bot.handlers.privacy.data_held import ENTRIES
 from bot.handlers.privacy.erase import counts_of, made
-from bot.handlers.privacy.held import ENTRIES
+from bot.handlers.privacy.erasure_requests import against, erase_at_once
 from bot.i18n import _, phrase
 from bot.store.db import Tx
 from bot.store.erasures import Stage, of_person

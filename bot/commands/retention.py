@@ -9,7 +9,7 @@ from bot.commands.opening import Opened, add_config, opened
 from bot.commands.terminal import tell
 from bot.domain.purposes import Kept
 from bot.handlers.conversation.file_collection import expire_proofs
-from bot.handlers.privacy.asking import due, erase_at_once
+from bot.handlers.privacy.erasure_requests import due, erase_at_once
 from bot.handlers.privacy.retention import FILES, Swept, sweep
 from bot.i18n import _
 

@@ -31,11 +31,11 @@ from bot.i18n import _
 from bot.runtime.app import App
 from bot.runtime.email import EmailWiring, email_channel
 from bot.runtime.health import healthz, pinging
-from bot.runtime.listening import guarded, most_connections
 from bot.runtime.metrics import metrics
 from bot.runtime.programme import ProgrammeFile
 from bot.runtime.push import PushHints
 from bot.runtime.telegram import TelegramWiring, telegram_channel
+from bot.runtime.web_connections import guarded, most_connections
 from bot.store.db import Database, Tx, sqlite_file
 from bot.store.lock import at_work
 from bot.store.records import keep_setting
@@ -92,7 +92,7 @@ async def serve(here: Opened) -> None:
     await here.db.transact(_keep_doors, config)
     await here.db.transact(keep_mailboxes, on=email is not None)
     hints = PushHints(here.db, PushKey(config.data_dir / "push.pem", config.web.address))
-    web.hint, web.beyond, app.neighbours.rung = hints.hint, app.neighbours.ring, web.ring_named
+    web.hint, web.beyond, app.other_processes.rung = hints.hint, app.other_processes.ring, web.ring_named
     rehearsals = Rehearsals(config.data_dir / "rehearsals", path=STAGE, base_url=config.web.address)
     rehearsals.tidy()
     server = uvicorn.Server(_web(here, app, web, platforms, hints, rehearsals))

@@ -20,7 +20,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.demo.apart import KEY, Playbill, perform
+from bot.demo.separate_process import KEY, Playbill, perform
 from bot.demo.serving import HOST
 from bot.demo.world import Script
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.demo.pace import Pace
+from bot.demo.playback import Pace
 from bot.demo.site import Site
 from bot.demo.stage import Ears, Stage
 from bot.demo.world import Script, World

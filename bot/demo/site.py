@@ -16,8 +16,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.demo.pace import Leap, Pace
 from bot.demo.pages import ASSETS, STATIC, filled
+from bot.demo.playback import Leap, Pace
 from bot.demo.stage import Part, Stage, Voice
 from bot.demo.stream import scene_of, told
 from bot.demo.views import read_page

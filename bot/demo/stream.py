@@ -7,8 +7,8 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 
-from bot.demo.pace import Pace
 from bot.demo.pages import version
+from bot.demo.playback import Pace
 from bot.demo.protagonists import Couple
 from bot.demo.stage import Stage
 from bot.demo.views import read_clock, read_pieces

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot.demo.families import kin_of
 from bot.demo.news import coming, latest
-from bot.demo.pace import Leap, Pace
 from bot.demo.pages import filled, hour, long_day, version
+from bot.demo.playback import Leap, Pace
 from bot.demo.protagonists import Couple
 from bot.demo.stage import Part, Voice
 from bot.demo.timeline import read_class

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.channels.matrix.calls import (
+from bot.channels.matrix.client_api import (
     NOT_REACHED,
     CallError,
     Homeserver,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.channels.matrix import Folder
-from bot.channels.matrix.calls import CallError, Homeserver, Refused, part
+from bot.channels.matrix.client_api import CallError, Homeserver, Refused, part
 from bot.channels.matrix.folder import Device, FolderError
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.own_device import MARK, own_keys

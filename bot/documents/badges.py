@@ -19,7 +19,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.documents.pictures.week import COLOURS, png, templates
+from bot.documents.pictures.drawing import COLOURS, png, templates
 from bot.handlers.conversation.badges import earned, makes_badges
 from bot.handlers.say.own_page import signed
 from bot.i18n import render

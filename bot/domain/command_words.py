@@ -6,7 +6,7 @@ before a sentence makes no command of it: whoever cries for help so is heard.
 
 from __future__ import annotations
 
-from bot.domain.cries.reading import read
+from bot.domain.cries.deobfuscation import read
 from bot.domain.spelling import plain
 
 ALIASES: dict[str, tuple[str, ...]] = {

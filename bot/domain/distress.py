@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.domain.command_words import said_in
-from bot.domain.cries.heard import Added, added, hear
+from bot.domain.cries.detector import Added, added, hear
 from bot.domain.level import Level, worst
 from bot.domain.programme.model import Programme
 from bot.domain.programme.walk import texts
@@ -35,7 +35,7 @@ LEVELS = {
 """What Compagnon listens for by itself, and how grave it takes it to be. A school's table of the same name decides
 otherwise, and adds its own words; `none` only offers an adult."""
 SURELY, LIKELY, MAYBE, UNLIKELY, HARDLY = 3.0, 1.5, 0.0, 0.0, -2.0
-"""How like a cry a text is (`cries.likeness`), in logarithmic odds."""
+"""How like a cry a text is (`cries.classifier`), in logarithmic odds."""
 FEWEST = 3
 """Words; fewer of which no list knows any say too little to be like anything: they put off, or stop, or answer."""
 ADULT_WANTED = SPEAK, SPEAK_TO_ADULT = "speak", "speak_to_adult"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from bot.domain.command_words import said_in
-from bot.domain.cries.heard import alone, cry_for_help
-from bot.domain.cries.reading import read
+from bot.domain.cries.deobfuscation import read
+from bot.domain.cries.detector import alone, cry_for_help
 from bot.domain.need_to_know import NOT_THEM
 from bot.domain.spelling import plain
 from bot.i18n import Text, _

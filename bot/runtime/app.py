@@ -12,27 +12,27 @@ import structlog
 
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel
-from bot.domain.cries.heard import kinds_in
+from bot.domain.cries.detector import kinds_in
 from bot.handlers.inbox.receive import Update
 from bot.handlers.sending.outcome import recover
 from bot.handlers.watch.wake import ACTS, ROUND, URGENT, There, look, next_wake
 from bot.runtime.alarms import Alarms
-from bot.runtime.bell import Bell
+from bot.runtime.best_effort import BestEffortReplies, Cards
 from bot.runtime.catching_up import CatchingUp
 from bot.runtime.chores import Chores
 from bot.runtime.collection import Collection as Files
-from bot.runtime.courtesies import Cards, Courtesies
 from bot.runtime.delivery import Delivery
 from bot.runtime.inbox import Inbox
-from bot.runtime.neighbours import Neighbours
+from bot.runtime.listen_notify import OtherProcesses
 from bot.runtime.programme import ProgrammeFile
 from bot.runtime.rehearsal import walk
 from bot.runtime.tasks import beside, steadily, until_one_ends
 from bot.runtime.tick import Clockwork, ticking
+from bot.runtime.wake_timer import WakeTimer
 from bot.runtime.waking import Waking
 from bot.runtime.watch import Watch
 from bot.store.db import Database
-from bot.store.turns import look_again
+from bot.store.send_queue import look_again
 
 log = structlog.get_logger()
 BREATH = 0.001
@@ -46,7 +46,7 @@ class App:
         self.db = db
         self.channels = channels
         self.delivery = Delivery(db, channels, rehearsal=rehearsal)
-        self.courtesies, self.cards = Courtesies(channels), Cards(db, channels)
+        self.courtesies, self.cards = BestEffortReplies(channels), Cards(db, channels)
         self.inbox = Inbox(db, channels, self.courtesies, self.delivery.nudge)
         self.alarms = Alarms(db, self.nudge)
         self.watch = Watch(db, self.alarms, channels.keys() - {"web"}, self.nudge)
@@ -54,11 +54,11 @@ class App:
         self.files = Files(db, channels)
         self.catching_up = CatchingUp()
         self.waking = Waking(db)
-        self.neighbours = Neighbours(db.engine, self.look_now)
+        self.other_processes = OtherProcesses(db.engine, self.look_now)
         self.programme: ProgrammeFile | None = None
         """The files to follow; nothing where the programme comes from elsewhere."""
         self._behind = False
-        self._bell = Bell(lambda: db.clock)
+        self._wake_timer = WakeTimer(lambda: db.clock)
         self._files_wanted = asyncio.Event()
         self._settling = asyncio.Lock()
 
@@ -81,14 +81,14 @@ class App:
             self.nudge()
             return done
         if done.there.inbox or done.there.wake or self.db.readdressed:
-            self._bell.ring()
+            self._wake_timer.ring()
         else:
-            self._bell.ring_at(done.there.next)
+            self._wake_timer.ring_at(done.there.next)
         if done.there.fetch:
             self._files_wanted.set()
         if done.there.send:
             self.delivery.nudge()
-        self.neighbours.tell()
+        self.other_processes.tell()
         return done.fresh
 
     def heard_out(self, channel: str) -> None:
@@ -99,11 +99,11 @@ class App:
     def nudge(self) -> None:
         """There may be something to do, for us or for another process."""
         self.look_now()
-        self.neighbours.tell()
+        self.other_processes.tell()
 
     def look_now(self) -> None:
         """There may be something to do for us."""
-        self._bell.ring()
+        self._wake_timer.ring()
         self.delivery.nudge()
 
     async def work(self) -> None:
@@ -111,7 +111,7 @@ class App:
         beside it.
         """
         while True:
-            await self._bell.wait()
+            await self._wake_timer.wait()
             while await self._think():
                 pass
 
@@ -126,7 +126,7 @@ class App:
     async def rehearse(self) -> None:
         """Work on a clock that stands still: everything is sent before it moves to where it was told to go."""
         while True:
-            await self._bell.wait()
+            await self._wake_timer.wait()
             await self.settle()
             while isinstance(self.db.clock, SimulatedClock) and await walk(self.db, self.db.clock):
                 await self.settle()
@@ -144,7 +144,9 @@ class App:
             if isinstance(self.db.clock, SimulatedClock):
                 await until_one_ends(self._open(self.rehearse, scheduler), steadily(self.cards.run), *tasks)
             else:
-                kept = (steadily(each) for each in (self.alarms.run, self.collect, self.cards.run, self.neighbours.run))
+                kept = (
+                    steadily(each) for each in (self.alarms.run, self.collect, self.cards.run, self.other_processes.run)
+                )
                 own = (self._open(partial(steadily, self.work), scheduler), self.courtesies.run(), *kept)
                 self.delivery.wait()
                 await beside(self.delivery, *own, *tasks)
@@ -193,7 +195,7 @@ class App:
         if there.send or done:
             self.delivery.nudge()
         if done:
-            self.neighbours.tell()
+            self.other_processes.tell()
         return done
 
     async def _look(self, there: There | None = None) -> tuple[int, There]:
@@ -208,7 +210,7 @@ class App:
         if there.wake:
             woken, there = await self._wake(there)
             done += woken
-        self._bell.ring_at(there.next)
+        self._wake_timer.ring_at(there.next)
         if there.fetch:
             self._files_wanted.set()
         return done, there

@@ -15,8 +15,8 @@ from bot.handlers.conversation.file_collection import expire_proofs
 from bot.handlers.desk.readiness import Looked, close_what_is_settled, look_on, tell
 from bot.handlers.people.undo import forget_imports
 from bot.handlers.people.visits import forget_visits
-from bot.handlers.privacy.asking import due, erase_one, remind
 from bot.handlers.privacy.erase import Gone, Place, beside, blank_next
+from bot.handlers.privacy.erasure_requests import due, erase_one, remind
 from bot.handlers.privacy.retention import Swept, sweep
 from bot.handlers.privacy.sealing import everybody, seal_slice
 from bot.handlers.watch.own_outage import beat, come_back, fell_behind, just_back

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from bot.runtime.app import App
-from bot.runtime.turn import Turn
+from bot.runtime.leader import Leadership
 from bot.runtime.watch import Ping
 from bot.store.db import SILENT, Tx
 
@@ -49,7 +49,7 @@ class Listening(Protocol):
     def inlet(self) -> Inlet: ...
 
     @property
-    def turn(self) -> Turn: ...
+    def leadership(self) -> Leadership: ...
 
 
 def pinging(url: SecretStr) -> Ping:
@@ -77,7 +77,7 @@ def healthz(app: App, platforms: Mapping[str, Listening]) -> Callable[[Request],
         wrong += [f"audit: not finished for {unfinished / 60:.0f} minutes"] if unfinished > UNFINISHED else []
         for channel, platform in platforms.items():
             silent = loop.time() - (platform.inlet.last_poll or started)
-            here = not platform.turn.elsewhere  # where it is, it is looked at
+            here = not platform.leadership.elsewhere  # where it is, it is looked at
             wrong += [f"{channel}: silent for {silent:.0f} s"] if here and silent > TOO_LONG else []
         return PlainTextResponse("\n".join(wrong or ["ok"]) + "\n", status_code=503 if wrong else 200)
 

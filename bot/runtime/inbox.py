@@ -13,13 +13,13 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import for_a_moment
 from bot.domain.channel import Channel, Unreadable
 from bot.domain.sos import cry_in, is_sos
+from bot.handlers.inbox.batches import MOST, NOTHING, Decided, decide
 from bot.handlers.inbox.dispatch import Reader, dispatch
 from bot.handlers.inbox.lost_cry import cry_out
 from bot.handlers.inbox.receive import Update, quarantine, receive
-from bot.handlers.inbox.several import MOST, NOTHING, Decided, decide
 from bot.handlers.watch.wake import UPDATES, There, look
 from bot.runtime.backlog import Backlog
-from bot.runtime.courtesies import Courtesies
+from bot.runtime.best_effort import BestEffortReplies
 from bot.store.db import Database, Tx
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Inbox:
     """
 
     def __init__(
-        self, db: Database, channels: Mapping[str, Channel], courtesies: Courtesies, nudge: Callable[[], None]
+        self, db: Database, channels: Mapping[str, Channel], courtesies: BestEffortReplies, nudge: Callable[[], None]
     ) -> None:
         self.db, self._channels, self._courtesies, self._nudge = db, channels, courtesies, nudge
         self.readers: dict[str, Reader] = {name: channel.read for name, channel in channels.items()}

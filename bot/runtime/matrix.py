@@ -11,7 +11,7 @@ from bot.config import Config
 from bot.domain.pace import Pace
 from bot.handlers.inbox.receive import Update
 from bot.runtime.app import App
-from bot.runtime.turn import Turn
+from bot.runtime.leader import Leadership
 from bot.store.db import Database, Tx
 from bot.store.people import address_at, identity_at
 from bot.store.records import keep_setting, setting
@@ -68,7 +68,7 @@ class MatrixWiring:
     def __init__(self, app: App, channel: MatrixChannel) -> None:
         self.app, self.channel = app, channel
         app.catching_up.expect(channel.name)
-        self.turn = Turn(app.db.engine, SYNCING, channel)
+        self.leadership = Leadership(app.db.engine, SYNCING, channel)
         quiet = partial(app.heard_out, channel.name)
         self.inlet = Syncing(channel, self._receive, app.alarms.of(channel.name), self, quiet=quiet)
 
@@ -78,7 +78,7 @@ class MatrixWiring:
     async def _take_in(self) -> None:
         """Events, for ever. Of several processes on one database one syncs; the same one sends. Whoever has lost its turn ends:
         another may have used the device since, and what is in memory of it is old."""
-        await self.turn.hold(self.inlet.run)
+        await self.leadership.hold(self.inlet.run)
 
     async def _receive(self, updates: list[Update]) -> int:
         return await self.app.receive_all(self.channel.name, updates)

@@ -16,7 +16,7 @@ from bot.config.tables import Telegram
 from bot.domain.person import STAFF
 from bot.handlers.inbox.receive import Update
 from bot.runtime.app import App
-from bot.runtime.turn import Turn
+from bot.runtime.leader import Leadership
 from bot.store.db import Tx
 from bot.store.people import Address, Person, RoleHeld
 from bot.store.records import keep_setting, setting
@@ -42,7 +42,7 @@ class TelegramWiring:
         self.app, self.channel, self.config = app, channel, config
         alarm, quiet = app.alarms.of(channel.name), partial(app.heard_out, channel.name)
         app.catching_up.expect(channel.name)
-        self.turn = Turn(app.db.engine, POLLING)
+        self.leadership = Leadership(app.db.engine, POLLING)
         self.inlet: Polling | Webhook
         if config.mode == "webhook" and config.webhook_url and config.webhook_secret:
             secret = config.webhook_secret.get_secret_value()
@@ -64,7 +64,7 @@ class TelegramWiring:
         if isinstance(self.inlet, Webhook):
             await self.inlet.run()
         else:
-            await self.turn.hold_again(self.inlet.run)
+            await self.leadership.hold_again(self.inlet.run)
 
     async def _receive(self, updates: list[Update]) -> int:
         return await self.app.receive_all(self.channel.name, updates)

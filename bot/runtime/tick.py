@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 
 log = structlog.get_logger()
 EVERY_SECONDS = 1
-"""What is due wakes us itself (`bell`); this is for clocks that are set, and for what other programs write."""
+"""What is due wakes us itself (`wake_timer`); this is for clocks that are set, and for what other programs write."""
 AUDIT_MINUTES = 5
 """The first audit comes so long after the start: by then what waited has been handled."""
 BEAT_MINUTES = 5

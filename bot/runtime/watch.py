@@ -14,8 +14,8 @@ from bot.clock import SimulatedClock, for_a_moment
 from bot.domain.audit import Difference
 from bot.handlers.watch.audit import Place, differences_at, next_part
 from bot.handlers.watch.channel_outage import unreachable_alerts, unread_cries
+from bot.handlers.watch.incremental_audit import AT_ONCE, Seen
 from bot.handlers.watch.repair import Audited, Slice, audit_on, conclude
-from bot.handlers.watch.seen import AT_ONCE, Seen
 from bot.handlers.watch.wake import somebody_waits
 from bot.runtime.alarms import Alarms
 from bot.store.db import Database, Tx

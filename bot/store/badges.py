@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.base import Base
 from bot.store.records import keep_setting, setting
 

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, Enum, MetaData, l
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from bot.store.owners import owns_words
+from bot.store.word_owners import owns_words
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",

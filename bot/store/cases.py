@@ -10,9 +10,9 @@ from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.level import Level
-from bot.store.asking import ask, lasting
+from bot.store.autoflush import ask, lasting
 from bot.store.base import Base
-from bot.store.known import Question, ask_of
+from bot.store.batch_loader import Question, ask_of
 from bot.store.sealed import BLANK, SealedJson, SealedText
 from bot.store.stays import StayRow
 

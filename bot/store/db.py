@@ -26,13 +26,13 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 
 from bot.clock import Clock
 from bot.domain.programme import Programme
-from bot.store.kept import keep_between
+from bot.store.batch_loader import KNOWN
 from bot.store.keys import KeyRing
-from bot.store.known import KNOWN
-from bot.store.owners import WHOSE
 from bot.store.people import CHANGED
+from bot.store.query_cache import keep_between
 from bot.store.sealed import using
 from bot.store.tombstones import Tombstones
+from bot.store.word_owners import WHOSE
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.domain.deadlines import Sort, State
-from bot.store.asking import lasting
+from bot.store.autoflush import lasting
 from bot.store.base import Base
 from bot.store.people import Person, School
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, bindp
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base, among
-from bot.store.known import Question, ask_of
+from bot.store.batch_loader import Question, ask_of
 from bot.store.sealed import BLANK, SealedJson, SealedText
 
 

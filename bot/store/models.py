@@ -6,12 +6,12 @@ from bot.store.cases import CaseEvent, CaseRow
 from bot.store.consents import ConsentRow, Tie
 from bot.store.contacts import StayContact
 from bot.store.deadlines import Deadline
-from bot.store.deafness import DeafSpell
 from bot.store.erasures import Erasure
 from bot.store.imports import ImportedStay, RosterImport, TeamWord
 from bot.store.links import CalendarFeed, LoginLink, Pass, Visit
 from bot.store.messages import InboxRow, OutboxRow
-from bot.store.pairs import PairRow
+from bot.store.outages import DeafSpell
+from bot.store.pairings import PairRow
 from bot.store.people import Address, Guardian, Invitation, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.portfolio import PortfolioRow
 from bot.store.programmes import ProgrammeVersion

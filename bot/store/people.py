@@ -16,7 +16,7 @@ from bot.domain.check_words import check_words
 from bot.domain.person import Adult, Role
 from bot.domain.roster.reference import reference_key
 from bot.domain.spelling import letters_apart
-from bot.store.asking import ask, lasting
+from bot.store.autoflush import ask, lasting
 from bot.store.base import Base, among
 from bot.store.sealed import SealedText
 

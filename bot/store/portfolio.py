@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.base import Base
 from bot.store.sealed import SealedText
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.store.asking import lasting
+from bot.store.autoflush import lasting
 from bot.store.base import Base
 from bot.store.db import Tx
 

@@ -10,9 +10,9 @@ from sqlalchemy import Column, ColumnElement, String, bindparam, cast, func, sel
 from sqlalchemy.orm import Session
 
 from bot.store.models import Base
-from bot.store.owners import owner_column, sealed_columns
 from bot.store.sealed import Sealed, of_person
 from bot.store.word_keys import MARK, Unreadable
+from bot.store.word_owners import owner_column, sealed_columns
 
 ROWS = 200
 """So many rows of a table are looked at in one transaction: whoever cries for help waits for no more than these."""

@@ -1,7 +1,7 @@
 """Columns of words: in the database only what their person's key opens, in Python the words.
 
 What is stored says whose key it needs, so reading needs no row: whole rows, single columns and plain statements alike. Writing
-needs to know whose the words are. A row that is added or changed by way of a session tells it by itself (`owners`); any other
+needs to know whose the words are. A row that is added or changed by way of a session tells it by itself (`word_owners`); any other
 statement says so: `of_person(17, words)`. What nobody said is not stored: it raises.
 """
 

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.store.base import Base, among
-from bot.store.known import Question, ask_of
+from bot.store.batch_loader import Question, ask_of
 from bot.store.sealed import SealedJson
 from bot.store.stays import StayRow
 

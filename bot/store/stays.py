@@ -16,9 +16,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from bot.domain.green_light import Decision, Verdict
 from bot.domain.stay import Ended, Kind, Stay, Track, current
 from bot.domain.whereabouts import Whereabouts
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.base import Base
-from bot.store.known import Question, ask_of, ask_of_each
+from bot.store.batch_loader import Question, ask_of, ask_of_each
 from bot.store.people import Person, School
 from bot.store.sealed import SealedText
 

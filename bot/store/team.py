@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.channel import OPEN
 from bot.domain.person import OUTSIDE, Adult, Leave, Role, Slot
-from bot.store.asking import lasting
+from bot.store.autoflush import lasting
 from bot.store.people import CONSORTIUM, Address, LeaveTaken, OnCallSlot, Person, RoleHeld, consortium_of, posts
 
 _IN_A_TEAM = select(RoleHeld.person_id).where(RoleHeld.role.not_in(OUTSIDE))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cries.heard import shipped
+from bot.domain.cries.detector import shipped
 from tests.commands.conftest import Command
 from tests.telegram_server import Fault, Kind, TelegramServer
 

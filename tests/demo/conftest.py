@@ -22,7 +22,7 @@ import pytest
 
 from bot.commands.opening import read_table
 from bot.demo.answers import STEADY
-from bot.demo.pace import Pace
+from bot.demo.playback import Pace
 from bot.demo.serving import serve
 from bot.demo.stage import Ears, Stage
 from bot.demo.world import ROOT, Script, World, example

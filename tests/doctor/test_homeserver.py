@@ -8,7 +8,7 @@ import pytest
 from aiohttp.test_utils import TestServer
 from aiohttp.web import Application, Request, Response, json_response
 
-from bot.channels.matrix.calls import CallError
+from bot.channels.matrix.client_api import CallError
 from bot.config.tables import Matrix
 from bot.doctor.finding import Level
 from bot.doctor.homeserver import address, host, no_password, pace, software, strangers, unanswered

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.__main__ import main
 from bot.channels.matrix import Account, Folder, setup
-from bot.channels.matrix.calls import UNTOLD, Refused, TooFast
+from bot.channels.matrix.client_api import UNTOLD, Refused, TooFast
 from bot.channels.matrix.folder import Device
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine

@@ -7,7 +7,7 @@ from __future__ import annotations
 import gc
 
 from bot.commands.opening import read_programme
-from bot.domain.cries.heard import kinds_in
+from bot.domain.cries.detector import kinds_in
 from bot.i18n import LANGUAGES, catalog
 from tests.conftest import ROOT
 

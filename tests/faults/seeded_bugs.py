@@ -29,7 +29,7 @@ from bot.domain.stay import Stay
 from bot.domain.whereabouts import Whereabouts
 from bot.handlers.inbox import presses
 from bot.handlers.sending import claim, outcome
-from bot.handlers.sending.leaving import Leaving
+from bot.handlers.sending.before_sending import Leaving
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Person
@@ -86,7 +86,7 @@ def wall_between_schools_is_open(patched: ExitStack) -> None:
     patched.enter_context(
         patch.object(Crew, "everyone", property(lambda crew: tuple({a.person: 0 for a in crew.team})))
     )
-    patched.enter_context(patch("bot.handlers.sending.leaving.may_follow", lambda *_: True))
+    patched.enter_context(patch("bot.handlers.sending.before_sending.may_follow", lambda *_: True))
 
 
 def question_repeated_when_nobody_knows(patched: ExitStack) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.clock import SimulatedClock
 from bot.domain.channel import Channel, Outcome, Sent
-from bot.domain.cries.heard import shipped
+from bot.domain.cries.detector import shipped
 from bot.domain.messages import Outgoing
 from bot.runtime.app import App
 from bot.store.db import Database

@@ -25,7 +25,7 @@ from bot.handlers.case.crew import crew_of
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.watch import audit
 from bot.handlers.watch.audit import PARTS, Found, Place, differences_at
-from bot.handlers.watch.seen import Afresh, Seen
+from bot.handlers.watch.incremental_audit import Afresh, Seen
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow

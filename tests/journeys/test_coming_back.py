@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.handlers.watch.own_outage import beat
 from bot.store.cases import CaseRow
-from bot.store.deafness import DeafSpell
+from bot.store.outages import DeafSpell
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
 from tests.journeys.scenes import check_in_asked, forget

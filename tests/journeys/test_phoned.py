@@ -13,7 +13,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey, instant
 from tests.journeys.scenes import arrival_missing, check_in_asked, cry, forget
-from tests.journeys.test_later import paper_asked
+from tests.journeys.test_postponement import paper_asked
 from tests.journeys.words import ended
 
 THANKS = "Nadia Ferhaoui has noted your answer: thank you."

@@ -18,7 +18,7 @@ from bot.domain.audit import Difference, Gap
 from bot.domain.level import Level
 from bot.handlers.case.case import Matter, open_matter
 from bot.handlers.watch import audit, repair, wake
-from bot.handlers.watch.seen import ROUND, Seen, turn
+from bot.handlers.watch.incremental_audit import ROUND, Seen, turn
 from bot.store.base import Base
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

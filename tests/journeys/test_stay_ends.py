@@ -18,7 +18,7 @@ from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import check_in_asked, cry, forget, looked_after
-from tests.journeys.test_changes import roster_row
+from tests.journeys.test_stay_changes import roster_row
 
 CLASS = "2MELEC"
 NOTED = "Noted: Lina H.: the stay does not take place."

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.handlers.say.marks import set_item
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.pairs import PairRow
+from bot.store.pairings import PairRow
 from bot.store.people import Person
 from bot.store.stays import StayRow
 from tests.journeys.conftest import Begin

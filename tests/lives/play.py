@@ -15,7 +15,7 @@ from typing import Any
 from bot.demo.cast import awake
 from bot.domain.messages import Letter, Outgoing, Sort
 from bot.domain.programme import Programme
-from bot.handlers.inbox.standing import AWAITED
+from bot.handlers.inbox.typed_answers import AWAITED
 from bot.handlers.watch.channel_outage import note_outage
 from bot.handlers.watch.own_outage import beat, come_back
 from bot.runtime.app import App

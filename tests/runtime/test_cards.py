@@ -9,7 +9,7 @@ import pytest
 from bot.clock import SimulatedClock
 from bot.demo.world import QuietChannel
 from bot.domain.programme import Programme
-from bot.runtime.courtesies import Cards
+from bot.runtime.best_effort import Cards
 from bot.store.db import Database, Tx
 from bot.store.people import by_ref
 from tests.journeys.people import join, settle_in

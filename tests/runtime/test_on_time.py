@@ -19,7 +19,7 @@ from bot.domain.messages import Letter
 from bot.handlers.say.post import post
 from bot.handlers.watch.wake import PATIENCE, There, look
 from bot.runtime.app import App
-from bot.runtime.bell import AHEAD, Bell
+from bot.runtime.wake_timer import AHEAD, WakeTimer
 from bot.store.db import Database, Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.people import Person, by_ref
@@ -64,7 +64,7 @@ async def app(database: Database) -> App:
 @asynccontextmanager
 async def at_work(app: App) -> AsyncIterator[None]:
     """As long as this lasts, it handles, wakes and sends."""
-    going = [asyncio.ensure_future(each) for each in (app.work(), app.delivery.run(), app.neighbours.run())]
+    going = [asyncio.ensure_future(each) for each in (app.work(), app.delivery.run(), app.other_processes.run())]
     try:
         yield
     finally:
@@ -113,7 +113,7 @@ async def test_what_comes_in_brings_the_next_instant_with_it(app: App, read: Rea
 @pytest.mark.parametrize("dialect", ["postgresql"])
 async def test_what_another_process_plans_is_done_at_its_instant(app: App, read: Read) -> None:
     other = App(app.db, {})
-    telling = asyncio.ensure_future(other.neighbours.run())
+    telling = asyncio.ensure_future(other.other_processes.run())
     async with at_work(app):
         await app.db.transact(say_in, SOON)
         other.nudge()
@@ -137,7 +137,7 @@ async def test_a_clock_that_is_set_back_makes_nobody_early(app: App, clock: Woun
         await wait_for(lambda: sent_on_time(read))
 
 
-async def is_silent(bell: Bell) -> None:
+async def is_silent(bell: WakeTimer) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(2 * SOON.total_seconds()):
             await bell.wait()
@@ -145,7 +145,7 @@ async def is_silent(bell: Bell) -> None:
 
 async def test_the_bell_rings_once_at_the_instant_that_was_said_last() -> None:
     clock = Wound()
-    bell, now = Bell(lambda: clock), clock.now()
+    bell, now = WakeTimer(lambda: clock), clock.now()
     bell.ring_at(now + HOUR)
     bell.ring_at(now + SOON)
     await bell.wait()
@@ -155,7 +155,7 @@ async def test_the_bell_rings_once_at_the_instant_that_was_said_last() -> None:
 
 async def test_the_bell_does_not_ring_for_what_was_taken_back_or_is_far() -> None:
     clock = Wound()
-    bell = Bell(lambda: clock)
+    bell = WakeTimer(lambda: clock)
     bell.ring_at(clock.now() + SOON)
     bell.ring_at(None)
     await is_silent(bell)
@@ -166,7 +166,7 @@ async def test_the_bell_does_not_ring_for_what_was_taken_back_or_is_far() -> Non
 
 async def test_on_a_clock_that_people_move_they_ring_themselves() -> None:
     clock = SimulatedClock(START)
-    bell = Bell(lambda: clock)
+    bell = WakeTimer(lambda: clock)
     bell.ring_at(clock.now())
     await is_silent(bell)
     bell.ring()

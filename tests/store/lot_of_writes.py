@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.person import Role
 from bot.store.cases import LeftOut
-from bot.store.deafness import DeafSpell
+from bot.store.outages import DeafSpell
 from bot.store.people import Address, LeaveTaken, OnCallSlot, Person, RoleHeld, School
 from bot.store.records import SettingRow, keep_setting
-from bot.store.signs import was_heard, was_used
+from bot.store.signs_of_life import was_heard, was_used
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ROLES = (Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.ON_CALL, Role.CONSORTIUM, Role.LEARNER)

@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from bot.clock import SimulatedClock
 from bot.domain.programme import Programme
-from bot.store.asking import ask_once
+from bot.store.autoflush import ask_once
 from bot.store.db import TRIES, Database, Tx
 from bot.store.models import ItemState, School, SettingRow, StayRow
 from bot.store.records import audit, keep_setting

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane
 from bot.store.models import InboxRow, OutboxRow
-from bot.store.turns import due_next, next_to_send
+from bot.store.send_queue import due_next, next_to_send
 from tests.conftest import START, Read
 from tests.store.conftest import Queue
 

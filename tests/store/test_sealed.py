@@ -14,10 +14,10 @@ from bot.store import word_keys
 from bot.store.db import Database, Tx
 from bot.store.messages import UNREADABLE_LETTER, OutboxRow
 from bot.store.models import Base
-from bot.store.owners import owner_column, sealed_columns
 from bot.store.people import Person
 from bot.store.sealed import of_person
 from bot.store.word_keys import MARK, owner_of
+from bot.store.word_owners import owner_column, sealed_columns
 from tests.shared_keys import KEYS
 
 WORDS = {"text": "Zzqcanary, é", "values": {}, "offers": []}

@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 
 from bot.channels.arrival import Batch
-from bot.channels.matrix.calls import CallError, Refused, part
 from bot.channels.matrix.channel import MatrixChannel
-from bot.channels.matrix.exchange import Exchange
+from bot.channels.matrix.client_api import CallError, Refused, part
+from bot.channels.matrix.key_exchange import KeyExchange
 from bot.channels.matrix.reading import REDACTION, redacted, row
 from bot.channels.matrix.undecrypted import PATIENCE, Undecrypted
 
@@ -29,7 +29,7 @@ class Arrivals:
         self.channel, self.undecrypted = channel, Undecrypted(patience)
         self._unjudged: set[str] = set()
 
-    async def take(self, exchange: Exchange, answer: Mapping[str, Any], since: str) -> Batch:
+    async def take(self, exchange: KeyExchange, answer: Mapping[str, Any], since: str) -> Batch:
         """Rows for the inbox. Keys come first, so that they open what came with them.
 
         Raises:
@@ -55,7 +55,7 @@ class Arrivals:
         self.channel.rooms.known = True
         return batch
 
-    async def _judge(self, exchange: Exchange, users: set[str]) -> None:
+    async def _judge(self, exchange: KeyExchange, users: set[str]) -> None:
         """Ask which devices are these people's own: what another wrote in their name is not theirs."""
         self._unjudged = set()
         for user_id in users - {self.channel.account.user_id}:
@@ -65,14 +65,14 @@ class Arrivals:
                 self._unjudged.add(user_id)
                 log.warning("devices not known", channel="matrix", state=type(problem).__name__)
 
-    def _read(self, exchange: Exchange, room_id: str, event: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _read(self, exchange: KeyExchange, room_id: str, event: Mapping[str, Any]) -> dict[str, Any] | None:
         """What an encrypted event says, if it can be read; and whether a device of its author's own wrote it."""
         opened = exchange.machine.decrypt(room_id, event)
         if opened is not None and opened.get("sender") in self._unjudged:
             del opened["verified"]
         return opened
 
-    async def _joined(self, exchange: Exchange, room_id: str, told: Mapping[str, Any], since: str) -> Batch:
+    async def _joined(self, exchange: KeyExchange, room_id: str, told: Mapping[str, Any], since: str) -> Batch:
         rooms, timeline = self.channel.rooms, table(told, "timeline")
         rooms.take_all(room_id, events(table(told, "state")))
         earlier: list[dict[str, Any]] = []
@@ -109,7 +109,7 @@ class Arrivals:
         log.error("gap not filled", channel="matrix", state=f"{len(found)} events")
         return found[::-1]
 
-    def _rows(self, exchange: Exchange, room_id: str, event: dict[str, Any], *, direct: bool) -> Batch:
+    def _rows(self, exchange: KeyExchange, room_id: str, event: dict[str, Any], *, direct: bool) -> Batch:
         if event.get("sender") == self.channel.account.user_id:
             return []
         told = {name: event[name] for name in TOLD if name in event}
@@ -136,7 +136,7 @@ class Arrivals:
             return []
         return [row(room_id, event, direct=direct)]
 
-    def _left(self, exchange: Exchange, room_id: str, told: Mapping[str, Any]) -> Batch:
+    def _left(self, exchange: KeyExchange, room_id: str, told: Mapping[str, Any]) -> Batch:
         """We are out of a room: thrown out, if it was not we who left."""
         us, direct = self.channel.account.user_id, self.channel.rooms.direct(room_id)
         self.channel.rooms.drop(room_id)

@@ -11,10 +11,10 @@ import structlog
 
 from bot.channels.arrival import CRIES, Errands
 from bot.channels.matrix.attachment import Broken
-from bot.channels.matrix.calls import CallError, Homeserver, TooFast, part
 from bot.channels.matrix.choices import Offers
-from bot.channels.matrix.exchange import Exchange, NoReader, Pins
+from bot.channels.matrix.client_api import CallError, Homeserver, TooFast, part
 from bot.channels.matrix.folder import Folder
+from bot.channels.matrix.key_exchange import KeyExchange, NoReader, Pins
 from bot.channels.matrix.machine import Machine
 from bot.channels.matrix.media import fetch
 from bot.channels.matrix.outcomes import outcome_of, refuses_token, unfetched
@@ -51,7 +51,7 @@ class MatrixChannel(Channel):
         self.errands = Errands(NAME, BESIDE)
         self.offers = Offers(self.posting)
         self.signs = Signs(self.server, account.user_id)
-        self.exchange: Exchange | None = None
+        self.exchange: KeyExchange | None = None
         """There while we are who we believe to be."""
         self.pace: Pace | None = Pace(rate=0.2, burst=10, chat_rate=0.5, chat_burst=5, slots=4)
         self.cry_words: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ class MatrixChannel(Channel):
         except BaseException:
             machine.close()
             raise
-        self.exchange = Exchange(self.server, machine, self._pinned)
+        self.exchange = KeyExchange(self.server, machine, self._pinned)
 
     async def stop(self) -> None:
         """Let go of the device: nothing is sent until we stand again."""
@@ -130,7 +130,7 @@ class MatrixChannel(Channel):
         except CallError as problem:
             return self.noted(problem, urgent=message.urgent)
 
-    async def _send(self, exchange: Exchange, message: Outgoing) -> Outcome:
+    async def _send(self, exchange: KeyExchange, message: Outgoing) -> Outcome:
         sent = await self.posting.post(exchange, message, lambda: self._spend(message.native))
         self.trouble = None
         self.errands.start("sign", self.signs.spoke(self.rooms.with_person(message.native)))
@@ -138,7 +138,7 @@ class MatrixChannel(Channel):
             self.errands.start("chips", self._offer(exchange, message, sent))
         return Sent(sent)
 
-    async def _offer(self, exchange: Exchange, message: Outgoing, event: str) -> None:
+    async def _offer(self, exchange: KeyExchange, message: Outgoing, event: str) -> None:
         """Something to tap; all of it, or nothing where messages may need the pace more."""
         now = asyncio.get_running_loop().time()
         if self.pace is not None and not self.pace.spare(self.offers.size(message), now):

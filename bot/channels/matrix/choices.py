@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.matrix.exchange import Exchange
+from bot.channels.matrix.key_exchange import KeyExchange
 from bot.channels.matrix.layout import presentable, under
 from bot.channels.matrix.posting import Posting
 from bot.domain.messages import Outgoing, numbers
@@ -112,7 +112,7 @@ class Offers:
             return 0
         return len(chips([button.label for button in message.buttons])) if self.chips else 0
 
-    async def put(self, exchange: Exchange, message: Outgoing, event: str) -> None:
+    async def put(self, exchange: KeyExchange, message: Outgoing, event: str) -> None:
         """Put it beside the event that shows the choices.
 
         Raises:

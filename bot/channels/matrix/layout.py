@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.matrix.shape import shaped
+from bot.channels.matrix.formatted_body import shaped
 from bot.domain.messages import Button, Outgoing, numbers
 
 LONGEST = 16_000

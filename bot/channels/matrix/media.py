@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from bot.channels.matrix.attachment import MXC, Broken, Sealed, opened, sealed
-from bot.channels.matrix.calls import (
+from bot.channels.matrix.client_api import (
     ANSWER,
     CONNECT,
     Homeserver,

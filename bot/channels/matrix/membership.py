@@ -8,9 +8,9 @@ from typing import Any
 import structlog
 
 from bot.channels.matrix.arrivals import listed, table
-from bot.channels.matrix.calls import CallError, Refused, TooFast, part
 from bot.channels.matrix.channel import MatrixChannel
-from bot.channels.matrix.exchange import Exchange
+from bot.channels.matrix.client_api import CallError, Refused, TooFast, part
+from bot.channels.matrix.key_exchange import KeyExchange
 from bot.channels.matrix.rooms import Invitation
 from bot.channels.matrix.trust import CHANGED
 from bot.i18n import Text, _, best_language, render
@@ -43,7 +43,7 @@ class Membership:
         for room_id in (*table(rooms, "join"), *table(rooms, "leave")):
             self.invited.pop(room_id, None)
 
-    async def tend(self, exchange: Exchange) -> None:
+    async def tend(self, exchange: KeyExchange) -> None:
         """Answer invitations, and leave where we must not stay.
 
         Raises:
@@ -72,7 +72,7 @@ class Membership:
             log.warning("invitation not followed", channel="matrix", state=refused.code)
         return None
 
-    async def _look(self, exchange: Exchange, room_id: str) -> None:
+    async def _look(self, exchange: KeyExchange, room_id: str) -> None:
         """Whoever invited us must have a device that may read our answers."""
         person = self.channel.rooms.rooms[room_id].other(self.channel.account.user_id)
         trust = await exchange.trust(person) if person else None

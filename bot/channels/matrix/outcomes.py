@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.channels.matrix.calls import NotReached, Refused, TooFast, TooLarge
+from bot.channels.matrix.client_api import NotReached, Refused, TooFast, TooLarge
 from bot.domain.channel import NotSent, Outcome, Permanent, Unknown
 
 TOKEN = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED", "M_USER_LOCKED", "M_USER_SUSPENDED"})

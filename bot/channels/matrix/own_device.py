@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.channels.matrix.calls import Homeserver, Refused, part
+from bot.channels.matrix.client_api import Homeserver, Refused, part
 from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.identity import Identity, is_signed
 from bot.channels.matrix.machine import Machine

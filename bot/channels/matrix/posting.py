@@ -10,8 +10,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.channels.matrix.calls import CallError, Homeserver, NotReached, Refused, Unanswered, part
-from bot.channels.matrix.exchange import Exchange, NoReader, Reader
+from bot.channels.matrix.client_api import CallError, Homeserver, NotReached, Refused, Unanswered, part
+from bot.channels.matrix.key_exchange import KeyExchange, NoReader, Reader
 from bot.channels.matrix.layout import contents, transaction
 from bot.channels.matrix.media import enclose
 from bot.channels.matrix.outcomes import is_out
@@ -42,7 +42,7 @@ class Posting:
         """One message at a time for each person: the key of their conversation must be theirs before it is used."""
         return self._turns.setdefault(user_id, asyncio.Lock())
 
-    async def post(self, exchange: Exchange, message: Outgoing, spend: Callable[[], None]) -> str:
+    async def post(self, exchange: KeyExchange, message: Outgoing, spend: Callable[[], None]) -> str:
         """Write to a person; the id of the last event. `spend` is called before each event but the first.
 
         A part that was taken already is not shown twice: its transaction is the same. A file goes before the words:
@@ -65,7 +65,7 @@ class Posting:
         return await self._say(exchange, reader, room, message, parts, spend)
 
     async def _say(
-        self, exchange: Exchange, reader: Reader, room: Room, message: Outgoing,
+        self, exchange: KeyExchange, reader: Reader, room: Room, message: Outgoing,
         parts: Sequence[Mapping[str, Any]], spend: Callable[[], None],
     ) -> str:  # fmt: skip
         sent = ""
@@ -75,7 +75,7 @@ class Posting:
             sent = await self._post(exchange, reader, room, message, said, place)
         return sent
 
-    async def reader(self, exchange: Exchange, message: Outgoing) -> Reader:
+    async def reader(self, exchange: KeyExchange, message: Outgoing) -> Reader:
         """Whom this is for: nothing is said before it is certain who may read it.
 
         Raises:
@@ -107,7 +107,7 @@ class Posting:
         return self.rooms.made(str(made["room_id"]), user_id)
 
     async def _post(
-        self, exchange: Exchange, reader: Reader, room: Room, message: Outgoing, said: Mapping[str, Any], place: int
+        self, exchange: KeyExchange, reader: Reader, room: Room, message: Outgoing, said: Mapping[str, Any], place: int
     ) -> str:
         """One part; the id by which it is changed later. Where its thread, or what it changes, is in a room that is no more,
         it stands by itself.
@@ -124,7 +124,7 @@ class Posting:
         return await self.event(exchange, reader, room, MESSAGE, alone, f"{name}-alone")
 
     async def event(
-        self, exchange: Exchange, reader: Reader, room: Room, kind: str, said: Mapping[str, Any], name: str
+        self, exchange: KeyExchange, reader: Reader, room: Room, kind: str, said: Mapping[str, Any], name: str
     ) -> str:
         """One encrypted event; its id. `name` is that of its transaction."""
         try:

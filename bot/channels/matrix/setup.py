@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.channels.matrix.calls import CallError, Homeserver, Refused
+from bot.channels.matrix.client_api import CallError, Homeserver, Refused
 from bot.channels.matrix.folder import Device, Folder
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from bot.channels.matrix.calls import CLIENT, CallError, Homeserver, Refused
+from bot.channels.matrix.client_api import CLIENT, CallError, Homeserver, Refused
 from bot.i18n import Sentence, _, say
 
 PASSWORD, TOKEN, PAGES = "m.login.password", "m.login.token", "m.login.sso"

@@ -16,8 +16,8 @@ import structlog
 
 from bot.channels.arrival import Alarm, Batch, Receive, Telling
 from bot.channels.matrix.arrivals import Arrivals, table
-from bot.channels.matrix.calls import CallError, TooFast, Unanswered
 from bot.channels.matrix.channel import MatrixChannel
+from bot.channels.matrix.client_api import CallError, TooFast, Unanswered
 from bot.channels.matrix.folder import FolderError
 from bot.channels.matrix.machine import NoStore
 from bot.channels.matrix.membership import Membership

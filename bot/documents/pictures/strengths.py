@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.documents.pictures.week import COLOURS, png, templates
+from bot.documents.pictures.drawing import COLOURS, png, templates
 from bot.i18n import Text, _, direction, from_json, render
 
 TITLE: Text = _("{name}, before and after")

@@ -1,8 +1,4 @@
-"""The class as a timeline, for the Monday digest: who is away, who answers, who needs somebody.
-
-Colours are Okabe and Ito's, which survive every kind of colour blindness; each thing has its own shape and its own
-grey as well, so that it survives print. The fonts come with Compagnon: the picture is the same on every machine.
-"""
+"""The class as a timeline, for the Monday digest: who is away, who answers, who needs somebody."""
 
 from __future__ import annotations
 
@@ -10,30 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from json import dumps, loads
-from pathlib import Path
 from typing import Any
 
-import resvg_py
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from bot.documents.pictures.drawing import COLOURS, png, templates
 from bot.documents.pictures.layout import LEFT, RIGHT, ROW, TOP, WIDTH, rows_of, scale_of, weeks_of
 from bot.i18n import Plural, Text, _, _n, render
 
-FONTS = Path(__file__).parent / "fonts"
-FILES = [str(FONTS / name) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
-COLOURS = {
-    "ink": "#000000",
-    "quiet": "#595959",
-    "line": "#d9d9d9",
-    "stay": "#0072b2",
-    "gone": "#a6d3ef",
-    "answered": "#009e73",
-    "missed": "#f0e442",
-    "follow_up": "#0072b2",
-    "today": "#e69f00",
-    "now": "#d55e00",
-    "alarm": "#fbe3d6",
-}
 TITLE: Text = _("Week of {day}")
 TODAY: Text = _("today")
 STAY: Text = _("Stay, filled up to today")
@@ -45,14 +23,6 @@ LEVELS = ("now", "today", "follow_up")
 LEGEND = 48
 """The height of a line of the legend: three lines, what happens on the left, what an adult does on the right."""
 
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-
 
 def week_png(facts: Mapping[str, Any], language: str) -> bytes:
     """The picture, in the reader's language. The same for all who read the same: it is drawn once."""
@@ -62,20 +32,6 @@ def week_png(facts: Mapping[str, Any], language: str) -> bytes:
 @lru_cache(maxsize=16)
 def _drawn(facts: str, language: str) -> bytes:
     return png(week_svg(loads(facts), language))
-
-
-def png(svg: str) -> bytes:
-    """Render a drawing of ours at its own size.
-
-    Raises:
-        ValueError: it is no drawing.
-    """
-    family = "DejaVu Sans"
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg, skip_system_fonts=True, font_files=FILES, font_family=family, sans_serif_family=family
-        )
-    )
 
 
 def week_svg(facts: Mapping[str, Any], language: str) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from bot.domain.cries.deobfuscation import REMEMBERED, Forms
+from bot.domain.cries.misspellings import SHORTEST_SLIP, is_slip, may_be, near_halves, taken_apart
 from bot.domain.cries.packed import ENDING, INNER, STEM, WHOLE, Packed, Shape
-from bot.domain.cries.reading import REMEMBERED, Forms
-from bot.domain.cries.slips import SHORTEST_SLIP, is_slip, may_be, near_halves, taken_apart
 
 SHORTEST_JOINED = 9
 """Letters of a word that may be several written as one."""

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from marisa_trie import Trie
 
 from bot.domain.cries.frames import BEFORE
-from bot.domain.cries.slips import SHORTEST_SLIP, halves
-from bot.domain.cries.table import SLOT, Pattern, Table
+from bot.domain.cries.misspellings import SHORTEST_SLIP, halves
+from bot.domain.cries.word_list import SLOT, Pattern, Table
 
 WHOLE, STEM, INNER, ENDING = "=", "^", "~", "$"
 """Before a word of the lists: it is the word, its beginning, what stands after a clitic, its end."""

@@ -13,7 +13,7 @@ from typing import cast
 
 from bot.domain import spelling
 from bot.domain.cries.packed import Packed, packed
-from bot.domain.cries.table import FOLDER, tables
+from bot.domain.cries.word_list import FOLDER, tables
 from bot.i18n import keep_beside
 
 KEPT = Path(__file__).parent / "words.packed"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from bot.domain.cries.table import heard_languages
+from bot.domain.cries.word_list import heard_languages
 from bot.domain.distress import LEVELS
 from bot.domain.level import Level
 from bot.domain.programme.item import DEFAULT_CHOICES, Item, LanguageTest, Means, Proof

@@ -9,10 +9,10 @@ from bot.domain.ladder import Closed, Event, PassedOn, Reached, Refusal, Reopene
 from bot.domain.messages import Letter, Offer
 from bot.handlers.case import closing, exclusion, merging
 from bot.handlers.case.alert import BY_ITSELF, HANDED, REASONS, moment, news_values, reopening, spoken
+from bot.handlers.case.alert_edits import sees_it
 from bot.handlers.case.case import UNREAD, move_case, settle_matters
 from bot.handlers.case.crew import crew_of, may_follow, rest_of
 from bot.handlers.case.grouping import SHARED_ACTS, companions, may_join, one_clock, put_together, take_apart
-from bot.handlers.case.in_place import sees_it
 from bot.handlers.case.matters import SAID
 from bot.handlers.case.notices import names_of, reopening_each
 from bot.handlers.case.sent_files import files_of

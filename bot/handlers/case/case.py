@@ -29,15 +29,15 @@ from bot.domain.need_to_know import GRAVE
 from bot.domain.progress import SETTLED
 from bot.domain.waiting import late
 from bot.domain.watched import TOPICS as WATCHED
+from bot.handlers.case.alert_edits import must_ring, show_standing
 from bot.handlers.case.crew import calendar_of, crew_of
-from bot.handlers.case.in_place import must_ring, show_standing
 from bot.handlers.case.matters import gravest, matters_of
 from bot.handlers.case.notices import tell, tell_who_took
 from bot.handlers.say.marks import set_item
 from bot.handlers.say.post import settle_case
+from bot.store.batch_loader import keep
 from bot.store.cases import LOG, CaseEvent, CaseRow, left_out, open_case
 from bot.store.db import Tx
-from bot.store.known import keep
 from bot.store.messages import PENDING_OF
 from bot.store.people import Person
 from bot.store.stays import StayRow

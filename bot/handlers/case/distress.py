@@ -15,9 +15,9 @@ from bot.domain.messages import Incoming, Letter, Offer
 from bot.domain.need_to_know import NOT_THEM, speaks_to
 from bot.handlers.case.case import Matter, hear, move_case, note, open_matter
 from bot.handlers.case.crew import crew_of
-from bot.handlers.case.doubt import await_answer
 from bot.handlers.case.exclusion import leave_out, leave_out_named, meant_in
 from bot.handlers.case.matters import matters_of
+from bot.handlers.case.possible_cry import await_answer
 from bot.handlers.case.sos import answer_at_once, join_again, sos
 from bot.handlers.say.facts import coordinator_of, danger_facts
 from bot.handlers.say.post import About, post

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from bot.handlers.case.crew import followed
 from bot.handlers.case.matters import shared_cause
 from bot.handlers.say.post import ALONE, TOGETHER
-from bot.store.asking import ask_once
+from bot.store.autoflush import ask_once
 from bot.store.base import among
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx

@@ -16,7 +16,7 @@ from bot.domain.spelling import folded, named
 from bot.handlers.say.facts import answer_words, stay_facts
 from bot.handlers.say.host import known_tutor
 from bot.i18n import Text, _, _n, phrase
-from bot.store.asking import ask_once
+from bot.store.autoflush import ask_once
 from bot.store.cases import CaseEvent, CaseRow, left_out, left_out_of, log_of, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow

@@ -24,8 +24,8 @@ from bot.handlers.case.alert import (
     reading,
     reopening,
 )
+from bot.handlers.case.alert_edits import some_open, told_with
 from bot.handlers.case.grouping import JUST_NOW, asked_with, one_group, same_cause
-from bot.handlers.case.in_place import some_open, told_with
 from bot.handlers.case.matters import gravest, matter, matters_of, what
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, TOGETHER, About, post, post_everywhere

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.domain.cries.heard import kinds_in
+from bot.domain.cries.detector import kinds_in
 from bot.domain.distress import SPEAK, SPEAK_TO_ADULT
 from bot.domain.level import Level
 from bot.domain.messages import Letter, Offer

@@ -25,7 +25,7 @@ from bot.handlers.case.matters import WROTE
 from bot.handlers.say.marks import mark, wait_for, waiting
 from bot.handlers.say.post import About, post
 from bot.i18n import Text, _, to_json
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.cases import CaseEvent, CaseRow, open_case
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Lane, OutboxRow

@@ -11,13 +11,19 @@ from bot.domain.progress import SETTLED
 from bot.domain.watched import Known
 from bot.engine.advance import Again
 from bot.handlers.case.case import Matter, open_matter
-from bot.handlers.case.doubt import look_for_answers
+from bot.handlers.case.possible_cry import look_for_answers
 from bot.handlers.case.relay import look_for_a_sign
+from bot.handlers.conversation.asked_together import (
+    ask_first_thing,
+    ask_together,
+    papers_coming,
+    papers_of,
+    queue_contact,
+)
 from bot.handlers.conversation.green_light import green_light, has_green_light
 from bot.handlers.conversation.sessions import happen, open_next
 from bot.handlers.conversation.stay_dates import name_dates
 from bot.handlers.conversation.stay_ends import unlisted_still
-from bot.handlers.conversation.together import ask_first_thing, ask_together, papers_coming, papers_of, queue_contact
 from bot.handlers.conversation.watching import watch
 from bot.handlers.family.outreach import reach_out
 from bot.handlers.say.marks import mark, mark_all

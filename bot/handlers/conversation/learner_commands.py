@@ -12,9 +12,9 @@ from bot.domain.plan import preview
 from bot.domain.programme import Item
 from bot.domain.progress import SETTLED, learners_items
 from bot.domain.touchpoints import due_day
+from bot.handlers.conversation.asked_together import flow_name
 from bot.handlers.conversation.due import done_of
 from bot.handlers.conversation.sessions import begin_now, queue
-from bot.handlers.conversation.together import flow_name
 from bot.handlers.say.facts import item_facts, occasion_facts, stay_facts
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import more, tell

@@ -20,7 +20,7 @@ from bot.i18n import Text, _, phrase
 from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.pairs import BY_SCHOOL, PairRow, pairs_of
+from bot.store.pairings import BY_SCHOOL, PairRow, pairs_of
 from bot.store.people import Person
 from bot.store.stays import StayRow, last_stay
 

@@ -20,7 +20,7 @@ from bot.engine.advance import Again, Begin, Event, Handed, Press, Session, Sile
 from bot.engine.flow import Flow
 from bot.engine.step import Branch, Choose, Question, Say, Step, Write, on_offer
 from bot.handlers.conversation.effects import carry_out, credit
-from bot.handlers.conversation.waits import silence_at
+from bot.handlers.conversation.waiting_time import silence_at
 from bot.handlers.conversation.wording import place_of, worded
 from bot.handlers.family import status_words
 from bot.handlers.say.marks import mark

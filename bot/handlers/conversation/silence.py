@@ -9,7 +9,7 @@ from bot.engine.advance import Silence
 from bot.engine.flow import Flow
 from bot.engine.step import END, Question, Say
 from bot.handlers.conversation.sessions import flow_of, happen, open_next
-from bot.handlers.conversation.waits import silence_at
+from bot.handlers.conversation.waiting_time import silence_at
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.sessions import SessionRow

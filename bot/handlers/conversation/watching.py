@@ -18,12 +18,12 @@ from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.case.relay import UNSEEN
 from bot.handlers.family.employer import let_employer_know
 from bot.handlers.say.marks import mark
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.base import among
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
-from bot.store.deafness import EVERYWHERE, spells_by_channel
 from bot.store.messages import OutboxRow
+from bot.store.outages import EVERYWHERE, spells_by_channel
 from bot.store.people import Address, Invitation, Person
 from bot.store.records import audit, setting
 from bot.store.sessions import SessionRow, standing_sessions

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from bot.engine.step import Choose, Question, Say, Step
 from bot.handlers.say.facts import place_in_checklist
 from bot.i18n import Text, _, phrase
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.base import among
 from bot.store.db import Tx
 from bot.store.messages import OutboxRow

@@ -11,7 +11,7 @@ from bot.domain.rights import Act
 from bot.domain.typed_days import DaysError, read_leave
 from bot.domain.typed_days import Fault as Written
 from bot.handlers.desk.payments import OUTCOMES, Payment, certify, may_record, payments, record, remarks
-from bot.handlers.desk.sight import NOT_YOURS, named, sight_of
+from bot.handlers.desk.visibility import NOT_YOURS, named, sight_of
 from bot.handlers.say.post import About, post, tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.db import Tx

@@ -12,7 +12,7 @@ from bot.domain.messages import Letter, Offer
 from bot.domain.rights import Act, may
 from bot.domain.spelling import class_of
 from bot.handlers.case import relay
-from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, sight_of
+from bot.handlers.desk.visibility import NOT_YOURS, Sight, by_name, sight_of
 from bot.handlers.desk.who import NO_CLASS, NO_CLASSES
 from bot.handlers.say.post import About, post, shows_anew, tell
 from bot.i18n import _, _n, listed, phrase

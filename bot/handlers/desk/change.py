@@ -13,9 +13,9 @@ from bot.domain.rights import Act
 from bot.domain.spelling import class_of
 from bot.domain.stay import Ended
 from bot.handlers.conversation import stay_changes as changes
-from bot.handlers.desk import elsewhere, ending
+from bot.handlers.desk import contact_elsewhere, stay_end
 from bot.handlers.desk.leave import FAULTS as OF_DAYS
-from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, Sight, named, sight_of
+from bot.handlers.desk.visibility import NOBODY_CALLED, NOT_YOURS, Sight, named, sight_of
 from bot.handlers.family.chosen_words import Reader
 from bot.handlers.say.post import About, post, tell
 from bot.i18n import Text, _, _n, listed, phrase
@@ -130,10 +130,10 @@ def _group_goes_on(tx: Tx, sight: Sight, stays: list[StayRow], where: str, furth
         return tell(tx, person, KEPT)
     if word in set(Ended):
         yes = day == "yes"
-        return ending.make_end(tx, person, stays, Ended(word)) if yes else ending.preview_end(tx, person, stays, Ended(word), where)  # fmt: skip
+        return stay_end.make_end(tx, person, stays, Ended(word)) if yes else stay_end.preview_end(tx, person, stays, Ended(word), where)  # fmt: skip
     if word != Change.MOVED:
         other = Offer(BUTTONS[Change.MOVED], _command(f"{where} {Change.MOVED.value}"))
-        return tell(tx, person, ASK_CLASS, values, other, *ending.offers(stays, where))
+        return tell(tx, person, ASK_CLASS, values, other, *stay_end.offers(stays, where))
     return _move_group(tx, sight, stays, where, day)
 
 
@@ -175,25 +175,25 @@ def _go_on(tx: Tx, sight: Sight, stay: StayRow, further: list[str]) -> None:
     if word == "no":
         return tell(tx, person, KEPT)
     if word == "elsewhere":
-        return elsewhere.ask_how(tx, person, stay)
+        return contact_elsewhere.ask_how(tx, person, stay)
     if word == "report" and changes.report_waived(tx, stay):
         changes.ask_report_again(tx, person, stay)
         return tell(tx, person, REPORT_ASKED, _values(stay))
     if word == "tell" and further[1:] and further[1] in set(Reader):
-        return ending.ask_words(tx, person, stay, Reader(further[1]))
+        return stay_end.ask_words(tx, person, stay, Reader(further[1]))
     if word in set(Ended):
         if further[1:] == ["yes"]:
-            return ending.make_end(tx, person, [stay], Ended(word))
-        return ending.preview_end(tx, person, [stay], Ended(word), f"#{stay.id}")
-    if ending.go_on(tx, person, stay, word):
+            return stay_end.make_end(tx, person, [stay], Ended(word))
+        return stay_end.preview_end(tx, person, [stay], Ended(word), f"#{stay.id}")
+    if stay_end.go_on(tx, person, stay, word):
         return None
     return _by_date(tx, sight, stay, further) if word in set(Change) else _ask(tx, person, stay)
 
 
 def _ask(tx: Tx, person: Person, stay: StayRow) -> None:
     offers = [Offer(label, _action(stay, kind.value)) for kind, label in BUTTONS.items()]
-    offers.append(Offer(elsewhere.LABEL, _action(stay, "elsewhere")))
-    offers += ending.offers([stay], f"#{stay.id}")
+    offers.append(Offer(contact_elsewhere.LABEL, _action(stay, "elsewhere")))
+    offers += stay_end.offers([stay], f"#{stay.id}")
     if changes.report_waived(tx, stay):
         offers.append(Offer(REPORT, _action(stay, "report")))
     tell(tx, person, ASK, _values(stay), *offers)

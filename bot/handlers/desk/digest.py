@@ -18,7 +18,7 @@ from bot.handlers.case.crew import followed
 from bot.handlers.conversation.tasks import ticked_by
 from bot.handlers.desk.deadlines import date_line, dates_to_say
 from bot.handlers.desk.monday import WEEK, Monday, monday_of
-from bot.handlers.desk.unheard_of import names, out_of_touch, without_sign
+from bot.handlers.desk.out_of_touch import names, out_of_touch, without_sign
 from bot.handlers.desk.week_picture import week_facts
 from bot.handlers.say.post import post
 from bot.i18n import Plural, _, _n, phrase
@@ -26,7 +26,7 @@ from bot.store.cases import kept_from, open_cases
 from bot.store.db import Tx
 from bot.store.messages import Lane
 from bot.store.people import Person
-from bot.store.signs import sleeps_until
+from bot.store.signs_of_life import sleeps_until
 from bot.store.stays import StayRow
 
 SOON = timedelta(days=30)

@@ -8,7 +8,7 @@ from bot.domain.messages import Offer
 from bot.domain.rights import Act
 from bot.domain.watched import Invited, State
 from bot.handlers.conversation.watching import states_now
-from bot.handlers.desk.sight import NOT_YOURS, Sight, by_name, capped, meant, sight_of, which
+from bot.handlers.desk.visibility import NOT_YOURS, Sight, by_name, capped, meant, sight_of, which
 from bot.handlers.people.invitations import VALID, fresh
 from bot.handlers.say.post import tell
 from bot.i18n import _, _n, phrase

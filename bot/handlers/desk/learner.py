@@ -19,7 +19,7 @@ from bot.handlers.case.matters import CONTACTS, answered
 from bot.handlers.conversation.learner_commands import contact_values, next_contact
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.tasks import title_for
-from bot.handlers.desk.sight import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
+from bot.handlers.desk.visibility import NOBODY_CALLED, WHICH, Sight, about_cases, cases_of, meant, sight_of, which
 from bot.handlers.desk.who import last_sign
 from bot.handlers.say.facts import travel_facts
 from bot.handlers.say.post import About, post, tell

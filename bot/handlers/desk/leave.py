@@ -9,7 +9,7 @@ from bot.domain.ladder.cover import stand_ins, uncovered
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.typed_days import DaysError, Fault, read_leave
-from bot.handlers.desk.sight import Sight, sight_of
+from bot.handlers.desk.visibility import Sight, sight_of
 from bot.handlers.say.post import post, tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.db import Tx

@@ -15,8 +15,8 @@ from bot.domain.progress import progress
 from bot.domain.watched import Invited, State, gave_sign
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.conversation.tasks import title_for
-from bot.handlers.desk.sight import Sight, by_name, cases_for, sight_of
-from bot.handlers.desk.unheard_of import Standing, standing_of, without_sign
+from bot.handlers.desk.out_of_touch import Standing, standing_of, without_sign
+from bot.handlers.desk.visibility import Sight, by_name, cases_for, sight_of
 from bot.handlers.say.post import MORE, tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.cases import CaseRow, open_cases

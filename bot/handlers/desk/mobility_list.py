@@ -18,7 +18,7 @@ from bot.domain.roster.matching import KnownPerson
 from bot.domain.roster.mobility_rows import ModuleRow, roster_of, stay_of
 from bot.domain.roster.table import Table
 from bot.domain.stay import Kind, Track
-from bot.handlers.people.known import known_people
+from bot.handlers.people.known_people import known_people
 from bot.handlers.people.roster_preview import schools_of as rosters_of
 from bot.store.cases import kept_from
 from bot.store.db import Tx

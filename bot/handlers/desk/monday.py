@@ -14,8 +14,8 @@ from bot.domain.rights import Act, schools_of
 from bot.domain.stay import Kind
 from bot.handlers.conversation.tasks import Task, stays_of, waiting_of
 from bot.handlers.desk.missing import untold
+from bot.handlers.desk.out_of_touch import Standing, standing_of
 from bot.handlers.desk.readiness import lacking
-from bot.handlers.desk.unheard_of import Standing, standing_of
 from bot.handlers.desk.week_picture import Marks, around, marks_around
 from bot.store.db import Tx
 from bot.store.people import Person

@@ -14,7 +14,7 @@ from bot.domain.messages import Offer
 from bot.domain.person import Adult, Role, Slot
 from bot.domain.rights import Act, schools_of
 from bot.domain.typed_days import DaysError, Fault, read_slot
-from bot.handlers.desk.sight import Sight, sight_of
+from bot.handlers.desk.visibility import Sight, sight_of
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.db import Tx

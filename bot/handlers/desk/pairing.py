@@ -14,13 +14,13 @@ from bot.domain.rights import Act, somewhere
 from bot.domain.stay import Kind
 from bot.handlers.conversation.pairing import ask_helper, bring_together, end, look_letter, may_pair
 from bot.handlers.conversation.tasks import stays_of
-from bot.handlers.desk.sight import NOT_YOURS
+from bot.handlers.desk.visibility import NOT_YOURS
 from bot.handlers.say.post import post, tell
 from bot.i18n import Text, _, listed, phrase
 from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.messages import Lane
-from bot.store.pairs import PairRow, every_pair
+from bot.store.pairings import PairRow, every_pair
 from bot.store.people import Person, confirmed
 from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow

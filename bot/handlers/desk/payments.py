@@ -31,7 +31,7 @@ from bot.domain.stay import Ended, conditions
 from bot.flows.attendance import days_told
 from bot.handlers.case.case import move_item
 from bot.handlers.conversation.tasks import may_tick
-from bot.handlers.desk.sight import by_name
+from bot.handlers.desk.visibility import by_name
 from bot.i18n import Text, _, phrase
 from bot.store.db import Tx
 from bot.store.people import Person

@@ -17,7 +17,7 @@ from bot.handlers.case.case import move_case, move_item, settle_answered
 from bot.handlers.case.matters import CONTACTS
 from bot.handlers.conversation.effects import CREDITED
 from bot.handlers.conversation.sessions import open_next
-from bot.handlers.desk.sight import named, sight_of
+from bot.handlers.desk.visibility import named, sight_of
 from bot.handlers.family import status_words
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import About, call_off, post, tell

@@ -15,9 +15,9 @@ from bot.domain.working_time import Calendar
 from bot.handlers.case.case import Matter, open_matter, settle_matters
 from bot.handlers.case.matters import matters_of
 from bot.handlers.say.marks import mark
+from bot.store.batch_loader import together
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.known import together
 from bot.store.stays import StayRow, marks_of
 from bot.store.team import team
 

@@ -9,8 +9,8 @@ from bot.domain.desk import Moving, Way, on_the_move
 from bot.domain.messages import Offer
 from bot.domain.watched import State
 from bot.handlers.conversation.tasks import tasks_of
-from bot.handlers.desk.sight import Sight, about_cases, cases_for, sight_of
-from bot.handlers.desk.unheard_of import names, out_of_touch, standing_of, without_sign
+from bot.handlers.desk.out_of_touch import names, out_of_touch, standing_of, without_sign
+from bot.handlers.desk.visibility import Sight, about_cases, cases_for, sight_of
 from bot.handlers.people.confirm import ask_one, unconfirmed
 from bot.handlers.say.post import more, tell
 from bot.i18n import Text, _, _n, listed, phrase

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.desk import Phase, cut, phase
 from bot.domain.rights import Act
 from bot.domain.spelling import class_of
-from bot.handlers.desk.sight import OTHERS, Sight, by_name, cases_of, sight_of
+from bot.handlers.desk.visibility import OTHERS, Sight, by_name, cases_of, sight_of
 from bot.handlers.say.post import tell
 from bot.i18n import Text, _, _n, listed, phrase
 from bot.store.cases import CaseRow

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from bot.domain.spelling import addressed
 from bot.handlers.case import relay
-from bot.handlers.desk.sight import NOBODY_CALLED, NOT_YOURS, WHICH, Sight, by_name, meant, names_of, sight_of, which
+from bot.handlers.desk.visibility import (
+    NOBODY_CALLED,
+    NOT_YOURS,
+    WHICH,
+    Sight,
+    by_name,
+    meant,
+    names_of,
+    sight_of,
+    which,
+)
 from bot.handlers.say.post import tell
 from bot.i18n import _
 from bot.store.db import Tx

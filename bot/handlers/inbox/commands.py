@@ -15,20 +15,20 @@ from bot.handlers.conversation.diary import diary
 from bot.handlers.conversation.due import wake_stay
 from bot.handlers.conversation.learner_commands import balance, check_in, checklist, coming_next, item
 from bot.handlers.conversation.pairing import own_pairs
+from bot.handlers.conversation.postponement import tomorrow
 from bot.handlers.conversation.skills import skills
 from bot.handlers.conversation.strengths import strengths
 from bot.handlers.conversation.testimony import testimony
-from bot.handlers.conversation.tomorrow import tomorrow
 from bot.handlers.desk import DESK
 from bot.handlers.desk.links import links
 from bot.handlers.family.overview import family
 from bot.handlers.inbox.help import STRANGER, adult_help, learner_help
 from bot.handlers.people.confirm import begin
 from bot.handlers.people.invitations import Claimed, claim_again
-from bot.handlers.people.sharing import NOT_YOURS
+from bot.handlers.people.shared_device import NOT_YOURS
 from bot.handlers.people.visits import at_home, send_link, sign_out_everywhere
-from bot.handlers.privacy import asking
-from bot.handlers.privacy.held import my_data
+from bot.handlers.privacy import erasure_requests
+from bot.handlers.privacy.data_held import my_data
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import tell
 from bot.i18n import LANGUAGES, _, own_name
@@ -65,7 +65,7 @@ def obey(tx: Tx, person: Person, word: str, rest: str) -> None:
     if word in {"mydata", "export"}:
         return my_data(tx, person)
     if word == "erase":
-        return asking.begin(tx, person)
+        return erasure_requests.begin(tx, person)
     if word == "desk" and at_home(person):
         return sign_out_everywhere(tx, person) if folded(rest) in SIGN_OUT else send_link(tx, person)
     roles = {held.role for held in person.roles}

@@ -25,23 +25,23 @@ from bot.handlers.case.sent_files import brought, offer_file, stand_in
 from bot.handlers.case.sos import answer_at_once
 from bot.handlers.conversation.drill import tried
 from bot.handlers.conversation.watching import heard_of
-from bot.handlers.inbox.arrived import arrived, read_ahead
 from bot.handlers.inbox.edits import answer_to, revise
 from bot.handlers.inbox.parents import hear_parent
 from bot.handlers.inbox.presses import press_for, tap
 from bot.handlers.inbox.retractions import take_back
+from bot.handlers.inbox.shared_address import answered, ask_who, whose
 from bot.handlers.inbox.strangers import code_in, cry_by_name, cry_of_all, meet, wait_on
 from bot.handlers.inbox.unreadable import take_file, unread
-from bot.handlers.inbox.who import answered, ask_who, whose
+from bot.handlers.inbox.updates import arrived, read_ahead
 from bot.handlers.inbox.words import Listened, answer_what_stands, hear, listen_for_distress
 from bot.handlers.people.addresses import back, left
-from bot.handlers.people.sharing import ask_sharing, of_somebody_else
+from bot.handlers.people.shared_device import ask_sharing, of_somebody_else
 from bot.handlers.say.post import tell
 from bot.i18n import _
 from bot.store.db import Tx
 from bot.store.messages import InboxRow, Outcome, pending_to, said_before
 from bot.store.people import Address, Person
-from bot.store.signs import was_heard, was_used
+from bot.store.signs_of_life import was_heard, was_used
 from bot.store.stays import current_stay, last_stay
 
 SIGNS = frozenset({Sort.TAPPED, Sort.NODDED, Sort.UNDONE})

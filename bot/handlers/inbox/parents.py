@@ -19,8 +19,8 @@ from bot.domain.roster.phones import shown_phone
 from bot.handlers.family.status_words import contact
 from bot.handlers.family.welcome import REFUSED, agree, welcome
 from bot.handlers.inbox.commands import language
-from bot.handlers.privacy import asking
-from bot.handlers.privacy.held import my_data
+from bot.handlers.privacy import erasure_requests
+from bot.handlers.privacy.data_held import my_data
 from bot.handlers.say import consents
 from bot.handlers.say.facts import in_charge, on_call_of
 from bot.handlers.say.post import About, post, settle_asked, tell
@@ -58,7 +58,7 @@ def hear_parent(tx: Tx, person: Person, incoming: Incoming, row: InboxRow) -> No
     if word in {"mydata", "export"}:
         return my_data(tx, person)
     if word == "erase":
-        return asking.begin(tx, person)
+        return erasure_requests.begin(tx, person)
     if word == "stop":
         return press_family(tx, person, {"say": "stop"})
     if word == "start":

@@ -21,14 +21,14 @@ from bot.handlers.conversation.files import show_file
 from bot.handlers.conversation.sessions import happen
 from bot.handlers.conversation.tasks import show_learners, tick_one
 from bot.handlers.desk.broadcast import has_read, send
-from bot.handlers.inbox.arrived import names_one
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.parents import press_family
-from bot.handlers.inbox.standing import AWAITED, Meaning, place_of
+from bot.handlers.inbox.typed_answers import AWAITED, Meaning, place_of
+from bot.handlers.inbox.updates import names_one
 from bot.handlers.people import other_device
 from bot.handlers.people.confirm import confirm
-from bot.handlers.people.sharing import share
-from bot.handlers.privacy import asking
+from bot.handlers.people.shared_device import share
+from bot.handlers.privacy import erasure_requests
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.post import ALONE, GONE, NOT_YOURS, SEALED, show_choice, tell, tick_off
 from bot.i18n import _, render
@@ -132,7 +132,7 @@ def _do(tx: Tx, person: Person, message: OutboxRow, place: int, action: dict[str
         case "erase":
             if message.chosen is None:
                 _chose(tx, message, place)
-                asking.press(tx, person, action["say"])
+                erasure_requests.press(tx, person, action["say"])
         case "pairing":
             if message.chosen is None:
                 _chose(tx, message, place)

@@ -20,13 +20,13 @@ from bot.handlers.case.question import not_understood, question, wants_somebody
 from bot.handlers.case.sos import sos
 from bot.handlers.conversation import diary
 from bot.handlers.conversation.drill import tried
+from bot.handlers.conversation.postponement import is_later, put_off
 from bot.handlers.conversation.sessions import flow_of, happen, waiting_for_words
-from bot.handlers.conversation.tomorrow import is_later, put_off
 from bot.handlers.desk import DESK
 from bot.handlers.inbox.commands import obey
 from bot.handlers.inbox.edits import said_as
 from bot.handlers.inbox.presses import mean
-from bot.handlers.inbox.standing import LEAVES, Meaning, ask_which, meanings
+from bot.handlers.inbox.typed_answers import LEAVES, Meaning, ask_which, meanings
 from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.db import Tx

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from bot.handlers.case.case import sign_of_life
 from bot.handlers.case.undelivered import out_of_reach
-from bot.store.asking import ask
+from bot.store.autoflush import ask
 from bot.store.consents import learners_of
 from bot.store.db import Tx
 from bot.store.people import IN_ORDER, Address, Person, addresses_at, addresses_of

@@ -75,7 +75,7 @@ def claim(tx: Tx, code: str, channel: str, native: str, account: str = "") -> Cl
     """Use a code up. The claim of a learner, or of a colleague, is pending until an adult of the school confirms it.
 
     A chat or browser that is somebody else's already is shared by guardians as they come; learners are asked first
-    (`sharing`), and until then their code stays good.
+    (`shared_device`), and until then their code stays good.
     """
     invitation = invitation_of(tx, code)
     state = state_of(tx, invitation)

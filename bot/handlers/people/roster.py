@@ -22,7 +22,7 @@ from bot.handlers.case.case import move_case
 from bot.handlers.conversation.stay_dates import DATES, NIGHTS, move_dates
 from bot.handlers.conversation.stay_ends import ask_about_unlisted, end_stay, listed_again
 from bot.handlers.people.guardians import keep_up
-from bot.handlers.people.known import known_people
+from bot.handlers.people.known_people import known_people
 from bot.handlers.say.facts import stay_facts
 from bot.handlers.say.links import Page, take_back
 from bot.handlers.say.post import About, post

@@ -20,7 +20,7 @@ from bot.domain.roster.reference import reference_key
 from bot.domain.roster.row import Roster, RosterRow
 from bot.domain.roster.rows import read_values
 from bot.handlers.conversation.stay_ends import resume_stay
-from bot.handlers.people.known import known_stay
+from bot.handlers.people.known_people import known_stay
 from bot.handlers.people.roster import bring_in, known_schools
 from bot.store.cases import kept_from
 from bot.store.db import Tx

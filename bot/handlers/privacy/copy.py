@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.domain.person import Role
 from bot.domain.proof import ENDINGS
 from bot.domain.purposes import PURPOSES, Kind
-from bot.handlers.privacy.held import Look, Part, looks_at, parts_of
+from bot.handlers.privacy.data_held import Look, Part, looks_at, parts_of
 from bot.handlers.say.own_page import whose_page
 from bot.store.consents import learners_of
 from bot.store.db import Tx

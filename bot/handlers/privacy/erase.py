@@ -13,7 +13,7 @@ from bot.domain.person import STAFF
 from bot.domain.personal_data import FREE_TEXT, HELD
 from bot.domain.purposes import PURPOSES
 from bot.domain.roster.phones import shown_phone
-from bot.handlers.privacy.blank import blank, blank_unread, forget_unread
+from bot.handlers.privacy.redaction import blank, blank_unread, forget_unread
 from bot.store.consents import learners_of, parents_of
 from bot.store.db import Database, Tx
 from bot.store.erasures import Erasure, Stage

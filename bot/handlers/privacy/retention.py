@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from bot.domain.person import STAFF
 from bot.domain.purposes import Kept
+from bot.handlers.privacy.data_held import is_guest, last_return
 from bot.handlers.privacy.erase import RETENTION, made
-from bot.handlers.privacy.held import is_guest, last_return
 from bot.store.cases import CaseRow, open_cases
 from bot.store.db import Tx
 from bot.store.erasures import of_person

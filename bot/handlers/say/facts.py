@@ -23,7 +23,7 @@ from bot.handlers.say.host import host_family_of
 from bot.handlers.say.learned import good_week_facts
 from bot.handlers.say.own_page import welcome_page
 from bot.i18n import Text, _, phrase
-from bot.store.asking import lasting
+from bot.store.autoflush import lasting
 from bot.store.cases import left_out
 from bot.store.db import Tx
 from bot.store.people import Person, RoleHeld, School

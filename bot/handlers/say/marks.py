@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, text
 
+from bot.store.batch_loader import kept
 from bot.store.db import Tx
-from bot.store.known import kept
 from bot.store.sessions import standing_sessions
 from bot.store.stays import MARKS, ItemState, Mark, StayRow
 

@@ -16,15 +16,15 @@ from bot.domain.level import Level
 from bot.domain.messages import Outgoing
 from bot.handlers.conversation.sessions import give_up
 from bot.handlers.people.addresses import with_others
+from bot.handlers.sending.before_sending import Leaving, leaving, may_leave_at, still_wanted, told_too_late
 from bot.handlers.sending.compose import compose
 from bot.handlers.sending.delivered import undelivered
-from bot.handlers.sending.leaving import Leaving, leaving, may_leave_at, still_wanted, told_too_late
 from bot.handlers.sending.outcome import FAILURES, LEASE, Prepared, bare_words, recover, settle
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address
-from bot.store.turns import before_a_claim, next_to_send, set_aside_for
+from bot.store.send_queue import before_a_claim, next_to_send, set_aside_for
 
 log = structlog.get_logger()
 THEIR_TIME = timedelta(seconds=30)

@@ -14,7 +14,7 @@ from bot.domain.stay import Kind
 from bot.handlers.family import outreach
 from bot.handlers.people.addresses import TO_ALL, is_shared, name_here
 from bot.handlers.people.visits import case_link
-from bot.handlers.sending.leaving import Leaving
+from bot.handlers.sending.before_sending import Leaving
 from bot.i18n import _, render
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

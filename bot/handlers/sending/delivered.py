@@ -16,7 +16,7 @@ from bot.handlers.case.matters import NOT_TOLD
 from bot.handlers.case.undelivered import out_of_reach
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.conversation.silence import speaks
-from bot.handlers.conversation.waits import AT_LEAST, silence_at
+from bot.handlers.conversation.waiting_time import AT_LEAST, silence_at
 from bot.handlers.say.post import show_choice
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx

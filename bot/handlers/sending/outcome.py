@@ -10,14 +10,14 @@ from sqlalchemy import bindparam, select
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent, Unknown
 from bot.domain.messages import Letter, Outgoing
 from bot.domain.waiting import waited
-from bot.handlers.conversation.waits import deaf_to
+from bot.handlers.conversation.waiting_time import deaf_to
 from bot.handlers.people.confirm import ask_again
-from bot.handlers.sending.arrived import Arrived, Edit, arrived, edited
 from bot.handlers.sending.delivered import on_its_way, undelivered
+from bot.handlers.sending.delivered_batch import Arrived, Edit, arrived, edited
 from bot.store.db import Tx
 from bot.store.messages import IS_SENDING, Lane, OutboxRow
 from bot.store.people import Address, addresses_of
-from bot.store.turns import look_again
+from bot.store.send_queue import look_again
 
 LEASE = timedelta(seconds=60)
 """A sender that has not settled by then is taken for dead."""

@@ -22,10 +22,10 @@ from bot.domain.stay import Stay
 from bot.domain.waiting import deaf_time
 from bot.handlers.conversation.sessions import flow_of
 from bot.handlers.watch import audit_questions as asked
-from bot.handlers.watch.seen import Afresh, Seen
+from bot.handlers.watch.incremental_audit import Afresh, Seen
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.deafness import every_spell
+from bot.store.outages import every_spell
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, contacts_elsewhere, states_of, verdicts
 from bot.store.team import team

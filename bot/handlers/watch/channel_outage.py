@@ -14,8 +14,8 @@ from bot.handlers.say.post import post
 from bot.i18n import Text, _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.deafness import lasting_spell, note_deaf
 from bot.store.messages import InboxRow, Lane, OutboxRow
+from bot.store.outages import lasting_spell, note_deaf
 from bot.store.records import audit, keep_setting, setting
 from bot.store.team import team
 

@@ -15,8 +15,8 @@ from bot.handlers.conversation.sessions import EDITABLE
 from bot.handlers.sending.outcome import LEASE
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.deafness import DeafSpell
 from bot.store.messages import IS_PENDING, IS_SENDING, InboxRow, OutboxRow
+from bot.store.outages import DeafSpell
 from bot.store.people import Person
 from bot.store.records import audit
 from bot.store.sessions import SessionRow

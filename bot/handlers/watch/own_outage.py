@@ -16,8 +16,8 @@ from bot.handlers.say.post import post
 from bot.handlers.watch.clock_set_back import last_said, set_right
 from bot.i18n import _, _n, phrase
 from bot.store.db import Tx
-from bot.store.deafness import EVERYWHERE, note_deaf, prolong
 from bot.store.messages import Lane
+from bot.store.outages import EVERYWHERE, note_deaf, prolong
 from bot.store.people import Person
 from bot.store.records import audit, keep_setting, setting
 from bot.store.stays import StayRow

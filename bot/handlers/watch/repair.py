@@ -18,7 +18,7 @@ from bot.handlers.conversation.due import done_of
 from bot.handlers.say.marks import mark
 from bot.handlers.say.post import post
 from bot.handlers.watch.audit import BEGINNING, Place, differences_at
-from bot.handlers.watch.seen import Seen
+from bot.handlers.watch.incremental_audit import Seen
 from bot.i18n import Plural, Text, _, _n, phrase
 from bot.store import records
 from bot.store.cases import CaseRow

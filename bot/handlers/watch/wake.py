@@ -18,15 +18,15 @@ from bot.handlers.conversation.due import wake_stays
 from bot.handlers.conversation.silence import wake_session
 from bot.handlers.conversation.watching import known_of
 from bot.handlers.desk.digest import wake_adult
+from bot.store.batch_loader import together
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
-from bot.store.known import together
 from bot.store.messages import IN_TURN, IS_PENDING, InboxRow, Lane, OutboxRow
 from bot.store.people import Person
 from bot.store.proofs import NEXT_FILE
+from bot.store.send_queue import FALLS_DUE, LEASE_ENDS, SENDABLE, due_next
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
-from bot.store.turns import FALLS_DUE, LEASE_ENDS, SENDABLE, due_next
 
 log = structlog.get_logger()
 ROUND = 50

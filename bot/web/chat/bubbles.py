@@ -10,7 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from bot.domain.cries.heard import calls
+from bot.domain.cries.detector import calls
 from bot.domain.spelling import plain
 from bot.i18n import Text, _
 from bot.store.messages import Outcome

@@ -17,8 +17,8 @@ from bot.domain.channel import LONGEST
 from bot.domain.programme.help import EUROPEAN
 from bot.web.chat.bubbles import TEMPLATES
 from bot.web.chat.device import Device, Hints
-from bot.web.chat.door import Door
 from bot.web.chat.history import Page, read_page
+from bot.web.chat.join import Join
 from bot.web.chat.notices import ASKED, BROKEN, GONE, UNHEARD, notice
 from bot.web.chat.page import Chat
 from bot.web.chat.sending import Files
@@ -51,7 +51,7 @@ class WebChat:
         self.chat = Chat(desk, channel, viewer, seal, base_url, installs=frame_ancestors == "'none'")
         self.device = Device(self.chat, hints)
         self.files = Files(self.chat)
-        self.door = Door(desk, base_url)
+        self.door = Join(desk, base_url)
         self.stream = Stream(desk, channel, viewer, seal)
 
     def application(self) -> ASGIApp:

@@ -24,8 +24,8 @@ from bot.store.records import audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from bot.web.desk.labels import title
+from bot.web.desk.relative_time import When
 from bot.web.desk.visitor import Missing, Visitor, stay_within
-from bot.web.desk.when import When
 
 WHY: dict[str, Text] = {
     "case": _("I follow a case of theirs"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from bot.domain.rights import Act
 from bot.domain.watched import Known, State
 from bot.handlers.conversation.watching import states_now
-from bot.handlers.desk.unheard_of import out_of_touch, standing_in, without_sign
+from bot.handlers.desk.out_of_touch import out_of_touch, standing_in, without_sign
 from bot.i18n import _
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
@@ -21,9 +21,9 @@ from bot.web.common.class_picture import Line, Window, lines_of
 from bot.web.desk.cases import Badge, CaseShown, badge, cases_within, open_rows, shown
 from bot.web.desk.class_list import Choice, Found, Listed, find
 from bot.web.desk.labels import INVITED, STATES
+from bot.web.desk.pending import Claim, ToTick, claims, to_tick
+from bot.web.desk.relative_time import When
 from bot.web.desk.visitor import Visitor
-from bot.web.desk.waiting import Claim, ToTick, claims, to_tick
-from bot.web.desk.when import When
 
 BESIDE = frozenset({State.NEVER_STARTED, State.READY, State.BACK, State.ENDED})
 """States that say nothing of how somebody is."""
@@ -172,7 +172,7 @@ def _unlisted(who: Visitor, stays: Mapping[int, StayRow], found: Found) -> list[
 
 
 def _perhaps_unheard_of(tx: Tx, chosen: list[Listed]) -> list[Listed]:
-    """Whom the rules of `unheard_of` have to be asked about, the first to leave first: nobody else can be meant."""
+    """Whom the rules of `out_of_touch` have to be asked about, the first to leave first: nobody else can be meant."""
     watch = tx.programme.watch
     ahead, silent = timedelta(days=watch.digest_days + 1), tx.now - timedelta(days=watch.silence_days)
     return sorted(

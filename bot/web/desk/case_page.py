@@ -22,8 +22,8 @@ from bot.store.messages import Lane, OutboxRow
 from bot.store.people import Address, Person
 from bot.web.desk.case_log import SENT, Entry, log_of
 from bot.web.desk.cases import CaseShown, open_rows, shown
+from bot.web.desk.relative_time import When
 from bot.web.desk.visitor import Visitor
-from bot.web.desk.when import When
 
 LATELY = timedelta(hours=1)
 ON_CALL = _("On call")

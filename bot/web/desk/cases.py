@@ -24,8 +24,8 @@ from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
+from bot.web.desk.relative_time import When
 from bot.web.desk.visitor import Missing, Visitor, within
-from bot.web.desk.when import When
 
 CLOSED_SHOWN = 50
 FOLLOWED = _("{owner} follows this case. Without news by {at} it goes on to the next adult.")

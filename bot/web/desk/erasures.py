@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.domain.rights import Act
-from bot.handlers.privacy.asking import MONTH, WHY, decide, waiting_for
+from bot.handlers.privacy.erasure_requests import MONTH, WHY, decide, waiting_for
 from bot.i18n import show
 from bot.store.db import Tx
 from bot.store.erasures import Erasure, Stage, at_stage

@@ -16,8 +16,8 @@ from bot.store.db import Tx
 from bot.store.messages import OutboxRow
 from bot.store.people import Guardian, Person
 from bot.store.stays import StayRow
+from bot.web.desk.relative_time import When
 from bot.web.desk.visitor import Visitor
-from bot.web.desk.when import When
 
 STATES: dict[str, tuple[str, Text]] = {
     "hears": ("✔", _("Agreed, and is told")),

@@ -19,7 +19,7 @@ from bot.handlers.case.crew import crew_of
 from bot.handlers.case.grouping import companions
 from bot.handlers.conversation.tasks import take_back, tick
 from bot.handlers.conversation.watching import keep_contact
-from bot.handlers.desk.elsewhere import LONGEST, read_contact
+from bot.handlers.desk.contact_elsewhere import LONGEST, read_contact
 from bot.handlers.people.confirm import confirm, may_confirm_them
 from bot.store.cases import CaseRow
 from bot.store.db import Tx

@@ -22,7 +22,7 @@ from bot.domain.stay import Kind
 from bot.i18n import Text, _, _n
 from bot.store.contacts import StayContact
 from bot.store.db import Tx
-from bot.store.pairs import PairRow
+from bot.store.pairings import PairRow
 from bot.store.people import School
 from bot.store.records import audit
 from bot.store.stays import ItemState, StayRow

@@ -26,8 +26,8 @@ from bot.store.stays import StayRow, current_stay
 from bot.web.common.guard import row_number
 from bot.web.desk.labels import INVITED
 from bot.web.desk.page import Desk
+from bot.web.desk.pending import claims
 from bot.web.desk.visitor import Missing, Visitor, stay_within, stays_within
-from bot.web.desk.waiting import claims
 
 MOST = 60
 """Invitations that one page makes; each is a card with a code."""

@@ -31,10 +31,10 @@ from bot.web.desk.family import Family, read_family
 from bot.web.desk.payments import PaymentShown, read_payment
 from bot.web.desk.people import ROLES
 from bot.web.desk.programme_words import WHO
+from bot.web.desk.relative_time import When
 from bot.web.desk.stay_form import StayForm, read_stay_form
 from bot.web.desk.timeline import ITEMS, TODO, Timeline, items, read_timeline
 from bot.web.desk.visitor import Visitor
-from bot.web.desk.when import When
 from bot.web.desk.writing import Writing, read_writing
 
 EXTERNAL = {

@@ -21,7 +21,7 @@ from bot.domain.roster.row import Roster, RowProblem
 from bot.domain.roster.rows import read_values
 from bot.domain.roster.vocabulary import KINDS, TRACKS
 from bot.domain.stay import Kind, Track
-from bot.handlers.people.known import known_stay
+from bot.handlers.people.known_people import known_stay
 from bot.handlers.people.roster_preview import Preview, preview, schools_of
 from bot.i18n import LANGUAGES, Text, _, dated, told
 from bot.store.db import Tx

@@ -18,9 +18,9 @@ from bot.domain.roster.headers import NO_COLUMNS, Columns
 from bot.web.common.guard import Headers, Seal
 from bot.web.common.templates import SHARED, STATIC, root_of
 from bot.web.desk.adult_form import AdultForm
+from bot.web.desk.bulk_actions import BulkActions
 from bot.web.desk.conversation import Conversations
 from bot.web.desk.deadlines import Deadlines
-from bot.web.desk.door import Door
 from bot.web.desk.erasures import Erasures
 from bot.web.desk.exports import Exports
 from bot.web.desk.figures import Figures
@@ -41,9 +41,9 @@ from bot.web.desk.people_forms import People
 from bot.web.desk.publications import Publications
 from bot.web.desk.review import Review
 from bot.web.desk.roster_import import Imports
+from bot.web.desk.sign_in import SignIn
 from bot.web.desk.skills import Skills
 from bot.web.desk.studio.routes import studio_routes
-from bot.web.desk.together import Together
 from bot.web.desk.tutoring import Tutoring
 from bot.web.desk.views import Shown
 from bot.web.desk.visitor import Missing, Nobody
@@ -64,10 +64,10 @@ class DeskSite:
     ) -> None:
         """`more` are pages that others add; `played` as in `Desk`."""
         desk, self.more = Desk(app, Seal(secret), base_url, played, bool(more)), more
-        self.door, self.shown, self.acts, self.people = Door(desk), Shown(desk), Acts(desk), People(desk)
+        self.door, self.shown, self.acts, self.people = SignIn(desk), Shown(desk), Acts(desk), People(desk)
         self.studio = studio_routes(desk)
         self.imports, self.merger = Imports(desk, columns), Merger(desk)
-        self.together = Together(desk)
+        self.together = BulkActions(desk)
         self.form, self.exports = LearnerForm(desk, self.imports.drafts), Exports(desk)
         self.figures, self.payments = Figures(desk), Payments(desk)
 

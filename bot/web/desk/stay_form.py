@@ -13,7 +13,7 @@ from bot.domain.roster.vocabulary import ENDED
 from bot.domain.stay import Ended
 from bot.handlers.conversation.stay_changes import carry_out
 from bot.handlers.conversation.stay_ends import KEPT, RESUMED, end_stay, keep_stay, resume_stay
-from bot.handlers.desk.ending import LABELS
+from bot.handlers.desk.stay_end import LABELS
 from bot.handlers.family.chosen_words import Reader, readers_of, tell_in_words
 from bot.i18n import Text, _
 from bot.store.db import Tx

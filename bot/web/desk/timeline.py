@@ -13,11 +13,11 @@ from bot.domain.plan import preview
 from bot.domain.programme import Item, Programme
 from bot.domain.stay import Stay, conditions
 from bot.handlers.case.crew import followed
-from bot.handlers.case.doubt import DOUBTED
+from bot.handlers.case.possible_cry import DOUBTED
 from bot.handlers.case.relay import UNSEEN
+from bot.handlers.conversation.asked_together import NAMED
 from bot.handlers.conversation.due import done_of
 from bot.handlers.conversation.tasks import PRIVATE, title_for
-from bot.handlers.conversation.together import NAMED
 from bot.handlers.conversation.watching import ENTERED
 from bot.i18n import Text, _
 from bot.store.cases import CaseEvent, CaseRow
@@ -27,8 +27,8 @@ from bot.store.sessions import SessionRow
 from bot.store.stays import Mark, StayRow, items_of
 from bot.web.desk.case_log import RAISED
 from bot.web.desk.labels import title
+from bot.web.desk.relative_time import When
 from bot.web.desk.visitor import Visitor
-from bot.web.desk.when import When
 
 PAST_SHOWN = 60
 OURS = frozenset({ENTERED[0], UNSEEN, DOUBTED, NAMED})

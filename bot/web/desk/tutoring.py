@@ -23,7 +23,7 @@ from bot.handlers.desk.pairing import (
 )
 from bot.i18n import _
 from bot.store.db import Tx
-from bot.store.pairs import PairRow
+from bot.store.pairings import PairRow
 from bot.web.common.guard import row_number
 from bot.web.desk.page import Desk
 from bot.web.desk.visitor import Missing, Visitor

@@ -16,7 +16,7 @@ from bot.store.cases import kept_from
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.stays import StayRow
-from bot.web.desk.when import Clock
+from bot.web.desk.relative_time import Clock
 
 
 class Nobody(Exception):

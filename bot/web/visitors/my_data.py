@@ -14,9 +14,9 @@ from bot.documents.personal_copy import name_of, zipped
 from bot.documents.skills_sheet import SkillsSheet, skills_sheet
 from bot.domain.person import STAFF
 from bot.domain.purposes import PURPOSES, Kind
-from bot.handlers.privacy.asking import WHY, request
 from bot.handlers.privacy.copy import copy_by_link
-from bot.handlers.privacy.held import MyData, read_page
+from bot.handlers.privacy.data_held import MyData, read_page
+from bot.handlers.privacy.erasure_requests import WHY, request
 from bot.handlers.say.links import Page, opened
 from bot.handlers.say.own_page import own_page, whose_page
 from bot.i18n import LANGUAGES, Text, _, own_name, render, show

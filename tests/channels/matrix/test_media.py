@@ -19,7 +19,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from PIL import Image
 
-from bot.channels.matrix import calls, media
+from bot.channels.matrix import client_api, media
 from bot.channels.matrix.attachment import Sealed
 from bot.channels.matrix.channel import MatrixChannel
 from bot.channels.matrix.media import enclose, fetch
@@ -168,7 +168,7 @@ async def test_no_file_is_asked_for_before_we_stand_or_while_we_are_told_to_wait
     async with bot.running() as (channel, _syncing):
         file = await take(bot, channel, lea)
         channel.pace = MatrixChannel(bot.account, bot.folder, pinned=bot.kept.pinned, pin=bot.kept.pin).pace
-        channel.noted(calls.TooFast(timedelta(seconds=60)))
+        channel.noted(client_api.TooFast(timedelta(seconds=60)))
         held = await channel.fetch(file)
     assert isinstance(held, NotSent)
     assert held.retry_after is not None
@@ -240,10 +240,10 @@ async def fetched(answer: Answer) -> tuple[bytes | NotSent | Permanent, list[str
     app = web.Application()
     app.router.add_get("/{rest:.*}", serve)
     async with TestServer(app) as stub:
-        server = calls.Homeserver(str(stub.make_url("")), "token")
+        server = client_api.Homeserver(str(stub.make_url("")), "token")
         try:
             return await fetch(server, Attached(NATIVE)), asked
-        except calls.CallError as problem:
+        except client_api.CallError as problem:
             return unfetched(problem), asked
         finally:
             await server.close()
@@ -298,17 +298,19 @@ async def test_of_one_without_an_end_no_more_is_read_than_is_accepted(monkeypatc
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
-        (says(413), calls.Refused),
-        (says(429), calls.TooFast),
-        (says(502), calls.NotReached),
-        (says(200, {"content_uri": "https://example.org/a"}), calls.NotReached),
+        (says(413), client_api.Refused),
+        (says(429), client_api.TooFast),
+        (says(502), client_api.NotReached),
+        (says(200, {"content_uri": "https://example.org/a"}), client_api.NotReached),
     ],
 )
-async def test_a_file_that_is_not_taken_is_certainly_not_sent(answer: Answer, problem: type[calls.CallError]) -> None:
+async def test_a_file_that_is_not_taken_is_certainly_not_sent(
+    answer: Answer, problem: type[client_api.CallError]
+) -> None:
     app = web.Application(client_max_size=2**20)
     app.router.add_post("/_matrix/media/v3/upload", answer)
     async with TestServer(app) as stub:
-        server = calls.Homeserver(str(stub.make_url("")), "token")
+        server = client_api.Homeserver(str(stub.make_url("")), "token")
         with pytest.raises(problem):
             await enclose(server, Enclosure("paper.pdf", "application/pdf", DOCUMENT))
         await server.close()

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.matrix import calls
+from bot.channels.matrix import client_api
 from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.identity import Identity
 from bot.channels.matrix.machine import Machine, NoStore
@@ -26,11 +26,11 @@ def mode(path: object) -> int:
 
 
 @asynccontextmanager
-async def standing(account: Account, folder: Folder) -> AsyncIterator[tuple[calls.Homeserver, Machine]]:
+async def standing(account: Account, folder: Folder) -> AsyncIterator[tuple[client_api.Homeserver, Machine]]:
     """What a start opens."""
     device = folder.device()
     assert device is not None
-    server = calls.Homeserver(account.homeserver, device.token)
+    server = client_api.Homeserver(account.homeserver, device.token)
     machine = Machine(device, folder, folder.pickle_key())
     try:
         yield server, machine
@@ -162,7 +162,7 @@ async def test_store_of_before_a_repair_is_refused(ready: Account, folder: Folde
     await repair(ready, folder, lambda _line: None)
     shutil.rmtree(folder.path)
     shutil.copytree(backup, folder.path)
-    with pytest.raises(calls.Refused) as refused:  # its token was given back
+    with pytest.raises(client_api.Refused) as refused:  # its token was given back
         await start(ready, folder)
     assert refused.value.code == "M_UNKNOWN_TOKEN"
 

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.matrix.calls import Homeserver as Server
+from bot.channels.matrix.client_api import Homeserver as Server
 from bot.channels.matrix.folder import Folder
 from bot.channels.matrix.setup import SetupError, repair, setup
 from bot.channels.matrix.sign_in import Account, CannotSignIn, credentials, prove

@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
+from bot.documents.pictures.drawing import COLOURS
 from bot.documents.pictures.layout import ROW, TOP, WIDTH
-from bot.documents.pictures.week import COLOURS, week_png, week_svg
+from bot.documents.pictures.week import week_png, week_svg
 from tests.documents.pictures.facts import WEEK, row
 
 GOLDEN = Path(__file__).with_name("week.svg")

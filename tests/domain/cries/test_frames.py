@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.cries.detector import kinds_in
 from bot.domain.cries.frames import Frame, Span
-from bot.domain.cries.heard import kinds_in
 
 FRAME = Frame("violence", ("hit", "me"), ("game",))
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cries import shipped, table
-from bot.domain.cries.found import Found
+from bot.domain.cries import shipped, word_list
+from bot.domain.cries.deobfuscation import read
 from bot.domain.cries.lexicon import Lexicon
-from bot.domain.cries.reading import read
+from bot.domain.cries.matches import Found
 
 
 @pytest.fixture
 def words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of two small lists, beside which they are kept packed."""
     monkeypatch.setattr(shipped, "KEPT", tmp_path / "words.packed")
-    for module in (shipped, table):
+    for module in (shipped, word_list):
         monkeypatch.setattr(module, "FOLDER", tmp_path)
     for name, line in (("en", "hits me"), ("fr", "me frappe")):
         (tmp_path / f"{name}.toml").write_text(f'violence = """\n{line}\n"""\n', encoding="utf-8")

@@ -10,8 +10,8 @@ most for a cry. What batches were heard on the first look stands in decision 20.
 
 from __future__ import annotations
 
-from bot.domain.cries.heard import hear
-from bot.domain.cries.likeness import reasons
+from bot.domain.cries.classifier import reasons
+from bot.domain.cries.detector import hear
 from tests.domain.phrases.measure import LANGUAGES, Measure, measured, tuned, unseen
 
 

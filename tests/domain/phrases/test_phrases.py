@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.domain.cries.heard import WHOLE, cry_for_help, kinds_in
+from bot.domain.cries.detector import WHOLE, cry_for_help, kinds_in
 from tests.domain.phrases.measure import LANGUAGES, Measure, measured, phrases, tuned, unseen
 
 

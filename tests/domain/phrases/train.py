@@ -1,4 +1,4 @@
-"""`python3 run.py dev -m tests.domain.phrases.train`: learn what a cry is like, and write `bot/domain/cries/likeness.bin`.
+"""`python3 run.py dev -m tests.domain.phrases.train`: learn what a cry is like, and write `bot/domain/cries/classifier.bin`.
 
 Learnt from `learnt/` (one file a language, `cry` or `ok`, a tab, a message), from the phrases that the lists were made with and tuned
 on, and from the programme's own words, which are none. A logistic regression whose features are scaled by the ratio of their counts (Wang and Manning, Baselines and Bigrams, ACL 2012).
@@ -19,8 +19,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
-from bot.domain.cries.heard import hear
-from bot.domain.cries.likeness import HEAD, SIZE, WEIGHTS, features, rows_of
+from bot.domain.cries.classifier import HEAD, SIZE, WEIGHTS, features, rows_of
+from bot.domain.cries.detector import hear
 from bot.domain.programme.walk import texts
 from tests.domain.phrases.measure import FOLDER, LANGUAGES, PROGRAMME, TUNED, read
 from tests.domain.test_distress import ORDINARY

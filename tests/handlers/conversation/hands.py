@@ -21,8 +21,8 @@ from bot.handlers.conversation.files import hand_in, show_file
 from bot.handlers.conversation.sessions import happen, open_next, queue
 from bot.handlers.conversation.tasks import show_tasks
 from bot.handlers.say.facts import stay_facts
+from bot.handlers.sending.before_sending import leaving, still_wanted
 from bot.handlers.sending.compose import compose
-from bot.handlers.sending.leaving import leaving, still_wanted
 from bot.i18n import render
 from bot.runtime.collection import Collection
 from bot.store.db import Database, Tx

@@ -36,7 +36,7 @@ from tests.journeys.families import (
 )
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import answer_check_in
-from tests.journeys.test_changes import roster_row
+from tests.journeys.test_stay_changes import roster_row
 
 HELLO = (
     "Good morning Sonia Haddouche. I am Compagnon, a robot of Lycée Valmer. If you agree, I write to you in a few words "

@@ -17,7 +17,7 @@ from bot.store.messages import OutboxRow
 from bot.store.people import Address, Guardian, Person, by_ref
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark, StayRow
-from tests.handlers.inbox.test_who import person_of
+from tests.handlers.inbox.test_shared_address import person_of
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import ALL

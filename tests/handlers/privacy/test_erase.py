@@ -21,8 +21,8 @@ from bot.domain.stay import Ended
 from bot.handlers.case.case import move_case
 from bot.handlers.conversation.stay_ends import end_stay
 from bot.handlers.people.roster import bring_in, known_schools
-from bot.handlers.privacy.asking import decide, due, erase_at_once, waiting_for
 from bot.handlers.privacy.erase import Gone, Place, beside, blank_next, erase_again, left_of, made
+from bot.handlers.privacy.erasure_requests import decide, due, erase_at_once, waiting_for
 from bot.handlers.say.post import post
 from bot.store.cases import CaseRow
 from bot.store.db import Database, Tx
@@ -30,13 +30,13 @@ from bot.store.erasures import Erasure, Stage
 from bot.store.keys import Unreadable, key_ring
 from bot.store.messages import InboxRow, Lane, OutboxRow
 from bot.store.models import Base
-from bot.store.owners import sealed_columns
 from bot.store.people import Person
 from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow, audit
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow, stays_of_person
 from bot.store.tombstones import Tombstones
+from bot.store.word_owners import sealed_columns
 from tests.conftest import START
 from tests.handlers.privacy.people import at_home, person
 from tests.journeys.conftest import Begin

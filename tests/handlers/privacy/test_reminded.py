@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.handlers.privacy.asking import decide, remind
+from bot.handlers.privacy.erasure_requests import decide, remind
 from bot.i18n import render
 from bot.store.db import Tx
 from bot.store.erasures import Erasure

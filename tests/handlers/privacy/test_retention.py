@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Select, func, select
 
 from bot.domain.person import Role
-from bot.handlers.privacy.asking import due, erase_at_once
+from bot.handlers.privacy.erasure_requests import due, erase_at_once
 from bot.handlers.privacy.retention import Swept, sweep
 from bot.runtime.chores import Chores
 from bot.store.cases import CaseRow

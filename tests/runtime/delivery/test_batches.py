@@ -10,8 +10,8 @@ from bot.domain.channel import Sent
 from bot.domain.stay import Ended, Kind
 from bot.handlers.conversation.sessions import open_next, queue
 from bot.handlers.say.facts import stay_facts
+from bot.handlers.sending.before_sending import leaving
 from bot.handlers.sending.claim import claim
-from bot.handlers.sending.leaving import leaving
 from bot.handlers.sending.outcome import settle
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow

@@ -17,9 +17,9 @@ from bot.handlers.sending.claim import claim
 from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN, PATIENCE, settle
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.deafness import DeafSpell
 from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Base
+from bot.store.outages import DeafSpell
 from bot.store.people import Address
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow

@@ -24,8 +24,8 @@ from bot.clock import SimulatedClock
 from bot.demo.world import example_programme
 from bot.domain.messages import Outgoing
 from bot.domain.need_to_know import NOT_THEM
+from bot.handlers.sending.before_sending import leaving
 from bot.handlers.sending.compose import compose
-from bot.handlers.sending.leaving import leaving
 from bot.store.cases import CaseRow
 from bot.store.db import Database, Tx
 from bot.store.messages import OutboxRow

@@ -19,7 +19,7 @@ from tests.journeys.conftest import Begin
 from tests.journeys.scenes import arrival_missing
 from tests.web.desk.conftest import URL, Visit, browser, plain, send
 from tests.web.desk.test_board import has_a_phone
-from tests.web.desk.test_door import named
+from tests.web.desk.test_sign_in import named
 
 
 async def test_an_alert_leads_to_its_case_through_the_door(begin: Begin, visit: Visit) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.handlers.privacy.asking import request
+from bot.handlers.privacy.erasure_requests import request
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
 from bot.store.erasures import Erasure

@@ -12,7 +12,7 @@ from bot.domain.roster.fields import Field, label
 from bot.domain.roster.headers import known_fields
 from bot.domain.roster.table import table_from
 from bot.handlers.people.invitations import claim, invite
-from bot.handlers.people.known import known_stay
+from bot.handlers.people.known_people import known_stay
 from bot.store.db import Tx
 from bot.store.people import Person, by_ref
 from bot.store.records import AuditRow

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.deadlines import Sort
 from bot.domain.testimony import Scope
-from bot.handlers.privacy.asking import request
+from bot.handlers.privacy.erasure_requests import request
 from bot.store import testimonies
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx

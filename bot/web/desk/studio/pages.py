@@ -28,9 +28,9 @@ from bot.web.common.templates import root_of
 from bot.web.common.upload import read_upload
 from bot.web.desk.page import Desk, ProgrammeOnDisk
 from bot.web.desk.studio.fields import fields_of
+from bot.web.desk.studio.outline import languages_named, levels_named, shown_fields, shown_outline, titled
 from bot.web.desk.studio.phone import phone, typed
 from bot.web.desk.studio.reading import changed, put_in_order
-from bot.web.desk.studio.shown import languages_named, levels_named, shown_fields, shown_outline, titled
 from bot.web.desk.studio.words import ANCHORS, UNITS
 from bot.web.desk.visitor import Missing, Visitor
 

@@ -17,7 +17,7 @@ from bot.domain.programme.difference import Different, differences
 from bot.domain.programme.guarded import needs_two
 from bot.domain.programme.problem import ProgrammeError
 from bot.domain.programme.written import Written
-from bot.domain.republished import Consequences, consequences
+from bot.domain.publication_impact import Consequences, consequences
 from bot.domain.stay import Stay
 from bot.handlers.desk.publishing import Draft, Outcome, publish, speak_for_all, take_up
 from bot.i18n import told
@@ -26,7 +26,7 @@ from bot.store.people import Person
 from bot.store.programmes import ProgrammeVersion, versions
 from bot.store.stays import StayRow
 from bot.web.desk.page import Desk
-from bot.web.desk.studio.different import in_words
+from bot.web.desk.studio.draft_changes import in_words
 from bot.web.desk.studio.pages import Studio
 from bot.web.desk.visitor import Missing, Visitor
 
