@@ -24,7 +24,8 @@ from bot.domain.balance import (
     standing,
 )
 from bot.domain.programme.check import check
-from bot.domain.stay import Ended, Kind, Stay, Track
+from bot.domain.stay import Ended, Track
+from tests.domain.stays import LEIPZIG
 from tests.example import example
 
 PROGRAMME = example()
@@ -32,10 +33,7 @@ GATE = PROGRAMME.outgoing.balance
 assert GATE is not None
 FIRST, LAST = date(2027, 3, 8), date(2027, 3, 26)
 AGREED = (FIRST, LAST)
-STAY = Stay(
-    1, "lina", Kind.OUTGOING, Track.VET, "DE", "Leipzig", "Europe/Berlin", "Europe/Paris",
-    date(2027, 3, 6), FIRST, LAST, date(2027, 3, 27), birth=date(2010, 6, 19),
-)  # fmt: skip
+STAY = replace(LEIPZIG, birth=date(2010, 6, 19))
 WEEK = timedelta(days=7)
 
 

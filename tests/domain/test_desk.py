@@ -11,23 +11,9 @@ from bot.domain.desk import Group, Moving, Phase, Way, cut, follows, has_desk, i
 from bot.domain.person import Role
 from bot.domain.programme import Programme
 from bot.domain.progress import progress
-from bot.domain.stay import Ended, Kind, Stay, Track
+from bot.domain.stay import Ended, Kind
+from tests.domain.stays import LEIPZIG
 
-LEIPZIG = Stay(
-    id=1,
-    ref="lina",
-    kind=Kind.OUTGOING,
-    track=Track.VET,
-    country="DE",
-    city="Leipzig",
-    zone="Europe/Berlin",
-    home_zone="Europe/Paris",
-    departure=date(2027, 3, 6),
-    start=date(2027, 3, 8),
-    end=date(2027, 3, 26),
-    back=date(2027, 3, 27),
-    birth=date(2011, 6, 19),
-)
 GUEST = replace(LEIPZIG, id=2, ref="martina", kind=Kind.INCOMING)
 
 

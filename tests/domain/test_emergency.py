@@ -14,17 +14,16 @@ from bot.domain.programme import Programme
 from bot.domain.programme.check_rules import NEVER_COUNTRIES
 from bot.domain.programme.help import emergency_lines, european_number_works
 from bot.domain.programme.load import load
-from bot.domain.stay import Kind, Stay, Track
+from bot.domain.stay import Kind
 from bot.i18n import show
+from tests.domain.stays import LEIPZIG
 from tests.example import EXAMPLE
 
 NOBODY_THERE = {"AQ", "BV", "CP", "DG", "EA", "GS", "HM", "IC", "IO", "KP", "PN", "TF", "TK", "UM"}
 """Uninhabited, parts of Spain with a code of their own, and North Korea, of which no source knows a number."""
-COACH = Stay(
-    id=1, ref="1", kind=Kind.OUTGOING, track=Track.VET, country="MA", city="Meknès", zone="Africa/Casablanca",
-    home_zone="Europe/Paris", departure=date(2027, 3, 6), start=date(2027, 3, 8), end=date(2027, 3, 26),
-    back=date(2027, 3, 27), nights_out=1, nights_back=1,
-)  # fmt: skip
+COACH = dataclasses.replace(
+    LEIPZIG, country="MA", city="Meknès", zone="Africa/Casablanca", birth=None, nights_out=1, nights_back=1
+)
 
 
 def programme(more: str = "") -> Programme:

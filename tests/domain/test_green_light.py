@@ -10,20 +10,14 @@ import pytest
 from bot.domain.green_light import Decision, Verdict, asked_at, climbs_at, is_answered, is_green, missing
 from bot.domain.programme.item import Item
 from bot.domain.programme.model import Closure
-from bot.domain.stay import Kind, Stay, Track
+from bot.domain.stay import Kind
+from tests.domain.stays import LEIPZIG
 from tests.example import example
 
 PROGRAMME = example()
 FRIDAY = date(2027, 3, 12)
-STAY = Stay(
-    id=1,
-    ref="lina",
-    kind=Kind.OUTGOING,
-    track=Track.VET,
-    country="DE",
-    city="Leipzig",
-    zone="Europe/Berlin",
-    home_zone="Europe/Paris",
+STAY = replace(
+    LEIPZIG,
     departure=FRIDAY,
     start=date(2027, 3, 15),
     end=date(2027, 4, 2),

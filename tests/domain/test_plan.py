@@ -13,20 +13,13 @@ from bot.domain.occasion import Occasion
 from bot.domain.offset import parse_offset
 from bot.domain.plan import Done, Due, due, held, next_wake, pause_ends, preview
 from bot.domain.programme import Programme
-from bot.domain.stay import Ended, Kind, Stay, Track, conditions
+from bot.domain.stay import Ended, Stay, conditions
 from bot.domain.touchpoints import due_day, in_full, instant, occasions
+from tests.domain.stays import BERGEN as LINA
 
 
 def utc(written: str) -> datetime:
     return datetime.fromisoformat(written).replace(tzinfo=UTC)
-
-
-LINA = Stay(
-    id=1, ref="L1", kind=Kind.OUTGOING, track=Track.VET, country="NO", city="Bergen", zone="Europe/Oslo",
-    home_zone="Europe/Paris", departure=date(2026, 3, 15), start=date(2026, 3, 16), end=date(2026, 4, 10),
-    back=date(2026, 4, 11), birth=date(2009, 4, 2), enrolled_at=utc("2025-10-01 10:00"),
-)  # fmt: skip
-"""A minor who turns 18 never abroad; four weeks less two days, through the change to summer time."""
 
 
 def find(programme: Programme, stay: Stay, touchpoint: str, occurrence: str = "once") -> Occasion:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.domain.proof import LEAST, SAID, Fault, end_of, plain_refusal
-from bot.domain.stay import Kind, Stay, Track
-
-STAY = Stay(
-    1, "A", Kind.OUTGOING, Track.VET, "NO", "Bergen", "Europe/Oslo", "Europe/Paris",
-    date(2027, 3, 6), date(2027, 3, 8), date(2027, 3, 26), date(2027, 3, 27),
-)  # fmt: skip
+from tests.domain.stays import LEIPZIG as STAY
 
 
 @pytest.mark.parametrize(

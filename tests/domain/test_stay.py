@@ -9,18 +9,12 @@ import pytest
 
 from bot.domain.offset import Anchor
 from bot.domain.programme import Programme
-from bot.domain.stay import Kind, Stay, Track, conditions, current, open_for
+from bot.domain.stay import Kind, conditions, current, open_for
+from tests.domain.stays import BERGEN as LINA
 
 
 def utc(written: str) -> datetime:
     return datetime.fromisoformat(written).replace(tzinfo=UTC)
-
-
-LINA = Stay(
-    id=1, ref="L1", kind=Kind.OUTGOING, track=Track.VET, country="NO", city="Bergen", zone="Europe/Oslo",
-    home_zone="Europe/Paris", departure=date(2026, 3, 15), start=date(2026, 3, 16), end=date(2026, 4, 10),
-    back=date(2026, 4, 11), birth=date(2009, 4, 2), enrolled_at=utc("2025-10-01 10:00"),
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(

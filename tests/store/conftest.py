@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from bot.domain.stay import Kind, Track
 from bot.store import migrate
 from bot.store.db import Database, Tx, connect
 from bot.store.messages import Lane, OutboxRow
-from bot.store.models import Person, School, StayRow
+from bot.store.models import Person, School
 from tests.conftest import PostgresServer, sqlite_file
 from tests.migrated import really
+from tests.rows import in_bergen
 
 Queue = Callable[..., int]
 Stage = Callable[[Engine], None]
@@ -25,20 +25,7 @@ def one_stay(tx: Tx) -> int:
     """Write a school, a learner and a stay; answers the stay's id."""
     school = School(ref="lycee", name="Lycée Jean Monnet")
     learner = Person(ref="camille", first_name="Camille", last_name="Martin", school=school)
-    stay = StayRow(
-        person=learner,
-        school=school,
-        kind=Kind.OUTGOING,
-        track=Track.VET,
-        country="NO",
-        city="Bergen",
-        zone="Europe/Oslo",
-        home_zone="Europe/Paris",
-        departure=date(2026, 3, 1),
-        start=date(2026, 3, 2),
-        end=date(2026, 3, 27),
-        back=date(2026, 3, 28),
-    )
+    stay = in_bergen(learner, school)
     tx.rows.add(stay)
     tx.rows.flush()
     return stay.id

@@ -9,25 +9,11 @@ import pytest
 
 from bot.domain.ladder.cover import Cover, Lack, Weakness, pressing, weaknesses
 from bot.domain.person import Adult, Leave, Role
-from bot.domain.stay import Ended, Kind, Stay, Track
+from bot.domain.stay import Ended, Stay
+from tests.domain.stays import LEIPZIG as STAY
 
 DEPARTURE, BACK = date(2027, 3, 6), date(2027, 3, 27)
 TODAY = date(2027, 2, 1)
-STAY = Stay(
-    id=1,
-    ref="lina",
-    kind=Kind.OUTGOING,
-    track=Track.VET,
-    country="DE",
-    city="Leipzig",
-    zone="Europe/Berlin",
-    home_zone="Europe/Paris",
-    departure=DEPARTURE,
-    start=date(2027, 3, 8),
-    end=date(2027, 3, 26),
-    back=BACK,
-    birth=date(2011, 6, 19),
-)
 
 
 def adult(person: int, *roles: Role, school: int | None = 1) -> Adult:

@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -19,16 +19,16 @@ from starlette.types import ASGIApp
 from bot.clock import SimulatedClock
 from bot.domain.messages import Letter, Offer
 from bot.domain.person import Role
-from bot.domain.stay import Kind, Track
 from bot.handlers.people.invitations import invite
 from bot.handlers.say.post import post
 from bot.runtime.app import App
 from bot.store.db import Database, Tx
 from bot.store.messages import Lane, OutboxRow
-from bot.store.models import Person, School, StayRow
+from bot.store.models import Person, School
 from bot.store.people import RoleHeld, by_ref
 from bot.web.chat import WebChannel, WebChat
 from tests.ports import TRUSTS_NOBODY
+from tests.rows import in_bergen
 from tests.served import Served
 
 Open = Callable[..., "Site"]
@@ -141,24 +141,8 @@ def found(tx: Tx) -> None:
     for ref, name in (("ines", "Inès"), ("tom", "Tom")):
         learner = Person(ref=ref, first_name=name, last_name="Martin", language="en", school=school)
         learner.roles.append(RoleHeld(role=Role.LEARNER))
-        tx.rows.add(
-            StayRow(
-                person=learner,
-                school=school,
-                kind=Kind.OUTGOING,
-                track=Track.VET,
-                country="NO",
-                city="Bergen",
-                zone="Europe/Oslo",
-                home_zone="Europe/Paris",
-                departure=date(2026, 3, 1),
-                start=date(2026, 3, 2),
-                end=date(2026, 3, 27),
-                back=date(2026, 3, 28),
-                enrolled_at=tx.now,
-                wake_at=tx.now + timedelta(weeks=1),  # their plan has been seen to: nobody but the test writes to them
-            )
-        )
+        seen_to = tx.now + timedelta(weeks=1)  # their plan has been: nobody but the test writes to them
+        tx.rows.add(in_bergen(learner, school, enrolled_at=tx.now, wake_at=seen_to))
 
 
 @pytest.fixture
