@@ -11,7 +11,7 @@ import aiohttp
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from webpush import VAPID, WebPush, WebPushMessage, WebPushSubscription
 
-from bot.channels.proxies import proxy_for
+from bot.channels.http import proxy_for
 from bot.channels.push_subscription import Subscription
 from bot.domain.channel import NotSent, Outcome, Permanent, Sent
 from bot.i18n import _, direction, render

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.channels.http import NOT_REACHED
 from bot.channels.matrix.client_api import (
-    NOT_REACHED,
     CallError,
     Homeserver,
     NotReached,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from bot.channels.proxies import proxy_for
+from bot.channels.http import NOT_REACHED, Pool, proxy_for, read_bounded
 
 CONNECT = 8.0
 """Seconds until a connection stands."""
@@ -61,27 +61,16 @@ class Refused(CallError):
         self.status, self.code, self.answer = status, code, answer
 
 
-NOT_REACHED = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientHttpProxyError,
-    aiohttp.ServerFingerprintMismatch,
-    aiohttp.InvalidURL,
-)
-
-
 class Homeserver:
     """One homeserver, spoken to as one device. It shows its token nowhere."""
 
     def __init__(self, url: str, token: str = "") -> None:
         self.url, self.token = url.rstrip("/"), token
-        self._session: aiohttp.ClientSession | None = None
+        self._pool = Pool()
 
     async def close(self) -> None:
         """Close the connections; a call after that opens new ones."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._pool.close()
 
     async def call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None,
@@ -108,7 +97,7 @@ class Homeserver:
         """
         shown = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
-            async with self._pool().request(
+            async with self._pool.session.request(
                 method, f"{self.url}{path}", headers=shown | dict(headers or {}), timeout=limits,
                 allow_redirects=False, **proxy_for(self.url), **more,
             ) as reply:  # fmt: skip
@@ -118,13 +107,6 @@ class Homeserver:
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             raise Unanswered(type(problem).__name__) from None
 
-    def _pool(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._session
-
 
 async def bounded(reply: aiohttp.ClientResponse, most: int = LARGEST) -> bytes:
     """The whole answer.
@@ -132,14 +114,7 @@ async def bounded(reply: aiohttp.ClientResponse, most: int = LARGEST) -> bytes:
     Raises:
         TooLarge: it is longer than `most` bytes. The rest is not read.
     """
-    if (reply.content_length or 0) > most:
-        raise TooLarge("answer too large")
-    kept = bytearray()
-    async for chunk in reply.content.iter_chunked(1 << 16):
-        kept += chunk
-        if len(kept) > most:
-            raise TooLarge("answer too large")
-    return bytes(kept)
+    return await read_bounded(reply, most, TooLarge)
 
 
 def accepted(status: int, body: bytes) -> dict[str, Any]:

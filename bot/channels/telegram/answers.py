@@ -9,6 +9,8 @@ from typing import Any
 import aiohttp
 from telegram.error import BadRequest, NetworkError, TelegramError
 
+from bot.channels.http import read_bounded
+
 LARGEST = 20 * 1024 * 1024
 """Bytes of an answer: what a bot may download (core.telegram.org/bots/api#getfile). Updates are far smaller."""
 UNTOLD = timedelta(seconds=5)
@@ -43,12 +45,7 @@ async def bounded(reply: aiohttp.ClientResponse) -> bytes:
     Raises:
         TooLarge: it is longer than `LARGEST`.
     """
-    kept = bytearray()
-    async for chunk in reply.content.iter_chunked(1 << 16):
-        kept += chunk
-        if len(kept) > LARGEST:
-            raise TooLarge("answer too large")
-    return bytes(kept)
+    return await read_bounded(reply, LARGEST, TooLarge)
 
 
 def accepted(status: int, retry_after: str, payload: bytes) -> tuple[int, bytes]:

@@ -13,7 +13,7 @@ import aiohttp
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # nothing public makes a call that is not parsed
 
-from bot.channels.proxies import proxy_for
+from bot.channels.http import NOT_REACHED, Pool, proxy_for
 from bot.channels.telegram.answers import NotReached, Unanswered, accepted, bounded, loads
 
 CONNECT = 8.0
@@ -26,13 +26,6 @@ DOWNLOAD = 120.0
 """Seconds for a whole file to come."""
 JSON = {"Content-Type": "application/json"}
 """One of the ways in which a call may be made (core.telegram.org/bots/api#making-requests)."""
-NOT_REACHED = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientHttpProxyError,
-    aiohttp.ServerFingerprintMismatch,
-    aiohttp.InvalidURL,
-)
 
 
 class Transport(BaseRequest):
@@ -40,7 +33,7 @@ class Transport(BaseRequest):
 
     def __init__(self, answer: float = ANSWER) -> None:
         self._answer = answer
-        self._session: aiohttp.ClientSession | None = None
+        self._pool = Pool()
 
     @property
     def read_timeout(self) -> float:
@@ -50,9 +43,7 @@ class Transport(BaseRequest):
         """Nothing to do: the pool opens with the first call, on the loop that makes it."""
 
     async def shutdown(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._pool.close()
 
     async def do_request(
         self,
@@ -74,7 +65,7 @@ class Transport(BaseRequest):
         limits = time_for(method, request_data, answer)
         body, headers = written(request_data)
         try:
-            async with self._pool().request(
+            async with self._pool.session.request(
                 method, url, data=body, headers=headers, timeout=limits, allow_redirects=False, **proxy_for(url)
             ) as reply:
                 return accepted(reply.status, reply.headers.get("retry-after", ""), await bounded(reply))
@@ -82,14 +73,6 @@ class Transport(BaseRequest):
             raise NotReached(type(problem).__name__) from None
         except (TimeoutError, aiohttp.ClientError, OSError) as problem:
             raise Unanswered(type(problem).__name__) from None
-
-    def _pool(self) -> aiohttp.ClientSession:
-        """Without a limit of its own: whoever calls has one, and a cry for help must find a free connection."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar()
-            )
-        return self._session
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
