@@ -12,19 +12,10 @@ from hypothesis import strategies as st
 
 from bot.domain.programme.model import Between
 from bot.domain.quiet_hours import is_open, open_instant, wall_instant
+from tests.domain.lives import ZONES
 
 DAYTIME = Between(start=time(8), end=time(21))
 PARIS = ZoneInfo("Europe/Paris")
-ZONES = (
-    "Europe/Paris",
-    "Europe/Madrid",
-    "Europe/Oslo",
-    "Africa/Casablanca",
-    "America/Santiago",
-    "Pacific/Easter",
-    "Asia/Kolkata",
-    "Australia/Lord_Howe",
-)
 
 
 def utc(written: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -61,6 +62,19 @@ async def arrived(journey: Journey) -> None:
     await journey.until("2027-03-06 20:30")
     for choice in ("yes", "as_planned", "yes"):
         await journey.press("lina", choice)
+
+
+async def abroad(begin: Callable[..., Journey]) -> Journey:
+    """A journey of its own from there on: only what comes next is heard."""
+    journey = begin()
+    await arrived(journey)
+    forget(journey)
+    return journey
+
+
+def cases(journey: Journey) -> list[object]:
+    """What each case is about, how grave it is, and when it was closed."""
+    return journey.ask(select(CaseRow.topic, CaseRow.level, CaseRow.closed_at))
 
 
 @scene

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseEvent
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
-from tests.journeys.driver import Journey
-from tests.journeys.scenes import arrived, check_in_asked, forget
+from tests.journeys.scenes import abroad, cases, check_in_asked, forget
 from tests.journeys.words import DANGER, FOLLOW_UP, GRAVE_BUTTONS, NOW, PULSE, TODAY, alert, climbs, sign
 
 WORRIED = "What you write worries me. You are not alone with this: I am telling an adult now."
@@ -17,17 +16,6 @@ OFFERED = "What you write worries me. Would you like an adult to call you? [SOS:
 TOPIC = "A word of distress in a message."
 NAMED = "Luc Perrichon is named in the words and hears nothing of this. Decide without them."
 READ = f"{GRAVE_BUTTONS} [Read the message]"
-
-
-async def abroad(begin: Begin) -> Journey:
-    journey = begin()
-    await arrived(journey)
-    forget(journey)
-    return journey
-
-
-def cases(journey: Journey) -> list[object]:
-    return journey.ask(select(CaseRow.topic, CaseRow.level, CaseRow.closed_at))
 
 
 async def test_outside_any_question_the_gravest_words_open_a_case_at_once(begin: Begin) -> None:

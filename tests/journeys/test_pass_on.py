@@ -12,7 +12,7 @@ from bot.store.db import Tx
 from bot.store.messages import InboxRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
-from tests.journeys.scenes import arrived, check_in_asked, forget
+from tests.journeys.scenes import abroad, cases, check_in_asked, forget
 from tests.journeys.words import DANGER, OPENING
 
 OFFER = "I am a robot and did not understand this. Shall I pass it to {}? In danger: SOS. [Yes, pass it on] [No]"
@@ -34,17 +34,6 @@ def sends(tx: Tx, sort: Sort, text: str = "", unseen: Unseen | None = None) -> N
     tx.rows.add(row)
     tx.rows.flush()
     dispatch(tx, row.id, {"web": lambda native, _raw: Incoming("web", "lina", native, text, sort=sort, unseen=unseen)})
-
-
-async def abroad(begin: Begin) -> Journey:
-    journey = begin()
-    await arrived(journey)
-    forget(journey)
-    return journey
-
-
-def cases(journey: Journey) -> list[object]:
-    return journey.ask(select(CaseRow.topic, CaseRow.level, CaseRow.closed_at))
 
 
 def outcomes(journey: Journey) -> list[object]:
