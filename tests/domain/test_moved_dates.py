@@ -17,7 +17,8 @@ from bot.domain.programme import Programme
 from bot.domain.stay import Stay
 from bot.domain.touchpoints import occasions
 from tests.domain.lives import PROGRAMME
-from tests.domain.test_plan import LINA, find, utc
+from tests.domain.stays import BERGEN as LINA
+from tests.domain.test_plan import find, utc
 
 LANDMARKS = frozenset({Kind.ARRIVAL, Kind.SAFE_RETURN})
 HOUR = timedelta(hours=1)

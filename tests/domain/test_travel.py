@@ -15,7 +15,7 @@ from bot.domain.programme import Programme
 from bot.domain.stay import Stay, open_for
 from bot.domain.touchpoints import landmark_instant, occasions
 from bot.domain.whereabouts import BY_DAY
-from tests.domain.test_plan import LINA
+from tests.domain.stays import BERGEN as LINA
 
 ZONES = (
     "America/Toronto",

@@ -10,7 +10,8 @@ from bot.store.cases import CaseRow
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import give
 from tests.journeys.driver import Journey
-from tests.journeys.test_distress import OFFERED, READ, TOPIC, WORRIED, abroad
+from tests.journeys.scenes import abroad
+from tests.journeys.test_distress import OFFERED, READ, TOPIC, WORRIED
 from tests.journeys.words import DANGER, NOW, alert, climbs, sign
 
 DIES = "j'ai envie de mourir"

@@ -9,7 +9,7 @@ from bot.domain.ladder.cover import stand_ins, uncovered
 from bot.domain.ladder.crew import Crew
 from bot.domain.person import Adult, Leave, Role, Slot
 from bot.domain.stay import Ended
-from tests.domain.test_desk import LEIPZIG
+from tests.domain.stays import LEIPZIG
 
 NADIA, LUC, ANNE, HEAD, HELENE, OTHER = range(1, 7)
 DAY, NOW = date(2027, 3, 13), datetime(2027, 3, 13, 12, tzinfo=UTC)

@@ -13,7 +13,7 @@ from bot.domain.programme.check_conditions import unknown_schools
 from bot.domain.programme.guarded import needs_two, schools_concerned
 from bot.domain.programme.item import SchoolDate
 from bot.domain.touchpoints import due_day
-from tests.domain.test_plan import LINA
+from tests.domain.stays import BERGEN as LINA
 
 ITEM: dict[str, Any] = {"id": "meeting", "due": "J-30", "title": "Meeting"}
 OURS: dict[str, Any] = {"id": "ours", "due": "J-10", "title": "Ours", "when": ["minor", "at_valmer"]}
