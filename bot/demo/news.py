@@ -56,7 +56,7 @@ ALONE: dict[Kind, Text] = {
     Kind.CHECK_IN: _("Weekly check-in"),
     Kind.ATTENDANCE: _("Days at work"),
     Kind.SAFE_RETURN: _("Is {name} back?"),
-    Kind.AROUND: _("A word to the family, where there is one to tell"),
+    Kind.OUTREACH: _("A word to the family, where there is one to tell"),
     Kind.EXTERNAL: _("A letter to the employer or the partner school, where there is something to do"),
 }
 

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     """The row is gone from the sheet: the departure comes near, and no adult has said whether the learner travels."""
     GREEN_LIGHT = "green_light"
     """Not a conversation: an adult is asked whether the learner may leave, and a day before that is a case."""
-    AROUND = "around"
+    OUTREACH = "outreach"
     """Not a conversation: the family or the host tutor is written to, or the learner asked about them."""
     EXTERNAL = "external"
     """Not a conversation: the employer, or the teacher at the partner school, is written to about what is theirs to do."""
@@ -35,13 +35,13 @@ URGENCY = {
     Kind.MESSAGE: 3,
     Kind.ITEM: 4,
     Kind.OVERDUE: 5,
-    Kind.AROUND: 6,
+    Kind.OUTREACH: 6,
     Kind.EXTERNAL: 6,
     Kind.UNLISTED: 0,
     Kind.GREEN_LIGHT: 6,
 }
 """Who goes first when several conversations wait for one learner; lower is sooner."""
-NOT_FOR_THE_LEARNER = frozenset({Kind.OVERDUE, Kind.AROUND, Kind.EXTERNAL, Kind.GREEN_LIGHT, Kind.UNLISTED})
+NOT_FOR_THE_LEARNER = frozenset({Kind.OVERDUE, Kind.OUTREACH, Kind.EXTERNAL, Kind.GREEN_LIGHT, Kind.UNLISTED})
 """What is planned around a learner, and is no word to them."""
 BEFORE_ENROLMENT = frozenset({Kind.GREEN_LIGHT, Kind.EXTERNAL})
 """What is due for a stay whether its learner has begun or not: it is for adults."""

@@ -117,7 +117,7 @@ def held(
     over = {each.key for each in inside if each.kind in EVERY_WEEK or each.until <= end}
     over |= {each.key for each in inside if each.kind is Kind.ITEM and each.touchpoint in again}
     opening = open_for(programme, stay, end)
-    late = {each.key for each in inside if each.key not in over and each.kind not in {Kind.AROUND, Kind.EXTERNAL}}
+    late = {each.key for each in inside if each.key not in over and each.kind not in {Kind.OUTREACH, Kind.EXTERNAL}}
     kept = [replace(each, at=opening) if each.key in late else each for each in known if each.key not in over]
     passed = tuple(each for each in known if each.key in over)
     return tuple(sorted(kept, key=lambda each: each.at)), passed

@@ -177,7 +177,7 @@ def _shared(programme: Programme, stay: Stay, held: frozenset[str]) -> tuple[Occ
     found += _green_light(programme, stay, held)
     found += external_contacts(programme, stay, held)
     found += [
-        Occasion(Kind.AROUND, *each)
+        Occasion(Kind.OUTREACH, *each)
         for each in family_and_tutor_contacts(programme, stay, weeks(stay, journey.check_in))
     ]
     return tuple(found)

@@ -225,7 +225,7 @@ def test_nothing_is_asked_within_a_pause_but_the_arrival_and_the_return(programm
     kept, passed = held(programme, PAUSED, occasions(programme, PAUSED))
     within = {each.kind for each in kept if FROM <= each.at < end}
 
-    assert within <= {Contact.ARRIVAL, Contact.SAFE_RETURN, Contact.AROUND}
+    assert within <= {Contact.ARRIVAL, Contact.SAFE_RETURN, Contact.OUTREACH}
     assert {each.kind for each in passed} >= {Contact.CHECK_IN}
     assert {each.key for each in kept} | {each.key for each in passed} == {
         each.key for each in occasions(programme, PAUSED)

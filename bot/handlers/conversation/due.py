@@ -88,7 +88,7 @@ def _not_received(tx: Tx, row: StayRow, states: Mapping[str, str]) -> str | None
 
 def _contact(tx: Tx, row: StayRow, occasion: Occasion, standing: SessionRow | None) -> None:
     """A question to ask: anew, or once more where it still stands unanswered; or a word to those around the learner."""
-    if occasion.kind in {Kind.AROUND, Kind.EXTERNAL}:
+    if occasion.kind in {Kind.OUTREACH, Kind.EXTERNAL}:
         return reach_out(tx, row, occasion)
     if occasion.kind is Kind.GREEN_LIGHT:
         return green_light(tx, row, occasion)

@@ -77,7 +77,7 @@ def wake_adult(tx: Tx, person: Person) -> None:
                 Offer(_("New invitation"), {"do": "command", "word": "invite", "rest": "all", "keeps": True}),
             )
         values = {"lines": {"list_lines": lines}}
-        picture = week_facts(tx, person, monday.around, monday.marks, monday.today)
+        picture = week_facts(tx, person, monday.pictured, monday.marks, monday.today)
         post(tx, person.id, Letter(_("Your week:\n{lines}"), values, offers, picture=picture), Lane.PROMPT)
     elif any(person.holds(role) for role in ANSWERS_FOR_LEARNERS):
         _all_is_well(tx, person, monday)

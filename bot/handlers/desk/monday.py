@@ -16,7 +16,7 @@ from bot.handlers.conversation.tasks import Task, stays_of, waiting_of
 from bot.handlers.desk.missing import untold
 from bot.handlers.desk.out_of_touch import Standing, standing_of
 from bot.handlers.desk.readiness import lacking
-from bot.handlers.desk.week_picture import Marks, around, marks_around
+from bot.handlers.desk.week_picture import Marks, marks_of, pictured
 from bot.store.db import Tx
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
@@ -62,14 +62,14 @@ class Monday:
         return [(stay.person.short_name, each.lack) for stay in self.stays for each in lacking(self._tx, cover, stay)]
 
     @cached_property
-    def around(self) -> list[StayRow]:
+    def pictured(self) -> list[StayRow]:
         """Those that the picture of the week shows."""
-        return around(self.stays, self.today)
+        return pictured(self.stays, self.today)
 
     @cached_property
     def marks(self) -> Marks:
         """What became of their questions."""
-        return marks_around(self._tx, self.around) if self.around else {}
+        return marks_of(self._tx, self.pictured) if self.pictured else {}
 
     @property
     def travel(self) -> list[StayRow]:

@@ -37,13 +37,13 @@ Marks = dict[int, list[tuple[date, str]]]
 """What became of each question of some stays, on the day it was asked or settled, where the learner was."""
 
 
-def around(stays: Iterable[StayRow], today: date) -> list[StayRow]:
+def pictured(stays: Iterable[StayRow], today: date) -> list[StayRow]:
     """Those that the picture of a day shows."""
     return [stay for stay in stays if stay.departure <= today + AFTER and stay.back >= today - BEFORE]
 
 
 def week_facts(tx: Tx, person: Person, near: list[StayRow], marks: Marks, today: date) -> dict[str, Any] | None:
-    """What is drawn; nothing where nobody is away around today. `near` are those `around` it, `marks` theirs: of whom
+    """What is drawn; nothing where nobody is away around today. `near` are those `pictured`, `marks` theirs: of whom
     somebody may know nothing, they are not shown how they answer.
     """
     if not near:
@@ -95,7 +95,7 @@ def _cases(tx: Tx, person: Person, stays: list[StayRow]) -> dict[int, Level]:
     return {row.stay_id: row.level for row in followed(tx, person, open_cases(tx.rows, _ids(stays)).values())}
 
 
-def marks_around(tx: Tx, stays: list[StayRow]) -> Marks:
+def marks_of(tx: Tx, stays: list[StayRow]) -> Marks:
     """What became of the questions of these stays, in order."""
     facts = {stay.id: stay.facts() for stay in stays}
     found: Marks = {}

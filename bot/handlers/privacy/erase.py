@@ -63,7 +63,7 @@ def blank_next(tx: Tx, number: int, place: Place) -> Place:
     if person is None or place.over:
         return Place((), ends=place.ends)
     ends = place.ends or {name: tx.rows.scalar(select(func.max(TABLES[name].c.id))) or 0 for name in FREE_TEXT}
-    needles = _all_needles(tx, [person, *_around(tx, person)])
+    needles = _all_needles(tx, [person, *_contacts_of_theirs_alone(tx, person)])
     tables, after, room = place.tables, place.after, ROWS
     while tables and room:
         name = tables[0]
@@ -79,7 +79,7 @@ def erase(tx: Tx, person: Person, row: Erasure, seen: Mapping[str, int] | None =
     """Everything of somebody, and of those who are known only because of them: their guardians, their tutor. In the rows of
     others what was `seen` is done already.
     """
-    people = [person, *_around(tx, person)]
+    people = [person, *_contacts_of_theirs_alone(tx, person)]
     if tx.erased is not None:
         for_good = row.by != RETENTION
         tx.erased.add([(each.id, each.ref if for_good else "") for each in people], tx.now.date())
@@ -103,7 +103,7 @@ def erase(tx: Tx, person: Person, row: Erasure, seen: Mapping[str, int] | None =
 
 def counts_of(tx: Tx, person: Person) -> dict[str, int]:
     """How many entries of each kind an erasure would take away."""
-    return _counts(tx, [person, *_around(tx, person)])
+    return _counts(tx, [person, *_contacts_of_theirs_alone(tx, person)])
 
 
 def erase_again(tx: Tx) -> Gone | None:
@@ -140,7 +140,7 @@ def forget_keys(keys: KeyRing, people: Iterable[int]) -> None:
         keys.forget(number)
 
 
-def _around(tx: Tx, learner: Person) -> list[Person]:
+def _contacts_of_theirs_alone(tx: Tx, learner: Person) -> list[Person]:
     """Guardians of nobody else, and those whom the roster named for their stays alone."""
     family = [each for each in parents_of(tx.rows, learner.id) if len(learners_of(tx.rows, each.id)) == 1]
     named = tx.rows.scalars(select(Person).where(Person.ref.like(f"{_escaped(learner.ref)}~%", escape="\\")))

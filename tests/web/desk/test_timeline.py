@@ -74,7 +74,7 @@ async def test_what_only_the_message_will_know_is_left_open(begin: Begin) -> Non
     assert named == "Lina: … days to Leipzig. … waits."
 
 
-@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITEM, Kind.MESSAGE, Kind.OVERDUE, Kind.AROUND}))
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITEM, Kind.MESSAGE, Kind.OVERDUE, Kind.OUTREACH}))
 def test_every_kind_of_contact_has_words(kind: Kind) -> None:
     assert kind in TITLES
 
