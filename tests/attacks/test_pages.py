@@ -6,8 +6,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.journeys.conftest import Begin
-from tests.web.test_every_page import URL, Door, begin, small_programme
+from tests.journeys.conftest import Begin, begin, small_programme
+from tests.web.test_every_page import URL, Door
 
 __all__ = ["begin", "small_programme"]
 BEYOND = str(2**63), str(2**64 + 1), "9" * 400

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from tests.journeys.conftest import begin, small_programme
 
+__all__ = ["begin", "small_programme"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 Command = Callable[..., int]
 Say = Callable[..., tuple[int, str]]

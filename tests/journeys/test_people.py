@@ -8,11 +8,11 @@ from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.store.records import AuditRow
 from bot.store.stays import ItemState, Mark
+from tests.handlers.desk.test_views import ADULT
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrival_asked, check_in_asked, looked_after
-from tests.journeys.test_desk_views import ADULT
 from tests.journeys.words import DANGER, LANGUAGES_ON_OFFER
 
 

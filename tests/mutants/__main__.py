@@ -27,7 +27,10 @@ from tests.mutants.sites import Site, functions, mutated, sites
 ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "domain": (("bot/domain/**/*.py",), ("tests/domain",)),
     "engine": (("bot/engine/*.py",), ("tests/engine", "tests/flows")),
-    "delivery": (("bot/runtime/delivery.py", "bot/handlers/sending/*.py"), ("tests/runtime/delivery",)),
+    "delivery": (
+        ("bot/runtime/delivery.py", "bot/handlers/sending/*.py"),
+        ("tests/runtime/delivery", "tests/handlers/sending"),
+    ),
 }
 """What is changed in a room, and which tests should notice."""
 OPTIONS = ("-x", "-q", "-n0", "-k", "not postgresql", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning")

@@ -23,11 +23,10 @@ from bot.handlers.people.visits import login_code
 from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.web.chat import WebChannel
-from tests.journeys.conftest import Begin, begin, small_programme
+from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.on_telegram import Telegraph
 
-__all__ = ["begin", "small_programme"]
 URL = "http://127.0.0.1:8080"
 HAS_112 = re.compile(r"(?<!\w)112(?!\w)")
 GOES_ON = {"/events"}

@@ -16,6 +16,7 @@ from bot.store.consents import ConsentRow
 from bot.store.db import Tx
 from bot.store.people import Guardian, Person, by_ref
 from bot.store.stays import Mark, StayRow
+from tests.handlers.conversation.test_stay_changes import roster_row
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import (
@@ -36,7 +37,6 @@ from tests.journeys.families import (
 )
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import answer_check_in
-from tests.journeys.test_stay_changes import roster_row
 
 HELLO = (
     "Good morning Sonia Haddouche. I am Compagnon, a robot of Lycée Valmer. If you agree, I write to you in a few words "

@@ -18,10 +18,8 @@ from bot.store.db import Tx
 from bot.store.people import by_ref
 from bot.web.desk import DeskSite
 from bot.web.desk.notices import COOKIE
-from tests.journeys.conftest import begin, small_programme
 from tests.journeys.driver import Journey
 
-__all__ = ["begin", "small_programme"]
 URL = "http://127.0.0.1:8080"
 Visit = Callable[..., Awaitable[httpx.AsyncClient]]
 _seals: WeakKeyDictionary[httpx.AsyncClient, tuple[str | None, str]] = WeakKeyDictionary()

@@ -7,9 +7,9 @@ import io
 
 import httpx
 
+from tests.handlers.desk.test_balance import AFTER, DATES, DIFFERS, PAPERS, TOO_SHORT, kept, seen
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
-from tests.journeys.test_balance import AFTER, DATES, DIFFERS, PAPERS, TOO_SHORT, kept, seen
 from tests.web.desk.conftest import Visit, plain, send
 
 

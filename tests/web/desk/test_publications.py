@@ -7,8 +7,8 @@ from sqlalchemy import select
 from bot.domain.deadlines import Sort
 from bot.store.deadlines import Deadline
 from bot.store.testimonies import Testimony as Told
+from tests.handlers.conversation.test_testimony import WORDS, agree
 from tests.journeys.conftest import Begin
-from tests.journeys.test_testimony import WORDS, agree
 from tests.web.desk.conftest import Visit, plain, send
 
 NOTE = "/publications/note?school={school}&day=2027-03-06&country=DE&city=Leipzig"

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.handlers.people.roster import bring_in
 from bot.store.stays import ChangeRow, StayRow
+from tests.handlers.conversation.test_stay_ends import other, row
 from tests.journeys.conftest import Begin
 from tests.journeys.scenes import forget
-from tests.journeys.test_stay_ends import other, row
 from tests.web.desk.conftest import Visit, plain, send
 
 

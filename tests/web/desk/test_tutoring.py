@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.store.stays import StayRow
+from tests.handlers.conversation.test_pairing import met
 from tests.journeys.conftest import Begin
-from tests.journeys.test_tutoring import met
 from tests.web.desk.conftest import Visit, plain, send
 
 

@@ -25,11 +25,11 @@ from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, StayRow
 from bot.web.desk import DeskSite
+from tests.handlers.case.test_need_to_know import keep_out
 from tests.handlers.conversation.hands import with_files
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import arrival_missing, check_in_asked
-from tests.journeys.test_need_to_know import keep_out
 from tests.web.desk.conftest import URL, Visit, plain, send
 
 TABLES = (CaseRow, CaseEvent, ItemState, OutboxRow, LeaveTaken, OnCallSlot, AuditRow, Address)

@@ -26,9 +26,9 @@ from bot.store.messages import InboxRow
 from bot.store.people import Person
 from bot.store.sessions import SessionRow
 from bot.store.stays import ContactElsewhere, GreenLightRow, ItemState, Mark, StayRow
+from tests.handlers.desk.test_queries import counted
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
-from tests.journeys.test_desk_queries import counted
 
 
 @pytest.fixture

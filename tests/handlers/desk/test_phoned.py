@@ -9,11 +9,11 @@ from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ItemState, Mark
+from tests.handlers.conversation.test_postponement import paper_asked
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey, instant
 from tests.journeys.scenes import arrival_missing, check_in_asked, cry, forget
-from tests.journeys.test_postponement import paper_asked
 from tests.journeys.words import ended
 
 THANKS = "Nadia Ferhaoui has noted your answer: thank you."

@@ -24,8 +24,8 @@ from bot.store.people import Address
 from bot.store.sessions import SessionRow
 from bot.store.stays import StayRow
 from tests.conftest import START
+from tests.handlers.sending.test_claim import NONE, arrival
 from tests.runtime.delivery.conftest import Office
-from tests.runtime.delivery.test_claims import NONE, arrival
 
 LINAS = About(stay=1)
 OUTBOX = Base.metadata.tables["outbox"]

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.cases import CaseRow
+from tests.handlers.case.test_case import on_leave
+from tests.handlers.case.test_need_to_know import keep_out
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrival_missing, forget
-from tests.journeys.test_cases import on_leave
-from tests.journeys.test_need_to_know import keep_out
 
 
 async def written_to(begin: Begin, writer: str = "nadia") -> Journey:

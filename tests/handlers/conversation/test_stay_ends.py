@@ -13,12 +13,12 @@ from bot.handlers.people.roster import Imported, bring_in
 from bot.store.cases import CaseRow
 from bot.store.sessions import SessionRow
 from bot.store.stays import ChangeRow, StayRow
+from tests.handlers.conversation.test_stay_changes import roster_row
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import ask
 from tests.journeys.driver import Journey
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import check_in_asked, cry, forget, looked_after
-from tests.journeys.test_stay_changes import roster_row
 
 CLASS = "2MELEC"
 NOTED = "Noted: Lina H.: the stay does not take place."

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.handlers.people.roster import bring_in
 from bot.store.people import Person
+from tests.handlers.conversation.test_stay_changes import roster_row
 from tests.journeys.conftest import Begin
 from tests.journeys.scenes import check_in_asked, cry, forget
-from tests.journeys.test_stay_changes import roster_row
 
 
 async def test_an_alarm_says_which_of_two_namesakes_it_is_about(begin: Begin) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.people import Address
+from bot.store.people import Address, by_ref
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.people import ADULTS, join, settle_in
 from tests.journeys.remembered import scene
 from tests.journeys.scenes import arrived, forget
-from tests.journeys.words import ended
+from tests.journeys.words import UNOPENED, ended
 
 
 async def gathered(begin: Begin, learner: str) -> Journey:
@@ -147,3 +147,21 @@ async def test_whom_nothing_reaches_is_a_case_of_today_after_a_week(begin: Begin
     await journey.until("2027-03-14 12:00")
 
     assert ("03-14 06:30", "today", "silent_unreachable") in matters(journey)
+
+
+def never_opened(tx: Tx) -> None:
+    """Nothing was ever sent to her: nothing that had reached her before is lost."""
+    person = by_ref(tx.rows, "lina")
+    assert person is not None
+    tx.rows.execute(delete(Address).where(Address.person_id == person.id))
+
+
+async def test_whom_nothing_was_ever_sent_to_has_not_opened_the_link_and_is_offered_a_new_one(begin: Begin) -> None:
+    journey = begin()
+    await journey.enrol("lina")
+    forget(journey)
+    await journey.do(never_opened)
+    await journey.until("2027-03-06 20:30")
+
+    told = [text for text in journey.heard("nadia") if "[" in text and UNOPENED in text]
+    assert [("[New invitation]" in text, "no longer" in text) for text in told[:1]] == [(True, False)]

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from bot.domain.person import Role
 from bot.store.cases import CaseRow
+from tests.handlers.case.test_distress import OFFERED, READ, TOPIC, WORRIED
 from tests.journeys.conftest import Begin
 from tests.journeys.desks import give
 from tests.journeys.driver import Journey
 from tests.journeys.scenes import abroad
-from tests.journeys.test_distress import OFFERED, READ, TOPIC, WORRIED
 from tests.journeys.words import DANGER, NOW, alert, climbs, sign
 
 DIES = "j'ai envie de mourir"
