@@ -9,6 +9,7 @@ import pytest
 from bot.domain.programme import Programme
 from bot.domain.roster import Cell, KnownSchool, Roster, Table, read_roster
 from bot.domain.roster.fields import Field, label
+from tests.domain.roster.school_file import Read
 
 SCHOOLS = (
     KnownSchool("valmer", "Lycée professionnel Suzanne-Valmer", "Ardonville", "Europe/Paris"),
@@ -101,3 +102,9 @@ def read_rows(tagged: Programme) -> ReadRows:
 def team_text() -> str:
     """A team without a fault: one school, a coordinator, a deputy, the consortium's coordinator."""
     return TEAM
+
+
+@pytest.fixture(scope="session")
+def read(programme: Programme) -> Read:
+    """Reads files as schools have them, for the shipped programme."""
+    return Read(programme)

@@ -9,80 +9,18 @@ from sqlalchemy import select
 
 from bot.documents.papers.kinds import papers_of
 from bot.documents.papers.printed import has_typst
-from bot.domain.programme import Programme
 from bot.domain.programme.journey import TUTOR_LANGUAGES
 from bot.domain.tutor import texts
 from bot.handlers.family.host_tutor import write
-from bot.handlers.say.host import tutor_of
-from bot.handlers.say.links import Page, link, take_back
 from bot.i18n import placeholders
 from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
-from bot.store.links import Pass
 from bot.store.people import by_ref
-from bot.store.stays import ItemState, Mark, StayRow
+from bot.store.stays import ItemState, StayRow
+from tests.handlers.family.tutor_page import WELL, cases, hosted, marks, speaks
 from tests.journeys.conftest import Begin
-from tests.journeys.driver import Journey
-from tests.journeys.remembered import scene
-from tests.journeys.scenes import forget, looked_after
-from tests.journeys.visits import Browser, by_post, path_in, words
-
-WELL = {"part": "questions", "there": "good", "fits_in": "so_so", "tasks": "good", "language": "good", "wish": "no"}
-
-
-def name_tutor(tx: Tx, stay: int, language: str = "de", email: str | None = "winkelmann@example.org") -> str:
-    """As the roster names them; the coordinator is given the link."""
-    row = tx.rows.get_one(StayRow, stay)
-    row.tutor_name, row.tutor_email, row.tutor_language = "Frau Winkelmann", email, language
-    row.school.phone = "+33240000000"
-    tutor = tutor_of(tx, row)
-    assert tutor is not None
-    return "/" + link(tx, tutor, row, Page.TUTOR).lstrip("/")
-
-
-def speaks(tx: Tx, stay: int, language: str) -> None:
-    """The roster is corrected."""
-    row = tx.rows.get_one(StayRow, stay)
-    row.tutor_language = language
-    assert tutor_of(tx, row) is not None
-
-
-async def hosted(begin: Begin, local: str = "2027-03-09 12:00") -> tuple[Journey, Browser, str]:
-    journey = begin(full=True)
-    path = await at_work(journey, local)
-    return journey, Browser(journey), path
-
-
-WHEN = ("2027-03-09 12:00", "2027-03-17 12:00", "2027-03-18 12:00", "2027-03-24 12:00", "2027-04-10 23:59")
-
-
-@scene
-async def at_work(journey: Journey, local: str) -> str:
-    """Lina is at her placement, from one of these instants on to the next; answers the path of her tutor's page."""
-    earlier = WHEN[: WHEN.index(local)]
-    path = await (at_work(journey, earlier[-1]) if earlier else with_tutor(journey))
-    await looked_after(journey, local)
-    journey.heard("nadia")
-    return path
-
-
-@scene
-async def with_tutor(journey: Journey) -> str:
-    await journey.enrol("lina")
-    path = await journey.do(name_tutor, journey.stay("lina"), "en")
-    await journey.until("2027-03-03 12:00")
-    await journey.press("nadia", "all_the_same")
-    await journey.say("nadia", "All of it was seen on paper")
-    return path
-
-
-def cases(journey: Journey) -> list[tuple[str, str]]:
-    return journey.ask(select(CaseRow.topic, CaseRow.level).where(CaseRow.topic.startswith("tutor")))
-
-
-def marks(journey: Journey) -> list[tuple[str, str]]:
-    wanted = select(Mark.touchpoint, Mark.outcome).where(Mark.touchpoint.startswith("tutor."))
-    return journey.ask(wanted.order_by(Mark.id))
+from tests.journeys.scenes import forget
+from tests.journeys.visits import words
 
 
 async def test_the_page_asks_what_can_be_answered_now_and_looking_changes_nothing(begin: Begin) -> None:
@@ -192,82 +130,6 @@ async def test_what_the_tutor_has_seen_and_signed_goes_on_with_the_checklist(beg
         ("tutor.said.skill.tools", "yes"),
     ]
     assert "What have you seen Lina do?" not in " ".join(words(seen)), "asked once"
-
-
-async def test_the_link_ends_two_weeks_after_the_return(begin: Begin) -> None:
-    journey, browser, path = await hosted(begin, "2027-04-10 23:59")
-    assert (await browser.look(path)).status_code == 200
-
-    await journey.until("2027-04-11 00:01")
-
-    gone = await browser.look(path)
-    assert (gone.status_code, words(gone)[0]) == (404, "This link no longer opens")
-
-
-def revoke(tx: Tx, stay: int) -> int:
-    return take_back(tx, tx.rows.get_one(StayRow, stay), Page.TUTOR)
-
-
-async def test_a_link_can_be_taken_back(begin: Begin) -> None:
-    journey, browser, path = await hosted(begin)
-
-    assert await journey.do(revoke, journey.stay("lina")) == 1
-
-    assert (await browser.look(path)).status_code == 404
-    assert (await browser.send(path, {"part": "presence", "said": "no"})).status_code == 404
-    assert marks(journey) == []
-
-
-async def test_the_code_itself_is_not_kept(begin: Begin) -> None:
-    journey, _browser, path = await hosted(begin)
-    code = path.rpartition("/")[2]
-
-    assert code not in str(journey.ask(select(Pass.code_hash)))
-
-
-async def test_the_link_of_one_page_does_not_open_the_other(begin: Begin) -> None:
-    _journey, browser, path = await hosted(begin)
-    code = path.rpartition("/")[2]
-
-    assert (await browser.look(f"/f/stop/{code}")).status_code == 404
-    assert (await browser.look(f"/f/{code}")).status_code == 404
-
-
-def writing(programme: Programme) -> Programme:
-    return programme.model_copy(update={"tutor": programme.tutor.model_copy(update={"write": True})})
-
-
-async def test_the_link_is_sent_by_e_mail_in_german_while_something_is_to_be_answered(begin: Begin) -> None:
-    journey = begin()
-    journey.db.programme = journey.programme = writing(journey.programme)
-    post = by_post(journey)
-    await journey.enrol("lina")
-    await journey.do(name_tutor, journey.stay("lina"))
-
-    await looked_after(journey, "2027-03-09 10:30")
-
-    begins = (
-        "Guten Tag Frau Winkelmann, ich bin Compagnon, ein Roboter der Schule Lycée Valmer. Zwei Minuten für Lina, auf "
-        "einer Seite ohne Konto und Passwort:\n"
-    )
-    assert [(sent.native, sent.text.startswith(begins)) for sent in post.sent] == [("winkelmann@example.org", True)]
-    browser = Browser(journey, "de")
-    await browser.send(path_in(post.sent[0].text), {"part": "presence", "said": "yes"})
-    await looked_after(journey, "2027-03-30 12:00")
-    assert len(post.sent) == 3
-
-
-async def test_a_tutor_of_two_learners_is_one_person_with_a_link_for_each(begin: Begin) -> None:
-    journey = begin(full=True)
-    await journey.enrol("lina", "jules")
-    paths = [await journey.do(name_tutor, journey.stay(ref), "en") for ref in ("lina", "jules")]
-    await journey.until("2027-03-09 12:00")
-    browser = Browser(journey)
-
-    titles = [words(await browser.look(path))[0] for path in paths]
-
-    assert titles == ["Lina's placement", "Jules's placement"]
-    assert len(set(journey.ask(select(Pass.person_id)))) == 1
 
 
 def every_text() -> Iterator[tuple[str, dict[str, str]]]:

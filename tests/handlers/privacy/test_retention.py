@@ -20,8 +20,8 @@ from bot.store.people import Person
 from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from bot.store.tombstones import Tombstones
+from tests.handlers.privacy.erased import closed, over
 from tests.handlers.privacy.people import person as by_ref
-from tests.handlers.privacy.test_erase import closed, over
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family

@@ -29,8 +29,8 @@ from bot.store.resealing import TABLES, lying
 from bot.store.sealed import Sealed
 from bot.store.stays import ContactElsewhere, GreenLightRow, ItemState, stays_of_person
 from bot.store.tombstones import Tombstones
+from tests.handlers.privacy.erased import bytes_of, erased, over
 from tests.handlers.privacy.people import at_home, person
-from tests.handlers.privacy.test_erase import bytes_of, erased, over
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family

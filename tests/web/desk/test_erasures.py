@@ -12,8 +12,8 @@ from bot.store.db import Tx
 from bot.store.erasures import Erasure
 from bot.store.people import Person
 from bot.store.tombstones import Tombstones
+from tests.handlers.privacy.erased import closed
 from tests.handlers.privacy.people import person
-from tests.handlers.privacy.test_erase import closed
 from tests.journeys.conftest import Begin
 from tests.web.desk.conftest import Visit, plain, send
 
