@@ -10,17 +10,19 @@ from structlog.testing import capture_logs
 
 from bot.domain.channel import NotSent, Permanent, Sent
 from bot.domain.ladder import Closed
-from bot.handlers.case.case import move_case
+from bot.domain.level import Level
+from bot.handlers.case.case import Matter, move_case, open_matter
 from bot.handlers.say.post import About, show_choice
 from bot.handlers.sending.claim import claim
 from bot.handlers.sending.outcome import settle
-from bot.store.cases import CaseRow
+from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.messages import Lane, OutboxRow
 from bot.store.models import Base
 from bot.store.outages import DeafSpell
 from bot.store.people import Address
 from bot.store.sessions import SessionRow
+from bot.store.stays import StayRow
 from tests.conftest import START
 from tests.handlers.sending.test_claim import NONE, arrival
 from tests.runtime.delivery.conftest import Office
@@ -191,6 +193,21 @@ async def test_what_adults_have_looked_at_is_told_again_only_after_something_has
     anew = await fails()
 
     assert (first, same, looked_at, anew) == (["open"], ["open"], ["settled"], ["settled", "open"])
+
+
+async def test_an_alert_that_reaches_nobody_climbs_at_once(office: Office) -> None:
+    office.db.run(lambda tx: open_matter(tx, tx.rows.get_one(StayRow, 1), Matter(Level.FOLLOW_UP, "sos")).id)
+    office.web.outcomes = [Permanent("blocked")]
+
+    await office.deliver()
+
+    assert [native for native, _text in office.web.take()] == ["nadia", "luc"]
+    assert office.ask(select(CaseEvent.kind).order_by(CaseEvent.id)) == [
+        ("matter",),
+        ("opened",),
+        ("alerted rung 0",),
+        ("alerted rung 1",),
+    ]
 
 
 async def test_a_channel_that_raises_hinders_no_other_message(office: Office) -> None:

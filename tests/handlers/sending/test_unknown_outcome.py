@@ -7,30 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.channel import NotSent, Permanent, Unknown
-from bot.domain.level import Level
-from bot.handlers.case.case import Matter, open_matter
+from bot.domain.channel import NotSent, Unknown
 from bot.handlers.sending.outcome import DOUBTS, FAILURES, OFTEN, PATIENCE
-from bot.store.cases import CaseEvent, CaseRow
+from bot.store.cases import CaseRow
 from bot.store.messages import Lane
-from bot.store.stays import StayRow
 from tests.handlers.sending.test_outcome import LINAS
 from tests.runtime.delivery.conftest import Office
-
-
-async def test_an_alert_that_reaches_nobody_climbs_at_once(office: Office) -> None:
-    office.db.run(lambda tx: open_matter(tx, tx.rows.get_one(StayRow, 1), Matter(Level.FOLLOW_UP, "sos")).id)
-    office.web.outcomes = [Permanent("blocked")]
-
-    await office.deliver()
-
-    assert [native for native, _text in office.web.take()] == ["nadia", "luc"]
-    assert office.ask(select(CaseEvent.kind).order_by(CaseEvent.id)) == [
-        ("matter",),
-        ("opened",),
-        ("alerted rung 0",),
-        ("alerted rung 1",),
-    ]
 
 
 async def test_an_alert_of_unknown_outcome_goes_again_marked_and_not_for_ever(office: Office) -> None:
