@@ -93,8 +93,7 @@ def settle(tx: Tx, outcomes: list[tuple[Prepared, Outcome]]) -> None:
 
 
 def _settle_one(tx: Tx, row: OutboxRow, outcome: Outcome) -> None:
-    if row.lease_until is not None:
-        row.lease_until = None
+    row.lease_until = None
     if row.edit_of is not None:
         return _settle_edit(tx, row, outcome)
     match outcome:

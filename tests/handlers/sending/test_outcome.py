@@ -48,7 +48,8 @@ async def test_what_was_not_sent_is_tried_again_after_pauses_that_double(office:
 
     for _ in range(4):
         await office.deliver()
-        due = office.ask(select(OutboxRow.due_at))[0][0]
+        ((due, lease),) = office.ask(select(OutboxRow.due_at, OutboxRow.lease_until))
+        assert lease is None, "nobody has it in hand between two attempts"
         pauses.append((due - office.clock.now()).seconds)
         office.clock.move_to(due)
     await office.deliver()
