@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
+from bot.domain.channel import NotSent
+from bot.domain.messages import Outgoing
 from bot.domain.offset import parse_offset
 from bot.domain.programme import Message
+from bot.store.records import AuditRow
 from bot.store.sessions import SessionRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey, instant
@@ -66,6 +70,28 @@ async def test_what_comes_too_late_is_not_sent_is_logged_and_blocks_nothing(begi
         ("expired",)
     ]
     assert journey.ask(select(SessionRow.state).where(SessionRow.flow == "arrival")) == [("open",)]
+
+
+async def fails(message: Outgoing) -> NotSent:
+    return NotSent()
+
+
+async def test_what_no_channel_carried_in_time_is_not_sent_later_and_what_waited_behind_it_comes(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = telling(begin, TOLD[1])
+    await journey.enrol("lina")
+    await journey.until("2027-03-05 09:59")
+    with monkeypatch.context() as outage:
+        outage.setattr(journey.channel, "send", fails)
+        await journey.until("2027-03-06 07:30")
+    await journey.until("2027-03-06 20:30")
+
+    assert told(journey) == []
+    permit = select(SessionRow.state, SessionRow.asked).where(SessionRow.touchpoint == "message.travel_minor")
+    assert journey.ask(permit) == [("expired", None)]
+    assert journey.ask(select(SessionRow.state).where(SessionRow.flow == "arrival")) == [("open",)]
+    assert journey.ask(select(AuditRow.action).where(AuditRow.actor == "sending")) == [("too late",)]
 
 
 async def test_what_a_message_promises_to_keep_is_kept(begin: Begin) -> None:
