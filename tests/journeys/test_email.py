@@ -124,6 +124,19 @@ async def test_an_sos_goes_out_in_both_chats_and_by_mail_at_once_and_who_takes_i
         assert here.mails() == []
 
 
+async def test_a_mail_of_a_rehearsal_says_so_before_it_is_opened_and_once_it_is(
+    begin: Begin, certificate: tuple[Path, Path], trust: ssl.SSLContext
+) -> None:
+    journey = begin()
+    async with posted(journey, certificate, trust, "luc") as here:
+        journey.app.delivery.rehearsal = True
+        await journey.say("lina", "SOS")
+
+        (mail,) = here.server.mails()
+        assert str(mail["Subject"]) == "🎭 Rehearsal · Monday 1 March · ▲ Right now – Compagnon"
+        assert mail.get_content().startswith("🎭 Rehearsal · Monday 1 March")
+
+
 async def test_later_mails_of_a_case_stand_under_its_first(
     begin: Begin, certificate: tuple[Path, Path], trust: ssl.SSLContext
 ) -> None:
