@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -33,18 +32,8 @@ from bot.domain.ladder import (
 from bot.domain.level import Level
 from bot.domain.person import Adult, Leave, Role
 from bot.domain.programme.ladder import LevelRules, Pace
-from bot.domain.programme.model import Between, Hours
-from bot.domain.working_time import Calendar
+from tests.domain.ladder.climbers import CALENDAR
 
-CALENDAR = Calendar(
-    Hours(
-        learner=Between(start=time(8), end=time(21)),
-        contact=time(18),
-        team=Between(start=time(8), end=time(18)),
-        waking=Between(start=time(7), end=time(22)),
-    ),
-    ZoneInfo("Europe/Paris"),
-)
 SECOND = timedelta(seconds=1)
 TAKERS = {Role.COORDINATOR, Role.DEPUTY, Role.HEAD, Role.ON_CALL, Role.TEACHER, Role.CONSORTIUM}
 ASKING = {NoticeKind.ALERT, NoticeKind.BROADCAST, NoticeKind.PASSED_TO_YOU}

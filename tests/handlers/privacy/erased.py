@@ -17,12 +17,10 @@ from bot.store.db import Tx
 from bot.store.erasures import Erasure
 from bot.store.keys import key_ring
 from bot.store.messages import InboxRow, Lane
-from bot.store.proofs import ProofRow
 from bot.store.records import audit
-from bot.store.sessions import SessionRow
 from bot.store.stays import stays_of_person
 from bot.store.tombstones import Tombstones
-from tests.handlers.privacy.people import at_home, person
+from tests.handlers.privacy.people import at_home, keep_a_file, person
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family
@@ -76,16 +74,8 @@ def heard_by_all(tx: Tx) -> None:
         channel="web", native="odd", raw={"address": "lina", "odd": CANARY}, received_at=tx.now, state="quarantined"
     )
     tx.rows.add(row)
-    session = tx.rows.scalars(select(SessionRow).where(SessionRow.person_id == lina.id)).first()
-    assert session is not None
-    assert tx.keys is not None
-    proof = ProofRow(
-        stay_id=session.stay_id, person_id=lina.id, session_id=session.id, item="report", step="file", channel="web",
-        native="", state="kept", mime="application/pdf", size=9, content=tx.keys.seal(lina.id, b"%PDF"),
-        received_at=tx.now, ends_at=tx.now, due_at=tx.now,
-    )  # fmt: skip
-    tx.rows.add(proof)
-    audit(tx, f"person {nadia.id}", "read answers", f"stay {session.stay_id}")
+    proof = keep_a_file(tx, lina, b"%PDF")
+    audit(tx, f"person {nadia.id}", "read answers", f"stay {proof.stay_id}")
 
 
 def closed(tx: Tx) -> None:

@@ -21,28 +21,16 @@ from bot.store.cases import CaseEvent, CaseRow
 from bot.store.db import Tx
 from bot.store.keys import key_ring
 from bot.store.messages import Lane, OutboxRow
-from bot.store.proofs import ProofRow
 from bot.store.records import AuditRow
-from bot.store.sessions import SessionRow
 from bot.web.visitors import Visitors
-from tests.handlers.privacy.people import URL, at_home, person
+from tests.handlers.privacy.people import URL, at_home, keep_a_file, person
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
 from tests.journeys.families import SONIA, family
 
 
 def send_a_file(tx: Tx) -> None:
-    """One that is kept, sealed with her key."""
-    lina = person(tx, "lina")
-    session = tx.rows.scalars(select(SessionRow).where(SessionRow.person_id == lina.id)).first()
-    assert session is not None
-    assert tx.keys is not None
-    proof = ProofRow(
-        stay_id=session.stay_id, person_id=lina.id, session_id=session.id, item="report", step="file", channel="web",
-        native="", state="kept", mime="application/pdf", size=9, content=tx.keys.seal(lina.id, b"%PDF-lina"),
-        received_at=tx.now, ends_at=tx.now, due_at=tx.now,
-    )  # fmt: skip
-    tx.rows.add(proof)
+    keep_a_file(tx, person(tx, "lina"), b"%PDF-lina")
 
 
 def name_a_classmate(tx: Tx) -> None:
