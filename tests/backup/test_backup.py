@@ -1,4 +1,4 @@
-"""A filled installation is backed up while somebody writes, and comes back whole; whatever is wrong is said, and nothing half is left."""
+"""A filled installation is backed up while somebody writes; whatever is wrong is said, and nothing half is left."""
 
 from __future__ import annotations
 
