@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import count
 
 from sqlalchemy import func, select
 
@@ -63,7 +62,8 @@ class Pace:
         self._until_message = False
         self._due: datetime | None = None
         """What falls due next, as long as the stage is not touched."""
-        self._numbers = count(1)
+        self._answers = 0
+        """So many the cast has given."""
 
     @property
     def window(self) -> Window:
@@ -164,8 +164,9 @@ class Pace:
         due = await app.next_wake() if self.stage.touched else self._due
         instants = [each for each in (due, cast.next_at()) if each is not None]
         self.stage.world.clock.move_to(min([limit, *instants]))
-        updates = [(f"cast {next(self._numbers)}", raw) for _address, raw in cast.due(self.now)]
-        if updates:
+        answers = enumerate(cast.due(self.now), self._answers + 1)
+        if updates := [(f"cast {number}", raw) for number, (_address, raw) in answers]:
+            self._answers += len(updates)
             await app.receive_all("web", updates)
         return await self._settle()
 

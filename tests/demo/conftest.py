@@ -64,7 +64,7 @@ class Left:
 
 
 ON_STAGE, OF_THE_CAST = ("language", "couple", "looked", "voices"), ("left", "_chance", "_replies", "_count", "pressed")
-OF_THE_PACE = ("wanted", "opening", "opened", "asked", "_numbers")
+OF_THE_PACE = ("wanted", "opening", "opened", "asked", "_answers")
 
 
 class Demo:

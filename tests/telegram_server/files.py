@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import count
 
+from tests.telegram_server.numbers import Numbers
 from tests.telegram_server.refusals import Json, bad_request
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
@@ -40,10 +40,10 @@ class Files:
     def __init__(self) -> None:
         self._by_id: dict[str, Stored] = {}
         self._by_path: dict[str, Stored] = {}
-        self._numbers = count(1)
+        self._numbers = Numbers()
 
     def store(self, content: bytes, folder: str, ending: str) -> Stored:
-        number = next(self._numbers)
+        number = self._numbers.next()
         unique = hashlib.sha256(content).hexdigest()[:16]
         stored = Stored(f"FILE{number:06d}-{unique}", f"U{unique}", f"{folder}/file_{number}{ending}", content)
         self._by_id[stored.file_id] = stored

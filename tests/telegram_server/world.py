@@ -6,7 +6,6 @@ import io
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import count
 from typing import Any, TypeVar
 
 from bot.clock import Clock, SystemClock
@@ -15,6 +14,7 @@ from tests.telegram_server.bell import Bell
 from tests.telegram_server.chats import Chat
 from tests.telegram_server.files import Files
 from tests.telegram_server.groups import Group
+from tests.telegram_server.numbers import Numbers
 from tests.telegram_server.people import User
 from tests.telegram_server.profile import Profile
 from tests.telegram_server.refusals import Json, bad_request
@@ -51,11 +51,11 @@ class World:
         """The presses not yet answered."""
         self.listeners: list[Callable[[Shown], None]] = []
         """Called with every message shown or edited."""
-        self._message_ids = count(1)
-        self._user_ids = count(5_000_000_001)
-        self._group_ids = count(-4_000_000_001, -1)
-        self._channel_ids = count(-1_001_000_000_001, -1)
-        self._query_ids = count(4_000_000_000_000_001)
+        self._message_ids = Numbers()
+        self._user_ids = Numbers(5_000_000_001)
+        self._group_ids = Numbers(-4_000_000_001, -1)
+        self._channel_ids = Numbers(-1_001_000_000_001, -1)
+        self._query_ids = Numbers(4_000_000_000_000_001)
 
     @property
     def bot(self) -> Json:
@@ -64,18 +64,18 @@ class World:
 
     def user(self, name: str, language: str | None = "fr", id: int | None = None, username: str = "") -> User:  # noqa: A002
         """Someone new with Telegram, who never wrote to the bot."""
-        user = User(self, next(self._user_ids) if id is None else id, name, language, username)
+        user = User(self, self._user_ids.next() if id is None else id, name, language, username)
         self.users[user.id] = user
         self.chats[user.chat.id] = user.chat
         return user
 
     def group(self, title: str) -> Group:
         """A group the bot is not in yet."""
-        return self.keep(Group(self, next(self._group_ids), "group", title))
+        return self.keep(Group(self, self._group_ids.next(), "group", title))
 
     def channel(self, title: str = "News") -> Chat:
         """A channel the bot is in."""
-        chat = self.keep(Chat(self, next(self._channel_ids), "channel", title))
+        chat = self.keep(Chat(self, self._channel_ids.next(), "channel", title))
         chat.bot_status = "administrator"
         return chat
 
@@ -106,13 +106,13 @@ class World:
         return chat
 
     def next_message_id(self) -> int:
-        return next(self._message_ids)
+        return self._message_ids.next()
 
     def next_query_id(self) -> str:
-        return str(next(self._query_ids))
+        return str(self._query_ids.next())
 
     def next_supergroup_id(self) -> int:
-        return next(self._channel_ids)
+        return self._channel_ids.next()
 
     def date(self) -> int:
         """Now, as messages carry it."""
