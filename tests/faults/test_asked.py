@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +21,10 @@ LATER = timedelta(seconds=5)
 
 
 @pytest.fixture
-def db(tmp_path: Path, clock: SimulatedClock) -> Database:
-    return prepare(tmp_path, "", clock)
+def db(tmp_path: Path, clock: SimulatedClock) -> Iterator[Database]:
+    made = prepare(tmp_path, "", clock)
+    yield made
+    made.close()
 
 
 @pytest.mark.parametrize(
