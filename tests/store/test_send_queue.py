@@ -18,6 +18,8 @@ from bot.store.send_queue import SENDABLE, due_next, look_again, next_to_send, s
 
 PEOPLE = 6
 LATER = timedelta(minutes=5)
+NO_MORE = 2
+"""Hundreds of steps: what the same work may come to when it is counted at another moment. A scan is twenty and more."""
 Row = dict[str, Any]
 
 
@@ -151,9 +153,9 @@ def test_a_look_is_as_short_behind_two_thousand_as_behind_a_hundred(quick_databa
 
     def compare(tx: Tx) -> None:
         people(tx, 400)
-        (*few, _), (*many, already_aside) = steps(tx, 400), steps(tx, 2000)
+        (*few, few_aside), (*many, many_aside) = steps(tx, 400), steps(tx, 2000)
         assert all(more < 2 * less for less, more in zip(few, many, strict=True)), (few, many)
-        assert already_aside <= 1
+        assert many_aside <= few_aside + NO_MORE
 
     quick_database.run(compare)
 
@@ -177,7 +179,8 @@ def test_a_few_are_found_among_many_by_who_they_are_and_not_by_their_state(quick
 
     def compare(tx: Tx) -> None:
         people(tx, 400)
-        assert max(*steps(tx, 400), *steps(tx, 4000)) <= 5
+        few, many = steps(tx, 400), steps(tx, 4000)
+        assert all(more <= less + NO_MORE for less, more in zip(few, many, strict=True)), (few, many)
 
     quick_database.run(compare)
 
