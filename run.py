@@ -22,7 +22,6 @@ import os
 import shutil
 import subprocess
 import sys
-import venv
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -31,6 +30,8 @@ VENV, SYNAPSE, DOCS, OTHERS = ROOT / ".venv", ROOT / ".venv-synapse", ROOT / ".v
 NODE = 20
 """The oldest Node that runs the tests' other Matrix client."""
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST, NEWEST = (3, 11), (3, 14)
+"""The Pythons that every pinned package has been built for."""
 
 LINT: tuple[tuple[str, ...], ...] = (
     ("-m", "mypy"),  # it takes longer than all the others, which go on beside it
@@ -44,10 +45,8 @@ LINT: tuple[tuple[str, ...], ...] = (
 
 
 def main(words: list[str]) -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 - this line is for whoever has an older one
-        return refuse(
-            f"Compagnon needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install one, then: python3.11 run.py"
-        )
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        return by_another(words)
     if not words or words[0] in {"-h", "--help"}:
         print(__doc__)
         return 0
@@ -74,6 +73,18 @@ def main(words: list[str]) -> int:
     if words[0] == "dev":
         return run(*words[1:])
     return run("-m", "bot", *words)
+
+
+def by_another(words: list[str]) -> int:
+    """By a Python of this machine that fits, the newest of them; where there is none, one sentence says so."""
+    names = [f"python3.{minor}" for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+    for found in filter(None, map(shutil.which, names)):
+        if says_yes(found, f"{OLDEST} <= sys.version_info[:2] <= {NEWEST}"):
+            return wait_for(subprocess.Popen([found, __file__, *words]))
+    return refuse(
+        f"Compagnon needs Python 3.{OLDEST[1]} to 3.{NEWEST[1]}; this is {sys.version.split()[0]}, and none of those is here. "
+        f"Install one, then the same command again."
+    )
 
 
 def lint() -> int:
@@ -113,17 +124,16 @@ def prepare(requirements: Path, folder: Path) -> str | None:
     stamp = folder / f".ready-{requirements.stem}"
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return None
-    if python.exists() and not works(python):
-        shutil.rmtree(folder)
+    if python.exists() and not says_yes(python, f"sys.version_info[:2] == {sys.version_info[:2]}"):
+        shutil.rmtree(folder)  # moved, or of a Python that is gone, or of another one: the system has a new version
     print(
         f"Preparing {folder.name} from {requirements.name} (once, about half a minute) …", file=sys.stderr, flush=True
     )
-    try:
-        if not python.exists():
-            venv.create(folder, with_pip=True, clear=True)
-    except (OSError, subprocess.CalledProcessError):
+    # By its whole name, and as a link: what Debian mends in it is mended here too, and a newer `python3` does not slip in.
+    make = [os.path.realpath(sys.executable), "-m", "venv", "--clear", str(folder)]
+    if not python.exists() and subprocess.run(make, check=False, stdout=subprocess.DEVNULL).returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
-        return f"Could not make {folder.name}: Python's venv module is missing or the folder is read-only. On Debian: sudo apt install python3-venv"
+        return f"Could not make {folder.name}: Python's venv module is missing or the folder is read-only. On Debian: sudo apt install python3.{sys.version_info[1]}-venv"
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
                "--only-binary", ":all:", "--require-hashes", "-r", str(requirements)]  # fmt: skip
     if subprocess.run(install, check=False).returncode != 0:
@@ -169,17 +179,23 @@ def install_client(folder: Path) -> str | None:
     return "npm ci failed (is the network there?)" if done.returncode else None
 
 
-def works(python: Path) -> bool:
-    """Whether this interpreter still starts (a moved folder or a removed Python breaks a .venv)."""
+def says_yes(python: str | Path, question: str) -> bool:
+    """Whether this interpreter starts at all, and answers so."""
     try:
-        return subprocess.run([str(python), "-c", ""], check=False, capture_output=True).returncode == 0
+        asked = [str(python), "-c", f"import sys; sys.exit(not ({question}))"]
+        return subprocess.run(asked, check=False, capture_output=True).returncode == 0
     except OSError:
         return False
 
 
 def run(*words: str) -> int:
-    """Run our own interpreter in this folder and wait for it; Ctrl-C is the child's to answer."""
-    child = subprocess.Popen([str(PYTHON), *words], cwd=ROOT if words[:2] != ("-m", "bot") else None, env=environment())
+    """Run our own interpreter in this folder and wait for it."""
+    where = ROOT if words[:2] != ("-m", "bot") else None
+    return wait_for(subprocess.Popen([str(PYTHON), *words], cwd=where, env=environment()))
+
+
+def wait_for(child: subprocess.Popen[bytes]) -> int:
+    """Ctrl-C is the child's to answer."""
     while True:
         try:
             return child.wait()
