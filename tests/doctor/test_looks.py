@@ -89,7 +89,9 @@ def test_database_that_is_no_database_is_broken(tmp_path: Path) -> None:
 
 def test_database_of_a_newer_compagnon_is_broken(tmp_path: Path) -> None:
     here = config(tmp_path)
-    upgrade(connect(here.database_url.get_secret_value()))
+    engine = connect(here.database_url.get_secret_value())
+    upgrade(engine)
+    engine.dispose()
     with closing(sqlite3.connect(tmp_path / "compagnon.db")) as rows, rows:
         rows.execute("UPDATE alembic_version SET version_num = '9999'")
     assert [finding.level for finding in database(here)] == [Level.FINE, Level.BROKEN]
