@@ -255,6 +255,15 @@ def test_a_change_that_does_not_fit_is_refused(change: Change, day: date, fault:
     assert problem.value.fault is fault
 
 
+def test_on_its_last_day_a_stay_can_still_be_extended_and_on_the_next_no_more() -> None:
+    day = timedelta(days=1)
+
+    assert changed(LINA, Change.EXTENSION, LINA.back + day, LINA.back, FROM).back == LINA.back + day
+    with pytest.raises(ChangeError) as problem:
+        changed(LINA, Change.EXTENSION, LINA.back + 2 * day, LINA.back + day, FROM)
+    assert problem.value.fault is Fault.OVER
+
+
 def test_an_early_return_keeps_the_dates_in_order() -> None:
     after = changed(LINA, Change.EARLY_RETURN, LINA.departure, LINA.departure, FROM)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.audit import Look, of_watch
+from bot.domain.audit import Gap, Look, of_watch
 from bot.domain.level import Level
 from bot.domain.stay import Ended, Kind, Stay, Track
 from bot.domain.watched import Known, State, gave_sign, is_known_there, near, watched
@@ -244,6 +244,14 @@ def test_nothing_is_wrong_with_a_watch_before_the_auditor_says_it_may(
     until = min(found.until, now + timedelta(days=400))
     unsaid = until <= now  # what was lost holds for one day only
     assert found.wrong is not None or unsaid or look(now + (until - now) * further, timedelta(0)).wrong is None
+
+
+@pytest.mark.parametrize(("now", "wrong"), [("2027-03-22 00:59", None), ("2027-03-22 01:01", (Gap.UNWATCHED, True))])
+def test_the_auditor_waits_until_a_watch_must_have_told_and_no_longer(now: str, wrong: tuple[Gap, bool] | None) -> None:
+    """A week of silence, two days in which a check-in may be answered, and three in which somebody may be slow."""
+    heard, month = at("2027-03-09 20:00"), timedelta(days=30)
+
+    assert of_watch(PROGRAMME, BEGUN, [heard], None, at(now) + month, at(now)).wrong == wrong
 
 
 def test_who_never_had_an_address_has_never_started_and_is_not_out_of_reach() -> None:

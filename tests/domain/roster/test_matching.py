@@ -130,6 +130,17 @@ def test_another_human_under_a_known_reference_is_refused_with_both_names() -> N
     )
 
 
+def test_who_is_refused_is_not_missing_as_well() -> None:
+    """Neither the stay that the row did not reach, nor by that somebody else's."""
+    wrong, zoe = (
+        row(first_name="Zed", last_name="Aaron", birth=date(2010, 1, 1)),
+        row(reference="zoe", first_name="Zoe"),
+    )
+    people = [person(stay()), person(stay(), stay(later(FAR), 3), of=zoe, number=2)]
+
+    assert match((wrong, zoe), people, TODAY).unlisted == (("zoe", 3),)
+
+
 def test_a_brother_under_a_running_number_is_another_human() -> None:
     brother = row(first_name="Tom", birth=date(2009, 2, 2))
     assert one(brother, person(stay())).verdict is Verdict.REFUSED
