@@ -23,8 +23,12 @@ from bot.domain.roster.row import KnownSchool, Roster, RosterRow, RowProblem
 from bot.domain.roster.stay_row import read_row
 from bot.domain.roster.table import Table
 from bot.domain.spelling import folded
-from bot.i18n import Sentence, _, say
+from bot.i18n import Sentence, _, _n, say
 
+ALSO_IN = _n(
+    '"{written}" also stands in row {others}: each stay needs its own',
+    '"{written}" also stands in rows {others}: each stay needs its own',
+)
 WORDS_NAMED = 6
 DATES = (Field.BIRTH, Field.DEPARTURE, Field.ARRIVES, Field.START, Field.END, Field.BACK, Field.HOME_ON)
 _SUMS = frozenset(["total", "totaux", "sous", "somme", "sum", "suma", "effectif", "nombre", "moyenne"])
@@ -143,10 +147,9 @@ def _refuse_duplicates(lines: list[Line], rows: list[RosterRow | None]) -> None:
         if _one_after_the_other([row for _line, row in same if row]) and all(row for _line, row in same):
             continue
         for line, _row in same:
-            others = " and ".join(str(other.number) for other, _other in same if other is not line)
+            others = [str(other.number) for other, _other in same if other is not line]
             written = text_of(line.cell(Field.REFERENCE))
-            text = _('"{written}" also stands in row {others}: each stay needs its own')
-            line.wrong(Field.REFERENCE, say(text, written=written, others=others))
+            line.wrong(Field.REFERENCE, say(ALSO_IN, count=len(others), written=written, others={"list": others}))
 
 
 def _one_after_the_other(rows: list[RosterRow]) -> bool:

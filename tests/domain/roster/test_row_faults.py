@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.roster import Cell, Roster, RowProblem
 from bot.domain.roster.fields import REQUIRED, Field, label
+from bot.i18n import told
 
 ReadRows = Callable[..., Roster]
 STAFF: dict[Field, Cell] = {Field.KIND: "personnel", Field.TRACK: None, Field.BIRTH: None}
@@ -49,6 +50,16 @@ def test_reference_twice_is_refused_in_both_rows(read_rows: ReadRows) -> None:
         'row 2, column "Référence": "a1" also stands in row 4: each stay needs its own',
         'row 4, column "Référence": "A1" also stands in row 2: each stay needs its own',
     )
+
+
+def test_a_reference_in_several_rows_names_them_as_one_says_it(read_rows: ReadRows) -> None:
+    problems = read_rows({Field.REFERENCE: "a1"}, {Field.REFERENCE: "A1"}, {Field.REFERENCE: "a1"}).problems
+
+    assert [told(problem.says, language) for problem, language in zip(problems, ("en", "fr", "de"), strict=True)] == [
+        '"a1" also stands in rows 3 and 4: each stay needs its own',
+        "« A1 » est aussi aux lignes 2 et 4 : chaque séjour a la sienne",
+        "„a1“ steht auch in den Zeilen 2 und 3: Jeder Aufenthalt braucht seine eigene",
+    ]
 
 
 def test_two_stays_of_one_person_one_after_the_other_have_one_reference(read_rows: ReadRows) -> None:
