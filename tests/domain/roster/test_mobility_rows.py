@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.domain.programme import Programme
-from bot.domain.roster.cells import Cell
+from bot.domain.roster import Cell
 from bot.domain.roster.fields import Field
 from bot.domain.roster.matching import KnownPerson, KnownStay
 from bot.domain.roster.mobility_rows import ModuleRow, roster_of
@@ -16,9 +16,9 @@ from tests.domain.roster.conftest import GOOD, SCHOOLS
 
 TODAY = date(2027, 3, 1)
 DATES = (date(2027, 3, 6), date(2027, 3, 8), date(2027, 3, 26), date(2027, 3, 27))
-STAY = KnownStay(
-    1, DATES, values=GOOD | dict(zip((Field.DEPARTURE, Field.START, Field.END, Field.BACK), DATES, strict=True))
-)  # type: ignore[arg-type]
+JOURNEY = (Field.DEPARTURE, Field.START, Field.END, Field.BACK)
+KNOWN = {field: str(value) for field, value in GOOD.items()} | dict(zip(JOURNEY, map(str, DATES), strict=True))
+STAY = KnownStay(1, DATES, values=KNOWN)
 LINA = KnownPerson(1, "lina", "lina", "Lina", "Haddouche", date(2008, 6, 19), team=False, stays=(STAY,))
 NAMED: dict[str, Cell] = {"first_name": "Lina", "last_name": "Haddouche"}
 
