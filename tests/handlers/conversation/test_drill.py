@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.level import Level
 from bot.domain.programme import Programme
@@ -12,6 +12,7 @@ from bot.engine import drill
 from bot.handlers.case.case import Matter, open_matter
 from bot.store.cases import CaseRow
 from bot.store.db import Tx
+from bot.store.messages import OutboxRow
 from bot.store.stays import ItemState, StayRow
 from tests.journeys.conftest import Begin
 from tests.journeys.driver import Journey
@@ -73,9 +74,13 @@ async def test_sos_is_tried_and_alarms_nobody(begin: Begin, words: str) -> None:
 
     said, told = await cry(journey, words)
     assert (said, told, cases(journey), item(journey)) == ([SHOWN], [], [], [("done",)])
+    messages = journey.ask(select(func.count(OutboxRow.id)))
     await journey.press("lina", "exercise")
 
     assert journey.heard("lina") == [DONE]
+    assert journey.ask(select(func.count(OutboxRow.id))) == messages, (
+        "it stands under the button, and no phone rings for it"
+    )
     await journey.until("2027-03-05 12:00")
     assert (cases(journey), item(journey)) == ([], [("done",)])
 
