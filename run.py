@@ -124,14 +124,14 @@ def prepare(requirements: Path, folder: Path) -> str | None:
     stamp = folder / f".ready-{requirements.stem}"
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return None
-    if python.exists() and not says_yes(python, f"sys.version_info[:2] == {sys.version_info[:2]}"):
-        shutil.rmtree(folder)  # moved, or of a Python that is gone, or of another one: the system has a new version
     print(
         f"Preparing {folder.name} from {requirements.name} (once, about half a minute) …", file=sys.stderr, flush=True
     )
     # By its whole name, and as a link: what Debian mends in it is mended here too, and a newer `python3` does not slip in.
     make = [os.path.realpath(sys.executable), "-m", "venv", "--clear", str(folder)]
-    if not python.exists() and subprocess.run(make, check=False, stdout=subprocess.DEVNULL).returncode != 0:
+    # There is none yet, it was moved, its Python is gone, or it is of another one: the system has a new version.
+    anew = not says_yes(python, f"sys.version_info[:2] == {sys.version_info[:2]}")
+    if anew and subprocess.run(make, check=False, stdout=subprocess.DEVNULL).returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
         return f"Could not make {folder.name}: Python's venv module is missing or the folder is read-only. On Debian: sudo apt install python3.{sys.version_info[1]}-venv"
     install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",

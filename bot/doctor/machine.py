@@ -9,7 +9,6 @@ import os
 import platform
 import shutil
 import stat
-import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -52,7 +51,7 @@ def python() -> Finding:
         system=platform.system(),
         packages=_listed(packages),
     )
-    if MISSING in packages.values() or sys.version_info < (3, 11):
+    if MISSING in packages.values():
         return broken(_("python"), found, say(_("start Compagnon by run.py: it installs what is missing")))
     return fine(_("python"), found)
 
